@@ -1,0 +1,83 @@
+"""Auto-curate, evaluations, comparisons."""
+# ruff: noqa: A002 - slice, format and list are the words of the API
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from client.nouns import Comparison, Evaluation, Job, Suggestion
+from client.transport import Transport
+
+
+class AutoCurate:
+    """Split, find mislabels, find edge cases."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def start(
+        self,
+        dataset: int,
+        kind: str,
+        *,
+        slice: int | None = None,
+        q: str | None = None,
+        params: dict[str, Any] | None = None,
+    ) -> Job:
+        """Start one; its job's result names the auto-curate run and its slices."""
+        body = {"kind": kind, "slice": slice, "q": q, "params": params or {}}
+        job: Job = self.transport.post(f"datasets/{dataset}/auto-curate", body)
+        return job
+
+    def get(self, auto_curate: int) -> dict[str, Any]:
+        """Its parameters, slices and report."""
+        found: dict[str, Any] = self.transport.get(f"auto-curates/{auto_curate}")
+        return found
+
+    def suggestions(self, auto_curate: int, **filters: Any) -> Iterator[Suggestion]:
+        """What it suggests, the most certain first; filter by kind, verdict, image."""
+        return self.transport.items(f"auto-curates/{auto_curate}/suggestions", **filters)
+
+
+class Evaluations:
+    """A checkpoint's predictions measured against labels."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def get(self, evaluation: int) -> Evaluation:
+        """Its figures, with those of each class."""
+        found: Evaluation = self.transport.get(f"evaluations/{evaluation}")
+        return found
+
+    def start(
+        self, *, prediction_set: int, revision: int | None = None, slice: int | None = None, iou: float = 0.5
+    ) -> Job:
+        """Evaluate a prediction set."""
+        job: Job = self.transport.post(
+            "evaluations", {"prediction_set": prediction_set, "revision": revision, "slice": slice, "iou": iou}
+        )
+        return job
+
+    def confusion(self, evaluation: int) -> dict[str, Any]:
+        """The confusion matrix with background."""
+        found: dict[str, Any] = self.transport.get(f"evaluations/{evaluation}/confusion")
+        return found
+
+
+class Comparisons:
+    """Two evaluations of the same images, with intervals on the difference."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def start(self, a: int, b: int) -> dict[str, Any]:
+        """Compare evaluation b with a. Gives back a job, or the comparison where it is there already."""
+        found: dict[str, Any] = self.transport.post("comparisons", {"a": a, "b": b})
+        return found
+
+    def get(self, comparison: int) -> Comparison:
+        """The differences b - a."""
+        found: Comparison = self.transport.get(f"comparisons/{comparison}")
+        return found

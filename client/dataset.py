@@ -1,0 +1,149 @@
+"""Projects, datasets, imports, images, revisions, slices."""
+# ruff: noqa: A002 - slice, format and list are the words of the API
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from client.nouns import Dataset, ImageRow, Job, Project, Revision, Slice
+from client.transport import Transport
+
+Revisions = list[Revision]
+
+
+class Projects:
+    """Projects that the token may see."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def list(self) -> list[Project]:
+        """All of them."""
+        return list(self.transport.items("projects"))
+
+    def create(self, name: str) -> Project:
+        """A new one, of which you are the owner."""
+        made: Project = self.transport.post("projects", {"name": name})
+        return made
+
+
+class Datasets:
+    """Datasets, and what is read and written through them."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def list(self, project: int | None = None) -> list[Dataset]:
+        """All datasets, or those of a project."""
+        return list(self.transport.items("datasets", project=project))
+
+    def get(self, dataset: int) -> Dataset:
+        """One dataset with its classes."""
+        found: Dataset = self.transport.get(f"datasets/{dataset}")
+        return found
+
+    def create(self, *, project: int, name: str, description: str = "", classes: Sequence[str] = ()) -> Dataset:
+        """A new, empty dataset."""
+        body = {"project": project, "name": name, "description": description, "classes": [{"name": c} for c in classes]}
+        made: Dataset = self.transport.post("datasets", body)
+        return made
+
+    def upload(
+        self, dataset: int, archive: Path, *, format: str = "auto", metadata: dict[str, str] | None = None
+    ) -> Job:
+        """Import a zip file from this machine."""
+        fields = {"format": format, **({"metadata": json.dumps(metadata)} if metadata else {})}
+        job: Job = self.transport.upload(f"datasets/{dataset}/imports", archive, fields)
+        return job
+
+    def import_folder(
+        self, dataset: int, path: str, *, format: str = "auto", annotations: str | None = None, copy: bool = True
+    ) -> Job:
+        """Import a folder of the server."""
+        body = {"path": path, "format": format, "annotations": annotations, "copy": copy}
+        job: Job = self.transport.post(f"datasets/{dataset}/imports", body)
+        return job
+
+    def images(
+        self,
+        dataset: int,
+        *,
+        q: str | None = None,
+        slice: int | None = None,
+        order: str | None = None,
+        boxes: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[ImageRow]:
+        """Images that a query line finds, with their labels if asked for."""
+        params = {"q": q, "slice": slice, "order": order, "boxes": 1 if boxes else None, "limit": limit}
+        return self.transport.items(f"datasets/{dataset}/images", **params)
+
+    def image(self, image: int) -> dict[str, Any]:
+        """One image with its annotations and slices."""
+        found: dict[str, Any] = self.transport.get(f"images/{image}")
+        return found
+
+    def count(self, dataset: int, *, q: str | None = None, slice: int | None = None) -> int:
+        """How many images a query line finds."""
+        return int(self.transport.get(f"datasets/{dataset}/images/count", q=q, slice=slice)["count"])
+
+    def edit(self, dataset: int, *, on: int, message: str, edits: Sequence[dict[str, Any]]) -> Revision:
+        """Change labels in bulk as one revision. Raises Stale where revision number `on` is not the newest."""
+        made: Revision = self.transport.post(
+            f"datasets/{dataset}/edits", {"on": on, "message": message, "edits": list(edits)}
+        )
+        return made
+
+    def revisions(self, dataset: int) -> Revisions:
+        """The history of its labels, newest first."""
+        return list(self.transport.items(f"datasets/{dataset}/revisions"))
+
+    def revert(self, dataset: int, *, to: int) -> Revision:
+        """A new revision with the labels of an old one."""
+        made: Revision = self.transport.post(f"datasets/{dataset}/revert", {"to": to})
+        return made
+
+
+class Slices:
+    """Named sets of images."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def list(self, dataset: int) -> list[Slice]:
+        """All slices of a dataset."""
+        return list(self.transport.items(f"datasets/{dataset}/slices"))
+
+    def create(
+        self,
+        dataset: int,
+        name: str,
+        *,
+        q: str | None = None,
+        images: Sequence[int] | None = None,
+        union: Sequence[int] | None = None,
+        description: str | None = None,
+    ) -> Slice:
+        """A slice of what a query line finds, of given images, or of other slices together."""
+        body = {
+            "name": name,
+            "q": q,
+            "images": None if images is None else list(images),
+            "union": None if union is None else list(union),
+            "description": description,
+        }
+        made: Slice = self.transport.post(f"datasets/{dataset}/slices", body)
+        return made
+
+    def get(self, slice: int) -> Slice:
+        """One slice."""
+        found: Slice = self.transport.get(f"slices/{slice}")
+        return found
+
+    def statistics(self, slice: int) -> dict[str, Any]:
+        """Images and boxes by class and metadata."""
+        found: dict[str, Any] = self.transport.get(f"slices/{slice}/statistics")
+        return found

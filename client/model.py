@@ -1,0 +1,98 @@
+"""Baselines, checkpoints, runs."""
+# ruff: noqa: A002 - slice, format and list are the words of the API
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from client.nouns import Job, Run
+from client.transport import Transport
+
+
+class Baselines:
+    """Networks that can be trained."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def list(self) -> list[dict[str, Any]]:
+        """All of them."""
+        return list(self.transport.items("baselines"))
+
+
+class Checkpoints:
+    """Weights."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def list(self, **filters: Any) -> list[dict[str, Any]]:
+        """All that can be started from; filter by project or dataset."""
+        return list(self.transport.items("checkpoints", **filters))
+
+    def upload(self, *, project: int, file: Path, name: str) -> dict[str, Any]:
+        """Bring weights from this machine. Owners only."""
+        made: dict[str, Any] = self.transport.upload("checkpoints", file, {"project": str(project), "name": name})
+        return made
+
+    def download(self, checkpoint: int, target: Path) -> Path:
+        """Save a checkpoint's file."""
+        return self.transport.download(f"checkpoints/{checkpoint}/file", target)
+
+    def predict(self, checkpoint: int, *, dataset: int, slice: int | None = None, q: str | None = None) -> Job:
+        """Predict a slice; the job's result names the prediction set."""
+        job: Job = self.transport.post(
+            f"checkpoints/{checkpoint}/predict", {"dataset": dataset, "slice": slice, "q": q}
+        )
+        return job
+
+
+class Runs:
+    """Trainings."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def start(
+        self,
+        *,
+        dataset: int,
+        name: str,
+        train_slices: Sequence[int],
+        validation_slice: int,
+        settings: dict[str, Any],
+        weights: dict[str, Any],
+        **more: Any,
+    ) -> Run:
+        """Start a training. `weights` is {"kind": "base" | "scratch"} or {"kind": "checkpoint", "checkpoint": id}.
+
+        `more`: baseline, revision, parent (the run whose training is continued), control_of (the run that this one is
+        the control of).
+        """
+        body = {
+            "dataset": dataset,
+            "name": name,
+            "train_slices": list(train_slices),
+            "validation_slice": validation_slice,
+            "settings": settings,
+            "weights": weights,
+            **more,
+        }
+        made: Run = self.transport.post("runs", body)
+        return made
+
+    def get(self, run: int) -> Run:
+        """Its state, checkpoints and evaluation."""
+        found: Run = self.transport.get(f"runs/{run}")
+        return found
+
+    def list(self, dataset: int) -> list[Run]:
+        """The runs of a dataset, newest first."""
+        return list(self.transport.items(f"datasets/{dataset}/runs"))
+
+    def cancel(self, run: int) -> Run:
+        """Stop it."""
+        found: Run = self.transport.post(f"runs/{run}/cancel")
+        return found

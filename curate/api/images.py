@@ -1,0 +1,143 @@
+"""Images of a dataset over HTTP: the grid's pages, counts, facets and ids."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
+from accounts.problems import BadInput
+from curate.api.filters import FILTER_PARAMETERS, number_named, read_filter, row_named
+from curate.selectors.boxes import Overlay
+from curate.selectors.facets import facets
+from curate.selectors.grid import ORDERS, GridRequest, ordered, page
+from dataset.api.datasets import dataset_for
+from dataset.api.shapes import BoxField, MetadataField
+
+MOST_IDS = 200_000
+ORDER = OpenApiParameter("order", str, enum=list(ORDERS), description="id where nothing is said")
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
+class ScalarField(serializers.JSONField):
+    """A metadata value."""
+
+
+class GridBoxSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["gt", "pred"])
+    id = serializers.IntegerField(help_text="Of the annotation or the prediction")
+    class_id = serializers.IntegerField()
+    box = BoxField()
+    score = serializers.FloatField(required=False)
+    verdict = serializers.ChoiceField(choices=["tp", "fp", "fn"], required=False)
+    error = serializers.CharField(required=False, help_text="Why it is a false positive or negative")
+
+
+class ImageRowSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    key = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    thumb = serializers.CharField()
+    file = serializers.CharField()
+    metadata = MetadataField()
+    sequence = serializers.CharField(allow_blank=True)
+    boxes = GridBoxSerializer(many=True, required=False)
+
+
+class CountSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+
+
+class ImageIdsSerializer(serializers.Serializer):
+    ids = serializers.ListField(child=serializers.IntegerField())
+
+
+class ClassFacetSerializer(serializers.Serializer):
+    class_id = serializers.IntegerField()
+    images = serializers.IntegerField()
+    boxes = serializers.IntegerField()
+
+
+class ValueFacetSerializer(serializers.Serializer):
+    value = ScalarField()
+    images = serializers.IntegerField()
+
+
+class MetadataFacetSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    values = ValueFacetSerializer(many=True)
+
+
+class SliceFacetSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    images = serializers.IntegerField()
+
+
+class FacetsSerializer(serializers.Serializer):
+    classes = ClassFacetSerializer(many=True)
+    metadata = MetadataFacetSerializer(many=True)
+    slices = SliceFacetSerializer(many=True)
+
+
+@extend_schema(
+    operation_id="list_images",
+    tags=["curate"],
+    parameters=[
+        *FILTER_PARAMETERS,
+        ORDER,
+        OpenApiParameter("boxes", bool, description="1: with the boxes to draw"),
+        OpenApiParameter("prediction_set", int, description="Draw this set's boxes too, without verdicts"),
+        OpenApiParameter("conf", float, description="Draw the set's boxes from this score on; 0.25"),
+        *PAGE_PARAMETERS,
+    ],
+    responses=page_shape(ImageRowSerializer),
+)
+def list_images(request: Request, dataset_id: int) -> Response:
+    """A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts."""
+    wanted = read_filter(request, dataset_for(request, dataset_id))
+    overlay = Overlay(
+        evaluation=wanted.evaluation,
+        prediction_set=row_named(request, "prediction_set", wanted.dataset.prediction_sets.all()),
+        confidence=number_named(request, "conf", Overlay.confidence),
+    )
+    asked = GridRequest(
+        order=request.query_params.get("order") or "id",
+        with_boxes=request.query_params.get("boxes") in ("1", "true"),
+        overlay=overlay,
+    )
+    items, following = page(wanted.images(), page_request(request, default=100, largest=1000), asked)
+    return Response({"items": items, "next": following})
+
+
+@extend_schema(operation_id="count_images", tags=["curate"], parameters=FILTER_PARAMETERS, responses=CountSerializer)
+def count_images(request: Request, dataset_id: int) -> Response:
+    """How many images there are; without a filter from the dataset's own count."""
+    wanted = read_filter(request, dataset_for(request, dataset_id))
+    return Response({"count": wanted.images().count() if wanted.narrowed else wanted.dataset.image_count})
+
+
+@extend_schema(operation_id="get_facets", tags=["curate"], parameters=FILTER_PARAMETERS, responses=FacetsSerializer)
+def get_facets(request: Request, dataset_id: int) -> Response:
+    """What the images shown consist of: classes, metadata values, slices."""
+    wanted = read_filter(request, dataset_for(request, dataset_id))
+    return Response(facets(wanted.dataset, wanted.images(), narrowed=wanted.narrowed))
+
+
+@extend_schema(
+    operation_id="list_image_ids",
+    tags=["curate"],
+    parameters=[*FILTER_PARAMETERS, ORDER],
+    responses=ImageIdsSerializer,
+)
+def list_image_ids(request: Request, dataset_id: int) -> Response:
+    """The ids of all images, in order, for select-all. 400 where there are more than 200,000."""
+    wanted = read_filter(request, dataset_for(request, dataset_id))
+    rows = ordered(wanted.images(), request.query_params.get("order") or "id")
+    ids = list(rows.values_list("id", flat=True)[: MOST_IDS + 1])
+    if len(ids) > MOST_IDS:
+        raise BadInput(f"More than {MOST_IDS} images match. Narrow the query, or make a slice of it.")
+    return Response({"ids": ids})

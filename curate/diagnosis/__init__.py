@@ -1,0 +1,1 @@
+"""The science of evaluation: numpy in, numpy and dataclasses out. Nothing here imports Django."""

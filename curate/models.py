@@ -1,0 +1,153 @@
+"""What Curate adds to the nouns: evaluations and their matches, comparisons, auto-curate runs and their suggestions."""
+
+from django.conf import settings
+from django.db import models
+
+from dataset.models import Dataset, Image, Manifest, PredictionSet, RealField
+
+
+class AutoCurate(models.Model):
+    """One run of an auto-curate kind: what it was asked, and what it found."""
+
+    class Kind(models.TextChoices):
+        SPLIT = "split"
+        MISLABELS = "mislabels"
+        EDGE_CASES = "edge_cases"
+        LABEL_SELECTION = "label_selection"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="auto_curates")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    params = models.JSONField(default=dict)
+    source = models.JSONField(default=dict)  # the slices or query it looked at, and the revision
+    slice_ids = models.JSONField(default=list)  # the slices it made
+    report = models.JSONField(default=dict)
+    job_id = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Suggestion(models.Model):
+    """What an auto-curate run proposes for one object or place, why, and the verdict that a person gave."""
+
+    class Kind(models.TextChoices):
+        WRONG_CLASS = "wrong_class"
+        MISSING = "missing"
+        SPURIOUS = "spurious"
+        BADLY_DRAWN = "badly_drawn"
+
+    class Verdict(models.TextChoices):
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        CORRECTED = "corrected"  # something was wrong here, but not as proposed
+        REJECTED = "rejected"
+
+    id = models.BigAutoField(primary_key=True)
+    auto_curate = models.ForeignKey(AutoCurate, on_delete=models.CASCADE, related_name="suggestions")
+    image = models.ForeignKey(Image, on_delete=models.CASCADE)
+    annotation_id = models.BigIntegerField(null=True)  # the version judged; null where an object is missing
+    object_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    score = RealField()
+    parts = models.JSONField(default=dict)
+    reason = models.TextField()
+    reason_code = models.CharField(max_length=40)
+    reason_params = models.JSONField(default=dict)
+    given = models.JSONField(null=True)  # {"class_id", "box"} as labelled
+    proposed = models.JSONField(null=True)  # {"class_id", "box"} as proposed
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.PENDING)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["auto_curate", "-score", "id"], name="suggestion_by_score"),
+            models.Index(fields=["image", "auto_curate"], name="suggestion_by_image"),
+        ]
+
+
+class Evaluation(models.Model):
+    """A prediction set against the labels of a revision, at thresholds, by a named version of the evaluator.
+
+    `figures`, `per_class` … are JSON for the page; `location` is the .npz with the matches at ten IoU thresholds, from
+    which any subset or resample is computed again without matching anew.
+    """
+
+    EVALUATOR = "halfday-1"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="evaluations")
+    prediction_set = models.ForeignKey(PredictionSet, on_delete=models.CASCADE, related_name="evaluations")
+    manifest = models.ForeignKey(Manifest, on_delete=models.RESTRICT)  # the images and labels judged on
+    revision = models.PositiveIntegerField()
+    iou = models.FloatField(default=0.5)
+    conf = models.FloatField(null=True)  # null until computed: the confidence of the best mean F1
+    evaluator = models.CharField(max_length=20, default=EVALUATOR)
+    figures = models.JSONField(null=True)
+    per_class = models.JSONField(null=True)
+    interval = models.JSONField(null=True)
+    interval50 = models.JSONField(null=True)
+    confusion = models.JSONField(null=True)
+    curves = models.JSONField(null=True)
+    counts = models.JSONField(null=True)
+    on_training_images = models.PositiveIntegerField(default=0)
+    location = models.CharField(max_length=300, blank=True)
+    job_id = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+
+class Match(models.Model):
+    """The verdict of one box at the evaluation's operating point.
+
+    tp: an annotation and its prediction; fp: a prediction; fn: an annotation. Where the error is a confusion, both
+    classes stand in both rows. A cell of the confusion matrix is a count of the rows with its two classes, without the
+    false positives that have a labelled class: those stand in the cell by their false negative. Null means background.
+    """
+
+    class Verdict(models.TextChoices):
+        TP = "tp"
+        FP = "fp"
+        FN = "fn"
+
+    id = models.BigAutoField(primary_key=True)
+    evaluation = models.ForeignKey(
+        Evaluation, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="matches"
+    )
+    image = models.ForeignKey(Image, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    verdict = models.CharField(max_length=2, choices=Verdict.choices)
+    annotation_id = models.BigIntegerField(null=True)
+    prediction_id = models.BigIntegerField(null=True)
+    truth_class_id = models.BigIntegerField(null=True)
+    predicted_class_id = models.BigIntegerField(null=True)
+    iou = RealField(null=True)
+    score = RealField(null=True)
+    error = models.CharField(max_length=14, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["evaluation", "verdict", "truth_class_id", "predicted_class_id", "image"],
+                name="match_by_verdict",
+            ),
+            models.Index(fields=["evaluation", "image"], name="match_by_image"),
+        ]
+
+
+class Comparison(models.Model):
+    """Two evaluations on the same images: the difference b − a with its interval and verdict."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="comparisons")
+    a = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="compared_as_a")
+    b = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="compared_as_b")
+    result = models.JSONField(null=True)
+    job_id = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["a", "b"], name="comparison_once")]

@@ -1,0 +1,159 @@
+"""What a field of the query line is in the tables: its SQL and how it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from enum import StrEnum
+
+from curate.query.errors import QueryError
+from curate.query.tree import Field
+
+
+class Kind(StrEnum):
+    """How a field compares, and what the interface offers for it."""
+
+    NUMBER = "number"
+    REAL = "real"  # a number kept in four bytes
+    TEXT = "text"
+    TIME = "time"
+    JSON = "json"  # a place inside a JSON column
+    CLASS = "class"  # a class of the dataset, null = background
+    CHOICE = "choice"  # one of a few words
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field: `sql` gives its value, for JSON the column that `path` leads into."""
+
+    kind: Kind
+    sql: str
+    path: tuple[str, ...] = ()
+    choices: Mapping[str, object] | None = None  # word -> what the table holds
+    blank: bool = False  # a text whose absence is kept as ""
+
+
+Resolve = Callable[[Field], Column]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The fields that can be named in one place of the query line: of an image, a label, a prediction, a match …"""
+
+    what: str
+    columns: Mapping[str, Column]
+    json_name: str = ""  # "metadata" or "attributes": any other name is a key in here
+    json_sql: str = ""
+    check_key: Callable[[Field, str], None] | None = None  # raises where no row has such a key
+    refused: Mapping[str, str] | None = None  # names that belong elsewhere, and a sentence that says so
+
+    def resolve(self, field: Field) -> Column:
+        """The column that a field names. Raises QueryError where there is none."""
+        name = field.path[0].lower()
+        if len(field.path) == 1 and name in self.columns:
+            return self.columns[name]
+        if self.refused and str(field).lower() in self.refused:
+            raise QueryError(self.refused[str(field).lower()], field.at)
+        if self.json_name:
+            return self._inside_json(field)
+        raise self._no_such(field)
+
+    def _inside_json(self, field: Field) -> Column:
+        named = field.path[0] == self.json_name and len(field.path) > 1
+        path = field.path[1:] if named else field.path
+        if self.check_key is not None:
+            self.check_key(field, path[0])
+        elif not named and get_close_matches(path[0].lower(), self.columns, cutoff=0.75):
+            raise self._no_such(field)
+        return Column(Kind.JSON, self.json_sql, path)
+
+    def _no_such(self, field: Field) -> QueryError:
+        near = get_close_matches(str(field).lower(), self.columns, n=3) or sorted(self.columns)
+        return QueryError(
+            f"{self.what} has no field “{field}”; it has {', '.join(sorted(self.columns))}.", field.at, near
+        )
+
+
+def number(sql: str) -> Column:
+    return Column(Kind.NUMBER, sql)
+
+
+IMAGE = Scope(
+    "An image",
+    {
+        "key": Column(Kind.TEXT, "dataset_image.key"),
+        "id": number("dataset_image.id"),
+        "width": number("dataset_image.width"),
+        "height": number("dataset_image.height"),
+        "sequence": Column(Kind.TEXT, "dataset_image.sequence", blank=True),
+        "captured_at": Column(Kind.TIME, "dataset_image.captured_at"),
+        "latitude": number("dataset_image.latitude"),
+        "longitude": number("dataset_image.longitude"),
+    },
+    json_name="metadata",
+    json_sql="dataset_image.metadata",
+)
+
+
+def _box_columns(table: str) -> dict[str, Column]:
+    """Sizes of a box in double precision: the area of a float32 box is not a float32."""
+    width = f"({table}.x2::float8 - {table}.x1::float8)"
+    height = f"({table}.y2::float8 - {table}.y1::float8)"
+    sides = {side: Column(Kind.REAL, f"{table}.{side}") for side in ("x1", "y1", "x2", "y2")}
+    return {"area": number(f"({width} * {height})"), "width": number(width), "height": number(height), **sides}
+
+
+LABEL = Scope(
+    "A label",
+    {
+        **_box_columns("label"),
+        "provenance": Column(Kind.CHOICE, "label.provenance", choices={"imported": 0, "human": 1, "model": 2}),
+    },
+    json_name="attributes",
+    json_sql="label.attributes",
+    refused={
+        "score": "A label has no field “score”; predictions = … counts predictions instead.",
+        "iou": "A label has no field “iou”; tp(), fp() and fn() ask for matches.",
+    },
+)
+
+PREDICTION = Scope("A prediction", {**_box_columns("prediction"), "score": Column(Kind.REAL, "prediction.score")})
+
+
+def _words(*words: str) -> dict[str, object]:
+    return {word: word for word in words}
+
+
+MATCH = Scope(
+    "A match",
+    {
+        "score": Column(Kind.REAL, "match.score"),
+        "iou": Column(Kind.REAL, "match.iou"),
+        "truth": Column(Kind.CLASS, "match.truth_class_id"),
+        "predicted": Column(Kind.CLASS, "match.predicted_class_id"),
+        "error": Column(
+            Kind.CHOICE,
+            "match.error",
+            choices=_words("class", "localisation", "both", "duplicate", "background", "missed"),
+        ),
+    },
+)
+
+SUGGESTION = Scope(
+    "A suggestion",
+    {
+        "score": Column(Kind.REAL, "suggestion.score"),
+        "kind": Column(
+            Kind.CHOICE, "suggestion.kind", choices=_words("wrong_class", "missing", "spurious", "badly_drawn")
+        ),
+        "verdict": Column(
+            Kind.CHOICE, "suggestion.verdict", choices=_words("pending", "accepted", "corrected", "rejected")
+        ),
+    },
+)
+
+
+def image_scope(check_key: Callable[[Field, str], None]) -> Scope:
+    """The fields of an image, with a check that a metadata key exists."""
+    return replace(IMAGE, check_key=check_key)

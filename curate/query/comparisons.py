@@ -1,0 +1,194 @@
+"""Comparisons of one field: = != < <= > >=, in, like, is null."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+
+import numpy as np
+
+from curate.query.columns import Column, Kind
+from curate.query.errors import Position, QueryError
+from curate.query.sql import Sql, every, negated, some
+from curate.query.tree import Literal
+
+ClassId = Callable[[Literal], int | None]
+
+# The operators as SQL has them; what the line says reaches the text of a comparison only by way of this table.
+OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def compare(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql:
+    """`column op literal`. Raises QueryError where the literal is of another kind."""
+    match column.kind:
+        case Kind.NUMBER | Kind.REAL:
+            return Sql(f"{column.sql} {OPERATORS[op]} %s", (_number(column, literal),), nullable=True)
+        case Kind.TEXT:
+            return _compare_text(column, op, literal)
+        case Kind.TIME:
+            return _compare_time(column, op, literal)
+        case Kind.JSON:
+            return _compare_json(column, op, literal)
+        case Kind.CLASS:
+            return _compare_class(column, op, literal, class_id)
+        case Kind.CHOICE:
+            return _compare_choice(column, op, literal)
+
+
+def within(column: Column, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
+    """`column in (…)`: SQL's IN for numbers and texts, any of the comparisons for the rest."""
+    if column.kind in (Kind.NUMBER, Kind.REAL):
+        return _one_of(column, [_number(column, one) for one in literals])
+    if column.kind == Kind.TEXT:
+        return _one_of(column, [_text(column, one) for one in literals])
+    return some(compare(column, "=", literal, class_id) for literal in literals)
+
+
+def _one_of(column: Column, values: Sequence[object]) -> Sql:
+    places = ", ".join(["%s"] * len(values))
+    return Sql(f"{column.sql} IN ({places})", tuple(values), nullable=True)
+
+
+def like(column: Column, pattern: Literal) -> Sql:
+    """SQL's LIKE: % is any text, _ any character, \\ takes the next one as it is; case matters."""
+    text = str(pattern.value)
+    if (len(text) - len(text.rstrip("\\"))) % 2:
+        raise QueryError("A pattern cannot end with a backslash.", pattern.at)
+    if column.kind == Kind.TEXT:
+        return Sql(f"{column.sql} LIKE %s", (text,), nullable=True)
+    if column.kind == Kind.JSON:
+        value, path = _json_value(column, "#>>")
+        return every([_json_type(column, "string"), Sql(f"{value} LIKE %s", (path, text), nullable=True)])
+    raise QueryError("like compares texts; this field is not one.", pattern.at, _operators(column))
+
+
+def is_null(column: Column) -> Sql:
+    """Nothing is known: null, an absent key, or an empty text where that is how absence is kept."""
+    if column.kind == Kind.JSON:
+        value, path = _json_value(column, "#>")
+        return Sql(f"COALESCE(jsonb_typeof({value}), 'null') = 'null'", (path,))
+    if column.blank:
+        return Sql(f"{column.sql} = ''")
+    return Sql(f"({column.sql} IS NULL)")
+
+
+def _number(column: Column, literal: Literal) -> int | float:
+    value = literal.value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise QueryError(f"A number was expected here, not “{value}”.", literal.at, ["a number"])
+    return float(np.float32(value)) if column.kind == Kind.REAL else value
+
+
+def _text(column: Column, literal: Literal) -> str:
+    if not isinstance(literal.value, str):
+        shown = str(literal.value).lower()
+        raise QueryError(f'A text was expected here; write "{shown}" in quotes.', literal.at, ["a text in quotes"])
+    return literal.value
+
+
+def _compare_text(column: Column, op: str, literal: Literal) -> Sql:
+    order = ' COLLATE "C"' if op not in ("=", "!=") else ""  # by code point, the same on every server
+    condition = Sql(f"{column.sql} {OPERATORS[op]} %s{order}", (_text(column, literal),), nullable=True)
+    return every([condition, negated(is_null(column))]) if column.blank and op != "=" else condition
+
+
+def _compare_time(column: Column, op: str, literal: Literal) -> Sql:
+    """A date alone stands for that whole day in UTC."""
+    start, end = _span(literal)
+    if start == end:
+        return Sql(f"{column.sql} {OPERATORS[op]} %s", (start,), nullable=True)
+    inside = Sql(f"({column.sql} >= %s AND {column.sql} < %s)", (start, end), nullable=True)
+    match op:
+        case "=":
+            return inside
+        case "!=":
+            return Sql(f"(NOT {inside.text})", inside.params, nullable=True)
+        case "<" | ">=":
+            return Sql(f"{column.sql} {op} %s", (start,), nullable=True)
+        case _:
+            return Sql(f"{column.sql} {'<' if op == '<=' else '>='} %s", (end,), nullable=True)
+
+
+def _span(literal: Literal) -> tuple[datetime, datetime]:
+    """The first moment meant and the first one after; equal for a moment."""
+    try:
+        if len(str(literal.value)) == len("2020-06-01"):
+            start = datetime.combine(date.fromisoformat(str(literal.value)), time(), UTC)
+            return start, start + timedelta(days=1)
+        moment = datetime.fromisoformat(str(literal.value))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC), moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise QueryError(
+            f"A date was expected here, as 2020-06-01 or 2020-06-01T12:30, not “{literal.value}”.",
+            literal.at,
+            ["a date"],
+        ) from None
+
+
+def _compare_class(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql:
+    _only_equality(column, op, literal.at)
+    wanted = class_id(literal)
+    if wanted is None:
+        return Sql(f"({column.sql} IS {'NOT ' if op == '!=' else ''}NULL)")
+    if op == "!=":
+        return Sql(f"({column.sql} IS DISTINCT FROM %s)", (wanted,))
+    return Sql(f"{column.sql} = %s", (wanted,), nullable=True)
+
+
+def _compare_choice(column: Column, op: str, literal: Literal) -> Sql:
+    _only_equality(column, op, literal.at)
+    choices = column.choices or {}
+    if literal.value not in choices:
+        raise QueryError(
+            f"“{literal.value}” is not one of {', '.join(choices)}.", literal.at, [f'"{word}"' for word in choices]
+        )
+    return Sql(f"{column.sql} {OPERATORS[op]} %s", (choices[str(literal.value)],), nullable=True)
+
+
+def _only_equality(column: Column, op: str, at: Position) -> None:
+    if op not in ("=", "!="):
+        raise QueryError("Only =, != and in make sense here.", at, _operators(column))
+
+
+def _operators(column: Column) -> list[str]:
+    return ["=", "!=", "in"] if column.kind in (Kind.CLASS, Kind.CHOICE) else ["=", "!=", "<", "<=", ">", ">=", "in"]
+
+
+def _json_value(column: Column, arrow: str) -> tuple[str, list[str]]:
+    """The SQL of the value at the column's path, and the parameter that it takes."""
+    return f"({column.sql} {arrow} %s::text[])", list(column.path)
+
+
+def _json_type(column: Column, name: str) -> Sql:
+    value, path = _json_value(column, "#>")
+    return Sql(f"jsonb_typeof({value}) = '{name}'", (path,), nullable=True)
+
+
+def _holds(column: Column, value: object) -> Sql:
+    """Containment, which the index on the column answers."""
+    for key in reversed(column.path):
+        value = {key: value}
+    return Sql(f"{column.sql} @> %s::jsonb", (json.dumps(value),), nullable=True)
+
+
+def _equal_json(column: Column, literal: Literal) -> Sql:
+    """The value itself, or a list that has it. 5 is not "5"."""
+    return some([_holds(column, literal.value), _holds(column, [literal.value])])
+
+
+def _compare_json(column: Column, op: str, literal: Literal) -> Sql:
+    if op == "=":
+        return _equal_json(column, literal)
+    if op == "!=":
+        return every([negated(is_null(column)), negated(_equal_json(column, literal))])
+    if isinstance(literal.value, bool):
+        raise QueryError("true and false have no order; only = and != make sense here.", literal.at, ["=", "!="])
+    if isinstance(literal.value, str):
+        value, path = _json_value(column, "#>>")
+        ordered = Sql(f'{value} {OPERATORS[op]} %s COLLATE "C"', (path, literal.value), nullable=True)
+        return every([_json_type(column, "string"), ordered])
+    value, path = _json_value(column, "#>")
+    ordered = Sql(f"{value} {OPERATORS[op]} %s::jsonb", (path, json.dumps(literal.value)), nullable=True)
+    return every([_json_type(column, "number"), ordered])

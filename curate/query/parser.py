@@ -1,0 +1,240 @@
+"""Text to tree."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
+
+from curate.query import tree
+from curate.query.errors import Position, QueryError
+
+LONGEST = 8000  # characters; a front end that builds drill-downs stays far below
+DEEPEST = 40  # nested conditions
+LARGEST = 1e30
+
+SAME_OPERATOR = {"==": "=", "<>": "!="}
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+# What each kind of token is called in an error; those left out are never offered.
+WORDS = {
+    "NAME": "a name",
+    "STRING": "a text in quotes",
+    "NUMBER": "a number",
+    "DATE": "a date",
+    "TRUE": "true",
+    "FALSE": "false",
+    "COMPARE": "= != < <= > >=",
+    "IN": "in",
+    "LIKE": "like",
+    "IS": "is",
+    "_NULL": "null",
+    "STAR": "*",
+    "_AND": "and",
+    "_OR": "or",
+    "_NOT": "not",
+    "_LPAR": "(",
+    "_RPAR": ")",
+    "_COMMA": ",",
+    "_DOT": ".",
+    "$END": "the end of the line",
+}
+# Several that together mean one thing to a reader.
+GROUPS = {
+    "a value": {"NAME", "STRING", "NUMBER", "DATE", "TRUE", "FALSE"},
+    "a condition": {"NAME", "_NOT", "_LPAR"},
+}
+
+
+def position(token: Token) -> Position:
+    return Position(token.line or 1, token.column or 1)
+
+
+def text_of(token: Token) -> str:
+    """The text between the quotes, with \\n, \\t, \\uXXXX and escaped quotes read."""
+    value = re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescape, token[1:-1], flags=re.DOTALL)
+    # Two \u escapes may be the halves of one character, as JSON writes it; a half alone is no character.
+    value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if "\0" in value:
+        raise QueryError("A text cannot hold the character NUL.", position(token))
+    return value
+
+
+def _unescape(match: re.Match[str]) -> str:
+    escape = match.group(1)
+    if len(escape) == 5:
+        return chr(int(escape[1:], 16))
+    return ESCAPES.get(escape, escape)
+
+
+@v_args(inline=True)
+class TreeBuilder(Transformer):
+    """Builds the tree while the line is read, from the leaves up."""
+
+    def start(self, node: tree.Node | None = None) -> tree.Node | None:
+        return node
+
+    def group(self, node: tree.Node) -> tree.Node:
+        return node
+
+    def either(self, left: tree.Node, right: tree.Node) -> tree.Node:
+        parts = (*(left.parts if isinstance(left, tree.Or) else (left,)), right)
+        return self._shallow(tree.Or(parts, 1 + max(map(tree.depth_of, parts))))
+
+    def both(self, left: tree.Node, right: tree.Node) -> tree.Node:
+        parts = (*(left.parts if isinstance(left, tree.And) else (left,)), right)
+        return self._shallow(tree.And(parts, 1 + max(map(tree.depth_of, parts))))
+
+    def negation(self, inside: tree.Node) -> tree.Node:
+        return self._shallow(tree.Not(inside, 1 + tree.depth_of(inside)))
+
+    def compare(self, field: tree.Field, op: Token, literal: tree.Literal) -> tree.Node:
+        return tree.Compare(field, SAME_OPERATOR.get(op, str(op)), literal)
+
+    def within(self, field: tree.Field, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
+        return tree.Within(field, literals)
+
+    def not_within(self, field: tree.Field, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
+        return tree.Not(tree.Within(field, literals))
+
+    def like(self, field: tree.Field, _like: Token, pattern: Token) -> tree.Node:
+        return tree.Like(field, tree.Literal(text_of(pattern), position(pattern)))
+
+    def not_like(self, field: tree.Field, like: Token, pattern: Token) -> tree.Node:
+        return tree.Not(self.like(field, like, pattern))
+
+    def null(self, field: tree.Field, _is: Token) -> tree.Node:
+        return tree.IsNull(field)
+
+    def not_null(self, field: tree.Field, _is: Token) -> tree.Node:
+        return tree.Not(tree.IsNull(field))
+
+    def call(self, name: Token, arguments: tuple[tree.Argument, ...] = ()) -> tree.Node:
+        return self._shallow(tree.Call(name.lower(), position(name), arguments))
+
+    def counted(self, call: tree.Call, op: Token, number: tree.Literal) -> tree.Node:
+        return tree.Call(call.name, call.at, call.arguments, SAME_OPERATOR.get(op, str(op)), number)
+
+    def arguments(self, *arguments: tree.Argument | Token) -> tuple[tree.Argument, ...]:
+        return tuple(tree.Star(position(one)) if isinstance(one, Token) else one for one in arguments)
+
+    def field(self, name: Token, *parts: str) -> tree.Field:
+        return tree.Field((str(name), *parts), position(name))
+
+    def part(self, token: Token) -> str:
+        return text_of(token) if token.type == "STRING" else str(token)
+
+    def values(self, *literals: tree.Literal) -> tuple[tree.Literal, ...]:
+        return literals
+
+    def text(self, token: Token) -> tree.Literal:
+        return tree.Literal(text_of(token) if token.type == "STRING" else str(token), position(token))
+
+    def word(self, token: Token) -> tree.Literal:
+        return tree.Literal(str(token), position(token), bare=True)
+
+    def true(self, token: Token) -> tree.Literal:
+        return tree.Literal(True, position(token))
+
+    def false(self, token: Token) -> tree.Literal:
+        return tree.Literal(False, position(token))
+
+    def power(self, base: Token, exponent: Token | None = None) -> tuple[Token, int | float]:
+        return base, _raised(base, exponent)
+
+    def number(self, *parts: Token | tuple[Token, int | float]) -> tree.Literal:
+        factors = [part for part in parts if isinstance(part, tuple)]
+        first, sign = (parts[0], -1) if isinstance(parts[0], Token) else (factors[0][0], 1)
+        value = math.prod((factor for _, factor in factors), start=sign)
+        if abs(value) > LARGEST:
+            raise QueryError("This number is too large.", position(first))
+        return tree.Literal(int(value) if value == int(value) else value, position(first))
+
+    @staticmethod
+    def _shallow(node: tree.Node) -> tree.Node:
+        if tree.depth_of(node) > DEEPEST:
+            raise QueryError(f"Conditions are nested more than {DEEPEST} deep here.", Position())
+        return node
+
+
+def _raised(base: Token, exponent: Token | None) -> int | float:
+    try:
+        value = _plain(base) if exponent is None else _plain(base) ** float(exponent)
+    except OverflowError:
+        value = math.inf
+    if value > LARGEST:
+        raise QueryError("This number is too large.", position(base))
+    return value
+
+
+def _plain(token: Token) -> int | float:
+    """An integer keeps all its digits; ids may have more than a float holds."""
+    return int(token) if token.isdigit() and len(token) <= 30 else float(token)
+
+
+@cache
+def _lark() -> Lark:
+    grammar = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", transformer=TreeBuilder(), maybe_placeholders=False)
+
+
+def parse(text: str) -> tree.Node | None:
+    """Read a query line; None for an empty one, which means every image. Raises QueryError."""
+    if len(text) > LONGEST:
+        raise QueryError(f"A query line has at most {LONGEST} characters; this one has {len(text)}.", Position())
+    try:
+        return _lark().parse(text)  # type: ignore[return-value]
+    except UnexpectedToken as error:
+        raise _unexpected_token(text, error) from None
+    except UnexpectedCharacters as error:
+        raise _unexpected_character(text, error) from None
+    except UnexpectedInput as error:
+        raise QueryError("This cannot be read.", Position(max(error.line, 1), max(error.column, 1))) from None
+
+
+def _expected(terminals: set[str]) -> list[str]:
+    left, found = set(terminals), []
+    if "_HAT" in left:  # after a number; that it could go on as arithmetic helps nobody
+        left.discard("STAR")
+    for words, group in GROUPS.items():
+        if group <= set(terminals):
+            found.append(words)
+            left -= group
+    return found + [words for terminal, words in WORDS.items() if terminal in left]
+
+
+def _accepted_before(text: str, offset: int) -> set[str]:
+    """The kinds of token that could stand at this offset; asked before the wrong one made the parser reduce."""
+    parser = _lark().parse_interactive(text[:offset])
+    parser.exhaust_lexer()
+    return set(parser.accepts())
+
+
+def _unexpected_token(text: str, error: UnexpectedToken) -> QueryError:
+    if error.token.type == "$END":
+        expected = _expected(_accepted_before(text, len(text)))
+        return QueryError(f"The line ends too early; expected {_either(expected)}.", _end_of(text), expected)
+    expected = _expected(_accepted_before(text, error.token.start_pos or 0))
+    at = position(error.token)
+    return QueryError(f"“{error.token}” does not belong here; expected {_either(expected)}.", at, expected)
+
+
+def _unexpected_character(text: str, error: UnexpectedCharacters) -> QueryError:
+    at = Position(error.line, error.column)
+    if error.char in "\"'":
+        return QueryError(f"This text has no closing {error.char}.", at, [f"a closing {error.char}"])
+    expected = _expected(set(error.allowed or ()))
+    return QueryError(f"“{error.char}” does not belong here; expected {_either(expected)}.", at, expected)
+
+
+def _either(expected: list[str]) -> str:
+    named = [one if len(one) > 8 or one.startswith("a ") else f"“{one}”" for one in expected]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
+
+
+def _end_of(text: str) -> Position:
+    lines = text.rstrip().split("\n")
+    return Position(len(lines), len(lines[-1]) + 1)

@@ -1,0 +1,48 @@
+"""Reads of auto-curate runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from accounts.pages import PageRequest, cut
+from accounts.problems import BadInput
+from curate.models import AutoCurate
+from dataset.models import Dataset, Image
+from dataset.selectors.images import image_brief
+
+PICKS = "picks"  # of the report: images with reasons, which have a list of their own
+
+
+def runs_of(dataset: Dataset) -> QuerySet[AutoCurate]:
+    """Newest first, with the number of suggestions."""
+    return with_counts(AutoCurate.objects.filter(dataset=dataset)).order_by("-pk")
+
+
+def with_counts(rows: QuerySet[AutoCurate]) -> QuerySet[AutoCurate]:
+    return rows.select_related("created_by", "dataset").annotate(suggestion_count=Count("suggestions"))
+
+
+def report_of(run: AutoCurate) -> dict[str, Any]:
+    """The report without the list of images."""
+    return {name: value for name, value in run.report.items() if name != PICKS}
+
+
+def picked_images(run: AutoCurate, wanted: PageRequest) -> tuple[list[dict[str, Any]], str | None]:
+    """The images that the run chose, each with its score and reason, in its order."""
+    start = _place(wanted.after)
+    picks = list(enumerate(run.report.get(PICKS, [])))[start : start + wanted.fetch]
+    shown, following = cut(picks, wanted, lambda pick: [pick[0] + 1])
+    images = Image.objects.in_bulk([pick["image"] for _, pick in shown])
+    rows = [{**pick, "image": image_brief(images[pick["image"]])} for _, pick in shown if pick["image"] in images]
+    return rows, following
+
+
+def _place(after: list[Any] | None) -> int:
+    match after:
+        case None:
+            return 0
+        case [int() as place] if place >= 0:
+            return place
+    raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})

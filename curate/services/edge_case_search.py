@@ -1,0 +1,110 @@
+"""Auto-curate: find edge cases, the images that a checkpoint finds hardest, without the same scene twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from curate.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
+from curate.diagnosis.confidence import FALLBACK, best_confidence
+from curate.diagnosis.matching import match
+from curate.diagnosis.types import Detections, GroundTruth
+from curate.models import AutoCurate
+from curate.selectors.arrays import Ground, detections, ground_truth
+from curate.selectors.image_tables import described_images
+from curate.services.auto_curates import NewSlice, finish, forget, source_of
+from curate.services.evaluation_json import number
+from curate.services.kept_predictions import keep, kept
+from dataset.models import PredictionSet
+from jobs.errors import JobFailed
+from jobs.reporting import Report
+from model.models import Checkpoint
+from model.services.prediction import PredictSettings, predict_images
+
+NO_LABELS = GroundTruth.of(image_ids=())
+PREDICTED = (0.02, 0.85)  # the part of the progress that prediction takes
+
+
+def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
+    """Find the run's edge cases: a slice of them, with a reason for each image."""
+    report(0.0, "Reading images")
+    ground = Ground.of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(ground, run.source["revision"])
+    prediction_set = predictions_of(run, ground, report)
+    seen = detections(ground, prediction_set)
+    report(0.87, f"Comparing {len(ground.image_ids)} images")
+    labels = truth if run.params["use_labels"] and len(truth) else None
+    found = find_edge_cases(
+        described_images(ground, labels or NO_LABELS).table,
+        seen,
+        class_names=ground.class_names,
+        truth=labels,
+        confidence=confidence_of(ground, labels, seen),
+        settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
+    )
+    report(0.97, "Making the slice")
+    chosen = ground.image_ids[np.array([one.image_index for one in found], np.int64)]
+    with transaction.atomic():
+        forget(run)
+        slices = finish(run, [NewSlice(run.params["name"], chosen)], described(ground, found, labels, prediction_set))
+    return {
+        "auto_curate": run.pk,
+        "slices": [row.pk for row in slices],
+        "images": len(found),
+        "prediction_set": prediction_set.pk,
+    }
+
+
+def confidence_of(ground: Ground, truth: GroundTruth | None, seen: Detections) -> float:
+    """The score from which a prediction counts: that of the best mean F1 where there are labels to tell."""
+    if truth is None:
+        return FALLBACK
+    return best_confidence(match(truth, seen, classes=len(ground.class_ids)))
+
+
+def predictions_of(run: AutoCurate, ground: Ground, report: Report) -> PredictionSet:
+    """The predictions kept, or new ones of the run's checkpoint."""
+    known = kept(run, ground)
+    if known is not None:
+        return known
+    checkpoint = Checkpoint.objects.filter(pk=run.params["checkpoint"], project=run.dataset.project_id).first()
+    if checkpoint is None:
+        raise JobFailed("The checkpoint was deleted before it was used.")
+    imgsz = run.params.get("imgsz")
+    found = predict_images(
+        checkpoint=checkpoint,
+        dataset=run.dataset,
+        image_ids=ground.image_ids.tolist(),
+        report=report,
+        settings=PredictSettings(imgsz=imgsz) if imgsz else None,
+        progress=PREDICTED,
+    )
+    name = f"{checkpoint.name} on {source_of(run)}"
+    return keep(run, ground, found, name=name, kind=PredictionSet.Kind.RUN, checkpoint_id=checkpoint.pk)
+
+
+def described(
+    ground: Ground, found: list[EdgeCase], labels: GroundTruth | None, prediction_set: PredictionSet
+) -> dict[str, Any]:
+    """How many by reason, and each image with its score, parts and sentence, hardest first."""
+    codes = [str(one.reason["code"]) for one in found]
+    return {
+        "images": len(found),
+        "looked_at": {"images": len(ground.image_ids)},
+        "with_labels": labels is not None,
+        "by_reason": {code: codes.count(code) for code in sorted(set(codes))},
+        "prediction_set": prediction_set.pk,
+        "picks": [
+            {
+                "image": int(ground.image_ids[one.image_index]),
+                "score": number(one.score, 4),
+                "parts": {name: number(value, 4) for name, value in one.parts.items()},
+                "reason": one.why,
+                "reason_code": str(one.reason["code"]),
+                "reason_params": {name: value for name, value in one.reason.items() if name != "code"},
+            }
+            for one in found
+        ],
+    }

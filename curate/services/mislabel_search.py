@@ -1,0 +1,151 @@
+"""Auto-curate: find labels that are probably wrong, by networks that never saw the image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+
+from accounts.problems import BadInput
+from curate.autocurate.folds import folds
+from curate.autocurate.mislabels import Kind, MislabelReport, MislabelSettings, find_mislabels
+from curate.diagnosis.average_precision import accumulate
+from curate.diagnosis.matching import match
+from curate.diagnosis.types import Detections, GroundTruth
+from curate.models import AutoCurate
+from curate.selectors.arrays import Ground, detections, ground_truth, image_sizes
+from curate.selectors.image_tables import described_images
+from curate.services.auto_curates import NewSlice, finish, forget, source_of
+from curate.services.evaluation_json import number
+from curate.services.kept_predictions import keep, kept
+from curate.services.suggestion_rows import store_suggestions
+from dataset.models import PredictionSet
+from jobs.errors import JobFailed
+from jobs.reporting import Report
+from model.models import Checkpoint
+from model.selectors.lineage import shared_images, training_image_ids
+from model.services.folds import out_of_fold
+from model.services.prediction import ImagePredictions
+from model.services.start import choose_start
+
+TRAINED = (0.02, 0.9)  # the part of the progress that training and prediction take
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The labels, and what networks that never saw the images say of them."""
+
+    ground: Ground
+    truth: GroundTruth
+    detections: Detections
+
+
+def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
+    """Find mislabels in the run's images: suggestions, a slice of their images, a report."""
+    report(0.0, "Reading images and labels")
+    ground = Ground.of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(ground, run.source["revision"])
+    if not len(truth):
+        raise JobFailed("These images have no labels to doubt.")
+    prediction_set = judges(run, ground, truth, report)
+    judged = Judged(ground, truth, detections(ground, prediction_set))
+    report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
+    found = find_mislabels(
+        truth,
+        judged.detections,
+        class_names=ground.class_names,
+        image_sizes=image_sizes(ground),
+        settings=settings_of(run.params),
+    )
+    report(0.97, f"Storing {len(found.suggestions)} suggestions")
+    images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
+    with transaction.atomic():
+        forget(run)
+        store_suggestions(run, ground, truth, found.suggestions)
+        new = NewSlice(run.params["name"], ground.image_ids[images])
+        slices = finish(run, [new], described(run, judged, found, prediction_set))
+    return {
+        "auto_curate": run.pk,
+        "slices": [row.pk for row in slices],
+        "suggestions": len(found.suggestions),
+        "images": len(images),
+        "prediction_set": prediction_set.pk,
+    }
+
+
+def settings_of(params: dict[str, Any]) -> MislabelSettings:
+    """What may be suggested."""
+    given: dict[str, Any] = {}
+    if params.get("kinds"):
+        given["kinds"] = tuple(Kind(kind) for kind in params["kinds"])
+    if params.get("smallest_score") is not None:
+        given["smallest_score"] = params["smallest_score"]
+    return MislabelSettings(limit=params.get("limit"), seed=params["seed"], **given)
+
+
+def judges(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> PredictionSet:
+    """Out-of-fold predictions: those kept, if their network never saw the images, or those of new networks."""
+    known = kept(run, ground)
+    if known is not None:
+        check_unseen(known, ground)
+        return known
+    found = train_and_predict(run, ground, truth, report)
+    return keep(run, ground, found, name=f"Out of fold: {run.params['name']}", kind=PredictionSet.Kind.FOLD)
+
+
+def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
+    """Raise JobFailed where the predictions come from a network that was trained on the images."""
+    checkpoint = Checkpoint.objects.filter(pk=prediction_set.checkpoint_id or 0).first()
+    seen = shared_images(judged=ground.image_ids.tolist(), trained=sorted(training_image_ids(checkpoint)))
+    if seen:
+        raise JobFailed(
+            f"{prediction_set.name} comes from weights that were trained on {seen} of these images, and would agree"
+            " with its own lessons. Leave it out, and networks that never saw the images are trained."
+        )
+
+
+def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> ImagePredictions:
+    """Train a network per fold on the other folds, and predict each fold with the one that never saw it."""
+    images = described_images(ground, truth)
+    try:
+        places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
+        start = choose_start(
+            project_id=run.dataset.project_id, weights=run.params.get("weights"), baseline=run.params.get("baseline")
+        )
+    except (ValueError, BadInput) as error:
+        raise JobFailed(f"The folds cannot be trained: {error}") from error
+    return out_of_fold(
+        dataset=run.dataset,
+        revision=run.source["revision"],
+        image_ids=ground.image_ids,
+        folds=places,
+        start=start,
+        settings={"seed": run.params["seed"], **run.params["settings"]},
+        report=report,
+        progress=TRAINED,
+    )
+
+
+def described(run: AutoCurate, judged: Judged, found: MislabelReport, prediction_set: PredictionSet) -> dict[str, Any]:
+    """What was found, how well the judges see, and how many of the suggestions are probably right."""
+    kinds = [one.kind for one in found.suggestions]
+    figures = accumulate(match(judged.truth, judged.detections, classes=len(judged.ground.class_ids))).figures()
+    return {
+        "by_kind": {kind.value: kinds.count(kind) for kind in Kind},
+        "suggestions": len(kinds),
+        "images": len({one.image_index for one in found.suggestions}),
+        "looked_at": {"images": len(judged.ground.image_ids), "boxes": found.judged_boxes},
+        "out_of_fold": {
+            "prediction_set": prediction_set.pk,
+            "folds": run.params["folds"],
+            "AP": number(figures["AP"]),
+            "AP50": number(figures["AP50"]),
+        },
+        "expected_precision": number(found.expected_precision, 4),
+        "expected_errors": {kind.value: number(errors, 1) for kind, errors in found.expected_errors.items()},
+        "expected_recall": {kind.value: number(recall, 4) for kind, recall in found.expected_recall.items()},
+        "notes": found.notes,
+        "prediction_set": prediction_set.pk,
+    }

@@ -1,0 +1,63 @@
+"""Curate's kinds of jobs. Each calls one service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from curate.models import AutoCurate, Comparison, Evaluation
+from curate.services import comparisons, evaluating
+from curate.services.edge_case_search import run_edge_cases
+from curate.services.mislabel_search import run_mislabels
+from curate.services.splitting import run_split
+from jobs.errors import JobFailed
+from jobs.models import Job
+from jobs.registry import handler
+from jobs.reporting import Report
+
+
+@handler("evaluate", queue="cpu")
+def run_evaluation(job: Job, report: Report) -> dict[str, Any]:
+    """Compute an evaluation that was asked for."""
+    found = Evaluation.objects.select_related("dataset", "prediction_set", "manifest")
+    evaluation = found.filter(pk=job.params["evaluation"]).first()
+    if evaluation is None:
+        raise JobFailed("The evaluation was deleted before it was computed.")
+    evaluating.evaluate(evaluation, report)
+    return {"evaluation": evaluation.pk, "figures": evaluation.figures}
+
+
+@handler("compare", queue="cpu")
+def run_comparison(job: Job, report: Report) -> dict[str, Any]:
+    """Compute a comparison that was asked for."""
+    found = Comparison.objects.select_related("a__prediction_set", "b__prediction_set", "a__manifest", "b__manifest")
+    comparison = found.select_related("a__dataset", "b__dataset").filter(pk=job.params["comparison"]).first()
+    if comparison is None:
+        raise JobFailed("The comparison was deleted before it was computed.")
+    result = comparisons.run(comparison, report)
+    return {"comparison": comparison.pk, "delta": result["delta"]}
+
+
+def auto_curate_of(job: Job) -> AutoCurate:
+    """The run that the job is of."""
+    found = AutoCurate.objects.select_related("dataset", "created_by").filter(pk=job.params["auto_curate"]).first()
+    if found is None:
+        raise JobFailed("The auto-curate run was deleted before it was done.")
+    return found
+
+
+@handler("split", queue="cpu")
+def split(job: Job, report: Report) -> dict[str, Any]:
+    """Split images into two slices."""
+    return run_split(auto_curate_of(job), report)
+
+
+@handler("find_mislabels", queue="gpu")
+def find_mislabels(job: Job, report: Report) -> dict[str, Any]:
+    """Find labels that are probably wrong."""
+    return run_mislabels(auto_curate_of(job), report)
+
+
+@handler("find_edge_cases", queue="gpu")
+def find_edge_cases(job: Job, report: Report) -> dict[str, Any]:
+    """Find the images that a checkpoint finds hardest."""
+    return run_edge_cases(auto_curate_of(job), report)

@@ -1,0 +1,138 @@
+"""`./halfday demo`: the published experiment on generated road scenes, or on your own labelled data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from client import Halfday, HalfdayError
+from demo.console import Console
+from demo.desk import Desk
+from demo.experiment import Experiment, project_of
+from demo.material import Material, generated
+from demo.presets import PRESETS, Preset, own_data, with_figures
+from demo.reading import CannotRead, read_own_data
+from demo.table import conclusion, render
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Replay the experiment; the exit code is 0 where every step was taken, whatever it brought."""
+    options = parser().parse_args(arguments)
+    try:
+        with Halfday.from_environment() as halfday, tempfile.TemporaryDirectory(prefix="halfday-demo-") as name:
+            _replay(options, halfday, Path(name))
+    except (HalfdayError, CannotRead) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. What was made stays; the next replay makes a dataset of its own.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _replay(options: argparse.Namespace, halfday: Halfday, folder: Path) -> None:
+    preset = _preset(options)
+    began, clock = datetime.now(UTC), time.monotonic()
+    desk = Desk(halfday, Console(), preset, options.seed)
+    material = _material(options, preset, folder, desk.console)
+    experiment = Experiment(desk, material, folder, _weights(options, desk))
+    experiment.run()
+    _finish(experiment, options, began, time.monotonic() - clock)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of `./halfday demo`, which also looks here before it starts the platform."""
+    parser = argparse.ArgumentParser(prog="./halfday demo", description=__doc__)
+    parser.add_argument(
+        "--preset",
+        choices=["tiny", "small", "test"],
+        default="tiny",
+        help="tiny: up to 8 minutes on two cores; small: up to 30",
+    )
+    parser.add_argument("--exit", action="store_true", help="stop the platform when the demo has ended")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the table and what led to it as JSON")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of scenes, planted errors, split and trainings (default 0)"
+    )
+    own = parser.add_argument_group("on your own labelled data")
+    own.add_argument("--data", type=Path, metavar="FOLDER", help="a folder with images and YOLO or COCO labels")
+    own.add_argument("--format", choices=["auto", "yolo", "coco"], default="auto")
+    own.add_argument(
+        "--weights", type=Path, metavar="FILE.pt", help="a checkpoint to start from instead of the project's own"
+    )
+    own.add_argument(
+        "--plant", type=float, metavar="RATE", help="share of the training labels that get an error, 0 to 1"
+    )
+    own.add_argument("--imgsz", type=int, metavar="N", help="longer side that images are scaled to, a multiple of 32")
+    own.add_argument("--epochs", type=int, metavar="N", help="of the baseline; later trainings follow in proportion")
+    return parser
+
+
+def _preset(options: argparse.Namespace) -> Preset:
+    preset = own_data(weights=options.weights is not None) if options.data else PRESETS[options.preset]
+    return with_figures(preset, plant=options.plant, imgsz=options.imgsz, epochs=options.epochs)
+
+
+def _material(options: argparse.Namespace, preset: Preset, folder: Path, console: Console) -> Material:
+    if options.data:
+        console.say(f"Reading {options.data} …")
+        return read_own_data(options.data, format=options.format, seed=options.seed)
+    console.say(f"Drawing {preset.experiment + preset.pool} road scenes, seed {options.seed} …")
+    return generated(folder, experiment=preset.experiment, pool=preset.pool, seed=options.seed)
+
+
+def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
+    """The project's base checkpoint, or the user's file, brought to the platform like any other."""
+    if not options.weights:
+        return {"kind": "base"}
+    if not options.weights.is_file():
+        raise CannotRead(f"{options.weights} is not a file.")
+    checkpoints = desk.halfday.checkpoints
+    made = checkpoints.upload(project=project_of(desk), file=options.weights, name=options.weights.stem)
+    return {"kind": "checkpoint", "checkpoint": made["id"]}
+
+
+def _finish(experiment: Experiment, options: argparse.Namespace, began: datetime, seconds: float) -> None:
+    """The table, the conclusion, where to look, the report."""
+    facts, desk = experiment.facts, experiment.desk
+    print("\n" + render(experiment.rows) + "\n")
+    print(conclusion("the baseline", "the last run", facts["to_baseline"], facts["to_control"]))
+    print(
+        f"Took {seconds / 60:.1f} minutes. Everything can be opened at {desk.link('datasets', desk.dataset)}",
+        flush=True,
+    )
+    if options.report:
+        content = json.dumps(_report(experiment, options, began, seconds), indent=2, default=_plain)
+        options.report.write_text(content + "\n", encoding="utf-8")
+
+
+def _report(experiment: Experiment, options: argparse.Namespace, began: datetime, seconds: float) -> dict[str, Any]:
+    desk = experiment.desk
+    return {
+        "preset": None if options.data else options.preset,
+        "data": str(options.data) if options.data else None,
+        "seed": options.seed,
+        "settings": asdict(desk.preset),
+        "started_at": began.isoformat(),
+        "seconds": round(seconds, 1),
+        "platform": desk.halfday.url,
+        "dataset": desk.dataset,
+        "table": [row.as_json() for row in experiment.rows],
+        **experiment.facts,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The report's dataclasses as JSON."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

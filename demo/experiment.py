@@ -1,0 +1,311 @@
+"""The experiment, step by step, through the REST API only."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from client.nouns import Slice
+from demo.console import count_by, shown_by_kind
+from demo.desk import Desk, Trained, Training
+from demo.material import Material, Picture, write_archive
+from demo.plant import Labels, Planted, plant
+from demo.review import Review, review_batch
+from demo.table import Change, Row
+
+PROJECT = "Halfday demo"
+TRAIN, VALIDATION = "train experiment v1", "validation experiment v1"
+RAREST = 3  # classes
+
+
+@dataclass
+class Experiment:
+    """One replay. `rows` and `facts` fill up as the steps are taken."""
+
+    desk: Desk
+    material: Material
+    folder: Path  # for the archives
+    weights: dict[str, Any]  # what the baseline and the folds start from
+    rows: list[Row] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)  # for the report
+    planted: list[Planted] = field(default_factory=list)  # known to the demo alone
+    truth: dict[str, Labels] = field(default_factory=dict)  # by the image's key; known to the demo alone
+    class_ids: list[int] = field(default_factory=list)  # of the platform, in the order of the material's names
+    began: float = 0.0  # when the present step began
+
+    def run(self) -> None:
+        """All steps."""
+        self.import_material()
+        train, validation = self.split()
+        self.clean(validation)
+        baseline = self.train_baseline(train, validation)
+        self.diagnose(baseline)
+        found = self.find_mislabels(train)
+        before = self.desk.now()["head_revision"]
+        self.correct(found)
+        corrected, control = self.train_corrected(train, validation, baseline, before)
+        final = self.train_with_more(train, validation, corrected, control)
+        self.compare_first_and_last(baseline, control, final)
+
+    def import_material(self) -> None:
+        """Give the platform the images, with planted errors in the experiment's labels and none in the pool's."""
+        material, api = self.material, self.desk.halfday
+        self._step(f"Import {len(material.experiment)} images and a pool of {len(material.pool)}")
+        self.truth = {p.labels.key: p.labels for p in (*material.experiment, *material.pool)}
+        true = [p.labels for p in material.experiment]
+        given, self.planted = plant(true, self.desk.preset.plant, material.class_names, self.desk.seed)
+        project = project_of(self.desk)
+        name = free_name(material.title, {d["name"] for d in api.datasets.list(project)})
+        self.desk.dataset = api.datasets.create(project=project, name=name, classes=material.class_names)["id"]
+        self._import("experiment", material.experiment, given)
+        self._import("pool", material.pool, [p.labels for p in material.pool])
+        self.class_ids = [c["id"] for c in sorted(self.desk.now()["classes"], key=lambda c: c["index"])]
+        for note in material.notes:
+            self._say(note)
+        self._say(f"planted errors, known to the demo alone: {shown_by_kind(count_by(self.planted, 'kind'))}")
+        self._row("imported", len(self.truth), link=self.desk.link("datasets", self.desk.dataset))
+
+    def _import(self, part: str, pictures: Sequence[Picture], given: Sequence[Labels]) -> None:
+        archive = write_archive(self.folder / f"{part}.zip", pictures, given, self.material.class_names)
+        job = self.desk.halfday.datasets.upload(self.desk.dataset, archive, format="coco", metadata={"part": part})
+        report = self.desk.wait(job)
+        images, boxes, problems = report.get("images", {}), report.get("boxes", {}), report.get("problems_total", 0)
+        self._say(f"{part}: {images.get('added', 0)} images, {boxes.get('added', 0)} boxes, {problems} problems")
+
+    def split(self) -> tuple[Slice, Slice]:
+        """Four to one, stratified, sequences kept together."""
+        self._step("Split 4 : 1 by auto-curate")
+        api, dataset = self.desk.halfday, self.desk.dataset
+        pool = api.slices.create(dataset, "pool", q='part = "pool"')
+        params = {"ratio": 0.8, "seed": self.desk.seed, "names": [TRAIN, VALIDATION]}
+        self.desk.wait(api.auto_curate.start(dataset, "split", q='part = "experiment"', params=params))
+        made = {s["name"]: s for s in api.slices.list(dataset)}
+        train, validation = made[TRAIN], made[VALIDATION]
+        self._say(f"{train['image_count']} for training, {validation['image_count']} for validation")
+        self._say(f"{pool['image_count']} wait in the pool")
+        count = train["image_count"] + validation["image_count"]
+        self._row("split 4 : 1", count, link=self.desk.link("datasets", dataset, "slices"))
+        return train, validation
+
+    def clean(self, validation: Slice) -> None:
+        """Validation is only worth something on true labels: put them right, as one revision of its own."""
+        self._step("Check the validation labels by hand (the demo sets them to the truth)")
+        api, dataset = self.desk.halfday, self.desk.dataset
+        rows = {key_of(row): row["id"] for row in api.datasets.images(dataset, slice=validation["id"])}
+        wrong = sorted({p.key for p in self.planted} & set(rows))
+        edits = [edit for key in wrong for edit in self._edits_to_truth(rows[key], self.truth[key])]
+        if edits:
+            head, message = self.desk.now()["head_revision"], "Validation labels checked"
+            revision = api.datasets.edit(dataset, on=head, message=message, edits=edits)
+            self._say(f"{len(wrong)} images changed, revision {revision['number']}")
+        self.planted = [p for p in self.planted if p.key not in rows]
+        self.facts["planted"] = count_by(self.planted, "kind")
+        self._say(f"planted errors left, all in the training images: {shown_by_kind(self.facts['planted'])}")
+        link = self.desk.link("datasets", dataset, "revisions")
+        self._row("validation labels checked", validation["image_count"], labels_changed=len(edits), link=link)
+
+    def _edits_to_truth(self, image: int, truth: Labels) -> list[dict[str, Any]]:
+        """Remove what is wrong, add what is true; labels that are right already stay as they are."""
+        true = zip(truth.classes.tolist(), truth.boxes.tolist(), strict=True)
+        wanted = [(self.class_ids[index], box) for index, box in true]
+        edits: list[dict[str, Any]] = []
+        for given in self.desk.halfday.datasets.image(image)["annotations"]:
+            match = next((w for w in wanted if w[0] == given["class_id"] and _close(w[1], given["box"])), None)
+            if match:
+                wanted.remove(match)
+            else:
+                edits.append({"op": "remove", "image": image, "object_id": given["object_id"]})
+        return edits + [{"op": "add", "image": image, "class_id": c, "box": box} for c, box in wanted]
+
+    def train_baseline(self, train: Slice, validation: Slice) -> Trained:
+        """On the labels as they came."""
+        self._step("Train a baseline")
+        training = Training("baseline", [train], validation, self.desk.preset.epochs, self.weights)
+        trained = self.desk.finish(self.desk.start(training))
+        self._result("baseline", trained, train["image_count"])
+        return trained
+
+    def diagnose(self, trained: Trained) -> None:
+        """Where it is weak, and what it takes for what."""
+        self._step("Diagnose it")
+        names = self._names()
+        per_class: list[dict[str, Any]] = dict(trained.evaluation).get("per_class", [])  # type: ignore[assignment]
+        weak = sorted((c for c in per_class if c["gt"]), key=lambda c: c["AP"] or 0.0)[:3]
+        shown = ", ".join(f"{names[c['class_id']]} {100 * (c['AP'] or 0):.0f}" for c in weak)
+        self._say(f"weakest classes by AP: {shown}")
+        matrix = self.desk.halfday.evaluations.confusion(trained.evaluation["id"])
+        ids, cells = matrix["class_ids"], matrix["matrix"]
+        pairs = [(cells[i][j], i, j) for i in range(len(ids)) for j in range(len(ids)) if i != j and cells[i][j]]
+        mixed = ", ".join(f"{names[ids[i]]} for {names[ids[j]]} {n}" for n, i, j in sorted(pairs, reverse=True)[:3])
+        self._say(f"most often taken for another: {mixed or 'none'}")
+        smallest = (trained.evaluation["interval"] or {}).get("smallest_shown")
+        if smallest is not None:
+            self.facts["smallest_gain_shown"] = 100 * smallest
+            self._say(f"the smallest gain that this validation slice is likely to prove: {100 * smallest:.1f} points")
+        self._say(self.desk.link("evaluations", trained.evaluation["id"]))
+
+    def find_mislabels(self, train: Slice) -> dict[str, Any]:
+        """Out of fold: every image is judged by a network that never saw it."""
+        preset, api = self.desk.preset, self.desk.halfday
+        self._step(f"Find mislabels in “{TRAIN}”, {preset.folds} folds")
+        params = {"folds": preset.folds, "weights": self.weights, "name": "found mislabels"}
+        params |= self.desk.settings(preset.epochs)
+        job = api.auto_curate.start(self.desk.dataset, "mislabels", slice=train["id"], params=params)
+        found = api.auto_curate.get(int(self.desk.wait(job)["auto_curate"]))
+        by_kind = (found.get("report") or {}).get("by_kind") or {}
+        self._say(f"{found['suggestions']} suggestions: {shown_by_kind(by_kind)}")
+        return found
+
+    def correct(self, found: dict[str, Any]) -> None:
+        """Send the found images to Label, review each suggestion against the truth, send back."""
+        batches, slice_ = self.desk.halfday.batches, found["slices"][0]
+        self.desk.console.heading("Send them to Label, review, send to Curate")
+        batch = batches.create(slice=slice_["id"], name="found mislabels", auto_curate=found["id"])
+        review = review_batch(self.desk.halfday, batch["id"], self.truth, self.class_ids, self.planted)
+        verdicts = shown_by_kind(review.verdicts)
+        self._say(f"{review.suggestions} suggestions on {review.images} images reviewed: {verdicts}")
+        preview = batches.preview(batch["id"])["counts"]
+        changes = {k: preview.get(k, 0) for k in ("added", "removed", "relabelled", "moved")}
+        merged = batches.merge(batch["id"], message="Found mislabels corrected")
+        self._say(f"merged as revision {merged['revision']}: {shown_by_kind(changes)}")
+        self._tell_recall(review)
+        link = self.desk.link("batches", batch["id"])
+        self._row("mislabels corrected", review.images, labels_changed=sum(changes.values()), link=link)
+
+    def _tell_recall(self, review: Review) -> None:
+        """What only the demo can know."""
+        right = review.verdicts["accepted"] + review.verdicts["corrected"]
+        self.facts["review"] = {
+            "suggestions": review.suggestions,
+            "verdicts": review.verdicts,
+            "precision": right / review.suggestions if review.suggestions else None,
+            "planted_found": review.planted_found,
+            "recall_by_kind": review.recall_by_kind,
+        }
+        if self.planted:
+            share = sum(review.planted_found.values()) / len(self.planted)
+            reached = f"they reached {share:.0%} of the {len(self.planted)} planted errors"
+            self._say(f"by the demo's own count {right} of {review.suggestions} suggestions were right, and {reached}")
+
+    def train_corrected(
+        self, train: Slice, validation: Slice, baseline: Trained, before: int
+    ) -> tuple[Trained, Trained]:
+        """Go on from the baseline with corrected labels; beside it the same training on the labels as they were."""
+        self._step("Train with the corrected labels, and the control without")
+        epochs, weights = self.desk.preset.more_epochs, {"kind": "checkpoint", "checkpoint": baseline.checkpoint}
+        parent = baseline.run["id"]
+        treatment = Training("corrected labels", [train], validation, epochs, weights)
+        treated = self.desk.start(treatment, parent=parent)
+        untreated = self.desk.start(
+            Training("control", [train], validation, epochs, weights),
+            parent=parent,
+            revision=before,
+            control_of=treated["id"],
+        )
+        corrected, control = self.desk.finish(treated), self.desk.finish(untreated)
+        count, compare = train["image_count"], self.desk.compare
+        self._result("control (labels unchanged)", control, count, before=compare(baseline, control))
+        self._result(
+            "corrected labels",
+            corrected,
+            count,
+            before=compare(baseline, corrected),
+            control=compare(control, corrected),
+        )
+        return corrected, control
+
+    def train_with_more(self, train: Slice, validation: Slice, corrected: Trained, control: Trained) -> Trained:
+        """Take rare classes and edge cases from the pool and go on."""
+        self._step("Query rare classes and edge cases from the pool, train with more data")
+        rare = self._rare(train)
+        edge = self._edge_cases(rare, corrected)
+        slices = [train, *(s for s in (rare, edge) if s is not None)]
+        weights = {"kind": "checkpoint", "checkpoint": corrected.checkpoint}
+        training = Training("with more data", slices, validation, self.desk.preset.more_epochs, weights)
+        final = self.desk.finish(self.desk.start(training, parent=corrected.run["id"]))
+        images, compare = sum(s["image_count"] for s in slices), self.desk.compare
+        self._result("with more data", final, images, before=compare(corrected, final), control=compare(control, final))
+        return final
+
+    def _rare(self, train: Slice) -> Slice | None:
+        """Images of the pool that show one of the rarest classes of the training slice."""
+        api, names = self.desk.halfday, self._names()
+        counts = [c for c in api.slices.statistics(train["id"])["classes"] if c["boxes"]]
+        rarest = [names[c["class_id"]] for c in sorted(counts, key=lambda c: c["boxes"])[:RAREST]]
+        shows_one = " or ".join(f'any("{name}")' for name in rarest)
+        q = f'in_slice("pool") and ({shows_one})'
+        ids = [row["id"] for row in api.datasets.images(self.desk.dataset, q=q)][: self.desk.preset.rare]
+        self._say(f"{q}: {len(ids)} images")
+        self.facts["rarest"] = rarest
+        return api.slices.create(self.desk.dataset, "rare classes", images=ids) if ids else None
+
+    def _edge_cases(self, rare: Slice | None, corrected: Trained) -> Slice | None:
+        """Of the rest of the pool, what the corrected run finds hardest."""
+        api, dataset = self.desk.halfday, self.desk.dataset
+        q = 'in_slice("pool")' + (' and not in_slice("rare classes")' if rare else "")
+        if not api.datasets.count(dataset, q=q):
+            return None
+        params = {"budget": self.desk.preset.edge, "checkpoint": corrected.checkpoint, "name": "edge cases"}
+        result = self.desk.wait(api.auto_curate.start(dataset, "edge_cases", q=q, params=params))
+        made: Sequence[int] = result.get("slices") or []
+        if not made:
+            return None
+        edge = api.slices.get(int(made[0]))
+        self._say(f"edge cases among the rest: {edge['image_count']} images")
+        return edge
+
+    def compare_first_and_last(self, baseline: Trained, control: Trained, final: Trained) -> None:
+        """What the loop brought as a whole."""
+        self.desk.console.heading("Compare first and last")
+        self.facts["to_baseline"] = self.desk.compare(baseline, final)
+        self.facts["to_control"] = self.desk.compare(control, final)
+
+    def _names(self) -> dict[int, str]:
+        return dict(zip(self.class_ids, self.material.class_names, strict=True))
+
+    def _step(self, heading: str) -> None:
+        self.began = time.monotonic()
+        self.desk.console.heading(heading)
+
+    def _say(self, text: str) -> None:
+        self.desk.console.say(text)
+
+    def _row(self, step: str, images: int, **more: Any) -> None:
+        """A row of the table; its time is counted from the beginning of the step unless given."""
+        self.rows.append(Row(step, images, **{"seconds": time.monotonic() - self.began, **more}))
+
+    def _result(
+        self, step: str, trained: Trained, images: int, *, before: Change | None = None, control: Change | None = None
+    ) -> None:
+        """A row with a run's mAP and its own wall time, said aloud."""
+        figures, interval = trained.evaluation["figures"] or {}, trained.evaluation["interval"] or {}
+        low, high = (None if interval.get(side) is None else 100 * interval[side] for side in ("low", "high"))
+        score = 100 * figures["AP"]
+        self._say(f"{step}: mAP {score:.1f}" + ("" if low is None or high is None else f" [{low:.1f}, {high:.1f}]"))
+        link, seconds = self.desk.link("runs", trained.run["id"]), trained.run["seconds"] or 0.0
+        changes = {"to_before": before, "to_control": control}
+        self._row(step, images, map=score, low=low, high=high, seconds=seconds, link=link, **changes)
+
+
+def project_of(desk: Desk) -> int:
+    """The demo's project, made on first use."""
+    known = {p["name"]: p["id"] for p in desk.halfday.projects.list()}
+    return known.get(PROJECT) or desk.halfday.projects.create(PROJECT)["id"]
+
+
+def free_name(title: str, taken: set[str]) -> str:
+    """The title, numbered where earlier replays have taken it."""
+    return next(name for name in (title, *(f"{title} {n}" for n in range(2, len(taken) + 3))) if name not in taken)
+
+
+def key_of(row: Any) -> str:
+    """An image's key in the archive, whatever folder the platform puts before it."""
+    return Path(row["key"]).name
+
+
+def _close(one: Sequence[float], other: Sequence[float]) -> bool:
+    """The same box but for rounding."""
+    return all(abs(a - b) < 0.05 for a, b in zip(one, other, strict=True))

@@ -1,0 +1,85 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isProblem, type Problem } from '../api/problem'
+import { Logo } from '../frame/Logo'
+import { LANGUAGES, type Language, setLanguage } from '../i18n/i18n'
+import { ProblemNote } from '../ui/ProblemNote'
+import classes from './LoginPage.module.css'
+import { useLogin } from './queries'
+
+const route = getRouteApi('/login')
+
+export function LoginPage() {
+  const { t } = useTranslation('accounts')
+  const { next } = route.useSearch()
+  const router = useRouter()
+  const login = useLogin()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    // Only paths of this site: "//elsewhere" would lead away.
+    const target = next && /^\/(?!\/)/.test(next) ? next : '/'
+    login.mutate({ email, password }, { onSuccess: () => router.history.push(target) })
+  }
+  const refused = isProblem(login.error, 400) || isProblem(login.error, 401) || isProblem(login.error, 403)
+  return (
+    <main className={classes.page}>
+      <title>{t('login.title')}</title>
+      <form className={classes.form} onSubmit={submit}>
+        <h1 className={classes.name}>
+          <Logo size={30} />
+          Halfday
+        </h1>
+        <p className={classes.word}>{t('login.word')}</p>
+        <TextInput
+          label={t('email')}
+          type="email"
+          size="sm"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={t('password')}
+          size="sm"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          error={refused && ((login.error as Problem).detail || t('login.refused'))}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {login.isError && !refused && <ProblemNote error={login.error} />}
+        <Button type="submit" variant="filled" size="sm" fullWidth loading={login.isPending}>
+          {t('login.verb')}
+        </Button>
+      </form>
+      <LanguageChoice />
+    </main>
+  )
+}
+
+function LanguageChoice() {
+  const { i18n } = useTranslation()
+  return (
+    <div className={classes.languages}>
+      {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+        <button
+          key={language}
+          type="button"
+          lang={language}
+          aria-pressed={i18n.language === language}
+          onClick={() => void setLanguage(language)}
+        >
+          {LANGUAGES[language]}
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+import { Button, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isProblem } from '../api/problem'
+import { LANGUAGES, type Language } from '../i18n/i18n'
+import { ProblemNote } from '../ui/ProblemNote'
+import { Section } from '../ui/Section'
+import { toast } from '../ui/toast'
+import { useChangeMe, useChangePassword, useMe } from './queries'
+import classes from './SettingsPage.module.css'
+
+/** Name, language, theme, password. */
+export function MePart() {
+  return (
+    <div className={classes.narrow}>
+      <Who />
+      <Look />
+      <Password />
+    </div>
+  )
+}
+
+function Who() {
+  const { t } = useTranslation('accounts')
+  const me = useMe()
+  const change = useChangeMe()
+  const [name, setName] = useState(me.name)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change.mutate({ name: name.trim() }, { onSuccess: () => toast(t('me.saved')) })
+  }
+  return (
+    <Section title={t('me.who')} note={me.email}>
+      <form className={classes.line} onSubmit={submit}>
+        <TextInput
+          label={t('name')}
+          autoComplete="name"
+          value={name}
+          error={change.error?.message}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" disabled={name.trim() === me.name} loading={change.isPending}>
+          {t('me.save')}
+        </Button>
+      </form>
+    </Section>
+  )
+}
+
+function Look() {
+  const { t } = useTranslation('accounts')
+  const me = useMe()
+  const change = useChangeMe()
+  return (
+    <Section title={t('me.look')}>
+      <Stack gap={10} align="flex-start">
+        <SegmentedControl
+          aria-label={t('me.language')}
+          value={me.language}
+          data={(Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, label: LANGUAGES[value] }))}
+          onChange={(language) => change.mutate({ language })}
+        />
+        <SegmentedControl
+          aria-label={t('me.theme')}
+          value={me.theme}
+          data={(['dark', 'light', 'system'] as const).map((value) => ({ value, label: t(`me.${value}`) }))}
+          onChange={(theme) => change.mutate({ theme })}
+        />
+      </Stack>
+    </Section>
+  )
+}
+
+function Password() {
+  const { t } = useTranslation('accounts')
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const change = useChangePassword()
+  const said = isProblem(change.error) ? change.error.errors : {}
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change.mutate(
+      { current, new: next },
+      {
+        onSuccess: () => {
+          setCurrent('')
+          setNext('')
+          toast(t('me.changed'))
+        },
+      },
+    )
+  }
+  return (
+    <Section title={t('me.passwordTitle')}>
+      <form onSubmit={submit}>
+        <Stack gap={10}>
+          <PasswordInput
+            label={t('me.current')}
+            autoComplete="current-password"
+            value={current}
+            error={said.current?.join(' ')}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label={t('me.new')}
+            autoComplete="new-password"
+            value={next}
+            error={said.new?.join(' ')}
+            onChange={(event) => setNext(event.currentTarget.value)}
+          />
+          {change.isError && !said.current && !said.new && <ProblemNote error={change.error} />}
+          <div>
+            <Button type="submit" disabled={!current || !next} loading={change.isPending}>
+              {t('me.change')}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+    </Section>
+  )
+}

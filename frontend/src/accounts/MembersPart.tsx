@@ -1,0 +1,135 @@
+import { Button, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Member, Project, Role } from '../api/types'
+import { Confirm } from '../ui/Confirm'
+import { personName } from '../ui/format'
+import { ProblemNote } from '../ui/ProblemNote'
+import { Section } from '../ui/Section'
+import { type Column, Table } from '../ui/Table'
+import { toastProblem } from '../ui/toast'
+import { membersQuery, useAddMember, useChangeMember, useRemoveMember } from './members'
+import { Once } from './Once'
+import { atLeast, ROLES } from './roles'
+import classes from './SettingsPage.module.css'
+
+export function MembersPart({ project }: { project: Project }) {
+  const { t } = useTranslation('accounts')
+  const members = useQuery(membersQuery(project.id))
+  const change = useChangeMember(project.id)
+  const remove = useRemoveMember(project.id)
+  const [leaving, setLeaving] = useState<Member | null>(null)
+  const owns = atLeast(project.role, 'owner')
+  const columns: Column<Member>[] = [
+    { key: 'name', head: t('name'), cell: (member) => personName(member.user) },
+    { key: 'email', head: t('email'), cell: (member) => <span className="hd-dim">{member.user.email}</span> },
+    {
+      key: 'role',
+      head: t('members.role'),
+      width: 320,
+      cell: (member) =>
+        owns ? (
+          <RoleSelect
+            label={`${t('members.role')}: ${personName(member.user)}`}
+            value={member.role}
+            onChange={(role) => change.mutate({ id: member.id, role }, { onError: toastProblem })}
+          />
+        ) : (
+          t(`role.${member.role}`)
+        ),
+    },
+    {
+      key: 'remove',
+      head: '',
+      width: 100,
+      cell: (member) =>
+        owns && (
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => setLeaving(member)}>
+            {t('members.remove')}
+          </Button>
+        ),
+    },
+  ]
+  const who = leaving ? personName(leaving.user) : ''
+  return (
+    <Section title={t('members.title', { project: project.name })} note={t('members.note')}>
+      {members.error ? (
+        <ProblemNote error={members.error} retry={() => void members.refetch()} />
+      ) : (
+        <Table
+          label={t('settings.members')}
+          columns={columns}
+          rows={members.data}
+          rowKey={(member) => member.id}
+        />
+      )}
+      {owns ? <AddMember project={project} /> : <p className="hd-dim">{t('members.onlyOwners')}</p>}
+      <Confirm
+        opened={!!leaving}
+        close={() => setLeaving(null)}
+        title={t('members.removeTitle', { name: who, project: project.name })}
+        verb={t('members.remove')}
+        danger
+        pending={remove.isPending}
+        error={remove.error}
+        confirm={() => leaving && remove.mutate(leaving.id, { onSuccess: () => setLeaving(null) })}
+      >
+        {t('members.removeWhat')}
+      </Confirm>
+    </Section>
+  )
+}
+
+function RoleSelect({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: Role
+  onChange: (role: Role) => void
+}) {
+  const { t } = useTranslation('accounts')
+  return (
+    <Select
+      aria-label={label}
+      data={[...ROLES]
+        .reverse()
+        .map((role) => ({ value: role, label: `${t(`role.${role}`)} – ${t(`roleWhat.${role}`)}` }))}
+      value={value}
+      onChange={(role) => onChange(role as Role)}
+    />
+  )
+}
+
+function AddMember({ project }: { project: Project }) {
+  const { t } = useTranslation('accounts')
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('labeller')
+  const add = useAddMember(project.id)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    add.mutate({ email: email.trim(), role }, { onSuccess: () => setEmail('') })
+  }
+  if (add.data?.password) {
+    const why = t('members.created', { email: add.data.user.email })
+    return <Once secret={add.data.password} why={why} done={() => add.reset()} doneVerb={t('members.done')} />
+  }
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <TextInput
+        label={t('email')}
+        type="email"
+        value={email}
+        style={{ width: 240 }}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <RoleSelect label={t('members.role')} value={role} onChange={setRole} />
+      <Button type="submit" disabled={!email.trim()} loading={add.isPending}>
+        {t('members.add')}
+      </Button>
+      {add.isError && <ProblemNote error={add.error} />}
+    </form>
+  )
+}

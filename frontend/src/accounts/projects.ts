@@ -1,0 +1,37 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, patch, post } from '../api/client'
+import type { Page, Project } from '../api/types'
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: async ({ signal }) => listed(await get<Page<Project> | Project[]>('projects', {}, signal)),
+  staleTime: 60_000,
+})
+
+function listed<T>(answer: Page<T> | T[]): T[] {
+  return Array.isArray(answer) ? answer : answer.items
+}
+
+export function useProjects() {
+  return useQuery(projectsQuery)
+}
+
+export function useProject(id: number | undefined): Project | undefined {
+  return useProjects().data?.find((project) => project.id === id)
+}
+
+export function useCreateProject() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => post<Project>('projects', { name }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['projects'] }),
+  })
+}
+
+export function useRenameProject(id: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (name: string) => patch<Project>(`projects/${id}`, { name }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['projects'] }),
+  })
+}

@@ -1,0 +1,81 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import i18next from 'i18next'
+import { useEffect } from 'react'
+import { csrfToken, get, patch, post } from '../api/client'
+import type { Me } from '../api/types'
+import { setLanguage } from '../i18n/i18n'
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('auth/me', {}, signal),
+  staleTime: 5 * 60_000,
+  retry: false,
+})
+
+/** The person logged in; only below the frame, which has made sure that there is one. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data
+}
+
+export function useLogin() {
+  const queries = useQueryClient()
+  const { setColorScheme } = useMantineColorScheme()
+  return useMutation({
+    mutationFn: async (body: { email: string; password: string }) => {
+      // The cookie that every unsafe call needs comes with any answer; whoever opens /login has had none yet.
+      if (!csrfToken()) await get('auth/me').catch(() => undefined)
+      return post<Me>('auth/login', body)
+    },
+    onSuccess: async (me) => {
+      queries.setQueryData(meQuery.queryKey, me)
+      setColorScheme(me.theme === 'system' ? 'auto' : me.theme)
+      await setLanguage(me.language)
+    },
+  })
+}
+
+export function useLogout() {
+  const queries = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: () => post<void>('auth/logout'),
+    onSuccess: async () => {
+      await navigate({ to: '/login' })
+      queries.clear()
+    },
+  })
+}
+
+/** Language and theme show at once; the server hears of it behind. */
+export function useChangeMe() {
+  const queries = useQueryClient()
+  const { setColorScheme } = useMantineColorScheme()
+  return useMutation({
+    mutationFn: (body: Partial<Pick<Me, 'name' | 'language' | 'theme'>>) => patch<Me>('auth/me', body),
+    onMutate: (body) => {
+      if (body.theme) setColorScheme(body.theme === 'system' ? 'auto' : body.theme)
+      if (body.language) void setLanguage(body.language)
+    },
+    onSuccess: (me) => queries.setQueryData(meQuery.queryKey, me),
+  })
+}
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (body: { current: string; new: string }) => post<void>('auth/password', body),
+  })
+}
+
+/** The account's language and theme, for a browser that still shows another. */
+export function useLookOfMe(): void {
+  const { language, theme } = useMe()
+  const { setColorScheme } = useMantineColorScheme()
+  useEffect(() => {
+    if (i18next.language !== language) void setLanguage(language)
+  }, [language])
+  useEffect(() => {
+    setColorScheme(theme === 'system' ? 'auto' : theme)
+  }, [theme, setColorScheme])
+}

@@ -1,0 +1,194 @@
+/** Draws marks on a 2D canvas. Knows nothing of editors or pages; all sizes are CSS pixels, the caller scales for the display. */
+
+import { inkOn } from '../ui/colours'
+import { type Handle, handlePoint, type Point, type Size, type Xyxy } from './box'
+import { type Mark, NAME_HEIGHT, placeNames, type Stroke } from './marks'
+import { boxToScreen, toScreen, type Viewport } from './viewport'
+
+export const LINE = 1.5
+const HALO = 'rgba(0, 0, 0, 0.62)'
+const HALO_WIDTH = 3.5
+const DASHES: Record<Stroke, readonly number[]> = { solid: [], dashed: [6, 4], dotted: [0, 5] }
+const FONT = '500 11px "Inter Variable", "Noto Sans CJK KR", sans-serif'
+/** Above this many screen pixels per image pixel, single pixels are shown as they are. */
+const PIXELS_FROM = 3
+
+export type Drawing = CanvasRenderingContext2D
+
+/** Empties the canvas and makes it sharp: its buffer has `ratio` pixels for each CSS pixel. */
+export function clear(context: Drawing, screen: Size, ratio: number): void {
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, screen.width, screen.height)
+}
+
+export function paintImage(context: Drawing, image: CanvasImageSource, view: Viewport): void {
+  context.imageSmoothingEnabled = view.scale < PIXELS_FROM
+  context.imageSmoothingQuality = 'high'
+  context.drawImage(image, view.x, view.y, view.image.width * view.scale, view.image.height * view.scale)
+}
+
+/** No names, names where the box has room for one, or all that do not stand on each other. */
+export type Names = 'none' | 'room' | 'all'
+
+/** Boxes with their halo, then names. */
+export function paintMarks(context: Drawing, marks: readonly Mark[], view: Viewport, names: Names): void {
+  const ordered = [...marks].sort((a, b) => Number(Boolean(a.selected)) - Number(Boolean(b.selected)))
+  for (const mark of ordered) paintBox(context, grown(boxToScreen(view, mark.box), mark.outset ?? 0), mark)
+  if (names !== 'none') paintNames(context, marks, view, names === 'all')
+}
+
+/** One box on the screen: a dark halo below a thin line, so that it shows on any ground. */
+export function paintBox(context: Drawing, box: Xyxy, mark: Omit<Mark, 'box' | 'key' | 'name'>): void {
+  const [x, y, width, height] = crisp(box)
+  const line = lineOf(mark)
+  if (mark.filled || mark.hovered) {
+    context.fillStyle = `${mark.colour}${mark.filled ? '2e' : '1f'}`
+    context.fillRect(x, y, width, height)
+  }
+  context.lineJoin = 'miter'
+  context.lineCap = mark.stroke === 'dotted' ? 'round' : 'butt'
+  context.setLineDash([])
+  context.strokeStyle = HALO
+  context.lineWidth = line + HALO_WIDTH - LINE
+  context.strokeRect(x, y, width, height)
+  context.setLineDash([...DASHES[mark.stroke]])
+  context.strokeStyle = mark.colour
+  context.lineWidth = line
+  context.strokeRect(x, y, width, height)
+  if (mark.crossed) paintCross(context, [x, y, x + width, y + height])
+  context.setLineDash([])
+}
+
+/** Dots need a little more body than a line to be seen as such. */
+function lineOf({ selected, hovered, stroke }: Pick<Mark, 'selected' | 'hovered' | 'stroke'>): number {
+  return LINE + (stroke === 'dotted' ? 1 : 0) + (selected || hovered ? 0.75 : 0)
+}
+
+function paintCross(context: Drawing, [x1, y1, x2, y2]: Xyxy): void {
+  context.beginPath()
+  context.moveTo(x1, y1)
+  context.lineTo(x2, y2)
+  context.moveTo(x2, y1)
+  context.lineTo(x1, y2)
+  context.stroke()
+}
+
+const grown = ([x1, y1, x2, y2]: Xyxy, by: number): Xyxy => [x1 - by, y1 - by, x2 + by, y2 + by]
+
+/** x, y, width, height on whole half-pixels, so that thin lines are not blurred. */
+function crisp([x1, y1, x2, y2]: Xyxy): [number, number, number, number] {
+  const snap = (value: number) => Math.round(value * 2) / 2
+  return [snap(x1), snap(y1), Math.max(1, snap(x2) - snap(x1)), Math.max(1, snap(y2) - snap(y1))]
+}
+
+function paintNames(context: Drawing, marks: readonly Mark[], view: Viewport, crowded: boolean): void {
+  context.font = FONT
+  context.textBaseline = 'middle'
+  const measure = (text: string) => context.measureText(text).width
+  const place = ({ box, outset }: Mark) => grown(boxToScreen(view, box), outset ?? 0)
+  const names = placeNames(marks, place, measure, view.screen, crowded)
+  for (const { mark, x, y, width } of names) {
+    context.fillStyle = mark.colour
+    context.fillRect(x, y, width, NAME_HEIGHT)
+    context.fillStyle = inkOn(mark.colour)
+    context.fillText(mark.name, x + 4, y + NAME_HEIGHT / 2 + 0.5)
+  }
+}
+
+/** Below this side (screen pixels) handles stand outside of the corners, so that one sees what is in the box. */
+const TINY = 30
+
+/** Square handles of the selected box. */
+export function paintHandles(context: Drawing, box: Xyxy, handles: readonly Handle[], colour: string): void {
+  const side = 7
+  const tiny = Math.min(box[2] - box[0], box[3] - box[1]) < TINY
+  const places = tiny ? grown(box, side / 2 + 1) : box
+  context.setLineDash([])
+  context.lineWidth = 1.5
+  for (const handle of handles) {
+    const point = handlePoint(places, handle)
+    const x = Math.round(point.x) - side / 2
+    const y = Math.round(point.y) - side / 2
+    context.strokeStyle = HALO
+    context.strokeRect(x - 1, y - 1, side + 2, side + 2)
+    context.fillStyle = '#ffffff'
+    context.fillRect(x, y, side, side)
+    context.strokeStyle = colour
+    context.strokeRect(x, y, side, side)
+  }
+}
+
+/** Two lines across the whole screen through the pointer, to place the first corner exactly. */
+export function paintCrosshair(context: Drawing, at: Point, screen: Size): void {
+  const x = Math.round(at.x) + 0.5
+  const y = Math.round(at.y) + 0.5
+  for (const [colour, width] of [
+    ['rgba(0, 0, 0, 0.55)', 3],
+    ['rgba(255, 255, 255, 0.85)', 1],
+  ] as const) {
+    context.setLineDash([])
+    context.strokeStyle = colour
+    context.lineWidth = width
+    context.beginPath()
+    context.moveTo(x, 0)
+    context.lineTo(x, screen.height)
+    context.moveTo(0, y)
+    context.lineTo(screen.width, y)
+    context.stroke()
+  }
+}
+
+export function paintMarquee(context: Drawing, box: Xyxy): void {
+  const [x, y, width, height] = crisp(box)
+  context.fillStyle = 'rgba(255, 255, 255, 0.12)'
+  context.fillRect(x, y, width, height)
+  context.setLineDash([4, 3])
+  context.lineWidth = 1
+  context.strokeStyle = '#ffffff'
+  context.strokeRect(x, y, width, height)
+  context.setLineDash([])
+}
+
+const LOUPE_SIDE = 132
+const LOUPE_SCALE = 6
+const LOUPE_GAP = 28
+
+/** Where the loupe stands: beside the pointer, on the side where the screen has room. */
+export function loupePlace(at: Point, screen: Size): Point {
+  const right = at.x + LOUPE_GAP + LOUPE_SIDE <= screen.width
+  const below = at.y - LOUPE_GAP - LOUPE_SIDE < 0
+  return {
+    x: right ? at.x + LOUPE_GAP : at.x - LOUPE_GAP - LOUPE_SIDE,
+    y: below ? at.y + LOUPE_GAP : at.y - LOUPE_GAP - LOUPE_SIDE,
+  }
+}
+
+/** The picture around the edge that is being placed, six times as large as on the screen, with the box on it. */
+export function paintLoupe(
+  context: Drawing,
+  image: CanvasImageSource,
+  view: Viewport,
+  focus: Point,
+  mark: Mark,
+): void {
+  const at = toScreen(view, focus)
+  const place = loupePlace(at, view.screen)
+  const scale = Math.max(view.scale * LOUPE_SCALE, PIXELS_FROM)
+  const middle = { x: place.x + LOUPE_SIDE / 2, y: place.y + LOUPE_SIDE / 2 }
+  const zoomed = { ...view, scale, x: middle.x - focus.x * scale, y: middle.y - focus.y * scale }
+  context.save()
+  context.beginPath()
+  context.rect(place.x, place.y, LOUPE_SIDE, LOUPE_SIDE)
+  context.fillStyle = '#000000'
+  context.fill()
+  context.clip()
+  paintImage(context, image, zoomed)
+  paintBox(context, boxToScreen(zoomed, mark.box), mark)
+  context.restore()
+  context.strokeStyle = 'rgba(0, 0, 0, 0.8)'
+  context.lineWidth = 3
+  context.strokeRect(place.x, place.y, LOUPE_SIDE, LOUPE_SIDE)
+  context.strokeStyle = '#ffffff'
+  context.lineWidth = 1
+  context.strokeRect(place.x, place.y, LOUPE_SIDE, LOUPE_SIDE)
+}

@@ -1,0 +1,36 @@
+import { Button, Menu } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { Evaluation } from '../../api/types'
+import { Figure } from '../../ui/Figure'
+import { evaluationsQuery } from './queries'
+import { useCompare } from './useCompare'
+
+/** Compare this evaluation with an earlier one: a menu of those that can be. */
+export function CompareWith({ evaluation }: { evaluation: Evaluation }) {
+  const { t } = useTranslation('curate/diagnosis')
+  const others = useQuery(evaluationsQuery(evaluation.dataset)).data?.items.filter(
+    (one) => one.id !== evaluation.id && one.figures,
+  )
+  const { compare, pending } = useCompare(evaluation.dataset)
+  return (
+    <Menu position="bottom-end" width={320}>
+      <Menu.Target>
+        <Button variant="filled" loading={pending} disabled={!others?.length}>
+          {t('compareWith')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        {others?.map((one) => (
+          <Menu.Item
+            key={one.id}
+            onClick={() => compare(one, evaluation)}
+            rightSection={<Figure value={one.figures?.AP} interval={one.interval} />}
+          >
+            {one.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

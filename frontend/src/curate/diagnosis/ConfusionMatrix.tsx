@@ -1,0 +1,129 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type CSSProperties, type KeyboardEvent, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Confusion, EvaluationDetail } from '../../api/types'
+import { useClasses } from '../../dataset/queries'
+import { count } from '../../ui/format'
+import { PathLink } from '../../ui/PathLink'
+import { ProblemNote } from '../../ui/ProblemNote'
+import classes from './ConfusionMatrix.module.css'
+import { cellQuery, gridAddress, rowShares, type Side } from './drill'
+import { confusionQuery } from './queries'
+
+/**
+ * What each labelled class was taken for. A cell's colour is its share of its row; each number is a link to exactly
+ * these boxes. Arrow keys walk the cells.
+ */
+export function ConfusionMatrix({ evaluation }: { evaluation: EvaluationDetail }) {
+  const { data, error, refetch } = useQuery(confusionQuery(evaluation.id))
+  if (error) return <ProblemNote error={error} retry={() => void refetch()} />
+  if (!data) return <Skeleton height={320} />
+  return <Matrix confusion={data} evaluation={evaluation} />
+}
+
+function Matrix({ confusion, evaluation }: { confusion: Confusion; evaluation: EvaluationDetail }) {
+  const { t } = useTranslation('curate/diagnosis')
+  const known = useClasses(evaluation.dataset)
+  const table = useRef<HTMLTableElement>(null)
+  const sides: (Side & { colour?: string })[] = [
+    ...confusion.class_ids.map((id) => known.get(id) ?? { name: `#${id}` }),
+    null as never,
+  ]
+  const shares = rowShares(confusion.matrix)
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.matrix} ref={table} onKeyDown={(event) => walk(event, table.current)}>
+        <caption className="hd-hidden">{t('confusionWhat')}</caption>
+        <thead>
+          <tr>
+            <td className={classes.corner}>
+              <span>{t('labelled')} ↓</span>
+              <span>{t('predicted')} →</span>
+            </td>
+            {sides.map((side, at) => (
+              <th key={side?.name ?? ''} scope="col" data-background={!side || undefined}>
+                <span>{side?.name ?? t('missedColumn')}</span>
+                <i style={{ background: sides[at]?.colour }} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {confusion.matrix.map((row, g) => (
+            <tr key={sides[g]?.name ?? ''}>
+              <th scope="row" data-background={!sides[g] || undefined}>
+                <i style={{ background: sides[g]?.colour }} />
+                {sides[g]?.name ?? t('backgroundRow')}
+              </th>
+              {row.map((boxes, p) => (
+                <Cell
+                  key={sides[p]?.name ?? ''}
+                  boxes={boxes}
+                  share={shares[g]![p]!}
+                  truth={sides[g] ?? null}
+                  predicted={sides[p] ?? null}
+                  evaluation={evaluation}
+                  first={g === 0 && p === 0}
+                />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+type CellProps = {
+  boxes: number
+  share: number
+  truth: Side
+  predicted: Side
+  evaluation: EvaluationDetail
+  first: boolean
+}
+
+function Cell({ boxes, share, truth, predicted, evaluation, first }: CellProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  const kind = !truth ? 'fp' : !predicted ? 'fn' : truth.name === predicted.name ? 'tp' : 'confused'
+  if (!truth && !predicted) return <td />
+  const label = t(`cell.${kind}`, { n: count(boxes), truth: truth?.name, predicted: predicted?.name })
+  return (
+    <td>
+      <PathLink
+        href={gridAddress(evaluation.dataset, cellQuery(evaluation.id, truth, predicted), evaluation.id)}
+        className={classes.cell}
+        data-kind={kind}
+        data-cell={`${truth?.name ?? ''}→${predicted?.name ?? ''}`}
+        data-empty={boxes === 0 || undefined}
+        style={{ '--share': share } as CSSProperties}
+        tabIndex={first ? 0 : -1}
+        title={label}
+        aria-label={label}
+      >
+        {boxes === 0 ? '·' : count(boxes)}
+      </PathLink>
+    </td>
+  )
+}
+
+const STEPS: Record<string, [number, number]> = {
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+}
+
+/** Arrow keys move the focus from cell to cell. */
+function walk(event: KeyboardEvent, table: HTMLTableElement | null) {
+  const step = STEPS[event.key]
+  const here = (event.target as HTMLElement).closest('td')
+  const row = here?.parentElement as HTMLTableRowElement | null
+  if (!step || !here || !row || !table) return
+  const next = table.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector('a')
+  if (!next) return
+  event.preventDefault()
+  for (const link of table.querySelectorAll('a')) link.tabIndex = link === next ? 0 : -1
+  next.focus()
+}

@@ -1,0 +1,97 @@
+import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import type { DatasetClass, ImageRow } from '../../api/types'
+import { clear, paintMarks } from '../../canvas/paint'
+import { boxesInWords, rowMarks } from '../../canvas/rowMarks'
+import type { Viewport } from '../../canvas/viewport'
+import classes from './Cell.module.css'
+import { thumbnailFor } from './layout'
+
+type Props = {
+  image: ImageRow
+  index: number
+  total: number
+  width: number
+  height: number
+  selected: boolean
+  focused: boolean
+  named: ReadonlyMap<number, DatasetClass>
+}
+
+/** One image of the grid: thumbnail, boxes above it, names while the pointer is on it. */
+export const Cell = memo(function Cell({
+  image,
+  index,
+  total,
+  width,
+  height,
+  selected,
+  focused,
+  named,
+}: Props) {
+  const [hovered, setHovered] = useState(false)
+  const words = boxesInWords(image.boxes ?? [], named)
+  return (
+    <div
+      id={`cell-${index}`}
+      className={classes.cell}
+      style={{ width, height }}
+      role="option"
+      tabIndex={-1}
+      aria-selected={selected}
+      aria-posinset={index + 1}
+      aria-setsize={total}
+      aria-label={words ? `${image.key}, ${words}` : image.key}
+      data-index={index}
+      data-focused={focused || undefined}
+      onPointerEnter={() => setHovered(true)}
+      onPointerLeave={() => setHovered(false)}
+    >
+      <Thumbnail address={thumbnailFor(image.thumb, width * devicePixelRatio)} />
+      <Boxes image={image} width={width} height={height} names={hovered} named={named} />
+      {hovered && <span className={classes.key}>{image.key}</span>}
+    </div>
+  )
+})
+
+/** Taken out of the page, a picture that is still on its way is no longer wanted. */
+function Thumbnail({ address }: { address: string }) {
+  const picture = useRef<HTMLImageElement>(null)
+  useEffect(() => {
+    const element = picture.current
+    return () => {
+      if (element && !element.complete) element.src = ''
+    }
+  }, [])
+  return (
+    <img ref={picture} src={address} alt="" draggable={false} decoding="async" className={classes.picture} />
+  )
+}
+
+type BoxesProps = Pick<Props, 'image' | 'width' | 'height' | 'named'> & { names: boolean }
+
+function Boxes({ image, width, height, names, named }: BoxesProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const marks = useMemo(() => rowMarks(image.boxes ?? [], named), [image.boxes, named])
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d')
+    if (!canvas.current || !context) return
+    canvas.current.width = Math.round(width * devicePixelRatio)
+    canvas.current.height = Math.round(height * devicePixelRatio)
+    const view = contained(image, { width, height })
+    clear(context, view.screen, devicePixelRatio)
+    paintMarks(context, marks, view, names ? 'all' : 'none')
+  }, [marks, width, height, names, image])
+  return marks.length > 0 ? <canvas ref={canvas} className={classes.boxes} aria-hidden /> : null
+}
+
+/** Where `object-fit: contain` puts the image in a cell. */
+function contained(image: ImageRow, screen: Viewport['screen']): Viewport {
+  const scale = Math.min(screen.width / image.width, screen.height / image.height)
+  const x = (screen.width - image.width * scale) / 2
+  const y = (screen.height - image.height * scale) / 2
+  return { image, screen, scale, x, y }
+}
+
+export function EmptyCell({ width, height }: { width: number; height: number }) {
+  return <div className={classes.waiting} style={{ width, height }} />
+}

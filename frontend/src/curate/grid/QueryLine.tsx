@@ -1,0 +1,117 @@
+import { ActionIcon } from '@mantine/core'
+import { IconSearch, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { type ComponentType, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { QueryCheck } from '../../api/types'
+import type { EditorProps } from './QueryEditor'
+import classes from './QueryLine.module.css'
+import { checkQuery, type Filter } from './queries'
+
+type Props = { filter: Filter; apply: (q: string) => void }
+
+/** While one types, the line is checked after a pause of so long (milliseconds), and the editor waits for one. */
+const PAUSE_MS = 250
+
+/** The query line: a plain field at once; with the first focus it becomes an editor that completes and points at errors. */
+export function QueryLine({ filter, apply }: Props) {
+  const { t } = useTranslation('curate/grid')
+  const { dataset, q: value } = filter
+  const [text, setText] = useState(value)
+  const [Editor, load] = useEditor(text)
+  useEffect(() => setText(value), [value])
+  const check = useCheck(filter, text)
+  const send = () => check?.ok !== false && apply(text.trim())
+  const plain = (
+    <input
+      className={classes.plain}
+      value={text}
+      placeholder={t('query.placeholder')}
+      aria-label={t('query.label')}
+      spellCheck={false}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onFocus={load}
+      onKeyDown={(event) => event.key === 'Enter' && send()}
+    />
+  )
+  return (
+    <search className={classes.line} data-error={check?.ok === false || undefined}>
+      <IconSearch size={15} className={classes.icon} aria-hidden />
+      {Editor ? (
+        <Editor
+          dataset={dataset}
+          text={text}
+          setText={setText}
+          send={send}
+          error={check?.error ?? null}
+          label={t('query.label')}
+          placeholder={t('query.placeholder')}
+        />
+      ) : (
+        plain
+      )}
+      {text !== '' && (
+        <ActionIcon
+          size={22}
+          aria-label={t('query.clear')}
+          onClick={() => {
+            setText('')
+            apply('')
+          }}
+        >
+          <IconX size={14} />
+        </ActionIcon>
+      )}
+      {check?.error && <ErrorNote error={check.error} />}
+    </search>
+  )
+}
+
+/**
+ * The editor, once it was asked for, has arrived, and the typing rests: a key pressed while the plain field gives way
+ * would be lost. Where it cannot be loaded the plain field does.
+ */
+function useEditor(text: string): [ComponentType<EditorProps> | null, () => void] {
+  const [arrived, setArrived] = useState<ComponentType<EditorProps> | null>(null)
+  const [Editor, setEditor] = useState<ComponentType<EditorProps> | null>(null)
+  const load = () => {
+    import('./QueryEditor').then(
+      (file) => setArrived(() => file.QueryEditor),
+      () => undefined,
+    )
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the text starts the rest anew
+  useEffect(() => {
+    if (!arrived) return
+    const timer = setTimeout(() => setEditor(() => arrived), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [arrived, text])
+  return [Editor, load]
+}
+
+/** What the server says of the line, once it has rested; an empty line is always good. */
+function useCheck(filter: Filter, text: string): QueryCheck | undefined {
+  const [rested, setRested] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  const check = useQuery({ ...checkQuery({ ...filter, q: rested }), enabled: rested.trim() !== '' })
+  if (rested !== text || text.trim() === '') return undefined
+  return check.data
+}
+
+function ErrorNote({ error }: { error: NonNullable<QueryCheck['error']> }) {
+  const { t } = useTranslation('curate/grid')
+  return (
+    <p className={classes.error} role="alert">
+      {error.message}
+      {error.expected?.length > 0 && (
+        <span className="hd-dim">
+          {' '}
+          {t('query.expected', { what: error.expected.slice(0, 6).join(', ') })}
+        </span>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,59 @@
+/**
+ * Which pages of the list the grid needs, and how each is asked for.
+ *
+ * Lists are keyset pages: page n + 1 begins after the `next` of page n. Far from what has been read, that chain is
+ * missing; there the ids of all matches (one call) give the place to begin, as a condition in the query line itself.
+ */
+
+import { quoted } from './queryText'
+
+export const PAGE_SIZE = 100
+
+/** Pages that hold the cells from `first` to before `end`, with a little ahead in both directions. */
+export function pagesNear(
+  first: number,
+  end: number,
+  count: number,
+  ahead = PAGE_SIZE / 2,
+): readonly number[] {
+  if (count <= 0 || end <= first) return []
+  const from = Math.floor(Math.max(0, first - ahead) / PAGE_SIZE)
+  const to = Math.floor(Math.min(count - 1, end - 1 + ahead) / PAGE_SIZE)
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+}
+
+/** How to ask for a page: what to add to the query line and after which cursor; null when neither is known yet. */
+export type PageStart = { readonly q: string; readonly after: string | null }
+
+export type PageSource = {
+  readonly q: string
+  readonly order: string
+  /** `next` of a page that has been read. */
+  next(page: number): string | null | undefined
+  /** Ids of all matches in the list's order, once they were asked for. */
+  readonly ids: readonly number[] | null
+  /** Keys of single images, for lists in the order of keys. */
+  readonly keys: ReadonlyMap<number, string>
+}
+
+export function startOf(page: number, source: PageSource): PageStart | null {
+  if (page === 0) return { q: source.q, after: null }
+  const cursor = source.next(page - 1)
+  if (cursor) return { q: source.q, after: cursor }
+  const beyond = beyondLast(page, source)
+  if (beyond === null) return null
+  return { q: source.q.trim() ? `(${source.q}) and ${beyond}` : beyond, after: null }
+}
+
+/** The image just before a page, by which a jump there begins; null while the ids are not known. */
+export const lastBefore = (page: number, ids: readonly number[] | null): number | null =>
+  ids?.[page * PAGE_SIZE - 1] ?? null
+
+function beyondLast(page: number, { order, ids, keys }: PageSource): string | null {
+  const last = lastBefore(page, ids)
+  if (last === null) return null
+  const sign = order.startsWith('-') ? '<' : '>'
+  if (!order.endsWith('key')) return `id ${sign} ${last}`
+  const key = keys.get(last)
+  return key === undefined ? null : `key ${sign} ${quoted(key)}`
+}

@@ -1,0 +1,126 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { get, post } from '../../api/client'
+import type {
+  Completions,
+  Evaluation,
+  Facets,
+  ImageRow,
+  Page,
+  QueryCheck,
+  Slice,
+  SliceOrigin,
+} from '../../api/types'
+import { PAGE_SIZE, type PageStart } from './pages'
+
+/** What list of images the grid shows. */
+export type ImageList = {
+  readonly dataset: number
+  readonly q: string
+  readonly order: string
+  readonly evaluation: number | null
+  readonly predictionSet: number | null
+}
+
+/** Which images are meant. The evaluation is the one that tp(), fp() and fn() speak of where they name none. */
+export type Filter = Pick<ImageList, 'dataset' | 'q' | 'evaluation'>
+
+export const pageKey = (list: ImageList, page: number) => ['images', 'grid', list, page] as const
+
+/** One page of the list. `start` is not part of the key: a page is the same however one comes to it. */
+export const pageQuery = (list: ImageList, page: number, start: PageStart) =>
+  queryOptions({
+    queryKey: pageKey(list, page),
+    queryFn: ({ signal }) =>
+      get<Page<ImageRow>>(
+        `datasets/${list.dataset}/images`,
+        {
+          q: start.q,
+          after: start.after,
+          order: list.order,
+          limit: PAGE_SIZE,
+          boxes: 1,
+          evaluation: list.evaluation,
+          prediction_set: list.predictionSet,
+        },
+        signal,
+      ),
+    staleTime: 60_000,
+  })
+
+export const countQuery = ({ dataset, q, evaluation }: Filter) =>
+  queryOptions({
+    queryKey: ['images', 'count', dataset, q, evaluation],
+    queryFn: ({ signal }) =>
+      get<{ count: number }>(`datasets/${dataset}/images/count`, { q, evaluation }, signal),
+    select: (answer) => answer.count,
+    staleTime: 60_000,
+  })
+
+export const idsQuery = ({ dataset, q, evaluation, order }: Filter & Pick<ImageList, 'order'>) =>
+  queryOptions({
+    queryKey: ['images', 'ids', dataset, q, evaluation, order],
+    queryFn: ({ signal }) =>
+      get<{ ids: number[] }>(`datasets/${dataset}/image-ids`, { q, evaluation, order }, signal),
+    select: (answer) => answer.ids,
+    staleTime: 60_000,
+  })
+
+export const facetsQuery = ({ dataset, q, evaluation }: Filter) =>
+  queryOptions({
+    queryKey: ['images', 'facets', dataset, q, evaluation],
+    queryFn: ({ signal }) => get<Facets>(`datasets/${dataset}/facets`, { q, evaluation }, signal),
+    staleTime: 60_000,
+  })
+
+export const completionsQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'completions'],
+    queryFn: ({ signal }) => get<Completions>(`datasets/${dataset}/query/completions`, {}, signal),
+    staleTime: 60_000,
+  })
+
+export const checkQuery = ({ dataset, q, evaluation }: Filter) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'check', q, evaluation],
+    queryFn: ({ signal }) => get<QueryCheck>(`datasets/${dataset}/query/check`, { q, evaluation }, signal),
+    staleTime: 60_000,
+  })
+
+export const evaluationNamesQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['evaluations', 'names', dataset],
+    queryFn: ({ signal }) => get<Page<Evaluation>>(`datasets/${dataset}/evaluations`, { limit: 100 }, signal),
+    select: (page) =>
+      page.items.filter(({ state }) => state === 'succeeded').map(({ id, name }) => ({ id, name })),
+  })
+
+export type NewSlice = {
+  name: string
+  description?: string
+  q?: string
+  images?: number[]
+  origin: SliceOrigin
+}
+
+export function useMakeSlice(dataset: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewSlice) => post<Slice>(`datasets/${dataset}/slices`, body),
+    onSuccess: () => forgetSlices(queries, dataset),
+  })
+}
+
+export function useAddToSlice(dataset: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ slice, images }: { slice: number; images: number[] }) =>
+      post<unknown>(`slices/${slice}/images`, { add: images }),
+    onSuccess: () => forgetSlices(queries, dataset),
+  })
+}
+
+function forgetSlices(queries: ReturnType<typeof useQueryClient>, dataset: number): void {
+  void queries.invalidateQueries({ queryKey: ['datasets', dataset, 'slices'] })
+  void queries.invalidateQueries({ queryKey: ['images', 'facets', dataset] })
+  void queries.invalidateQueries({ queryKey: ['datasets', dataset, 'completions'] })
+}

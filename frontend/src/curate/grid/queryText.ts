@@ -1,0 +1,96 @@
+/**
+ * Edits the text of a query line as a person would: a click on a facet adds or removes one condition, the rest of the
+ * line stays as it was typed. Pure; knows as much of the grammar as that needs: strings, brackets, `and`, `or`.
+ */
+
+const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false'])
+const BARE = /^[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}\p{N}_]+)*$/u
+
+/** A name as the query line takes it: bare if it can be, otherwise quoted. */
+export function nameText(name: string): string {
+  return BARE.test(name) && !KEYWORDS.has(name.toLowerCase()) ? name : quoted(name)
+}
+
+export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
+
+export type FacetValue = string | number | boolean
+/** A value as the query line takes it. */
+export const valueText = (value: FacetValue): string =>
+  typeof value === 'string' ? quoted(value) : String(value)
+
+export const classClause = (name: string): string => `any(${nameText(name)})`
+export const sliceClause = (name: string): string => `in_slice(${quoted(name)})`
+
+/** The conditions that a line joins with `and` at its top. A line with an `or` at its top is one condition. */
+export function conditions(line: string): readonly string[] {
+  const words = topWords(line)
+  if (words.some(({ word }) => word === 'or')) return line.trim() ? [`(${line.trim()})`] : []
+  const cuts = words.filter(({ word }) => word === 'and')
+  const starts = [0, ...cuts.map(({ at }) => at + 3)]
+  const ends = [...cuts.map(({ at }) => at), line.length]
+  return starts.map((start, index) => line.slice(start, ends[index]).trim()).filter(Boolean)
+}
+
+/** The words outside of strings and brackets, in small letters, with their places. */
+function topWords(line: string): readonly { word: string; at: number }[] {
+  const words: { word: string; at: number }[] = []
+  let depth = 0
+  for (const match of line.matchAll(/"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[()]|[\p{L}\p{N}_-]+/gsu)) {
+    const [token] = match
+    if (token === '(') depth += 1
+    else if (token === ')') depth -= 1
+    else if (depth === 0) words.push({ word: token.toLowerCase(), at: match.index })
+  }
+  return words
+}
+
+const joined = (parts: readonly string[]): string => parts.join(' and ')
+const same = (a: string, b: string): boolean => normal(a) === normal(b)
+const normal = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+export const hasCondition = (line: string, clause: string): boolean =>
+  conditions(line).some((one) => same(one, clause))
+
+/** The line with the condition, or without it if it had it. */
+export function toggleCondition(line: string, clause: string): string {
+  const parts = conditions(line)
+  const others = parts.filter((one) => !same(one, clause))
+  return joined(others.length < parts.length ? others : [...parts, clause])
+}
+
+/** Values of a metadata key that the line asks for: of `key = v` or of `key in (v, …)`. */
+export function chosenValues(line: string, key: string): readonly string[] {
+  return conditions(line).flatMap((one) => valuesOf(one, key) ?? [])
+}
+
+/** Adds or removes a value of a metadata key; several values make one `in (…)`. */
+export function toggleValue(line: string, key: string, value: FacetValue): string {
+  const text = valueText(value)
+  const parts = conditions(line)
+  const others = parts.filter((one) => valuesOf(one, key) === null)
+  const was = chosenValues(line, key)
+  const next = was.includes(text) ? was.filter((one) => one !== text) : [...was, text]
+  return joined(next.length === 0 ? others : [...others, valuesClause(key, next)])
+}
+
+/** Whether the line asks for this value of the key. */
+export const hasValue = (line: string, key: string, value: FacetValue): boolean =>
+  chosenValues(line, key).includes(valueText(value))
+
+function valuesClause(key: string, values: readonly string[]): string {
+  const field = BARE.test(key) && !KEYWORDS.has(key.toLowerCase()) ? key : `metadata.${quoted(key)}`
+  return values.length === 1 ? `${field} = ${values[0]}` : `${field} in (${values.join(', ')})`
+}
+
+/** The values of a condition on `key`, null if it is another condition. */
+function valuesOf(condition: string, key: string): readonly string[] | null {
+  const field =
+    /^(?:metadata\.)?(?:"((?:[^"\\]|\\.)*)"|([\p{L}_][\p{L}\p{N}_-]*))\s*(=|in\b)\s*(.+)$/isu.exec(condition)
+  if (!field) return null
+  const [, quotedName, bareName, operator, rest] = field
+  if ((quotedName?.replace(/\\(.)/g, '$1') ?? bareName) !== key) return null
+  if (operator === '=') return [rest?.trim() ?? '']
+  const inside = /^\((.*)\)$/s.exec(rest?.trim() ?? '')?.[1]
+  if (inside === undefined) return null
+  return (inside.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,\s]+/gs) ?? []).map((one) => one.trim())
+}

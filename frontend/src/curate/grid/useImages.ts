@@ -1,0 +1,71 @@
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import type { ImageRow, Page } from '../../api/types'
+import { imageQuery } from '../../dataset/queries'
+import { lastBefore, PAGE_SIZE, pagesNear, startOf } from './pages'
+import { countQuery, type ImageList, idsQuery, pageKey, pageQuery } from './queries'
+import { SightClock } from './sightClock'
+
+export type Images = {
+  /** How many match; undefined until the count is there. */
+  readonly total: number | undefined
+  readonly error: unknown
+  imageAt(index: number): ImageRow | undefined
+  /** Tells which cells are in sight, so that their pages are read and others are not. */
+  show(first: number, end: number): void
+}
+
+/** The images of a list, read page by page around what is in sight. Requests for what is out of sight are cancelled. */
+export function useImages(list: ImageList): Images {
+  const queries = useQueryClient()
+  const count = useQuery(countQuery(list))
+  const [sight, show] = useSight()
+  const total = count.data
+  // Before the count is there the first page is read on trust, so that something shows as early as it can.
+  const wanted = pagesNear(sight.first, sight.end, total ?? PAGE_SIZE)
+  const next = (page: number) => queries.getQueryData<Page<ImageRow>>(pageKey(list, page))?.next
+  const { q, order } = list
+  // A page whose predecessor is just being read only has to wait; if the first is cut off, one has to jump.
+  const first = wanted[0] ?? 0
+  const isCutOff = startOf(first, { q, order, next, ids: null, keys: NONE }) === null
+  const ids = useQuery({ ...idsQuery(list), enabled: isCutOff }).data ?? null
+  const keys = useKey(order, isCutOff ? lastBefore(first, ids) : null)
+  const starts = wanted.flatMap((page) => {
+    const start = startOf(page, { q, order, next, ids, keys })
+    return start ? [{ page, start }] : []
+  })
+  const pages = useQueries({ queries: starts.map(({ page, start }) => pageQuery(list, page, start)) })
+  const read = new Map(starts.map(({ page }, at) => [page, pages[at]?.data]))
+  // Pages that are no longer asked for may still be in the cache.
+  const pageAt = (page: number) => read.get(page) ?? queries.getQueryData<Page<ImageRow>>(pageKey(list, page))
+  const imageAt = (index: number) => pageAt(Math.floor(index / PAGE_SIZE))?.items[index % PAGE_SIZE]
+  return { total, error: count.error ?? pages.find((page) => page.error)?.error ?? null, imageAt, show }
+}
+
+const NONE: ReadonlyMap<number, string> = new Map()
+
+/** The key of the image from which a jump begins, where the list is in the order of keys. */
+function useKey(order: string, image: number | null): ReadonlyMap<number, string> {
+  const wanted = order.endsWith('key') && image !== null
+  const { data } = useQuery({ ...imageQuery(image ?? 0), enabled: wanted })
+  return data ? new Map([[data.id, data.key]]) : NONE
+}
+
+type Sight = { first: number; end: number }
+
+/** What is in sight, as far as it matters for reading. Told at every scroll, so a ref holds it, not a state. */
+function useSight(): [Sight, (first: number, end: number) => void] {
+  const [sight, setSight] = useState<Sight>({ first: 0, end: 1 })
+  const [clock] = useState(() => new SightClock(setSight))
+  useEffect(() => () => clock.stop(), [clock])
+  return [sight, clock.show]
+}
+
+/** The list as one value that stays the same while its parts do: it is part of every page's key. */
+export function useImageList(list: ImageList): ImageList {
+  const { dataset, q, order, evaluation, predictionSet } = list
+  return useMemo(
+    () => ({ dataset, q, order, evaluation, predictionSet }),
+    [dataset, q, order, evaluation, predictionSet],
+  )
+}

@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next'
+import { boxHeight, boxWidth } from '../../canvas/box'
+import type { Mark } from '../../canvas/marks'
+import { count } from '../../ui/format'
+import classes from './ImagePage.module.css'
+
+type Props = { marks: readonly Mark[]; hovered: string | null; setHovered: (key: string | null) => void }
+
+const DASH = { solid: undefined, dashed: '3 2', dotted: '1 2' }
+
+/** The boxes in words; the pointer on a line shows its box, the pointer on a box its line. */
+export function BoxList({ marks, hovered, setHovered }: Props) {
+  const { t } = useTranslation('dataset/image')
+  return (
+    <section className={classes.part}>
+      <h2>
+        {t('boxes')}
+        <span className="hd-num">{count(marks.length)}</span>
+      </h2>
+      {marks.length === 0 && <p className={classes.none}>{t('noBoxes')}</p>}
+      <ul className={classes.boxes}>
+        {marks.map((mark) => (
+          <li
+            key={mark.key}
+            data-hovered={hovered === mark.key || undefined}
+            onPointerEnter={() => setHovered(mark.key)}
+            onPointerLeave={() => setHovered(null)}
+          >
+            <span className={classes.swatch}>
+              <svg width={12} height={10} aria-hidden="true">
+                <rect
+                  x={1}
+                  y={1}
+                  width={10}
+                  height={8}
+                  fill="none"
+                  stroke={mark.colour}
+                  strokeWidth={1.8}
+                  strokeDasharray={DASH[mark.stroke]}
+                />
+              </svg>
+              {mark.name}
+            </span>
+            <span className="hd-num hd-faint">
+              {Math.round(boxWidth(mark.box))} × {Math.round(boxHeight(mark.box))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

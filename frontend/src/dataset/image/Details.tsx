@@ -1,0 +1,49 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { ImageDetail } from '../../api/types'
+import { Facts } from '../../ui/Facts'
+import { dateTime, number } from '../../ui/format'
+import { Hash } from '../../ui/Hash'
+import classes from './ImagePage.module.css'
+
+/** What is known of the image, and the slices that hold it. */
+export function Details({ image }: { image: ImageDetail }) {
+  const { t } = useTranslation('dataset/image')
+  const { latitude, longitude } = image
+  const place =
+    latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
+  const metadata = Object.entries(image.metadata).map(([name, value]) => [name, String(value ?? '–')])
+  const facts = {
+    [t('fact.key')]: <span style={{ overflowWrap: 'anywhere' }}>{image.key}</span>,
+    [t('fact.size')]: `${image.width} × ${image.height}`,
+    [t('fact.sequence')]: image.sequence,
+    [t('fact.captured')]: image.captured_at && dateTime(image.captured_at),
+    [t('fact.place')]: place,
+    ...Object.fromEntries(metadata),
+    'SHA-256': <Hash value={image.sha256} />,
+  }
+  return (
+    <>
+      <section className={classes.part}>
+        <h2>{t('facts')}</h2>
+        <Facts of={facts} />
+      </section>
+      {image.slices.length > 0 && (
+        <section className={classes.part}>
+          <h2>{t('slices')}</h2>
+          <div className={classes.slices}>
+            {image.slices.map(({ id, name }) => (
+              <Link
+                key={id}
+                to="/datasets/$datasetId/slices/$sliceId"
+                params={{ datasetId: String(image.dataset), sliceId: String(id) }}
+              >
+                {name}
+              </Link>
+            ))}
+          </div>
+        </section>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get } from '../../api/client'
+import type { Change, ImageRow, Page, Revision } from '../../api/types'
+
+export type ImageRevision = { revision: Revision; changes: Change[] }
+
+/** The revisions that changed an image's labels, newest first. */
+export const historyQuery = (image: number) =>
+  queryOptions({
+    queryKey: ['images', image, 'history'],
+    queryFn: ({ signal }) =>
+      get<ImageRevision[] | Page<ImageRevision>>(`images/${image}/history`, {}, signal),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+  })
+
+/** The image as an evaluation sees it: truth and predictions with their verdicts. */
+export const judgedQuery = (dataset: number, image: number, evaluation: number) =>
+  queryOptions({
+    queryKey: ['images', image, 'judged', evaluation],
+    queryFn: ({ signal }) =>
+      get<Page<ImageRow>>(
+        `datasets/${dataset}/images`,
+        { q: `id = ${image}`, boxes: 1, evaluation, limit: 1 },
+        signal,
+      ),
+    select: (page) => page.items[0]?.boxes ?? [],
+  })
+
+/** An image's place in a list: what the list is ordered by. */
+export type Place = { readonly id: number; readonly key: string }
+
+/** The image beside this one in the list that it was opened from; null at the ends. */
+export const besideQuery = (dataset: number, place: Place, q: string, order: string, step: 1 | -1) =>
+  queryOptions({
+    queryKey: ['images', place.id, 'beside', dataset, q, order, step],
+    queryFn: async ({ signal }) => {
+      const column = order.endsWith('key') ? 'key' : 'id'
+      const forward = order.startsWith('-') === (step === -1)
+      const value = column === 'key' ? JSON.stringify(place.key) : place.id
+      const beyond = `${column} ${forward ? '>' : '<'} ${value}`
+      const page = await get<Page<ImageRow>>(
+        `datasets/${dataset}/images`,
+        {
+          q: q.trim() ? `(${q}) and ${beyond}` : beyond,
+          order: forward ? column : `-${column}`,
+          limit: 1,
+        },
+        signal,
+      )
+      return page.items[0]?.id ?? null
+    },
+    staleTime: 60_000,
+  })

@@ -1,0 +1,95 @@
+import { Button } from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Page } from '../../frame/Page'
+import { useActions } from '../../ui/actions'
+import { ProblemNote } from '../../ui/ProblemNote'
+import { StateMark } from '../../ui/StateMark'
+import { Time } from '../../ui/Time'
+import { DatasetTabs } from '../DatasetTabs'
+import { useDataset } from '../queries'
+import { useMay } from '../useMay'
+import { ImportForm } from './ImportForm'
+import classes from './ImportsPage.module.css'
+import { ImportView } from './ImportView'
+import { type ImportJob, importsQuery } from './queries'
+
+const route = getRouteApi('/framed/datasets/$datasetId/imports')
+
+/** Imports at the left, the chosen one's report or the form for a new one at the right. */
+export function ImportsPage() {
+  const { t } = useTranslation(['dataset/imports', 'dataset'])
+  const id = Number(route.useParams().datasetId)
+  const { job } = route.useSearch()
+  const navigate = useNavigate()
+  const imports = useQuery(importsQuery(id))
+  const dataset = useDataset(id)
+  const manages = useMay(id, 'manager')
+  const show = (chosen?: number) =>
+    void navigate({
+      to: '/datasets/$datasetId/imports',
+      params: { datasetId: String(id) },
+      search: { job: chosen },
+    })
+  useActions([
+    {
+      id: 'newImport',
+      label: t('new'),
+      group: t('dataset:tabs.imports'),
+      keys: 'n',
+      disabled: !manages,
+      perform: () => show(),
+    },
+  ])
+  const error = imports.error ?? dataset.error
+  return (
+    <Page
+      title={t('dataset:tabs.imports')}
+      dataset={id}
+      tabs={<DatasetTabs dataset={id} current="imports" />}
+      actions={
+        job &&
+        manages && (
+          <Button leftSection={<IconPlus size={14} />} onClick={() => show()}>
+            {t('new')}
+          </Button>
+        )
+      }
+    >
+      <div className={classes.page}>
+        <aside className={classes.list} aria-label={t('past')}>
+          {imports.data?.length === 0 && <p className={classes.none}>{t('none')}</p>}
+          {imports.data?.map((one) => (
+            <ImportLine key={one.id} dataset={id} job={one} current={one.id === job} />
+          ))}
+        </aside>
+        <div className={classes.detail}>
+          {error && <ProblemNote error={error} />}
+          {job && <ImportView job={job} dataset={id} />}
+          {!job && manages && <ImportForm dataset={id} onStarted={(started) => show(started.id)} />}
+          {!job && dataset.data && !manages && <p className="hd-dim">{t('onlyManagers')}</p>}
+        </div>
+      </div>
+    </Page>
+  )
+}
+
+function ImportLine({ dataset, job, current }: { dataset: number; job: ImportJob; current: boolean }) {
+  return (
+    <Link
+      to="/datasets/$datasetId/imports"
+      params={{ datasetId: String(dataset) }}
+      search={{ job: job.id }}
+      className={classes.line}
+      data-current={current || undefined}
+    >
+      <span className={classes.title}>{job.title}</span>
+      <span className={classes.facts}>
+        <StateMark state={job.state} progress={job.progress} />
+        <Time at={job.created_at} />
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,81 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ImportProblem } from '../../api/types'
+import { count } from '../../ui/format'
+import { type Column, Table } from '../../ui/Table'
+import classes from './ImportView.module.css'
+import { type ActionFilter, matching } from './problems'
+
+const STEP = 200
+
+/** What was skipped or repaired, where and why. Nothing is dropped in silence. */
+export function ProblemsTable({ problems, total }: { problems: ImportProblem[]; total: number }) {
+  const { t } = useTranslation('dataset/imports')
+  const [text, setText] = useState('')
+  const [action, setAction] = useState<ActionFilter>('all')
+  const [limit, setLimit] = useState(STEP)
+  if (total === 0) return <p className="hd-dim">{t('noProblems')}</p>
+  const found = matching(problems, action, text)
+  const columns: Column<ImportProblem & { n: number }>[] = [
+    { key: 'action', head: t('action'), width: 96, cell: (one) => t(`actions.${one.action}`) },
+    {
+      key: 'file',
+      head: t('file'),
+      width: '36%',
+      cell: (one) => <span className={classes.file}>{one.file}</span>,
+    },
+    {
+      key: 'where',
+      head: t('where'),
+      width: 120,
+      cell: (one) => <span className="hd-num hd-dim">{where(one, t)}</span>,
+    },
+    { key: 'reason', head: t('reason'), cell: (one) => one.reason },
+  ]
+  return (
+    <section className={classes.problems}>
+      <div className={classes.filters}>
+        <h3>{t('problems', { count: total, n: count(total) })}</h3>
+        <SegmentedControl
+          aria-label={t('action')}
+          value={action}
+          onChange={setAction}
+          data={(['all', 'skipped', 'repaired'] as const).map((value) => ({
+            value,
+            label: t(`actions.${value}`),
+          }))}
+        />
+        <TextInput
+          placeholder={t('filterProblems')}
+          aria-label={t('filterProblems')}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      </div>
+      <Table
+        label={t('problems', { count: total, n: count(total) })}
+        columns={columns}
+        rows={found.slice(0, limit)}
+        rowKey={(one) => one.n}
+        empty={t('noSuchProblem')}
+      />
+      {found.length > limit && (
+        <Button mt={10} onClick={() => setLimit(limit + STEP)}>
+          {t('moreProblems', { n: count(found.length - limit) })}
+        </Button>
+      )}
+      {total > problems.length && (
+        <p className={classes.more}>{t('firstProblems', { n: count(problems.length) })}</p>
+      )}
+    </section>
+  )
+}
+
+function where(
+  one: ImportProblem,
+  t: (key: 'line' | 'record', values: Record<string, unknown>) => string,
+): string {
+  if (one.line != null) return t('line', { n: one.line })
+  return one.record != null ? t('record', { n: one.record }) : ''
+}

@@ -1,0 +1,184 @@
+import { Button, Menu } from '@mantine/core'
+import { IconDots, IconGridDots } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Slice } from '../../api/types'
+import { sliceClause } from '../../curate/grid/queryText'
+import { Crumb } from '../../frame/Crumb'
+import { Page } from '../../frame/Page'
+import { useActions } from '../../ui/actions'
+import { Facts } from '../../ui/Facts'
+import { count, dateTime, personName } from '../../ui/format'
+import { PathLink, useGo } from '../../ui/PathLink'
+import { ProblemNote } from '../../ui/ProblemNote'
+import { Section } from '../../ui/Section'
+import { useSlices } from '../queries'
+import { useMay } from '../useMay'
+import { Origin } from './Origin'
+import { sliceQuery, statisticsQuery } from './queries'
+import { ChangeSliceDialog, DeleteSliceDialog } from './SliceDialogs'
+import classes from './SlicePage.module.css'
+import { SlicePictures } from './SlicePictures'
+import { SliceRuns } from './SliceRuns'
+import { SliceStatisticsView } from './SliceStatisticsView'
+
+const SendToLabel = lazy(() =>
+  import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+)
+const route = getRouteApi('/framed/datasets/$datasetId/slices/$sliceId')
+
+/** One slice: its pictures, what is in it, where it came from, what used it, what can be done with it. */
+export function SlicePage() {
+  const { t } = useTranslation(['dataset/slices', 'dataset'])
+  const params = route.useParams()
+  const [dataset, id] = [Number(params.datasetId), Number(params.sliceId)]
+  const { data: slice, error, refetch } = useQuery(sliceQuery(id))
+  const siblings = useSlices(dataset).data
+  return (
+    <Page
+      title={slice?.name ?? '…'}
+      dataset={dataset}
+      padded
+      crumbs={<Crumb label={t('dataset:tabs.slices')} to={`/datasets/${dataset}/slices`} />}
+      switchTo={siblings?.map((one) => ({
+        key: one.id,
+        label: one.name,
+        to: `/datasets/${dataset}/slices/${one.id}`,
+        current: one.id === id,
+        note: count(one.image_count),
+      }))}
+      tabs={
+        slice && (
+          <span className="hd-dim">
+            {t('imagesOf', { count: slice.image_count, n: count(slice.image_count) })}
+          </span>
+        )
+      }
+      actions={slice && <SliceActions slice={slice} />}
+    >
+      {error && <ProblemNote error={error} retry={() => void refetch()} />}
+      {slice && <Body slice={slice} />}
+    </Page>
+  )
+}
+
+function Body({ slice }: { slice: Slice }) {
+  const { t } = useTranslation('dataset/slices')
+  const statistics = useQuery(statisticsQuery(slice.id))
+  return (
+    <>
+      <SlicePictures slice={slice} />
+      <div className={classes.parts}>
+        <div>
+          <Section title={t('facts')}>
+            <Facts
+              of={{
+                [t('description')]: slice.description,
+                [t('origin')]: <Origin slice={slice} />,
+                [t('by')]: personName(slice.created_by),
+                [t('at')]: dateTime(slice.created_at),
+                [t('boxes')]: statistics.data && count(statistics.data.boxes),
+                [t('empty')]: statistics.data && count(statistics.data.empty_images),
+              }}
+            />
+          </Section>
+          <SliceRuns slice={slice} />
+        </div>
+        <SliceStatisticsView slice={slice} />
+      </div>
+    </>
+  )
+}
+
+function SliceActions({ slice }: { slice: Slice }) {
+  const { t } = useTranslation('dataset/slices')
+  const go = useGo()
+  const manages = useMay(slice.dataset, 'manager')
+  const [dialog, setDialog] = useState<'send' | 'change' | 'delete' | null>(null)
+  const close = () => setDialog(null)
+  const grid = `/datasets/${slice.dataset}?q=${encodeURIComponent(sliceClause(slice.name))}`
+  const train = `/model/${slice.dataset}/new?slice=${slice.id}`
+  useActions([
+    {
+      id: 'openGrid',
+      label: t('openGrid'),
+      group: slice.name,
+      keys: 'o',
+      perform: () => go(grid),
+    },
+    {
+      id: 'sendToLabel',
+      disabled: !manages,
+      label: t('sendToLabel'),
+      group: slice.name,
+      keys: 'l',
+      perform: () => setDialog('send'),
+    },
+    {
+      id: 'trainOn',
+      disabled: !manages,
+      label: t('trainOn'),
+      group: slice.name,
+      keys: 't',
+      perform: () => go(train),
+    },
+    {
+      id: 'renameSlice',
+      disabled: !manages,
+      label: t('change'),
+      group: slice.name,
+      keys: 'e',
+      perform: () => setDialog('change'),
+    },
+    {
+      id: 'deleteSlice',
+      disabled: !manages,
+      label: t('delete'),
+      group: slice.name,
+      perform: () => setDialog('delete'),
+    },
+  ])
+  return (
+    <>
+      <Button component={PathLink} href={grid} leftSection={<IconGridDots size={14} />}>
+        {t('openGrid')}
+      </Button>
+      {manages && (
+        <>
+          <Button onClick={() => setDialog('send')}>{t('sendToLabel')}</Button>
+          <Button variant="filled" component={PathLink} href={train}>
+            {t('trainOn')}
+          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button px={7} aria-label={t('more')}>
+                <IconDots size={15} />
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setDialog('change')}>{t('change')}</Menu.Item>
+              <Menu.Item color="red" onClick={() => setDialog('delete')}>
+                {t('delete')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      )}
+      {dialog === 'send' && (
+        <Suspense>
+          <SendToLabel
+            dataset={slice.dataset}
+            images={slice.image_count}
+            source={{ slice: slice.id }}
+            name={slice.name}
+            close={close}
+          />
+        </Suspense>
+      )}
+      {dialog === 'change' && <ChangeSliceDialog slice={slice} close={close} />}
+      <DeleteSliceDialog slice={slice} opened={dialog === 'delete'} close={close} />
+    </>
+  )
+}

@@ -1,0 +1,136 @@
+import { Button } from '@mantine/core'
+import { IconPlus, IconStack2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Slice } from '../../api/types'
+import { Page } from '../../frame/Page'
+import { useActions } from '../../ui/actions'
+import { EmptyState } from '../../ui/EmptyState'
+import { count, percent, personName } from '../../ui/format'
+import { ProblemNote } from '../../ui/ProblemNote'
+import { type Column, Table } from '../../ui/Table'
+import { Time } from '../../ui/Time'
+import { DatasetTabs } from '../DatasetTabs'
+import { slicesQuery, useDataset } from '../queries'
+import { useMay } from '../useMay'
+import { NewSliceDialog } from './NewSliceDialog'
+import { Origin } from './Origin'
+
+const route = getRouteApi('/framed/datasets/$datasetId/slices')
+
+/** The named sets of images that everything else is done with. */
+export function SlicesPage() {
+  const { t } = useTranslation(['dataset/slices', 'dataset'])
+  const id = Number(route.useParams().datasetId)
+  const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
+  const slices = useQuery(slicesQuery(id))
+  const total = useDataset(id).data?.image_count
+  const manages = useMay(id, 'manager')
+  useActions([
+    {
+      id: 'newSlice',
+      label: t('new'),
+      group: t('dataset:tabs.slices'),
+      keys: 'n',
+      disabled: !manages,
+      perform: () => setAdding(true),
+    },
+  ])
+  const columns: Column<Slice>[] = [
+    {
+      key: 'name',
+      head: t('name'),
+      sort: (slice) => slice.name,
+      cell: (slice) => (
+        <Link
+          to="/datasets/$datasetId/slices/$sliceId"
+          params={{ datasetId: String(id), sliceId: String(slice.id) }}
+          style={{ textDecoration: 'none', fontWeight: 500 }}
+        >
+          {slice.name}
+        </Link>
+      ),
+    },
+    {
+      key: 'images',
+      head: t('images'),
+      numeric: true,
+      width: 110,
+      sort: (slice) => slice.image_count,
+      cell: (slice) => count(slice.image_count),
+    },
+    {
+      key: 'share',
+      head: t('share'),
+      numeric: true,
+      width: 80,
+      cell: (slice) => <span className="hd-dim">{total ? percent(slice.image_count / total, 1) : '–'}</span>,
+    },
+    { key: 'origin', head: t('origin'), width: '32%', cell: (slice) => <Origin slice={slice} /> },
+    {
+      key: 'by',
+      head: t('by'),
+      width: 130,
+      cell: (slice) => <span className="hd-dim">{personName(slice.created_by)}</span>,
+    },
+    {
+      key: 'at',
+      head: t('at'),
+      width: 120,
+      sort: (slice) => slice.created_at,
+      cell: (slice) => <Time at={slice.created_at} />,
+    },
+  ]
+  return (
+    <Page
+      title={t('dataset:tabs.slices')}
+      dataset={id}
+      padded
+      tabs={<DatasetTabs dataset={id} current="slices" />}
+      actions={
+        manages && (
+          <Button leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>
+            {t('new')}
+          </Button>
+        )
+      }
+    >
+      {slices.error && <ProblemNote error={slices.error} retry={() => void slices.refetch()} />}
+      {slices.data?.length === 0 ? (
+        <EmptyState
+          icon={<IconStack2 size={34} stroke={1.3} />}
+          title={t('none')}
+          action={
+            <Button variant="filled" component={Link} to={`/curate/${id}`}>
+              {t('split')}
+            </Button>
+          }
+        >
+          {t('noneWhat')}
+        </EmptyState>
+      ) : (
+        <Table
+          label={t('dataset:tabs.slices')}
+          columns={columns}
+          rows={slices.data}
+          rowKey={(slice) => slice.id}
+          onOpen={(slice) =>
+            void navigate({
+              to: '/datasets/$datasetId/slices/$sliceId',
+              params: { datasetId: String(id), sliceId: String(slice.id) },
+            })
+          }
+        />
+      )}
+      <NewSliceDialog
+        dataset={id}
+        slices={slices.data ?? []}
+        opened={adding}
+        close={() => setAdding(false)}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,73 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { get, post } from '../api/client'
+import type { Job, Log, Page, State } from '../api/types'
+
+const ACTIVE: ReadonlySet<State> = new Set<State>(['queued', 'running'])
+const QUICK_MS = 1500
+const SLOW_MS = 15_000
+
+export function isActive(job: { state: State } | null | undefined): boolean {
+  return !!job && ACTIVE.has(job.state)
+}
+
+type Filter = {
+  project?: number
+  dataset?: number
+  state?: string
+  kind?: string
+  limit?: number
+  after?: string
+}
+
+export const jobsQuery = (filter: Filter = {}) =>
+  queryOptions({
+    queryKey: ['jobs', 'list', filter],
+    queryFn: ({ signal }) => get<Page<Job>>('jobs', { limit: 50, ...filter }, signal),
+    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? QUICK_MS * 2 : SLOW_MS),
+  })
+
+export const jobQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['jobs', id],
+    queryFn: ({ signal }) => get<Job>(`jobs/${id}`, {}, signal),
+    refetchInterval: ({ state }) => (!state.data || isActive(state.data) ? QUICK_MS : false),
+  })
+
+/** What is queued or running now, over all projects; looked at more often while there is something. */
+export const runningJobsQuery = queryOptions({
+  queryKey: ['jobs', 'active'],
+  queryFn: async ({ signal }) => {
+    const [running, queued] = await Promise.all(
+      ['running', 'queued'].map((state) => get<Page<Job>>('jobs', { state, limit: 20 }, signal)),
+    )
+    return [...running!.items, ...queued!.items]
+  },
+  refetchInterval: ({ state }) => (state.data?.length ? QUICK_MS : SLOW_MS),
+})
+
+/** A job that is followed until it has ended; `null` follows nothing. */
+export function useJob(id: number | null | undefined) {
+  return useQuery({ ...jobQuery(id ?? 0), enabled: !!id })
+}
+
+export function useCancelJob() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => post<Job>(`jobs/${id}/cancel`),
+    onSuccess: (job) => {
+      queries.setQueryData(jobQuery(job.id).queryKey, job)
+      return queries.invalidateQueries({ queryKey: ['jobs'] })
+    },
+  })
+}
+
+/** Call after any answer 202, so that the line at the top shows the new job at once. */
+export function useJobStarted() {
+  const queries = useQueryClient()
+  return () => queries.invalidateQueries({ queryKey: ['jobs'] })
+}
+
+/** Reads a log from a line on. Jobs and runs answer in the same form. */
+export function readLog(path: string, after: number | string | null, signal?: AbortSignal): Promise<Log> {
+  return get<Log>(path, { after }, signal)
+}

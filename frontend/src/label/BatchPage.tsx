@@ -1,0 +1,179 @@
+import { Button, Menu } from '@mantine/core'
+import { IconArrowBackUp, IconDots, IconGitMerge } from '@tabler/icons-react'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMe } from '../accounts/queries'
+import type { Batch, TaskState } from '../api/types'
+import { Crumb } from '../frame/Crumb'
+import { Page } from '../frame/Page'
+import { type Action, useActions } from '../ui/actions'
+import { ProblemNote } from '../ui/ProblemNote'
+import { toast, toastProblem } from '../ui/toast'
+import classes from './BatchPage.module.css'
+import { MergeDialog } from './merge/MergeDialog'
+import { finishedOf, TASK_STATES, totalOf } from './progress'
+import { claimTask, useBatch, useChangeBatch } from './queries'
+import { TaskGrid } from './TaskGrid'
+import { TaskProgress } from './TaskProgress'
+
+/** One batch: its tasks by state, the way into the editor, and the way back to Curate. */
+export function BatchPage() {
+  const { t } = useTranslation('label')
+  const id = Number(useParams({ strict: false }).batchId)
+  const batch = useBatch(id)
+  const [merging, setMerging] = useState(false)
+  if (batch.error) {
+    return (
+      <Page title={t('batch')} padded>
+        <ProblemNote error={batch.error} retry={batch.refetch} />
+      </Page>
+    )
+  }
+  const name = batch.data?.name ?? t('batch')
+  return (
+    <Page
+      title={name}
+      dataset={batch.data?.dataset}
+      crumbs={batch.data && <Crumb label={t('batches')} to={`/label/${batch.data.dataset}`} />}
+      actions={batch.data && <BatchButtons batch={batch.data} merge={() => setMerging(true)} />}
+    >
+      <div className={classes.page}>
+        <div className={classes.head}>{batch.data && <Facts batch={batch.data} />}</div>
+        <TasksByState batchId={id} batch={batch.data} />
+      </div>
+      {batch.data && merging && <MergeDialog batch={batch.data} close={() => setMerging(false)} />}
+    </Page>
+  )
+}
+
+function Facts({ batch }: { batch: Batch }) {
+  const { t } = useTranslation('label')
+  const datasetId = String(batch.dataset)
+  return (
+    <>
+      <div className={classes.progress}>
+        <TaskProgress tasks={batch.tasks} />
+      </div>
+      <p className={classes.facts}>
+        {batch.slice && (
+          <span>
+            {t('fact.slice')}{' '}
+            <Link
+              to="/datasets/$datasetId/slices/$sliceId"
+              params={{ datasetId, sliceId: String(batch.slice.id) }}
+            >
+              {batch.slice.name}
+            </Link>
+          </span>
+        )}
+        <span>
+          {t('fact.base')}{' '}
+          <Link
+            to="/datasets/$datasetId/revisions/$number"
+            params={{ datasetId, number: String(batch.revision) }}
+          >
+            {t('revisionNumber', { number: batch.revision })}
+          </Link>
+        </span>
+        {batch.merged_revision !== null && (
+          <span>
+            {t('fact.merged')}{' '}
+            <Link
+              to="/datasets/$datasetId/revisions/$number"
+              params={{ datasetId, number: String(batch.merged_revision) }}
+            >
+              {t('revisionNumber', { number: batch.merged_revision })}
+            </Link>
+          </span>
+        )}
+      </p>
+    </>
+  )
+}
+
+function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
+  const { t } = useTranslation('label')
+  const navigate = useNavigate()
+  const me = useMe()
+  const change = useChangeBatch(batch.id)
+  const open = batch.state !== 'closed'
+  const finished = finishedOf(batch.tasks) === totalOf(batch.tasks)
+  const goOn = async () => {
+    const task = await claimTask(batch.id, me.id).catch(toastProblem)
+    if (task) void navigate({ to: '/tasks/$taskId', params: { taskId: String(task) } })
+    else if (task === null) toast(t('nothingOpen'))
+  }
+  const begun = totalOf(batch.tasks) > (batch.tasks.to_label ?? 0)
+  const actions: Action[] = [
+    {
+      id: 'batch.go_on',
+      label: t(begun ? 'goOn' : 'start'),
+      keys: 'l',
+      group: t('batch'),
+      disabled: !open,
+      perform: goOn,
+    },
+    {
+      id: 'batch.merge',
+      label: t('sendToCurate'),
+      keys: 'm',
+      group: t('batch'),
+      disabled: !open,
+      perform: merge,
+    },
+  ]
+  useActions(actions)
+  const reopen = () => change.mutate({ state: 'open' }, { onError: toastProblem })
+  if (!open) return <Button onClick={reopen}>{t('openAgain')}</Button>
+  const merged = batch.state === 'merged'
+  return (
+    <>
+      <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
+        {t(begun ? 'goOn' : 'start')}
+      </Button>
+      <Button
+        variant={finished && !merged ? 'filled' : 'default'}
+        leftSection={<IconGitMerge size={15} />}
+        onClick={merge}
+      >
+        {t('sendToCurate')}
+      </Button>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button px={8} aria-label={t('more')}>
+            <IconDots size={15} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconArrowBackUp size={14} />}
+            onClick={() => change.mutate({ state: 'closed' }, { onError: toastProblem })}
+          >
+            {t('closeBatch')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  )
+}
+
+function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | undefined }) {
+  const { t } = useTranslation('label')
+  const [state, setState] = useState<TaskState | null>(null)
+  const shown = TASK_STATES.filter((one) => batch?.tasks[one])
+  return (
+    <>
+      <fieldset className={classes.states}>
+        <legend className="hd-hidden">{t('column.state')}</legend>
+        {[null, ...shown].map((one) => (
+          <button key={one ?? 'all'} type="button" aria-pressed={state === one} onClick={() => setState(one)}>
+            {one ? t(`state.${one}`) : t('all')}
+            <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
+          </button>
+        ))}
+      </fieldset>
+      <TaskGrid batch={batchId} state={state} />
+    </>
+  )
+}

@@ -1,0 +1,152 @@
+import { Button, Group, Modal, Select, Switch, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { get } from '../api/client'
+import type { AutoCurate, Batch, Page, PredictionSet } from '../api/types'
+import { count } from '../ui/format'
+import { ProblemNote } from '../ui/ProblemNote'
+import { useCreateBatch } from './queries'
+
+type Props = {
+  dataset: number
+  /** How many images go. */
+  images: number
+  /** A slice, or ids found when the button is pressed. */
+  source: { slice: number } | { ids: () => Promise<number[]> }
+  name?: string
+  autoCurate?: number
+  close: () => void
+}
+
+/** "Send 124 images to Label": makes a batch and gives the way to it. */
+export function SendToLabel({ dataset, images, source, name: proposed = '', autoCurate, close }: Props) {
+  const { t } = useTranslation('label')
+  const create = useCreateBatch(dataset)
+  const [name, setName] = useState(
+    proposed || t('send.defaultName', { date: new Date().toISOString().slice(0, 10) }),
+  )
+  const [suggestions, setSuggestions] = useState<string | null>(autoCurate ? String(autoCurate) : null)
+  const [predictions, setPredictions] = useState<string | null>(null)
+  const [review, setReview] = useState(false)
+  const [collecting, setCollecting] = useState(false)
+  const [problem, setProblem] = useState<unknown>(null)
+  const send = async () => {
+    setCollecting(true)
+    setProblem(null)
+    try {
+      const what = 'slice' in source ? { slice: source.slice } : { images: await source.ids() }
+      await create.mutateAsync({
+        ...what,
+        name,
+        review,
+        ...(suggestions ? { auto_curate: Number(suggestions) } : {}),
+        ...(predictions ? { prediction_set: Number(predictions) } : {}),
+      })
+    } catch (error) {
+      setProblem(error)
+    }
+    setCollecting(false)
+  }
+  if (create.data) return <Sent batch={create.data} close={close} />
+  return (
+    <Modal opened onClose={close} title={t('send.title', { count: images })} size={440}>
+      <TextInput
+        label={t('send.name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Sources {...{ dataset, suggestions, setSuggestions, predictions, setPredictions }} />
+      <Switch
+        mt={14}
+        label={t('send.review')}
+        description={t('send.reviewNote')}
+        checked={review}
+        onChange={(event) => setReview(event.currentTarget.checked)}
+      />
+      {problem ? (
+        <div style={{ marginTop: 12 }}>
+          <ProblemNote error={problem} />
+        </div>
+      ) : null}
+      <Group justify="flex-end" mt={18}>
+        <Button onClick={close}>{t('ui:cancel')}</Button>
+        <Button variant="filled" loading={collecting} disabled={!name.trim()} onClick={send}>
+          {t('send.button', { count: images })}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}
+
+type SourcesProps = {
+  dataset: number
+  suggestions: string | null
+  setSuggestions: (id: string | null) => void
+  predictions: string | null
+  setPredictions: (id: string | null) => void
+}
+
+/** What the labeller will see beside the labels: suggestions of an auto-curate run, predictions of a checkpoint. */
+function Sources({ dataset, suggestions, setSuggestions, predictions, setPredictions }: SourcesProps) {
+  const { t } = useTranslation('label')
+  const runs = useQuery({
+    queryKey: ['auto-curates', dataset, 'with suggestions'],
+    queryFn: ({ signal }) =>
+      get<Page<AutoCurate>>(`datasets/${dataset}/auto-curates`, { limit: 100 }, signal),
+    select: (page) => page.items.filter((run) => run.suggestions > 0),
+  })
+  const sets = useQuery({
+    queryKey: ['prediction-sets', dataset, 'names'],
+    queryFn: ({ signal }) =>
+      get<Page<PredictionSet>>(`datasets/${dataset}/prediction-sets`, { limit: 100 }, signal),
+    select: (page) => page.items,
+  })
+  const runName = (run: AutoCurate) =>
+    `${String(run.params.name ?? t(`autoCurate.${run.kind}`))} · ${t('suggestionsAll', { count: run.suggestions })}`
+  return (
+    <>
+      {runs.data && runs.data.length > 0 && (
+        <Select
+          mt={12}
+          label={t('send.suggestions')}
+          placeholder={t('send.none')}
+          clearable
+          data={runs.data.map((run) => ({ value: String(run.id), label: runName(run) }))}
+          value={suggestions}
+          onChange={setSuggestions}
+        />
+      )}
+      {sets.data && sets.data.length > 0 && (
+        <Select
+          mt={12}
+          label={t('send.predictions')}
+          description={t('send.predictionsNote')}
+          placeholder={t('send.none')}
+          clearable
+          data={sets.data.map((set) => ({ value: String(set.id), label: set.name }))}
+          value={predictions}
+          onChange={setPredictions}
+        />
+      )}
+    </>
+  )
+}
+
+function Sent({ batch, close }: { batch: Batch; close: () => void }) {
+  const { t } = useTranslation('label')
+  const total = Object.values(batch.tasks).reduce((sum, some) => sum + some, 0)
+  return (
+    <Modal opened onClose={close} title={t('send.sent')} size={440}>
+      <p className="hd-dim">{t('send.sentNote', { name: batch.name, total: count(total) })}</p>
+      <Group justify="flex-end" mt={18}>
+        <Button onClick={close}>{t('send.stay')}</Button>
+        <Button variant="filled" component={Link} to={`/batches/${batch.id}`} data-autofocus>
+          {t('send.open')}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

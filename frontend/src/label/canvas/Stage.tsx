@@ -1,0 +1,164 @@
+import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { clear, paintImage } from '../../canvas/paint'
+import { afterWheel, placeOn } from '../../canvas/pointer'
+import type { Picture } from '../../canvas/usePicture'
+import type { Editor } from './editor'
+import { type Classes, drawOverlay } from './render'
+import classes from './Stage.module.css'
+import { boxesAt } from './tools/hit'
+import type { PointerInput } from './tools/tool'
+import { useEditor } from './useEditor'
+
+type Props = { editor: Editor; named: Classes; picture: Picture; openClasses: () => void }
+
+/** The canvas: hands pointer events to the editor and draws a frame when something changed. Nothing else. */
+export function Stage({ editor, named, picture, openClasses }: Props) {
+  const { t } = useTranslation('label')
+  const stage = useRef<HTMLDivElement>(null)
+  const below = useRef<HTMLCanvasElement>(null)
+  const above = useRef<HTMLCanvasElement>(null)
+  useScreen(editor, stage)
+  useWheel(editor, stage)
+  usePainting(editor, named, picture, below, above)
+  const brightness = useEditor(editor, (state) => state.look.brightness)
+  const contrast = useEditor(editor, (state) => state.look.contrast)
+
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    const at = inputOf(event)
+    editor.pointerMove(at)
+    event.currentTarget.style.cursor = editor.tool.cursor(at)
+  }
+  const down = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button > 1) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    editor.pointerDown(inputOf(event), event.button === 1)
+    event.currentTarget.style.cursor = editor.tool.cursor(inputOf(event))
+  }
+  const menu = (event: React.MouseEvent<HTMLDivElement>) => {
+    event.preventDefault()
+    const at = { ...placeOn(event), shift: false, alt: false, coarse: false }
+    const [box] = boxesAt(editor.viewport, editor.visibleBoxes(), at)
+    if (!box) return
+    if (!editor.selection.includes(box.id)) editor.select([box.id])
+    openClasses()
+  }
+  return (
+    <div
+      ref={stage}
+      className={classes.stage}
+      role="application"
+      aria-label={t('stage')}
+      aria-describedby="objects"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys; its objects are listed beside it
+      tabIndex={0}
+      onPointerDown={down}
+      onPointerMove={move}
+      onPointerUp={(event) => event.button <= 1 && editor.pointerUp(inputOf(event))}
+      onPointerCancel={() => editor.cancel()}
+      onPointerLeave={() => editor.pointerLeave()}
+      onContextMenu={menu}
+    >
+      <canvas
+        ref={below}
+        aria-hidden
+        style={{
+          filter:
+            brightness === 1 && contrast === 1
+              ? undefined
+              : `brightness(${brightness}) contrast(${contrast})`,
+        }}
+      />
+      <canvas ref={above} aria-hidden />
+      {picture === 'failed' && (
+        <p role="alert" className={classes.failed}>
+          {t('pictureFailed')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function inputOf(event: PointerEvent<HTMLDivElement>): PointerInput {
+  return {
+    ...placeOn(event),
+    shift: event.shiftKey,
+    alt: event.altKey,
+    coarse: event.pointerType === 'touch',
+  }
+}
+
+type Ref<T> = { readonly current: T | null }
+
+function useScreen(editor: Editor, stage: Ref<HTMLDivElement>): void {
+  useEffect(() => {
+    if (!stage.current) return
+    const observer = new ResizeObserver(([entry]) => entry && editor.setScreen(entry.contentRect))
+    observer.observe(stage.current)
+    return () => observer.disconnect()
+  }, [editor, stage])
+}
+
+/** React listens for the wheel passively; zooming must keep the page from scrolling. */
+function useWheel(editor: Editor, stage: Ref<HTMLDivElement>): void {
+  useEffect(() => {
+    const element = stage.current
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault()
+      editor.setViewport(afterWheel(editor.viewport, event, placeOn(event)))
+    }
+    element?.addEventListener('wheel', onWheel, { passive: false })
+    return () => element?.removeEventListener('wheel', onWheel)
+  }, [editor, stage])
+}
+
+/** At most one frame per refresh of the display; the picture only when it moved. */
+function usePainting(
+  editor: Editor,
+  named: Classes,
+  picture: Picture,
+  below: Ref<HTMLCanvasElement>,
+  above: Ref<HTMLCanvasElement>,
+): void {
+  const frame = useRef(0)
+  const painted = useRef<unknown>(null)
+  const paint = useCallback(() => {
+    frame.current = 0
+    const source = picture && picture !== 'failed' ? picture.source : null
+    const { viewport } = editor
+    const under = fitted(below.current, viewport.screen)
+    const over = fitted(above.current, viewport.screen)
+    if (!under || !over) return
+    if (painted.current !== viewport) {
+      clear(under, viewport.screen, devicePixelRatio)
+      if (source) paintImage(under, source, viewport)
+      painted.current = viewport
+    }
+    drawOverlay(over, editor, named, source, devicePixelRatio)
+  }, [editor, named, picture, below, above])
+  useEffect(() => {
+    painted.current = null
+    const soon = () => {
+      if (frame.current === 0) frame.current = requestAnimationFrame(paint)
+    }
+    soon()
+    const stop = editor.subscribe(soon)
+    return () => {
+      stop()
+      cancelAnimationFrame(frame.current)
+      frame.current = 0
+    }
+  }, [editor, paint])
+}
+
+/** The canvas's context, its buffer as large as the screen asks for. */
+function fitted(canvas: HTMLCanvasElement | null, screen: { width: number; height: number }) {
+  if (!canvas || screen.width === 0) return null
+  const width = Math.round(screen.width * devicePixelRatio)
+  const height = Math.round(screen.height * devicePixelRatio)
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width
+    canvas.height = height
+  }
+  return canvas.getContext('2d')
+}

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import en from '../../locales/en.json'
+import ko from '../../locales/ko.json'
+import type { LabelBox } from '../document'
+import { type Clipboard, Editor } from '../editor'
+import { type Suggestion, verdictOf } from '../suggestions'
+import type { TaskHost } from './action'
+import { ACTION_KEYS, ACTIONS, actionById, performClass, performKey } from './list'
+
+const image = { width: 200, height: 100 }
+
+function box(id: string, xyxy: LabelBox['box'], objectId: number | null = null): LabelBox {
+  return { id, object_id: objectId, class_id: 1, box: xyxy, attributes: {}, provenance: 'imported' }
+}
+
+const missing: Suggestion = {
+  id: 1,
+  object_id: null,
+  kind: 'missing',
+  score: 0.8,
+  reason: '',
+  reason_code: '',
+  reason_params: {},
+  given: null,
+  proposed: { class_id: 2, box: [100, 10, 120, 30] },
+}
+const spurious: Suggestion = {
+  id: 2,
+  object_id: 7,
+  kind: 'spurious',
+  score: 0.7,
+  reason: '',
+  reason_code: '',
+  reason_params: {},
+  given: { class_id: 1, box: [10, 10, 30, 30] },
+  proposed: null,
+}
+
+function makeHost() {
+  return {
+    hasNext: true,
+    hasPrevious: false,
+    next: vi.fn(),
+    previous: vi.fn(),
+    finish: vi.fn(),
+    skip: vi.fn(),
+    save: vi.fn(),
+    openClasses: vi.fn(),
+    openComments: vi.fn(),
+    focusObjects: vi.fn(),
+  } satisfies TaskHost
+}
+
+let editor: Editor
+let host: ReturnType<typeof makeHost>
+let clipboard: Clipboard
+const press = (word: string) => performKey(word, { editor, host, clipboard })
+const boxNow = (id: string) => editor.content.boxes.find((one) => one.id === id)
+
+beforeEach(() => {
+  const content = { boxes: [box('o7', [10, 10, 30, 30], 7), box('o8', [50, 50, 90, 90], 8)], decisions: {} }
+  editor = new Editor({ image, content, suggestions: [missing, spurious], activeClass: 1 })
+  editor.setScreen({ width: 432, height: 232 })
+  host = makeHost()
+  clipboard = { image: null, boxes: [] }
+})
+
+describe('the list', () => {
+  it('has no key twice', () => {
+    const keys = ACTIONS.flatMap((action) => action.keys)
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(ACTION_KEYS.has('b')).toBe(true)
+  })
+  it('has a label for every action in every language', () => {
+    const missingIn = (texts: Record<string, string>) =>
+      ACTIONS.map((action) => action.id).filter((id) => !texts[id])
+    expect(missingIn(en.action)).toEqual([])
+    expect(missingIn(ko.action)).toEqual([])
+  })
+})
+
+describe('boxes', () => {
+  it('nudges and undoes a run of nudges at once', () => {
+    editor.select(['o8'])
+    for (const key of ['arrowleft', 'arrowleft', 'shift+arrowup']) press(key)
+    expect(boxNow('o8')?.box).toEqual([48, 40, 88, 80])
+    press('mod+z')
+    expect(boxNow('o8')?.box).toEqual([50, 50, 90, 90])
+  })
+  it('grows and shrinks by an edge', () => {
+    editor.select(['o8'])
+    press('mod+arrowright')
+    press('mod+arrowup')
+    expect(boxNow('o8')?.box).toEqual([50, 50, 91, 89])
+  })
+  it('deletes what is selected and lets go of it', () => {
+    editor.select(['o8'])
+    expect(press('delete')).toBe(true)
+    expect(boxNow('o8')).toBeUndefined()
+    expect(editor.selection).toEqual([])
+  })
+  it('does nothing without a selection', () => {
+    expect(press('delete')).toBe(false)
+    expect(press('arrowleft')).toBe(false)
+  })
+  it('pastes beside the original, and at the same place in another image', () => {
+    editor.select(['o8'])
+    press('mod+c')
+    press('mod+v')
+    const [id] = editor.selection
+    expect(boxNow(id ?? '')?.box).toEqual([56, 56, 96, 96])
+    const other = new Editor({ image: { ...image }, content: { boxes: [], decisions: {} }, activeClass: 1 })
+    performKey('mod+v', { editor: other, host, clipboard })
+    expect(other.content.boxes[0]?.box).toEqual([50, 50, 90, 90])
+  })
+  it('relabels by a class key, and draws with it next', () => {
+    editor.select(['o8'])
+    performClass(5, { editor, host, clipboard })
+    expect(boxNow('o8')?.class_id).toBe(5)
+    press('b')
+    performClass(6, { editor, host, clipboard })
+    expect(boxNow('o8')?.class_id).toBe(5)
+    expect(editor.activeClass).toBe(6)
+  })
+  it('steps through the objects both ways round', () => {
+    press(']')
+    expect(editor.selection).toEqual(['o7'])
+    press('[')
+    expect(editor.selection).toEqual(['o8'])
+  })
+})
+
+describe('suggestions', () => {
+  it('goes to the next, zooms to it and comes round', () => {
+    const before = editor.viewport.scale
+    press('tab')
+    expect(editor.state.suggestion).toBe(1)
+    expect(editor.viewport.scale).toBeGreaterThan(before)
+    press('tab')
+    expect(editor.state.suggestion).toBe(2)
+    expect(editor.selection).toEqual(['o7'])
+    press('tab')
+    expect(editor.state.suggestion).toBe(1)
+  })
+  it('goes backwards from the end', () => {
+    press('shift+tab')
+    expect(editor.state.suggestion).toBe(2)
+  })
+  it('accepts and goes on; with nothing left, Tab is free for the browser', () => {
+    press('tab')
+    press('enter')
+    expect(editor.content.boxes).toHaveLength(3)
+    expect(editor.state.suggestion).toBe(2)
+    press('x')
+    expect(verdictOf(editor.content, spurious)).toBe('rejected')
+    expect(press('tab')).toBe(false)
+  })
+  it('takes a proposal to be edited: the edit makes it corrected', () => {
+    press('tab')
+    press('e')
+    expect(verdictOf(editor.content, missing)).toBe('accepted')
+    expect(editor.selection).toHaveLength(1)
+    performClass(9, { editor, host, clipboard })
+    expect(verdictOf(editor.content, missing)).toBe('corrected')
+  })
+  it('opens a decision again', () => {
+    editor.focusSuggestion(2)
+    press('r')
+    editor.focusSuggestion(2)
+    expect(press('u')).toBe(true)
+    expect(verdictOf(editor.content, spurious)).toBe('pending')
+  })
+  it('is looked at when its object is selected', () => {
+    editor.select(['o7'])
+    expect(editor.state.suggestion).toBe(2)
+    editor.select(['o8'])
+    expect(editor.state.suggestion).toBeNull()
+  })
+})
+
+describe('escape', () => {
+  it('goes back one layer at a time', () => {
+    editor.select(['o8'])
+    editor.setTool('draw')
+    const at = { x: 50, y: 50, shift: false, alt: false, coarse: false }
+    editor.pointerDown(at)
+    editor.pointerMove({ ...at, x: 90, y: 90 })
+    press('escape')
+    expect(editor.state.preview).toBeNull()
+    expect(editor.state.tool).toBe('draw')
+    press('escape')
+    expect(editor.state.tool).toBe('select')
+    expect(editor.selection).toEqual(['o8'])
+    press('escape')
+    expect(editor.selection).toEqual([])
+  })
+})
+
+describe('the page', () => {
+  it('is asked for what lies outside the canvas', () => {
+    press('pagedown')
+    press('mod+enter')
+    expect(host.next).toHaveBeenCalledOnce()
+    expect(host.finish).toHaveBeenCalledOnce()
+    expect(press('pageup')).toBe(false)
+    expect(host.previous).not.toHaveBeenCalled()
+  })
+  it('knows its actions by name', () => {
+    expect(actionById('fit').keys).toContain('f')
+    expect(() => actionById('nothing')).toThrow()
+  })
+})
+
+describe('the hand', () => {
+  it('pans with the space bar held, whatever the tool', () => {
+    editor.setTool('draw')
+    editor.holdPan(true)
+    const at = { x: 50, y: 50, shift: false, alt: false, coarse: false }
+    const { x } = editor.viewport
+    editor.pointerDown(at)
+    editor.pointerMove({ ...at, x: 60 })
+    editor.pointerUp({ ...at, x: 60 })
+    editor.holdPan(false)
+    expect(editor.viewport.x).toBe(x + 10)
+    expect(editor.content.boxes).toHaveLength(2)
+    expect(editor.tool.name).toBe('draw')
+  })
+})

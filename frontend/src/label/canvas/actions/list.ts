@@ -1,0 +1,46 @@
+/**
+ * Everything that can be done in the editor, once: an action is a value with keys, a label and `perform`. Toolbar, menu,
+ * palette, shortcut sheet and keyboard read the same list. `label:action.<id>` is its text.
+ */
+
+import { setClass } from '../document'
+import type { Action, ActionContext } from './action'
+import { boxActions, nudgeActions } from './boxes'
+import { suggestionActions } from './suggestions'
+import { taskActions } from './task'
+import { toolActions } from './tools'
+import { viewActions } from './view'
+
+export const ACTIONS: readonly Action[] = [
+  ...toolActions,
+  ...boxActions,
+  ...nudgeActions,
+  ...suggestionActions,
+  ...viewActions,
+  ...taskActions,
+]
+
+const BY_KEY = new Map(ACTIONS.flatMap((action) => action.keys.map((key) => [key, action] as const)))
+
+/** Keys that a class cannot have; `g` begins the frame's ways to other pages. */
+export const ACTION_KEYS: ReadonlySet<string> = new Set([...BY_KEY.keys(), 'space', 'g'])
+
+export function actionById(id: string): Action {
+  const action = ACTIONS.find((one) => one.id === id)
+  if (!action) throw new Error(`No action ${id}`)
+  return action
+}
+
+/** Performs what `word` stands for; false where it stands for nothing that can be done now. */
+export function performKey(word: string, context: ActionContext): boolean {
+  const action = BY_KEY.get(word)
+  if (!action?.enabled(context)) return false
+  action.perform(context)
+  return true
+}
+
+/** A class key: relabels what is selected, otherwise it is the class to draw next. */
+export function performClass(classId: number, { editor }: ActionContext): void {
+  if (editor.selection.length > 0) editor.commit('class', setClass(editor.selection, classId))
+  editor.setActiveClass(classId)
+}

@@ -1,0 +1,74 @@
+import {
+  boxArea,
+  contains,
+  distanceToOutline,
+  HANDLES,
+  type Handle,
+  handlePoint,
+  type Point,
+} from '../../../canvas/box'
+import { boxToScreen, type Viewport } from '../../../canvas/viewport'
+import type { LabelBox } from '../document'
+import type { PointerInput } from './tool'
+
+/** Screen pixels around a handle and around an outline that count as on it. */
+const REACH = { fine: 7, coarse: 16 }
+/** Below this side (screen pixels) the handles at the middle of a side would cover the corners. */
+const ROOM_FOR_MIDDLES = 28
+
+const reachOf = (at: PointerInput): number => (at.coarse ? REACH.coarse : REACH.fine)
+
+/** The handles that a box of this size on the screen offers: always the corners, the middles if there is room. */
+export function handlesFor(width: number, height: number): readonly Handle[] {
+  return HANDLES.filter((handle) => {
+    if (handle === 'n' || handle === 's') return width >= ROOM_FOR_MIDDLES
+    return handle === 'e' || handle === 'w' ? height >= ROOM_FOR_MIDDLES : true
+  })
+}
+
+/** The handle of `box` under the pointer, the nearest where two are in reach. */
+export function handleAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
+  const screen = boxToScreen(view, box.box)
+  let nearest: Handle | null = null
+  let least = reachOf(at)
+  for (const handle of handlesFor(screen[2] - screen[0], screen[3] - screen[1])) {
+    const point = handlePoint(screen, handle)
+    const distance = Math.hypot(point.x - at.x, point.y - at.y)
+    if (distance < least) {
+      nearest = handle
+      least = distance
+    }
+  }
+  return nearest ?? edgeAt(view, box, at)
+}
+
+/** A whole edge of the selected box can be pulled, not only its handle. */
+function edgeAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
+  const screen = boxToScreen(view, box.box)
+  const reach = reachOf(at) / 2
+  if (distanceToOutline(screen, at) > reach) return null
+  if (Math.abs(at.x - screen[0]) <= reach) return 'w'
+  if (Math.abs(at.x - screen[2]) <= reach) return 'e'
+  return Math.abs(at.y - screen[1]) <= reach ? 'n' : 's'
+}
+
+/**
+ * Boxes under the pointer, best first: an outline in reach beats an interior, then the smaller box, then the one on
+ * top. So a small object inside a large one can always be taken.
+ */
+export function boxesAt(view: Viewport, boxes: readonly LabelBox[], at: PointerInput): readonly LabelBox[] {
+  const reach = reachOf(at)
+  return boxes
+    .map((box, order) => ({ box, order, rank: rankOf(view, box, at, reach) }))
+    .filter(({ rank }) => rank !== null)
+    .sort(
+      (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || boxArea(a.box.box) - boxArea(b.box.box) || b.order - a.order,
+    )
+    .map(({ box }) => box)
+}
+
+function rankOf(view: Viewport, box: LabelBox, at: Point, reach: number): number | null {
+  const screen = boxToScreen(view, box.box)
+  if (distanceToOutline(screen, at) <= reach) return 0
+  return contains(screen, at) ? 1 : null
+}

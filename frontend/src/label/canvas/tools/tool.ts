@@ -1,0 +1,56 @@
+import type { Point, Size, Xyxy } from '../../../canvas/box'
+import type { Viewport } from '../../../canvas/viewport'
+import type { Change, LabelBox, StepName } from '../document'
+
+/** A pointer event in screen pixels of the stage, without anything of the browser. */
+export type PointerInput = Point & {
+  readonly shift: boolean
+  readonly alt: boolean
+  /** Fingers need larger targets than a mouse. */
+  readonly coarse: boolean
+}
+
+export type ToolName = 'select' | 'draw' | 'pan'
+
+/** What a tool shows while it is at work; nothing of it is in the document yet. */
+export type Preview = {
+  /** Boxes as they would be, by id; a box that is being drawn has the id `drawing`. */
+  readonly boxes: ReadonlyMap<string, Xyxy>
+  /** Selection rectangle, image pixels. */
+  readonly marquee: Xyxy | null
+  /** The edge or corner that is being placed, image pixels: the loupe looks here. */
+  readonly focus: Point | null
+}
+
+export const DRAWING = 'drawing'
+
+/** What a tool may see and do. The editor is one; a test is another. */
+export interface Stage {
+  readonly image: Size
+  readonly viewport: Viewport
+  readonly selection: readonly string[]
+  readonly activeClass: number
+  /** Boxes that can be hit, topmost last. */
+  visibleBoxes(): readonly LabelBox[]
+  setViewport(viewport: Viewport): void
+  select(ids: readonly string[]): void
+  commit(name: StepName, change: Change, mergeKey?: string): void
+  newId(): string
+}
+
+/**
+ * A tool is a small state machine whose methods are the events. `pointerMove` is called with and without a button;
+ * `cancel` (Escape, change of tool, lost pointer) brings it back to idle without a trace.
+ */
+export interface Tool {
+  readonly name: ToolName
+  /** True between the first and the last event of a gesture. */
+  readonly busy: boolean
+  pointerDown(at: PointerInput): void
+  pointerMove(at: PointerInput): void
+  pointerUp(at: PointerInput): void
+  cancel(): void
+  /** CSS cursor for the pointer at `at`. */
+  cursor(at: PointerInput): string
+  preview(): Preview | null
+}

@@ -1,0 +1,33 @@
+import type { Draft } from './autosave'
+import type { Clipboard } from './canvas/editor'
+
+/** What must outlive the page: unsaved work of a task, copied boxes. Storage may be full or forbidden; then it is not kept. */
+
+const draftKey = (task: number) => `halfday.draft.task.${task}`
+
+export function readDraft(task: number): Draft | null {
+  try {
+    return JSON.parse(localStorage.getItem(draftKey(task)) ?? 'null') as Draft | null
+  } catch {
+    return null
+  }
+}
+
+export function writeDraft(task: number, draft: Draft): void {
+  try {
+    localStorage.setItem(draftKey(task), JSON.stringify(draft))
+  } catch {
+    // Without storage the edits still live in the page; the save note says that they are not on the server yet.
+  }
+}
+
+export function dropDraft(task: number): void {
+  try {
+    localStorage.removeItem(draftKey(task))
+  } catch {
+    // A browser that forbids storage has kept no draft either.
+  }
+}
+
+/** One clipboard for all tasks of this tab, so that boxes can be carried from frame to frame. */
+export const clipboard: Clipboard = { image: null, boxes: [] }

@@ -1,0 +1,81 @@
+import { ActionIcon, Button, Checkbox, Popover, Slider, Tooltip } from '@mantine/core'
+import { IconSunHigh } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { percent } from '../../ui/format'
+import type { ActionContext } from '../canvas/actions/action'
+import { type Look, PLAIN_LOOK } from '../canvas/editor'
+import { useEditor } from '../canvas/useEditor'
+import classes from './LookButton.module.css'
+import toolbar from './Toolbar.module.css'
+
+const SHOWN = ['boxes', 'names', 'suggestions', 'predictions'] as const
+const TONES = ['brightness', 'contrast'] as const
+
+/** How the picture is looked at; the labels know nothing of it. */
+export function LookButton({ context: { editor } }: { context: ActionContext }) {
+  const { t } = useTranslation('label')
+  const look = useEditor(editor, (state) => state.look)
+  const changed = look.brightness !== 1 || look.contrast !== 1
+  return (
+    <Popover position="right-start" trapFocus>
+      <Popover.Target>
+        <Tooltip label={t('look.title')} position="right">
+          <ActionIcon
+            size={32}
+            className={toolbar.button}
+            aria-label={t('look.title')}
+            aria-pressed={changed || undefined}
+          >
+            <IconSunHigh size={18} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown data-own-keys className={classes.panel}>
+        {TONES.map((tone) => (
+          <Tone key={tone} tone={tone} look={look} set={(part) => editor.setLook(part)} />
+        ))}
+        <Button
+          size="compact-xs"
+          disabled={!changed}
+          onClick={() => editor.setLook({ brightness: PLAIN_LOOK.brightness, contrast: PLAIN_LOOK.contrast })}
+        >
+          {t('look.reset')}
+        </Button>
+        <div className={classes.shown}>
+          {SHOWN.filter((one) => one !== 'predictions' || editor.predictions.length > 0).map((one) => (
+            <Checkbox
+              key={one}
+              label={t(`look.${one}`)}
+              checked={look[one]}
+              onChange={(event) => editor.setLook({ [one]: event.currentTarget.checked })}
+            />
+          ))}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+type ToneProps = { tone: (typeof TONES)[number]; look: Look; set: (look: Partial<Look>) => void }
+
+function Tone({ tone, look, set }: ToneProps) {
+  const { t } = useTranslation('label')
+  return (
+    <div>
+      <div className={classes.tone}>
+        <span id={`tone-${tone}`}>{t(`look.${tone}`)}</span>
+        <span className="hd-num hd-dim">{percent(look[tone])}</span>
+      </div>
+      <Slider
+        size="xs"
+        min={0.2}
+        max={3}
+        step={0.05}
+        label={null}
+        value={look[tone]}
+        onChange={(value) => set({ [tone]: value })}
+        aria-labelledby={`tone-${tone}`}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,131 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Batch, Task, TaskState } from '../../api/types'
+import { fileName } from '../../canvas/fileName'
+import { usePicture } from '../../canvas/usePicture'
+import { Crumb } from '../../frame/Crumb'
+import { Page } from '../../frame/Page'
+import { toast, toastProblem } from '../../ui/toast'
+import type { Autosave, SaveStatus } from '../autosave'
+import type { ActionContext, TaskHost } from '../canvas/actions/action'
+import { ACTION_KEYS } from '../canvas/actions/list'
+import { classKeys } from '../canvas/classKeys'
+import { Stage } from '../canvas/Stage'
+import { clipboard } from '../drafts'
+import { ClassPicker } from './ClassPicker'
+import { Comments } from './Comments'
+import { ConflictDialog } from './ConflictDialog'
+import { SidePanel } from './SidePanel'
+import classes from './TaskEditor.module.css'
+import { TaskLine } from './TaskLine'
+import { Toolbar } from './Toolbar'
+import { useEditorActions } from './useEditorActions'
+import { useEditorKeys } from './useEditorKeys'
+import { useSession } from './useSession'
+
+type Panel = 'classes' | 'comments' | null
+
+/** The whole window for one image: tools at the left, objects and suggestions at the right, progress in the top line. */
+export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefined }) {
+  const session = useSession(task)
+  const { editor, autosave } = session
+  const [panel, setPanel] = useState<Panel>(null)
+  const finished = batch?.review && autosave.state !== 'in_review' ? 'in_review' : 'done'
+  const host = useHost(task, finished, autosave, setPanel)
+  const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
+  const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
+  const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
+  const classByKey = useMemo(() => new Map([...keyOfClass].map(([id, key]) => [key, id])), [keyOfClass])
+  const picture = usePicture(task.image.file, task.image.thumb)
+  useEditorKeys(context, classByKey)
+  useEditorActions(context)
+  useForgetting(task.id, autosave)
+  return (
+    <Page
+      title={fileName(task.image.key)}
+      dataset={batch?.dataset}
+      crumbs={batch && <Crumb label={batch.name} to={`/batches/${batch.id}`} />}
+      middle={<TaskLine task={task} session={session} host={host} finished={finished} />}
+    >
+      <div className={classes.editor}>
+        <Toolbar context={context} />
+        <div className={classes.stage}>
+          <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
+        </div>
+        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes} />
+      </div>
+      {panel === 'classes' && (
+        <ClassPicker
+          classes={task.classes}
+          keyOfClass={keyOfClass}
+          context={context}
+          close={() => setPanel(null)}
+        />
+      )}
+      {panel === 'comments' && <Comments task={task.id} close={() => setPanel(null)} />}
+      <ConflictDialog session={session} />
+    </Page>
+  )
+}
+
+/** What the editor's actions can ask of the page. Leaving never waits for the server: the draft is safe by then. */
+function useHost(
+  task: Task,
+  finished: TaskState,
+  autosave: Autosave,
+  setPanel: (panel: Panel) => void,
+): TaskHost {
+  const { t } = useTranslation('label')
+  const navigate = useNavigate()
+  return useMemo(() => {
+    const go = (id: number | null) => {
+      if (id !== null) void navigate({ to: '/tasks/$taskId', params: { taskId: String(id) } })
+      else void navigate({ to: '/batches/$batchId', params: { batchId: String(task.batch) } })
+    }
+    const end = (state: TaskState) => {
+      void autosave.save(state).then((saved) => saved || tellLater(autosave.status, task, t))
+      go(task.next)
+    }
+    return {
+      hasNext: task.next !== null,
+      hasPrevious: task.previous !== null,
+      next: () => go(task.next),
+      previous: () => go(task.previous),
+      finish: () => end(finished),
+      skip: () => end('skipped'),
+      save: () => void autosave.save(),
+      openClasses: () => setPanel('classes'),
+      openComments: () => setPanel('comments'),
+      focusObjects,
+    }
+  }, [task, finished, autosave, setPanel, navigate, t])
+}
+
+/** The way from the canvas, where Tab goes to the next suggestion, to the lists and buttons, where Tab is Tab. */
+function focusObjects(): void {
+  const list = document.getElementById('objects')
+  const place = list?.querySelector<HTMLElement>('[tabindex="0"]') ?? list
+  place?.focus()
+}
+
+/** What went wrong after the page had gone on to the next task; the draft is kept, so that nothing is lost. */
+function tellLater(status: SaveStatus, task: Task, t: TFunction<'label'>): void {
+  const name = fileName(task.image.key)
+  if (status.phase === 'refused') toastProblem(status.problem)
+  if (status.phase === 'conflict') toast(t('conflict.later', { name }))
+}
+
+/** When the editor closes, the answer from which it began is old, and once all is saved so are the lists. */
+function useForgetting(task: number, autosave: Autosave): void {
+  const queries = useQueryClient()
+  useEffect(
+    () => () => {
+      queries.removeQueries({ queryKey: ['tasks', task], exact: true })
+      void autosave.save().finally(() => queries.invalidateQueries({ queryKey: ['batches'] }))
+    },
+    [queries, task, autosave],
+  )
+}

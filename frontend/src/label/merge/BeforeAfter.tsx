@@ -1,0 +1,72 @@
+import { useTranslation } from 'react-i18next'
+import type { DatasetClass, ImageBrief, MergeItem, Shape } from '../../api/types'
+import { BoxedImage, type DrawnBox } from '../../ui/BoxedImage'
+import { ClassName } from '../../ui/ClassName'
+import { viewOf } from './changes'
+import classes from './Merge.module.css'
+
+type Named = Map<number, DatasetClass>
+
+/** One change: the same part of the image with the label as it was and as it will be. */
+export function BeforeAfter({ change, named }: { change: MergeItem; named: Named }) {
+  const { t } = useTranslation('label')
+  const { image, before, after } = change
+  if (!image) return null
+  return (
+    <figure className={classes.pair}>
+      <ShapePicture image={image} shape={before} beside={after} named={named} label={t('merge.before')} />
+      <ShapePicture image={image} shape={after} beside={before} named={named} label={t('merge.after')} />
+      <figcaption>
+        <span className={classes.changeName}>{t(`change.${change.change}`)}</span>
+        <ClassChange before={before} after={after} named={named} />
+      </figcaption>
+    </figure>
+  )
+}
+
+function ClassChange({ before, after, named }: { before: Shape | null; after: Shape | null; named: Named }) {
+  if (!before || !after || before.class_id === after.class_id) {
+    return <ClassName of={named.get((after ?? before)?.class_id ?? -1)} />
+  }
+  return (
+    <span className={classes.classChange}>
+      <ClassName of={named.get(before.class_id)} />
+      <span aria-hidden>→</span>
+      <ClassName of={named.get(after.class_id)} />
+    </span>
+  )
+}
+
+type PictureProps = {
+  image: ImageBrief
+  shape: Shape | null
+  /** Another shape that the picture must have room for, so that both pictures show the same part. */
+  beside: Shape | null
+  named: Named
+  label: string
+}
+
+/** A part of an image with one label on it, or with a word that there is none. */
+export function ShapePicture({ image, shape, beside, named, label }: PictureProps) {
+  const { t } = useTranslation('label')
+  const look = shape && named.get(shape.class_id)
+  const boxes: DrawnBox[] = shape ? [{ key: 'shape', box: shape.box, colour: look?.colour ?? '#9a9a96' }] : []
+  const alt = shape ? `${label}: ${look?.name ?? ''}` : `${label}: ${t('merge.noBox')}`
+  return (
+    <div className={classes.picture}>
+      <BoxedImage
+        src={image.thumb.replace(/([?&]size=)\d+/, '$1640')}
+        width={image.width}
+        height={image.height}
+        view={viewOf([shape, beside], image)}
+        aspect={3 / 4}
+        boxes={boxes}
+        alt={alt}
+      />
+      <span className={classes.tag} aria-hidden>
+        {label}
+      </span>
+      {!shape && <span className={classes.noBox}>{t('merge.noBox')}</span>}
+    </div>
+  )
+}

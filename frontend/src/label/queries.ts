@@ -1,0 +1,142 @@
+import {
+  infiniteQueryOptions,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { get, patch, post, put } from '../api/client'
+import type {
+  Batch,
+  Comment,
+  Merged,
+  MergePreview,
+  Page,
+  Resolution,
+  Task,
+  TaskRow,
+  TaskState,
+} from '../api/types'
+import type { SaveAnswer, SaveBody } from './autosave'
+
+export const batchesQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['batches', 'list', dataset],
+    queryFn: ({ signal }) => get<Page<Batch>>(`datasets/${dataset}/batches`, { limit: 200 }, signal),
+    select: (page) => page.items,
+  })
+
+export const batchQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['batches', id],
+    queryFn: ({ signal }) => get<Batch>(`batches/${id}`, {}, signal),
+  })
+
+const TASKS_PER_PAGE = 100
+
+export const tasksQuery = (batch: number, state: TaskState | null) =>
+  infiniteQueryOptions({
+    queryKey: ['batches', batch, 'tasks', state ?? 'all'],
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<TaskRow>>(
+        `batches/${batch}/tasks`,
+        { state, limit: TASKS_PER_PAGE, after: pageParam },
+        signal,
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => pages.flatMap((page) => page.items),
+  })
+
+/**
+ * While the editor is open, what it holds is newer; when it closes, the page forgets the answer. Only a task that was
+ * asked for ahead is taken from the cache.
+ */
+export const taskQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['tasks', id],
+    queryFn: ({ signal }) => get<Task>(`tasks/${id}`, {}, signal),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    refetchOnMount: false,
+  })
+
+export function saveTask(id: number, body: SaveBody, version: number): Promise<SaveAnswer> {
+  return put<SaveAnswer>(`tasks/${id}`, body, { 'If-Match': `"${version}"` })
+}
+
+export const commentsQuery = (task: number) =>
+  queryOptions({
+    queryKey: ['tasks', task, 'comments'],
+    queryFn: ({ signal }) => get<Page<Comment> | Comment[]>(`tasks/${task}/comments`, {}, signal),
+    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+  })
+
+export function useAddComment(task: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (text: string) => post<Comment>(`tasks/${task}/comments`, { text }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['tasks', task, 'comments'] }),
+  })
+}
+
+export const mergeQuery = (batch: number) =>
+  queryOptions({
+    queryKey: ['batches', batch, 'merge'],
+    queryFn: ({ signal }) => get<MergePreview>(`batches/${batch}/merge`, {}, signal),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
+/** `head` is the revision that the conflicts were decided on. */
+export type MergeRequest = { message: string; resolutions: Record<string, Resolution>; head: number }
+
+export function useMerge(batch: Pick<Batch, 'id' | 'dataset'>) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: MergeRequest) => post<Merged>(`batches/${batch.id}/merge`, body),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['batches'] })
+      void queries.invalidateQueries({ queryKey: ['datasets'] })
+      void queries.invalidateQueries({ queryKey: ['images'] })
+    },
+  })
+}
+
+export type NewBatch = {
+  name: string
+  slice?: number
+  images?: number[]
+  auto_curate?: number
+  prediction_set?: number
+  review?: boolean
+}
+
+export function useCreateBatch(dataset: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewBatch) => post<Batch>('batches', body),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['batches', 'list', dataset] }),
+  })
+}
+
+export function useChangeBatch(id: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Partial<Pick<Batch, 'name' | 'state'>>) => patch<Batch>(`batches/${id}`, body),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['batches'] }),
+  })
+}
+
+/** The task with which to go on: one that I have begun, else one that nobody has, which is mine from now on. */
+export async function claimTask(batch: number, me: number): Promise<number | null> {
+  const begun = await get<Page<TaskRow>>(`batches/${batch}/tasks`, { state: 'in_progress', limit: 200 })
+  const mine = begun.items.find((task) => task.assignee?.id === me)
+  if (mine) return mine.id
+  return (await post<{ task: number | null }>(`batches/${batch}/next`)).task
+}
+
+export function useBatch(id: number, enabled = true) {
+  return useQuery({ ...batchQuery(id), enabled })
+}

@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { RunDetail } from '../api/types'
+import { Crumb } from '../frame/Crumb'
+import { Page } from '../frame/Page'
+import { RoutePending } from '../frame/RouteStates'
+import { JobProgress } from '../jobs/JobProgress'
+import { isActive } from '../jobs/queries'
+import { LogView } from '../ui/LogView'
+import { ProblemNote } from '../ui/ProblemNote'
+import { Section } from '../ui/Section'
+import { StateMark } from '../ui/StateMark'
+import { Lineage } from './Lineage'
+import { runQuery, runsQuery } from './queries'
+import { RunActions } from './RunActions'
+import { RunCheckpoints } from './RunCheckpoints'
+import { RunCurves } from './RunCurves'
+import { RunFacts } from './RunFacts'
+import classes from './RunPage.module.css'
+import { RunResult } from './RunResult'
+
+const route = getRouteApi('/framed/runs/$runId')
+
+/** One training: what it reached, how it went, what went in, what came out. */
+export function RunPage() {
+  const { t } = useTranslation('model')
+  const id = Number(route.useParams().runId)
+  const { data: run, error, refetch } = useQuery(runQuery(id))
+  const siblings = useQuery({ ...runsQuery(run?.dataset ?? 0), enabled: !!run }).data?.items
+  const active = isActive(run)
+  return (
+    <Page
+      title={run?.name ?? '…'}
+      dataset={run?.dataset}
+      padded
+      progress={active ? run?.job?.progress : undefined}
+      crumbs={run && <Crumb label={t('tabs.runs')} to={`/model/${run.dataset}`} />}
+      switchTo={siblings?.map((one) => ({
+        key: one.id,
+        label: one.name,
+        to: `/runs/${one.id}`,
+        current: one.id === id,
+      }))}
+      tabs={run && <StateMark state={run.state} />}
+      actions={run && <RunActions run={run} />}
+    >
+      {error && <ProblemNote error={error} retry={() => void refetch()} />}
+      {!run && !error && <RoutePending />}
+      {run && <Body run={run} active={active} />}
+    </Page>
+  )
+}
+
+function Body({ run, active }: { run: RunDetail; active: boolean }) {
+  const { t } = useTranslation('model')
+  const waits = active && run.epoch === 0
+  return (
+    <>
+      {active && run.job && (
+        <JobProgress job={{ ...run.job, eta_seconds: run.eta_seconds ?? run.job.eta_seconds }} />
+      )}
+      {run.state === 'failed' && run.job?.error && (
+        <p className={classes.error} role="alert">
+          {run.job.error}
+        </p>
+      )}
+      {!active && <RunResult run={run} />}
+      {!waits && (
+        <Section title={t('curves')} note={t('epochOf', { n: run.epoch, of: run.epochs })}>
+          <RunCurves run={run} />
+        </Section>
+      )}
+      <Section title={t('lineage')} note={t('lineageWhat')}>
+        <Lineage run={run} />
+      </Section>
+      <div className={classes.parts}>
+        <RunFacts run={run} />
+        <div>
+          <RunCheckpoints run={run} />
+          <Section title={t('log')}>
+            <LogView path={`runs/${run.id}/log`} live={active} height={300} />
+          </Section>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,109 @@
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { del, get, post } from '../api/client'
+import type { Baseline, Checkpoint, EpochMetrics, Page, Run, RunDetail, RunRequest } from '../api/types'
+import { upload } from '../api/upload'
+import { isActive } from '../jobs/queries'
+
+const LIVE_MS = 2500
+
+export const runsQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'runs'],
+    queryFn: ({ signal }) => get<Page<Run>>(`datasets/${dataset}/runs`, { limit: 200 }, signal),
+    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? LIVE_MS * 2 : false),
+  })
+
+export const runQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['runs', id],
+    queryFn: ({ signal }) => get<RunDetail>(`runs/${id}`, {}, signal),
+    refetchInterval: ({ state }) => (isActive(state.data) ? LIVE_MS : false),
+  })
+
+export const metricsQuery = (id: number, live: boolean) =>
+  queryOptions({
+    queryKey: ['runs', id, 'metrics'],
+    queryFn: ({ signal }) => get<EpochMetrics[]>(`runs/${id}/metrics`, {}, signal),
+    refetchInterval: live ? LIVE_MS : false,
+  })
+
+export const baselinesQuery = (project: number | undefined) =>
+  queryOptions({
+    queryKey: ['baselines', project],
+    queryFn: ({ signal }) => get<Baseline[]>('baselines', { project }, signal),
+    enabled: project !== undefined,
+    staleTime: 60_000,
+  })
+
+export const checkpointsQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['checkpoints', dataset],
+    queryFn: ({ signal }) => get<Page<Checkpoint>>('checkpoints', { dataset, limit: 200 }, signal),
+    select: (page) => page.items,
+  })
+
+/** How many images a query line finds; null line: nothing is asked. */
+export function useImageCount(dataset: number, q: string | null) {
+  return useQuery({
+    queryKey: ['datasets', dataset, 'count', q],
+    queryFn: ({ signal }) => get<{ count: number }>(`datasets/${dataset}/images/count`, { q }, signal),
+    select: (answer) => answer.count,
+    enabled: q !== null,
+    staleTime: 30_000,
+  })
+}
+
+function useRunsChanged() {
+  const queries = useQueryClient()
+  return () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['runs'] }),
+      queries.invalidateQueries({ queryKey: ['jobs'] }),
+      queries.invalidateQueries({
+        predicate: ({ queryKey }) => queryKey[0] === 'datasets' && queryKey[2] === 'runs',
+      }),
+    ])
+}
+
+/** Starts a run and, where asked for, its control: the same training on what the parent was trained on. */
+export function useStartRuns() {
+  const changed = useRunsChanged()
+  return useMutation({
+    mutationFn: async ({ run, control }: { run: RunRequest; control?: RunRequest }) => {
+      const made = await post<Run>('runs', run)
+      if (control) await post<Run>('runs', { ...control, control_of: made.id })
+      return made
+    },
+    onSettled: changed,
+  })
+}
+
+export function useRunAction(id: number, action: 'cancel' | 'resume') {
+  const changed = useRunsChanged()
+  return useMutation({ mutationFn: () => post<Run>(`runs/${id}/${action}`), onSuccess: changed })
+}
+
+export function useDeleteRun(id: number) {
+  const changed = useRunsChanged()
+  return useMutation({ mutationFn: () => del(`runs/${id}`), onSuccess: changed })
+}
+
+type Weights = { project: number; name: string; file: File; onProgress: (share: number) => void }
+
+export function useUploadWeights() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: ({ project, name, file, onProgress }: Weights) => {
+      const form = new FormData()
+      form.set('project', String(project))
+      form.set('name', name)
+      form.set('file', file)
+      return upload<Checkpoint>('checkpoints', form, { onProgress })
+    },
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['checkpoints'] }),
+        queries.invalidateQueries({ queryKey: ['baselines'] }),
+      ]),
+  })
+}

@@ -1,0 +1,255 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { meQuery } from './accounts/queries'
+import { isProblem } from './api/problem'
+import { Frame } from './frame/Frame'
+import { NotFound, RouteError, RoutePending } from './frame/RouteStates'
+
+type Context = { queries: QueryClient }
+type Search = Record<string, unknown>
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound })
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: (search: Search): { next?: string } => ({
+    next: typeof search.next === 'string' ? search.next : undefined,
+  }),
+  component: lazyRouteComponent(() => import('./accounts/LoginPage'), 'LoginPage'),
+})
+
+/** Everything behind the login: it stands in the frame, and who is not known goes to the login page first. */
+const framed = createRoute({
+  getParentRoute: () => root,
+  id: 'framed',
+  component: Frame,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queries.ensureQueryData(meQuery)
+    } catch (error) {
+      if (isProblem(error, 401) || isProblem(error, 403))
+        throw redirect({ to: '/login', search: { next: location.href } })
+      throw error
+    }
+  },
+})
+
+const loose = (search: Search) => search
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
+const whole = (value: unknown) =>
+  Number.isInteger(Number(value)) && value !== '' && value != null ? Number(value) : undefined
+
+/** What the grid page keeps in its address. */
+export type GridSearch = {
+  q?: string
+  size?: number
+  evaluation?: number
+  prediction_set?: number
+  order?: string
+  image?: number
+}
+function gridSearch(search: Search): GridSearch {
+  return {
+    ...search,
+    q: text(search.q),
+    size: whole(search.size),
+    evaluation: whole(search.evaluation),
+    prediction_set: whole(search.prediction_set),
+    order: text(search.order),
+    image: whole(search.image),
+  }
+}
+
+const home = createRoute({
+  getParentRoute: () => framed,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/HomePage'), 'HomePage'),
+})
+const project = createRoute({
+  getParentRoute: () => framed,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('./home/ProjectPage'), 'ProjectPage'),
+})
+
+const grid = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId',
+  validateSearch: gridSearch,
+  component: lazyRouteComponent(() => import('./curate/grid/GridPage'), 'GridPage'),
+})
+const image = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/images/$imageId',
+  validateSearch: gridSearch,
+  component: lazyRouteComponent(() => import('./dataset/image/ImagePage'), 'ImagePage'),
+})
+const slices = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/slices',
+  component: lazyRouteComponent(() => import('./dataset/slices/SlicesPage'), 'SlicesPage'),
+})
+const slice = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/slices/$sliceId',
+  component: lazyRouteComponent(() => import('./dataset/slices/SlicePage'), 'SlicePage'),
+})
+const revisions = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/revisions',
+  component: lazyRouteComponent(() => import('./dataset/revisions/RevisionsPage'), 'RevisionsPage'),
+})
+const revision = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/revisions/$number',
+  component: lazyRouteComponent(() => import('./dataset/revisions/RevisionPage'), 'RevisionPage'),
+})
+const imports = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/imports',
+  validateSearch: (search: Search): { job?: number } => ({ job: whole(search.job) }),
+  component: lazyRouteComponent(() => import('./dataset/imports/ImportsPage'), 'ImportsPage'),
+})
+const classes = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/classes',
+  component: lazyRouteComponent(() => import('./dataset/classes/ClassesPage'), 'ClassesPage'),
+})
+
+const autoCurate = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/auto/AutoCuratePage'), 'AutoCuratePage'),
+})
+const autoCurateRun = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId/auto/$autoCurateId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/auto/AutoCurateRunPage'), 'AutoCurateRunPage'),
+})
+const evaluations = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId/evaluations',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/diagnosis/EvaluationsPage'), 'EvaluationsPage'),
+})
+const evaluation = createRoute({
+  getParentRoute: () => framed,
+  path: '/evaluations/$evaluationId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/diagnosis/EvaluationPage'), 'EvaluationPage'),
+})
+const comparison = createRoute({
+  getParentRoute: () => framed,
+  path: '/comparisons/$comparisonId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/diagnosis/ComparisonPage'), 'ComparisonPage'),
+})
+
+const batches = createRoute({
+  getParentRoute: () => framed,
+  path: '/label/$datasetId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./label/BatchesPage'), 'BatchesPage'),
+})
+const batch = createRoute({
+  getParentRoute: () => framed,
+  path: '/batches/$batchId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./label/BatchPage'), 'BatchPage'),
+})
+const task = createRoute({
+  getParentRoute: () => framed,
+  path: '/tasks/$taskId',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./label/TaskPage'), 'TaskPage'),
+})
+
+const runs = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId',
+  component: lazyRouteComponent(() => import('./model/RunsPage'), 'RunsPage'),
+})
+const newRun = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/new',
+  validateSearch: (search: Search): { parent?: number; control_of?: number; slice?: number } => ({
+    parent: whole(search.parent),
+    control_of: whole(search.control_of),
+    slice: whole(search.slice),
+  }),
+  component: lazyRouteComponent(() => import('./model/NewRunPage'), 'NewRunPage'),
+})
+const baselines = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/baselines',
+  component: lazyRouteComponent(() => import('./model/BaselinesPage'), 'BaselinesPage'),
+})
+const run = createRoute({
+  getParentRoute: () => framed,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('./model/RunPage'), 'RunPage'),
+})
+
+const jobs = createRoute({
+  getParentRoute: () => framed,
+  path: '/jobs',
+  validateSearch: (search: Search): { state?: string; dataset?: number } => ({
+    state: text(search.state),
+    dataset: whole(search.dataset),
+  }),
+  component: lazyRouteComponent(() => import('./jobs/JobsPage'), 'JobsPage'),
+})
+const job = createRoute({
+  getParentRoute: () => framed,
+  path: '/jobs/$jobId',
+  component: lazyRouteComponent(() => import('./jobs/JobPage'), 'JobPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => framed,
+  path: '/settings',
+  validateSearch: (search: Search): { part?: string; project?: number } => ({
+    part: text(search.part),
+    project: whole(search.project),
+  }),
+  component: lazyRouteComponent(() => import('./accounts/SettingsPage'), 'SettingsPage'),
+})
+
+// biome-ignore format: one line per place of the rail
+const tree = root.addChildren([
+  login,
+  framed.addChildren([
+    home, project, settings, jobs, job,
+    grid, image, slices, slice, revisions, revision, imports, classes,
+    autoCurate, autoCurateRun, evaluations, evaluation, comparison,
+    batches, batch, task,
+    runs, newRun, baselines, run,
+  ]),
+])
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 80,
+    defaultPendingComponent: RoutePending,
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react'
+import classes from './Bars.module.css'
+import { count, percent } from './format'
+import { PathLink } from './PathLink'
+
+export type Bar = {
+  key: string | number
+  label: ReactNode
+  value: number
+  colour?: string
+  to?: string
+  note?: string
+}
+
+/** Horizontal bars with direct labels; each leads to its images where it has an address. */
+export function Bars({ label, bars, total }: { label: string; bars: Bar[]; total?: number }) {
+  const longest = Math.max(1, ...bars.map((bar) => bar.value))
+  return (
+    <ul className={classes.bars} aria-label={label}>
+      {bars.map((bar) => (
+        <li key={bar.key}>
+          <Line bar={bar} share={bar.value / longest} total={total} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Line({ bar, share, total }: { bar: Bar; share: number; total?: number }) {
+  const inside = (
+    <>
+      <span className={classes.label}>{bar.label}</span>
+      <span className={classes.track}>
+        <span className={classes.fill} style={{ width: `${share * 100}%`, background: bar.colour }} />
+      </span>
+      <span className={classes.value}>
+        {count(bar.value)}
+        <span className={classes.note}>{bar.note ?? (total ? percent(bar.value / total) : '')}</span>
+      </span>
+    </>
+  )
+  return bar.to ? (
+    <PathLink href={bar.to} className={classes.line}>
+      {inside}
+    </PathLink>
+  ) : (
+    <span className={classes.line}>{inside}</span>
+  )
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { draw } from '../test/render'
+import { BoxedImage } from './BoxedImage'
+
+describe('BoxedImage', () => {
+  it('draws each box twice, a halo below the line, in the pixels of the image', async () => {
+    const { container } = await draw(
+      <BoxedImage
+        src="/x.jpg"
+        width={640}
+        height={480}
+        alt="street"
+        boxes={[
+          { key: 1, box: [10, 20, 110, 220], colour: '#4e9af1', label: 'car' },
+          { key: 2, box: [5, 5, 3, 3], colour: '#4e9af1', line: 'dashed' },
+        ]}
+      />,
+    )
+    const rects = [...container.querySelectorAll('rect')]
+    expect(rects).toHaveLength(4)
+    expect(rects[1]!.getAttribute('width')).toBe('100')
+    expect(rects[1]!.getAttribute('stroke')).toBe('#4e9af1')
+    expect(rects[2]!.getAttribute('width')).toBe('0')
+    expect(rects[3]!.getAttribute('stroke-dasharray')).toBeTruthy()
+    expect(container.querySelector('svg')!.getAttribute('viewBox')).toBe('0 0 640 480')
+  })
+
+  it('shows the part asked for', async () => {
+    const { container } = await draw(
+      <BoxedImage src="/x.jpg" width={640} height={480} alt="" boxes={[]} view={[100, 50, 300, 200]} />,
+    )
+    expect(container.querySelector('svg')!.getAttribute('viewBox')).toBe('100 50 200 150')
+  })
+})

@@ -1,0 +1,77 @@
+import type { Box } from '../api/types'
+import classes from './BoxedImage.module.css'
+import { inkOn } from './colours'
+
+export type DrawnBox = {
+  key: string | number
+  box: Box
+  colour: string
+  /** Ground truth is solid, a prediction dashed, a suggestion dotted. */
+  line?: 'solid' | 'dashed' | 'dotted'
+  label?: string
+}
+
+type Props = {
+  src: string
+  /** Size of the full image in pixels: the ground of the boxes' numbers. */
+  width: number
+  height: number
+  boxes: DrawnBox[]
+  alt: string
+  /** Part of the image to show, in the same pixels; the whole image if left out. */
+  view?: Box
+  /** Shown height over width; the image's own if left out. */
+  aspect?: number
+  lazy?: boolean
+}
+
+const DASH = { solid: undefined, dashed: '5 3', dotted: '1.5 2.5' }
+
+/** A picture with boxes on it, each with a dark halo so that it shows on any ground. */
+export function BoxedImage({ src, width, height, boxes, alt, view, aspect, lazy = true }: Props) {
+  const [x1, y1, x2, y2] = view ?? [0, 0, width, height]
+  const [w, h] = [x2 - x1, y2 - y1]
+  return (
+    <div className={classes.frame} style={{ aspectRatio: aspect ? 1 / aspect : w / h }}>
+      <svg viewBox={`${x1} ${y1} ${w} ${h}`} role="img" aria-label={alt} preserveAspectRatio="xMidYMid meet">
+        <foreignObject x={0} y={0} width={width} height={height}>
+          <img src={src} alt="" loading={lazy ? 'lazy' : undefined} className={classes.image} />
+        </foreignObject>
+        {boxes.map((drawn) => (
+          <Drawn key={drawn.key} drawn={drawn} unit={Math.max(w, h) / 100} />
+        ))}
+      </svg>
+    </div>
+  )
+}
+
+/** @param unit one hundredth of the shown part's longer side, the ground of the label's size */
+function Drawn({ drawn, unit }: { drawn: DrawnBox; unit: number }) {
+  const [x1, y1, x2, y2] = drawn.box
+  const place = { x: x1, y: y1, width: Math.max(0, x2 - x1), height: Math.max(0, y2 - y1), fill: 'none' }
+  const size = unit * 5
+  const inside = y1 < size * 1.3
+  return (
+    <g>
+      <rect {...place} className={classes.halo} />
+      <rect
+        {...place}
+        className={classes.box}
+        stroke={drawn.colour}
+        strokeDasharray={DASH[drawn.line ?? 'solid']}
+      />
+      {drawn.label && (
+        <text
+          x={x1 + size * 0.2}
+          y={inside ? y1 + size : y1 - size * 0.3}
+          fontSize={size}
+          fill={drawn.colour}
+          stroke={inkOn(drawn.colour) === '#000000' ? '#000' : '#fff'}
+          className={classes.label}
+        >
+          {drawn.label}
+        </text>
+      )}
+    </g>
+  )
+}

@@ -1,0 +1,61 @@
+"""Shapes that several of Label's answers share."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.people import PersonSerializer
+from curate.models import Suggestion
+from dataset.api.shapes import ImageBriefSerializer, ObjectField, ShapeSerializer
+from dataset.selectors.images import image_brief
+from label.models import Task
+
+
+class TaskCountsSerializer(serializers.Serializer):
+    """How many of a batch's tasks are in each state."""
+
+    to_label = serializers.IntegerField()
+    in_progress = serializers.IntegerField()
+    in_review = serializers.IntegerField()
+    done = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+
+
+class SuggestionCountsSerializer(serializers.Serializer):
+    pending = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class TaskRowSerializer(serializers.ModelSerializer[Task]):
+    image = ImageBriefSerializer(source="image_brief")
+    assignee = PersonSerializer(allow_null=True)
+    suggestions = SuggestionCountsSerializer(source="suggestion_counts")
+    boxes = serializers.IntegerField(source="box_count", help_text="How many boxes it has now")
+
+    class Meta:
+        model = Task
+        fields = [
+            "id", "position", "image", "state", "assignee", "suggestions", "boxes", "changed", "version",
+            "active_seconds",
+        ]  # fmt: skip
+
+
+class TaskSuggestionSerializer(serializers.ModelSerializer[Suggestion]):
+    """A suggestion for the task's image."""
+
+    image = serializers.SerializerMethodField()
+    given = ShapeSerializer(allow_null=True)
+    proposed = ShapeSerializer(allow_null=True)
+    parts = ObjectField()
+    reason_params = ObjectField()
+    decided_by = PersonSerializer(allow_null=True)
+
+    class Meta:
+        model = Suggestion
+        fields = [
+            "id", "auto_curate", "image", "object_id", "kind", "score", "parts", "reason", "reason_code",
+            "reason_params", "given", "proposed", "verdict", "decided_by", "decided_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(ImageBriefSerializer)
+    def get_image(self, suggestion: Suggestion) -> dict[str, object]:
+        return image_brief(suggestion.image)

@@ -1,0 +1,200 @@
+"""Tasks over HTTP: what the editor reads, and how it saves."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.api.people import PersonSerializer
+from accounts.models import Role
+from accounts.problems import BadInput, validated
+from dataset.api.shapes import (
+    BoxField,
+    DatasetClassSerializer,
+    ImageBriefSerializer,
+    MetadataField,
+    ShapeSerializer,
+)
+from label.api.shapes import TaskSuggestionSerializer
+from label.models import Comment, Task
+from label.selectors import tasks as reads
+from label.services import tasks as services
+from label.services.tasks import Save, TaskChanged
+
+MOST_BOXES = 10_000  # on one image
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description="The `version` that the changes were made on"
+)
+
+
+@extend_schema_field(MetadataField())
+class AttributesField(serializers.DictField):
+    """Free values by name."""
+
+
+class TaskBoxSerializer(serializers.Serializer):
+    """`id` is o and an object's number, or n and a key of the client's own for a new box."""
+
+    id = serializers.CharField(max_length=80)
+    object_id = serializers.IntegerField(required=False, allow_null=True)
+    class_id = serializers.IntegerField()
+    box = BoxField()
+    attributes = AttributesField(required=False)
+    provenance = serializers.ChoiceField(choices=["imported", "human", "model"], required=False)
+
+
+class VerdictSerializer(serializers.Serializer):
+    id = serializers.IntegerField(help_text="The suggestion's")
+    verdict = serializers.ChoiceField(choices=["pending", "accepted", "corrected", "rejected"])
+
+
+class TaskSaveSerializer(serializers.Serializer):
+    """What is left out stays as it is."""
+
+    boxes = TaskBoxSerializer(many=True, required=False)
+    state = serializers.ChoiceField(choices=Task.State.choices, required=False)
+    active_seconds = serializers.FloatField(required=False, min_value=0, max_value=services.LONGEST_SITTING)
+    verdicts = VerdictSerializer(many=True, required=False)
+
+    def validate_boxes(self, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(boxes) > MOST_BOXES:
+            raise serializers.ValidationError(f"An image may have {MOST_BOXES} boxes.")
+        return boxes
+
+
+class BoxNoteSerializer(serializers.Serializer):
+    """What was adjusted about a box before it was saved."""
+
+    id = serializers.CharField()
+    note = serializers.CharField()
+    box = BoxField()
+
+
+class TaskSavedSerializer(serializers.Serializer):
+    version = serializers.IntegerField(help_text="For the next save's If-Match")
+    state = serializers.ChoiceField(choices=Task.State.choices)
+    saved_at = serializers.DateTimeField()
+    notes = BoxNoteSerializer(many=True)
+
+
+class TaskAssignSerializer(serializers.Serializer):
+    assignee = serializers.IntegerField(allow_null=True, help_text="A member's user id, or null for nobody")
+
+
+class GhostSerializer(ShapeSerializer):
+    """A prediction shown beside the boxes."""
+
+    score = serializers.FloatField()
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    author = PersonSerializer(allow_null=True)
+    box = BoxField(allow_null=True)
+
+    class Meta:
+        model = Comment
+        fields = ["id", "text", "box", "author", "created_at"]
+
+
+class CommentInSerializer(serializers.Serializer):
+    text = serializers.CharField(max_length=4000)
+    box = BoxField(required=False, allow_null=True)
+
+
+class TaskImageSerializer(ImageBriefSerializer):
+    file = serializers.CharField()
+    metadata = MetadataField()
+
+
+class TaskSerializer(serializers.ModelSerializer[Task]):
+    image = TaskImageSerializer(source="present.image")
+    assignee = PersonSerializer(allow_null=True)
+    reviewer = PersonSerializer(allow_null=True)
+    saved_by = PersonSerializer(allow_null=True)
+    revision = serializers.IntegerField(source="base", help_text="The revision whose labels the work started from")
+    boxes = TaskBoxSerializer(source="present.boxes", many=True)
+    suggestions = TaskSuggestionSerializer(source="present.suggestions", many=True)
+    predictions = GhostSerializer(source="present.predictions", many=True)
+    previous = serializers.IntegerField(source="present.previous", allow_null=True)
+    next = serializers.IntegerField(source="present.next", allow_null=True)
+    total = serializers.IntegerField(source="present.total", help_text="How many tasks the batch has")
+    classes = DatasetClassSerializer(source="batch.dataset.classes", many=True)
+
+    class Meta:
+        model = Task
+        fields = [
+            "id", "batch", "image", "state", "version", "assignee", "reviewer", "saved_by", "saved_at",
+            "active_seconds", "revision", "boxes", "suggestions", "predictions", "previous", "next", "position",
+            "total", "classes",
+        ]  # fmt: skip
+
+
+def task_for(request: Request, task_id: int, at_least: Role = Role.VIEWER) -> Task:
+    return access.one_of(
+        request.user, reads.tasks_with_all(), task_id, through="batch.dataset.project_id", at_least=at_least
+    )
+
+
+def task_answer(task: Task) -> dict[str, Any]:
+    return TaskSerializer(reads.as_present(task)).data
+
+
+@extend_schema(operation_id="get_task", tags=["label"], responses=TaskSerializer)
+def get_task(request: Request, task_id: int) -> Response:
+    """A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it."""
+    return Response(task_answer(task_for(request, task_id)))
+
+
+@extend_schema(
+    operation_id="save_task",
+    tags=["label"],
+    parameters=[IF_MATCH],
+    request=TaskSaveSerializer,
+    responses={200: TaskSavedSerializer},
+)
+def save_task(request: Request, task_id: int) -> Response:
+    """Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile."""
+    task = task_for(request, task_id, Role.LABELLER)
+    save = Save(version=version_seen(request), **validated(TaskSaveSerializer, request.data))
+    try:
+        return Response(TaskSavedSerializer(services.save_task(task=task, save=save, by=request.user)).data)
+    except TaskChanged as problem:
+        problem.extra["current"] = task_answer(problem.task)
+        raise
+
+
+def version_seen(request: Request) -> int:
+    """The version in If-Match; quoted, as the standard has it, or not."""
+    text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not text.isdecimal() or len(text) > 9:
+        detail = "Say in If-Match which version of the task you saw."
+        raise BadInput(detail, errors={"If-Match": [detail]})
+    return int(text)
+
+
+@extend_schema(operation_id="assign_task", tags=["label"], request=TaskAssignSerializer, responses=TaskSerializer)
+def assign_task(request: Request, task_id: int) -> Response:
+    """Give the task to a member of the project, or to nobody."""
+    task = task_for(request, task_id, Role.LABELLER)
+    given = validated(TaskAssignSerializer, request.data)
+    return Response(task_answer(services.assign(task=task, assignee_id=given["assignee"], by=request.user)))
+
+
+@extend_schema(operation_id="list_comments", tags=["label"], responses=CommentSerializer(many=True))
+def list_comments(request: Request, task_id: int) -> Response:
+    """Remarks on the task, in order."""
+    task = task_for(request, task_id)
+    return Response(CommentSerializer(task.comments.select_related("author").order_by("pk"), many=True).data)
+
+
+@extend_schema(
+    operation_id="create_comment", tags=["label"], request=CommentInSerializer, responses={201: CommentSerializer}
+)
+def create_comment(request: Request, task_id: int) -> Response:
+    """Remark on the task, about a place where `box` is given."""
+    task = task_for(request, task_id, Role.LABELLER)
+    remark = services.comment(task=task, by=request.user, **validated(CommentInSerializer, request.data))
+    return Response(CommentSerializer(remark).data, status=201)

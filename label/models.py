@@ -1,0 +1,105 @@
+"""Batches, tasks and comments: the work of correcting annotations."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+
+from curate.models import AutoCurate, Evaluation
+from dataset.models import Dataset, Image, PredictionSet, Revision, Slice
+
+if TYPE_CHECKING:
+    from label.selectors.tasks import Present
+
+
+class Batch(models.Model):
+    """A slice sent to Label at a revision. `base` is that revision's number: the ancestor of the three-way merge.
+
+    open ──merge──→ merged ──a task is worked on again──→ open
+      └─────────────┴──close──→ closed ──reopen──→ open
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        MERGED = "merged"
+        CLOSED = "closed"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="batches")
+    slice = models.ForeignKey(Slice, on_delete=models.SET_NULL, null=True, related_name="batches")
+    name = models.CharField(max_length=120)
+    base = models.PositiveIntegerField()
+    auto_curate = models.ForeignKey(AutoCurate, on_delete=models.SET_NULL, null=True, related_name="batches")
+    prediction_set = models.ForeignKey(PredictionSet, on_delete=models.SET_NULL, null=True)
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.SET_NULL, null=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    review = models.BooleanField(default=False)  # whether a reviewer must pass each task
+    merged = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, related_name="batches")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    progress: dict[str, int]  # how many tasks are in each state; set by selectors.batches.with_progress
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="batch_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Task(models.Model):
+    """One image of a batch.
+
+        to_label ──→ in_progress ──→ in_review ──→ done
+            └──────────────┴────→ skipped          └──→ in_progress (sent back)
+
+    `boxes` is the working copy: null until first touched, and again once merged; then the labels at `base` stand for
+    it. It is saved with an optimistic lock: an UPDATE that names `version`, so two people never overwrite each other
+    silently.
+    """
+
+    class State(models.TextChoices):
+        TO_LABEL = "to_label"
+        IN_PROGRESS = "in_progress"
+        IN_REVIEW = "in_review"
+        DONE = "done"
+        SKIPPED = "skipped"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="tasks")
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="tasks")
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=11, choices=State.choices, default=State.TO_LABEL)
+    version = models.PositiveIntegerField(default=0)
+    base = models.PositiveIntegerField()  # the batch's base, or the revision that this task was last merged into
+    boxes = models.JSONField(null=True)
+    changed = models.BooleanField(default=False)  # whether the work on it ever differed from its base
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="assigned_tasks"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="reviewed_tasks"
+    )
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="saved_tasks"
+    )
+    saved_at = models.DateTimeField(null=True)
+    active_seconds = models.FloatField(default=0)
+
+    # Set by the selectors of tasks, where a page shows them:
+    image_brief: dict[str, Any]
+    box_count: int
+    suggestion_counts: dict[str, int]
+    present: "Present"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "image"], name="task_image_once")]
+        indexes = [models.Index(fields=["batch", "state", "position"], name="task_by_state")]
+
+
+class Comment(models.Model):
+    """A remark on a task, about a place where `box` is given."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    text = models.TextField()
+    box = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,55 @@
+"""Labels at a revision, as the merge and the editor need them: by image and object, with attributes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q, QuerySet
+
+from dataset.models import Annotation, Provenance
+from label.boxes import box_json
+from label.merge import ObjectState
+
+CHUNK = 2000  # images asked for at once
+Objects = dict[int, ObjectState]  # by object id
+
+COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance")
+
+
+def alive(revision: int, image_ids: Sequence[int]) -> QuerySet[Annotation]:
+    """The annotations of these images at a revision."""
+    at_revision = Q(born__lte=revision) & (Q(died__isnull=True) | Q(died__gt=revision))
+    return Annotation.objects.filter(at_revision, image_id__in=image_ids)
+
+
+def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
+    """The objects of each image at a revision: image id -> object id -> state. Images without any are left out."""
+    found: dict[int, Objects] = defaultdict(dict)
+    for start in range(0, len(image_ids), CHUNK):
+        rows = alive(revision, image_ids[start : start + CHUNK]).order_by("image_id", "object_id")
+        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, _ in rows.values_list(*COLUMNS):
+            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), attributes or {})
+    return dict(found)
+
+
+def boxes_at(revision: int, image_id: int) -> list[dict]:
+    """An image's labels at a revision, as boxes of a working copy."""
+    rows = alive(revision, [image_id]).order_by("object_id").values_list(*COLUMNS)
+    return [
+        box_json(
+            f"o{object_id}",
+            ObjectState(class_id, (x1, y1, x2, y2), attributes or {}),
+            provenance=str(Provenance(provenance).label),
+        )
+        for _, object_id, class_id, x1, y1, x2, y2, attributes, provenance in rows
+    ]
+
+
+def base_objects(tasks: Iterable[tuple[int, int]]) -> dict[int, Objects]:
+    """The objects that tasks, given as (image id, base), started from: image id -> object id -> state."""
+    by_base: dict[int, list[int]] = defaultdict(list)
+    for image_id, base in tasks:
+        by_base[base].append(image_id)
+    found: dict[int, Objects] = {}
+    for base, image_ids in by_base.items():
+        found |= objects_at(base, image_ids)
+    return found

@@ -1,0 +1,163 @@
+"""Sending images to Label, and what happens to a batch as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
+
+from accounts import access, audit
+from accounts.models import Role, User
+from accounts.problems import BadInput, Conflict
+from curate.models import AutoCurate, Evaluation, Suggestion
+from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
+from label.models import Batch, Task
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """What is sent to Label. Exactly one of `slice_id` and `image_ids` says which images."""
+
+    name: str
+    slice_id: int | None = None
+    image_ids: Sequence[int] | None = None
+    auto_curate_id: int | None = None  # whose suggestions stand beside the boxes and order the tasks
+    prediction_set_id: int | None = None  # shown as ghosts
+    evaluation_id: int | None = None
+    review: bool = False  # whether a reviewer must pass each task
+
+
+def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
+    """Send images to Label at the dataset's newest revision, one task each. Reviewers and above.
+
+    The tasks stand in the order of their most certain suggestion, where there are suggestions, then by image id.
+    """
+    access.check(by, dataset.project_id, Role.REVIEWER)
+    if (new.slice_id is None) == (new.image_ids is None):
+        raise BadInput("Give either a slice or images.", errors={"slice": ["Give either a slice or images."]})
+    try:
+        with transaction.atomic():
+            batch = Batch.objects.create(dataset=dataset, created_by=by, **_batch_fields(dataset, new))
+            tasks = _create_tasks(batch, _image_ids(dataset, new))
+            audit.record(
+                by=by,
+                action="batch.create",
+                target=batch,
+                project=dataset.project_id,
+                data={"id": batch.pk, "tasks": tasks},
+            )
+    except IntegrityError as error:
+        raise Conflict(f"There is a batch named {new.name} already.", errors={"name": ["Taken."]}) from error
+    return batch
+
+
+def _batch_fields(dataset: Dataset, new: NewBatch) -> dict[str, object]:
+    """The batch's columns, every id checked to be of this dataset."""
+    dataset.refresh_from_db(fields=["head_revision"])
+    return {
+        "name": new.name,
+        "base": dataset.head_revision,
+        "review": new.review,
+        "slice": _of_dataset(Slice, dataset, new.slice_id, "slice"),
+        "auto_curate": _of_dataset(AutoCurate, dataset, new.auto_curate_id, "auto_curate"),
+        "prediction_set": _of_dataset(PredictionSet, dataset, new.prediction_set_id, "prediction_set"),
+        "evaluation": _of_dataset(Evaluation, dataset, new.evaluation_id, "evaluation"),
+    }
+
+
+def _of_dataset(model: type[Model], dataset: Dataset, row_id: int | None, field: str) -> Model | None:
+    """The row, which must be one of this dataset."""
+    if row_id is None:
+        return None
+    row = model._default_manager.filter(dataset=dataset, pk=row_id).first()
+    if row is None:
+        detail = f"This dataset has no {field.replace('_', '-' if field == 'auto_curate' else ' ')} {row_id}."
+        raise BadInput(detail, errors={field: [detail]})
+    return row
+
+
+def _image_ids(dataset: Dataset, new: NewBatch) -> list[int]:
+    """The images sent, ascending. Raises BadInput where there are none, or where one is not of this dataset."""
+    if new.image_ids is None and new.slice_id is not None:
+        found = list(SliceImage.objects.filter(slice_id=new.slice_id).values_list("image_id", flat=True))
+        if not found:
+            raise BadInput("The slice has no images.", errors={"slice": ["It has no images."]})
+        return sorted(found)
+    wanted = sorted(set(new.image_ids or ()))
+    known = set(Image.objects.filter(dataset=dataset, pk__in=wanted).values_list("pk", flat=True))
+    missing = [image_id for image_id in wanted if image_id not in known]
+    if missing or not wanted:
+        detail = f"This dataset has no image {missing[0]}." if missing else "Give at least one image."
+        raise BadInput(detail, errors={"images": [detail]})
+    return wanted
+
+
+TASKS_IN_ORDER = """
+INSERT INTO label_task (batch_id, image_id, position, state, version, base, changed, active_seconds)
+SELECT %(batch)s, sent.image_id,
+       row_number() OVER (ORDER BY scored.first DESC NULLS LAST, scored.sum DESC NULLS LAST, sent.image_id) - 1,
+       %(state)s, 0, %(base)s, FALSE, 0
+FROM unnest(%(images)s::bigint[]) AS sent (image_id)
+LEFT JOIN (
+    SELECT image_id, max(score) AS first, sum(score) AS sum
+    FROM curate_suggestion
+    WHERE auto_curate_id = %(auto_curate)s AND verdict = %(pending)s
+    GROUP BY image_id
+) AS scored ON scored.image_id = sent.image_id
+"""
+
+
+def _create_tasks(batch: Batch, image_ids: list[int]) -> int:
+    """All tasks in one statement; returns how many."""
+    values: dict[str, Any] = {
+        "batch": batch.pk,
+        "state": Task.State.TO_LABEL,
+        "base": batch.base,
+        "images": image_ids,
+        "auto_curate": batch.auto_curate_id,
+        "pending": Suggestion.Verdict.PENDING,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TASKS_IN_ORDER, values)
+        return cursor.rowcount
+
+
+def update_batch(
+    *, batch: Batch, by: User, name: str | None = None, state: str | None = None, review: bool | None = None
+) -> Batch:
+    """Rename a batch, ask for review or not, close it, or open it again. Reviewers and above."""
+    access.check(by, batch.dataset.project_id, Role.REVIEWER)
+    given = {"name": name, "state": state, "review": review}
+    changes = {field: value for field, value in given.items() if value is not None}
+    if state == Batch.State.MERGED:
+        raise BadInput("A batch becomes merged by being merged.", errors={"state": ["Use the merge."]})
+    try:
+        with transaction.atomic():
+            Batch.objects.filter(pk=batch.pk).update(**changes) if changes else None
+            audit.record(
+                by=by,
+                action="batch.update",
+                target=batch,
+                project=batch.dataset.project_id,
+                data={"id": batch.pk} | changes,
+            )
+    except IntegrityError as error:
+        raise Conflict(f"There is a batch named {name} already.", errors={"name": ["Taken."]}) from error
+    batch.refresh_from_db()
+    return batch
+
+
+def claim_next_task(*, batch: Batch, by: User) -> Task | None:
+    """Assign the caller the first task that nobody has begun; None when there is none left.
+
+    Two callers at once get two tasks: a row that another transaction is taking is skipped.
+    """
+    access.check(by, batch.dataset.project_id, Role.LABELLER)
+    with transaction.atomic():
+        waiting = batch.tasks.select_for_update(skip_locked=True).filter(state=Task.State.TO_LABEL)
+        mine = waiting.filter(assignee=by).order_by("position").first()
+        task = mine or waiting.filter(assignee=None).order_by("position").first()
+        if task is not None:
+            Task.objects.filter(pk=task.pk).update(assignee=by)
+    return task

@@ -1,0 +1,17 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+
+from accounts.endpoints import endpoint
+from label.api import batches, merges, tasks
+
+urlpatterns = [
+    path("batches", endpoint(POST=batches.create_batch)),
+    path("datasets/<int:dataset_id>/batches", endpoint(GET=batches.list_batches)),
+    path("batches/<int:batch_id>", endpoint(GET=batches.get_batch, PATCH=batches.change_batch)),
+    path("batches/<int:batch_id>/tasks", endpoint(GET=batches.list_tasks)),
+    path("batches/<int:batch_id>/next", endpoint(POST=batches.claim_next_task)),
+    path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
+    path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
+    path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
+]

@@ -1,0 +1,1 @@
+"""Baselines, training runs, checkpoints, prediction and endpoints."""

@@ -1,0 +1,32 @@
+"""Runs and checkpoints in the administrator's console; to look at, since their services keep them consistent."""
+
+from django.contrib import admin
+
+from dataset.admin import LookOnly
+from model.models import Checkpoint, Run
+
+
+@admin.register(Run)
+class RunAdmin(LookOnly):
+    list_display = (
+        "name",
+        "dataset",
+        "baseline",
+        "weights",
+        "revision",
+        "seed",
+        "created_by",
+        "created_at",
+        "finished_at",
+    )
+    list_filter = ("baseline", "weights")
+    list_select_related = ("dataset", "created_by")
+    search_fields = ("name", "dataset__name")
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(LookOnly):
+    list_display = ("name", "project", "kind", "architecture", "imgsz", "size", "created_by", "created_at")
+    list_filter = ("kind", "architecture")
+    list_select_related = ("project", "created_by")
+    search_fields = ("name", "sha256")

@@ -1,0 +1,201 @@
+"""Training runs over HTTP."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.api.people import PersonSerializer
+from accounts.models import Role
+from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
+from accounts.problems import validated
+from dataset.api.datasets import dataset_for
+from dataset.api.shapes import ManifestSerializer, ManifestSliceSerializer, ObjectField, SliceBriefSerializer
+from jobs.api import JobLogSerializer, JobSerializer
+from jobs.models import Job
+from model.api.shapes import CheckpointSerializer, RunBriefSerializer
+from model.models import Run, RunEpoch
+from model.selectors import runs as reads
+from model.services import runs as services
+
+THROUGH = "dataset.project_id"
+
+
+class RunWeightsSerializer(serializers.Serializer):
+    """What a training starts from; `checkpoint` with the kind checkpoint only."""
+
+    kind = serializers.ChoiceField(choices=Run.Weights.choices)
+    checkpoint = serializers.IntegerField(required=False, allow_null=True)
+
+
+class RunInSerializer(serializers.Serializer):
+    dataset = serializers.IntegerField()
+    name = serializers.CharField(max_length=120)
+    train_slices = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=100)
+    validation_slice = serializers.IntegerField()
+    baseline = serializers.CharField(max_length=40, required=False, help_text="A baseline's name; else the weights'")
+    weights = RunWeightsSerializer(required=False)
+    revision = serializers.IntegerField(required=False, allow_null=True, help_text="The newest where left out")
+    parent = serializers.IntegerField(required=False, allow_null=True, help_text="The run that this one carries on")
+    control_of = serializers.IntegerField(required=False, allow_null=True, help_text="The run that this one measures")
+    settings = serializers.DictField(
+        required=False, help_text="Those left out are the followed run's, or the baseline's defaults"
+    )
+    evaluate = serializers.BooleanField(default=True)
+
+
+class RunEvaluationSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    figures = ObjectField(allow_null=True)
+    interval = ObjectField(allow_null=True)
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    state = serializers.ChoiceField(source="progress.state", choices=Job.State.choices)
+    job = JobSerializer(source="progress.job", allow_null=True)
+    weights = serializers.SerializerMethodField()
+    parent = RunBriefSerializer(allow_null=True)
+    control_of = RunBriefSerializer(allow_null=True)
+    train_slices = SliceBriefSerializer(many=True)
+    validation_slice = SliceBriefSerializer()
+    train_manifest = ManifestSerializer(allow_null=True)
+    validation_manifest = ManifestSerializer(allow_null=True)
+    settings = ObjectField()
+    classes = serializers.ListField(child=serializers.CharField())
+    epoch = serializers.IntegerField(source="progress.epoch", help_text="Finished epochs")
+    epochs = serializers.IntegerField(source="progress.epochs")
+    eta_seconds = serializers.FloatField(source="progress.eta_seconds", allow_null=True)
+    checkpoints = CheckpointSerializer(many=True)
+    evaluation = RunEvaluationSerializer(source="progress.evaluation", allow_null=True)
+    created_by = PersonSerializer(allow_null=True)
+    finished_at = serializers.DateTimeField(source="progress.finished_at", allow_null=True)
+    seconds = serializers.FloatField(source="progress.seconds", allow_null=True, help_text="From its start to its end")
+
+    class Meta:
+        model = Run
+        fields = [
+            "id", "dataset", "name", "state", "job", "baseline", "weights", "parent", "control_of", "train_slices",
+            "validation_slice", "train_manifest", "validation_manifest", "revision", "seed", "settings", "classes",
+            "epoch", "epochs", "eta_seconds", "checkpoints", "prediction_set", "evaluation", "created_by", "created_at",
+            "started_at", "finished_at", "seconds",
+        ]  # fmt: skip
+
+    @extend_schema_field(RunWeightsSerializer)
+    def get_weights(self, run: Run) -> dict[str, Any]:
+        return {"kind": run.weights, "checkpoint": run.start_checkpoint_id}
+
+
+class AncestorSerializer(RunBriefSerializer):
+    """A run whose weights this one started from, and what it was trained on."""
+
+    revision = serializers.IntegerField()
+    images = serializers.IntegerField()
+    slices = ManifestSliceSerializer(many=True)
+
+
+class ClassMappingSerializer(serializers.Serializer):
+    """What became of the starting weights' classes."""
+
+    kept = serializers.ListField(child=serializers.CharField())
+    new = serializers.ListField(child=serializers.CharField())
+    dropped = serializers.ListField(child=serializers.CharField())
+
+
+class RunDetailSerializer(RunSerializer):
+    """A run with its lineage."""
+
+    ancestors = AncestorSerializer(many=True, help_text="The nearest first")
+    children = RunBriefSerializer(many=True, help_text="Runs that carry this one on")
+    controls = RunBriefSerializer(many=True, help_text="Runs that measure this one")
+    class_mapping = ClassMappingSerializer()
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "ancestors", "children", "controls", "class_mapping"]
+
+
+class RunEpochSerializer(serializers.ModelSerializer[RunEpoch]):
+    metrics = serializers.DictField(child=serializers.FloatField())
+
+    class Meta:
+        model = RunEpoch
+        fields = ["epoch", "metrics", "seconds"]
+
+
+def run_for(request: Request, run_id: int, at_least: Role = Role.VIEWER) -> Run:
+    return access.one_of(request.user, reads.runs(), run_id, through=THROUGH, at_least=at_least)
+
+
+def run_answer(run: Run) -> dict[str, Any]:
+    return RunDetailSerializer(reads.with_lineage(reads.with_progress([run])[0])).data
+
+
+@extend_schema(operation_id="create_run", tags=["model"], request=RunInSerializer, responses={202: RunDetailSerializer})
+def create_run(request: Request) -> Response:
+    """Ask for a training. 409 where an image of the validation slice would be, or was, trained on."""
+    given = validated(RunInSerializer, request.data)
+    dataset = dataset_for(request, given.pop("dataset"), Role.MANAGER)
+    run = services.create_run(dataset=dataset, new=services.NewRun(**given), by=request.user)
+    return Response(run_answer(reads.runs().get(pk=run.pk)), status=202)
+
+
+@extend_schema(
+    operation_id="list_runs", tags=["model"], parameters=PAGE_PARAMETERS, responses=page_shape(RunSerializer)
+)
+def list_runs(request: Request, dataset_id: int) -> Response:
+    """The dataset's runs, newest first."""
+    dataset = dataset_for(request, dataset_id)
+    rows, following = newest_first(reads.runs_of(dataset), page_request(request))
+    return Response({"items": RunSerializer(reads.with_progress(rows), many=True).data, "next": following})
+
+
+@extend_schema(operation_id="get_run", tags=["model"], responses=RunDetailSerializer)
+def get_run(request: Request, run_id: int) -> Response:
+    """A run: what went in, frozen; where it is; what came out; where its weights come from."""
+    return Response(run_answer(run_for(request, run_id)))
+
+
+@extend_schema(operation_id="get_run_metrics", tags=["model"], responses=RunEpochSerializer(many=True))
+def get_run_metrics(request: Request, run_id: int) -> Response:
+    """Losses, and figures where there are any, of each finished epoch."""
+    return Response(RunEpochSerializer(reads.metrics_of(run_for(request, run_id)), many=True).data)
+
+
+@extend_schema(
+    operation_id="get_run_log",
+    tags=["model"],
+    parameters=[OpenApiParameter("after", int, description="The last line already had")],
+    responses=JobLogSerializer,
+)
+def get_run_log(request: Request, run_id: int) -> Response:
+    """The log of all the run's attempts, after a given line, at most 1000 lines."""
+    run = run_for(request, run_id)
+    after = request.query_params.get("after", "")
+    lines = reads.log_of_run(run, after=int(after) if after.isdecimal() else 0)
+    following = lines[-1].pk if lines else int(after) if after.isdecimal() else 0
+    return Response(JobLogSerializer({"lines": lines, "next": following}).data)
+
+
+@extend_schema(operation_id="cancel_run", tags=["model"], request=None, responses=RunDetailSerializer)
+def cancel_run(request: Request, run_id: int) -> Response:
+    """Stop the training; it can be resumed. 409 where it has ended."""
+    run = run_for(request, run_id, Role.MANAGER)
+    services.cancel_run(run=run, by=request.user)
+    return Response(run_answer(run))
+
+
+@extend_schema(operation_id="resume_run", tags=["model"], request=None, responses={202: RunDetailSerializer})
+def resume_run(request: Request, run_id: int) -> Response:
+    """Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither."""
+    run = run_for(request, run_id, Role.MANAGER)
+    services.resume_run(run=run, by=request.user)
+    return Response(run_answer(run_for(request, run_id)), status=202)
+
+
+@extend_schema(operation_id="delete_run", tags=["model"], responses={204: None})
+def delete_run(request: Request, run_id: int) -> Response:
+    """Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it."""
+    services.delete_run(run=run_for(request, run_id, Role.MANAGER), by=request.user)
+    return Response(status=204)

@@ -1,0 +1,46 @@
+"""Engines train and run networks. Each lives in its own folder, imports its own library and gives back our own types.
+
+The rest of the platform imports only what stands here. `run_in_process` is how a task uses an engine: in an operating
+system process of its own, so that a crash, a leak or a cancelled run never harms the worker.
+"""
+
+from model.engines.catalogue import architecture, architectures
+from model.engines.process import run_in_process
+from model.engines.types import (
+    Architecture,
+    CheckpointFacts,
+    ConvertRequest,
+    EngineCancelled,
+    EngineError,
+    EpochReport,
+    ExportRequest,
+    LabelledImage,
+    Predictions,
+    PredictReport,
+    PredictRequest,
+    PredictSettings,
+    TrainRequest,
+    TrainResult,
+    TrainSettings,
+)
+
+__all__ = [
+    "Architecture",
+    "CheckpointFacts",
+    "ConvertRequest",
+    "EngineCancelled",
+    "EngineError",
+    "EpochReport",
+    "ExportRequest",
+    "LabelledImage",
+    "PredictReport",
+    "PredictRequest",
+    "PredictSettings",
+    "Predictions",
+    "TrainRequest",
+    "TrainResult",
+    "TrainSettings",
+    "architecture",
+    "architectures",
+    "run_in_process",
+]

@@ -1,0 +1,152 @@
+"""Requests and answers as files in a folder, for the way into an engine process and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from model.engines.types import (
+    CheckpointFacts,
+    ConvertRequest,
+    EpochReport,
+    ExportRequest,
+    LabelledImage,
+    Predictions,
+    PredictReport,
+    PredictRequest,
+    PredictSettings,
+    TrainRequest,
+    TrainResult,
+    TrainSettings,
+)
+
+Request = TrainRequest | PredictRequest | ConvertRequest | ExportRequest
+Result = TrainResult | Predictions | CheckpointFacts | Path
+REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
+
+
+def write_request(folder: Path, request: Request) -> None:
+    """Put a request into a folder."""
+    writer = {TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _files, ExportRequest: _export}[
+        type(request)
+    ]
+    content = {"kind": type(request).__name__, **writer(folder, request)}  # type: ignore[operator]
+    (folder / REQUEST).write_text(json.dumps(content), encoding="utf-8")
+
+
+def read_request(folder: Path) -> Request:
+    """Take a request out of a folder."""
+    content = json.loads((folder / REQUEST).read_text(encoding="utf-8"))
+    kind = content.pop("kind")
+    if kind == "TrainRequest":
+        return _read_train(folder, content)
+    if kind == "PredictRequest":
+        return PredictRequest(
+            Path(content["weights"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
+        )
+    if kind == "ConvertRequest":
+        return ConvertRequest(Path(content["source"]), Path(content["destination"]))
+    return ExportRequest(Path(content["weights"]), Path(content["destination"]), content["imgsz"])
+
+
+def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
+    every = (*request.images, *request.validation)
+    np.savez(
+        folder / ARRAYS,
+        boxes=np.concatenate([np.zeros((0, 4), np.float32), *(i.boxes.reshape(-1, 4) for i in every)]).astype(
+            np.float32
+        ),
+        classes=np.concatenate([np.zeros(0, np.int32), *(i.classes for i in every)]).astype(np.int32),
+        counts=np.array([len(i.boxes) for i in every], np.int64),
+        sizes=np.array([(i.width, i.height) for i in every], np.int64).reshape(-1, 2),
+    )
+    return {
+        "architecture": request.architecture,
+        "class_names": request.class_names,
+        "paths": [str(i.path) for i in every],
+        "training": len(request.images),
+        "output": str(request.output),
+        "weights": str(request.weights) if request.weights else None,
+        "settings": asdict(request.settings),
+        "resume": request.resume,
+    }
+
+
+def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
+    with np.load(folder / ARRAYS) as arrays:
+        boxes, classes, counts, sizes = (arrays[k] for k in ("boxes", "classes", "counts", "sizes"))
+    ends = np.cumsum(counts)
+    every = tuple(
+        LabelledImage(Path(path), int(w), int(h), boxes[end - n : end], classes[end - n : end])
+        for path, (w, h), n, end in zip(content["paths"], sizes, counts, ends, strict=True)
+    )
+    return TrainRequest(
+        architecture=content["architecture"],
+        class_names=tuple(content["class_names"]),
+        images=every[: content["training"]],
+        output=Path(content["output"]),
+        settings=TrainSettings(**content["settings"]),
+        weights=Path(content["weights"]) if content["weights"] else None,
+        validation=every[content["training"] :],
+        resume=content["resume"],
+    )
+
+
+def _predict(folder: Path, request: PredictRequest) -> dict[str, Any]:
+    return {
+        "weights": str(request.weights),
+        "images": [str(p) for p in request.images],
+        "settings": asdict(request.settings),
+    }
+
+
+def _files(folder: Path, request: ConvertRequest) -> dict[str, Any]:
+    return {"source": str(request.source), "destination": str(request.destination)}
+
+
+def _export(folder: Path, request: ExportRequest) -> dict[str, Any]:
+    return {"weights": str(request.weights), "destination": str(request.destination), "imgsz": request.imgsz}
+
+
+def report_line(report: EpochReport | PredictReport) -> dict[str, Any]:
+    """A progress report as one JSON object."""
+    return {"event": "epoch" if isinstance(report, EpochReport) else "images", **asdict(report)}
+
+
+def read_report(line: dict[str, Any]) -> EpochReport | PredictReport:
+    """The report of one JSON object."""
+    values = {k: v for k, v in line.items() if k != "event"}
+    return EpochReport(**values) if line["event"] == "epoch" else PredictReport(**values)
+
+
+def result_line(folder: Path, result: Result) -> dict[str, Any]:
+    """A result as one JSON object; predictions go into a file of the folder."""
+    if isinstance(result, Predictions):
+        arrays = {k: getattr(result, k) for k in ("image_index", "class_index", "boxes", "scores")}
+        np.savez(folder / PREDICTIONS, **arrays)
+        return {"event": "result", "kind": "Predictions", "class_names": result.class_names, "seconds": result.seconds}
+    if isinstance(result, Path):
+        return {"event": "result", "kind": "Path", "path": str(result)}
+    values = {k: str(v) if isinstance(v, Path) else v for k, v in asdict(result).items()}
+    return {"event": "result", "kind": type(result).__name__, **values}
+
+
+def read_result(folder: Path, line: dict[str, Any]) -> Result:
+    """The result of one JSON object."""
+    values = {k: v for k, v in line.items() if k not in ("event", "kind")}
+    if line["kind"] == "Predictions":
+        with np.load(folder / PREDICTIONS) as arrays:
+            return Predictions(
+                **{k: arrays[k] for k in arrays.files},
+                class_names=tuple(values["class_names"]),
+                seconds=values["seconds"],
+            )
+    if line["kind"] == "Path":
+        return Path(values["path"])
+    if line["kind"] == "TrainResult":
+        return TrainResult(**{**values, "best": Path(values["best"]), "last": Path(values["last"])})
+    return CheckpointFacts(**{**values, "class_names": tuple(values["class_names"])})

@@ -1,0 +1,6 @@
+"""The ultralytics engine (AGPL-3.0). Nothing outside this folder imports ultralytics.
+
+We use its networks, losses and augmentation; the training loop, the checkpoint format, prediction and suppression are
+ours.
+Import it only in an engine process, whose environment keeps the library offline (`model.engines.environment`).
+"""

@@ -1,0 +1,41 @@
+"""From an uploaded file to a checkpoint of ours, and what a checkpoint is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ultralytics.utils.torch_utils import get_flops
+
+from model.engines.catalogue import architectures
+from model.engines.types import CheckpointFacts, ConvertRequest
+from model.engines.ultralytics import networks
+from model.engines.ultralytics.networks import Network
+
+
+def convert(request: ConvertRequest) -> CheckpointFacts:
+    """Write `destination` from `source`, which may be in ultralytics' format or already in ours."""
+    read = networks.load if networks.is_ours(request.source) else networks.read_foreign
+    network, facts = read(request.source)
+    if facts.architecture not in {a.name for a in architectures()}:
+        facts.architecture = networks.CUSTOM
+    facts.resume = None
+    networks.save(request.destination, network, facts)
+    return describe(request.destination, network, facts)
+
+
+def describe(path: Path, network: Network, facts: networks.Checkpoint) -> CheckpointFacts:
+    """Size and cost of a checkpoint."""
+    return CheckpointFacts(
+        architecture=facts.architecture,
+        class_names=facts.class_names,
+        parameters=count(network),
+        gflops=round(float(get_flops(network, 640)), 1),
+        sha256=networks.sha256(path),
+        size=path.stat().st_size,
+        imgsz=facts.imgsz,
+    )
+
+
+def count(network: Network) -> int:
+    """Number of parameters."""
+    return sum(p.numel() for p in network.parameters())

@@ -1,0 +1,180 @@
+"""Networks, and the checkpoint files that hold them.
+
+A checkpoint of ours is a dict of plain values and half-precision tensors that `torch.load(weights_only=True)` reads:
+opening one never runs code. Files in ultralytics' own format are converted once, at upload, by its restricted loader.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from ultralytics.cfg import get_cfg
+from ultralytics.nn.modules.head import RTDETRDecoder
+from ultralytics.nn.tasks import DetectionModel, RTDETRDetectionModel, load_checkpoint, yaml_model_load
+
+from model.engines.types import EngineError
+
+Network = Any  # a torch module with the attributes that ultralytics hangs on it, which its type does not know
+FORMAT = "halfday-checkpoint-1"
+CUSTOM = "custom"
+OWN_LAYOUTS = Path(__file__).parent / "layouts"
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """What a checkpoint file holds beside its tensors."""
+
+    architecture: str
+    layout: dict[str, Any]  # ultralytics' description of the layers
+    class_names: tuple[str, ...]
+    imgsz: int = 0  # pixels it was trained at
+    epoch: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    resume: dict[str, Any] | None = None  # optimiser and counters of an unfinished training
+
+
+def layout_of(architecture: str) -> dict[str, Any]:
+    """The layer description of a known architecture."""
+    own = OWN_LAYOUTS / f"{architecture}.yaml"
+    layout: dict[str, Any] = yaml_model_load(str(own) if own.exists() else f"{architecture}.yaml")
+    layout["yaml_file"] = f"{architecture}.yaml"
+    return layout
+
+
+def build(layout: dict[str, Any], class_names: tuple[str, ...]) -> Network:
+    """A network with fresh weights and one output per class."""
+    layout = copy.deepcopy(layout)
+    head = layout["head"][-1][2]
+    kind: Any = RTDETRDetectionModel if head == RTDETRDecoder.__name__ else DetectionModel
+    network: Network = kind(layout, nc=len(class_names), ch=3, verbose=False)
+    network.names = dict(enumerate(class_names))
+    network.nc = len(class_names)
+    network.args = get_cfg()
+    return network
+
+
+def is_transformer(network: Network) -> bool:
+    """RT-DETR: stretched square input, no overlap suppression."""
+    return isinstance(network, RTDETRDetectionModel)
+
+
+def save(path: Path, network: Network, facts: Checkpoint) -> None:
+    """Write a checkpoint, all or nothing."""
+    state = {k: v.detach().half().contiguous() if v.is_floating_point() else v for k, v in network.state_dict().items()}
+    for name, tensor in state.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise EngineError(f"The network's weights are not finite ({name}). Lower the learning rate.")
+    content = {
+        "format": FORMAT,
+        "architecture": facts.architecture,
+        "layout": facts.layout,
+        "class_names": list(facts.class_names),
+        "imgsz": facts.imgsz,
+        "epoch": facts.epoch,
+        "settings": facts.settings,
+        "licence": "AGPL-3.0",
+        "state": {k: v.clone(memory_format=torch.contiguous_format) for k, v in state.items()},
+        "resume": facts.resume,
+    }
+    partial = path.with_suffix(".partial")
+    torch.save(content, partial)
+    partial.replace(path)
+
+
+def load(path: Path) -> tuple[Network, Checkpoint]:
+    """A network in evaluation mode, float32, from a checkpoint of ours."""
+    content = _read(path)
+    facts = Checkpoint(
+        architecture=content["architecture"],
+        layout=content["layout"],
+        class_names=tuple(content["class_names"]),
+        imgsz=content["imgsz"],
+        epoch=content["epoch"],
+        settings=content["settings"],
+        resume=content["resume"],
+    )
+    network = build(facts.layout, facts.class_names)
+    state = {k: v.float() if v.is_floating_point() else v for k, v in content["state"].items()}
+    _fit_class_branch(network, facts.layout, state)
+    network.load_state_dict(state)
+    return network.eval(), facts
+
+
+def _fit_class_branch(network: Network, layout: dict[str, Any], state: dict[str, torch.Tensor]) -> None:
+    """Give the head's class branch the width that the checkpoint has.
+
+    It follows the number of classes, and a network that goes on from one of more classes keeps that one's: YOLOv8n of
+    80 classes has 80 channels there, and so have its descendants of five, where a fresh one of five has 64.
+    """
+    here = network.state_dict()
+    for name, tensor in state.items():
+        if name.endswith("cv3.0.2.weight") and tensor.shape[1] != here[name].shape[1]:
+            wider = build(layout, tuple(map(str, range(tensor.shape[1]))))
+            network.load(wider, verbose=False)
+            return
+
+
+def is_ours(path: Path) -> bool:
+    """The file is a checkpoint in our own format."""
+    try:
+        _read(path)
+    except EngineError:
+        return False
+    return True
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise EngineError(f"The weights file {path.name} is not there.") from error
+    except Exception as error:
+        raise EngineError(f"{path.name} is not a checkpoint of Halfday. Upload it first, which converts it.") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise EngineError(f"{path.name} is not a checkpoint of Halfday. Upload it first, which converts it.")
+    return content
+
+
+def read_foreign(path: Path) -> tuple[Network, Checkpoint]:
+    """A network from a file in ultralytics' format, read by its restricted loader and rebuilt layer by layer."""
+    try:
+        loaded: tuple[Network, dict[str, Any]] = load_checkpoint(path)
+        network, content = loaded
+    except Exception as error:
+        raise EngineError(f"{path.name} cannot be read as an ultralytics checkpoint: {_first_line(error)}") from error
+    if not _detects(network):
+        raise EngineError(
+            f"{path.name} is not a detection network but one for {getattr(network, 'task', 'another task')}."
+        )
+    names = network.names.values() if isinstance(network.names, dict) else network.names
+    layout = copy.deepcopy(network.yaml)
+    stem = Path(str(layout.get("yaml_file", ""))).stem
+    layout.pop("ch", None), layout.pop("channels", None)
+    facts = Checkpoint(
+        stem or CUSTOM, layout, tuple(str(n) for n in names), int((content.get("train_args") or {}).get("imgsz") or 0)
+    )
+    fresh = build(layout, facts.class_names)
+    try:
+        fresh.load_state_dict(network.state_dict())
+    except RuntimeError as error:
+        raise EngineError(f"{path.name} does not fit its own layer description: {_first_line(error)}") from error
+    return fresh.eval(), facts
+
+
+def _detects(network: Network) -> bool:
+    return isinstance(network, DetectionModel) and getattr(network, "task", "detect") == "detect"
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

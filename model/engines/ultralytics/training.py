@@ -1,0 +1,237 @@
+"""The training loop, top to bottom: network, images, optimiser, epochs, checkpoint."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from ultralytics.utils.torch_utils import ModelEMA
+
+from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult, TrainSettings
+from model.engines.ultralytics import networks
+from model.engines.ultralytics.device import pick_device, prefers_bfloat16, use_threads
+from model.engines.ultralytics.images import augmentation, training_images
+from model.engines.ultralytics.networks import Network
+from model.engines.ultralytics.validation import fast_map
+
+MAX_GRADIENT = 10.0  # norm to which gradients are clipped
+
+
+def train(request: TrainRequest, report: Reporter) -> TrainResult:
+    """Train, or go on where an interrupted training of the same output folder stopped."""
+    if not any(len(image.boxes) for image in request.images):
+        raise EngineError("The training images carry no boxes.")
+    began = time.monotonic()
+    request.output.mkdir(parents=True, exist_ok=True)
+    last, best = request.output / "last.pt", request.output / "best.pt"
+    run = _Run(request)
+    first = run.resume(last) if request.resume and last.exists() else 0
+    metrics: dict[str, float] = run.last_metrics
+    for epoch in range(first, request.settings.epochs):
+        started = time.monotonic()
+        metrics = run.epoch(epoch)
+        better = run.note_score(metrics)
+        run.save(last, epoch + 1, metrics)
+        if better:
+            run.save(best, epoch + 1, metrics, final=True)
+        report(EpochReport(epoch + 1, request.settings.epochs, metrics, time.monotonic() - started))
+    run.save(last, request.settings.epochs, metrics, final=True)
+    if not request.settings.validate or not best.exists():
+        run.save(best, request.settings.epochs, metrics, final=True)
+    return TrainResult(best, last, networks.sha256(best), metrics, time.monotonic() - began, first)
+
+
+class _Run:
+    """The moving parts of one training."""
+
+    def __init__(self, request: TrainRequest) -> None:
+        self.request = request
+        self.settings = request.settings
+        self.best_score = -math.inf
+        self.last_metrics: dict[str, float] = {}
+        _seed(self.settings.seed)
+        use_threads(self.settings.threads)
+        self.device = pick_device(self.settings.device)
+        self.half = self.settings.half and prefers_bfloat16(self.device)
+        self.network, self.layout, self.architecture = _start(request)
+        self.network.args = augmentation(self.settings)
+        self._freeze()
+        self.network.to(self.device, memory_format=torch.channels_last)
+        stretched = networks.is_transformer(self.network)
+        self.images = training_images(request.images, request.class_names, self.settings, stretched)
+        self.loader = self._loader()
+        self.optimizer = _optimizer(self.network, self.settings)
+        self.average = ModelEMA(self.network, tau=self.settings.ema_tau)
+        self.steps = 0  # taken so far
+
+    def _loader(self) -> DataLoader[Any]:
+        """Shuffled batches; the last, smaller one is dropped if a single image could upset batch normalisation."""
+        count, batch = len(self.request.images), min(self.settings.batch, len(self.request.images))
+        return DataLoader(
+            self.images,
+            batch_size=batch,
+            shuffle=True,
+            drop_last=count % batch == 1 and count > batch,
+            num_workers=self.settings.workers,
+            persistent_workers=False,
+            pin_memory=self.device.type == "cuda",
+            collate_fn=self.images.collate_fn,
+            worker_init_fn=_seed_loader,
+        )
+
+    def _freeze(self) -> None:
+        """Keep the weights of the first layers, and the fixed distribution layer, as they are."""
+        fixed = tuple(f"model.{i}." for i in range(self.settings.freeze))
+        for name, parameter in self.network.named_parameters():
+            parameter.requires_grad = not (name.startswith(fixed) if fixed else False) and ".dfl" not in name
+
+    def epoch(self, epoch: int) -> dict[str, float]:
+        """One pass over the images; gives back the mean of each part of the loss."""
+        if self.settings.mosaic and epoch == self.settings.epochs - self.settings.close_mosaic:
+            self.images.close_mosaic(hyp=augmentation(self.settings))
+        self.network.train()
+        for index, module in enumerate(self.network.model):
+            if index < self.settings.freeze:
+                module.eval()  # their batch statistics stay as well
+        totals: dict[str, float] = {}
+        for batch in self.loader:
+            _set_rate(self.optimizer, self._rate())
+            for name, value in self._step(batch, epoch).items():
+                totals[name] = totals.get(name, 0.0) + value
+        criterion: Any = getattr(self.network, "criterion", None)
+        if hasattr(criterion, "update"):
+            criterion.update()
+        metrics = {name: total / len(self.loader) for name, total in totals.items()}
+        return {**metrics, "lr": self._rate(), **self._validate()}
+
+    def _validate(self) -> dict[str, float]:
+        if not self.settings.validate or not self.request.validation:
+            return {}
+        return fast_map(self.average.ema, self.request.validation, self.settings, self.device)
+
+    def _step(self, batch: dict[str, Any], epoch: int) -> dict[str, float]:
+        """One optimiser step; gives back the loss by part."""
+        batch = {
+            k: v.to(self.device, non_blocking=True) if isinstance(v, torch.Tensor) else v for k, v in batch.items()
+        }
+        batch["img"] = batch["img"].to(memory_format=torch.channels_last).float() / 255
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
+            loss, parts = self.network(batch)
+        loss = loss.sum()
+        if not torch.isfinite(loss):
+            raise EngineError(f"The loss became infinite in epoch {epoch + 1}. Lower the learning rate.")
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), MAX_GRADIENT)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.average.update(self.network)
+        self.steps += 1
+        return {str(name): float(value) for name, value in parts.items()}
+
+    def _rate(self) -> float:
+        """The learning rate of the coming step: a rise from zero, then a fall to lr0 * lrf."""
+        s, per_epoch = self.settings, len(self.loader)
+        warm = min(s.warmup_epochs, max(s.epochs - 1, 0.5)) * per_epoch
+        if self.steps < warm:
+            return s.lr0 * (self.steps + 1) / (warm + 1)
+        done = min(1.0, (self.steps - warm) / max(1.0, s.epochs * per_epoch - warm))
+        fall = (1 + math.cos(math.pi * done)) / 2 if s.cosine else 1 - done
+        return s.lr0 * (s.lrf + (1 - s.lrf) * fall)
+
+    def note_score(self, metrics: dict[str, float]) -> bool:
+        """True where the fast mAP is the best so far."""
+        score = metrics.get("mAP")
+        if score is None or score <= self.best_score:
+            return False
+        self.best_score = score
+        return True
+
+    def save(self, path: Any, epoch: int, metrics: dict[str, float], final: bool = False) -> None:
+        """Write the averaged weights; unless final, with what a resume needs."""
+        facts = networks.Checkpoint(
+            self.architecture, self.layout, self.request.class_names, self.settings.imgsz, epoch, asdict(self.settings)
+        )
+        if not final:
+            facts.resume = {
+                "network": {k: v.detach().cpu() for k, v in self.network.state_dict().items()},
+                "average": {k: v.detach().cpu() for k, v in self.average.ema.state_dict().items()},
+                "updates": self.average.updates,
+                "optimizer": self.optimizer.state_dict(),
+                "steps": self.steps,
+                "best_score": self.best_score,
+                "metrics": metrics,
+                "random": torch.get_rng_state(),
+            }
+        networks.save(path, self.average.ema, facts)
+
+    def resume(self, last: Any) -> int:
+        """Take over from last.pt; gives back the number of epochs already done (0: it was of another training)."""
+        network, facts = networks.load(last)
+        if facts.class_names != self.request.class_names or facts.settings != asdict(self.settings):
+            return 0
+        if facts.resume is None:  # finished; only the answer was lost
+            self.average.ema.load_state_dict(network.state_dict())
+            return facts.epoch
+        self.network.load_state_dict(facts.resume["network"])
+        self.average.ema.load_state_dict(facts.resume["average"])
+        self.average.updates = facts.resume["updates"]
+        self.optimizer.load_state_dict(facts.resume["optimizer"])
+        self.steps, self.best_score = facts.resume["steps"], facts.resume["best_score"]
+        self.last_metrics = facts.resume["metrics"]
+        _seed(self.settings.seed + facts.epoch)
+        torch.set_rng_state(facts.resume["random"])
+        if self.settings.mosaic and facts.epoch > self.settings.epochs - self.settings.close_mosaic:
+            self.images.close_mosaic(hyp=augmentation(self.settings))
+        return facts.epoch
+
+
+def _start(request: TrainRequest) -> tuple[Network, dict[str, Any], str]:
+    """The network to train, its layout and its name. Weights keep what fits; a class head is matched by class name."""
+    if request.weights is None:
+        layout = networks.layout_of(request.architecture)
+        return networks.build(layout, request.class_names), layout, request.architecture
+    source, facts = networks.load(request.weights)
+    if request.architecture not in ("", facts.architecture):
+        raise EngineError(f"The weights are of {facts.architecture}, not of {request.architecture}.")
+    network = networks.build(facts.layout, request.class_names)
+    network.load(source, verbose=False)
+    return network, facts.layout, facts.architecture
+
+
+def _optimizer(network: Network, settings: TrainSettings) -> torch.optim.Optimizer:
+    """Weights decay; normalisation and biases do not."""
+    decayed: list[torch.nn.Parameter] = []
+    plain: list[torch.nn.Parameter] = []
+    for parameter in network.parameters():
+        if parameter.requires_grad:
+            (decayed if parameter.ndim > 1 else plain).append(parameter)
+    groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    if settings.optimizer == "SGD":
+        return torch.optim.SGD(groups, lr=settings.lr0, momentum=settings.momentum, nesterov=True)
+    kinds: dict[str, type[torch.optim.Adam]] = {"AdamW": torch.optim.AdamW, "Adam": torch.optim.Adam}
+    if settings.optimizer not in kinds:
+        raise EngineError(f"The optimizer {settings.optimizer} is not known; choose AdamW, Adam or SGD.")
+    return kinds[settings.optimizer](groups, lr=settings.lr0, betas=(settings.momentum, 0.999), fused=True)
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
+def _seed(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch.manual_seed(seed)
+
+
+def _seed_loader(worker: int) -> None:
+    """Each loading process draws its own augmentation."""
+    _seed(torch.initial_seed() % 2**32)

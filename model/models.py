@@ -1,0 +1,109 @@
+"""Runs, their metrics by epoch, and checkpoints."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings as django_settings
+from django.db import models
+
+from accounts.models import Project
+from dataset.models import Dataset, Manifest, PredictionSet, Slice
+from model.class_names import ClassMapping
+
+if TYPE_CHECKING:
+    from model.selectors.runs import Progress
+
+
+class Run(models.Model):
+    """A training: what went in, frozen, and what came out. Its state is its job's."""
+
+    class Weights(models.TextChoices):
+        BASE = "base"  # the small class-agnostic checkpoint that ships with Halfday
+        SCRATCH = "scratch"
+        CHECKPOINT = "checkpoint"  # uploaded, or of an earlier run
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="runs")
+    name = models.CharField(max_length=120)
+    baseline = models.CharField(max_length=40)
+    weights = models.CharField(max_length=10, choices=Weights.choices)
+    start_checkpoint = models.ForeignKey(
+        "Checkpoint", on_delete=models.RESTRICT, null=True, related_name="continued_by"
+    )
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
+    control_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="controls")
+    train_slices = models.ManyToManyField(Slice, related_name="training_runs")
+    validation_slice = models.ForeignKey(Slice, on_delete=models.RESTRICT, related_name="validation_runs")
+    train_manifest = models.ForeignKey(Manifest, on_delete=models.RESTRICT, null=True, related_name="training_runs")
+    validation_manifest = models.ForeignKey(
+        Manifest, on_delete=models.RESTRICT, null=True, related_name="validation_runs"
+    )
+    revision = models.PositiveIntegerField()
+    seed = models.PositiveIntegerField(default=0)
+    settings = models.JSONField(default=dict)
+    classes = models.JSONField(default=list)  # class names in index order, as trained
+    prediction_set = models.ForeignKey(PredictionSet, on_delete=models.SET_NULL, null=True, related_name="runs")
+    evaluate = models.BooleanField(default=True)  # whether the end of the training starts an evaluation
+    evaluation_id = models.BigIntegerField(null=True)  # that evaluation; Curate's, so not a foreign key
+    job_id = models.BigIntegerField(null=True, db_index=True)
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    # Set by the selectors of runs, where a page shows them:
+    progress: "Progress"
+    ancestors: list[dict[str, Any]]
+    class_mapping: ClassMapping
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="run_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunEpoch(models.Model):
+    """One epoch's losses and figures. Written once; a resumed run writes an epoch again over the old row."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="epochs")
+    epoch = models.PositiveIntegerField()  # from 1
+    metrics = models.JSONField()
+    seconds = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "epoch"], name="run_epoch_once")]
+
+
+class Checkpoint(models.Model):
+    """Weights on disk, by SHA-256. An uploaded file is converted, never unpickled, before it becomes one of these."""
+
+    class Kind(models.TextChoices):
+        BEST = "best"
+        LAST = "last"
+        UPLOADED = "uploaded"
+        BASE = "base"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="checkpoints")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True, related_name="checkpoints")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    architecture = models.CharField(max_length=60)
+    classes = models.JSONField(default=list)
+    imgsz = models.PositiveIntegerField(default=0)  # pixels it was trained at; 0 where nobody knows
+    parameters = models.BigIntegerField(default=0)
+    location = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    epoch = models.PositiveIntegerField(null=True)
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256"], condition=models.Q(kind="base"), name="base_checkpoint_once"),
+            models.UniqueConstraint(
+                fields=["run", "kind"], condition=models.Q(run__isnull=False), name="checkpoint_once_per_run"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

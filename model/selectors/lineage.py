@@ -1,0 +1,41 @@
+"""Where weights come from: the trainings behind a checkpoint, and the images that they saw."""
+
+from collections.abc import Iterator, Sequence
+
+from django.db import connection
+
+from model.models import Checkpoint, Run
+
+
+def lineage(checkpoint: Checkpoint | None) -> Iterator[Run]:
+    """The runs that made these weights, the newest first, back to a base, an upload or scratch."""
+    seen: set[int] = set()
+    while checkpoint is not None and checkpoint.run_id is not None and checkpoint.run_id not in seen:
+        run = Run.objects.select_related("train_manifest", "start_checkpoint").get(pk=checkpoint.run_id)
+        seen.add(run.pk)
+        yield run
+        checkpoint = run.start_checkpoint
+
+
+def training_image_ids(checkpoint: Checkpoint | None) -> set[int]:
+    """Every image that these weights were ever trained on, as far as Halfday knows: of an upload it knows nothing."""
+    manifests = (run.train_manifest for run in lineage(checkpoint))
+    return {image_id for manifest in manifests if manifest for image_id in manifest.image_ids}
+
+
+SHARED = """
+SELECT count(*) FROM dataset_image judged
+WHERE judged.id = ANY(%(judged)s) AND (
+    judged.id = ANY(%(trained)s)
+    OR judged.sha256 IN (SELECT trained.sha256 FROM dataset_image trained WHERE trained.id = ANY(%(trained)s))
+)
+"""
+
+
+def shared_images(*, judged: Sequence[int], trained: Sequence[int]) -> int:
+    """How many of the images to be judged on are among the trained ones, or have the same bytes as one of them."""
+    if not judged or not trained:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(SHARED, {"judged": list(judged), "trained": list(trained)})
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,109 @@
+"""What the pages of runs show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from curate.models import Evaluation
+from dataset.models import Dataset
+from jobs.models import Job, JobLine
+from jobs.selectors import eta_seconds
+from model.class_names import class_mapping
+from model.models import Checkpoint, Run, RunEpoch
+from model.selectors.lineage import lineage
+
+JOB_KIND = "train"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run is."""
+
+    job: Job | None
+    state: str
+    epoch: int  # finished epochs
+    epochs: int
+    eta_seconds: float | None
+    evaluation: Evaluation | None
+    finished_at: datetime | None
+    seconds: float | None  # from its start to its end, or to now
+
+
+def runs() -> QuerySet[Run]:
+    """All of them, with what their shape shows."""
+    rows = Run.objects.select_related(
+        "dataset", "parent", "control_of", "validation_slice", "train_manifest", "validation_manifest",
+        "start_checkpoint", "created_by",
+    )  # fmt: skip
+    return rows.prefetch_related("train_slices", "checkpoints", "children", "controls")
+
+
+def with_progress(rows: Sequence[Run]) -> list[Run]:
+    """The runs, each with `progress` set: three queries in all."""
+    jobs = Job.objects.select_related("created_by").in_bulk([row.job_id for row in rows if row.job_id])
+    judged = Evaluation.objects.in_bulk([row.evaluation_id for row in rows if row.evaluation_id])
+    epochs = RunEpoch.objects.filter(run__in=rows).values_list("run_id").annotate(last=Max("epoch")).order_by()
+    last = dict(epochs)
+    for row in rows:
+        job = jobs.get(row.job_id or 0)
+        finished = row.finished_at or (job.finished_at if job else None)
+        row.progress = Progress(
+            job=job,
+            state=job.state if job else Job.State.QUEUED,
+            epoch=last.get(row.pk, 0),
+            epochs=row.settings["epochs"],
+            eta_seconds=eta_seconds(job) if job else None,
+            evaluation=judged.get(row.evaluation_id or 0),
+            finished_at=finished,
+            seconds=_seconds(row, finished),
+        )
+    return list(rows)
+
+
+def _seconds(run: Run, finished: datetime | None) -> float | None:
+    if run.started_at is None:
+        return None
+    return round(((finished or timezone.now()) - run.started_at).total_seconds(), 1)
+
+
+def runs_of(dataset: Dataset) -> QuerySet[Run]:
+    return runs().filter(dataset=dataset)
+
+
+def with_lineage(run: Run) -> Run:
+    """The run with `ancestors` (the runs whose weights it started from, the nearest first) and `class_mapping` set."""
+    run.ancestors = [
+        {
+            "id": earlier.pk,
+            "name": earlier.name,
+            "revision": earlier.revision,
+            "slices": earlier.train_manifest.slices if earlier.train_manifest else [],
+            "images": earlier.train_manifest.image_count if earlier.train_manifest else 0,
+        }
+        for earlier in lineage(run.start_checkpoint)
+    ]
+    known = run.start_checkpoint.classes if run.start_checkpoint else []
+    run.class_mapping = class_mapping(of_weights=known, of_dataset=run.classes)
+    return run
+
+
+def metrics_of(run: Run) -> QuerySet[RunEpoch]:
+    """The finished epochs in order."""
+    return run.epochs.order_by("epoch")
+
+
+def checkpoints_for(project_id: int, *, dataset_id: int | None = None) -> QuerySet[Checkpoint]:
+    """The project's checkpoints and the base one, newest first; with a dataset, of its runs and those of none."""
+    rows = Checkpoint.objects.filter(Q(project=project_id) | Q(project=None))
+    if dataset_id is not None:
+        rows = rows.filter(Q(run__dataset=dataset_id) | Q(run=None))
+    return rows.order_by("-pk")
+
+
+def log_of_run(run: Run, *, after: int, limit: int = 1000) -> list[JobLine]:
+    """The log lines of all the run's jobs after that one, in order."""
+    jobs = Job.objects.filter(dataset_id=run.dataset_id, kind=JOB_KIND, params__run=run.pk)
+    return list(JobLine.objects.filter(job__in=jobs, pk__gt=after).order_by("pk")[:limit])

@@ -1,0 +1,232 @@
+"""Asking for a run, and what is done to it from outside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+import jobs.services
+from accounts import access, audit
+from accounts.models import Role, User
+from accounts.problems import BadInput, Conflict
+from dataset.models import Annotation, Dataset, PredictionSet, Slice, SliceImage
+from dataset.services import manifests
+from jobs.models import Job
+from model.models import Run
+from model.selectors.lineage import shared_images, training_image_ids
+from model.selectors.runs import JOB_KIND
+from model.services.checkpoints import forget_weights
+from model.services.settings import BadSettings, read_settings, settings_json
+from model.services.start import Start, choose_start
+from model.services.training import work_name
+from storage import blobs
+
+
+@dataclass(frozen=True)
+class NewRun:
+    """What is to be trained. `weights` is read by choose_start, `settings` by read_settings."""
+
+    name: str
+    train_slices: Sequence[int]
+    validation_slice: int
+    baseline: str | None = None
+    weights: Mapping[str, Any] | None = None
+    revision: int | None = None  # None: the newest
+    parent: int | None = None  # the run that this one carries on: "train with more data"
+    control_of: int | None = None  # the run that this one is measured against
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    evaluate: bool = True
+
+
+def create_run(*, dataset: Dataset, new: NewRun, by: User) -> Run:
+    """Check everything, freeze the images and labels, and ask for the training. Managers and above.
+
+    Raises Conflict where an image of the validation slice, or one with the same bytes, would be trained on or was.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
+    dataset.refresh_from_db(fields=["head_revision"])
+    parent, control_of = _run_of(dataset, new.parent, "parent"), _run_of(dataset, new.control_of, "control_of")
+    start = _start(dataset, new, parent, control_of)
+    settings = _settings(new, control_of or parent)
+    revision = _revision(dataset, new.revision)
+    training = _slices(dataset, new.train_slices, "train_slices")
+    validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
+    _check_images(training, validation, revision, start)
+    with transaction.atomic():
+        train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, by=by)
+        validation_manifest = manifests.freeze(dataset=dataset, slices=[validation], revision=revision, by=by)
+        run = _store(
+            dataset=dataset,
+            name=new.name,
+            baseline=start.architecture,
+            weights=start.kind,
+            start_checkpoint=start.checkpoint,
+            parent=parent,
+            control_of=control_of,
+            validation_slice=validation,
+            train_manifest=train_manifest,
+            validation_manifest=validation_manifest,
+            revision=revision,
+            seed=settings["seed"],
+            settings=settings,
+            classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
+            evaluate=new.evaluate,
+            created_by=by,
+        )
+        run.train_slices.set(training)
+        _enqueue(run, by=by)
+        data = {"id": run.pk, "revision": revision, "train": train_manifest.pk, "validation": validation_manifest.pk}
+        audit.record(by=by, action="run.create", target=run, project=dataset.project_id, data=data)
+    return run
+
+
+def _run_of(dataset: Dataset, run_id: int | None, name: str) -> Run | None:
+    if run_id is None:
+        return None
+    run = Run.objects.filter(dataset=dataset, pk=run_id).first()
+    if run is None:
+        raise BadInput(f"This dataset has no run {run_id}.", errors={name: [f"This dataset has no run {run_id}."]})
+    return run
+
+
+def _start(dataset: Dataset, new: NewRun, parent: Run | None, control_of: Run | None) -> Start:
+    """The weights asked for; else the parent's; else, of a control, those that the measured run started from."""
+    weights, baseline = new.weights, new.baseline
+    if control_of is not None and parent is None and weights is None:
+        weights = {"kind": control_of.weights, "checkpoint": control_of.start_checkpoint_id}
+        baseline = baseline or control_of.baseline
+    return choose_start(project_id=dataset.project_id, weights=weights, baseline=baseline, parent=parent)
+
+
+def _settings(new: NewRun, like: Run | None) -> dict[str, Any]:
+    """All settings: those given, else those of the run that this one follows, else the defaults."""
+    try:
+        return settings_json(read_settings({**(like.settings if like else {}), **new.settings}))
+    except BadSettings as error:
+        name, messages = next(iter(error.errors.items()))
+        errors = {f"settings.{key}": lines for key, lines in error.errors.items()}
+        raise BadInput(f"{name}: {messages[0]}", errors=errors) from error
+
+
+def _revision(dataset: Dataset, asked: int | None) -> int:
+    revision = dataset.head_revision if asked is None else asked
+    if not 0 < revision <= dataset.head_revision:
+        detail = (
+            f"The dataset has the revisions 1 to {dataset.head_revision}."
+            if dataset.head_revision
+            else "No labels yet."
+        )
+        raise BadInput(detail, errors={"revision": [detail]})
+    return revision
+
+
+def _slices(dataset: Dataset, slice_ids: Sequence[int], name: str) -> list[Slice]:
+    """The slices in the order given; each must be the dataset's and hold images."""
+    found = Slice.objects.filter(dataset=dataset).in_bulk(list(slice_ids))
+    for slice_id in slice_ids:
+        if slice_id not in found or not found[slice_id].image_count:
+            detail = (
+                f"The slice {found[slice_id].name} is empty." if slice_id in found else f"No slice {slice_id} here."
+            )
+            raise BadInput(detail, errors={name: [detail]})
+    if not slice_ids:
+        raise BadInput("Choose at least one slice to train on.", errors={name: ["Choose at least one."]})
+    return [found[slice_id] for slice_id in dict.fromkeys(slice_ids)]
+
+
+def _check_images(training: list[Slice], validation: Slice, revision: int, start: Start) -> None:
+    """Raise Conflict where a validation image is trained on, BadInput where there is nothing to learn from."""
+    judged, trained = _image_ids([validation]), _image_ids(training)
+    if shared := shared_images(judged=judged, trained=trained):
+        names = ", ".join(slice_.name for slice_ in training)
+        raise Conflict(
+            f"{shared} of the {len(judged)} images of {validation.name} are also in {names}, or have the same bytes as"
+            " an image there. A run must not be judged on images that it was trained on.",
+            extra={"images": shared, "slice": validation.pk},
+        )
+    if shared := shared_images(judged=judged, trained=list(training_image_ids(start.checkpoint))):
+        raise Conflict(
+            f"The starting weights were trained on {shared} of the {len(judged)} images of {validation.name}."
+            " Choose other weights or another validation slice.",
+            extra={"images": shared, "slice": validation.pk},
+        )
+    labels = Annotation.objects.filter(image_id__in=trained, born__lte=revision).exclude(died__lte=revision)
+    if not labels.exists():
+        detail = f"The images to train on have no labels at revision {revision}."
+        raise BadInput(detail, errors={"train_slices": [detail]})
+
+
+def _image_ids(slices: Sequence[Slice]) -> list[int]:
+    rows = SliceImage.objects.filter(slice__in=slices)
+    return list(rows.values_list("image_id", flat=True).distinct())
+
+
+def _store(**columns: Any) -> Run:
+    try:
+        with transaction.atomic():
+            return Run.objects.create(**columns)
+    except IntegrityError as error:
+        detail = f"There is a run named {columns['name']} already."
+        raise Conflict(detail, errors={"name": [detail]}) from error
+
+
+def _enqueue(run: Run, *, by: User | None) -> Job:
+    """A job for the run, which points to it from now on."""
+    job = jobs.services.enqueue(
+        kind=JOB_KIND,
+        project=run.dataset.project,
+        dataset=run.dataset,
+        by=by,
+        params={"run": run.pk},
+        title=f"Train {run.name}",
+        queue="gpu",
+        link=f"/runs/{run.pk}",
+    )
+    Run.objects.filter(pk=run.pk).update(job_id=job.pk)
+    run.job_id = job.pk
+    return job
+
+
+def cancel_run(*, run: Run, by: User) -> Job:
+    """Stop a run's job. Raises Conflict where it has ended. Managers and above."""
+    access.check(by, run.dataset.project_id, Role.MANAGER)
+    job = _job(run)
+    if job is None:
+        raise Conflict("This run has no job to cancel.")
+    return jobs.services.cancel(job=job, by=by)
+
+
+def _job(run: Run) -> Job | None:
+    return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
+
+
+def resume_run(*, run: Run, by: User) -> Job:
+    """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there."""
+    access.check(by, run.dataset.project_id, Role.MANAGER)
+    with transaction.atomic():
+        run = Run.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=run.pk)
+        last = _job(run)
+        if last is not None and last.state not in (Job.State.FAILED, Job.State.CANCELLED):
+            raise Conflict(f"Only a run that failed or was cancelled can be resumed; this one is {last.state}.")
+        job = _enqueue(run, by=by)
+        audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data={"id": run.pk})
+    return job
+
+
+def delete_run(*, run: Run, by: User) -> None:
+    """Delete a run with its checkpoints. Its predictions and their evaluations stay. Managers and above."""
+    access.check(by, run.dataset.project_id, Role.MANAGER)
+    job = _job(run)
+    if job is not None and not job.ended:
+        raise Conflict("This run is still going. Cancel it first.")
+    heirs = Run.objects.filter(start_checkpoint__run=run).values_list("name", flat=True)
+    if heirs:
+        raise Conflict(f"Other runs started from this one's weights: {', '.join(heirs)}. Delete those first.")
+    checkpoints = list(run.checkpoints.all())
+    with transaction.atomic():
+        PredictionSet.objects.filter(checkpoint_id__in=[c.pk for c in checkpoints]).update(checkpoint_id=None)
+        audit.record(by=by, action="run.delete", target=run, project=run.dataset.project_id, data={"id": run.pk})
+        run_id, _ = run.pk, run.delete()
+    forget_weights([c.location for c in checkpoints])
+    blobs.clear_work(work_name(run_id))

@@ -1,0 +1,100 @@
+"""A run's settings as a client gives them, checked against what the engine takes. Pure, no Django."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from model.engines.types import TrainSettings
+
+OPTIMIZERS = ("AdamW", "Adam", "SGD")
+# The smallest and the largest value of each number.
+BOUNDS: dict[str, tuple[float, float]] = {
+    "epochs": (1, 1000),
+    "imgsz": (32, 2048),
+    "batch": (1, 512),
+    "lr0": (1e-7, 1),
+    "lrf": (0, 1),
+    "momentum": (0, 1),
+    "weight_decay": (0, 1),
+    "warmup_epochs": (0, 100),
+    "freeze": (0, 100),
+    "mosaic": (0, 1),
+    "close_mosaic": (0, 1000),
+    "mixup": (0, 1),
+    "fliplr": (0, 1),
+    "flipud": (0, 1),
+    "scale": (0, 1),
+    "translate": (0, 1),
+    "degrees": (0, 180),
+    "hsv_h": (0, 1),
+    "hsv_s": (0, 1),
+    "hsv_v": (0, 1),
+    "box_gain": (0, 100),
+    "cls_gain": (0, 100),
+    "ema_tau": (1, 100_000),
+    "seed": (0, 2**31 - 1),
+    "threads": (0, 256),
+    "workers": (0, 64),
+}
+
+
+class BadSettings(ValueError):
+    """Settings that cannot be trained with; `errors` says why, by the setting's name."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{name}: {' '.join(lines)}" for name, lines in errors.items()))
+        self.errors = errors
+
+
+def read_settings(given: Mapping[str, Any]) -> TrainSettings:
+    """Settings with the defaults filled in. Raises BadSettings, which names every bad one."""
+    fields = {field.name: str(field.type) for field in dataclasses.fields(TrainSettings)}
+    values: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for name, value in given.items():
+        if name not in fields:
+            errors[name] = [f"There is no such setting. There are: {', '.join(sorted(fields))}."]
+            continue
+        problem = _problem(name, fields[name], value)
+        if problem:
+            errors[name] = [problem]
+        else:
+            values[name] = float(value) if fields[name] == "float" else value
+    if errors:
+        raise BadSettings(errors)
+    return TrainSettings(**values)
+
+
+def settings_json(settings: TrainSettings) -> dict[str, Any]:
+    """All settings by name, as a run keeps them."""
+    return dataclasses.asdict(settings)
+
+
+def _problem(name: str, kind: str, value: Any) -> str | None:
+    """What is wrong with one setting, or None."""
+    if kind == "bool":
+        return None if isinstance(value, bool) else "Give true or false."
+    if kind == "str":
+        return _text_problem(name, value)
+    whole = kind == "int"
+    if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or not math.isfinite(value):
+        return "Give a whole number." if whole else "Give a number."
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
+        if not low <= value <= high:
+            return f"Give a number from {low:g} to {high:g}."
+    if name == "imgsz" and value % 32:
+        return f"Give a multiple of 32, such as {max(32, round(value / 32) * 32)}."
+    return None
+
+
+def _text_problem(name: str, value: Any) -> str | None:
+    if name == "optimizer":
+        return None if value in OPTIMIZERS else f"Give one of {', '.join(OPTIMIZERS)}."
+    if name == "device":
+        known = isinstance(value, str) and (value in ("auto", "cpu") or (value.isdigit() and len(value) < 3))
+        return None if known else "Give auto, cpu, or a GPU's number."
+    return None if isinstance(value, str) else "Give text."

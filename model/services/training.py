@@ -1,0 +1,144 @@
+"""What the job of a run does: images and labels to the engine, weights and predictions back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from curate.services import evaluations
+from dataset.models import PredictionSet
+from dataset.services import predictions
+from jobs.errors import JobFailed
+from jobs.reporting import Report
+from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
+from model.models import Checkpoint, Run, RunEpoch
+from model.services.engine import train_network
+from model.services.prediction import predict_images
+from model.services.training_data import manifest_images
+from storage import blobs
+
+TRAINED = 0.9  # of the job's progress; the rest is prediction
+
+
+def train(*, run: Run, report: Report) -> dict[str, int | None]:
+    """Train the run, store its weights, predict its validation images and start their evaluation. Safe to run twice.
+
+    A second attempt goes on from the last whole epoch of the first, where that ran on this machine.
+    """
+    Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
+    best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
+    prediction_set = run.prediction_set or _predict(run, best, report)
+    evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set) if run.evaluate else None)
+    Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
+    blobs.clear_work(work_name(run.pk))
+    report(1.0, "Done")
+    return {"run": run.pk, "checkpoint": best.pk, "prediction_set": prediction_set.pk, "evaluation": evaluation_id}
+
+
+def work_name(run_id: int) -> str:
+    """The run's folder for unfinished work, on the storage, so that another machine's worker can go on with it."""
+    return f"run-{run_id}"
+
+
+def _train(run: Run, report: Report) -> Checkpoint:
+    """Everything up to the stored weights; gives back the best checkpoint."""
+    report(0.0, "Reading labels")
+    folder = blobs.work_folder(work_name(run.pk))
+    request = _request(run, folder / "output")
+    report.log(
+        f"{len(request.images)} images, {sum(len(i.boxes) for i in request.images)} boxes, revision {run.revision}"
+    )
+    if (request.output / "last.pt").exists():
+        report.log("An earlier attempt got part of the way. Going on from its last whole epoch.")
+    report(0.0, "Starting the training")
+    result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report))
+    return _store_checkpoints(run, result)
+
+
+def _request(run: Run, output: Path) -> TrainRequest:
+    settings = TrainSettings(**run.settings)
+    training, validation, start = run.train_manifest, run.validation_manifest, run.start_checkpoint
+    if training is None or validation is None:
+        raise JobFailed("This run's images were never frozen.")
+    return TrainRequest(
+        architecture=run.baseline,
+        class_names=tuple(run.classes),
+        images=manifest_images(training),
+        output=output,
+        settings=settings,
+        weights=blobs.local_path(start.location) if start else None,
+        validation=manifest_images(validation) if settings.validate else (),
+    )
+
+
+def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
+    """Stores an epoch's figures and moves the job on."""
+
+    def store(epoch: EpochReport) -> None:
+        RunEpoch.objects.update_or_create(
+            run=run, epoch=epoch.epoch, defaults={"metrics": epoch.metrics, "seconds": epoch.seconds}
+        )
+        report(TRAINED * epoch.epoch / epoch.epochs, f"Epoch {epoch.epoch} of {epoch.epochs}")
+
+    return store
+
+
+def _store_checkpoints(run: Run, result: TrainResult) -> Checkpoint:
+    """Put best and last into storage, each with its row; gives back the best."""
+    for kind, path in ((Checkpoint.Kind.LAST, result.last), (Checkpoint.Kind.BEST, result.best)):
+        stored = blobs.put_file(path, suffix=".pt")
+        best, _ = Checkpoint.objects.update_or_create(
+            run=run,
+            kind=kind,
+            defaults={
+                "project": run.dataset.project,
+                "name": f"{run.name} · {kind.label.lower()}",
+                "architecture": run.baseline,
+                "classes": run.classes,
+                "imgsz": run.settings["imgsz"],
+                "location": stored.key,
+                "sha256": stored.sha256,
+                "size": stored.size,
+                "epoch": run.settings["epochs"],
+                "created_by": run.created_by,
+            },
+        )
+    return best
+
+
+def _predict(run: Run, checkpoint: Checkpoint, report: Report) -> PredictionSet:
+    """The best checkpoint's boxes for the validation manifest, stored."""
+    settings = TrainSettings(**run.settings)
+    if run.validation_manifest is None:
+        raise JobFailed("This run has no validation images.")
+    found = predict_images(
+        checkpoint=checkpoint,
+        dataset=run.dataset,
+        image_ids=run.validation_manifest.image_ids,
+        settings=PredictSettings(imgsz=settings.imgsz, device=settings.device, threads=settings.threads),
+        report=report,
+        progress=(TRAINED, 1.0),
+    )
+    prediction_set = predictions.store_predictions(
+        dataset=run.dataset,
+        manifest=run.validation_manifest,
+        name=run.name,
+        kind=PredictionSet.Kind.RUN,
+        checkpoint_id=checkpoint.pk,
+        image_ids=found.image_ids,
+        class_ids=found.class_ids,
+        boxes=found.boxes,
+        scores=found.scores,
+        by=run.created_by,
+    )
+    Run.objects.filter(pk=run.pk).update(prediction_set=prediction_set)
+    return prediction_set
+
+
+@transaction.atomic
+def _evaluate(run: Run, prediction_set: PredictionSet) -> int:
+    """Start the evaluation on the labels that the run was trained with; gives back its id."""
+    evaluation = evaluations.start(prediction_set=prediction_set, by=run.created_by, revision=run.revision)
+    Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
+    return evaluation.pk

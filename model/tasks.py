@@ -1,0 +1,23 @@
+"""The kinds of jobs that Model does."""
+
+from typing import Any
+
+from jobs.errors import JobFailed
+from jobs.models import Job
+from jobs.registry import handler
+from jobs.reporting import Report
+from model.models import Run
+from model.services import predicting, runs, training
+
+
+@handler(runs.JOB_KIND, queue="gpu", attempts=2)
+def run_training(job: Job, report: Report) -> dict[str, Any]:
+    run = Run.objects.select_related("dataset__project", "prediction_set").filter(pk=job.params["run"]).first()
+    if run is None:
+        raise JobFailed("The run was deleted before it was trained.")
+    return training.train(run=run, report=report)
+
+
+@handler(predicting.JOB_KIND, queue="gpu", attempts=2)
+def run_prediction(job: Job, report: Report) -> dict[str, Any]:
+    return predicting.predict(job, report)

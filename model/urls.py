@@ -1,0 +1,21 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+
+from accounts.endpoints import endpoint
+from model.api import checkpoints, runs
+
+urlpatterns = [
+    path("baselines", endpoint(GET=checkpoints.list_baselines)),
+    path("checkpoints", endpoint(GET=checkpoints.list_checkpoints, POST=checkpoints.create_checkpoint)),
+    path("checkpoints/<int:checkpoint_id>", endpoint(GET=checkpoints.get_checkpoint)),
+    path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
+    path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),
+    path("runs", endpoint(POST=runs.create_run)),
+    path("datasets/<int:dataset_id>/runs", endpoint(GET=runs.list_runs)),
+    path("runs/<int:run_id>", endpoint(GET=runs.get_run, DELETE=runs.delete_run)),
+    path("runs/<int:run_id>/metrics", endpoint(GET=runs.get_run_metrics)),
+    path("runs/<int:run_id>/log", endpoint(GET=runs.get_run_log)),
+    path("runs/<int:run_id>/cancel", endpoint(POST=runs.cancel_run)),
+    path("runs/<int:run_id>/resume", endpoint(POST=runs.resume_run)),
+]

@@ -1,0 +1,82 @@
+"""Who may do what. Outside a project, everything in it is 404; inside, too weak a role is 403.
+
+Everything here takes the user; a token's scope hangs on it (`User.token`), so a script is held to it wherever it calls.
+"""
+
+from operator import attrgetter
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from accounts.models import ROLE_RANK, Member, Project, Role, User
+
+Row = TypeVar("Row", bound=Model)
+
+
+def role_in(user: User, project_id: int | None) -> Role | None:
+    """The user's role in the project, lowered to the token's where a script calls; None outside it."""
+    if project_id is None:
+        return None
+    membership = Member.objects.filter(user=user, project_id=project_id)
+    return held_down(user, project_id, membership.values_list("role", flat=True).first())
+
+
+def held_down(user: User, project_id: int, own: str | None) -> Role | None:
+    """A user's own role in a project as it counts: an administrator's is owner, a script's at most its token's."""
+    role = Role.OWNER if user.is_superuser else Role(own) if own else None
+    token = user.token
+    if token is None or role is None:
+        return role
+    if token.project_id not in (None, project_id):
+        return None
+    return min(role, Role(token.role), key=ROLE_RANK.__getitem__) if token.role else role
+
+
+def check(user: User, project_id: int | None, at_least: Role = Role.VIEWER) -> Role:
+    """The user's role in the project. Raises Http404 outside it, PermissionDenied where the role is too weak."""
+    role = role_in(user, project_id)
+    if role is None:
+        raise Http404
+    if ROLE_RANK[role] < ROLE_RANK[at_least]:
+        raise PermissionDenied(f"This needs the role {at_least.value} in the project; yours is {role.value}.")
+    return role
+
+
+def project_for(user: User, project_id: int, at_least: Role = Role.VIEWER) -> Project:
+    """The project, if the user may; 404 or 403 otherwise."""
+    check(user, project_id, at_least)
+    project = Project.objects.filter(pk=project_id).first()
+    if project is None:
+        raise Http404
+    return project
+
+
+def one_of(
+    user: User, rows: QuerySet[Row], row_id: int, *, through: str = "project_id", at_least: Role = Role.VIEWER
+) -> Row:
+    """The row of that id, if the user may see its project; 404 or 403 otherwise.
+
+    `through` is the attribute path to its project's id: one_of(user, Batch.objects.select_related("dataset"), 3,
+    through="dataset.project_id").
+    """
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    check(user, attrgetter(through)(row), at_least)
+    return row
+
+
+def visible_projects(user: User) -> QuerySet[Project]:
+    """The projects that exist for this user (and token)."""
+    projects = Project.objects.all()
+    if user.token is not None and user.token.project_id is not None:
+        projects = projects.filter(pk=user.token.project_id)
+    return projects if user.is_superuser else projects.filter(members__user=user)
+
+
+def check_person(user: User) -> None:
+    """Raise PermissionDenied for a script whose token is scoped: its owner's account is not in that scope."""
+    if user.token is not None and user.token.project_id is not None:
+        raise PermissionDenied("A project's token cannot change its owner's account. Sign in instead.")

@@ -1,0 +1,106 @@
+"""Signing in and out, and one's own account."""
+
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.core.cache import cache
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotAuthenticated, Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access, services
+from accounts.models import User
+from accounts.problems import BadInput, validated
+
+ATTEMPTS, ATTEMPTS_SECONDS = 10, 300
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    """A person, as shown beside what they made."""
+
+    name = serializers.CharField(source="__str__")
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "name"]
+
+
+class MeSerializer(serializers.ModelSerializer[User]):
+    is_admin = serializers.BooleanField(source="is_superuser")
+
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "language", "theme", "is_admin"]
+
+
+class LoginSerializer(serializers.Serializer):
+    email = serializers.CharField(max_length=254)
+    password = serializers.CharField(max_length=500, trim_whitespace=False)
+
+
+class MeChangeSerializer(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["name", "language", "theme"]
+
+
+class PasswordSerializer(serializers.Serializer):
+    current = serializers.CharField(max_length=500, trim_whitespace=False)
+    new = serializers.CharField(max_length=500, trim_whitespace=False)
+
+
+def count_attempt(request: Request, email: str) -> None:
+    """Raise Throttled (429) when somebody guesses one person's password from one address."""
+    key = f"login:{request.META.get('REMOTE_ADDR')}:{email.lower()}"
+    cache.add(key, 0, ATTEMPTS_SECONDS)
+    if cache.incr(key) > ATTEMPTS:
+        raise Throttled(wait=ATTEMPTS_SECONDS)
+
+
+@extend_schema(operation_id="login", tags=["accounts"], request=LoginSerializer, responses=MeSerializer)
+def sign_in(request: Request) -> Response:
+    """Sign a browser in; answers with the person and sets the session cookie."""
+    SessionAuthentication().enforce_csrf(request)
+    given = validated(LoginSerializer, request.data)
+    count_attempt(request, given["email"])
+    user = authenticate(request._request, username=given["email"].strip().lower(), password=given["password"])
+    if user is None:
+        raise BadInput("That e-mail address and password do not go together.")
+    login(request._request, user)
+    return Response(MeSerializer(user).data)
+
+
+@extend_schema(operation_id="logout", tags=["accounts"], request=None, responses={204: None})
+def sign_out(request: Request) -> Response:
+    """Sign the browser out."""
+    logout(request._request)
+    return Response(status=204)
+
+
+@extend_schema(operation_id="get_me", tags=["accounts"], responses=MeSerializer)
+def get_me(request: Request) -> Response:
+    """Who is signed in; 401 when nobody is. Either way the CSRF cookie is set."""
+    get_token(request._request)
+    if request.user is None:
+        raise NotAuthenticated("Nobody is signed in.")
+    return Response(MeSerializer(request.user).data)
+
+
+@extend_schema(operation_id="change_me", tags=["accounts"], request=MeChangeSerializer, responses=MeSerializer)
+def change_me(request: Request) -> Response:
+    """Change one's name, language or theme."""
+    if request.user is None:
+        raise NotAuthenticated("Nobody is signed in.")
+    access.check_person(request.user)
+    changed = services.change_me(user=request.user, **validated(MeChangeSerializer, request.data, partial=True))
+    return Response(MeSerializer(changed).data)
+
+
+@extend_schema(operation_id="change_password", tags=["accounts"], request=PasswordSerializer, responses={204: None})
+def change_password(request: Request) -> Response:
+    """Change one's password; other browsers are signed out."""
+    services.change_password(user=request.user, **validated(PasswordSerializer, request.data))
+    update_session_auth_hash(request._request, request.user)
+    return Response(status=204)

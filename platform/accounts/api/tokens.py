@@ -1,0 +1,60 @@
+"""API tokens: the keys of scripts."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access, selectors, services
+from accounts.models import ApiToken, Role
+from accounts.problems import validated
+
+
+class TokenSerializer(serializers.ModelSerializer[ApiToken]):
+    role = serializers.ChoiceField(choices=Role.choices, allow_blank=True, help_text="Empty: all that its maker may")
+    created_at = serializers.DateTimeField(source="created")
+
+    class Meta:
+        model = ApiToken
+        fields = ["id", "name", "project", "role", "created_at"]
+
+
+class NewTokenSerializer(TokenSerializer):
+    token = serializers.CharField(help_text="Shown this once; stored hashed")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "token"]
+
+
+class TokenInSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=120)
+    project = serializers.IntegerField(allow_null=True, default=None, help_text="Null (administrators): every project")
+    role = serializers.ChoiceField(choices=Role.choices, allow_null=True, default=None)
+
+
+@extend_schema(operation_id="list_tokens", tags=["accounts"], responses=TokenSerializer(many=True))
+def list_tokens(request: Request) -> Response:
+    """Your tokens."""
+    access.check_person(request.user)
+    return Response(TokenSerializer(selectors.tokens_of(request.user), many=True).data)
+
+
+@extend_schema(
+    operation_id="create_token", tags=["accounts"], request=TokenInSerializer, responses={201: NewTokenSerializer}
+)
+def create_token(request: Request) -> Response:
+    """Make a token, held to a project and a role. The token itself is in this answer and nowhere else."""
+    given = validated(TokenInSerializer, request.data)
+    project = access.project_for(request.user, given["project"]) if given["project"] else None
+    role = Role(given["role"]) if given["role"] else None
+    new = services.create_token(name=given["name"], project=project, role=role, by=request.user)
+    answer = TokenSerializer(new.row).data | {"token": new.token}
+    return Response(answer, status=201, headers={"Cache-Control": "no-store"})
+
+
+@extend_schema(operation_id="delete_token", tags=["accounts"], responses={204: None})
+def delete_token(request: Request, token_id: int) -> Response:
+    """Take back a token of yours, or, as owner, any of the project's."""
+    access.check_person(request.user)
+    services.delete_token(token=selectors.token_for(request.user, token_id), by=request.user)
+    return Response(status=204)

@@ -1,0 +1,47 @@
+"""Who is calling: a script by bearer token, a browser by session cookie."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+
+from accounts.models import ApiToken, User
+
+
+class BearerAuthentication(TokenAuthentication):
+    """`Authorization: Bearer <token>`; tokens are stored hashed (knox)."""
+
+    def validate_user(self, auth_token: ApiToken) -> tuple[User, ApiToken]:
+        """Hang the token on the user, so that whatever asks for the user's role is held to the token's scope."""
+        user, token = super().validate_user(auth_token)
+        user.token = token
+        return user, token
+
+
+class CookieAuthentication(SessionAuthentication):
+    """Session cookie with CSRF check. Names a scheme, so that nobody signed in is 401 and not 403."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document names the bearer token."""
+
+    target_class = BearerAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class CookieScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document names the session cookie."""
+
+    target_class = CookieAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -1,0 +1,135 @@
+"""People, projects, members and roles, API tokens, audit trail."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from knox.models import AbstractAuthToken
+
+
+class Role(models.TextChoices):
+    """What a member may do, strongest first. Each role includes the ones below it."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    LABELLER = "labeller"
+    VIEWER = "viewer"
+
+
+ROLE_RANK = {Role.VIEWER: 0, Role.LABELLER: 1, Role.REVIEWER: 2, Role.MANAGER: 3, Role.OWNER: 4}
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people by e-mail; Django's admin commands need these two names."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox is untyped
+    """A person. Signs in with an e-mail address."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("ko", "한국어")], default="en")
+    theme = models.CharField(
+        max_length=6, choices=[("dark", "Dark"), ("light", "Light"), ("system", "System")], default="dark"
+    )
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # The token of this request, where a script calls; accounts.authentication sets it, accounts.access reads it.
+    token: "ApiToken | None" = None
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Project(models.Model):  # type: ignore[django-manager-missing]  # knox is untyped
+    """The unit of tenancy: outside it, everything in it does not exist."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=120, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Member(models.Model):
+    """A person's role in a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "user"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.role} of {self.project}"
+
+
+class ApiToken(AbstractAuthToken):
+    """A script's key, stored hashed (knox). Scoped to one project and a role, or, for an administrator, to neither."""
+
+    id = models.BigAutoField(primary_key=True)  # knox has the digest here; an address must not show it
+    digest = models.CharField(max_length=128, unique=True)
+    name = models.CharField(max_length=120)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    role = models.CharField(max_length=8, choices=Role.choices, blank=True)
+
+    objects: "ClassVar[models.Manager[ApiToken]]" = models.Manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuditLine(models.Model):
+    """Who did what to what, and when. Only ever added."""
+
+    id = models.BigAutoField(primary_key=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, related_name="audit_lines")
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    action = models.CharField(max_length=60)
+    target = models.CharField(max_length=200)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="audit_by_project")]
+
+
+class IdempotencyKey(models.Model):
+    """The answer once given to an unsafe call, given again when the call is repeated with the same key.
+
+    `caller` is a hash of who calls (person or token); no status means that the first call is still at work.
+    """
+
+    caller = models.CharField(max_length=64)
+    key = models.CharField(max_length=120)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="idempotency_key_once")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_key_age")]

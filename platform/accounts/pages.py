@@ -1,0 +1,92 @@
+"""Keyset pages: `?limit=&after=` in, `{items, next}` out. `after` is opaque: the last row's sort key, encoded."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.problems import BadInput
+
+Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Model)
+
+PAGE_PARAMETERS = [
+    OpenApiParameter("limit", int, description="How many items at most"),
+    OpenApiParameter("after", str, description="`next` of the page before"),
+]
+
+
+@dataclass(frozen=True)
+class PageRequest:
+    """How many rows are wanted, and the sort key of the last row already had."""
+
+    limit: int
+    after: list[Any] | None
+
+    @property
+    def fetch(self) -> int:
+        """One row more than the page holds, which tells whether there is a next one."""
+        return self.limit + 1
+
+
+def page_request(request: Request, *, default: int = 50, largest: int = 500) -> PageRequest:
+    """Read `limit` and `after`; raises BadInput where they make no sense."""
+    limit, after = request.query_params.get("limit", str(default)), request.query_params.get("after")
+    if not limit.isdecimal() or int(limit) == 0:
+        raise BadInput("limit must be a positive number.", errors={"limit": ["Must be a positive number."]})
+    return PageRequest(limit=min(int(limit), largest), after=decoded(after) if after else None)
+
+
+def encoded(key: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(key), default=str).encode()).decode().rstrip("=")
+
+
+def decoded(text: str) -> list[Any]:
+    try:
+        key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValueError):
+        key = None
+    if not isinstance(key, list):
+        raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})
+    return key
+
+
+def cut(
+    rows: Sequence[Item], wanted: PageRequest, key: Callable[[Item], Sequence[Any]]
+) -> tuple[list[Item], str | None]:
+    """The page's rows, and `next`: encoded from the last of them by `key`, None on the last page.
+
+    `rows` are up to `wanted.fetch` rows in order.
+    """
+    items = list(rows[: wanted.limit])
+    return items, encoded(key(items[-1])) if len(rows) > wanted.limit else None
+
+
+def newest_first(rows: QuerySet[Row], wanted: PageRequest) -> tuple[list[Row], str | None]:
+    """A page of rows by descending id."""
+    if wanted.after is not None:
+        rows = rows.filter(pk__lt=only_number(wanted.after))
+    return cut(list(rows.order_by("-pk")[: wanted.fetch]), wanted, lambda row: [row.pk])
+
+
+def only_number(after: list[Any]) -> int:
+    """The one number that a page key by id consists of."""
+    if len(after) != 1 or not isinstance(after[0], int):
+        raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})
+    return after[0]
+
+
+@cache
+def page_shape(item: type[serializers.Serializer]) -> serializers.Serializer:
+    """The schema of a page of items: component `<Item>Page`."""
+    name = item.__name__.removesuffix("Serializer")
+    next_page = serializers.CharField(allow_null=True, help_text="Pass as `after` for the next page; null on the last")
+    return inline_serializer(f"{name}Page", fields={"items": item(many=True), "next": next_page})

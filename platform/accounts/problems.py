@@ -1,0 +1,119 @@
+"""The one shape of an error: application/problem+json (RFC 9457).
+
+Services raise the exceptions below; whatever else can go wrong in a request is turned into the same shape.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Problem(Exception):
+    """An error with a sentence for whoever asked. `extra` is added to the answer, `errors` names fields."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+    def __init__(
+        self, detail: str, *, errors: Mapping[str, list[str]] | None = None, extra: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors
+        self.extra = dict(extra or {})
+
+
+class BadInput(Problem):
+    """What was sent cannot be used."""
+
+
+class Conflict(Problem):
+    """It cannot be done as things stand: the name is taken, the work has ended, …"""
+
+    status = HTTPStatus.CONFLICT
+
+
+class PreconditionFailed(Problem):
+    """The caller's version is not the newest. `extra` carries the present state."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+
+
+def problem_body(status: int, detail: str, *, errors: object = None, extra: Mapping[str, Any] | None = None) -> dict:
+    """The JSON of a problem; `type` is the HTTP phrase as a slug ("not-found")."""
+    title = HTTPStatus(status).phrase
+    body = {"type": title.lower().replace(" ", "-"), "title": title, "status": int(status), "detail": detail}
+    if errors:
+        body["errors"] = errors
+    return body | dict(extra or {})
+
+
+def problem_response(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer any exception that an API function raised; None (Django's 500) for what nobody expected."""
+    if isinstance(exception, Problem):
+        set_rollback()
+        body = problem_body(exception.status, exception.detail, errors=exception.errors, extra=exception.extra)
+        return Response(body, status=exception.status, content_type=PROBLEM_JSON)
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    response.data = problem_body(response.status_code, **described(exception))
+    response.content_type = PROBLEM_JSON
+    return response
+
+
+def described(exception: Exception) -> dict[str, Any]:
+    """`detail` and, of invalid input, `errors` by field."""
+    if isinstance(exception, exceptions.ValidationError):
+        errors = by_field(exception.detail)
+        field, messages = next(iter(errors.items()))
+        return {"detail": messages[0] if field == "" else f"{field}: {messages[0]}", "errors": errors}
+    if isinstance(exception, Http404):
+        return {"detail": "There is no such thing here, or it is not yours."}
+    if isinstance(exception, DjangoPermissionDenied):
+        return {"detail": str(exception) or "You may not do this."}
+    return {"detail": str(getattr(exception, "detail", exception))}
+
+
+def by_field(detail: object, path: str = "") -> dict[str, list[str]]:
+    """Flatten nested validation errors: {"classes.2.name": ["This field is required."]}."""
+    if isinstance(detail, dict):
+        parts = [by_field(value, joined(path, str(key))) for key, value in detail.items()]
+    elif isinstance(detail, list) and any(isinstance(value, dict | list) for value in detail):
+        parts = [by_field(value, joined(path, str(place))) for place, value in enumerate(detail) if value]
+    else:
+        messages = detail if isinstance(detail, list) else [detail]
+        return {path: [str(message) for message in messages]}
+    return {key: messages for part in parts for key, messages in part.items()}
+
+
+def joined(path: str, key: str) -> str:
+    return path if key == "non_field_errors" else f"{path}.{key}".strip(".")
+
+
+def validated(shape: type[serializers.Serializer], data: object, *, partial: bool = False) -> dict[str, Any]:
+    """The input as the serializer understands it; raises the field errors otherwise."""
+    serializer = shape(data=data, partial=partial)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404 outside the API functions: an address that does not exist."""
+    return plain_problem(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's 500: something that nobody expected; the server's log has the traceback."""
+    return plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server. Its log says what.")
+
+
+def plain_problem(status: int, detail: str) -> JsonResponse:
+    return JsonResponse(problem_body(status, detail), status=status, content_type=PROBLEM_JSON)

@@ -1,0 +1,65 @@
+"""Reads of projects, members, tokens and the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+
+from accounts import access
+from accounts.models import ROLE_RANK, ApiToken, AuditLine, Member, Project, Role, User
+
+
+@dataclass(frozen=True)
+class DescribedProject:
+    """A project as one user sees it."""
+
+    id: int
+    name: str
+    slug: str
+    created_at: datetime
+    datasets: int
+    role: Role | None
+
+
+def projects_of(user: User) -> list[DescribedProject]:
+    """The user's projects, by name."""
+    rows = access.visible_projects(user).annotate(total=Count("datasets", distinct=True)).order_by("name", "pk")
+    own = dict(Member.objects.filter(user=user).values_list("project_id", "role"))
+    return [as_seen(row, row.total, access.held_down(user, row.pk, own.get(row.pk))) for row in rows]
+
+
+def described(project: Project, user: User) -> DescribedProject:
+    return as_seen(project, project.datasets.count(), access.role_in(user, project.pk))
+
+
+def as_seen(project: Project, datasets: int, role: Role | None) -> DescribedProject:
+    return DescribedProject(project.pk, project.name, project.slug, project.created_at, datasets, role)
+
+
+def members() -> QuerySet[Member]:
+    return Member.objects.select_related("user", "project")
+
+
+def members_of(project: Project) -> list[Member]:
+    """Strongest role first, then by e-mail."""
+    rows = members().filter(project=project)
+    return sorted(rows, key=lambda member: (-ROLE_RANK[Role(member.role)], member.user.email))
+
+
+def audit_of(project: Project) -> QuerySet[AuditLine]:
+    return AuditLine.objects.filter(project=project).select_related("actor")
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user).order_by("-id")
+
+
+def token_for(user: User, token_id: int) -> ApiToken:
+    """A token that the user may take back: one of their own, or of a project that they own. Raises Http404."""
+    token = ApiToken.objects.filter(pk=token_id).first()
+    if token is None:
+        raise Http404
+    if token.user_id != user.pk and access.role_in(user, token.project_id) != Role.OWNER:
+        raise Http404
+    return token

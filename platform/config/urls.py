@@ -1,0 +1,27 @@
+"""The table of contents: every address of the platform."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from accounts.endpoints import endpoint
+from config.frontend import front_end
+from config.health import get_health
+
+handler404 = "accounts.problems.not_found"
+handler500 = "accounts.problems.server_error"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/v1/health", endpoint(GET=get_health, public=True)),
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("jobs.urls")),
+    path("api/v1/", include("dataset.urls")),
+    path("api/v1/", include("curate.urls")),
+    path("api/v1/", include("label.urls")),
+    path("api/v1/", include("model.urls")),
+    re_path(rf"^(?!api/|admin/|{settings.STATIC_URL.strip('/')}/).*$", front_end),
+]

@@ -1,0 +1,1 @@
+"""HTTP: parse, permit, call one service or selector, answer."""

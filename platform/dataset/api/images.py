@@ -1,0 +1,171 @@
+"""One image over HTTP: its labels at a revision, its history, its bytes."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.problems import BadInput
+from dataset.api.revisions import ChangeSerializer, RevisionSerializer
+from dataset.api.shapes import AnnotationSerializer, MetadataField
+from dataset.models import Image
+from dataset.selectors import images as reads
+from storage import blobs
+from storage.thumbnails import SIZES, thumbnail
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+
+class InSliceSerializer(serializers.Serializer):
+    """A slice that the image is in."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ImageSerializer(serializers.ModelSerializer[Image]):
+    phash = serializers.SerializerMethodField(help_text="64-bit difference hash, in hexadecimal digits")
+    sequence = serializers.SerializerMethodField()
+    metadata = MetadataField()
+    file = serializers.SerializerMethodField()
+    thumb = serializers.SerializerMethodField()
+    annotations = serializers.SerializerMethodField()
+    slices = serializers.SerializerMethodField()
+    revision = serializers.SerializerMethodField(help_text="At which the annotations are shown")
+
+    class Meta:
+        model = Image
+        fields = [
+            "id", "dataset", "key", "width", "height", "sha256", "phash", "sequence", "captured_at", "latitude",
+            "longitude", "metadata", "file", "thumb", "annotations", "slices", "revision",
+        ]  # fmt: skip
+
+    def get_phash(self, image: Image) -> str | None:
+        return None if image.phash is None else f"{image.phash & (2**64 - 1):016x}"
+
+    def get_sequence(self, image: Image) -> str | None:
+        return image.sequence or None
+
+    def get_file(self, image: Image) -> str:
+        return reads.file_url(image.pk, image.sha256)
+
+    def get_thumb(self, image: Image) -> str:
+        return reads.thumb_url(image.pk, image.sha256)
+
+    def get_revision(self, image: Image) -> int:
+        return int(self.context["revision"])
+
+    @extend_schema_field(AnnotationSerializer(many=True))
+    def get_annotations(self, image: Image) -> list[dict[str, object]]:
+        rows = reads.annotations_at(image, self.context["revision"])
+        return list(AnnotationSerializer(rows, many=True).data)
+
+    @extend_schema_field(InSliceSerializer(many=True))
+    def get_slices(self, image: Image) -> list[dict[str, object]]:
+        return list(InSliceSerializer(reads.slices_with(image), many=True).data)
+
+
+class HistoryEntrySerializer(serializers.Serializer):
+    """What one revision did to the image."""
+
+    revision = RevisionSerializer()
+    changes = ChangeSerializer(many=True)
+
+
+def image_for(request: Request, image_id: int) -> Image:
+    return access.one_of(request.user, Image.objects.select_related("dataset"), image_id, through="dataset.project_id")
+
+
+def wanted_revision(request: Request, image: Image) -> int:
+    """`?revision=`, or the head."""
+    given = request.query_params.get("revision")
+    if given is None:
+        return image.dataset.head_revision
+    if not given.isdecimal() or int(given) > image.dataset.head_revision:
+        reason = f"There is no revision {given}; the newest is {image.dataset.head_revision}."
+        raise BadInput(reason, errors={"revision": [reason]})
+    return int(given)
+
+
+@extend_schema(
+    operation_id="get_image",
+    tags=["dataset"],
+    parameters=[OpenApiParameter("revision", int, description="Default: the newest")],
+    responses=ImageSerializer,
+)
+def get_image(request: Request, image_id: int) -> Response:
+    """An image with its labels at a revision."""
+    image = image_for(request, image_id)
+    return Response(ImageSerializer(image, context={"revision": wanted_revision(request, image)}).data)
+
+
+@extend_schema(operation_id="get_image_history", tags=["dataset"], responses=HistoryEntrySerializer(many=True))
+def get_history(request: Request, image_id: int) -> Response:
+    """The revisions that touched the image, newest first, each with what it changed."""
+    entries = reads.history_of(image_for(request, image_id))
+    return Response(HistoryEntrySerializer(entries, many=True).data)
+
+
+@extend_schema(
+    operation_id="get_image_file",
+    tags=["dataset"],
+    responses={(200, "image/*"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+)
+def get_file(request: Request, image_id: int) -> HttpResponseBase:
+    """The image's bytes: upright JPEG, PNG or WebP."""
+    image = image_for(request, image_id)
+    if unchanged := not_modified(request, image.sha256):
+        return unchanged
+    try:
+        path = blobs.local_path(image.location)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return served(path, image.sha256)
+
+
+@extend_schema(
+    operation_id="get_image_thumbnail",
+    tags=["dataset"],
+    parameters=[OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side; default 320")],
+    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+)
+def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
+    """A small JPEG of the image."""
+    size = request.query_params.get("size", "320")
+    if size not in {str(known) for known in SIZES}:
+        raise BadInput(f"size must be one of {SIZES}.", errors={"size": [f"One of {SIZES}."]})
+    image = image_for(request, image_id)
+    tag = f"{image.sha256}-{size}"
+    if unchanged := not_modified(request, tag):
+        return unchanged
+    try:
+        path = thumbnail(sha256=image.sha256, location=image.location, size=int(size))
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return served(path, tag)
+
+
+def not_modified(request: Request, tag: str) -> HttpResponse | None:
+    """304, if the browser has these very bytes."""
+    if f'"{tag}"' not in request.headers.get("If-None-Match", ""):
+        return None
+    return kept_for_ever(HttpResponse(status=304), tag)
+
+
+def served(path: Path, tag: str) -> FileResponse:
+    return kept_for_ever(FileResponse(path.open("rb"), content_type=TYPES[path.suffix.lower()]), tag)
+
+
+def kept_for_ever(response: Answer, tag: str) -> Answer:
+    """The address names the content, so a browser need never ask again; no shared cache may keep it."""
+    response["ETag"] = f'"{tag}"'
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

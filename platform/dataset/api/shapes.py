@@ -1,0 +1,113 @@
+"""Shapes that several endpoints answer with."""
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from dataset.models import Annotation, LabelClass, Manifest, Provenance, Slice
+from dataset.selectors.changes import box_of
+
+
+@extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4})
+class BoxField(serializers.ListField):
+    """`[x1, y1, x2, y2]` pixels of the upright image."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "nullable": True,
+            "oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}],
+        },
+    }
+)
+class MetadataField(serializers.JSONField):
+    """Free values by key."""
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class ObjectField(serializers.JSONField):
+    """A JSON object whose shape depends on what it belongs to."""
+
+
+class DatasetClassSerializer(serializers.ModelSerializer[LabelClass]):
+    hotkey = serializers.SerializerMethodField()
+
+    class Meta:
+        model = LabelClass
+        fields = ["id", "index", "name", "colour", "hotkey"]
+
+    def get_hotkey(self, row: LabelClass) -> str | None:
+        return row.hotkey or None
+
+
+class ImageBriefSerializer(serializers.Serializer):
+    """An image as far as a thumbnail needs it."""
+
+    id = serializers.IntegerField()
+    key = serializers.CharField()
+    thumb = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+
+
+class SliceBriefSerializer(serializers.ModelSerializer[Slice]):
+    class Meta:
+        model = Slice
+        fields = ["id", "name", "image_count"]
+
+
+class ShapeSerializer(serializers.Serializer):
+    """Class and box of an object."""
+
+    class_id = serializers.IntegerField()
+    box = BoxField()
+
+
+class CountsSerializer(serializers.Serializer):
+    added = serializers.IntegerField()
+    changed = serializers.IntegerField()
+    removed = serializers.IntegerField()
+
+
+class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
+    class_id = serializers.IntegerField(source="label_class_id")
+    box = serializers.SerializerMethodField()
+    attributes = serializers.SerializerMethodField()
+    provenance = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Annotation
+        fields = ["id", "object_id", "class_id", "box", "attributes", "provenance", "born", "died"]
+
+    @extend_schema_field(BoxField())
+    def get_box(self, row: Annotation) -> list[float]:
+        return box_of(row)
+
+    @extend_schema_field(MetadataField())
+    def get_attributes(self, row: Annotation) -> dict[str, object]:
+        return row.attributes or {}
+
+    @extend_schema_field(serializers.ChoiceField(choices=[choice.label for choice in Provenance]))
+    def get_provenance(self, row: Annotation) -> str:
+        return Provenance(row.provenance).label
+
+
+class ManifestSliceSerializer(serializers.Serializer):
+    """A slice as it was called when the manifest was made."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ManifestSerializer(serializers.ModelSerializer[Manifest]):
+    slices = ManifestSliceSerializer(many=True)
+
+    class Meta:
+        model = Manifest
+        fields = [
+            "id", "dataset", "slices", "revision", "content_hash", "image_count", "annotation_count", "created_at"
+        ]  # fmt: skip

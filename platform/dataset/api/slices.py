@@ -1,0 +1,167 @@
+"""Slices and manifests over HTTP."""
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.api.people import PersonSerializer
+from accounts.models import Role
+from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
+from accounts.problems import validated
+from dataset.api.datasets import dataset_for
+from dataset.api.shapes import ManifestSerializer, ObjectField
+from dataset.models import Manifest, Slice
+from dataset.selectors import slices as reads
+from dataset.selectors import statistics
+from dataset.services import slices as services
+from dataset.services.slice_sources import SliceSource, images_from
+
+ORIGINS = ["query", "auto_curate", "diagnosis", "hand", "label", "import"]
+
+
+class SliceSerializer(serializers.ModelSerializer[Slice]):
+    origin = ObjectField(help_text=f"How it came about; `kind` is one of {', '.join(ORIGINS)}")
+    created_by = PersonSerializer(allow_null=True)
+
+    class Meta:
+        model = Slice
+        fields = ["id", "dataset", "name", "description", "image_count", "origin", "created_by", "created_at"]
+
+
+class OriginInSerializer(serializers.Serializer):
+    """Where a slice made by hand comes from; further keys are kept."""
+
+    kind = serializers.ChoiceField(choices=ORIGINS)
+
+    def to_internal_value(self, data: dict[str, object]) -> dict[str, object]:
+        return {**data, **super().to_internal_value(data)}
+
+
+class SliceInSerializer(serializers.Serializer):
+    """One of q, images, union."""
+
+    name = serializers.CharField(max_length=120)
+    description = serializers.CharField(required=False, allow_blank=True, default="")
+    q = serializers.CharField(required=False, allow_blank=True, help_text="The images that a query line finds")
+    images = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=1_000_000)
+    union = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Of these slices")
+    origin = OriginInSerializer(required=False)
+
+    def validate(self, given: dict[str, object]) -> dict[str, object]:
+        if sum(source in given for source in ("q", "images", "union")) != 1:
+            raise serializers.ValidationError("Give one of q, images and union.")
+        return given
+
+
+class SliceChangeSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=120, required=False)
+    description = serializers.CharField(required=False, allow_blank=True)
+
+
+class SliceImagesInSerializer(serializers.Serializer):
+    add = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+    remove = serializers.ListField(child=serializers.IntegerField(), required=False, default=list)
+
+
+class ClassTotalSerializer(serializers.Serializer):
+    class_id = serializers.IntegerField()
+    images = serializers.IntegerField()
+    boxes = serializers.IntegerField()
+
+
+class ValueTotalSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    images = serializers.IntegerField()
+
+
+class MetadataTotalSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    values = ValueTotalSerializer(many=True)
+
+
+class SliceStatisticsSerializer(serializers.Serializer):
+    images = serializers.IntegerField()
+    boxes = serializers.IntegerField()
+    empty_images = serializers.IntegerField()
+    classes = ClassTotalSerializer(many=True)
+    metadata = MetadataTotalSerializer(many=True)
+
+
+def slice_for(request: Request, slice_id: int, at_least: Role = Role.VIEWER) -> Slice:
+    rows = Slice.objects.select_related("dataset", "created_by")
+    return access.one_of(request.user, rows, slice_id, through="dataset.project_id", at_least=at_least)
+
+
+@extend_schema(
+    operation_id="list_slices", tags=["dataset"], parameters=PAGE_PARAMETERS, responses=page_shape(SliceSerializer)
+)
+def list_slices(request: Request, dataset_id: int) -> Response:
+    """A dataset's slices, newest first."""
+    rows = reads.slices_of(dataset_for(request, dataset_id))
+    items, following = newest_first(rows, page_request(request))
+    return Response({"items": SliceSerializer(items, many=True).data, "next": following})
+
+
+@extend_schema(
+    operation_id="create_slice", tags=["dataset"], request=SliceInSerializer, responses={201: SliceSerializer}
+)
+def create_slice(request: Request, dataset_id: int) -> Response:
+    """Make a slice of what a query finds, of images by id, or of a union of slices."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(SliceInSerializer, request.data)
+    source = SliceSource(q=given.get("q"), images=given.get("images"), union=given.get("union"))
+    image_ids, origin = images_from(dataset=dataset, source=source, by=request.user)
+    row = services.create_slice(
+        dataset=dataset,
+        name=given["name"],
+        description=given["description"],
+        image_ids=image_ids,
+        origin={**origin, **given.get("origin", {})},
+        by=request.user,
+    )
+    return Response(SliceSerializer(row).data, status=201)
+
+
+@extend_schema(operation_id="get_slice", tags=["dataset"], responses=SliceSerializer)
+def get_slice(request: Request, slice_id: int) -> Response:
+    return Response(SliceSerializer(slice_for(request, slice_id)).data)
+
+
+@extend_schema(operation_id="change_slice", tags=["dataset"], request=SliceChangeSerializer, responses=SliceSerializer)
+def change_slice(request: Request, slice_id: int) -> Response:
+    """Rename or describe a slice."""
+    row = slice_for(request, slice_id, Role.MANAGER)
+    given = validated(SliceChangeSerializer, request.data, partial=True)
+    return Response(SliceSerializer(services.change_slice(row=row, by=request.user, **given)).data)
+
+
+@extend_schema(operation_id="delete_slice", tags=["dataset"], responses={204: None})
+def delete_slice(request: Request, slice_id: int) -> Response:
+    """Remove a slice; its images stay."""
+    services.delete_slice(row=slice_for(request, slice_id, Role.MANAGER), by=request.user)
+    return Response(status=204)
+
+
+@extend_schema(
+    operation_id="change_slice_images", tags=["dataset"], request=SliceImagesInSerializer, responses=SliceSerializer
+)
+def change_images(request: Request, slice_id: int) -> Response:
+    """Put images into a slice and take images out."""
+    row = slice_for(request, slice_id, Role.MANAGER)
+    given = validated(SliceImagesInSerializer, request.data)
+    return Response(SliceSerializer(services.change_images(row=row, by=request.user, **given)).data)
+
+
+@extend_schema(operation_id="get_slice_statistics", tags=["dataset"], responses=SliceStatisticsSerializer)
+def get_statistics(request: Request, slice_id: int) -> Response:
+    """What is in a slice, at the newest revision."""
+    return Response(statistics.statistics_of(slice_for(request, slice_id)))
+
+
+@extend_schema(operation_id="get_manifest", tags=["dataset"], responses=ManifestSerializer)
+def get_manifest(request: Request, manifest_id: int) -> Response:
+    rows = Manifest.objects.select_related("dataset")
+    row = access.one_of(request.user, rows, manifest_id, through="dataset.project_id")
+    return Response(ManifestSerializer(row).data)

@@ -1,0 +1,98 @@
+"""The files of a folder that is imported."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from dataset.importing.types import ImportProblem, Problems
+from storage.folders import inside
+from storage.pictures import NAMES
+
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names"})
+LONGEST_KEY = 400
+SPLITS = {
+    "train": "train",
+    "training": "train",
+    "val": "valid",
+    "valid": "valid",
+    "validation": "valid",
+    "test": "test",
+}
+
+
+@dataclass
+class Tree:
+    """What lies in a folder, by path relative to it ("train/images/a.jpg"), in order."""
+
+    root: Path  # a real path
+    images: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  # label files, class lists, JSON
+
+    def path(self, relative: str) -> Path:
+        return self.root / relative
+
+    def with_suffix(self, *suffixes: str) -> list[str]:
+        return [name for name in self.others if PurePosixPath(name).suffix.lower() in suffixes]
+
+
+def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: None) -> Tree:
+    """List images and label files. Hidden files are no part of a dataset; links that lead outside are refused."""
+    tree = Tree(root.resolve())
+    for folder, subfolders, names in os.walk(tree.root, followlinks=False):
+        check()
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith((".", "__MACOSX")))
+        for name in sorted(names):
+            suffix = PurePosixPath(name).suffix.lower()
+            if not name.startswith(".") and suffix in NAMES | LABEL_NAMES:
+                sort_in(tree, Path(folder) / name, problems)
+    return tree
+
+
+def sort_in(tree: Tree, path: Path, problems: Problems) -> None:
+    relative = path.relative_to(tree.root).as_posix()
+    if reason := refusal(tree, path, relative):
+        problems.add(ImportProblem(relative.encode("utf-8", "replace").decode(), reason))
+    elif path.suffix.lower() in NAMES:
+        tree.images.append(relative)
+    else:
+        tree.others.append(relative)
+
+
+def refusal(tree: Tree, path: Path, relative: str) -> str:
+    """Why a file cannot be taken, or nothing."""
+    if path.is_symlink() and not inside(path, tree.root):
+        return "it is a link that leads out of the folder"
+    if len(relative) > LONGEST_KEY:
+        return f"its path is longer than {LONGEST_KEY} characters"
+    try:
+        relative.encode()
+    except UnicodeEncodeError:
+        return "its name is not UTF-8"
+    return ""
+
+
+def by_name(relatives: list[str], part: Callable[[PurePosixPath], str]) -> dict[str, list[str]]:
+    """Paths grouped by a part of their name, such as the stem."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for relative in relatives:
+        groups[part(PurePosixPath(relative))].append(relative)
+    return groups
+
+
+def split_of(relative: str) -> str | None:
+    """train, valid or test, where a folder on the way to the file is called so."""
+    for part in relative.split("/")[:-1]:
+        if split := SPLITS.get(part.lower().rstrip("0123456789")):
+            return split
+    return None
+
+
+def only_folder(root: Path) -> Path:
+    """The folder that matters in an unpacked archive: down through folders that hold nothing but one folder."""
+    while True:
+        entries = [entry for entry in root.iterdir() if not entry.name.startswith((".", "__MACOSX"))]
+        if len(entries) != 1 or not entries[0].is_dir() or entries[0].is_symlink():
+            return root
+        root = entries[0]

@@ -1,0 +1,21 @@
+"""The nouns that Curate, Label and Model all speak of."""
+
+from dataset.models.annotations import Annotation, Provenance, RealField, Revision
+from dataset.models.images import Dataset, Image, LabelClass
+from dataset.models.predictions import Prediction, PredictionSet
+from dataset.models.slices import Manifest, Slice, SliceImage
+
+__all__ = [
+    "Annotation",
+    "Dataset",
+    "Image",
+    "LabelClass",
+    "Manifest",
+    "Prediction",
+    "PredictionSet",
+    "Provenance",
+    "RealField",
+    "Revision",
+    "Slice",
+    "SliceImage",
+]

@@ -1,0 +1,95 @@
+"""Append-only annotations and the revisions that changed them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Func, Value
+
+from dataset.models.images import Dataset, Image, LabelClass
+
+
+class RealField(models.FloatField):
+    """A four-byte float: boxes are float32 everywhere, and 20 million rows are worth the half."""
+
+    def db_type(self, connection: object) -> str:
+        return "real"
+
+
+class Provenance(models.IntegerChoices):
+    """Where an annotation's present state came from."""
+
+    IMPORTED = 0, "imported"
+    HUMAN = 1, "human"
+    MODEL = 2, "model"
+
+
+class Revision(models.Model):
+    """A numbered, append-only change of a dataset's annotations."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import"
+        LABEL = "label"
+        MERGE = "merge"
+        EDIT = "edit"
+        CLASS_EDIT = "class_edit"
+        REVERT = "revert"
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    message = models.CharField(max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    counts = models.JSONField(default=dict)  # added, changed, removed
+    origin = models.JSONField(default=dict)  # e.g. {"batch": 3}, {"reverted_to": 4}
+    summary = models.JSONField(null=True)  # changes by class and kind; counted when first asked for
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"r{self.number} of {self.dataset}"
+
+
+class Annotation(models.Model):
+    """One version of one box of one image; rows are added and closed, never rewritten.
+
+    The labels at revision r are the rows with born ≤ r < died; current rows have no `died`. `object_id` is
+    the same for all versions of one object. The box is xyxy pixels of the EXIF-upright image.
+    Foreign keys are not checked by the database row by row: at 20 million rows the checks would cost more than the
+    load; the services that write here check them set by set.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    image = models.ForeignKey(
+        Image, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="annotations"
+    )
+    # From a sequence of its own (made in the first migration), so that a bulk load need not know the numbers.
+    object_id = models.BigIntegerField(db_default=Func(Value("dataset_object_id"), function="nextval"))
+    label_class = models.ForeignKey(LabelClass, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    x1 = RealField()
+    y1 = RealField()
+    x2 = RealField()
+    y2 = RealField()
+    attributes = models.JSONField(null=True)
+    provenance = models.PositiveSmallIntegerField(choices=Provenance.choices)
+    born = models.PositiveIntegerField()
+    died = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["image", "born"], name="annotation_by_image"),
+            models.Index(
+                fields=["dataset", "label_class", "image"],
+                name="annotation_current_by_class",
+                condition=models.Q(died__isnull=True),
+            ),
+            models.Index(fields=["object_id"], name="annotation_by_object"),
+            # In this order a revision's births and deaths are merged object by object, a page at a time.
+            models.Index(fields=["dataset", "born", "object_id"], name="annotation_by_birth"),
+            models.Index(
+                fields=["dataset", "died", "object_id"],
+                name="annotation_by_death",
+                condition=models.Q(died__isnull=False),
+            ),
+        ]

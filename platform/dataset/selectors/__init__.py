@@ -1,0 +1,1 @@
+"""Reads that pages, tasks and the products need."""

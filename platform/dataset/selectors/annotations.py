@@ -1,0 +1,41 @@
+"""Labels as arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataset.bulk import copy_out
+from dataset.models import Dataset
+
+Ids = NDArray[np.int64]
+
+COLUMNS = "id, object_id, image_id, label_class_id, x1, y1, x2, y2, provenance"
+DTYPES = [np.int64] * 4 + [np.float32] * 4 + [np.int16]
+ALIVE = "born <= %s AND (died IS NULL OR died > %s)"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Boxes at one revision, ordered by image, then by row."""
+
+    annotation_id: Ids  # (N,) row ids: one version of one object
+    object_id: Ids  # (N,) the same over all versions
+    image_id: Ids  # (N,)
+    class_id: Ids  # (N,) LabelClass ids
+    boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
+    provenance: NDArray[np.int16]  # (N,)
+
+    def __len__(self) -> int:
+        return len(self.annotation_id)
+
+
+def labels_at(*, dataset: Dataset, revision: int, image_ids: Sequence[int] | Ids | None = None) -> Labels:
+    """The labels of these images (None: of all) at the revision. Unlabelled images simply have no rows."""
+    where, params = f"dataset_id = %s AND {ALIVE}", [dataset.pk, revision, revision]
+    if image_ids is not None:
+        where, params = f"{where} AND image_id = ANY(%s)", [*params, np.asarray(image_ids, dtype=np.int64).tolist()]
+    query = f"SELECT {COLUMNS} FROM dataset_annotation WHERE {where} ORDER BY image_id, id"
+    row, object_id, image, label_class, x1, y1, x2, y2, provenance = copy_out(query, params, DTYPES)
+    return Labels(row, object_id, image, label_class, np.stack([x1, y1, x2, y2], axis=1), provenance)

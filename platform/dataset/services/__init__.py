@@ -1,0 +1,1 @@
+"""Writes: named functions, one file per noun."""

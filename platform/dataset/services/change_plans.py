@@ -1,0 +1,171 @@
+"""From wanted changes to the rows that end and the rows that begin; checks everything before anything is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accounts.problems import BadInput
+from dataset.models import Annotation, Dataset, Image, LabelClass
+from dataset.services.rows import NEW_OBJECT, NewRows
+
+if TYPE_CHECKING:
+    from dataset.services.revisions import AnnotationChange
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many objects a revision adds, changes and removes."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        return {"added": self.added, "changed": self.changed, "removed": self.removed}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a revision will write."""
+
+    closed: NDArray[np.int64]  # (M,) annotation row ids that end
+    new: NewRows
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row that will begin."""
+
+    image_id: int
+    object_id: int
+    class_id: int
+    box: Box
+    provenance: int
+    attributes: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the changes speak of, as it is now: image sizes, class ids, current rows by object."""
+
+    sizes: dict[int, tuple[int, int]]
+    classes: frozenset[int]
+    current: dict[int, Annotation]
+
+
+def surroundings(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Surroundings:
+    images = Image.objects.filter(dataset=dataset, pk__in={change.image_id for change in changes})
+    objects = {change.object_id for change in changes if change.object_id is not None}
+    current = Annotation.objects.filter(dataset=dataset, object_id__in=objects, died=None)
+    return Surroundings(
+        sizes={image: (width, height) for image, width, height in images.values_list("pk", "width", "height")},
+        classes=frozenset(LabelClass.objects.filter(dataset=dataset).values_list("pk", flat=True)),
+        current={row.object_id: row for row in current},
+    )
+
+
+def refuse(place: int, reason: str) -> BadInput:
+    return BadInput(f"Change {place + 1}: {reason}", errors={f"edits.{place}": [reason]})
+
+
+def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Plan:
+    """Raises BadInput naming the first change that cannot be made."""
+    around = surroundings(dataset, changes)
+    seen: set[int] = set()
+    closed: list[int] = []
+    wanted: list[Wanted] = []
+    added = changed = removed = 0
+    for place, change in enumerate(changes):
+        if change.image_id not in around.sizes:
+            raise refuse(place, f"image {change.image_id} is not in this dataset.")
+        if change.op == "add":
+            wanted.append(new_object(place, change, around))
+            added += 1
+            continue
+        row = current_row(place, change, around, seen)
+        if change.op == "remove":
+            closed.append(row.pk)
+            removed += 1
+        elif next_version := changed_version(place, change, row, around):
+            closed.append(row.pk)
+            wanted.append(next_version)
+            changed += 1
+    counts = Counts(added=added, changed=changed, removed=removed)
+    return Plan(np.array(closed, dtype=np.int64), as_rows(wanted), counts)
+
+
+def new_object(place: int, change: AnnotationChange, around: Surroundings) -> Wanted:
+    if change.class_id is None or change.box is None:
+        raise refuse(place, "a new box needs class_id and box.")
+    class_id = checked_class(place, change.class_id, around)
+    box = checked_box(place, change.box, around.sizes[change.image_id])
+    return Wanted(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None)
+
+
+def current_row(place: int, change: AnnotationChange, around: Surroundings, seen: set[int]) -> Annotation:
+    """The object's present version; each object may be named once."""
+    row = around.current.get(change.object_id or 0)
+    if row is None or row.image_id != change.image_id:
+        raise refuse(place, f"object {change.object_id} is not among the image's current labels.")
+    if row.object_id in seen:
+        raise refuse(place, f"object {change.object_id} is changed twice.")
+    seen.add(row.object_id)
+    return row
+
+
+def changed_version(place: int, change: AnnotationChange, row: Annotation, around: Surroundings) -> Wanted | None:
+    """The object's next version; None where nothing about it changes."""
+    old = stored_box(row)
+    class_id = row.label_class_id if change.class_id is None else checked_class(place, change.class_id, around)
+    box = old if change.box is None else checked_box(place, change.box, around.sizes[row.image_id])
+    attributes = row.attributes if change.attributes is None else change.attributes or None
+    if (class_id, box, attributes or None) == (row.label_class_id, old, row.attributes or None):
+        return None
+    return Wanted(row.image_id, row.object_id, class_id, box, change.provenance, attributes)
+
+
+def stored_box(row: Annotation) -> Box:
+    """The row's box as float32 has it: Postgres hands over the shortest decimal, which is another double."""
+    x1, y1, x2, y2 = (float(np.float32(value)) for value in (row.x1, row.y1, row.x2, row.y2))
+    return x1, y1, x2, y2
+
+
+def checked_class(place: int, class_id: int, around: Surroundings) -> int:
+    if class_id not in around.classes:
+        raise refuse(place, f"class {class_id} is not in this dataset.")
+    return class_id
+
+
+def checked_box(place: int, box: Sequence[float], size: tuple[int, int]) -> Box:
+    """The box cut to the image and rounded to float32, as it will be stored."""
+    if len(box) != 4 or not all(math.isfinite(value) for value in box):
+        raise refuse(place, "a box is four finite numbers, x1, y1, x2, y2.")
+    width, height = size
+    x1, y1, x2, y2 = (
+        float(np.float32(min(max(value, 0.0), limit)))
+        for value, limit in zip(box, (width, height, width, height), strict=True)
+    )
+    if x2 <= x1 or y2 <= y1:
+        raise refuse(place, "the box has no area inside the image.")
+    return x1, y1, x2, y2
+
+
+def as_rows(wanted: Iterable[Wanted]) -> NewRows:
+    rows = list(wanted)
+    return NewRows(
+        image_id=np.array([row.image_id for row in rows], dtype=np.int64),
+        class_id=np.array([row.class_id for row in rows], dtype=np.int64),
+        boxes=np.array([row.box for row in rows], dtype=np.float32).reshape(-1, 4),
+        provenance=np.array([row.provenance for row in rows], dtype=np.int16),
+        object_id=np.array([row.object_id for row in rows], dtype=np.int64),
+        attributes={place: row.attributes for place, row in enumerate(rows) if row.attributes},
+    )

@@ -1,0 +1,110 @@
+"""Datasets and their class lists."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import RestrictedError
+
+from accounts import audit
+from accounts.models import Project, User
+from accounts.problems import BadInput, Conflict
+from dataset.colours import colour_of, hotkey_of
+from dataset.models import Dataset, LabelClass
+
+
+@transaction.atomic
+def create_dataset(
+    *, project: Project, name: str, by: User, description: str = "", classes: Sequence[dict[str, str]] = ()
+) -> Dataset:
+    """A new, empty dataset. `classes`: {"name", "colour"?, "hotkey"?} in index order."""
+    try:
+        with transaction.atomic():
+            row = Dataset.objects.create(project=project, name=name, description=description, created_by=by)
+    except IntegrityError as error:
+        raise name_taken(name) from error
+    add_classes(dataset=row, classes=classes)
+    audit.record(by=by, action="dataset.create", target=name, project=project, data={"dataset": row.pk})
+    return row
+
+
+def name_taken(name: str) -> Conflict:
+    return Conflict(f"The project has a dataset named {name} already.", errors={"name": ["This name is taken."]})
+
+
+@transaction.atomic
+def change_dataset(*, dataset: Dataset, by: User, **fields: str) -> Dataset:
+    """Set its name or description."""
+    for name, value in fields.items():
+        setattr(dataset, name, value)
+    try:
+        with transaction.atomic():
+            dataset.save(update_fields=list(fields))
+    except IntegrityError as error:
+        raise name_taken(dataset.name) from error
+    data = {"dataset": dataset.pk, "fields": sorted(fields)}
+    audit.record(by=by, action="dataset.change", target=dataset.name, project=dataset.project_id, data=data)
+    return dataset
+
+
+def add_classes(*, dataset: Dataset, classes: Sequence[dict[str, str]]) -> list[LabelClass]:
+    """Append classes to a dataset's list, inside the caller's transaction. Raises BadInput on a name twice."""
+    names = [given["name"].strip() for given in classes]
+    known = set(LabelClass.objects.filter(dataset=dataset).values_list("name", flat=True))
+    if len(set(names)) < len(names) or known & set(names):
+        raise BadInput("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
+    start = len(known)
+    keys = {*LabelClass.objects.filter(dataset=dataset).values_list("hotkey", flat=True)} - {""}
+    rows = []
+    for index, (name, given) in enumerate(zip(names, classes, strict=True), start=start):
+        hotkey = given.get("hotkey") or hotkey_of(index)
+        hotkey = "" if hotkey in keys else hotkey
+        keys.add(hotkey)
+        colour = given.get("colour") or colour_of(index)
+        rows.append(LabelClass(dataset=dataset, index=index, name=name, colour=colour, hotkey=hotkey))
+    return LabelClass.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def create_class(*, dataset: Dataset, by: User, **given: str) -> LabelClass:
+    """Append a class to the list."""
+    locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    row = add_classes(dataset=locked, classes=[given])[0]
+    audit.record(by=by, action="class.create", target=row.name, project=locked.project_id, data={"dataset": locked.pk})
+    return row
+
+
+@transaction.atomic
+def change_class(*, row: LabelClass, by: User, **fields: str) -> LabelClass:
+    """Set a class's name, colour or hotkey; its index never changes."""
+    others = LabelClass.objects.filter(dataset=row.dataset).exclude(pk=row.pk)
+    if "name" in fields and others.filter(name=fields["name"]).exists():
+        raise Conflict("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
+    if fields.get("hotkey") and others.filter(hotkey=fields["hotkey"]).exists():
+        raise Conflict("Another class has this hotkey.", errors={"hotkey": ["This hotkey is taken."]})
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))
+    data: dict[str, Any] = {"dataset": row.dataset_id, **fields}
+    audit.record(by=by, action="class.change", target=row.name, project=row.dataset.project_id, data=data)
+    return row
+
+
+@transaction.atomic
+def delete_dataset(*, dataset: Dataset, by: User) -> None:
+    """Remove a dataset with all that hangs on it. Bytes stay: other datasets may share them."""
+    audit.record(
+        by=by,
+        action="dataset.delete",
+        target=dataset.name,
+        project=dataset.project_id,
+        data={"dataset": dataset.pk, "images": dataset.image_count, "annotations": dataset.annotation_count},
+    )
+    sets = list(dataset.prediction_sets.values_list("pk", flat=True))
+    with connection.cursor() as cursor:  # the two tables without foreign keys
+        cursor.execute("DELETE FROM dataset_prediction WHERE prediction_set_id = ANY(%s)", [sets])
+        cursor.execute("DELETE FROM dataset_annotation WHERE dataset_id = %s", [dataset.pk])
+    try:
+        dataset.delete()
+    except RestrictedError as error:
+        raise Conflict("Runs of another dataset started from this one's checkpoints. Delete those first.") from error

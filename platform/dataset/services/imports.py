@@ -1,0 +1,185 @@
+"""Importing images with their labels: asking for it, and doing it in a worker."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from accounts.problems import BadInput
+from dataset.importing.archives import unpack
+from dataset.importing.detect import read_source
+from dataset.importing.files import Tree, only_folder, walk
+from dataset.importing.intake import take_images
+from dataset.importing.types import Problems, Source
+from dataset.models import Dataset, Image
+from dataset.services.import_commit import Import, commit
+from jobs.errors import JobFailed, JobInterrupted
+from jobs.models import Job
+from jobs.reporting import Report
+from jobs.services import enqueue
+from storage import blobs, folders
+
+KIND = "import_dataset"
+
+
+def start_folder(
+    *,
+    dataset: Dataset,
+    by: User,
+    path: str,
+    wanted: str = "auto",
+    annotations: str | None = None,
+    copy: bool = True,
+    metadata: dict[str, Any] | None = None,
+) -> Job:
+    """Ask for an import from a server folder; `wanted` is one of FORMATS. Raises BadInput outside the import roots."""
+    folder = checked_folder(path)
+    if annotations:
+        checked_annotations(folder, annotations)
+    params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
+    return ask(dataset, by, params, title=f"Import {folder.name} into {dataset.name}")
+
+
+def start_upload(
+    *,
+    dataset: Dataset,
+    by: User,
+    upload: UploadedFile,
+    wanted: str = "auto",
+    metadata: dict[str, Any] | None = None,
+) -> Job:
+    """Ask for an import of an uploaded zip archive. Raises BadInput where it is none."""
+    if upload.read(2) != b"PK":
+        raise BadInput("The upload is not a zip archive.", errors={"file": ["Not a zip archive."]})
+    upload.seek(0)
+    name = keep_upload(upload, ".zip")
+    params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}}
+    return ask(dataset, by, params, title=f"Import {upload.name} into {dataset.name}")
+
+
+def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Job:
+    return enqueue(
+        kind=KIND,
+        project=dataset.project,
+        dataset=dataset,
+        by=by,
+        params=params,
+        title=title,
+        link=f"/datasets/{dataset.pk}",
+    )
+
+
+def keep_upload(upload: UploadedFile, suffix: str) -> str:
+    """Put the upload where the worker finds it; returns its name in the work folder "uploads"."""
+    name = f"{uuid4().hex}{suffix}"
+    with (blobs.work_folder("uploads") / name).open("wb") as out:
+        for chunk in upload.chunks():
+            out.write(chunk)
+        blobs.settle(out)
+    return name
+
+
+def checked_folder(path: str) -> Path:
+    try:
+        folder = folders.allowed(path)
+    except (folders.FolderRefused, OSError, ValueError) as error:
+        raise BadInput(str(error), errors={"path": [str(error)]}) from error
+    if not folder.is_dir():
+        raise BadInput(f"{path} is not a folder.", errors={"path": ["Not a folder."]})
+    return folder
+
+
+def checked_annotations(folder: Path, annotations: str) -> str:
+    """The annotation file's path relative to the folder. Raises BadInput where it is not a file in it."""
+    real = (folder / annotations).resolve()
+    if not real.is_file() or not folders.inside(real, folder):
+        reason = f"{annotations} is not a file in {folder.name}."
+        raise BadInput(reason, errors={"annotations": [reason]})
+    return real.relative_to(folder).as_posix()
+
+
+def run(job: Job, report: Report) -> dict[str, Any]:
+    """Do the import. Safe to run again: what an attempt before has committed is found done."""
+    if job.result is not None:
+        return dict(job.result)
+    try:
+        result = import_from(job, report)
+    except JobInterrupted:
+        raise  # the next attempt needs the upload
+    except BaseException:
+        forget_upload(job)
+        raise
+    finally:
+        blobs.clear_work(unpacked_name(job))
+    forget_upload(job)
+    return result
+
+
+def import_from(job: Job, report: Report) -> dict[str, Any]:
+    """Read the labels, then the images, then write it all at once."""
+    dataset, problems = dataset_of(job), Problems()
+    tree = walk(folder_of(job, problems, report), problems, report.check)
+    report(0.1, "Reading labels")
+    source = read(tree, dataset, job, problems)
+    total = len(source.images)
+    report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
+
+    def progress(done: int) -> None:
+        report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
+
+    known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
+    taken = take_images(source.images, known, problems, copy=job.params["copy"], report=progress)
+    report(0.9, "Writing images and boxes")
+    result = commit(Import(job, dataset, source, taken, job.params["metadata"]))
+    report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
+    return result
+
+
+def dataset_of(job: Job) -> Dataset:
+    """The job's dataset; JobFailed where it has been deleted since."""
+    dataset = Dataset.objects.filter(pk=job.dataset_id or 0).first()
+    if dataset is None:
+        raise JobFailed("The dataset has been deleted.")
+    return dataset
+
+
+def read(tree: Tree, dataset: Dataset, job: Job, problems: Problems) -> Source:
+    annotations = job.params.get("annotations")
+    source = read_source(
+        tree,
+        problems,
+        wanted=job.params["format"],
+        annotations=checked_annotations(tree.root, annotations) if annotations else None,
+        known_classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
+    )
+    if not source.images_found and not problems.total:
+        raise JobFailed("There are no images here (JPEG, PNG, WebP, BMP, TIFF or GIF).")
+    return source
+
+
+def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]) -> Path:
+    """The folder to read: the server's, or the unpacked upload."""
+    if "path" in job.params:
+        try:
+            return folders.allowed(job.params["path"])
+        except folders.FolderRefused as error:
+            raise JobFailed(str(error)) from error
+    blobs.clear_work(unpacked_name(job))
+    folder = blobs.work_folder(unpacked_name(job))
+    archive = blobs.work_folder("uploads") / job.params["upload"]
+    if not archive.is_file():
+        raise JobFailed("The uploaded archive is gone. Upload it again.")
+    unpack(archive, folder, problems, report)
+    return only_folder(folder)
+
+
+def unpacked_name(job: Job) -> str:
+    return f"import-{job.pk}"
+
+
+def forget_upload(job: Job) -> None:
+    if name := job.params.get("upload"):
+        (blobs.work_folder("uploads") / name).unlink(missing_ok=True)

@@ -1,0 +1,73 @@
+"""Manifests: images and a revision, frozen under a hash of their content."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from accounts.models import User
+from accounts.problems import BadInput
+from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
+from dataset.selectors import slices as slice_reads
+from dataset.selectors.annotations import Labels, labels_at
+from dataset.services.slices import as_ids, check_images
+
+Ids = NDArray[np.int64]
+
+
+@transaction.atomic
+def freeze(
+    *,
+    dataset: Dataset,
+    slices: Sequence[Slice] = (),
+    revision: int,
+    by: User | None = None,
+    image_ids: Iterable[int] | Ids | None = None,
+) -> Manifest:
+    """The manifest of the slices' images (or of `image_ids`) with their labels at the revision.
+
+    Equal content is one row, whoever freezes it and from whatever slices. Raises BadInput where there are no images,
+    or no such revision.
+    """
+    ids = slice_reads.image_ids(slices) if image_ids is None else as_ids(image_ids)
+    if not len(ids):
+        raise BadInput("There are no images to freeze.")
+    if not 0 <= revision <= dataset.head_revision:
+        raise BadInput(f"There is no revision {revision}; the newest is {dataset.head_revision}.")
+    check_images(dataset, ids)
+    labels = labels_at(dataset=dataset, revision=revision, image_ids=ids)
+    return Manifest.objects.get_or_create(
+        dataset=dataset,
+        content_hash=content_hash(dataset, ids, labels),
+        defaults={
+            "revision": revision,
+            "image_ids": ids.tolist(),
+            "image_count": len(ids),
+            "annotation_count": len(labels),
+            "slices": [{"id": row.pk, "name": row.name} for row in slices],
+        },
+    )[0]
+
+
+def content_hash(dataset: Dataset, image_ids: Ids, labels: Labels) -> str:
+    """SHA-256 over class names and, by key, each image's key, bytes and boxes (class index, xyxy float32)."""
+    classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("pk", "index", "name"))
+    images = list(Image.objects.filter(pk__in=image_ids.tolist()).values_list("pk", "key", "sha256"))
+    images.sort(key=lambda image: image[1])
+    digest = hashlib.sha256("\n".join(name for _, _, name in classes).encode())
+    digest.update("".join(f"\n{key}\t{sha256}" for _, key, sha256 in images).encode())
+    place = translated(labels.image_id, {pk: place for place, (pk, _, _) in enumerate(images)})
+    label = translated(labels.class_id, {pk: place for pk, place, _ in classes})
+    boxes = labels.boxes.astype("<f4")
+    order = np.lexsort([*boxes.T[::-1], label, place])
+    for array in (place, label, boxes):
+        digest.update(np.ascontiguousarray(array[order]).tobytes())
+    return digest.hexdigest()
+
+
+def translated(ids: Ids, places: dict[int, int]) -> NDArray[np.int64]:
+    """The `(N,)` place of every id, little-endian."""
+    known, place = np.unique(ids, return_inverse=True)
+    return np.array([places[pk] for pk in known.tolist()], dtype="<i8")[place]

@@ -1,0 +1,146 @@
+"""Revisions: the only way in which annotations change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.models import User
+from accounts.problems import BadInput, PreconditionFailed
+from dataset.models import Dataset, Provenance, Revision
+from dataset.services.change_plans import Counts, Plan, make_plan
+from dataset.services.rows import add_rows, close_rows
+
+
+class RevisionConflict(PreconditionFailed):
+    """The labels have moved on since the revision that the changes were made on."""
+
+
+@dataclass(frozen=True)
+class AnnotationChange:
+    """One object's change. `add` needs class_id and box; `set` changes what is given; `remove` needs the object only.
+
+    `box` is xyxy pixels, cut to the image. `attributes` None leaves them as they are.
+    """
+
+    op: Literal["add", "set", "remove"]
+    image_id: int
+    object_id: int | None = None
+    class_id: int | None = None
+    box: Sequence[float] | None = None
+    attributes: dict[str, Any] | None = None
+    provenance: Provenance = Provenance.HUMAN
+
+
+@dataclass(frozen=True)
+class RevisionNote:
+    """What is written beside the changes."""
+
+    kind: str
+    message: str = ""
+    origin: dict[str, Any] = field(default_factory=dict)
+
+
+def lock(dataset: Dataset, on: int | None = None) -> Dataset:
+    """The dataset's row, locked until the transaction ends. Raises RevisionConflict unless `on` is its head."""
+    locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    if on is not None and on != locked.head_revision:
+        raise RevisionConflict(
+            f"The labels are at revision {locked.head_revision}; these changes were made on {on}.",
+            extra={"current": {"head_revision": locked.head_revision}},
+        )
+    return locked
+
+
+@transaction.atomic
+def apply_changes(
+    *,
+    dataset: Dataset,
+    by: User | None,
+    kind: str,
+    message: str = "",
+    changes: Sequence[AnnotationChange],
+    on: int | None = None,
+    origin: dict[str, Any] | None = None,
+) -> Revision:
+    """Make a revision of the changes: all of them or, on any error, none.
+
+    Raises RevisionConflict where `on` is given and is not the head, BadInput where a change names an image, class or
+    object that is not there, or a box without area. A `set` that changes nothing is left out.
+    """
+    locked = lock(dataset, on)
+    return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), by=by)
+
+
+def write_revision(locked: Dataset, plan: Plan, note: RevisionNote, *, by: User | None) -> Revision:
+    """Write a plan as the next revision of a dataset that is locked."""
+    number = locked.head_revision + 1
+    revision = make_revision(locked, number, note, plan.counts, by=by)
+    if close_rows(plan.closed, died=number) != len(plan.closed):
+        raise RevisionConflict("Some of these labels have been changed meanwhile.")
+    add_rows(locked.pk, plan.new, born=number)
+    return revision
+
+
+def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Counts, *, by: User | None) -> Revision:
+    """The revision's row, the dataset's new head and count, and the audit line."""
+    revision = Revision.objects.create(
+        dataset=locked,
+        number=number,
+        kind=note.kind,
+        message=note.message[:500],
+        origin=note.origin,
+        author=by,
+        counts=counts.as_dict(),
+    )
+    Dataset.objects.filter(pk=locked.pk).update(
+        head_revision=number, annotation_count=F("annotation_count") + counts.added - counts.removed
+    )
+    locked.refresh_from_db(fields=["head_revision", "annotation_count"])
+    data = {"dataset": locked.pk, "revision": number, "kind": note.kind, **counts.as_dict()}
+    audit.record(by=by, action="revision.create", target=locked.name, project=locked.project_id, data=data)
+    return revision
+
+
+CLOSE_SINCE = """
+    UPDATE dataset_annotation SET died = %(number)s
+    WHERE dataset_id = %(dataset)s AND died IS NULL AND born > %(to)s
+    RETURNING object_id
+"""
+OPEN_AGAIN = """
+    INSERT INTO dataset_annotation
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, born)
+    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, %(number)s
+    FROM dataset_annotation
+    WHERE dataset_id = %(dataset)s AND born <= %(to)s AND died > %(to)s AND died < %(number)s
+    RETURNING object_id
+"""
+
+
+@transaction.atomic
+def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "") -> Revision:
+    """A new revision whose labels are those of revision `to` (0: none). History stays as it was.
+
+    Raises BadInput where there is no such revision before the head.
+    """
+    locked = lock(dataset)
+    if not 0 <= to < locked.head_revision:
+        raise BadInput(f"There is no revision {to} before the present one, {locked.head_revision}.")
+    number = locked.head_revision + 1
+    values = {"number": number, "dataset": locked.pk, "to": to}
+    closed, opened = object_ids(CLOSE_SINCE, values), object_ids(OPEN_AGAIN, values)
+    both = len(np.intersect1d(closed, opened))
+    counts = Counts(added=len(opened) - both, changed=both, removed=len(closed) - both)
+    note = RevisionNote(Revision.Kind.REVERT, message or f"Back to revision {to}", {"reverted_to": to})
+    return make_revision(locked, number, note, counts, by=by)
+
+
+def object_ids(statement: str, values: dict[str, int]) -> np.ndarray:
+    """The object ids that a statement returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)

@@ -1,0 +1,18 @@
+"""The jobs of this app."""
+
+from typing import Any
+
+from dataset.services import imports, prediction_imports
+from jobs import registry
+from jobs.models import Job
+from jobs.reporting import Report
+
+
+@registry.handler(imports.KIND, attempts=3)
+def run_import(job: Job, report: Report) -> dict[str, Any]:
+    return imports.run(job, report)
+
+
+@registry.handler(prediction_imports.KIND, attempts=3)
+def run_prediction_import(job: Job, report: Report) -> dict[str, Any]:
+    return prediction_imports.run(job, report)

@@ -1,0 +1,24 @@
+"""What `./halfday` can do: one line per command. Standard library only: runs before any set-up.
+
+A command is a module with `main(arguments: list[str]) -> int`, run by the Python of the virtual environment with
+`platform/` and the repository on its path. A part that adds a command adds one line here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command's `main` is, and what `--help` says of it."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Command("embedded.commands.demo", "replay the experiment on generated scenes, or on --data FOLDER"),
+    "up": Command("embedded.commands.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
+    "test": Command("embedded.commands.test", "run all tests; arguments go to pytest"),
+    "check": Command("embedded.commands.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
+    "manage": Command("embedded.commands.manage", "Django's management commands, with the database running"),
+}

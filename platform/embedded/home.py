@@ -1,0 +1,93 @@
+"""HALFDAY_HOME: the one folder that holds all state. Standard library only: runs before any set-up."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded.failures import Failure
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where things lie under HALFDAY_HOME (default: .halfday beside the code)."""
+
+    folder: Path
+
+    @classmethod
+    def find(cls) -> "Home":
+        """The folder that the environment names, made if it is not there; unlisted for other users."""
+        folder = Path(os.environ.get("HALFDAY_HOME") or ROOT / ".halfday").expanduser().absolute()
+        home = cls(folder)
+        try:
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                folder.chmod(stat.S_IRWXU)
+            for part in (home.logs, home.run, home.stamps, home.cache):
+                part.mkdir(exist_ok=True)
+        except OSError as error:
+            advice = "Set HALFDAY_HOME to a folder that you may write to."
+            raise Failure(f"{folder} cannot hold Halfday's state: {error.strerror}.", advice=advice) from error
+        return home
+
+    @property
+    def venv(self) -> Path:
+        return self.folder / "venv"
+
+    @property
+    def python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+    @property
+    def frontend(self) -> Path:
+        """A working copy of frontend/, with node_modules and dist: the source tree stays as it is."""
+        return self.folder / "frontend"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def run(self) -> Path:
+        """Pid files, sockets, locks and generated configuration."""
+        return self.folder / "run"
+
+    @property
+    def stamps(self) -> Path:
+        """What each set-up step was last done for."""
+        return self.folder / "stamps"
+
+    @property
+    def cache(self) -> Path:
+        return self.folder / "cache"
+
+    @property
+    def admin_token(self) -> Path:
+        """An API token of the administrator, for this machine's own scripts (mode 0600)."""
+        return self.folder / "admin-token"
+
+    @property
+    def first_password(self) -> Path:
+        """The first administrator as JSON, from creation until it has been shown (mode 0600)."""
+        return self.folder / "first-password"
+
+    def environment(self) -> dict[str, str]:
+        """The environment of every process that Halfday starts: code on the path, caches under this folder."""
+        inherited = dict(os.environ)
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # it goes to the cache folder, and saves seconds per process
+        given = inherited.get("PYTHONPATH")
+        path = [str(ROOT / "platform"), str(ROOT), *([given] if given else [])]
+        return inherited | {
+            "HALFDAY_HOME": str(self.folder),
+            "PYTHONPATH": os.pathsep.join(dict.fromkeys(path)),
+            "PATH": os.pathsep.join([str(self.venv / "bin"), os.environ.get("PATH", os.defpath)]),
+            "PYTHONPYCACHEPREFIX": str(self.cache / "python"),
+            "NUMBA_CACHE_DIR": str(self.cache / "numba"),
+            "MPLCONFIGDIR": str(self.cache / "matplotlib"),
+            "YOLO_CONFIG_DIR": str(self.cache / "ultralytics"),
+            "RUFF_CACHE_DIR": str(self.cache / "ruff"),
+            "MYPY_CACHE_DIR": str(self.cache / "mypy"),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(self.cache / "hypothesis"),
+        }

@@ -1,0 +1,157 @@
+"""The running platform of one HALFDAY_HOME: start it, watch over it, stop it; at most one at a time."""
+
+import contextlib
+import json
+import os
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from embedded import machine, processes
+from embedded.failures import Failure, tail
+from embedded.home import Home
+from embedded.programs import programs
+from embedded.progress import step
+from embedded.servers import Servers
+from embedded.setup.database import ensure_database
+from embedded.supervisor import UNREACHABLE, Supervisor
+
+MARK = "HALFDAY_INSTANCE"  # in the environment of every process of a running platform
+START_TIMEOUT = 180  # seconds until a program must answer
+RESTARTS = 5  # of the supervisor itself, per minute
+POLL = 1.0  # seconds between two looks at the processes
+COMPLAIN_AFTER = 10  # looks at which a program was down
+
+
+class Instance:
+    """The platform as this process runs it. The caller holds the instance lock."""
+
+    def __init__(self, home: Home, *, host: str, port: int) -> None:
+        self.home = home
+        self.address = address_of(host, port)
+        self.servers = Servers(home.folder)
+        self.embedded = [] if os.environ.get("DATABASE_URL") else ["postgres"]
+        self.embedded += [] if os.environ.get("REDIS_URL") else ["valkey"]
+        self.environment = home.environment() | allowed_hosts(host) | {MARK: str(home.folder)}
+        self.supervisor = Supervisor(home, programs(home, host=host, port=port, embedded=self.embedded), {})
+        self.complained: set[str] = set()
+        self.troubled: dict[str, int] = {}
+
+    def start(self) -> None:
+        """Start everything and return when the web process answers."""
+        self.clear_away()
+        with step("Database and broker"):
+            self._start_servers()
+        ensure_database(self.home, self.environment, self.servers if "postgres" in self.embedded else None)
+        with step("Web, workers, clock"):
+            self._start_programs()
+        address_file(self.home).write_text(self.address)
+
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Keep the platform running until `until` says so; a killed supervisor is started again."""
+        restarts: list[float] = []
+        while not until():
+            if not self.supervisor.alive():
+                restarts = [moment for moment in restarts if moment > time.monotonic() - 60] + [time.monotonic()]
+                self._start_again(len(restarts))
+            self._complain_of_troubled_programs()
+            time.sleep(POLL)
+
+    def _start_again(self, times: int) -> None:
+        if times > RESTARTS:
+            raise Failure("The supervisor keeps ending.", log=tail(self.home.logs / "supervisor.log"))
+        print("The supervisor was killed; starting it again.", flush=True)
+        self.clear_away()
+        with contextlib.suppress(*UNREACHABLE):  # killed anew: the next look finds that
+            self._start_servers()
+            self._start_programs()
+
+    def stop(self) -> None:
+        """Stop everything in order; a second Ctrl-C stops it at once."""
+        address_file(self.home).unlink(missing_ok=True)
+        try:
+            self.supervisor.stop()
+        except KeyboardInterrupt:
+            self.supervisor.kill()
+            processes.stop_all(processes.marked(MARK, str(self.home.folder)), patience=0)
+        self.clear_away()
+
+    def clear_away(self) -> None:
+        """Stop what an earlier platform of this folder left behind, and workers' children that outlived them."""
+        processes.stop_all(processes.marked(MARK, str(self.home.folder)), patience=10)
+        self.servers.stop()
+
+    def _start_servers(self) -> None:
+        if "postgres" in self.embedded:
+            self.servers.postgres.prepare()
+            self.environment["DATABASE_URL"] = self.servers.postgres.url
+        if "valkey" in self.embedded:
+            self.servers.valkey.prepare()
+            self.environment["REDIS_URL"] = self.servers.valkey.url
+        self.supervisor.environment = self.environment
+        self.supervisor.start()
+        for name in self.embedded:
+            self.supervisor.start_program(name)
+        if "postgres" in self.embedded:
+            self._wait_until("postgres", self.servers.postgres.ready)
+        if "valkey" in self.embedded:
+            self._wait_until("valkey", self.servers.valkey.ready)
+
+    def _start_programs(self) -> None:
+        """The web process first, which somebody waits for; the others would only slow it down."""
+        self.supervisor.start_program("web")
+        self._wait_until("web", lambda: healthy(self.address))
+        for program in self.supervisor.programs:
+            if not program.is_server and program.name != "web":
+                self.supervisor.start_program(program.name)
+
+    def _wait_until(self, name: str, ready: Callable[[], bool]) -> None:
+        """Wait for the program `name`; tell the end of its log where it does not start."""
+        deadline = time.monotonic() + START_TIMEOUT
+        while not ready():
+            stopped = self._state_of(name) in {"BACKOFF", "FATAL"}
+            if stopped or time.monotonic() > deadline:
+                log = self.home.logs / f"{name}.log"
+                raise Failure(f"{name} does not start.", log=tail(log), advice=f"The whole log: {log}")
+            time.sleep(0.1)
+
+    def _state_of(self, name: str) -> str:
+        state = self.supervisor.states().get(name)
+        return str(state["statename"]) if state else ""
+
+    def _complain_of_troubled_programs(self) -> None:
+        """Say once that a program does not stay up; it is tried again and again all the same."""
+        for name, state in self.supervisor.states().items():
+            troubled = state["statename"] in {"BACKOFF", "FATAL"}
+            self.troubled[name] = self.troubled.get(name, 0) + 1 if troubled else 0
+            if self.troubled[name] == COMPLAIN_AFTER and name not in self.complained:
+                self.complained.add(name)
+                print(f"{name} does not stay up. Its log: {self.home.logs / name}.log", flush=True)
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
+
+
+def address_file(home: Home) -> Path:
+    """Holds the address of the running platform, for other commands on this machine."""
+    return home.run / "address"
+
+
+def healthy(address: str) -> bool:
+    """Whether a platform answers there, its database and broker included."""
+    try:
+        with urllib.request.urlopen(f"{address}/api/v1/health", timeout=5) as answer:
+            return bool(json.load(answer)["status"] == "ok")
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def allowed_hosts(host: str) -> dict[str, str]:
+    """The names that requests may come under: this machine's own where it can be reached from others."""
+    if machine.is_loopback(host) or os.environ.get("ALLOWED_HOSTS"):
+        return {}
+    return {"ALLOWED_HOSTS": ",".join(["localhost", "127.0.0.1", "[::1]", *machine.names()])}

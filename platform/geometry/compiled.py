@@ -1,0 +1,42 @@
+"""The one place where numba is imported: loops over boxes that numpy cannot say are compiled to machine code."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile on first call and keep the result on disk, so that only the first process ever waits.
+
+    The function releases the interpreter lock, and starts no threads: it runs inside forked workers. It may call other
+    compiled functions of its module or imported by name into it.
+    """
+    return cast(Function, _Compiled(function))
+
+
+class _Compiled:
+    """A function that imports numba only once it is called: that takes a second, which a web process never needs."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.machine_code: Callable[..., Any] | None = None
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.compile()(*arguments)
+
+    def compile(self) -> Callable[..., Any]:
+        """Return the machine code; what the function calls is compiled first, as numba must find it compiled."""
+        if self.machine_code is None:
+            import numba
+
+            names = self.function.__globals__
+            for name in self.function.__code__.co_names:
+                if isinstance(names.get(name), _Compiled):
+                    names[name] = names[name].compile()
+            self.machine_code = numba.njit(cache=True, nogil=True)(self.function)
+        return self.machine_code

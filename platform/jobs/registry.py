@@ -1,0 +1,33 @@
+"""Which function does which kind of job. Every app's tasks.py registers its own when a worker imports it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.models import Job
+from jobs.reporting import Report
+
+Run = Callable[[Job, Report], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A kind of job: what runs it, on which queue, and how often it may be started when its worker dies."""
+
+    kind: str
+    run: Run
+    queue: str
+    attempts: int
+
+
+HANDLERS: dict[str, Handler] = {}
+
+
+def handler(kind: str, *, queue: str = "cpu", attempts: int = 2) -> Callable[[Run], Run]:
+    """Register the function below as what runs jobs of this kind. It must be safe to run twice."""
+
+    def register(run: Run) -> Run:
+        HANDLERS[kind] = Handler(kind, run, queue, attempts)
+        return run
+
+    return register

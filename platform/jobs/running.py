@@ -1,0 +1,99 @@
+"""What a worker does with a job's id: claim the row, call the kind's handler, write how it ended."""
+
+import logging
+import os
+import socket
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from jobs.errors import JobCancelled, JobFailed, JobInterrupted
+from jobs.models import Job
+from jobs.registry import HANDLERS
+from jobs.reporting import Beat, Report
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+PATIENCE = 60.0  # seconds that a finished job waits for a database that is being restarted
+
+
+def patiently(act: Callable[[], Answer]) -> Answer:
+    """Do it again, with a fresh connection, while the database does not answer; give up after PATIENCE."""
+    give_up_at = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return act()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.5)
+            close_old_connections()
+
+
+def worker_name() -> str:
+    """Where this attempt runs; unique per attempt, so that a late write of an earlier one finds no row."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+def run(job_id: int, *, beat: bool = True) -> None:
+    """Run the job if it is still queued. Without `beat` (tests) nothing is written until it ends."""
+    job, worker = Job.objects.filter(pk=job_id).first(), worker_name()
+    if job is None or not job.claim(worker):
+        return
+    report = Report(job, worker)
+    thread = Beat(report) if beat else None
+    if thread:
+        thread.start()
+    outcome: dict[str, Any] | Exception
+    try:
+        outcome = call(job, report)
+    except Exception as error:
+        outcome = error
+    finally:
+        if thread:
+            thread.stop()
+    patiently(report.write)
+    end(job, worker, outcome)
+
+
+def call(job: Job, report: Report) -> dict[str, Any]:
+    handler = HANDLERS.get(job.kind)
+    if handler is None:
+        raise JobFailed(f"This worker does not know jobs of the kind {job.kind}.")
+    Job.objects.filter(pk=job.pk).update(max_attempts=handler.attempts)
+    job.max_attempts = handler.attempts
+    try:
+        return handler.run(job, report)
+    except (JobFailed, JobCancelled, JobInterrupted, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Job %s failed", job)
+        report.log(traceback.format_exc())
+        raise
+
+
+def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:
+    """Write how the handler ended."""
+    if not isinstance(outcome, Exception):
+        patiently(lambda: job.succeed(worker, outcome))
+    elif isinstance(outcome, JobCancelled):
+        patiently(lambda: job.stop_cancelled(worker))
+    elif isinstance(outcome, JobInterrupted):
+        message = "Its worker was stopped; it starts again with the next one."
+        patiently(lambda: job.requeue(worker, message=message, attempt_counts=False))
+    elif isinstance(outcome, OperationalError | InterfaceError) and job.attempts < job.max_attempts:
+        message = "The database did not answer; it starts again."
+        patiently(lambda: job.requeue(worker, message=message, attempt_counts=True))
+    else:
+        patiently(lambda: job.fail(worker, reason_of(outcome)))
+
+
+def reason_of(error: Exception) -> str:
+    """One sentence for the person who asked."""
+    if isinstance(error, JobFailed):
+        return str(error)
+    return f"An unexpected error ended this job: {type(error).__name__}: {error}. Its log says where."

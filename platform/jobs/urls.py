@@ -1,0 +1,13 @@
+"""Addresses under /api/v1/."""
+
+from django.urls import path
+
+from accounts.endpoints import endpoint
+from jobs import api
+
+urlpatterns = [
+    path("jobs", endpoint(GET=api.list_jobs)),
+    path("jobs/<int:job_id>", endpoint(GET=api.get_job)),
+    path("jobs/<int:job_id>/cancel", endpoint(POST=api.cancel_job)),
+    path("jobs/<int:job_id>/log", endpoint(GET=api.get_job_log)),
+]

@@ -1,0 +1,80 @@
+"""The admin console: every page opens for an administrator, none for anybody else, and invariants cannot be edited."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import AuditLine, Project, User
+from jobs import services
+from jobs.models import Job
+from tests.factories import Cast, make_cast, make_dataset, make_image, make_user, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def boss() -> User:
+    return make_user("Boss", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def job(cast: Cast) -> Job:
+    return services.enqueue(kind="test_add", project=cast.project, by=cast.alice, params={}, title="Add")
+
+
+OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "dataset", "jobs")]
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_it_works(model: type, cast: Cast, boss: User, job: Job) -> None:
+    make_image(make_dataset(cast.project))
+    services.cancel(job=job, by=cast.alice)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    browser = signed_in(boss)
+    assert browser.get(reverse(f"{name}_changelist")).status_code == 200
+    if row := model.objects.first():
+        assert browser.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200
+    assert browser.get(reverse("admin:index")).status_code == 200
+
+
+def test_it_is_closed_to_everybody_else(cast: Cast) -> None:
+    response = signed_in(cast.alice).get(reverse("admin:accounts_user_changelist"))
+    assert (response.status_code, "/admin/login/" in response["Location"]) == (302, True)
+
+
+def test_a_person_and_a_project_are_made(boss: User) -> None:
+    browser = signed_in(boss)
+    secret = "a long enough password"
+    form = {
+        "email": "dora@example.org",
+        "name": "Dora",
+        "password1": secret,
+        "password2": secret,
+        "usable_password": "true",
+    }
+    form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    browser.post(reverse("admin:accounts_user_add"), form)
+    assert User.objects.get(email="dora@example.org").check_password(secret)
+    form = {"name": "Streets", "slug": "streets", "members-TOTAL_FORMS": "0", "members-INITIAL_FORMS": "0"}
+    browser.post(reverse("admin:accounts_project_add"), form)
+    assert Project.objects.get(name="Streets").slug == "streets"
+
+
+def test_jobs_are_cancelled(boss: User, job: Job) -> None:
+    form = {"action": "cancel_jobs", "_selected_action": [job.pk]}
+    signed_in(boss).post(reverse("admin:jobs_job_changelist"), form)
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert AuditLine.objects.get(action="job.cancel").actor == boss
+
+
+@pytest.mark.parametrize(
+    "name", ["accounts_auditline", "jobs_job", "dataset_revision", "dataset_dataset", "accounts_apitoken"]
+)
+def test_what_the_platform_writes_cannot_be_added(name: str, boss: User) -> None:
+    assert signed_in(boss).get(reverse(f"admin:{name}_add")).status_code == 403

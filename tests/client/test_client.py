@@ -1,0 +1,112 @@
+"""The client against a real server: what it sends, what it gives back, and how errors read."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+from django.conf import settings
+
+from accounts import services
+from client import Conflict, Forbidden, Halfday, HalfdayError, JobFailed, NotFound, Unreachable
+from client.errors import from_response
+from tests.factories import make_user, run_jobs
+
+# knox brings a table that no app lists; naming all apps lets Django empty the database between tests
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+
+
+@pytest.fixture
+def halfday(live_server):
+    admin = make_user("Alice", is_superuser=True)
+    token = services.create_token(name="test", project=None, role=None, by=admin).token
+    with Halfday(live_server.url, token) as client:
+        yield client
+
+
+def test_it_works(halfday):
+    project = halfday.projects.create("Streets")
+    dataset = halfday.datasets.create(project=project["id"], name="Day one", classes=["car", "person"])
+    assert [c["name"] for c in halfday.datasets.get(dataset["id"])["classes"]] == ["car", "person"]
+    assert [d["name"] for d in halfday.datasets.list(project["id"])] == ["Day one"]
+
+
+def test_lists_are_read_to_their_end(halfday):
+    project = halfday.projects.create("P")["id"]
+    for number in range(7):
+        halfday.datasets.create(project=project, name=f"D{number}")
+    names = [d["name"] for d in halfday.transport.items("datasets", limit=3)]
+    assert sorted(names) == [f"D{number}" for number in range(7)]
+    assert [p["name"] for p in halfday.projects.list()] == ["P"]
+
+
+def test_it_rejects_with_the_platforms_sentence(halfday):
+    with pytest.raises(HalfdayError) as caught:
+        halfday.datasets.create(project=10**6, name="x")
+    assert caught.value.status in (400, 404)
+    with pytest.raises(NotFound) as missing:
+        halfday.datasets.get(10**6)
+    assert str(missing.value)
+
+
+def test_it_rejects_an_unknown_token(live_server):
+    with Halfday(live_server.url, "no such token") as stranger, pytest.raises(Forbidden):
+        stranger.projects.list()
+
+
+def test_an_upload_becomes_a_job(halfday, tmp_path):
+    archive = tmp_path / "none.zip"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        made.writestr("readme.txt", "no images here")
+    archive.write_bytes(content.getvalue())
+    dataset = halfday.datasets.create(project=halfday.projects.create("P")["id"], name="D")
+    job = halfday.datasets.upload(dataset["id"], archive, format="auto", metadata={"part": "a"})
+    run_jobs()
+    assert halfday.jobs.get(job["id"])["state"] in ("succeeded", "failed")
+
+
+def test_nobody_at_the_address():
+    with Halfday("http://127.0.0.1:9", "t") as client, pytest.raises(Unreachable, match="does not answer"):
+        client.projects.create("x")
+
+
+def test_a_failed_job_is_an_exception_with_its_reason():
+    job = {"id": 3, "title": "Import", "state": "failed", "progress": 0.4, "message": "Reading", "error": "No images."}
+    seen = []
+    with answering(200, job) as client, pytest.raises(JobFailed, match="Import: No images"):
+        client.jobs.wait(3, progress=seen.append)
+    assert seen == [job]
+
+
+def test_remarks_by_field_are_part_of_the_sentence():
+    problem = {"title": "Bad input", "detail": "That cannot be.", "errors": {"name": ["Too long."]}}
+    with answering(409, problem) as client, pytest.raises(Conflict, match=r"That cannot be\. name: Too long\."):
+        client.projects.create("x")
+
+
+def test_an_answer_without_json_has_a_sentence_too():
+    assert str(from_response(httpx.Response(502, text="<html>bad gateway</html>"))) == "The server answered 502."
+
+
+def test_the_environment_must_name_the_platform(monkeypatch):
+    monkeypatch.delenv("HALFDAY_URL", raising=False)
+    monkeypatch.setenv("HALFDAY_TOKEN", "t")
+    with pytest.raises(HalfdayError, match="HALFDAY_URL"):
+        Halfday.from_environment()
+
+
+def test_a_download_is_saved(tmp_path):
+    with answering(200, {"weights": 1}) as client:
+        saved = client.checkpoints.download(1, tmp_path / "w.pt")
+    assert Path(saved).read_bytes() == b'{"weights":1}'
+
+
+def answering(status, content):
+    """A client whose server always gives this answer."""
+    client = Halfday("http://test", "t")
+    client.close()
+    transport = httpx.MockTransport(lambda request: httpx.Response(status, json=content))
+    client.transport.http = httpx.Client(transport=transport, base_url="http://test/api/v1/")
+    return client

@@ -1,0 +1,46 @@
+"""Every test session has a database, a broker and a HALFDAY_HOME of its own, in a temporary folder.
+
+Settings are read after this file has put the addresses into the environment. The broker starts at once (a few
+milliseconds), Postgres when the first test asks for the database, so that pure tests never wait for it.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from embedded.servers import Servers
+
+ROOT = Path(__file__).parents[1]
+HOME = Path(tempfile.mkdtemp(prefix="halfday-test-"))
+SERVERS = Servers(HOME, durable=False)
+
+
+def remove_home() -> None:
+    """Stop the servers and remove their folder; at exit, so that a broken-off session does it too."""
+    SERVERS.stop()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_configure() -> None:
+    """Point the settings at this session's servers, and load them: pytest-django sets up what is loaded."""
+    atexit.register(remove_home)
+    built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
+    os.environ.setdefault("HALFDAY_FRONTEND_DIST", str(built))
+    os.environ.update(SERVERS.environment())
+    os.environ["HALFDAY_HOME"] = str(HOME)
+    (HOME / "static").mkdir()  # WhiteNoise warns of its absence
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    SERVERS.valkey.start(die_with_parent=True)
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Start Postgres: pytest-django asks for this just before it creates the test database."""
+    SERVERS.postgres.start(die_with_parent=True)

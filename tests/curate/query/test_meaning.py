@@ -1,0 +1,353 @@
+"""Generated query lines mean in SQL what they mean to a naive reader in Python."""
+
+import json
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from itertools import product
+
+import numpy as np
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curate.models import Evaluation, Match
+from curate.selectors.images import image_ids
+from dataset.models import Dataset, Image, PredictionSet
+from tests.curate.factories import Picture, at, make_dataset, make_images, make_manifest
+
+CLASSES = ("car", "bike", "traffic light")
+SLICES = ("first", 'say "hi"', "100%")
+OPERATORS: dict[str, Callable] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+METADATA: list[dict[str, object]] = [
+    {"weather": "rainy", "speed": 5, "night": True},
+    {"weather": "clear", "speed": 7.5, "night": False, "tags": ["a", "b"]},
+    {"weather": None, "speed": "5"},
+    {"weather": 'it\'s \\ "50%"', "gps": {"lat": 1.5}},
+    {},
+    {"weather": "Rainy", "tags": ["rainy"], "gps": {"lat": -3}},
+]
+VALUES = ["rainy", "clear", "Rainy", "5", 'it\'s \\ "50%"', "a", 5, 7.5, 1.5, -3, 0, True, False]
+TIMES = [None, at("2020-06-01T00:00"), at("2020-06-01T13:30"), at("2020-06-02T00:00"), at("2019-12-31T23:59:59")]
+VERDICTS = [("tp", "car", "car", 0.9, ""), ("fn", "bike", "car", 0.8, "class"), ("fp", "bike", "car", 0.8, "class"),
+            ("fp", None, "bike", 0.3, "background"), ("fn", "traffic light", None, None, "missed")]  # fmt: skip
+
+
+@dataclass
+class World:
+    """The dataset as Python sees it."""
+
+    dataset: Dataset
+    pictures: list[Picture]
+    ids: list[int]
+    verdicts: dict[int, list[tuple]]
+    evaluation: int
+
+
+# Whether a picture, with its match rows, belongs; and a line that says so.
+Meaning = Callable[[Picture, list[tuple]], bool]
+Leaf = tuple[str, Meaning]
+Leaves = Iterator[Leaf]
+
+
+def box(place: int) -> tuple:
+    side = 4.5 * (place % 5 + 1)
+    attributes = [None, {"occluded": True}, {"occluded": False}][place % 3]
+    return (CLASSES[place % 3], 1.0, 2.0, 1.0 + side, 2.0 + side, attributes)
+
+
+def pictures() -> list[Picture]:
+    return [
+        Picture(
+            boxes=[box(place + step) for step in range(place % 4)],
+            metadata=METADATA[place % len(METADATA)],
+            key=f"img_{place:02}.jpg" if place % 2 else f"IMG-{place:02}.png",
+            sequence=["", "a1", "b2"][place % 3],
+            captured_at=TIMES[place % len(TIMES)],
+            width=100 * (place % 4 + 1),
+            slices=[SLICES[place % 3]] if place % 4 else [],
+        )
+        for place in range(24)
+    ]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    dataset = make_dataset(classes=CLASSES)
+    made = pictures()
+    images = make_images(dataset, made)
+    manifest = make_manifest(dataset, images)
+    predictions = PredictionSet.objects.create(dataset=dataset, manifest=manifest, name="first run", kind="run")
+    evaluation = Evaluation.objects.create(
+        dataset=dataset, prediction_set=predictions, manifest=manifest, revision=1, finished_at=timezone.now()
+    )
+    verdicts = {place: [VERDICTS[(place + step) % 5] for step in range(place % 3)] for place in range(len(images))}
+    store_matches(evaluation, images, verdicts)
+    return World(dataset, made, [image.pk for image in images], verdicts, evaluation.pk)
+
+
+def store_matches(evaluation: Evaluation, images: list[Image], verdicts: dict[int, list[tuple]]) -> None:
+    classes: dict[str | None, int | None] = {**dict(evaluation.dataset.classes.values_list("name", "id")), None: None}
+    Match.objects.bulk_create(
+        Match(
+            evaluation=evaluation,
+            image=images[place],
+            verdict=verdict,
+            truth_class_id=classes[truth],
+            predicted_class_id=classes[predicted],
+            score=score,
+            error=error,
+        )
+        for place, rows in verdicts.items()
+        for verdict, truth, predicted, score, error in rows
+    )
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text)
+
+
+def literal(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def same(stored: object, value: object) -> bool:
+    """5 is 5.0, but neither True nor "5"; a list is equal to what it holds."""
+    if isinstance(stored, list):
+        return any(same(one, value) for one in stored)
+    return isinstance(stored, bool) == isinstance(value, bool) and stored == value
+
+
+def at_path(metadata: dict, path: list[str]) -> object:
+    for key in path:
+        metadata = metadata.get(key) if isinstance(metadata, dict) else None
+    return metadata
+
+
+def metadata_meaning(path: list[str], op: str, value: object) -> Meaning:
+    def holds(picture: Picture, _: list[tuple]) -> bool:
+        stored = at_path(picture.metadata, path)
+        if op == "=":
+            return stored is not None and same(stored, value)
+        if op == "!=":
+            return stored is not None and not same(stored, value)
+        kinds = (str,) if isinstance(value, str) else (int, float)
+        return isinstance(stored, kinds) and not isinstance(stored, bool) and OPERATORS[op](stored, value)
+
+    return holds
+
+
+def metadata_comparisons() -> Leaves:
+    names = ["weather", "speed", "night", "tags", "metadata.weather", 'metadata."speed"', "gps.lat"]
+    for name, value, op in product(names, VALUES, OPERATORS):
+        if op in ("=", "!=") or not isinstance(value, bool):
+            path = [part.strip('"') for part in name.split(".") if part != "metadata"]
+            yield f"{name} {op} {literal(value)}", metadata_meaning(path, op, value)
+
+
+def number_comparisons() -> Leaves:
+    for op, value in product(OPERATORS, [100, 200, 250.5, 400, -1]):
+        yield f"width {op} {value}", lambda picture, _, op=op, value=value: OPERATORS[op](picture.width, value)
+    yield "width in (100, 200.5, 300)", lambda picture, _: picture.width in (100, 300)
+
+
+def text_meaning(op: str, value: str) -> Meaning:
+    return lambda picture, _: OPERATORS[op](picture.sequence, value) and (op == "=" or picture.sequence != "")
+
+
+def text_comparisons() -> Leaves:
+    for op, value in product(OPERATORS, ["", "a1", "b2", "A", "b"]):
+        yield f"sequence {op} {quoted(value)}", text_meaning(op, value)
+    yield 'sequence in ("a1", "c3")', lambda picture, _: picture.sequence == "a1"
+
+
+def time_meaning(op: str, text: str) -> Meaning:
+    def holds(picture: Picture, _: list[tuple]) -> bool:
+        taken = picture.captured_at
+        if taken is None or len(text) == 10:
+            return taken is not None and OPERATORS[op](taken.date().isoformat(), text)
+        moment = datetime.fromisoformat(text) if "+" in text else at(text)
+        return OPERATORS[op](taken - moment, timedelta())
+
+    return holds
+
+
+def time_comparisons() -> Leaves:
+    days = ["2020-06-01", "2020-01-01", "2020-06-01T13:30", "2020-06-01T15:30+02:00"]
+    for op, day in product(OPERATORS, days):
+        yield f"captured_at {op} {day}", time_meaning(op, day)
+
+
+def memberships() -> Leaves:
+    for values in (["rainy"], ["clear", 5], ["5", "Rainy", True], VALUES):
+        each = [metadata_meaning(["weather"], "=", value) for value in values]
+        inside = f"({', '.join(map(literal, values))})"
+        yield f"weather in {inside}", lambda picture, rows, each=each: any(holds(picture, rows) for holds in each)
+        yield (
+            f"weather not in {inside}",
+            lambda picture, rows, each=each: not any(holds(picture, rows) for holds in each),
+        )
+
+
+PATTERNS = {"img%": "img*", "%.png": "*.png", "img___.jpg": "img???.jpg", "%\\_%": "*_*", "%": "*", "50%": "50*"}
+
+
+def patterns() -> Leaves:
+    for pattern, same_in_shell in PATTERNS.items():
+        yield (
+            f"key like {quoted(pattern)}",
+            lambda picture, _, shell=same_in_shell: fnmatchcase(picture.key, shell),
+        )
+    yield 'weather not like "_ainy"', lambda picture, _: picture.metadata.get("weather") not in ("rainy", "Rainy")
+
+
+def is_unknown(picture: Picture, name: str) -> bool:
+    if name in ("sequence", "captured_at"):
+        return not getattr(picture, name)
+    return at_path(picture.metadata, name.split(".")) is None
+
+
+def unknowns() -> Leaves:
+    for name in ["weather", "tags", "sequence", "captured_at", "gps.lat"]:
+        yield f"{name} is null", lambda picture, _, name=name: is_unknown(picture, name)
+        yield f"{name} is not null", lambda picture, _, name=name: not is_unknown(picture, name)
+
+
+BOX_CONDITIONS: list[tuple[str, Callable[[tuple], bool]]] = [
+    ("", lambda box: True),
+    (", area < 10^2", lambda box: (box[3] - box[1]) * (box[4] - box[2]) < 100),
+    (", width = 4.5 or height >= 18", lambda box: box[3] - box[1] == 4.5 or box[4] - box[2] >= 18),
+    (", occluded = true", lambda box: bool(box[5] and box[5]["occluded"])),
+    (", not occluded = true", lambda box: not (box[5] and box[5]["occluded"])),
+    (", attributes.occluded is not null, area > 100", lambda box: bool(box[5]) and (box[3] - 1) ** 2 > 100),
+    (", x2 > 5.6", lambda box: np.float32(box[3]) > np.float32(5.6)),
+    (", provenance = imported", lambda box: True),
+    (", provenance in (human, model)", lambda box: False),
+]
+
+
+def count_meaning(names: list[str], fits: Callable[[tuple], bool], op: str, wanted: int) -> Meaning:
+    def holds(picture: Picture, _: list[tuple]) -> bool:
+        number = sum((not names or box[0] in names) and fits(box) for box in picture.boxes)
+        return OPERATORS[op](number, wanted)
+
+    return holds
+
+
+def counts() -> Leaves:
+    for names, (condition, fits) in product([[], ["car"], ["traffic light"], ["car", "bike"]], BOX_CONDITIONS):
+        inside = f"({', '.join(map(quoted, names)) or '*'}{condition})"
+        yield f"any{inside}", count_meaning(names, fits, ">", 0)
+        yield f"count{inside}", count_meaning(names, fits, ">", 0)
+        for op, wanted in product(OPERATORS, [-1, 0, 1, 2, 4]):
+            yield f"count{inside} {op} {wanted}", count_meaning(names, fits, op, wanted)
+
+
+def slices() -> Leaves:
+    for name in SLICES:
+        yield f"in_slice({quoted(name)})", lambda picture, _, name=name: name in picture.slices
+
+
+MATCH_CONDITIONS: list[tuple[str, Callable[[tuple], bool]]] = [
+    ("", lambda row: True),
+    (", predicted = car", lambda row: row[2] == "car"),
+    (", predicted = background", lambda row: row[2] is None),
+    (", truth != bike", lambda row: row[1] != "bike"),
+    (", truth in (background, bike)", lambda row: row[1] in (None, "bike")),
+    (', error = "class"', lambda row: row[4] == "class"),
+    (", score >= 0.8", lambda row: row[3] is not None and row[3] >= 0.8),
+    (", not score >= 0.8", lambda row: row[3] is None or row[3] < 0.8),
+]
+
+
+def verdict_meaning(verdict: str, name: str | None, fits: Callable[[tuple], bool], op: str, wanted: int) -> Meaning:
+    column = 2 if verdict == "fp" else 1
+
+    def holds(_: Picture, rows: list[tuple]) -> bool:
+        mine = [row for row in rows if row[0] == verdict and (name is None or row[column] == name)]
+        return OPERATORS[op](sum(map(fits, mine)), wanted)
+
+    return holds
+
+
+def verdicts() -> Leaves:
+    for verdict, name, (condition, fits) in product(["tp", "fp", "fn"], [None, *CLASSES], MATCH_CONDITIONS):
+        text = f'{verdict}({quoted(name) if name else "*"}, evaluation = "first run"{condition})'
+        yield text, verdict_meaning(verdict, name, fits, ">", 0)
+        yield f"{text} < 2", verdict_meaning(verdict, name, fits, "<", 2)
+
+
+LEAVES = [
+    *metadata_comparisons(), *number_comparisons(), *text_comparisons(), *time_comparisons(), *memberships(),
+    *patterns(), *unknowns(), *counts(), *slices(), *verdicts(),
+]  # fmt: skip
+
+
+def joined(parts: list[Leaf], word: str) -> Leaf:
+    combine = all if word == "and" else any
+    text = "(" + f" {word} ".join(part for part, _ in parts) + ")"
+    return text, lambda picture, rows: combine(meaning(picture, rows) for _, meaning in parts)
+
+
+def denied(part: Leaf) -> Leaf:
+    return f"not {part[0]}", lambda picture, rows: not part[1](picture, rows)
+
+
+QUERIES = st.recursive(
+    st.sampled_from(LEAVES),
+    lambda inner: st.one_of(
+        st.tuples(st.lists(inner, min_size=2, max_size=3), st.sampled_from(["and", "or"])).map(
+            lambda pair: joined(*pair)
+        ),
+        inner.map(denied),
+    ),
+    max_leaves=5,
+)
+
+
+def assert_means(world: World, text: str, meaning: Meaning) -> None:
+    places = range(len(world.pictures))
+    expected = [world.ids[place] for place in places if meaning(world.pictures[place], world.verdicts[place])]
+    assert image_ids(world.dataset, text) == expected, text
+
+
+def test_it_works(world: World) -> None:
+    for text, meaning in LEAVES:
+        assert_means(world, text, meaning)
+        assert_means(world, *denied((text, meaning)))
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+)
+@given(query=QUERIES)
+def test_conditions_combine(world: World, query: Leaf) -> None:
+    assert_means(world, *query)
+
+
+def test_an_empty_line_means_every_image(world: World) -> None:
+    assert image_ids(world.dataset) == world.ids
+
+
+def test_the_grids_evaluation_is_meant_where_none_is_named(world: World) -> None:
+    named = image_ids(world.dataset, f"tp(car, evaluation = {world.evaluation})")
+    evaluation = Evaluation.objects.get(pk=world.evaluation)
+    assert image_ids(world.dataset, "tp(car)", evaluation=evaluation) == named != []
+
+
+def test_a_slice_narrows_what_is_meant(world: World) -> None:
+    chosen = world.dataset.slices.get(name="first")
+    assert image_ids(world.dataset, "", chosen.pk) == image_ids(world.dataset, 'in_slice("first")')
+    assert image_ids(world.dataset, f"in_slice({chosen.pk})") == image_ids(world.dataset, "in_slice(first)") != []
+
+
+def test_another_datasets_images_never_belong(world: World) -> None:
+    other = make_dataset(classes=CLASSES)
+    make_images(other, [Picture(metadata={"weather": "rainy"})])
+    assert image_ids(world.dataset, "") == world.ids
+    assert not set(image_ids(other, 'weather = "rainy"')) & set(world.ids)

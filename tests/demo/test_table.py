@@ -1,0 +1,31 @@
+"""The table says what was measured, gains and losses alike."""
+
+from demo.table import Change, Row, change_of, conclusion, render
+
+GAIN = Change(3.4, 1.1, 5.7, "proven")
+NOTHING = Change(0.4, -1.0, 1.8, "not shown")
+
+
+def test_it_works():
+    rows = [
+        Row("imported", 740, seconds=12.3),
+        Row("corrected labels", 400, None, 41.26, 38.0, 44.4, GAIN, NOTHING, 61.0),
+    ]
+    text = render(rows).splitlines()
+    assert len(text) == 4
+    assert len({len(line) for line in text}) == 1
+    assert "41.3 [38.0, 44.4]" in text[3]
+    assert "+3.4 [+1.1, +5.7] proven" in text[3]
+    assert "+0.4 [-1.0, +1.8] not shown" in text[3]
+    assert text[2].count("–") == 4
+
+
+def test_a_difference_is_given_in_points():
+    change = change_of({"value": 0.034, "low": -0.011, "high": 0.057, "verdict": "not_shown"})
+    assert (round(change.value, 6), round(change.low, 6), change.verdict) == (3.4, -1.1, "not shown")
+
+
+def test_the_conclusion_owns_up_to_no_gain():
+    said = conclusion("the baseline", "the last run", NOTHING, Change(-2.0, -3.0, -1.0, "regressed"))
+    assert "not shown" in said
+    assert "a proven loss" in said

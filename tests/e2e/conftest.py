@@ -1,0 +1,74 @@
+"""A real Chromium on the built front end and the real API; skipped, saying so, where one of them is missing."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from tests.e2e.stage import Stage
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_MS = 15_000
+
+# Playwright's loop runs in the test's own thread, where Django would forbid the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip("No Chromium on this machine: the browser tests did not run.")
+    if not (settings.FRONTEND_DIST / "index.html").is_file():
+        pytest.skip("The front end is not built: the browser tests did not run. ./halfday test builds it.")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def stage(transactional_db: None, settings: Any, tmp_path: Path) -> "Stage":
+    """Data to walk on; see stage.py."""
+    from tests.e2e.stage import set_stage
+
+    root = tmp_path / "import"
+    root.mkdir()
+    settings.IMPORT_ROOTS = [root]
+    settings.STORAGE_ROOT = tmp_path / "storage"
+    return set_stage(root)
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A window of 1440 × 900 at the live server. A script error in the page fails the test."""
+    errors: list[str] = []
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url, locale="en-GB")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def signed_in(page: Page, stage: "Stage") -> Page:
+    """Alice's window, signed in through the login page."""
+    page.goto("/")
+    page.get_by_label("Email").fill(stage.cast.alice.email)
+    page.get_by_role("textbox", name="Password").fill(stage.password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Road scenes").first).to_be_visible()
+    return page

@@ -1,0 +1,1 @@
+"""Set-up, servers and supervisor of a single machine."""

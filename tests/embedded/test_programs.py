@@ -1,0 +1,130 @@
+"""The supervisor's configuration, and what it takes from the machine."""
+
+import configparser
+from pathlib import Path
+
+import pytest
+
+from embedded import machine
+from embedded.commands.up import choose_port
+from embedded.failures import Failure
+from embedded.home import Home
+from embedded.instance import address_of, allowed_hosts
+from embedded.programs import Program, configuration, programs
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("HALFDAY_HOME", str(tmp_path / "a home with 100 %"))
+    return Home.find()
+
+
+def by_name(home: Home) -> dict[str, Program]:
+    found = programs(home, host="127.0.0.1", port=8000, embedded=["postgres", "valkey"])
+    return {program.name: program for program in found}
+
+
+def test_it_works(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "gpus", list)
+    found = programs(home, host="127.0.0.1", port=8123, embedded=["postgres", "valkey"])
+    text = configuration(home, home.run / "supervisor.sock", found)
+    parsed = configparser.RawConfigParser()
+    parsed.read_string(text)
+    assert parsed["unix_http_server"]["file"].endswith("100 %%/run/supervisor.sock")
+    assert "--bind 127.0.0.1:8123" in parsed["program:web"]["command"]
+    assert [name for name in parsed.sections() if name.startswith("program:")] == [
+        "program:postgres",
+        "program:valkey",
+        "program:web",
+        "program:worker-cpu",
+        "program:worker-gpu",
+        "program:clock",
+    ]
+
+
+def test_servers_given_by_address_are_not_started(home: Home) -> None:
+    names = [program.name for program in programs(home, host="127.0.0.1", port=8000, embedded=["valkey"])]
+    assert "postgres" not in names
+    assert "valkey" in names
+
+
+def test_servers_start_first_and_stop_last(home: Home) -> None:
+    found = by_name(home)
+    assert max(found["postgres"].priority, found["valkey"].priority) < found["web"].priority
+    assert found["postgres"].stop_signal == "INT"  # the mode that does not wait for sessions
+
+
+@pytest.mark.parametrize(("cores", "side_by_side", "threads"), [(1, "1", "1"), (2, "2", "1"), (8, "2", "4")])
+def test_without_a_gpu_two_trainings_share_the_cores(
+    home: Home, monkeypatch: pytest.MonkeyPatch, cores: int, side_by_side: str, threads: str
+) -> None:
+    monkeypatch.delenv("HALFDAY_ENGINE_THREADS", raising=False)
+    monkeypatch.setattr(machine, "gpus", list)
+    monkeypatch.setattr(machine, "cores", lambda: cores)
+    found = by_name(home)
+    command = found["worker-gpu"].command
+    assert command[command.index("-c") + 1] == side_by_side
+    assert found["worker-gpu"].environment["HALFDAY_ENGINE_THREADS"] == threads
+    assert found["worker-gpu"].environment["OMP_NUM_THREADS"] == "1"
+    assert found["worker-cpu"].environment["OMP_NUM_THREADS"] == "1"
+
+
+def test_each_gpu_has_its_process(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HALFDAY_ENGINE_THREADS", raising=False)
+    monkeypatch.setattr(machine, "gpus", lambda: ["0", "3"])
+    monkeypatch.setattr(machine, "cores", lambda: 16)
+    found = by_name(home)
+    assert {name for name in found if name.startswith("worker-gpu")} == {"worker-gpu-0", "worker-gpu-1"}
+    assert found["worker-gpu-1"].environment["CUDA_VISIBLE_DEVICES"] == "3"
+    assert found["worker-gpu-1"].environment["HALFDAY_ENGINE_THREADS"] == "8"
+
+
+def test_the_users_number_of_training_threads_is_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HALFDAY_ENGINE_THREADS", "1")
+    assert by_name(home)["worker-gpu"].environment["HALFDAY_ENGINE_THREADS"] == "1"
+
+
+@pytest.mark.parametrize(("chosen", "found"), [("", []), ("-1", []), ("0", ["0"]), ("0, 2", ["0", "2"])])
+def test_the_users_choice_of_gpus_is_kept(chosen: str, found: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", chosen)
+    assert machine.gpus() == found
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("halfday.example", "http://halfday.example:8000"),
+    ],
+)
+def test_the_address_is_one_to_click_on(host: str, address: str) -> None:
+    assert address_of(host, 8000) == address
+
+
+def test_on_loopback_the_settings_decide_on_host_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
+    assert allowed_hosts("127.0.0.1") == {}
+
+
+def test_on_the_network_only_this_machines_names_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
+    monkeypatch.setattr(machine, "names", lambda: ["192.0.2.7", "box"])
+    assert allowed_hosts("0.0.0.0") == {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],192.0.2.7,box"}
+    monkeypatch.setenv("ALLOWED_HOSTS", "halfday.example")
+    assert allowed_hosts("0.0.0.0") == {}
+
+
+def test_the_next_free_port_is_taken_when_none_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "port_is_free", lambda host, port: port == 8002)
+    assert choose_port("127.0.0.1", None) == 8002
+
+
+def test_a_port_asked_for_must_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "port_is_free", lambda host, port: False)
+    with pytest.raises(Failure, match=r"Port 80 on 127.0.0.1 is taken by another program."):
+        choose_port("127.0.0.1", 80)
+    with pytest.raises(Failure, match="No free port from 8000 on"):
+        choose_port("127.0.0.1", None)

@@ -1,0 +1,38 @@
+"""Kinds of jobs that only tests ask for. A test's worker imports them with `celery --include tests.jobs.handlers`."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from jobs import registry
+from jobs.errors import JobFailed
+from jobs.models import Job
+from jobs.reporting import Report
+
+
+@registry.handler("test_add")
+def add(job: Job, report: Report) -> dict[str, Any]:
+    report(0.5, "Adding")
+    report.log(f"{job.params['a']} + {job.params['b']}")
+    return {"sum": job.params["a"] + job.params["b"]}
+
+
+@registry.handler("test_refuse")
+def refuse(job: Job, report: Report) -> dict[str, Any]:
+    raise JobFailed("There is nothing to add.")
+
+
+@registry.handler("test_break")
+def break_down(job: Job, report: Report) -> dict[str, Any]:
+    raise ZeroDivisionError("seven by nothing")
+
+
+@registry.handler("test_wait", attempts=2)
+def wait(job: Job, report: Report) -> dict[str, Any]:
+    """Until the file of params exists; notes each attempt's process in the job's log."""
+    report.log(f"attempt {job.attempts} in {os.getpid()}")
+    while not Path(job.params["file"]).exists():
+        report(0.25, "Waiting")
+        time.sleep(0.05)
+    return {"attempt": job.attempts}

@@ -1,0 +1,95 @@
+"""POST batches: sending images to Label."""
+
+import pytest
+
+from accounts.models import Role
+from dataset.models import PredictionSet
+from dataset.services.manifests import freeze
+from label.models import Batch, Task
+from tests.factories import assert_charlie_gets_404, assert_problem, call, make_dataset, make_image
+from tests.label.scene import Scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_it_works(scene: Scene) -> None:
+    answer = call(scene.cast.alice, "post", "batches", {"slice": scene.slice.pk, "name": "Corrections"})
+    assert answer.status_code == 201, answer.content
+    batch = answer.json()
+    assert batch["revision"] == scene.dataset.head_revision
+    assert batch["slice"] == {"id": scene.slice.pk, "name": "to correct", "image_count": 3}
+    assert batch["tasks"] == {"to_label": 3, "in_progress": 0, "in_review": 0, "done": 0, "skipped": 0}
+    assert (batch["state"], batch["merged_revision"]) == ("open", None)
+    tasks = Task.objects.filter(batch=batch["id"]).order_by("position")
+    assert list(tasks.values_list("image_id", flat=True)) == [image.pk for image in scene.images]
+    assert set(tasks.values_list("base", "version", "boxes")) == {(scene.dataset.head_revision, 0, None)}
+
+
+def test_single_images_can_be_sent(scene: Scene) -> None:
+    chosen = [scene.images[2].pk, scene.images[0].pk, scene.images[2].pk]
+    answer = call(scene.cast.alice, "post", "batches", {"images": chosen, "name": "Two"})
+    assert answer.json()["slice"] is None
+    assert answer.json()["tasks"]["to_label"] == 2
+
+
+def test_tasks_stand_in_the_order_of_their_most_certain_suggestion(scene: Scene) -> None:
+    run = scene.suggestions({1: [0.5, 0.4], 2: [0.9]})
+    body = {"slice": scene.slice.pk, "name": "Suggested", "auto_curate": run.pk}
+    batch = call(scene.cast.alice, "post", "batches", body).json()
+    tasks = Task.objects.filter(batch=batch["id"]).order_by("position")
+    assert list(tasks.values_list("position", "image_id")) == [
+        (0, scene.images[2].pk),
+        (1, scene.images[1].pk),
+        (2, scene.images[0].pk),
+    ]
+
+
+def test_it_rejects_neither_and_both(scene: Scene) -> None:
+    both = {"slice": scene.slice.pk, "images": [scene.images[0].pk], "name": "Both"}
+    assert_problem(call(scene.cast.alice, "post", "batches", both), 400, mentions="either a slice or images")
+    assert call(scene.cast.alice, "post", "batches", {"name": "Neither"}).status_code == 404
+
+
+def test_it_rejects_a_name_that_is_taken(scene: Scene) -> None:
+    scene.batch()
+    answer = call(scene.cast.alice, "post", "batches", {"slice": scene.slice.pk, "name": "Corrections"})
+    assert "name" in assert_problem(answer, 409, mentions="already")["errors"]
+    assert Batch.objects.count() == 1
+
+
+def test_it_rejects_what_is_of_another_dataset(scene: Scene) -> None:
+    other = make_dataset(scene.cast.project)
+    stranger = make_image(other)
+    manifest = freeze(dataset=other, revision=0, image_ids=[stranger.pk])
+    predictions = PredictionSet.objects.create(dataset=other, manifest=manifest, name="p", kind="imported")
+    for field, value in (("auto_curate", 99), ("prediction_set", predictions.pk), ("evaluation", 99)):
+        body = {"slice": scene.slice.pk, "name": "Mixed", field: value}
+        assert list(assert_problem(call(scene.cast.alice, "post", "batches", body), 400)["errors"]) == [field]
+    body = {"images": [scene.images[0].pk, stranger.pk], "name": "Mixed"}
+    assert_problem(call(scene.cast.alice, "post", "batches", body), 400, mentions=f"no image {stranger.pk}")
+    assert not Batch.objects.exists()
+
+
+def test_it_rejects_an_empty_slice(scene: Scene) -> None:
+    scene.slice.slice_images.all().delete()
+    answer = call(scene.cast.alice, "post", "batches", {"slice": scene.slice.pk, "name": "Nothing"})
+    assert_problem(answer, 400, mentions="no images")
+
+
+def test_it_rejects_a_labeller(scene: Scene) -> None:
+    assert_problem(
+        call(scene.cast.bob, "post", "batches", {"slice": scene.slice.pk, "name": "B"}), 403, mentions="reviewer"
+    )
+    reviewed = Scene(bob=Role.REVIEWER)
+    answer = call(reviewed.cast.bob, "post", "batches", {"slice": reviewed.slice.pk, "name": "B"})
+    assert answer.status_code == 201
+
+
+def test_charlie_sees_nothing(scene: Scene) -> None:
+    assert_charlie_gets_404(scene.cast, "post", "batches", {"slice": scene.slice.pk, "name": "C"})
+    assert_charlie_gets_404(scene.cast, "post", "batches", {"images": [scene.images[0].pk], "name": "C"})

@@ -1,0 +1,129 @@
+"""Baselines, and weights that people bring: listed, uploaded, imported from the server, downloaded."""
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import AuditLine, Role
+from model.models import Checkpoint
+from model.services.base import base_checkpoint, base_file
+from storage import blobs
+from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_dataset, signed_in
+
+pytestmark = pytest.mark.django_db
+BASE = base_file()
+with_base = pytest.mark.skipif(BASE is None, reason="this checkout has no base checkpoint")
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(Role.MANAGER)
+
+
+def upload(user: Any, project: int, content: bytes, name: str = "weights.pt") -> Any:
+    file = SimpleUploadedFile(name, content)
+    return signed_in(user).post("/api/v1/checkpoints", {"project": project, "name": "Mine", "file": file})
+
+
+@with_base
+def test_it_works(cast: Cast) -> None:
+    answer = upload(cast.alice, cast.project.pk, BASE.read_bytes())
+    assert answer.status_code == 201, answer.content
+    made = answer.json()
+    assert (made["name"], made["kind"], made["architecture"], made["run"]) == ("Mine", "uploaded", "road11t", None)
+    assert made["classes"] == ["object"]
+    assert made["parameters"] > 500_000
+    row = Checkpoint.objects.get(pk=made["id"])
+    assert blobs.local_path(row.location).stat().st_size == made["size"]
+    assert AuditLine.objects.get(action="checkpoint.create").data["sha256"] == made["sha256"]
+    file = call(cast.bob, "get", f"checkpoints/{row.pk}/file")
+    assert "Mine.pt" in file["Content-Disposition"]
+    assert sum(len(chunk) for chunk in file.streaming_content) == made["size"]
+    assert_charlie_gets_404(cast, "get", f"checkpoints/{row.pk}/file")
+    listed = call(cast.bob, "get", f"checkpoints?project={cast.project.pk}").json()["items"]
+    assert made["id"] in [checkpoint["id"] for checkpoint in listed]
+
+
+@with_base
+def test_a_file_of_the_server_is_taken_from_under_a_root_only(cast: Cast, tmp_path: Path, settings: Any) -> None:
+    settings.IMPORT_ROOTS = [tmp_path / "allowed"]
+    inside, outside = tmp_path / "allowed" / "w.pt", tmp_path / "secret.pt"
+    inside.parent.mkdir()
+    inside.write_bytes(BASE.read_bytes())
+    outside.write_bytes(BASE.read_bytes())
+    (inside.parent / "link.pt").symlink_to(outside)
+    body = {"project": cast.project.pk, "path": str(inside)}
+    assert call(cast.alice, "post", "checkpoints", body).json()["name"] == "w.pt"
+    for path in (str(outside), str(inside.parent / "link.pt"), "../secret.pt", "/etc/passwd", str(inside.parent)):
+        answer = call(cast.alice, "post", "checkpoints", {"project": cast.project.pk, "path": path})
+        assert "path" in assert_problem(answer, 400)["errors"]
+
+
+class Harmful:
+    """What unpickling runs."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path("/tmp/halfday-was-harmed").touch, ())
+
+
+@pytest.mark.parametrize("content", [b"", b"not weights", pickle.dumps(Harmful()), b"PK\x03\x04 broken zip"])
+def test_it_rejects_what_is_no_checkpoint_and_runs_nothing(cast: Cast, content: bytes) -> None:
+    harmed = Path("/tmp/halfday-was-harmed")
+    answer = upload(cast.alice, cast.project.pk, content)
+    assert "file" in assert_problem(answer, 400)["errors"]
+    assert not harmed.exists()
+    assert not Checkpoint.objects.filter(kind="uploaded").exists()
+    assert not list(blobs.work_folder().iterdir())
+
+
+def test_only_owners_bring_weights(cast: Cast) -> None:
+    assert_problem(upload(cast.bob, cast.project.pk, b"x"), 403, mentions="owner")
+    assert upload(cast.charlie, cast.project.pk, b"x").status_code == 404
+    assert_charlie_gets_404(cast, "post", "checkpoints", {"project": cast.project.pk, "path": "x.pt"})
+
+
+def test_it_rejects_nothing_at_all(cast: Cast) -> None:
+    assert_problem(
+        call(cast.alice, "post", "checkpoints", {"project": cast.project.pk}), 400, mentions="file or a path"
+    )
+
+
+def test_a_list_names_a_project_or_a_dataset(cast: Cast) -> None:
+    assert_problem(call(cast.alice, "get", "checkpoints"), 400, mentions="project or a dataset")
+    assert_problem(call(cast.alice, "get", "checkpoints?project=x"), 400)
+    assert_charlie_gets_404(cast, "get", f"checkpoints?project={cast.project.pk}")
+    assert_charlie_gets_404(cast, "get", f"checkpoints?dataset={make_dataset(cast.project).pk}")
+
+
+@with_base
+def test_the_base_checkpoint_is_registered_once_and_is_everybodys(cast: Cast) -> None:
+    first, again = base_checkpoint(), base_checkpoint()
+    assert first == again
+    record = json.loads(BASE.with_suffix(".json").read_text())
+    assert (first.kind, first.project, first.architecture) == ("base", None, record["architecture"])
+    assert (first.sha256, first.classes, first.imgsz) == (record["sha256"], ["object"], record["settings"]["imgsz"])
+    for user in (cast.alice, cast.charlie):
+        assert call(user, "get", f"checkpoints/{first.pk}").status_code == 200
+
+
+@with_base
+def test_baselines_say_what_they_cost_and_what_there_is_to_start_from(cast: Cast) -> None:
+    Checkpoint.objects.create(
+        project=cast.project, name="COCO", kind="uploaded", architecture="yolo11n", classes=["car"],
+        location="blobs/none", sha256="0" * 64, size=1,
+    )  # fmt: skip
+    rows = {row["name"]: row for row in call(cast.bob, "get", f"baselines?project={cast.project.pk}").json()}
+    assert rows["road11t"]["weights_available"]
+    assert [weights["id"] for weights in rows["road11t"]["weights"]] == ["base", "scratch"]
+    assert [weights["label"] for weights in rows["yolo11n"]["weights"]] == ["COCO", "From scratch"]
+    assert not rows["yolo26x"]["weights_available"]
+    assert rows["yolo26x"]["params"] > rows["road11t"]["params"] > 0
+    assert rows["road11t"]["settings"]["epochs"] > 0
+    assert rows["yolov6l"]["licence"] == "AGPL-3.0"
+    elsewhere = {row["name"]: row for row in call(cast.charlie, "get", "baselines").json()}
+    assert [weights["id"] for weights in elsewhere["yolo11n"]["weights"]] == ["scratch"]
+    assert_charlie_gets_404(cast, "get", f"baselines?project={cast.project.pk}")

@@ -79,7 +79,7 @@ class Instance:
 
     def clear_away(self) -> None:
         """Stop what an earlier platform of this folder left behind, and workers' children that outlived them."""
-        processes.stop_all(processes.marked(MARK, str(self.home.folder)), patience=10)
+        stop_leftovers(self.home)
         self.servers.stop()
 
     def _start_servers(self) -> None:
@@ -128,6 +128,11 @@ class Instance:
             if self.troubled[name] == COMPLAIN_AFTER and name not in self.complained:
                 self.complained.add(name)
                 print(f"{name} does not stay up. Its log: {self.home.logs / name}.log", flush=True)
+
+
+def stop_leftovers(home: Home) -> None:
+    """End the processes of an earlier platform of this folder whose launcher was killed: they may hold its port."""
+    processes.stop_all(processes.marked(MARK, str(home.folder)), patience=10)
 
 
 def address_of(host: str, port: int) -> str:

@@ -10,7 +10,7 @@ from typing import IO
 from embedded import machine
 from embedded.failures import Failure
 from embedded.home import Home
-from embedded.instance import Instance, address_file, healthy
+from embedded.instance import Instance, address_file, healthy, stop_leftovers
 from embedded.launcher import INTERRUPTED
 from embedded.locks import try_lock
 from embedded.setup.database import first_password
@@ -55,6 +55,7 @@ def serve(home: Home, *, host: str, port: int | None, work: Work = stay) -> int:
         return work(lock, None)
     with lock:
         ensure_frontend(home)
+        stop_leftovers(home)
         instance = Instance(home, host=host, port=choose_port(host, port))
         try:
             instance.start()

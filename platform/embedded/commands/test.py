@@ -1,10 +1,11 @@
-"""`./halfday test`: all tests. With arguments only pytest runs, with those arguments."""
+"""`./halfday test`: all tests, on all cores. With arguments only pytest runs, with those arguments."""
 
 import os
 import shutil
 import subprocess
 import sys
 
+from embedded import machine
 from embedded.failures import Failure, tail
 from embedded.home import ROOT, Home
 from embedded.progress import step
@@ -12,6 +13,9 @@ from embedded.setup.frontend import ensure_frontend, ensure_packages
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 SHOWN_LINES = 60  # of failing front-end tests
+MOST_PROCESSES = 8  # each starts a database, and perhaps a training
+# Several processes side by side: two threads each would be slower than one.
+ONE_THREAD = ("HALFDAY_ENGINE_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def main(arguments: list[str]) -> int:
@@ -21,9 +25,16 @@ def main(arguments: list[str]) -> int:
     ensure_browser(home)
     front_end_passes = bool(arguments) or run_front_end_tests(home)
     environment = home.environment() | {"HALFDAY_FRONTEND_DIST": str(home.frontend / "dist")}
-    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *arguments]
+    environment |= {name: "1" for name in ONE_THREAD}
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *(arguments or spread())]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     return code or (0 if front_end_passes else 1)
+
+
+def spread() -> list[str]:
+    """A process per core, each with whole files: what a file shares is made once."""
+    count = min(machine.cores(), MOST_PROCESSES)
+    return ["--numprocesses", str(count), "--dist", "loadfile"] if count > 1 else []
 
 
 def run_front_end_tests(home: Home) -> bool:

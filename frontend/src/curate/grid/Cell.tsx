@@ -7,6 +7,7 @@ import type { Viewport } from '../../canvas/viewport'
 import { LETTER } from '../../ui/colours'
 import classes from './Cell.module.css'
 import type { CellProps } from './Grid'
+import { later } from './later'
 import { thumbnailFor } from './layout'
 
 type Props = CellProps & { image: ImageRow; named: ReadonlyMap<number, DatasetClass> }
@@ -75,13 +76,15 @@ function Boxes({ image, width, height, names, named }: BoxesProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const marks = useMemo(() => rowMarks(image.boxes ?? [], named), [image.boxes, named])
   useEffect(() => {
-    const context = canvas.current?.getContext('2d')
-    if (!canvas.current || !context) return
-    canvas.current.width = Math.round(width * devicePixelRatio)
-    canvas.current.height = Math.round(height * devicePixelRatio)
-    const view = contained(image, { width, height })
-    clear(context, view.screen, devicePixelRatio)
-    paintMarks(context, names ? marks : lettered(image.boxes ?? [], marks), view, names ? 'all' : 'room')
+    return later(() => {
+      const context = canvas.current?.getContext('2d')
+      if (!canvas.current || !context) return
+      canvas.current.width = Math.round(width * devicePixelRatio)
+      canvas.current.height = Math.round(height * devicePixelRatio)
+      const view = contained(image, { width, height })
+      clear(context, view.screen, devicePixelRatio)
+      paintMarks(context, names ? marks : lettered(image.boxes ?? [], marks), view, names ? 'all' : 'room')
+    })
   }, [marks, width, height, names, image])
   return marks.length > 0 ? <canvas ref={canvas} className={classes.boxes} aria-hidden /> : null
 }

@@ -7,6 +7,7 @@ import { Thumbnail } from './Cell'
 import classes from './Cell.module.css'
 import { cropAddress, placed, sourceOf } from './crop'
 import type { CellProps } from './Grid'
+import { later } from './later'
 import { thumbnailFor } from './layout'
 
 type Props = CellProps & { object: ObjectRow; named: ReadonlyMap<number, DatasetClass> }
@@ -78,13 +79,15 @@ function Boxes({ object, width, height, named }: CropProps & Pick<Props, 'named'
   const canvas = useRef<HTMLCanvasElement>(null)
   const marks = useMemo(() => rowMarks(object.boxes, named), [object.boxes, named])
   useEffect(() => {
-    const context = canvas.current?.getContext('2d')
-    if (!canvas.current || !context) return
-    canvas.current.width = Math.round(width * devicePixelRatio)
-    canvas.current.height = Math.round(height * devicePixelRatio)
-    const view = placed(object.region, object.image, { width, height })
-    clear(context, view.screen, devicePixelRatio)
-    paintMarks(context, marks, view, 'none')
+    return later(() => {
+      const context = canvas.current?.getContext('2d')
+      if (!canvas.current || !context) return
+      canvas.current.width = Math.round(width * devicePixelRatio)
+      canvas.current.height = Math.round(height * devicePixelRatio)
+      const view = placed(object.region, object.image, { width, height })
+      clear(context, view.screen, devicePixelRatio)
+      paintMarks(context, marks, view, 'none')
+    })
   }, [marks, width, height, object])
   return <canvas ref={canvas} className={classes.boxes} aria-hidden />
 }

@@ -57,7 +57,9 @@ export function GridView({ list, search, setSearch, panels, showPanel }: Props) 
       found={places.found}
       placeOf={(index) => images.itemAt(index)?.id}
       remember="image"
-      selected={(one) => one !== null && panels.inspector === null && showPanel('inspector', true)}
+      selected={(one) => {
+        if (one !== null && panels.inspector === null) showPanel('inspector', true)
+      }}
     >
       {(around) => (
         <>

@@ -65,7 +65,9 @@ export function Listing<Item extends { readonly id: number }>(props: Props<Item>
   useRemembered(selection, (id, all) => void setSearch({ [remember]: id, all: all ? 1 : undefined }, true))
   const latest = useRef(selected)
   latest.current = selected
-  useEffect(() => latest.current(one), [one])
+  useEffect(() => {
+    latest.current(one)
+  }, [one])
   return (
     <div className={classes.view} data-inspector={props.inspector || undefined}>
       <div ref={place} className={classes.grid}>

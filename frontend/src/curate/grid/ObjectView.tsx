@@ -64,7 +64,9 @@ export function ObjectView({ list, search, setSearch, panels, showPanel }: Props
       found={null}
       placeOf={(index) => index}
       remember="object"
-      selected={(one) => one !== null && panels.inspector === null && showPanel('inspector', true)}
+      selected={(one) => {
+        if (one !== null && panels.inspector === null) showPanel('inspector', true)
+      }}
     >
       {(around) => (
         <>

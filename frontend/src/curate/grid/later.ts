@@ -8,6 +8,11 @@ const BUDGET_MS = 6
 export class Later {
   private waiting = new Set<() => void>()
   private frame: number | null = null
+  private readonly now: () => number
+
+  constructor(now: () => number = () => performance.now()) {
+    this.now = now
+  }
 
   /** Returns how to take it back; what was done already is not undone. */
   ask = (work: () => void): (() => void) => {
@@ -17,12 +22,12 @@ export class Later {
   }
 
   private run = (): void => {
-    const end = performance.now() + BUDGET_MS
+    const end = this.now() + BUDGET_MS
     this.frame = null
     for (const work of this.waiting) {
       this.waiting.delete(work)
       work()
-      if (performance.now() >= end) break
+      if (this.now() >= end) break
     }
     if (this.waiting.size > 0) this.frame = requestAnimationFrame(this.run)
   }

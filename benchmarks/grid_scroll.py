@@ -2,11 +2,12 @@
 
     PYTHONPATH=.:platform python benchmarks/grid_scroll.py [--images 100000] [--seconds 20] [--json FILE]
 
-Fills an embedded Postgres of its own with SQL (the images share a few hundred pictures' bytes, under 100,000 ids), serves it
-with gunicorn as `./halfday up` does, and drives the system's Chromium at 1440 × 900: first the wheel at 2,400 pixels a
-second, then the scroll bar through the whole list, in the image grid and in the object grid. A frame is the time between
-two animation frames. Printed are p50, p95 and the longest of them, tasks of the page longer than 50 ms, and the heap
-after a collection before and after. The front end must have been built (`./halfday test` or `up` does it).
+Fills an embedded Postgres of its own with SQL (the images share a few hundred pictures' bytes, under 100,000 ids),
+serves it with gunicorn as `./halfday up` does, and drives the system's Chromium at 1440 × 900: first as a wheel that
+turns 2,400 pixels a second, then the scroll bar through the whole list, in the image grid and in the object grid. A
+frame is the time between two animation frames. Printed are p50, p95 and the longest, tasks of the page longer than 50
+ms, and the heap after a collection before and after. The front end must have been built (`./halfday test` or `up`
+does it).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from embedded.servers import Servers
 
 ROOT = Path(__file__).resolve().parents[1]
 CLASSES = ("car", "truck", "bus", "person", "rider", "bike", "motor", "sign", "light", "train")
-COLOURS = ("#4e9af1", "#f2b134", "#5fc26b", "#e8604c", "#a57be8", "#35c4c8", "#e97cb7", "#b5c334", "#c98a55", "#7d8cf0")
+COLOURS = ["#4e9af1", "#f2b134", "#5fc26b", "#e8604c", "#a57be8", "#35c4c8", "#e97cb7", "#b5c334", "#c98a55", "#7d8cf0"]
 PICTURES = 200
 PASSWORD = "correct horse battery"
 FLAGS = [
@@ -197,6 +198,16 @@ def scrolled(page: Any, cdp: Any, script: str, seconds: float) -> dict[str, floa
     }
 
 
+def told(row: dict[str, float]) -> str:
+    """One way to scroll in a line."""
+    return (
+        f"p50 {row['p50']:5.1f}  p95 {row['p95']:5.1f}  longest {row['longest']:6.1f} ms  "
+        f"over 50 ms: {row['over_50']:3} of {row['frames']}  "
+        f"long tasks: {row['long_tasks']} (longest {row['longest_task']:.0f} ms)  "
+        f"heap {row['heap_before']:.1f} → {row['heap_after']:.1f} MB"
+    )
+
+
 def measure(address: str, email: str, dataset: int, seconds: float, screens: Path | None) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
@@ -220,12 +231,7 @@ def measure(address: str, email: str, dataset: int, seconds: float, screens: Pat
                 page.screenshot(path=screens / f"{view}.png")
             for way, script in (("wheel", WHEEL), ("scroll bar", DRAG)):
                 found[f"{view}, {way}"] = row = scrolled(page, cdp, script, seconds)
-                print(
-                    f"{view + ', ' + way:22} p50 {row['p50']:5.1f}  p95 {row['p95']:5.1f}  longest {row['longest']:6.1f} ms"
-                    f"  over 50 ms: {row['over_50']:3} of {row['frames']}  long tasks: {row['long_tasks']}"
-                    f" (longest {row['longest_task']:.0f} ms)  heap {row['heap_before']:.1f} → {row['heap_after']:.1f} MB",
-                    flush=True,
-                )
+                print(f"{view + ', ' + way:22} {told(row)}", flush=True)
         browser.close()
     return found
 

@@ -18,7 +18,8 @@ def verdicts_on(image: Image) -> list[dict[str, Any]]:
     finished = Evaluation.objects.filter(dataset=image.dataset_id, finished_at__isnull=False)
     judged = finished.filter(manifest__image_ids__contains=[image.pk]).order_by("-pk")[:MOST]
     names = dict(judged.values_list("pk", "prediction_set__name"))
-    rows = Match.objects.filter(image=image, evaluation__in=list(names)).values("evaluation_id").annotate(**kinds)
+    judged_here = Match.objects.filter(image=image, evaluation__in=list(names))
+    rows: list[dict[str, int]] = list(judged_here.values("evaluation_id").annotate(**kinds))  # type: ignore[arg-type]
     counts = {row["evaluation_id"]: {kind: row[kind] for kind in kinds} for row in rows}
     none = dict.fromkeys(kinds, 0)
     return [{"evaluation": pk, "name": name, **counts.get(pk, none)} for pk, name in names.items()]

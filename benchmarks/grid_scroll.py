@@ -134,7 +134,8 @@ def fill(images: int, folder: Path) -> tuple[str, int]:
     dataset = Dataset.objects.create(
         project=project, name="Large", head_revision=1, image_count=images, metadata_keys=["timeofday", "weather"]
     )
-    Revision.objects.create(dataset=dataset, number=1, kind="import")
+    counts = {"added": 0, "changed": 0, "removed": 0}
+    Revision.objects.create(dataset=dataset, number=1, kind="import", counts=counts)
     for index, (name, colour) in enumerate(zip(CLASSES, COLOURS, strict=True)):
         LabelClass.objects.create(dataset=dataset, index=index, name=name, colour=colour)
     first = dataset.classes.order_by("index").values_list("pk", flat=True)[0]

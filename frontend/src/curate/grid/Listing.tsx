@@ -63,11 +63,7 @@ export function Listing<Item extends { readonly id: number }>(props: Props<Item>
   const one = onlyOne(selection)
   useOnce(found, ({ id, index }) => choose(id, index))
   useRemembered(selection, (id, all) => void setSearch({ [remember]: id, all: all ? 1 : undefined }, true))
-  const latest = useRef(selected)
-  latest.current = selected
-  useEffect(() => {
-    latest.current(one)
-  }, [one])
+  useTold(one, selected)
   return (
     <div className={classes.view} data-inspector={props.inspector || undefined}>
       <div ref={place} className={classes.grid}>
@@ -98,6 +94,33 @@ export function Listing<Item extends { readonly id: number }>(props: Props<Item>
       })}
     </div>
   )
+}
+
+/** Tells what is selected, but not while the mouse is held: a panel that opens would move the cells under a drag. */
+function useTold(one: number | null, tell: (one: number | null) => void): void {
+  const latest = useRef(tell)
+  latest.current = tell
+  const held = useRef(false)
+  useEffect(() => {
+    const press = () => {
+      held.current = true
+    }
+    const release = () => {
+      held.current = false
+    }
+    window.addEventListener('pointerdown', press, true)
+    window.addEventListener('pointerup', release, true)
+    return () => {
+      window.removeEventListener('pointerdown', press, true)
+      window.removeEventListener('pointerup', release, true)
+    }
+  }, [])
+  useEffect(() => {
+    const say = () => latest.current(one)
+    if (!held.current) return say()
+    window.addEventListener('pointerup', say, { once: true })
+    return () => window.removeEventListener('pointerup', say)
+  }, [one])
 }
 
 /** Does something with the first value that comes. */

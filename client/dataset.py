@@ -12,6 +12,7 @@ from client.nouns import Dataset, ImageRow, Job, Project, Revision, Slice
 from client.transport import Transport
 
 Revisions = list[Revision]
+Rows = list[dict[str, Any]]
 
 
 class Projects:
@@ -90,6 +91,57 @@ class Datasets:
         """How many images a query line finds."""
         return int(self.transport.get(f"datasets/{dataset}/images/count", q=q, slice=slice)["count"])
 
+    def objects(
+        self,
+        dataset: int,
+        *,
+        q: str | None = None,
+        evaluation: int | None = None,
+        order: str | None = None,
+        **conditions: Any,
+    ) -> Iterator[dict[str, Any]]:
+        """Labels one by one, or the matches of an evaluation; `conditions` such as sizes=["small"], score_from=0.5."""
+        written = {
+            name: ",".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in conditions.items()
+        }
+        params = {"q": q, "evaluation": evaluation, "order": order, **written}
+        return self.transport.items(f"datasets/{dataset}/objects", **params)
+
+    def tags(self, dataset: int) -> Rows:
+        """Its tags with the number of images that have each."""
+        found: Rows = self.transport.get(f"datasets/{dataset}/tags")
+        return found
+
+    def tag(
+        self,
+        dataset: int,
+        name: str,
+        *,
+        q: str | None = None,
+        images: Sequence[int] | None = None,
+        remove: bool = False,
+    ) -> int:
+        """Hang a tag on given images or on all that a query line finds, or take it off. Returns how many changed."""
+        body = {"chosen": _chosen(images, q), "name": name, "remove": remove}
+        return len(self.transport.post(f"datasets/{dataset}/bulk/tag", body)["changed"])
+
+    def relabel(
+        self,
+        dataset: int,
+        *,
+        class_id: int,
+        q: str | None = None,
+        objects: Sequence[int] | None = None,
+        conditions: dict[str, Any] | None = None,
+    ) -> Revision:
+        """Give labels another class, as one revision: given ones, or all under conditions on the images found."""
+        chosen = {**_chosen(objects, q), "conditions": conditions or {}}
+        made: Revision = self.transport.post(
+            f"datasets/{dataset}/bulk/relabel", {"chosen": chosen, "class_id": class_id}
+        )
+        return made
+
     def edit(self, dataset: int, *, on: int, message: str, edits: Sequence[dict[str, Any]]) -> Revision:
         """Change labels in bulk as one revision. Raises Stale where revision number `on` is not the newest."""
         made: Revision = self.transport.post(
@@ -147,3 +199,10 @@ class Slices:
         """Images and boxes by class and metadata."""
         found: dict[str, Any] = self.transport.get(f"slices/{slice}/statistics")
         return found
+
+
+def _chosen(ids: Sequence[int] | None, q: str | None) -> dict[str, Any]:
+    """What a bulk action is about: ids, or what a query line finds. Raises ValueError where neither is given."""
+    if ids is None and q is None:
+        raise ValueError('Say which: by ids, or by q (q="" means all).')
+    return {"q": q} if ids is None else {"ids": list(ids)}

@@ -3,13 +3,25 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from curate.api import auto_curates, comparisons, evaluations, images, query, suggestions
+from curate.api import auto_curates, bulk, comparisons, evaluations, images, objects, query, suggestions
 
 urlpatterns = [
     path("datasets/<int:dataset_id>/images", endpoint(GET=images.list_images)),
     path("datasets/<int:dataset_id>/images/count", endpoint(GET=images.count_images)),
     path("datasets/<int:dataset_id>/facets", endpoint(GET=images.get_facets)),
     path("datasets/<int:dataset_id>/image-ids", endpoint(GET=images.list_image_ids)),
+    path("datasets/<int:dataset_id>/facets/boxes", endpoint(GET=images.get_box_facets)),
+    path("images/<int:image_id>/verdicts", endpoint(GET=images.list_verdicts)),
+    path("datasets/<int:dataset_id>/objects", endpoint(GET=objects.list_objects)),
+    path("datasets/<int:dataset_id>/objects/count", endpoint(GET=objects.count_objects)),
+    path("datasets/<int:dataset_id>/objects/facets", endpoint(GET=objects.get_object_facets)),
+    path("datasets/<int:dataset_id>/objects/ids", endpoint(GET=objects.list_object_ids)),
+    path("datasets/<int:dataset_id>/bulk/make-slice", endpoint(POST=bulk.make_slice)),
+    path("datasets/<int:dataset_id>/bulk/change-slice", endpoint(POST=bulk.change_members)),
+    path("datasets/<int:dataset_id>/bulk/tag", endpoint(POST=bulk.tag)),
+    path("datasets/<int:dataset_id>/bulk/remove", endpoint(POST=bulk.remove)),
+    path("datasets/<int:dataset_id>/bulk/relabel", endpoint(POST=bulk.relabel)),
+    path("datasets/<int:dataset_id>/bulk/delete", endpoint(POST=bulk.delete)),
     path("datasets/<int:dataset_id>/query/completions", endpoint(GET=query.get_completions)),
     path("datasets/<int:dataset_id>/query/check", endpoint(GET=query.check_query)),
     path("datasets/<int:dataset_id>/evaluations", endpoint(GET=evaluations.list_evaluations)),

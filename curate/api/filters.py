@@ -60,10 +60,14 @@ def finished(dataset: Dataset) -> QuerySet[Evaluation]:
 
 def row_named(request: Request, name: str, rows: QuerySet[Row]) -> Row | None:
     """The row whose id a parameter gives; None where it is not given. Raises BadInput where there is no such row."""
-    given = request.query_params.get(name)
-    if not given:
+    return row_of(name, request.query_params.get(name), rows)
+
+
+def row_of(name: str, given: str | int | None, rows: QuerySet[Row]) -> Row | None:
+    """As `row_named`, where the id came in another way."""
+    if given in (None, ""):
         return None
-    row = rows.filter(pk=int(given)).first() if given.isdecimal() and len(given) < 19 else None
+    row = rows.filter(pk=int(str(given))).first() if str(given).isdecimal() and len(str(given)) < 19 else None
     if row is None:
         raise BadInput(f"This dataset has no such {name.replace('_', ' ')}.", errors={name: ["There is no such one."]})
     return row

@@ -11,9 +11,13 @@ from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput
 from curate.api.filters import FILTER_PARAMETERS, number_named, read_filter, row_named
 from curate.selectors.boxes import Overlay
+from curate.selectors.facet_boxes import box_facets
+from curate.selectors.facet_tags import tag_facets
 from curate.selectors.facets import facets
 from curate.selectors.grid import ORDERS, GridRequest, ordered, page
+from curate.selectors.image_verdicts import verdicts_on
 from dataset.api.datasets import dataset_for
+from dataset.api.images import image_for
 from dataset.api.shapes import BoxField, MetadataField
 
 MOST_IDS = 200_000
@@ -77,10 +81,39 @@ class SliceFacetSerializer(serializers.Serializer):
     images = serializers.IntegerField()
 
 
+class TagFacetSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    images = serializers.IntegerField()
+
+
 class FacetsSerializer(serializers.Serializer):
     classes = ClassFacetSerializer(many=True)
     metadata = MetadataFacetSerializer(many=True)
     slices = SliceFacetSerializer(many=True)
+    tags = TagFacetSerializer(many=True)
+
+
+class BoxFacetSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    images = serializers.IntegerField()
+
+
+class BoxFacetsSerializer(serializers.Serializer):
+    """Images by what their boxes are; one with boxes of several sizes counts in each."""
+
+    sizes = BoxFacetSerializer(many=True)
+    provenances = BoxFacetSerializer(many=True)
+
+
+class ImageVerdictsSerializer(serializers.Serializer):
+    """How many verdicts of which kind an evaluation gave on an image."""
+
+    evaluation = serializers.IntegerField()
+    name = serializers.CharField()
+    tp = serializers.IntegerField()
+    fp = serializers.IntegerField()
+    fn = serializers.IntegerField()
 
 
 @extend_schema(
@@ -122,9 +155,26 @@ def count_images(request: Request, dataset_id: int) -> Response:
 
 @extend_schema(operation_id="get_facets", tags=["curate"], parameters=FILTER_PARAMETERS, responses=FacetsSerializer)
 def get_facets(request: Request, dataset_id: int) -> Response:
-    """What the images shown consist of: classes, metadata values, slices."""
+    """What the images shown consist of: classes, metadata values, slices, tags."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
-    return Response(facets(wanted.dataset, wanted.images(), narrowed=wanted.narrowed))
+    found = facets(wanted.dataset, wanted.images(), narrowed=wanted.narrowed)
+    tags = tag_facets(wanted.dataset, wanted.images(), narrowed=wanted.narrowed)
+    return Response({**found, "tags": tags})
+
+
+@extend_schema(
+    operation_id="get_box_facets", tags=["curate"], parameters=FILTER_PARAMETERS, responses=BoxFacetsSerializer
+)
+def get_box_facets(request: Request, dataset_id: int) -> Response:
+    """How many of the images shown have boxes of which size and provenance; its own call, since it reads every box."""
+    wanted = read_filter(request, dataset_for(request, dataset_id))
+    return Response(box_facets(wanted.dataset, wanted.images(), narrowed=wanted.narrowed))
+
+
+@extend_schema(operation_id="list_image_verdicts", tags=["curate"], responses=ImageVerdictsSerializer(many=True))
+def list_verdicts(request: Request, image_id: int) -> Response:
+    """The evaluations that judged an image, the newest first, with their verdicts counted."""
+    return Response(verdicts_on(image_for(request, image_id)))
 
 
 @extend_schema(

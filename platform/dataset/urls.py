@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import datasets, images, imports, revisions, slices
+from dataset.api import crops, datasets, images, imports, revisions, slices, tags
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),
@@ -18,6 +18,10 @@ urlpatterns = [
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),
     path("images/<int:image_id>/thumbnail", endpoint(GET=images.get_thumbnail)),
+    path("annotations/<int:annotation_id>/crop", endpoint(GET=crops.get_label_crop)),
+    path("predictions/<int:prediction_id>/crop", endpoint(GET=crops.get_prediction_crop)),
+    path("datasets/<int:dataset_id>/tags", endpoint(GET=tags.list_tags)),
+    path("tags/<int:tag_id>", endpoint(PATCH=tags.change_tag, DELETE=tags.delete_tag)),
     path("datasets/<int:dataset_id>/revisions", endpoint(GET=revisions.list_revisions)),
     path("datasets/<int:dataset_id>/revert", endpoint(POST=revisions.revert)),
     path("datasets/<int:dataset_id>/edits", endpoint(POST=revisions.edit)),

@@ -110,3 +110,22 @@ def answering(status, content):
     transport = httpx.MockTransport(lambda request: httpx.Response(status, json=content))
     client.transport.http = httpx.Client(transport=transport, base_url="http://test/api/v1/")
     return client
+
+
+def test_tags_and_objects_in_bulk(halfday):
+    from tests.curate.factories import Picture, make_dataset, make_images
+
+    dataset = make_dataset()
+    pictures = [Picture(boxes=[("car", 0, 0, 20, 20), ("bike", 0, 0, 90, 90)], metadata={"time": "night"}), Picture()]
+    images = make_images(dataset, pictures)
+    assert halfday.datasets.tag(dataset.pk, "odd", q='time = "night"') == 1
+    assert halfday.datasets.tag(dataset.pk, "odd", images=[image.pk for image in images]) == 1
+    assert halfday.datasets.tags(dataset.pk)[0]["images"] == 2
+    assert halfday.datasets.tag(dataset.pk, "odd", q="", remove=True) == 2
+    small = list(halfday.datasets.objects(dataset.pk, sizes=["small"]))
+    assert [one["box"] for one in small] == [[0, 0, 20, 20]]
+    rider = dataset.classes.get(name="rider").pk
+    made = halfday.datasets.relabel(dataset.pk, class_id=rider, q="", conditions={"sizes": ["small"]})
+    assert made["counts"]["changed"] == 1
+    with pytest.raises(ValueError):
+        halfday.datasets.tag(dataset.pk, "odd")

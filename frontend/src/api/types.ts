@@ -78,6 +78,24 @@ export type SliceOrigin = {
 export type SliceBrief = With<Answer<Schemas['SliceBrief']>, { image_count?: number }>
 export type Slice = With<Answer<Schemas['Slice']>, { origin: SliceOrigin }>
 export type SliceStatistics = Answer<Schemas['SliceStatistics']>
+/** With an evaluation an object is one of its matches: then it has a verdict, and a score or an IoU where there is one. */
+export type ObjectRow = With<
+  Answer<Schemas['ObjectRow']>,
+  {
+    attributes: Metadata
+    boxes: RowBox[]
+    region: Box
+    verdict?: 'tp' | 'fp' | 'fn'
+    error?: string
+    score?: number
+    iou?: number
+  }
+>
+export type ObjectFacets = Answer<Schemas['ObjectFacets']>
+export type BoxFacets = Answer<Schemas['BoxFacets']>
+export type Tag = Answer<Schemas['Tag']>
+export type TagCount = Answer<Schemas['TagCount']>
+export type ImageVerdicts = Answer<Schemas['ImageVerdicts']>
 export type Facets = Answer<Schemas['Facets']>
 export type Completions = Answer<Schemas['Completions']>
 export type QueryCheck = Answer<Schemas['QueryCheck']>

@@ -1,7 +1,7 @@
 import { Button, Group, Modal, Select, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../api/client'
 import type { AutoCurate, Batch, Page, PredictionSet } from '../api/types'
@@ -11,10 +11,10 @@ import { useCreateBatch } from './queries'
 
 type Props = {
   dataset: number
-  /** How many images go. */
-  images: number
-  /** A slice, or ids found when the button is pressed. */
-  source: { slice: number } | { ids: () => Promise<number[]> }
+  /** How many images go; null where that is known only when they are sent. */
+  images: number | null
+  /** A slice, or a way to make one of that name when the button is pressed. */
+  source: { slice: number } | { makeSlice: (name: string) => Promise<number> }
   name?: string
   autoCurate?: number
   close: () => void
@@ -32,13 +32,19 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
   const [review, setReview] = useState(false)
   const [collecting, setCollecting] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
+  // Made once, also when the batch is refused and sent again.
+  const made = useRef<number | null>(null)
+  const slice = async () => {
+    if ('slice' in source) return source.slice
+    made.current ??= await source.makeSlice(name)
+    return made.current
+  }
   const send = async () => {
     setCollecting(true)
     setProblem(null)
     try {
-      const what = 'slice' in source ? { slice: source.slice } : { images: await source.ids() }
       await create.mutateAsync({
-        ...what,
+        slice: await slice(),
         name,
         review,
         ...(suggestions ? { auto_curate: Number(suggestions) } : {}),
@@ -51,7 +57,12 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
   }
   if (create.data) return <Sent batch={create.data} close={close} />
   return (
-    <Modal opened onClose={close} title={t('send.title', { count: images })} size={440}>
+    <Modal
+      opened
+      onClose={close}
+      title={images === null ? t('send.titleOfObjects') : t('send.title', { count: images })}
+      size={440}
+    >
       <TextInput
         label={t('send.name')}
         value={name}
@@ -74,7 +85,7 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
       <Group justify="flex-end" mt={18}>
         <Button onClick={close}>{t('ui:cancel')}</Button>
         <Button variant="filled" loading={collecting} disabled={!name.trim()} onClick={send}>
-          {t('send.button', { count: images })}
+          {images === null ? t('send.buttonOfObjects') : t('send.button', { count: images })}
         </Button>
       </Group>
     </Modal>

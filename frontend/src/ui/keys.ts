@@ -64,7 +64,9 @@ export function isTaken(stroke: string, target: EventTarget | null): boolean {
   if (isTyping(target)) return !stroke.startsWith('mod+') || OF_FIELDS.test(stroke)
   const element = target as HTMLElement | null
   const over =
-    element && 'closest' in element && element.closest('[role=dialog], [role=menu], [role=listbox]')
+    element &&
+    'closest' in element &&
+    element.closest('[role=dialog], [role=menu], [role=listbox]:not([data-page-keys])')
   return !!over && !stroke.startsWith('mod+')
 }
 

@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.problems import BadInput
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
-from dataset.api.shapes import AnnotationSerializer, MetadataField
+from dataset.api.shapes import AnnotationSerializer, MetadataField, TagSerializer
 from dataset.models import Image
 from dataset.selectors import images as reads
+from dataset.selectors.tags import tags_on
 from storage import blobs
 from storage.thumbnails import SIZES, thumbnail
 
@@ -39,13 +40,14 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     thumb = serializers.SerializerMethodField()
     annotations = serializers.SerializerMethodField()
     slices = serializers.SerializerMethodField()
+    tags = serializers.SerializerMethodField()
     revision = serializers.SerializerMethodField(help_text="At which the annotations are shown")
 
     class Meta:
         model = Image
         fields = [
             "id", "dataset", "key", "width", "height", "sha256", "phash", "sequence", "captured_at", "latitude",
-            "longitude", "metadata", "file", "thumb", "annotations", "slices", "revision",
+            "longitude", "metadata", "file", "thumb", "annotations", "slices", "tags", "revision",
         ]  # fmt: skip
 
     def get_phash(self, image: Image) -> str | None:
@@ -71,6 +73,10 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     @extend_schema_field(InSliceSerializer(many=True))
     def get_slices(self, image: Image) -> list[dict[str, object]]:
         return list(InSliceSerializer(reads.slices_with(image), many=True).data)
+
+    @extend_schema_field(TagSerializer(many=True))
+    def get_tags(self, image: Image) -> list[dict[str, object]]:
+        return tags_on(image)
 
 
 class HistoryEntrySerializer(serializers.Serializer):

@@ -73,6 +73,7 @@ class ChangeSerializer(serializers.Serializer):
 
 class RevertInSerializer(serializers.Serializer):
     to = serializers.IntegerField(min_value=0)
+    on = serializers.IntegerField(required=False, help_text="The head that one has seen; 412 where it is another")
     message = serializers.CharField(max_length=500, required=False, allow_blank=True)
 
 

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from dataset.models import Annotation, LabelClass, Manifest, Provenance, Slice
+from dataset.models import Annotation, LabelClass, Manifest, Provenance, Slice, Tag
 from dataset.selectors.changes import box_of
 
 
@@ -58,6 +58,12 @@ class SliceBriefSerializer(serializers.ModelSerializer[Slice]):
     class Meta:
         model = Slice
         fields = ["id", "name", "image_count"]
+
+
+class TagSerializer(serializers.ModelSerializer[Tag]):
+    class Meta:
+        model = Tag
+        fields = ["id", "name"]
 
 
 class ShapeSerializer(serializers.Serializer):

@@ -4,11 +4,13 @@ from dataset.models.annotations import Annotation, Provenance, RealField, Revisi
 from dataset.models.images import Dataset, Image, LabelClass
 from dataset.models.predictions import Prediction, PredictionSet
 from dataset.models.slices import Manifest, Slice, SliceImage
+from dataset.models.tags import ImageTag, Tag
 
 __all__ = [
     "Annotation",
     "Dataset",
     "Image",
+    "ImageTag",
     "LabelClass",
     "Manifest",
     "Prediction",
@@ -18,4 +20,5 @@ __all__ = [
     "Revision",
     "Slice",
     "SliceImage",
+    "Tag",
 ]

@@ -21,6 +21,11 @@ def file_url(image_id: int, sha256: str) -> str:
     return f"/api/v1/images/{image_id}/file?v={sha256[:12]}"
 
 
+def crop_url(kind: str, row_id: int, sha256: str) -> str:
+    """The address of the cut-out around a label (`kind` "annotations") or a prediction ("predictions")."""
+    return f"/api/v1/{kind}/{row_id}/crop?v={sha256[:12]}"
+
+
 def image_brief(image: Image) -> dict[str, object]:
     """An image in few words, as other things show it."""
     return {

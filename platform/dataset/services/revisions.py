@@ -117,17 +117,19 @@ OPEN_AGAIN = """
     SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, %(number)s
     FROM dataset_annotation
     WHERE dataset_id = %(dataset)s AND born <= %(to)s AND died > %(to)s AND died < %(number)s
+      AND EXISTS (SELECT FROM dataset_image AS image WHERE image.id = image_id) -- it may have been removed
     RETURNING object_id
 """
 
 
 @transaction.atomic
-def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "") -> Revision:
+def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "", on: int | None = None) -> Revision:
     """A new revision whose labels are those of revision `to` (0: none). History stays as it was.
 
-    Raises BadInput where there is no such revision before the head.
+    Raises BadInput where there is no such revision before the head, RevisionConflict where `on` is given and is not
+    the head.
     """
-    locked = lock(dataset)
+    locked = lock(dataset, on)
     if not 0 <= to < locked.head_revision:
         raise BadInput(f"There is no revision {to} before the present one, {locked.head_revision}.")
     number = locked.head_revision + 1

@@ -106,6 +106,29 @@ def change_images(*, row: Slice, add: Iterable[int], remove: Iterable[int], by: 
     return row
 
 
+PUT_IN = """
+    INSERT INTO dataset_sliceimage (slice_id, image_id) SELECT %s, unnest(%s::bigint[])
+    ON CONFLICT (slice_id, image_id) DO NOTHING RETURNING image_id
+"""
+TAKE_OUT = "DELETE FROM dataset_sliceimage WHERE slice_id = %s AND image_id = ANY(%s) RETURNING image_id"
+
+
+@transaction.atomic
+def change_members(*, row: Slice, image_ids: Iterable[int] | Ids, remove: bool, by: User) -> tuple[Slice, Ids]:
+    """Put images in, or take them out; also returns those that were not in, or were in, before: what undoing needs."""
+    row = Slice.objects.select_for_update().select_related("dataset").get(pk=row.pk)
+    ids = as_ids(image_ids)
+    check_images(row.dataset, ids)
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_OUT if remove else PUT_IN, [row.pk, ids.tolist()])
+        changed = np.sort(np.array([found[0] for found in cursor.fetchall()], dtype=np.int64))
+    row.image_count += -len(changed) if remove else len(changed)
+    row.save(update_fields=["image_count"])
+    counts = {"added": 0, "removed": len(changed)} if remove else {"added": len(changed), "removed": 0}
+    note(row, "slice.change_images", by, **counts, images=row.image_count)
+    return row, changed
+
+
 @transaction.atomic
 def delete_slice(*, row: Slice, by: User) -> None:
     """Raises Conflict while a run needs it: what it was trained on must stay nameable."""

@@ -1,21 +1,16 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
-import type { DatasetClass, ImageRow } from '../../api/types'
+import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react'
+import type { DatasetClass, ImageRow, RowBox } from '../../api/types'
+import type { Mark } from '../../canvas/marks'
 import { clear, paintMarks } from '../../canvas/paint'
 import { boxesInWords, rowMarks } from '../../canvas/rowMarks'
 import type { Viewport } from '../../canvas/viewport'
+import { LETTER } from '../../ui/colours'
 import classes from './Cell.module.css'
+import type { CellProps } from './Grid'
+import { later } from './later'
 import { thumbnailFor } from './layout'
 
-type Props = {
-  image: ImageRow
-  index: number
-  total: number
-  width: number
-  height: number
-  selected: boolean
-  focused: boolean
-  named: ReadonlyMap<number, DatasetClass>
-}
+type Props = CellProps & { image: ImageRow; named: ReadonlyMap<number, DatasetClass> }
 
 /** One image of the grid: thumbnail, boxes above it, names while the pointer is on it. */
 export const Cell = memo(function Cell({
@@ -54,7 +49,7 @@ export const Cell = memo(function Cell({
 })
 
 /** Taken out of the page, a picture that is still on its way is no longer wanted. */
-function Thumbnail({ address }: { address: string }) {
+export function Thumbnail({ address, place }: { address: string; place?: CSSProperties }) {
   const picture = useRef<HTMLImageElement>(null)
   useEffect(() => {
     const element = picture.current
@@ -63,7 +58,15 @@ function Thumbnail({ address }: { address: string }) {
     }
   }, [])
   return (
-    <img ref={picture} src={address} alt="" draggable={false} decoding="async" className={classes.picture} />
+    <img
+      ref={picture}
+      src={address}
+      alt=""
+      draggable={false}
+      decoding="async"
+      className={place ? classes.placed : classes.picture}
+      style={place}
+    />
   )
 }
 
@@ -73,15 +76,25 @@ function Boxes({ image, width, height, names, named }: BoxesProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const marks = useMemo(() => rowMarks(image.boxes ?? [], named), [image.boxes, named])
   useEffect(() => {
-    const context = canvas.current?.getContext('2d')
-    if (!canvas.current || !context) return
-    canvas.current.width = Math.round(width * devicePixelRatio)
-    canvas.current.height = Math.round(height * devicePixelRatio)
-    const view = contained(image, { width, height })
-    clear(context, view.screen, devicePixelRatio)
-    paintMarks(context, marks, view, names ? 'all' : 'none')
+    return later(() => {
+      const context = canvas.current?.getContext('2d')
+      if (!canvas.current || !context) return
+      canvas.current.width = Math.round(width * devicePixelRatio)
+      canvas.current.height = Math.round(height * devicePixelRatio)
+      const view = contained(image, { width, height })
+      clear(context, view.screen, devicePixelRatio)
+      paintMarks(context, names ? marks : lettered(image.boxes ?? [], marks), view, names ? 'all' : 'room')
+    })
   }, [marks, width, height, names, image])
   return marks.length > 0 ? <canvas ref={canvas} className={classes.boxes} aria-hidden /> : null
+}
+
+/** Without the pointer on it, a box says its verdict by a letter only, and nothing where it has none. */
+function lettered(boxes: readonly RowBox[], marks: readonly Mark[]): Mark[] {
+  return marks.map((mark, at) => {
+    const verdict = boxes[at]?.verdict
+    return { ...mark, name: verdict ? LETTER[verdict] : '' }
+  })
 }
 
 /** Where `object-fit: contain` puts the image in a cell. */

@@ -1,32 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Facets as Counts } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
-import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
-import classes from './Facets.module.css'
-import { type Filter, facetsQuery } from './queries'
+import { type FacetLine, FacetPart } from './FacetPart'
+import { boxFacetsQuery, type Filter, facetsQuery } from './queries'
 import {
   classClause,
   type FacetValue,
   hasCondition,
   hasValue,
+  provenanceClause,
+  SIZE_CLAUSES,
   sliceClause,
+  tagClause,
   toggleCondition,
   toggleValue,
 } from './queryText'
 
 type Props = { filter: Filter; apply: (q: string) => void }
 
-/** Values shown at first in each part. */
-const FEW = 8
-
 /**
- * What there is to filter by, with how many images of the present list have it. A click edits the query line, nothing
- * else. The values are those of the whole dataset, so that the list does not jump under the pointer.
+ * What there is to filter images by, with how many images of the present list have it. A click edits the query line,
+ * nothing else. The values are those of the whole dataset, so that the list does not jump under the pointer.
  */
-export function Facets({ filter, apply }: Props) {
+export function ImageFacets({ filter, apply, boxes }: Props & { boxes: boolean }) {
   const { t } = useTranslation('curate/grid')
   const { dataset, q } = filter
   const named = useClasses(dataset)
@@ -34,104 +33,80 @@ export function Facets({ filter, apply }: Props) {
   const now = useQuery({ ...facetsQuery(filter), placeholderData: (before) => before, retry: false })
   if (whole.error) return <ProblemNote error={whole.error} retry={whole.refetch} />
   const left = now.data ?? whole.data
-  const imagesOf = (key: string, value: FacetValue) =>
-    left?.metadata.find((one) => one.key === key)?.values.find((one) => one.value === value)?.images ?? 0
+  const byClause = (key: string, text: string, clause: string, number: number | undefined): FacetLine => ({
+    key,
+    text,
+    number: number ?? 0,
+    on: hasCondition(q, clause),
+    toggle: () => apply(toggleCondition(q, clause)),
+  })
+  const classes = whole.data?.classes.map(({ class_id }) => {
+    const of = named.get(class_id)
+    const images = left?.classes.find((one) => one.class_id === class_id)?.images
+    const line = byClause(String(class_id), of?.name ?? '', classClause(of?.name ?? ''), images)
+    return { ...line, shown: <ClassName of={of} /> }
+  })
+  const slices = whole.data?.slices.map(({ id, name }) =>
+    byClause(String(id), name, sliceClause(name), left?.slices.find((one) => one.id === id)?.images),
+  )
+  const tags = whole.data?.tags.map(({ id, name }) =>
+    byClause(String(id), name, tagClause(name), left?.tags.find((one) => one.id === id)?.images),
+  )
   return (
-    <nav className={classes.facets} aria-label={t('facets')} aria-busy={now.isFetching}>
-      <Part name="classes" title={t('classes')}>
-        {whole.data?.classes.map(({ class_id }) => {
-          const of = named.get(class_id)
-          const clause = classClause(of?.name ?? '')
-          const images = left?.classes.find((one) => one.class_id === class_id)?.images ?? 0
-          return (
-            <Row
-              key={class_id}
-              images={images}
-              on={hasCondition(q, clause)}
-              toggle={() => apply(toggleCondition(q, clause))}
-            >
-              <ClassName of={of} />
-            </Row>
-          )
-        })}
-      </Part>
+    <>
+      {boxes && <FacetPart name="classes" title={t('classes')} lines={classes} />}
+      {boxes && <BoxFacets filter={filter} apply={apply} />}
       {whole.data?.metadata.map(({ key, values }) => (
-        <Part key={key} name={`metadata ${key}`} title={key}>
-          {values.map(({ value }) => (
-            <Row
-              key={String(value)}
-              images={imagesOf(key, value)}
-              on={hasValue(q, key, value)}
-              toggle={() => apply(toggleValue(q, key, value))}
-            >
-              {String(value)}
-            </Row>
-          ))}
-        </Part>
+        <FacetPart
+          key={key}
+          name={`metadata ${key}`}
+          title={key}
+          lines={values.map(({ value }) => ({
+            key: String(value),
+            text: String(value),
+            number: imagesOf(left, key, value),
+            on: hasValue(q, key, value),
+            toggle: () => apply(toggleValue(q, key, value)),
+          }))}
+        />
       ))}
-      <Part name="slices" title={t('slices')}>
-        {whole.data?.slices.map(({ id, name }) => {
-          const images = left?.slices.find((one) => one.id === id)?.images ?? 0
-          const clause = sliceClause(name)
-          return (
-            <Row
-              key={id}
-              images={images}
-              on={hasCondition(q, clause)}
-              toggle={() => apply(toggleCondition(q, clause))}
-            >
-              {name}
-            </Row>
-          )
-        })}
-      </Part>
-    </nav>
+      <FacetPart name="tags" title={t('tags')} lines={tags} />
+      <FacetPart name="slices" title={t('slices')} lines={slices} />
+    </>
   )
 }
 
-/** One heading with its values; remembers whether it is open. */
-function Part({ name, title, children }: { name: string; title: string; children: ReactNode[] | undefined }) {
+function imagesOf(left: Counts | undefined, key: string, value: FacetValue): number {
+  return left?.metadata.find((one) => one.key === key)?.values.find((one) => one.value === value)?.images ?? 0
+}
+
+/** Sizes and provenance of the images' boxes: their own call, since it reads every box. */
+function BoxFacets({ filter, apply }: Props) {
   const { t } = useTranslation('curate/grid')
-  const key = `halfday.facet.${name}`
-  const [open, setOpen] = useState(() => localStorage.getItem(key) !== 'closed')
-  const [all, setAll] = useState(false)
-  if (children?.length === 0) return null
-  const toggle = (next: boolean) => {
-    setOpen(next)
-    localStorage.setItem(key, next ? 'open' : 'closed')
-  }
+  const now = useQuery({ ...boxFacetsQuery(filter), placeholderData: (before) => before, retry: false })
+  const line = (value: string, text: string, clause: string, number: number): FacetLine => ({
+    key: value,
+    text,
+    number,
+    on: hasCondition(filter.q, clause),
+    toggle: () => apply(toggleCondition(filter.q, clause)),
+  })
   return (
-    <details className={classes.part} open={open} onToggle={(event) => toggle(event.currentTarget.open)}>
-      <summary>{title}</summary>
-      {children ? (
-        <ul>{all ? children : children.slice(0, FEW)}</ul>
-      ) : (
-        <div className={classes.waiting} aria-hidden />
-      )}
-      {children && children.length > FEW && (
-        <button type="button" className={classes.more} onClick={() => setAll(!all)}>
-          {all ? t('fewer') : t('more', { count: children.length - FEW })}
-        </button>
-      )}
-    </details>
-  )
-}
-
-type RowProps = { images: number; on: boolean; toggle: () => void; children: ReactNode }
-
-function Row({ images, on, toggle, children }: RowProps) {
-  return (
-    <li>
-      <button
-        type="button"
-        className={classes.row}
-        aria-pressed={on}
-        data-none={images === 0 || undefined}
-        onClick={toggle}
-      >
-        <span className={classes.name}>{children}</span>
-        <span className="hd-num">{count(images)}</span>
-      </button>
-    </li>
+    <>
+      <FacetPart
+        name="sizes"
+        title={t('sizes')}
+        lines={now.data?.sizes.map(({ value, images }) =>
+          line(value, t(`sizeLine.${value}`), SIZE_CLAUSES[value] ?? '', images),
+        )}
+      />
+      <FacetPart
+        name="provenance"
+        title={t('provenance')}
+        lines={now.data?.provenances.map(({ value, images }) =>
+          line(value, t(`provenanceName.${value}`), provenanceClause(value), images),
+        )}
+      />
+    </>
   )
 }

@@ -1,15 +1,22 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useRef } from 'react'
-import { useTranslation } from 'react-i18next'
-import type { DatasetClass } from '../../api/types'
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+} from 'react'
 import { strokeOf } from '../../ui/keys'
-import { Cell, EmptyCell } from './Cell'
+import { EmptyCell } from './Cell'
 import classes from './Grid.module.css'
-import { cellsOfRow, type GridLayout, stepTo } from './layout'
+import type { Items } from './items'
+import { cellsOfRow, type GridLayout, type Rectangle, stepTo } from './layout'
 import { isSelected, type Selection } from './selection'
-import type { Images } from './useImages'
+import { type Dragging, useBand } from './useBand'
+import { type Rows, useRows } from './useRows'
+import { topFor } from './window'
 
-export type Picking = {
+export type Picking = Dragging & {
   /** A click, or an arrow key: how it selects depends on what was held. */
   pick(index: number, how: 'only' | 'toggle' | 'extend'): void
   open(index: number): void
@@ -18,36 +25,46 @@ export type Picking = {
   resize(steps: number): void
 }
 
-type Props = {
-  layout: GridLayout
-  images: Images
-  selection: Selection
-  picking: Picking
-  named: ReadonlyMap<number, DatasetClass>
+/** What a cell is told beside its item. */
+export type CellProps = {
+  readonly index: number
+  readonly total: number
+  readonly width: number
+  readonly height: number
+  readonly selected: boolean
+  readonly focused: boolean
 }
 
-/** The images in rows; only those near the window are in the page. One stop for Tab, arrows inside. */
-export function Grid({ layout, images, selection, picking, named }: Props) {
-  const { t } = useTranslation('curate/grid')
+type Props<Item extends { readonly id: number }> = {
+  label: string
+  layout: GridLayout
+  items: Items<Item> & { readonly total: number }
+  selection: Selection
+  picking: Picking
+  /** Draws one cell; the same function as long as it draws the same. */
+  cell: (item: Item, props: CellProps) => ReactNode
+  /** Index to begin at, where the address names a place; read when it comes. */
+  begin: number | null
+  /** Told the index of the first cell in sight, once scrolling rests. */
+  rested: (index: number) => void
+}
+
+/** The items in rows; only those near the window are in the page. One stop for Tab, arrows inside. */
+export function Grid<Item extends { readonly id: number }>(props: Props<Item>) {
+  const { label, layout, items, selection, picking, cell, begin, rested } = props
   const scroller = useRef<HTMLDivElement>(null)
-  const total = images.total ?? 0
-  const rows = useVirtualizer({
-    count: layout.rows,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => layout.rowHeight,
-    overscan: 3,
-  })
-  const shown = rows.getVirtualItems()
-  useShowing(images, layout, shown[0]?.index ?? 0, (shown.at(-1)?.index ?? 0) + 1)
+  const { total } = items
+  const rows = useRows(scroller, layout)
+  useShowing(items, layout, rows)
   useSteadyPlace(rows, layout, scroller, selection.focus)
-  useEffect(() => {
-    if (selection.focus >= 0)
-      rows.scrollToIndex(Math.floor(selection.focus / layout.columns), { align: 'auto' })
-  }, [rows, selection.focus, layout.columns])
+  useFocusInSight(rows, layout, scroller, selection.focus)
+  useBegin(rows, layout, begin)
+  useRested(rows, layout, scroller, rested)
   useEffect(() => {
     if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true })
   }, [])
   useWheelSize(scroller, picking)
+  const [band, pressForBand] = useBand(scroller, rows, layout, total, picking)
 
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / layout.rowHeight) - 1)
   const onKeyDown = (event: KeyboardEvent) => {
@@ -57,17 +74,22 @@ export function Grid({ layout, images, selection, picking, named }: Props) {
     else if (selection.focus < 0 || !onFocused(stroke, selection.focus, picking)) return
     event.preventDefault()
   }
+  const drawn = Array.from({ length: rows.end - rows.first }, (_, at) => rows.first + at)
   return (
     <div
       ref={scroller}
       className={classes.scroller}
       role="listbox"
       aria-multiselectable
-      aria-label={t('images')}
+      aria-label={label}
       aria-activedescendant={selection.focus >= 0 ? `cell-${selection.focus}` : undefined}
       tabIndex={0}
+      data-page-keys
       onKeyDown={onKeyDown}
-      onPointerDown={(event) => press(event, picking)}
+      onPointerDown={(event) => {
+        pressForBand(event)
+        press(event, picking)
+      }}
       // The cells take no focus of their own: it stays on the list, whose arrow keys go on from the cell pressed.
       onMouseDown={(event) => {
         if (indexOf(event.target) === null) return
@@ -79,37 +101,41 @@ export function Grid({ layout, images, selection, picking, named }: Props) {
         if (index !== null) picking.open(index)
       }}
     >
-      <div className={classes.all} role="presentation" style={{ height: rows.getTotalSize() }}>
-        {shown.map((row) => (
+      <div className={classes.all} role="presentation" style={{ height: rows.height }}>
+        {drawn.map((row) => (
           <div
-            key={row.key}
+            key={row}
             role="presentation"
             className={classes.row}
-            style={{ transform: `translateY(${row.start}px)` }}
+            style={{ transform: `translateY(${rows.offsetOf(row)}px)` }}
           >
-            {indices(layout, row.index, total).map((index) => {
-              const image = images.imageAt(index)
-              return image ? (
-                <Cell
-                  key={image.id}
-                  image={image}
-                  index={index}
-                  total={total}
-                  width={layout.cellWidth}
-                  height={layout.cellHeight}
-                  selected={isSelected(selection, image.id)}
-                  focused={selection.focus === index}
-                  named={named}
-                />
+            {indices(layout, row, total).map((index) => {
+              const item = items.itemAt(index)
+              return item ? (
+                cell(item, {
+                  index,
+                  total,
+                  width: layout.cellWidth,
+                  height: layout.cellHeight,
+                  selected: isSelected(selection, item.id),
+                  focused: selection.focus === index,
+                })
               ) : (
                 <EmptyCell key={`empty ${index}`} width={layout.cellWidth} height={layout.cellHeight} />
               )
             })}
           </div>
         ))}
+        {band && <Band band={band} offset={rows.offsetOf(0)} />}
       </div>
     </div>
   )
+}
+
+function Band({ band, offset }: { band: Rectangle; offset: number }) {
+  const { left, top, right, bottom } = band
+  const style = { left, top: top + offset, width: right - left, height: bottom - top }
+  return <div className={classes.band} style={style} aria-hidden />
 }
 
 function indices(layout: GridLayout, row: number, total: number): number[] {
@@ -139,31 +165,87 @@ function press(event: PointerEvent, picking: Picking): void {
   picking.pick(index, event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only')
 }
 
-function useShowing(images: Images, layout: GridLayout, firstRow: number, endRow: number): void {
-  const { show } = images
+function useShowing<Item extends { readonly id: number }>(
+  items: Items<Item>,
+  layout: GridLayout,
+  rows: Rows,
+): void {
+  const { show } = items
+  const { first, end } = rows
   useEffect(() => {
-    show(firstRow * layout.columns, Math.max(1, endRow * layout.columns))
-  }, [show, firstRow, endRow, layout.columns])
+    show(first * layout.columns, Math.max(1, end * layout.columns))
+  }, [show, first, end, layout.columns])
 }
 
-type Rows = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>
 type Ref<T> = { readonly current: T | null }
 
-/** Another size keeps the cell with the focus where it is on the screen, or else the images at the top at the top. */
+/** Another size keeps the cell with the focus where it is on the screen, or else the items at the top at the top. */
 function useSteadyPlace(rows: Rows, layout: GridLayout, scroller: Ref<HTMLDivElement>, focus: number): void {
   const was = useRef({ layout, focus })
   useLayoutEffect(() => {
     const { layout: before } = was.current
     was.current = { layout, focus }
     if (before.columns === layout.columns && before.rowHeight === layout.rowHeight) return
-    const top = scroller.current?.scrollTop ?? 0
+    const top = rows.top()
     const offsetIn = (one: GridLayout, index: number) => Math.floor(index / one.columns) * one.rowHeight
     const inSight =
       focus >= 0 && Math.abs(offsetIn(before, focus) - top) < (scroller.current?.clientHeight ?? 0)
     const anchor = inSight ? focus : Math.floor(top / before.rowHeight) * before.columns
-    rows.measure()
-    rows.scrollToOffset(Math.max(0, offsetIn(layout, anchor) - (offsetIn(before, anchor) - top)))
+    rows.scrollTo(offsetIn(layout, anchor) - (offsetIn(before, anchor) - top))
   }, [rows, layout, scroller, focus])
+}
+
+/** The cell with the focus is in sight when the focus moves. */
+function useFocusInSight(rows: Rows, layout: GridLayout, scroller: Ref<HTMLDivElement>, focus: number): void {
+  const latest = useRef({ rows, layout })
+  latest.current = { rows, layout }
+  useEffect(() => {
+    const { rows: now, layout: on } = latest.current
+    if (focus < 0) return
+    const sight = scroller.current?.clientHeight ?? 0
+    const to = topFor(Math.floor(focus / on.columns), on.rowHeight, now.top(), sight)
+    if (to !== now.top()) now.scrollTo(to)
+  }, [focus, scroller])
+}
+
+/** Scrolls to the place that the address names, once it is known. */
+function useBegin(rows: Rows, layout: GridLayout, begin: number | null): void {
+  const latest = useRef({ rows, layout })
+  latest.current = { rows, layout }
+  useEffect(() => {
+    const { rows: now, layout: on } = latest.current
+    if (begin !== null) now.scrollTo(Math.floor(begin / on.columns) * on.rowHeight)
+  }, [begin])
+}
+
+/** Scrolling rests when nothing has moved for so long (milliseconds). */
+const REST_MS = 400
+
+function useRested(
+  rows: Rows,
+  layout: GridLayout,
+  scroller: Ref<HTMLDivElement>,
+  rested: (index: number) => void,
+) {
+  const latest = useRef({ rows, layout, rested })
+  latest.current = { rows, layout, rested }
+  useEffect(() => {
+    const element = scroller.current
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const say = () => {
+      const { rows: now, layout: on, rested: tell } = latest.current
+      tell(Math.max(0, Math.round(now.top() / on.rowHeight)) * on.columns)
+    }
+    const onScroll = () => {
+      clearTimeout(timer)
+      timer = setTimeout(say, REST_MS)
+    }
+    element?.addEventListener('scroll', onScroll, { passive: true })
+    return () => {
+      clearTimeout(timer)
+      element?.removeEventListener('scroll', onScroll)
+    }
+  }, [scroller])
 }
 
 /** Ctrl and wheel is the browser's zoom unless we say otherwise, so the listener must not be passive. */

@@ -1,41 +1,48 @@
-import { ActionIcon, Select, Slider, Tooltip } from '@mantine/core'
+import { ActionIcon, SegmentedControl, Select, Slider, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { count } from '../../ui/format'
 import classes from './GridBar.module.css'
 import { SIZES } from './layout'
+import { type ObjectList, objectCountQuery } from './objects'
 import type { PanelName, Panels } from './panels'
 import { countQuery, evaluationNamesQuery } from './queries'
-import type { GridSearch, SetSearch } from './useGridSearch'
+import { ANEW, type GridSearch, ordersOf, type SetSearch, type View } from './useGridSearch'
 import { VerdictLegend } from './VerdictLegend'
 
 type Props = {
   dataset: number
+  objects: ObjectList
   search: GridSearch
   setSearch: SetSearch
   panels: Panels
   showPanel: (name: PanelName, shown: boolean) => void
 }
 
-const ORDERS = ['id', '-id', 'key', '-key'] as const
-
-/** How the grid is looked at: how many there are, verdicts of an evaluation, order, size, panels. */
-export function GridBar({ dataset, search, setSearch, panels, showPanel }: Props) {
+/** How the grid is looked at: images or objects, how many there are, verdicts of an evaluation, order, size, panels. */
+export function GridBar({ dataset, objects, search, setSearch, panels, showPanel }: Props) {
   const { t } = useTranslation('curate/grid')
-  const total = useQuery(countQuery({ dataset, q: search.q, evaluation: search.evaluation })).data
   return (
     <>
-      <span className="hd-num hd-dim" role="status">
-        {total !== undefined && t('total', { count: total, n: count(total) })}
-      </span>
+      <Total dataset={dataset} objects={objects} search={search} />
+      <SegmentedControl
+        size="xs"
+        aria-label={t('view.label')}
+        data={(['images', 'objects'] as const).map((value) => ({ value, label: t(`view.${value}`) }))}
+        value={search.view}
+        onChange={(view) => void setSearch({ ...ANEW, view: shown(view as View), order: undefined })}
+      />
       <Verdicts dataset={dataset} search={search} setSearch={setSearch} />
       <Select
         className={classes.order}
         aria-label={t('order.label')}
-        data={ORDERS.map((value) => ({ value, label: t(`order.${value}`) }))}
+        data={ordersOf(search.view, search.evaluation !== null).map((value) => ({
+          value,
+          label: t(`order.${value}`),
+        }))}
         value={search.order}
-        onChange={(order) => setSearch({ order: order ?? 'id' })}
+        onChange={(order) => setSearch({ ...ANEW, order: order ?? 'id' })}
       />
       <Slider
         className={classes.size}
@@ -51,6 +58,23 @@ export function GridBar({ dataset, search, setSearch, panels, showPanel }: Props
       <PanelButton name="facets" Icon={IconLayoutSidebar} {...{ panels, showPanel }} />
       <PanelButton name="inspector" Icon={IconLayoutSidebarRight} {...{ panels, showPanel }} />
     </>
+  )
+}
+
+const shown = (view: View) => (view === 'objects' ? view : undefined)
+
+/** How many there are, in words that say of what. */
+function Total({ dataset, objects, search }: Pick<Props, 'dataset' | 'objects' | 'search'>) {
+  const { t } = useTranslation('curate/grid')
+  const { q, evaluation, view } = search
+  const images = useQuery({ ...countQuery({ dataset, q, evaluation }), enabled: view === 'images' }).data
+  const boxes = useQuery({ ...objectCountQuery(objects), enabled: view === 'objects' }).data
+  const total = view === 'images' ? images : boxes
+  const words = view === 'images' ? 'total' : 'totalObjects'
+  return (
+    <span className="hd-num hd-dim" role="status">
+      {total !== undefined && t(words, { count: total, n: count(total) })}
+    </span>
   )
 }
 
@@ -70,7 +94,7 @@ function Verdicts({ dataset, search, setSearch }: Pick<Props, 'dataset' | 'searc
         clearable
         data={names}
         value={search.evaluation === null ? null : String(search.evaluation)}
-        onChange={(id) => setSearch({ evaluation: id ? Number(id) : undefined })}
+        onChange={(id) => setSearch({ ...ANEW, evaluation: id ? Number(id) : undefined })}
       />
     </>
   )

@@ -1,25 +1,24 @@
-import { Button } from '@mantine/core'
-import { IconPhotoPlus, IconPhotoSearch } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ImageRow } from '../../api/types'
+import { rowMarks } from '../../canvas/rowMarks'
 import { useClasses } from '../../dataset/queries'
-import { EmptyState } from '../../ui/EmptyState'
-import { ProblemNote } from '../../ui/ProblemNote'
-import { Grid } from './Grid'
-import classes from './GridPage.module.css'
-import { Inspector } from './Inspector'
-import { aspectOf, layoutOf } from './layout'
+import { chosenImages } from './bulk'
+import { Cell } from './Cell'
+import { BadList, NoImages } from './Empty'
+import type { CellProps } from './Grid'
+import { ImageInspector } from './Inspector'
+import { Listing } from './Listing'
+import { aspectOf } from './layout'
 import { Preview } from './Preview'
-import { PAGE_SIZE } from './pages'
 import type { PanelName, Panels } from './panels'
-import type { ImageList } from './queries'
+import { type ImageList, idsQuery } from './queries'
 import { SelectionBar } from './SelectionBar'
-import { countOf, onlyOne } from './selection'
 import type { GridSearch, SetSearch } from './useGridSearch'
 import { useImages } from './useImages'
-import { usePicking } from './usePicking'
-import { useWidth } from './useWidth'
+import { useStable } from './useStable'
 
 type Props = {
   list: ImageList
@@ -29,134 +28,132 @@ type Props = {
   showPanel: (name: PanelName, shown: boolean) => void
 }
 
-/** Grid, inspector and selection bar of one list. */
+/** Grid, inspector and selection bar of a list of images. */
 export function GridView({ list, search, setSearch, panels, showPanel }: Props) {
+  const { t } = useTranslation('curate/grid')
   const images = useImages(list)
-  const named = useClasses(list.dataset)
-  const place = useRef<HTMLDivElement>(null)
-  const width = useWidth(place)
-  const [previewed, setPreviewed] = useState(false)
+  const named = useStable(useClasses(list.dataset))
   const aspect = useAspect(images)
-  const layout = useMemo(
-    () => layoutOf({ width: width - SIDES, size: search.size, aspect, count: images.total ?? PAGE_SIZE }),
-    [width, search.size, aspect, images.total],
+  const places = usePlaces(list, search)
+  const open = useOpenImage(list, setSearch)
+  const cell = useCallback(
+    (image: ImageRow, props: CellProps) => <Cell key={image.id} image={image} named={named} {...props} />,
+    [named],
   )
-  const { selection, picking, clear, selectAll } = usePicking(list, images, search, setSearch, setPreviewed)
-  const chosen = countOf(selection, images.total ?? 0)
-  const one = onlyOne(selection)
-  const stable = useStable(named)
-  const first = panels.inspector === null && one !== null
-  useEffect(() => {
-    if (first) showPanel('inspector', true)
-  }, [first, showPanel])
   if (images.error)
     return <BadList error={images.error} clear={() => setSearch({ q: '' })} hasQuery={list.q !== ''} />
   if (images.total === 0) return <NoImages list={list} clear={() => setSearch({ q: '' })} />
-  const focused = images.imageAt(selection.focus)
   return (
-    <div className={classes.view} data-inspector={panels.inspector || undefined}>
-      <div ref={place} className={classes.grid}>
-        {width > 0 && (
-          <Grid
-            layout={layout}
-            images={{ ...images, total: images.total ?? PAGE_SIZE }}
-            selection={selection}
-            picking={picking}
-            named={stable}
-          />
-        )}
-      </div>
-      {panels.inspector && (
-        <Inspector image={one} chosen={chosen} dataset={list.dataset} evaluation={list.evaluation} />
+    <Listing
+      label={t('images')}
+      items={images}
+      aspect={aspect}
+      search={search}
+      setSearch={setSearch}
+      inspector={panels.inspector ?? false}
+      cell={cell}
+      open={(image) => open(image.id)}
+      begin={places.begin}
+      found={places.found}
+      placeOf={(index) => images.itemAt(index)?.id}
+      remember="image"
+      selected={(one) => {
+        if (one !== null && panels.inspector === null) showPanel('inspector', true)
+      }}
+    >
+      {(around) => (
+        <>
+          {panels.inspector && (
+            <ImageInspector
+              image={around.one}
+              chosen={around.chosen}
+              dataset={list.dataset}
+              evaluation={list.evaluation}
+            />
+          )}
+          {around.chosen > 0 && (
+            <SelectionBar
+              kind="images"
+              list={list}
+              byQuery={around.selection.all}
+              what={() => chosenImages(list, around.selection)}
+              chosen={around.chosen}
+              total={around.total}
+              clear={around.clear}
+              selectAll={around.selectAll}
+            />
+          )}
+          {around.previewed && around.focused && (
+            <Preview
+              image={around.focused}
+              marks={rowMarks(around.focused.boxes ?? [], named)}
+              picking={around.picking}
+              focus={around.selection.focus}
+              total={around.total}
+              close={around.closePreview}
+            />
+          )}
+        </>
       )}
-      {chosen > 0 && (
-        <SelectionBar
-          list={list}
-          selection={selection}
-          chosen={chosen}
-          total={images.total ?? 0}
-          clear={clear}
-          selectAll={selectAll}
-        />
-      )}
-      {previewed && focused && (
-        <Preview
-          image={focused}
-          named={stable}
-          picking={picking}
-          focus={selection.focus}
-          total={images.total ?? 0}
-          close={() => setPreviewed(false)}
-        />
-      )}
-    </div>
+    </Listing>
   )
 }
-
-/** Padding of the scroller and the scroll bar's room, CSS pixels. */
-const SIDES = 8 + 11
 
 /** Settled by the first images that come, so that nothing jumps later. */
 function useAspect(images: ReturnType<typeof useImages>): number {
   const settled = useRef<number | null>(null)
-  const first = Array.from({ length: 24 }, (_, index) => images.imageAt(index)).filter(
+  const first = Array.from({ length: 24 }, (_, index) => images.itemAt(index)).filter(
     (one) => one !== undefined,
   )
   if (settled.current === null && first.length > 0) settled.current = aspectOf(first)
   return settled.current ?? 16 / 10
 }
 
-/** The same map as long as it holds the same classes: cells are drawn again only when theirs changed. */
-function useStable<K, V>(map: Map<K, V>): Map<K, V> {
-  const kept = useRef(map)
-  const same =
-    map.size === kept.current.size && [...map].every(([key, value]) => kept.current.get(key) === value)
-  if (!same) kept.current = map
-  return kept.current
+type Places = { begin: number | null; found: { id: number; index: number } | null }
+
+/** Where in the list the images stand that the address names: the one to begin at, and the one that was selected. */
+function usePlaces(list: ImageList, { at, image }: GridSearch): Places {
+  const queries = useQueryClient()
+  const wanted = useRef({ at, image })
+  const [places, setPlaces] = useState<Places>({ begin: null, found: null })
+  useEffect(() => {
+    const { at: first, image: selected } = wanted.current
+    wanted.current = { at: null, image: null }
+    if (first === null && selected === null) return
+    queries.fetchQuery(idsQuery(list)).then(
+      ({ ids }) => {
+        const [begin, index] = [
+          first === null ? -1 : ids.indexOf(first),
+          selected ? ids.indexOf(selected) : -1,
+        ]
+        setPlaces({
+          begin: begin >= 0 ? begin : null,
+          found: selected !== null && index >= 0 ? { id: selected, index } : null,
+        })
+      },
+      () => undefined,
+    )
+  }, [list, queries])
+  return places
 }
 
-function NoImages({ list, clear }: { list: ImageList; clear: () => void }) {
-  const { t } = useTranslation('curate/grid')
-  if (list.q) {
-    return (
-      <EmptyState
-        icon={<IconPhotoSearch size={30} stroke={1.4} />}
-        title={t('noMatch.title')}
-        action={
-          <Button variant="filled" onClick={clear}>
-            {t('noMatch.clear')}
-          </Button>
-        }
-      >
-        {t('noMatch.text')}
-      </EmptyState>
+/** Opens an image's page, from which "back" comes back to it. */
+export function useOpenImage(list: ImageList, setSearch: SetSearch): (image: number) => void {
+  const navigate = useNavigate()
+  return (image) => {
+    const { q, order, evaluation, predictionSet } = list
+    // Remembered in the address that one leaves, so that "back" comes back to this image.
+    void setSearch({ image }, true).then(() =>
+      navigate({
+        to: '/datasets/$datasetId/images/$imageId',
+        params: { datasetId: String(list.dataset), imageId: String(image) },
+        search: {
+          q: q || undefined,
+          order: order === 'id' ? undefined : order,
+          evaluation: evaluation ?? undefined,
+          prediction_set: predictionSet ?? undefined,
+        },
+      }),
     )
   }
-  return (
-    <EmptyState
-      icon={<IconPhotoPlus size={30} stroke={1.4} />}
-      title={t('noImages.title')}
-      action={
-        <Button variant="filled" component={Link} to={`/datasets/${list.dataset}/imports`}>
-          {t('noImages.import')}
-        </Button>
-      }
-    >
-      {t('noImages.text')}
-    </EmptyState>
-  )
-}
-
-function BadList({ error, clear, hasQuery }: { error: unknown; clear: () => void; hasQuery: boolean }) {
-  const { t } = useTranslation('curate/grid')
-  return (
-    <div style={{ padding: 18 }}>
-      <ProblemNote error={error} />
-      {hasQuery && (
-        <Button mt={12} onClick={clear}>
-          {t('noMatch.clear')}
-        </Button>
-      )}
-    </div>
-  )
 }

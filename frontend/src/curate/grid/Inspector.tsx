@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass, ImageDetail } from '../../api/types'
 import { imageQuery, useClasses } from '../../dataset/queries'
@@ -9,31 +9,37 @@ import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
 import { count, dateTime, number } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { TagMarks } from '../../ui/TagMarks'
 import classes from './Inspector.module.css'
 
-type Props = {
+type Props = Count & {
   /** The one image that is selected, null for none or several. */
   image: number | null
-  chosen: number
   dataset: number
   evaluation: number | null
 }
+
+type Count = { chosen: number }
 
 /** Walking with the arrows fetches only where one rests (milliseconds). */
 const REST_MS = 120
 
 /** What is known of the selected image: facts, boxes, slices. Stays open, so that the grid beside it does not jump. */
-export function Inspector({ image, chosen, dataset, evaluation }: Props) {
+export function ImageInspector({ image, chosen, dataset, evaluation }: Props) {
+  const { t } = useTranslation('curate/grid')
+  return (
+    <Inspector none={chosen > 1 ? t('inspectMany', { count: chosen, n: count(chosen) }) : t('inspectNone')}>
+      {image !== null && <One image={image} dataset={dataset} evaluation={evaluation} />}
+    </Inspector>
+  )
+}
+
+/** The panel at the right. `none` stands in it where there is not one thing to look at. */
+export function Inspector({ none, children }: { none: string; children: ReactNode }) {
   const { t } = useTranslation('curate/grid')
   return (
     <aside className={classes.inspector} aria-label={t('panel.inspector')}>
-      {image === null ? (
-        <p className="hd-dim">
-          {chosen > 1 ? t('inspectMany', { count: chosen, n: count(chosen) }) : t('inspectNone')}
-        </p>
-      ) : (
-        <One image={image} dataset={dataset} evaluation={evaluation} />
-      )}
+      {children || <p className="hd-dim">{none}</p>}
     </aside>
   )
 }
@@ -60,6 +66,7 @@ function One({ image, dataset, evaluation }: { image: number } & Pick<Props, 'da
       </Button>
       <ImageFacts image={detail.data} />
       <Boxes image={detail.data} named={named} />
+      <Tags image={detail.data} />
       <Slices image={detail.data} />
     </div>
   )
@@ -104,6 +111,17 @@ function Boxes({ image, named }: { image: ImageDetail; named: Map<number, Datase
           <span className="hd-num hd-dim">{count(boxes)}</span>
         </p>
       ))}
+    </section>
+  )
+}
+
+function Tags({ image }: { image: ImageDetail }) {
+  const { t } = useTranslation('curate/grid')
+  if (image.tags.length === 0) return null
+  return (
+    <section className={classes.part}>
+      <h3>{t('tags')}</h3>
+      <TagMarks tags={image.tags} />
     </section>
   )
 }

@@ -1,16 +1,15 @@
 import { FocusTrap } from '@mantine/core'
 import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DatasetClass, ImageRow } from '../../api/types'
 import { ImageView } from '../../canvas/ImageView'
-import { rowMarks } from '../../canvas/rowMarks'
+import type { Mark } from '../../canvas/marks'
 import { count } from '../../ui/format'
 import type { Picking } from './Grid'
 import classes from './Preview.module.css'
 
 type Props = {
-  image: ImageRow
-  named: ReadonlyMap<number, DatasetClass>
+  image: { key: string; file: string; thumb: string; width: number; height: number }
+  marks: readonly Mark[]
   picking: Picking
   focus: number
   total: number
@@ -18,7 +17,7 @@ type Props = {
 }
 
 /** The image large, over the page, for as long as one looks: arrows go on, Space or Escape goes back, Enter opens. */
-export function Preview({ image, named, picking, focus, total, close }: Props) {
+export function Preview({ image, marks, picking, focus, total, close }: Props) {
   const { t } = useTranslation('curate/grid')
   const step = (to: number) => {
     if (to >= 0 && to < total) picking.pick(to, 'only')
@@ -47,7 +46,7 @@ export function Preview({ image, named, picking, focus, total, close }: Props) {
           image={image}
           file={image.file}
           thumbnail={image.thumb}
-          marks={rowMarks(image.boxes ?? [], named)}
+          marks={marks}
           label={image.key}
           failed={t('pictureFailed')}
         />

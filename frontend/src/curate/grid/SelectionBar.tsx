@@ -1,96 +1,195 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconPencil, IconPlus, IconStack2, IconX } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import { IconDots, IconPencil, IconReplace, IconStack2, IconTag, IconTrash, IconX } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useActions } from '../../ui/actions'
+import { useMay } from '../../dataset/useMay'
+import { type Action, useActions } from '../../ui/actions'
 import { count } from '../../ui/format'
-import { AddToSlice } from './AddToSlice'
+import { type Chosen, useBulk } from './bulk'
+import { ChangeSlice } from './ChangeSlice'
+import { DeleteObjects } from './DeleteObjects'
 import { MakeSlice } from './MakeSlice'
-import { type ImageList, idsQuery } from './queries'
+import type { ImageList } from './queries'
+import { Relabel } from './Relabel'
+import { RemoveImages } from './RemoveImages'
 import classes from './SelectionBar.module.css'
-import type { Selection } from './selection'
+import { TagImages } from './TagImages'
 
 const SendToLabel = lazy(() =>
   import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
 )
 
+export type Kind = 'images' | 'objects'
 type Props = {
+  kind: Kind
   list: ImageList
-  selection: Selection
+  /** Whether all that match are meant, but for some. */
+  byQuery: boolean
+  what: () => Chosen
   chosen: number
   total: number
   clear: () => void
   selectAll: () => void
 }
-type Dialog = 'make' | 'add' | 'send'
+export type DialogProps = {
+  kind: Kind
+  list: ImageList
+  byQuery: boolean
+  what: () => Chosen
+  chosen: number
+  clear: () => void
+  close: () => void
+}
+type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'relabel' | 'delete' | 'remove'
 
 /** How many are selected, and what can be done with them. */
-export function SelectionBar({ list, selection, chosen, total, clear, selectAll }: Props) {
+export function SelectionBar(props: Props) {
+  const { kind, list, chosen, total, byQuery, clear, selectAll } = props
   const { t } = useTranslation('curate/grid')
   const [dialog, setDialog] = useState<Dialog | null>(null)
-  const ids = useChosenIds(list, selection)
-  const close = () => setDialog(null)
-  const group = t('selection')
-  useActions([
-    {
-      id: 'grid.make_slice',
-      label: t('makeSlice.title'),
-      group,
-      keys: 's',
-      perform: () => setDialog('make'),
-    },
-    { id: 'grid.add_to_slice', label: t('addToSlice.title'), group, perform: () => setDialog('add') },
-    {
-      id: 'grid.send',
-      label: t('sendToLabel', { count: chosen }),
-      group,
-      keys: 'l',
-      perform: () => setDialog('send'),
-    },
-  ])
+  const manages = useMay(list.dataset, 'manager')
+  const owns = useMay(list.dataset, 'owner')
+  useBarActions(kind, manages, chosen, setDialog)
+  const shared: DialogProps = { ...props, close: () => setDialog(null) }
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('selection')}>
       <span className="hd-num" role="status">
         {t('selected', { count: chosen, n: count(chosen) })}
       </span>
-      {!selection.all && chosen < total && (
+      {!byQuery && chosen < total && (
         <button type="button" className={classes.all} onClick={selectAll}>
           {t('selectAll', { count: total, n: count(total) })}
         </button>
       )}
       <span className={classes.space} />
-      <Button leftSection={<IconStack2 size={15} />} onClick={() => setDialog('make')}>
-        {t('makeSlice.title')}
-      </Button>
-      <Button leftSection={<IconPlus size={15} />} onClick={() => setDialog('add')}>
-        {t('addToSlice.title')}
-      </Button>
-      <Button variant="filled" leftSection={<IconPencil size={15} />} onClick={() => setDialog('send')}>
-        {t('sendToLabel', { count: chosen, n: count(chosen) })}
-      </Button>
+      {manages && (
+        <>
+          {kind === 'objects' && (
+            <>
+              <Button leftSection={<IconReplace size={15} />} onClick={() => setDialog('relabel')}>
+                {t('relabel.title')}
+              </Button>
+              <Button leftSection={<IconTrash size={15} />} onClick={() => setDialog('delete')}>
+                {t('deleteObjects.title')}
+              </Button>
+            </>
+          )}
+          <Button leftSection={<IconStack2 size={15} />} onClick={() => setDialog('make')}>
+            {t('makeSlice.title')}
+          </Button>
+          {kind === 'images' && (
+            <Button leftSection={<IconTag size={15} />} onClick={() => setDialog('tag')}>
+              {t('tag.title')}
+            </Button>
+          )}
+          <More kind={kind} owns={owns} show={setDialog} />
+          <Button variant="filled" leftSection={<IconPencil size={15} />} onClick={() => setDialog('send')}>
+            {kind === 'images'
+              ? t('sendToLabel', { count: chosen, n: count(chosen) })
+              : t('sendObjectsToLabel')}
+          </Button>
+        </>
+      )}
       <Tooltip label={t('action.clear')}>
         <ActionIcon aria-label={t('action.clear')} onClick={clear}>
           <IconX size={16} />
         </ActionIcon>
       </Tooltip>
-      {dialog === 'make' && <MakeSlice {...{ list, selection, chosen, ids, close }} />}
-      {dialog === 'add' && <AddToSlice {...{ list, chosen, ids, close }} />}
-      <Suspense fallback={null}>
-        {dialog === 'send' && (
-          <SendToLabel dataset={list.dataset} images={chosen} source={{ ids }} close={close} />
-        )}
-      </Suspense>
+      <Dialogs dialog={dialog} {...shared} />
     </div>
   )
 }
 
-/** The ids of what is selected; where that is "all", the server lists them when they are wanted. */
-function useChosenIds(list: ImageList, selection: Selection): () => Promise<number[]> {
-  const queries = useQueryClient()
-  return async () => {
-    if (!selection.all) return [...selection.ids]
-    const { ids } = await queries.fetchQuery(idsQuery(list))
-    return ids.filter((id) => !selection.ids.has(id))
+function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: Dialog) => void }) {
+  const { t } = useTranslation('curate/grid')
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <ActionIcon aria-label={t('moreActions')}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => show('add')}>{t('addToSlice.title')}</Menu.Item>
+        {kind === 'images' && <Menu.Item onClick={() => show('take')}>{t('takeFromSlice.title')}</Menu.Item>}
+        {kind === 'objects' && <Menu.Item onClick={() => show('tag')}>{t('tag.ofObjects')}</Menu.Item>}
+        {kind === 'images' && owns && (
+          <Menu.Item color="red" onClick={() => show('remove')}>
+            {t('removeImages.title')}
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: Dialog) => void): void {
+  const { t } = useTranslation('curate/grid')
+  const action = (id: Dialog, label: string, keys?: string): Action => ({
+    id: `grid.${id}`,
+    label,
+    group: t('selection'),
+    keys,
+    perform: () => show(id),
+  })
+  const ofObjects = [
+    action('relabel', t('relabel.title'), 'r'),
+    action('delete', t('deleteObjects.title'), 'delete'),
+    action('send', t('sendObjectsToLabel'), 'l'),
+  ]
+  const ofImages = [
+    action('take', t('takeFromSlice.title')),
+    action('send', t('sendToLabel', { count: chosen }), 'l'),
+  ]
+  const all = [
+    action('make', t('makeSlice.title'), 's'),
+    action('add', t('addToSlice.title')),
+    action('tag', t('tag.title'), 't'),
+    ...(kind === 'objects' ? ofObjects : ofImages),
+  ]
+  useActions(may ? all : [])
+}
+
+function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) {
+  switch (dialog) {
+    case 'make':
+      return <MakeSlice {...props} />
+    case 'add':
+    case 'take':
+      return <ChangeSlice remove={dialog === 'take'} {...props} />
+    case 'tag':
+      return <TagImages {...props} />
+    case 'relabel':
+      return <Relabel {...props} />
+    case 'delete':
+      return <DeleteObjects {...props} />
+    case 'remove':
+      return <RemoveImages {...props} />
+    case 'send':
+      return <Send {...props} />
+    default:
+      return null
   }
+}
+
+/** A slice is made of what is selected, by the query where that is what selects, and sent. */
+function Send({ kind, list, what, chosen, close, byQuery }: DialogProps) {
+  const { makeSlice } = useBulk(list.dataset)
+  const slice = async (name: string) => {
+    const origin = {
+      kind: byQuery ? ('query' as const) : ('hand' as const),
+      ...(list.q ? { q: list.q } : {}),
+    }
+    return (await makeSlice.mutateAsync({ chosen: what(), name, origin })).id
+  }
+  return (
+    <Suspense fallback={null}>
+      <SendToLabel
+        dataset={list.dataset}
+        images={kind === 'images' ? chosen : null}
+        source={{ makeSlice: slice }}
+        close={close}
+      />
+    </Suspense>
+  )
 }

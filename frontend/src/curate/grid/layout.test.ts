@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { aspectOf, cellsOfRow, clampSize, layoutOf, SIZES, sizeAfter, stepTo, thumbnailFor } from './layout'
+import {
+  aspectOf,
+  cellsIn,
+  cellsOfRow,
+  clampSize,
+  layoutOf,
+  SIZES,
+  sizeAfter,
+  stepTo,
+  thumbnailFor,
+} from './layout'
 
 describe('layoutOf', () => {
   it('fills the width with cells near the wished size', () => {
@@ -25,6 +35,20 @@ describe('layoutOf', () => {
     const layout = layoutOf({ width: 1000, size: 200, aspect: 1, count: 7 })
     expect(cellsOfRow(layout, 1, 7)).toEqual([5, 7])
     expect(cellsOfRow(layout, 2, 7)).toEqual([7, 7])
+  })
+})
+
+describe('cellsIn', () => {
+  const layout = layoutOf({ width: 1000, size: 200, aspect: 1, count: 12 }) // 5 columns of about 197 pixels
+  const rows: [string, [number, number, number, number], number[]][] = [
+    ['a point in a cell', [10, 10, 10, 10], [0]],
+    ['two cells in each direction', [150, 150, 250, 250], [0, 1, 5, 6]],
+    ['only a gap', [197.5, 10, 199, 10], []],
+    ['the end of the last row', [0, 450, 2000, 2000], [10, 11]],
+    ['nothing above the list', [0, -50, 100, -10], []],
+  ]
+  it.each(rows)('%s', (_, [left, top, right, bottom], expected) => {
+    expect(cellsIn(layout, { left, top, right, bottom }, 12)).toEqual(expected)
   })
 })
 

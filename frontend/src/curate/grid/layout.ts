@@ -56,6 +56,35 @@ export function cellsOfRow(layout: GridLayout, row: number, count: number): read
   return [Math.min(first, count), Math.min(first + layout.columns, count)]
 }
 
+/** A rectangle of the list, CSS pixels from its upper left corner. */
+export type Rectangle = {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Indices of the cells that a rectangle touches, row by row. */
+export function cellsIn(
+  layout: GridLayout,
+  { left, top, right, bottom }: Rectangle,
+  count: number,
+): number[] {
+  const step = layout.cellWidth + GAP
+  const firstColumn = Math.max(0, Math.ceil((left - layout.cellWidth) / step))
+  const lastColumn = Math.min(layout.columns - 1, Math.floor(right / step))
+  const firstRow = Math.max(0, Math.ceil((top - layout.cellHeight) / layout.rowHeight))
+  const lastRow = Math.min(layout.rows - 1, Math.floor(bottom / layout.rowHeight))
+  const found: number[] = []
+  for (let row = firstRow; row <= lastRow; row += 1) {
+    for (let column = firstColumn; column <= lastColumn; column += 1) {
+      const index = row * layout.columns + column
+      if (index < count) found.push(index)
+    }
+  }
+  return found
+}
+
 /** Where a key leads from the cell `from` (-1: none yet); null for other keys. */
 export function stepTo(
   key: string,

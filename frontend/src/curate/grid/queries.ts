@@ -1,14 +1,14 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { get, post } from '../../api/client'
+import { queryOptions } from '@tanstack/react-query'
+import { get } from '../../api/client'
 import type {
+  BoxFacets,
   Completions,
   Evaluation,
   Facets,
   ImageRow,
   Page,
   QueryCheck,
-  Slice,
-  SliceOrigin,
+  TagCount,
 } from '../../api/types'
 import { PAGE_SIZE, type PageStart } from './pages'
 
@@ -72,6 +72,19 @@ export const facetsQuery = ({ dataset, q, evaluation }: Filter) =>
     staleTime: 60_000,
   })
 
+export const boxFacetsQuery = ({ dataset, q, evaluation }: Filter) =>
+  queryOptions({
+    queryKey: ['images', 'facets', dataset, q, evaluation, 'boxes'],
+    queryFn: ({ signal }) => get<BoxFacets>(`datasets/${dataset}/facets/boxes`, { q, evaluation }, signal),
+    staleTime: 60_000,
+  })
+
+export const tagsQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'tags'],
+    queryFn: ({ signal }) => get<TagCount[]>(`datasets/${dataset}/tags`, {}, signal),
+  })
+
 export const completionsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'completions'],
@@ -93,34 +106,3 @@ export const evaluationNamesQuery = (dataset: number) =>
     select: (page) =>
       page.items.filter(({ state }) => state === 'succeeded').map(({ id, name }) => ({ id, name })),
   })
-
-export type NewSlice = {
-  name: string
-  description?: string
-  q?: string
-  images?: number[]
-  origin: SliceOrigin
-}
-
-export function useMakeSlice(dataset: number) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (body: NewSlice) => post<Slice>(`datasets/${dataset}/slices`, body),
-    onSuccess: () => forgetSlices(queries, dataset),
-  })
-}
-
-export function useAddToSlice(dataset: number) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: ({ slice, images }: { slice: number; images: number[] }) =>
-      post<unknown>(`slices/${slice}/images`, { add: images }),
-    onSuccess: () => forgetSlices(queries, dataset),
-  })
-}
-
-function forgetSlices(queries: ReturnType<typeof useQueryClient>, dataset: number): void {
-  void queries.invalidateQueries({ queryKey: ['datasets', dataset, 'slices'] })
-  void queries.invalidateQueries({ queryKey: ['images', 'facets', dataset] })
-  void queries.invalidateQueries({ queryKey: ['datasets', dataset, 'completions'] })
-}

@@ -19,6 +19,14 @@ export const valueText = (value: FacetValue): string =>
   typeof value === 'string' ? quoted(value) : String(value)
 
 export const classClause = (name: string): string => `any(${nameText(name)})`
+export const tagClause = (name: string): string => `tag(${quoted(name)})`
+export const provenanceClause = (value: string): string => `any(*, provenance = ${quoted(value)})`
+/** Images that have a box of that size; the limits are those of COCO. */
+export const SIZE_CLAUSES: Record<string, string> = {
+  small: 'any(*, area < 32^2)',
+  medium: 'any(*, area >= 32^2 and area < 96^2)',
+  large: 'any(*, area >= 96^2)',
+}
 export const sliceClause = (name: string): string => `in_slice(${quoted(name)})`
 
 /** The conditions that a line joins with `and` at its top. A line with an `or` at its top is one condition. */

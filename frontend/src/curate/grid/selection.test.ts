@@ -9,6 +9,7 @@ import {
   selectAll,
   selectOnly,
   toggle,
+  withAll,
 } from './selection'
 
 const idAt = (index: number) => 100 + index
@@ -26,6 +27,11 @@ describe('selection', () => {
     expect(countOf(two, 50)).toBe(2)
     expect(onlyOne(two)).toBeNull()
     expect(onlyOne(toggle(two, 7, 3))).toBe(8)
+  })
+  it('takes in what one drags over, also of all but some', () => {
+    expect([...withAll(selectOnly(7, 3), [8, 9, 7]).ids]).toEqual([7, 8, 9])
+    const allButTwo = toggle(toggle(selectAll(NOTHING), 7, 3), 8, 4)
+    expect(countOf(withAll(allButTwo, [8]), 50)).toBe(49)
   })
   it('extends from the anchor, both ways, and shrinks again', () => {
     const start = selectOnly(105, 5)

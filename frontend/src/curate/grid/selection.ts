@@ -30,6 +30,16 @@ export function toggle(selection: Selection, id: number, index: number): Selecti
   return { ...selection, ids, focus: index, anchor: index }
 }
 
+/** Dragging over cells: these come to what was selected before, all of them or none. */
+export function withAll(selection: Selection, ids: Iterable<number>): Selection {
+  const next = new Set(selection.ids)
+  for (const id of ids) {
+    if (selection.all) next.delete(id)
+    else next.add(id)
+  }
+  return { ...selection, ids: next }
+}
+
 export const selectAll = (selection: Selection): Selection => ({ ...selection, all: true, ids: new Set() })
 
 export const focusOn = (selection: Selection, index: number): Selection => ({ ...selection, focus: index })

@@ -1,26 +1,47 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { clampSize, SIZES } from './layout'
+import { type Conditions, readConditions } from './objects'
+
+export type View = 'images' | 'objects'
+export const IMAGE_ORDERS = ['id', '-id', 'key', '-key'] as const
+export const OBJECT_ORDERS = ['id', '-id', '-area', 'area'] as const
+/** Of objects with verdicts. */
+export const JUDGED_ORDERS = ['-score', 'score', '-iou', 'iou'] as const
 
 /** What the grid keeps in its address. */
 export type GridSearch = {
+  readonly view: View
   readonly q: string
   readonly size: number
   readonly order: string
   readonly evaluation: number | null
   readonly predictionSet: number | null
-  /** The image that had the focus, to come back to. */
+  /** What is selected, where it is one thing: an image, in the object view an object. */
   readonly image: number | null
+  readonly object: number | null
+  /** All that match are selected. */
+  readonly all: boolean
+  /** The place: the first image in sight, in the object view the first object's place in the list. */
+  readonly at: number | null
+  /** Whether the inspector is open; null where the address does not say. */
+  readonly inspector: boolean | null
+  readonly conditions: Conditions
 }
 
 type Address = {
+  view?: 'objects'
   q?: string
   size?: number
   order?: string
   evaluation?: number
   prediction_set?: number
   image?: number
-}
+  object?: number
+  all?: number
+  at?: number
+  inspector?: number
+} & Record<string, string | number | undefined>
 
 export type SetSearch = (part: Partial<Address>, replace?: boolean) => Promise<void>
 
@@ -35,16 +56,40 @@ export function useGridSearch(): [GridSearch, SetSearch] {
     },
     [navigate],
   )
-  const read = {
+  return [readSearch(search), set]
+}
+
+export function readSearch(search: Address): GridSearch {
+  const view = search.view === 'objects' ? 'objects' : 'images'
+  const evaluation = search.evaluation ?? null
+  return {
+    view,
     q: search.q ?? '',
     size: clampSize(search.size ?? SIZES.usual),
-    order: search.order ?? 'id',
-    evaluation: search.evaluation ?? null,
+    order: orderOf(view, evaluation !== null, search.order),
+    evaluation,
     predictionSet: search.prediction_set ?? null,
     image: search.image ?? null,
+    object: search.object ?? null,
+    all: Boolean(search.all),
+    at: search.at ?? null,
+    inspector: search.inspector === undefined ? null : Boolean(search.inspector),
+    conditions: readConditions(search, evaluation !== null),
   }
-  return [read, set]
 }
+
+/** Orders that can be chosen. */
+export function ordersOf(view: View, judged: boolean): readonly string[] {
+  if (view === 'images') return IMAGE_ORDERS
+  return judged ? [...OBJECT_ORDERS, ...JUDGED_ORDERS] : OBJECT_ORDERS
+}
+
+function orderOf(view: View, judged: boolean, order: string | undefined): string {
+  return order && ordersOf(view, judged).includes(order) ? order : 'id'
+}
+
+/** Another list is looked at from its beginning, with nothing selected. */
+export const ANEW = { at: undefined, all: undefined, image: undefined, object: undefined } as const
 
 /** Leaves out what says nothing, so that addresses stay short. */
 function tidy(address: Address): Address {

@@ -1,22 +1,14 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { ImageRow, Page } from '../../api/types'
 import { imageQuery } from '../../dataset/queries'
+import type { Items } from './items'
 import { lastBefore, PAGE_SIZE, pagesNear, startOf } from './pages'
 import { countQuery, type ImageList, idsQuery, pageKey, pageQuery } from './queries'
 import { SightClock } from './sightClock'
 
-export type Images = {
-  /** How many match; undefined until the count is there. */
-  readonly total: number | undefined
-  readonly error: unknown
-  imageAt(index: number): ImageRow | undefined
-  /** Tells which cells are in sight, so that their pages are read and others are not. */
-  show(first: number, end: number): void
-}
-
 /** The images of a list, read page by page around what is in sight. Requests for what is out of sight are cancelled. */
-export function useImages(list: ImageList): Images {
+export function useImages(list: ImageList): Items<ImageRow> {
   const queries = useQueryClient()
   const count = useQuery(countQuery(list))
   const [sight, show] = useSight()
@@ -38,8 +30,13 @@ export function useImages(list: ImageList): Images {
   const read = new Map(starts.map(({ page }, at) => [page, pages[at]?.data]))
   // Pages that are no longer asked for may still be in the cache.
   const pageAt = (page: number) => read.get(page) ?? queries.getQueryData<Page<ImageRow>>(pageKey(list, page))
-  const imageAt = (index: number) => pageAt(Math.floor(index / PAGE_SIZE))?.items[index % PAGE_SIZE]
-  return { total, error: count.error ?? pages.find((page) => page.error)?.error ?? null, imageAt, show }
+  const itemAt = (index: number) => pageAt(Math.floor(index / PAGE_SIZE))?.items[index % PAGE_SIZE]
+  const idsOf = useCallback(
+    async (from: number, end: number) => (await queries.fetchQuery(idsQuery(list))).ids.slice(from, end),
+    [queries, list],
+  )
+  const error = count.error ?? pages.find((page) => page.error)?.error ?? null
+  return { total, error, itemAt, show, idsOf }
 }
 
 const NONE: ReadonlyMap<number, string> = new Map()
@@ -54,7 +51,7 @@ function useKey(order: string, image: number | null): ReadonlyMap<number, string
 type Sight = { first: number; end: number }
 
 /** What is in sight, as far as it matters for reading. Told at every scroll, so a ref holds it, not a state. */
-function useSight(): [Sight, (first: number, end: number) => void] {
+export function useSight(): [Sight, (first: number, end: number) => void] {
   const [sight, setSight] = useState<Sight>({ first: 0, end: 1 })
   const [clock] = useState(() => new SightClock(setSight))
   useEffect(() => () => clock.stop(), [clock])

@@ -1,12 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActions } from '../../ui/actions'
 import { toastProblem } from '../../ui/toast'
 import type { Picking } from './Grid'
+import type { Items } from './items'
 import { sizeAfter } from './layout'
-import { type ImageList, idsQuery } from './queries'
 import {
   extendTo,
   focusOn,
@@ -16,34 +14,59 @@ import {
   selectAll,
   selectOnly,
   toggle,
+  withAll,
 } from './selection'
 import type { GridSearch, SetSearch } from './useGridSearch'
-import type { Images } from './useImages'
 
-type Result = { selection: Selection; picking: Picking; clear: () => void; selectAll: () => void }
+type Result = {
+  selection: Selection
+  picking: Picking
+  clear: () => void
+  selectAll: () => void
+  /** Selects one that was found by other ways than a click. */
+  choose: (id: number, index: number) => void
+}
 
-/** Selecting, opening, previewing: what clicks and keys in the grid mean. */
-export function usePicking(
-  list: ImageList,
-  images: Images,
-  search: GridSearch,
-  setSearch: SetSearch,
-  setPreviewed: (previewed: boolean) => void,
-): Result {
-  const { t } = useTranslation('curate/grid')
-  const queries = useQueryClient()
-  const navigate = useNavigate()
-  const [selection, setSelection] = useState<Selection>(NOTHING)
-  const latest = useRef({ selection, images, search })
-  latest.current = { selection, images, search }
+type Wanted<Item extends { readonly id: number }> = {
+  items: Items<Item>
+  search: GridSearch
+  setSearch: SetSearch
+  open: (item: Item) => void
+  setPreviewed: (previewed: boolean) => void
+}
+
+/** Selecting, opening, previewing: what clicks, drags and keys in the grid mean. */
+export function usePicking<Item extends { readonly id: number }>(wanted: Wanted<Item>): Result {
+  const { search, setSearch, setPreviewed } = wanted
+  const [selection, setSelection] = useState<Selection>(() => (search.all ? selectAll(NOTHING) : NOTHING))
+  const latest = useRef({ ...wanted, selection })
+  latest.current = { ...wanted, selection }
+  const base = useRef({ before: NOTHING, adds: false })
   const picking = useMemo<Picking>(() => {
-    const idAt = (index: number) => latest.current.images.imageAt(index)?.id
+    const itemAt = (index: number) => latest.current.items.itemAt(index)
+    const idAt = (index: number) => itemAt(index)?.id
     const extend = async (index: number) => {
-      const { selection: was } = latest.current
+      const { selection: was, items } = latest.current
       if (!hasGap(was, index, idAt)) return setSelection(extendTo(was, index, idAt))
       setSelection(focusOn(was, index))
-      const { ids } = await queries.fetchQuery(idsQuery(list))
-      setSelection(extendTo(was, index, (at) => ids[at]))
+      const from = Math.max(0, Math.min(was.anchor < 0 ? index : was.anchor, index))
+      const ids = await items.idsOf(from, Math.max(was.anchor, index) + 1)
+      setSelection(extendTo(was, index, (at) => ids[at - from]))
+    }
+    const under = () => (base.current.adds ? base.current.before : NOTHING)
+    const known = (indices: readonly number[]) =>
+      indices.map(idAt).filter((id): id is number => id !== undefined)
+    const dragEnd = async (indices: readonly number[]) => {
+      const last = indices.at(-1)
+      const first = indices[0]
+      if (first === undefined || last === undefined) return setSelection(under())
+      const place = { focus: last, anchor: first }
+      const read = known(indices)
+      setSelection({ ...withAll(under(), read), ...place })
+      if (read.length === indices.length) return
+      const [on, ids] = [under(), await latest.current.items.idsOf(first, last + 1)]
+      const all = indices.map((index) => ids[index - first]).filter((id): id is number => id !== undefined)
+      setSelection({ ...withAll(on, all), ...place })
     }
     return {
       pick: (index, how) => {
@@ -53,60 +76,45 @@ export function usePicking(
         else setSelection((was) => (how === 'toggle' ? toggle(was, id, index) : selectOnly(id, index)))
       },
       open: (index) => {
-        const id = idAt(index)
-        const { q, order, evaluation, predictionSet } = list
-        if (id === undefined) return
-        // Remembered in the address that one leaves, so that "back" comes back to this image.
-        void setSearch({ image: id }, true).then(() =>
-          navigate({
-            to: '/datasets/$datasetId/images/$imageId',
-            params: { datasetId: String(list.dataset), imageId: String(id) },
-            search: {
-              q: q || undefined,
-              order: order === 'id' ? undefined : order,
-              evaluation: evaluation ?? undefined,
-              prediction_set: predictionSet ?? undefined,
-            },
-          }),
-        )
+        const item = itemAt(index)
+        if (item) latest.current.open(item)
       },
       preview: () => setPreviewed(true),
       clear: () => setSelection(NOTHING),
       resize: (steps) => void setSearch({ size: sizeAfter(latest.current.search.size, steps) }, true),
+      holdSelection: (adds) => {
+        base.current = { before: latest.current.selection, adds }
+      },
+      dragOver: (indices) => setSelection({ ...withAll(under(), known(indices)), focus: -1 }),
+      dragEnd: (indices) => void dragEnd(indices).catch(toastProblem),
+      dragCancel: () => setSelection(base.current.before),
     }
-  }, [list, queries, navigate, setSearch, setPreviewed])
-  useReturn(list, search.image, (id, index) => setSelection(selectOnly(id, index)))
+  }, [setSearch, setPreviewed])
   const all = () => setSelection(selectAll)
   const clear = () => setSelection(NOTHING)
+  useGridActions(selection, picking, all, clear)
+  return {
+    selection,
+    picking,
+    clear,
+    selectAll: all,
+    choose: (id, index) => setSelection(selectOnly(id, index)),
+  }
+}
+
+function useGridActions(selection: Selection, picking: Picking, all: () => void, clear: () => void): void {
+  const { t } = useTranslation('curate/grid')
+  const group = t('images')
   useActions([
-    { id: 'grid.all', label: t('action.all'), group: t('images'), keys: 'x', perform: all },
-    {
-      id: 'grid.all2',
-      label: t('action.all'),
-      group: t('images'),
-      keys: 'mod+a',
-      hidden: true,
-      perform: all,
-    },
-    { id: 'grid.clear', label: t('action.clear'), group: t('images'), keys: 'escape', perform: clear },
-    {
-      id: 'grid.larger',
-      label: t('action.larger'),
-      group: t('images'),
-      keys: '+',
-      perform: () => picking.resize(1),
-    },
-    {
-      id: 'grid.smaller',
-      label: t('action.smaller'),
-      group: t('images'),
-      keys: '-',
-      perform: () => picking.resize(-1),
-    },
+    { id: 'grid.all', label: t('action.all'), group, keys: 'x', perform: all },
+    { id: 'grid.all2', label: t('action.all'), group, keys: 'mod+a', hidden: true, perform: all },
+    { id: 'grid.clear', label: t('action.clear'), group, keys: 'escape', perform: clear },
+    { id: 'grid.larger', label: t('action.larger'), group, keys: '+', perform: () => picking.resize(1) },
+    { id: 'grid.smaller', label: t('action.smaller'), group, keys: '-', perform: () => picking.resize(-1) },
     {
       id: 'grid.open',
       label: t('action.open'),
-      group: t('images'),
+      group,
       keys: 'enter',
       bound: false,
       perform: () => picking.open(selection.focus),
@@ -114,31 +122,30 @@ export function usePicking(
     {
       id: 'grid.preview',
       label: t('action.preview'),
-      group: t('images'),
+      group,
       keys: 'space',
       bound: false,
-      perform: () => setPreviewed(true),
+      perform: () => picking.preview(selection.focus),
     },
   ])
-  return { selection, picking, clear, selectAll: all }
 }
 
-/** Selects the image that the address remembers, wherever in the list it stands. Only once, when one comes. */
-function useReturn(list: ImageList, image: number | null, found: (id: number, index: number) => void): void {
-  const queries = useQueryClient()
-  const wanted = useRef(image)
-  const latest = useRef(found)
-  latest.current = found
+/** Tells the address what is selected, once it rests: one thing, or all that match. */
+export function useRemembered(
+  selection: Selection,
+  tell: (one: number | undefined, all: boolean) => void,
+): void {
+  const latest = useRef(tell)
+  latest.current = tell
+  const all = selection.all && selection.ids.size === 0
+  const one = !selection.all && selection.ids.size === 1 ? [...selection.ids][0] : undefined
+  const first = useRef(true)
   useEffect(() => {
-    const id = wanted.current
-    wanted.current = null
-    if (id === null) return
-    queries.fetchQuery(idsQuery(list)).then(
-      ({ ids }) => {
-        const index = ids.indexOf(id)
-        if (index >= 0) latest.current(id, index)
-      },
-      () => undefined,
-    )
-  }, [list, queries])
+    if (first.current) {
+      first.current = false
+      return
+    }
+    const timer = setTimeout(() => latest.current(one, all), 300)
+    return () => clearTimeout(timer)
+  }, [one, all])
 }

@@ -1,15 +1,22 @@
 import { useTranslation } from 'react-i18next'
+import type { Annotation } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
 import type { Mark } from '../../canvas/marks'
 import { count } from '../../ui/format'
 import classes from './ImagePage.module.css'
 
-type Props = { marks: readonly Mark[]; hovered: string | null; setHovered: (key: string | null) => void }
+type Props = {
+  marks: readonly Mark[]
+  /** The labels behind the marks, in the same order; empty where marks are more than labels. */
+  told: readonly Annotation[]
+  hovered: string | null
+  setHovered: (key: string | null) => void
+}
 
 const DASH = { solid: undefined, dashed: '3 2', dotted: '1 2' }
 
 /** The boxes in words; the pointer on a line shows its box, the pointer on a box its line. */
-export function BoxList({ marks, hovered, setHovered }: Props) {
+export function BoxList({ marks, told, hovered, setHovered }: Props) {
   const { t } = useTranslation('dataset/image')
   return (
     <section className={classes.part}>
@@ -19,7 +26,7 @@ export function BoxList({ marks, hovered, setHovered }: Props) {
       </h2>
       {marks.length === 0 && <p className={classes.none}>{t('noBoxes')}</p>}
       <ul className={classes.boxes}>
-        {marks.map((mark) => (
+        {marks.map((mark, at) => (
           <li
             key={mark.key}
             data-hovered={hovered === mark.key || undefined}
@@ -41,6 +48,7 @@ export function BoxList({ marks, hovered, setHovered }: Props) {
               </svg>
               {mark.name}
             </span>
+            {told[at] && <Told of={told[at]} />}
             <span className="hd-num hd-faint">
               {Math.round(boxWidth(mark.box))} × {Math.round(boxHeight(mark.box))}
             </span>
@@ -48,5 +56,21 @@ export function BoxList({ marks, hovered, setHovered }: Props) {
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Who drew the box, where that was not the import, and its attributes. */
+function Told({ of }: { of: Annotation }) {
+  const { t } = useTranslation('dataset/image')
+  const attributes = Object.entries(of.attributes).flatMap(([name, value]) => {
+    if (value === null || value === false || value === 'none') return []
+    return value === true ? [name] : [`${name}: ${value}`]
+  })
+  const by = of.provenance === 'imported' ? [] : [t(`provenance.${of.provenance}`)]
+  const words = [...by, ...attributes].join(', ')
+  return (
+    <span className={classes.told} title={words}>
+      {words}
+    </span>
   )
 }

@@ -5,6 +5,7 @@ import { Facts } from '../../ui/Facts'
 import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
 import classes from './ImagePage.module.css'
+import { Tags } from './Tags'
 
 /** What is known of the image, and the slices that hold it. */
 export function Details({ image }: { image: ImageDetail }) {
@@ -28,6 +29,7 @@ export function Details({ image }: { image: ImageDetail }) {
         <h2>{t('facts')}</h2>
         <Facts of={facts} />
       </section>
+      <Tags image={image} />
       {image.slices.length > 0 && (
         <section className={classes.part}>
           <h2>{t('slices')}</h2>

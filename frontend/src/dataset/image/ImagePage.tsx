@@ -14,7 +14,7 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { imageQuery, useClasses } from '../queries'
 import { BoxList } from './BoxList'
 import { Details } from './Details'
-import { EvaluationChoice } from './EvaluationChoice'
+import { Evaluations } from './Evaluations'
 import { History } from './History'
 import classes from './ImagePage.module.css'
 import { annotationMarks } from './marks'
@@ -71,8 +71,13 @@ export function ImagePage() {
             )}
           </div>
           <aside className={classes.side}>
-            <EvaluationChoice dataset={dataset} evaluation={evaluation} />
-            <BoxList marks={marks} hovered={hovered} setHovered={setHovered} />
+            <Evaluations image={id} evaluation={evaluation} />
+            <BoxList
+              marks={marks}
+              told={overlay ? NOTHING : (image.data?.annotations ?? NOTHING)}
+              hovered={hovered}
+              setHovered={setHovered}
+            />
             {history.data && (
               <History
                 history={history.data}
@@ -89,6 +94,8 @@ export function ImagePage() {
     </Page>
   )
 }
+
+const NOTHING: readonly never[] = []
 
 type BesideProps = { dataset: number; place: Place; search: GridSearch }
 

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { Change, ImageRow, Page, Revision } from '../../api/types'
+import type { Change, ImageRow, ImageVerdicts, Page, Revision } from '../../api/types'
 
 export type ImageRevision = { revision: Revision; changes: Change[] }
 
@@ -11,6 +11,14 @@ export const historyQuery = (image: number) =>
     queryFn: ({ signal }) =>
       get<ImageRevision[] | Page<ImageRevision>>(`images/${image}/history`, {}, signal),
     select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+  })
+
+/** The evaluations that judged the image, the newest first, with their verdicts counted. */
+export const verdictsQuery = (image: number) =>
+  queryOptions({
+    queryKey: ['images', image, 'verdicts'],
+    queryFn: ({ signal }) => get<ImageVerdicts[]>(`images/${image}/verdicts`, {}, signal),
+    staleTime: 60_000,
   })
 
 /** The image as an evaluation sees it: truth and predictions with their verdicts. */

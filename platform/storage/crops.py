@@ -1,0 +1,78 @@
+"""Cut-outs of images around a box, made when first asked for and kept under the image's SHA-256."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+import simplejpeg
+from django.conf import settings
+from PIL import Image
+
+from storage import blobs
+from storage.thumbnails import QUALITY, on_white
+
+SIZES = (160, 320)  # pixels of the longer side
+MARGIN = 0.25  # of the box's longer side, on each side
+SMALLEST = 48  # pixels of the image: a box of a few pixels is shown with what is around it
+KEPT_PIXELS = 4_000_000  # larger pictures are not held in memory
+
+Region = tuple[int, int, int, int]  # xyxy whole pixels
+
+
+def region_around(box: Sequence[float], width: int, height: int) -> Region:
+    """A square around the box, xyxy pixels, with some margin; moved into the image, and cut where that is too small.
+
+    >>> region_around((100, 100, 200, 150), 1280, 720)
+    (75, 50, 225, 200)
+    """
+    x1, y1, x2, y2 = box
+    side = max(SMALLEST, round(max(x2 - x1, y2 - y1) * (1 + 2 * MARGIN)))
+    left, right = _stretch((x1 + x2) / 2, side, width)
+    top, bottom = _stretch((y1 + y2) / 2, side, height)
+    return left, top, right, bottom
+
+
+def _stretch(middle: float, side: int, limit: int) -> tuple[int, int]:
+    """The stretch of that length around a middle, inside 0 and the limit."""
+    start = min(max(0, round(middle - side / 2)), max(0, limit - side))
+    return start, min(limit, start + side)
+
+
+def crop(*, sha256: str, location: str, region: Region, size: int) -> Path:
+    """The file of a JPEG of that region whose longer side is at most `size` pixels.
+
+    Raises FileNotFoundError where the image's bytes are gone.
+    """
+    name = "-".join(map(str, (*region, size)))
+    path: Path = settings.STORAGE_ROOT / "crops" / sha256[:2] / sha256 / f"{name}.jpg"
+    if not path.exists():
+        blobs.write_once(path, cut_out(_picture(sha256, location), region, size))
+    return path
+
+
+def cut_out(picture: Image.Image, region: Region, size: int) -> bytes:
+    """A JPEG of the region, never enlarged."""
+    small = picture.crop(region)
+    small.thumbnail((size, size), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    out = BytesIO()
+    small.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
+
+
+def _picture(sha256: str, location: str) -> Image.Image:
+    """The picture as RGB. The crops of one image are asked for together, so the last few pictures are held."""
+    data = blobs.read(location)
+    width, height = Image.open(BytesIO(data)).size
+    return _held(sha256, location) if width * height <= KEPT_PIXELS else decoded(data)
+
+
+@lru_cache(maxsize=4)
+def _held(sha256: str, location: str) -> Image.Image:
+    return decoded(blobs.read(location))
+
+
+def decoded(data: bytes) -> Image.Image:
+    if simplejpeg.is_jpeg(data):
+        return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True))
+    return on_white(Image.open(BytesIO(data)))

@@ -61,19 +61,31 @@ def key_of(sha256: str, suffix: str = "") -> str:
     return f"blobs/{sha256[:2]}/{sha256}{suffix}"
 
 
-def write_once(path: Path, data: bytes) -> None:
-    """Put the file there as a whole or not at all; whoever finds it finds all of it."""
-    if path.exists():
+def write_once(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Put the file there as a whole or not at all; whoever finds it finds all of it.
+
+    Not `durable`, what can be made again: after a power failure it may be there and empty, which is_there() sees.
+    """
+    if is_there(path):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            settle(file)
+            os.fchmod(file.fileno(), 0o644)
+            if durable:
+                settle(file)
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def is_there(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def settle(file: BinaryIO) -> None:

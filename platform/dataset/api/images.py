@@ -12,11 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
+from accounts.models import Role
 from accounts.problems import BadInput
+from dataset.api.datasets import dataset_for
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
 from dataset.api.shapes import AnnotationSerializer, MetadataField
 from dataset.models import Image
 from dataset.selectors import images as reads
+from dataset.services import image_facts
+from jobs.api import JobSerializer
 from storage import blobs
 from storage.thumbnails import SIZES, thumbnail
 
@@ -33,6 +37,9 @@ class InSliceSerializer(serializers.Serializer):
 
 class ImageSerializer(serializers.ModelSerializer[Image]):
     phash = serializers.SerializerMethodField(help_text="64-bit difference hash, in hexadecimal digits")
+    brightness = serializers.FloatField(allow_null=True, help_text="Mean luma, 0 to 255")
+    contrast = serializers.FloatField(allow_null=True, help_text="Standard deviation of the luma, 0 to 127.5")
+    sharpness = serializers.FloatField(allow_null=True, help_text="Variance of the luma's Laplacian at 320 pixels")
     sequence = serializers.SerializerMethodField()
     metadata = MetadataField()
     file = serializers.SerializerMethodField()
@@ -44,8 +51,9 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     class Meta:
         model = Image
         fields = [
-            "id", "dataset", "key", "width", "height", "sha256", "phash", "sequence", "captured_at", "latitude",
-            "longitude", "metadata", "file", "thumb", "annotations", "slices", "revision",
+            "id", "dataset", "key", "width", "height", "sha256", "phash", "brightness", "contrast", "sharpness",
+            "sequence", "captured_at", "latitude", "longitude", "metadata", "file", "thumb", "annotations",
+            "slices", "revision",
         ]  # fmt: skip
 
     def get_phash(self, image: Image) -> str | None:
@@ -105,6 +113,13 @@ def get_image(request: Request, image_id: int) -> Response:
     """An image with its labels at a revision."""
     image = image_for(request, image_id)
     return Response(ImageSerializer(image, context={"revision": wanted_revision(request, image)}).data)
+
+
+@extend_schema(operation_id="measure_images", tags=["dataset"], request=None, responses={202: JobSerializer})
+def measure_images(request: Request, dataset_id: int) -> Response:
+    """Measure brightness, contrast and sharpness of the images that were imported before these were."""
+    job = image_facts.start(dataset=dataset_for(request, dataset_id, Role.MANAGER), by=request.user)
+    return Response(JobSerializer(job).data, status=202)
 
 
 @extend_schema(operation_id="get_image_history", tags=["dataset"], responses=HistoryEntrySerializer(many=True))

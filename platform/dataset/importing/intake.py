@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 
 from dataset.importing.types import ImportProblem, Problems, SourceImage
-from storage import blobs
+from storage import blobs, thumbnails
+from storage.facts import Facts
 from storage.pictures import PictureRefused, take_in
 
 LARGEST_FILE = 300_000_000  # bytes
@@ -21,14 +22,14 @@ THREADS = min(16, (os.cpu_count() or 2) + 2)
 
 @dataclass(frozen=True)
 class Taken:
-    """An image whose bytes are stored. `phash` None: it is in the dataset already, nothing had to be decoded."""
+    """An image whose bytes are stored. `facts` None: it is in the dataset already, nothing had to be decoded."""
 
     source: SourceImage
     sha256: str
     location: str = ""
     width: int = 0
     height: int = 0
-    phash: int | None = None
+    facts: Facts | None = None
 
 
 def take_images(
@@ -94,4 +95,5 @@ def store(image: SourceImage, data: bytes, sha256: str, *, copy: bool) -> Taken:
         sha256, location = blob.sha256, blob.key
     else:
         location = blobs.in_place(Path(os.path.realpath(image.path)))
-    return Taken(image, sha256, location, picture.width, picture.height, picture.phash)
+    thumbnails.keep(sha256, picture.thumbnail)
+    return Taken(image, sha256, location, picture.width, picture.height, picture.facts)

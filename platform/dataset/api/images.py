@@ -1,8 +1,9 @@
 """One image over HTTP: its labels at a revision, its history, its bytes."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TypeVar
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -26,6 +27,8 @@ from storage.thumbnails import SIZES, thumbnail
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+IN_S3 = OpenApiResponse(description="Where the bytes lie, if that is S3; the address is valid for some hours")
 
 
 class InSliceSerializer(serializers.Serializer):
@@ -132,25 +135,21 @@ def get_history(request: Request, image_id: int) -> Response:
 @extend_schema(
     operation_id="get_image_file",
     tags=["dataset"],
-    responses={(200, "image/*"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+    responses={(200, "image/*"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_file(request: Request, image_id: int) -> HttpResponseBase:
     """The image's bytes: upright JPEG, PNG or WebP."""
     image = image_for(request, image_id)
     if unchanged := not_modified(request, image.sha256):
         return unchanged
-    try:
-        path = blobs.local_path(image.location)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return served(path, image.sha256)
+    return served(image.location, image.sha256)
 
 
 @extend_schema(
     operation_id="get_image_thumbnail",
     tags=["dataset"],
     parameters=[OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side; default 320")],
-    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     """A small JPEG of the image."""
@@ -162,10 +161,9 @@ def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     if unchanged := not_modified(request, tag):
         return unchanged
     try:
-        path = thumbnail(sha256=image.sha256, location=image.location, size=int(size))
+        return served(thumbnail(sha256=image.sha256, location=image.location, size=int(size)), tag)
     except FileNotFoundError as error:
         raise Http404 from error
-    return served(path, tag)
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:
@@ -175,8 +173,23 @@ def not_modified(request: Request, tag: str) -> HttpResponse | None:
     return kept_for_ever(HttpResponse(status=304), tag)
 
 
-def served(path: Path, tag: str) -> FileResponse:
-    return kept_for_ever(FileResponse(path.open("rb"), content_type=TYPES[path.suffix.lower()]), tag)
+def served(location: str, tag: str) -> HttpResponseBase:
+    """The bytes, or the way to them. The permission has been checked."""
+    content_type = TYPES[PurePosixPath(location).suffix.lower()]
+    try:
+        if address := blobs.address(location, content_type):
+            return sent_on(address)
+        file = blobs.open_blob(location)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return kept_for_ever(FileResponse(file, content_type=content_type), tag)
+
+
+def sent_on(address: str) -> HttpResponse:
+    """A redirect to S3, to be remembered for as long as its address is surely valid."""
+    response = HttpResponse(status=302, headers={"Location": address})
+    response["Cache-Control"] = f"private, max-age={settings.S3_URL_SECONDS // 2}"
+    return response
 
 
 def kept_for_ever(response: Answer, tag: str) -> Answer:

@@ -4,6 +4,7 @@ from dataset.models.annotations import Annotation, Provenance, RealField, Revisi
 from dataset.models.images import Dataset, Image, LabelClass
 from dataset.models.predictions import Prediction, PredictionSet
 from dataset.models.slices import Manifest, Slice, SliceImage
+from dataset.models.uploads import Upload, UploadPart
 
 __all__ = [
     "Annotation",
@@ -18,4 +19,6 @@ __all__ = [
     "Revision",
     "Slice",
     "SliceImage",
+    "Upload",
+    "UploadPart",
 ]

@@ -1,8 +1,9 @@
 """Importing images with their labels: asking for it, and doing it in a worker."""
 
 from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,8 +14,9 @@ from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import take_images
+from dataset.importing.parts import Parts
 from dataset.importing.types import Problems, Source
-from dataset.models import Dataset, Image
+from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.services.import_commit import Import, commit
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
@@ -73,13 +75,23 @@ def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Jo
 
 
 def keep_upload(upload: UploadedFile, suffix: str) -> str:
-    """Put the upload where the worker finds it; returns its name in the work folder "uploads"."""
+    """Put the upload where the worker finds it; returns its name among the uploads."""
     name = f"{uuid4().hex}{suffix}"
-    with (blobs.work_folder("uploads") / name).open("wb") as out:
-        for chunk in upload.chunks():
-            out.write(chunk)
-        blobs.settle(out)
+    draft = blobs.work_folder() / name
+    try:
+        with draft.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+            blobs.settle(out)
+        blobs.keep_upload(draft, name)
+    finally:
+        draft.unlink(missing_ok=True)
     return name
+
+
+def upload_path(job: Job) -> Path:
+    """The file that was uploaded for the job. Raises FileNotFoundError where it is gone."""
+    return blobs.local_path(f"{blobs.UPLOADS}/{job.params['upload']}")
 
 
 def checked_folder(path: str) -> Path:
@@ -169,11 +181,20 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
             raise JobFailed(str(error)) from error
     blobs.clear_work(unpacked_name(job))
     folder = blobs.work_folder(unpacked_name(job))
-    archive = blobs.work_folder("uploads") / job.params["upload"]
-    if not archive.is_file():
-        raise JobFailed("The uploaded archive is gone. Upload it again.")
-    unpack(archive, folder, problems, report)
+    try:
+        unpack(uploaded(job), folder, problems, report)
+    except FileNotFoundError as error:
+        raise JobFailed("The uploaded archive is gone. Upload it again.") from error
     return only_folder(folder)
+
+
+def uploaded(job: Job) -> Path | BinaryIO:
+    """The archive, which may lie in parts."""
+    if "upload" in job.params:
+        return upload_path(job)
+    parts = list(UploadPart.objects.filter(upload=job.params["parts"]).values_list("size", "location"))
+    joined = Parts([size for size, _ in parts], lambda place: blobs.local_path(parts[place][1]))
+    return BufferedReader(joined)  # reads across the parts' borders
 
 
 def unpacked_name(job: Job) -> str:
@@ -182,4 +203,7 @@ def unpacked_name(job: Job) -> str:
 
 def forget_upload(job: Job) -> None:
     if name := job.params.get("upload"):
-        (blobs.work_folder("uploads") / name).unlink(missing_ok=True)
+        blobs.forget_uploads(name)
+    if upload := job.params.get("parts"):
+        Upload.objects.filter(pk=upload).delete()
+        blobs.forget_uploads(f"{upload}/")

@@ -6,6 +6,8 @@ import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
 import classes from './ImagePage.module.css'
 
+const measured = (value: number | null) => value !== null && number(value)
+
 /** What is known of the image, and the slices that hold it. */
 export function Details({ image }: { image: ImageDetail }) {
   const { t } = useTranslation('dataset/image')
@@ -16,6 +18,9 @@ export function Details({ image }: { image: ImageDetail }) {
   const facts = {
     [t('fact.key')]: <span style={{ overflowWrap: 'anywhere' }}>{image.key}</span>,
     [t('fact.size')]: `${image.width} × ${image.height}`,
+    [t('fact.brightness')]: measured(image.brightness),
+    [t('fact.contrast')]: measured(image.contrast),
+    [t('fact.sharpness')]: measured(image.sharpness),
     [t('fact.sequence')]: image.sequence,
     [t('fact.captured')]: image.captured_at && dateTime(image.captured_at),
     [t('fact.place')]: place,

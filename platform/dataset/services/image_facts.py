@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from dataset.importing.intake import THREADS
+from dataset.importing.intake import FOLDER
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image
 from dataset.services.imports import dataset_of
@@ -34,7 +34,7 @@ def run(job: Job, report: Report) -> dict[str, Any]:
     dataset, problems = dataset_of(job), Problems()
     lacking = Image.objects.filter(dataset=dataset, brightness=None)
     total, done, measured = lacking.count(), 0, 0
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="facts") as pool:
+    with ThreadPoolExecutor(FOLDER.threads, thread_name_prefix="facts") as pool:
         for images in in_chunks(lacking):
             results = list(pool.map(measure, images))
             measured += write(images, results, problems)

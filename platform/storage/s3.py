@@ -53,6 +53,12 @@ class Bucket:
         )
         self.client = self.storage.connection.meta.client
 
+    def create(self) -> None:
+        """Make the bucket where it is not there."""
+        with self.speaking(""):
+            if self.name not in {one["Name"] for one in self.client.list_buckets()["Buckets"]}:
+                self.client.create_bucket(Bucket=self.name)
+
     def full(self, key: str) -> str:
         return f"{self.prefix}/{key}" if self.prefix else key
 

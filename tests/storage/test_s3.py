@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.core.management import CommandError, call_command
 
 from storage import blobs, copies, s3
 from storage.s3 import StorageUnavailable
@@ -82,6 +83,18 @@ def test_what_is_wrong_is_said(outside: Any, settings: Any) -> None:
     settings.S3_ENDPOINT = "http://127.0.0.1:9"  # nobody listens
     with pytest.raises(StorageUnavailable, match=r"The storage at http://127\.0\.0\.1:9 does not answer"):
         blobs.read("blobs/x")
+
+
+def test_the_command_tries_the_storage(outside: Any, settings: Any, capsys: Any) -> None:
+    settings.S3_BUCKET = "new"
+    with pytest.raises(CommandError, match="There is no bucket new"):
+        call_command("check_storage")
+    for _ in range(2):
+        call_command("check_storage", "--create")
+        assert capsys.readouterr().out == f"The bucket new at {settings.S3_ENDPOINT} can be written and read.\n"
+    settings.S3_BUCKET = ""
+    call_command("check_storage")
+    assert capsys.readouterr().out == f"The folder {settings.STORAGE_ROOT} can be written and read.\n"
 
 
 def test_an_address_that_anybody_can_read_for_a_while(outside: Any) -> None:

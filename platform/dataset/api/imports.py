@@ -76,7 +76,7 @@ def is_upload(request: Request) -> bool:
 
 @extend_schema(operation_id="start_import", tags=["dataset"], request=IMPORT_BODIES, responses={202: JobSerializer})
 def start_import(request: Request, dataset_id: int) -> Response:
-    """Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result is the report."""
+    """Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     if is_upload(request):
         given = validated(ImportUploadSerializer, request.data)

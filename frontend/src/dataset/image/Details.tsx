@@ -1,16 +1,21 @@
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ImageDetail } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
+import { useMay } from '../useMay'
 import classes from './ImagePage.module.css'
+import { useMeasureImages } from './queries'
 
 const measured = (value: number | null) => value !== null && number(value)
 
 /** What is known of the image, and the slices that hold it. */
 export function Details({ image }: { image: ImageDetail }) {
   const { t } = useTranslation('dataset/image')
+  const manages = useMay(image.dataset, 'manager')
+  const measure = useMeasureImages(image.dataset)
   const { latitude, longitude } = image
   const place =
     latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
@@ -32,6 +37,19 @@ export function Details({ image }: { image: ImageDetail }) {
       <section className={classes.part}>
         <h2>{t('facts')}</h2>
         <Facts of={facts} />
+        {image.brightness === null && manages && (
+          <p className={classes.unmeasured}>
+            {t('unmeasured')}{' '}
+            <Button
+              size="compact-xs"
+              loading={measure.isPending}
+              disabled={measure.isSuccess}
+              onClick={() => measure.mutate()}
+            >
+              {t(measure.isSuccess ? 'measuring' : 'measure')}
+            </Button>
+          </p>
+        )}
       </section>
       {image.slices.length > 0 && (
         <section className={classes.part}>

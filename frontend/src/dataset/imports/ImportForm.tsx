@@ -109,17 +109,14 @@ export function ImportForm({ dataset, onStarted }: Props) {
           />
         )}
         {error && error.name !== 'AbortError' && <ProblemNote error={error} />}
-        {sending && <SendingProgress dataset={dataset} sending={sending} />}
-        <div className={classes.buttons}>
-          <Button
-            type="submit"
-            variant="filled"
-            disabled={!ready}
-            loading={folder.isPending || Boolean(sending)}
-          >
-            {t('start')}
-          </Button>
-        </div>
+        {from === 'files' && sending && <SendingProgress dataset={dataset} sending={sending} />}
+        {(from === 'folder' || !sending) && (
+          <div className={classes.buttons}>
+            <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
+              {t('start')}
+            </Button>
+          </div>
+        )}
       </Stack>
     </form>
   )

@@ -17,11 +17,7 @@ export function SendingProgress({ dataset, sending }: { dataset: number; sending
         <strong>{name}</strong>
         <span className="hd-num">{percent(share)}</span>
       </header>
-      <Progress
-        value={share * 100}
-        color={state === 'waiting' ? 'yellow' : undefined}
-        aria-label={t('uploading', { name })}
-      />
+      <Progress value={share * 100} aria-label={t('uploading', { name })} />
       <p className="hd-num hd-dim">
         {t('sentOf', { sent: bytes(sent), size: bytes(size) })}
         {steady && rate > 0 && ` · ${bytes(rate)}/s · ${t('left', { time: duration((size - sent) / rate) })}`}

@@ -37,6 +37,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+function tell() {
+  for (const listener of listeners) listener()
+}
+
 /** Stop sending; what has arrived stays on the server, to go on with. */
 export function stopSending(dataset: number) {
   now.get(dataset)?.stop.abort()
@@ -48,13 +52,14 @@ export function stopSending(dataset: number) {
  */
 export async function send({ dataset, source, format, metadata }: Order): Promise<ImportJob> {
   const stop = new AbortController()
-  const change = (changed: Partial<Sending>) => {
-    const { sending } = now.get(dataset)!
-    now.set(dataset, { sending: { ...sending, ...changed }, stop })
-    for (const listener of listeners) listener()
-  }
   const { name, size, fingerprint } = source
-  now.set(dataset, { sending: { name, size, sent: 0, from: 0, since: Date.now(), state: 'sending' }, stop })
+  let sending: Sending = { name, size, sent: 0, from: 0, since: Date.now(), state: 'sending' }
+  const change = (changed: Partial<Sending>) => {
+    sending = { ...sending, ...changed }
+    now.set(dataset, { sending, stop })
+    tell()
+  }
+  change({})
   window.addEventListener('beforeunload', warn)
   const again = <T>(act: () => Promise<T>) => patiently(act, change, stop.signal)
   try {
@@ -67,7 +72,7 @@ export async function send({ dataset, source, format, metadata }: Order): Promis
   } finally {
     now.delete(dataset)
     if (now.size === 0) window.removeEventListener('beforeunload', warn)
-    for (const listener of listeners) listener()
+    tell()
   }
 }
 

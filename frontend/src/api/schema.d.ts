@@ -581,7 +581,7 @@ export interface paths {
         /** @description The dataset's imports, newest first, each a job with its report as result. */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a server folder or an uploaded zip. The job's result is the report. */
+        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
         post: operations["start_import"];
         delete?: never;
         options?: never;
@@ -2216,7 +2216,7 @@ export interface components {
             items: components["schemas"]["ImageRow"][];
         };
         ImportInRequest: {
-            /** @description A folder under one of the server's import folders */
+            /** @description A folder or s3:// prefix under an import root */
             path: string;
             /** @default auto */
             format: components["schemas"]["FormatEnum"];

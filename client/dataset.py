@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from client.nouns import Dataset, ImageRow, Job, Project, Revision, Slice
 from client.transport import Transport
+from client.uploads import Told, Uploads
 
 Revisions = list[Revision]
 Rows = list[dict[str, Any]]
@@ -53,11 +53,21 @@ class Datasets:
         return made
 
     def upload(
-        self, dataset: int, archive: Path, *, format: str = "auto", metadata: dict[str, str] | None = None
+        self,
+        dataset: int,
+        source: Path,
+        *,
+        format: str = "auto",
+        metadata: dict[str, str] | None = None,
+        progress: Told | None = None,
     ) -> Job:
-        """Import a zip file from this machine."""
-        fields = {"format": format, **({"metadata": json.dumps(metadata)} if metadata else {})}
-        job: Job = self.transport.upload(f"datasets/{dataset}/imports", archive, fields)
+        """Import a zip file or a folder from this machine; the same again goes on where a broken attempt stopped.
+
+        `progress(sent, size)` hears how many bytes have arrived.
+        """
+        uploads = Uploads(self.transport)
+        number = uploads.send(dataset, source, progress)
+        job: Job = uploads.finish(number, {"format": format, **({"metadata": metadata} if metadata else {})})
         return job
 
     def import_folder(

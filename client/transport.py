@@ -52,6 +52,11 @@ class Transport:
                 "POST", path, files={"file": (file.name, stream)}, data=dict(fields), timeout=httpx.Timeout(600)
             )
 
+    def put_bytes(self, path: str, data: bytes, params: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
+        """Send bytes as they are."""
+        kind = {"Content-Type": "application/octet-stream", **headers}
+        return self._json("PUT", path, content=data, params=dict(params), headers=kind, timeout=httpx.Timeout(120))
+
     def download(self, path: str, target: Path) -> Path:
         """Save what an address gives."""
         with self.http.stream("GET", path, follow_redirects=True) as response:

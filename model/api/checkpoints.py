@@ -1,7 +1,8 @@
 """Baselines and checkpoints over HTTP."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -149,16 +150,22 @@ def get_checkpoint(request: Request, checkpoint_id: int) -> Response:
 @extend_schema(
     operation_id="get_checkpoint_file",
     tags=["model"],
-    responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
+    responses={
+        (200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY),
+        302: OpenApiResponse(description="Where the bytes lie, if that is S3"),
+    },
 )
 def get_checkpoint_file(request: Request, checkpoint_id: int) -> HttpResponseBase:
     """The weights."""
-    row = checkpoint_for(request, checkpoint_id)
+    row, kind = checkpoint_for(request, checkpoint_id), "application/octet-stream"
     try:
+        attachment = str(content_disposition_header(True, f"{row.name}.pt"))
+        if address := blobs.address(row.location, kind, attachment=attachment):
+            return HttpResponseRedirect(address)
         file = blobs.open_blob(row.location)
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=f"{row.name}.pt", content_type="application/octet-stream")
+    return FileResponse(file, as_attachment=True, filename=f"{row.name}.pt", content_type=kind)
 
 
 @extend_schema(operation_id="predict", tags=["model"], request=PredictInSerializer, responses={202: JobSerializer})

@@ -1,4 +1,4 @@
-"""Images and labels as an engine takes them. Images are read where they lie; nothing is copied."""
+"""Images and labels as an engine takes them. Images are read where they lie; of those in S3 there are local copies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,15 +59,17 @@ def image_files(image_ids: Sequence[int]) -> dict[int, ImageFile]:
     files: dict[int, ImageFile] = {}
     missing: list[str] = []
     for start in range(0, len(image_ids), CHUNK):
-        rows = Image.objects.filter(pk__in=image_ids[start : start + CHUNK])
-        for image_id, key, location, width, height in rows.values_list("pk", "key", "location", "width", "height"):
-            try:
-                files[image_id] = ImageFile(blobs.local_path(location), width, height)
-            except FileNotFoundError:
+        images = Image.objects.filter(pk__in=image_ids[start : start + CHUNK])
+        rows = list(images.values_list("pk", "key", "location", "width", "height"))
+        paths = blobs.local_paths([location for _, _, location, _, _ in rows])
+        for (image_id, key, _, width, height), path in zip(rows, paths, strict=True):
+            if path is None:
                 missing.append(key)
+            else:
+                files[image_id] = ImageFile(path, width, height)
     if missing:
-        images = "An image" if len(missing) == 1 else f"{len(missing)} images"
-        raise JobFailed(f"{images} cannot be read any more because the file is gone: {missing[0]}.")
+        some = "An image" if len(missing) == 1 else f"{len(missing)} images"
+        raise JobFailed(f"{some} cannot be read any more because the file is gone: {missing[0]}.")
     if len(files) < len(set(image_ids)):
         raise JobFailed(f"{len(set(image_ids)) - len(files)} of the images have been deleted.")
     return files

@@ -153,12 +153,25 @@ CELERY_WORKER_DISABLE_PREFETCH = True  # a job must not wait behind a busy worke
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 CELERY_TASK_DEFAULT_QUEUE = "cpu"
 
-# Bytes: images, thumbnails, arrays, checkpoints.
+# Bytes: images, thumbnails, arrays, checkpoints; in this folder, or where a bucket is named in S3.
+# The credentials are those of AWS: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or whatever else boto3 finds.
 STORAGE_ROOT = Path(os.environ.get("HALFDAY_STORAGE", HOME / "storage"))
-# Server folders that may be imported; the platform refuses any other.
-IMPORT_ROOTS = [Path(p) for p in env_list("HALFDAY_IMPORT_ROOTS", str(HOME / "import"))]
+S3_BUCKET = os.environ.get("HALFDAY_S3_BUCKET", "")
+S3_PREFIX = os.environ.get("HALFDAY_S3_PREFIX", "")
+S3_ENDPOINT = os.environ.get("HALFDAY_S3_ENDPOINT", "")
+S3_REGION = os.environ.get("HALFDAY_S3_REGION", "")
+S3_PUBLIC_ENDPOINT = os.environ.get("HALFDAY_S3_PUBLIC_ENDPOINT", "")  # how browsers reach it, where that differs
+S3_REDIRECT = env_flag("HALFDAY_S3_REDIRECT", default=True)
+S3_URL_SECONDS = int(os.environ.get("HALFDAY_S3_URL_SECONDS", str(12 * 3600)))
+CACHE_ROOT = HOME / "cache" / "storage"  # local copies of what lies in S3
+CACHE_BYTES = int(os.environ.get("HALFDAY_CACHE_BYTES", str(50 * 1024**3)))
+# Server folders and S3 prefixes that may be imported; the platform refuses any other.
+ROOTS = env_list("HALFDAY_IMPORT_ROOTS", str(HOME / "import"))
+IMPORT_ROOTS = [Path(root) for root in ROOTS if not root.startswith("s3://")]
+IMPORT_PREFIXES = [root for root in ROOTS if root.startswith("s3://")]
 MAX_IMAGE_PIXELS = int(os.environ.get("HALFDAY_MAX_IMAGE_PIXELS", "120000000"))  # more is a decompression bomb
 MAX_UPLOAD_BYTES = int(os.environ.get("HALFDAY_MAX_UPLOAD_BYTES", str(20 * 1024**3)))  # of an archive, unpacked
+UPLOAD_QUOTA_BYTES = int(os.environ.get("HALFDAY_UPLOAD_QUOTA_BYTES", str(100 * 1024**3)))  # a project's unfinished
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
 

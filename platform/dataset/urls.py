@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import crops, datasets, images, imports, revisions, slices, tags
+from dataset.api import crops, datasets, images, imports, revisions, slices, tags, uploads
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/classes", endpoint(POST=datasets.create_class)),
     path("classes/<int:class_id>", endpoint(PATCH=datasets.change_class)),
     path("datasets/<int:dataset_id>/imports", endpoint(GET=imports.list_imports, POST=imports.start_import)),
+    path("datasets/<int:dataset_id>/uploads", endpoint(GET=uploads.list_uploads, POST=uploads.begin_upload)),
+    path("uploads/<int:upload_id>", endpoint(GET=uploads.get_upload, DELETE=uploads.give_up_upload)),
+    path("uploads/<int:upload_id>/parts", endpoint(PUT=uploads.send_part)),
+    path("uploads/<int:upload_id>/finish", endpoint(POST=uploads.finish_upload)),
+    path("datasets/<int:dataset_id>/measure-images", endpoint(POST=images.measure_images)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),

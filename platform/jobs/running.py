@@ -11,10 +11,12 @@ from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from accounts.problems import Problem
 from jobs.errors import JobCancelled, JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
+from storage.copies import leasing
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -50,7 +52,8 @@ def run(job_id: int, *, beat: bool = True) -> None:
         thread.start()
     outcome: dict[str, Any] | Exception
     try:
-        outcome = call(job, report)
+        with leasing():
+            outcome = call(job, report)
     except Exception as error:
         outcome = error
     finally:
@@ -94,6 +97,6 @@ def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:
 
 def reason_of(error: Exception) -> str:
     """One sentence for the person who asked."""
-    if isinstance(error, JobFailed):
+    if isinstance(error, JobFailed | Problem):
         return str(error)
     return f"An unexpected error ended this job: {type(error).__name__}: {error}. Its log says where."

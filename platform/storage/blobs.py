@@ -1,7 +1,7 @@
 """Bytes by content: images, arrays, checkpoints. A blob is written once and never changed.
 
-A location is either the key of a blob ("blobs/ab/abcdef….jpg", relative to STORAGE_ROOT) or a `file:` address of a file
-that an import left in place.
+A location is the key of a blob ("blobs/ab/abcdef….jpg"), which lies below STORAGE_ROOT or in the bucket of S3_BUCKET;
+or the `file:` or `s3:` address of a file that an import left in place.
 """
 
 import hashlib
@@ -9,18 +9,24 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import quote, unquote
 
 from django.conf import settings
+from django.core.cache import cache
 
-from storage import folders
+from storage import copies, folders, s3
 
 CHUNK = 1 << 20
+UPLOADS = "work/uploads"  # keys of what was uploaded and is not taken in yet
 UPLOADS_KEPT = 7 * 24 * 3600  # seconds
+FETCHED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,17 @@ def put_bytes(data: bytes, *, suffix: str = "") -> Blob:
     """Store the bytes; they are on disk when this returns. Storing them again changes nothing."""
     sha256 = hashlib.sha256(data).hexdigest()
     key = key_of(sha256, suffix)
-    write_once(settings.STORAGE_ROOT / key, data)
+    put_at(key, data)
     return Blob(key, sha256, len(data))
+
+
+def put_at(key: str, data: bytes, *, durable: bool = True) -> None:
+    """Store the bytes under a key that means them and nothing else. `durable`: see write_once."""
+    if bucket := s3.store():
+        if not exists(key):
+            bucket.put(key, data, type_of(key))
+    else:
+        write_once(settings.STORAGE_ROOT / key, data, durable=durable)
 
 
 def put_file(path: Path, *, suffix: str = "") -> Blob:
@@ -51,7 +66,7 @@ def put_file(path: Path, *, suffix: str = "") -> Blob:
                 size += out.write(chunk)
             settle(out)
         key = key_of(digest.hexdigest(), suffix)
-        move_in(draft, settings.STORAGE_ROOT / key)
+        move_in(draft, key)
     finally:
         draft.unlink(missing_ok=True)
     return Blob(key, digest.hexdigest(), size)
@@ -61,19 +76,31 @@ def key_of(sha256: str, suffix: str = "") -> str:
     return f"blobs/{sha256[:2]}/{sha256}{suffix}"
 
 
-def write_once(path: Path, data: bytes) -> None:
-    """Put the file there as a whole or not at all; whoever finds it finds all of it."""
-    if path.exists():
+def write_once(path: Path, data: bytes, *, durable: bool = True) -> None:
+    """Put the file there as a whole or not at all; whoever finds it finds all of it.
+
+    Not `durable`, what can be made again: after a power failure it may be there and empty, which is_there() sees.
+    """
+    if is_there(path):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            settle(file)
+            os.fchmod(file.fileno(), 0o644)
+            if durable:
+                settle(file)
         Path(draft).replace(path)
     finally:
         Path(draft).unlink(missing_ok=True)
+
+
+def is_there(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def settle(file: BinaryIO) -> None:
@@ -83,9 +110,19 @@ def settle(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def move_in(draft: Path, path: Path) -> None:
+def move_in(draft: Path, key: str) -> None:
+    """Store a settled file of the work folder under the key; the file is gone afterwards."""
+    if bucket := s3.store():
+        bucket.put_file(key, draft, type_of(key))
+        draft.unlink()
+        return
+    path: Path = settings.STORAGE_ROOT / key
     path.parent.mkdir(parents=True, exist_ok=True)
     draft.replace(path)
+
+
+def type_of(key: str) -> str:
+    return guess_type(key)[0] or "application/octet-stream"
 
 
 def in_place(path: Path) -> str:
@@ -93,18 +130,54 @@ def in_place(path: Path) -> str:
     return "file:" + quote(str(path))
 
 
+def remote(location: str) -> tuple[s3.Bucket, str] | None:
+    """The bucket and the key in it, where the location is in S3. Raises FileNotFoundError where it may not be read."""
+    if location.startswith("s3:"):
+        try:
+            place = folders.allowed_object(location)
+        except folders.FolderRefused as error:
+            raise FileNotFoundError(str(error)) from error
+        return s3.source(place.bucket), place.key
+    bucket = None if location.startswith("file:") else s3.store()
+    return (bucket, checked(location)) if bucket else None
+
+
+def checked(key: str) -> str:
+    path = PurePosixPath(key)
+    if path.is_absolute() or ".." in path.parts:
+        raise FileNotFoundError(f"{key} is not in the storage.")
+    return key
+
+
 def local_path(location: str) -> Path:
-    """The file at a location. Raises FileNotFoundError where it is gone, or may not be read (any more)."""
+    """A file with the bytes at a location; a local copy of what lies in S3.
+
+    Raises FileNotFoundError where it is gone, or may not be read (any more).
+    """
     if location.startswith("file:"):
         try:
             return folders.allowed(unquote(location.removeprefix("file:")))
         except folders.FolderRefused as error:
             raise FileNotFoundError(str(error)) from error
-    key = PurePosixPath(location)
-    path: Path = settings.STORAGE_ROOT / key
-    if key.is_absolute() or ".." in key.parts or not path.is_file():
+    if place := remote(location):
+        return copies.copy_of(*place)
+    path: Path = settings.STORAGE_ROOT / checked(location)
+    if not path.is_file():
         raise FileNotFoundError(f"{location} is not in the storage.")
     return path
+
+
+def local_paths(locations: Sequence[str]) -> list[Path | None]:
+    """The files at many locations, fetched side by side; None where one is gone."""
+    with ThreadPoolExecutor(FETCHED_AT_ONCE, thread_name_prefix="fetch") as pool:
+        return list(pool.map(path_if_there, locations))
+
+
+def path_if_there(location: str) -> Path | None:
+    try:
+        return local_path(location)
+    except FileNotFoundError:
+        return None
 
 
 def open_blob(location: str) -> BinaryIO:
@@ -112,12 +185,20 @@ def open_blob(location: str) -> BinaryIO:
 
 
 def read(location: str) -> bytes:
-    return local_path(location).read_bytes()
+    """The bytes; from S3 without keeping a copy."""
+    place = remote(location)
+    if place is None:
+        return local_path(location).read_bytes()
+    copy = copies.present(*place)
+    return copy.read_bytes() if copy else place[0].get(place[1])
 
 
 def exists(location: str) -> bool:
     try:
-        local_path(location)
+        if place := remote(location):
+            place[0].size(place[1])
+        else:
+            local_path(location)
     except FileNotFoundError:
         return False
     return True
@@ -125,9 +206,34 @@ def exists(location: str) -> bool:
 
 def delete(location: str) -> None:
     """Remove a blob that nothing refers to any more. A file left in place is never touched."""
-    if not location.startswith("file:"):
+    if location.startswith(("file:", "s3:")):
+        return
+    if bucket := s3.store():
+        bucket.delete(checked(location))
+        copies.path_of(bucket, location).unlink(missing_ok=True)
+    else:
         with suppress(FileNotFoundError):
             local_path(location).unlink()
+
+
+def address(location: str, content_type: str, *, attachment: str = "") -> str | None:
+    """Where a browser can fetch the bytes from S3 by itself; None where they come through the platform.
+
+    It is the same address for half the time that it is valid, so that browsers find the bytes in their cache.
+    """
+    place = remote(location) if settings.S3_REDIRECT else None
+    if place is None:
+        return None
+    bucket, key = place
+    known = hashlib.sha256(f"{bucket.name}\n{bucket.full(key)}\n{content_type}\n{attachment}".encode()).hexdigest()
+    found: str | None = cache.get(f"address:{known}")
+    if found is None:
+        bucket.size(key)  # a sentence from here rather than XML from there
+        seconds = settings.S3_URL_SECONDS
+        shown = s3.seen_by_browsers(bucket)
+        found = shown.url(key, content_type=content_type, seconds=seconds, attachment=attachment)
+        cache.set(f"address:{known}", found, seconds // 2)
+    return found
 
 
 def work_folder(name: str = "") -> Path:
@@ -143,9 +249,39 @@ def clear_work(name: str) -> None:
         shutil.rmtree(settings.STORAGE_ROOT / "work" / name, ignore_errors=True)
 
 
+def keep_upload(draft: Path, name: str) -> str:
+    """Put a settled file of the work folder where any worker finds it; returns its location."""
+    location = f"{UPLOADS}/{name}"
+    move_in(draft, location)
+    return location
+
+
+def forget_uploads(name: str) -> None:
+    """Remove an upload, or all parts of one."""
+    if bucket := s3.store():
+        for entry in list(bucket.listed(f"{UPLOADS}/{name}")):
+            delete(entry.key)
+        return
+    path: Path = settings.STORAGE_ROOT / UPLOADS / name
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def forget_old_uploads() -> None:
     """Remove uploads whose job never came to an end; the clock calls this."""
     oldest = time.time() - UPLOADS_KEPT
-    for path in work_folder("uploads").iterdir():
-        if path.is_file() and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    if bucket := s3.store():
+        for entry in list(bucket.listed(f"{UPLOADS}/")):
+            if entry.changed_at.timestamp() < oldest:
+                delete(entry.key)
+    for path in sorted(work_folder("uploads").rglob("*"), reverse=True):  # parts before their folders
+        if path.stat().st_mtime < oldest:
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or an empty folder."""
+    with suppress(OSError):
+        path.rmdir() if path.is_dir() else path.unlink()

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 
 import simplejpeg
-from django.conf import settings
 from PIL import Image
 
 from storage import blobs
-from storage.thumbnails import QUALITY, on_white
+from storage.shrinking import QUALITY, on_white
+from storage.thumbnails import is_there
 
 SIZES = (160, 320)  # pixels of the longer side
 MARGIN = 0.25  # of the box's longer side, on each side
@@ -39,16 +38,16 @@ def _stretch(middle: float, side: int, limit: int) -> tuple[int, int]:
     return start, min(limit, start + side)
 
 
-def crop(*, sha256: str, location: str, region: Region, size: int) -> Path:
-    """The file of a JPEG of that region whose longer side is at most `size` pixels.
+def crop(*, sha256: str, location: str, region: Region, size: int) -> str:
+    """The location of a JPEG of that region whose longer side is at most `size` pixels.
 
     Raises FileNotFoundError where the image's bytes are gone.
     """
     name = "-".join(map(str, (*region, size)))
-    path: Path = settings.STORAGE_ROOT / "crops" / sha256[:2] / sha256 / f"{name}.jpg"
-    if not path.exists():
-        blobs.write_once(path, cut_out(_picture(sha256, location), region, size))
-    return path
+    key = f"crops/{sha256[:2]}/{sha256}/{name}.jpg"
+    if not is_there(key):
+        blobs.put_at(key, cut_out(_picture(sha256, location), region, size), durable=False)
+    return key
 
 
 def cut_out(picture: Image.Image, region: Region, size: int) -> bytes:

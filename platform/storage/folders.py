@@ -1,6 +1,7 @@
-"""Server folders that may be imported from: those under the configured roots, symbolic links followed."""
+"""What may be imported from: server folders under the configured roots, symbolic links followed, and S3 prefixes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -30,3 +31,28 @@ def allowed(path: str | Path) -> Path:
 def inside(path: Path, folder: Path) -> bool:
     """Whether the path, symbolic links followed, stays in the folder. The folder is a real path."""
     return path.resolve().is_relative_to(folder)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A prefix or an object of a bucket."""
+
+    bucket: str
+    key: str
+
+
+def place_of(address: str) -> Place:
+    """s3://bucket/some/prefix taken apart."""
+    bucket, _, key = address.removeprefix("s3://").partition("/")
+    return Place(bucket, key)
+
+
+def allowed_object(address: str) -> Place:
+    """An object or a prefix that lies under one of the configured S3 prefixes; raises FolderRefused otherwise."""
+    place = place_of(address)
+    for root in map(place_of, settings.IMPORT_PREFIXES):
+        below = root.key.rstrip("/") + "/" if root.key else ""
+        if place.bucket == root.bucket and f"{place.key}/".startswith(below):
+            return place
+    prefixes = ", ".join(settings.IMPORT_PREFIXES) or "none"
+    raise FolderRefused(f"{address} is outside the S3 prefixes that may be imported ({prefixes}).")

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
-import simplejpeg
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from storage.facts import MEASURED_AT, Facts, facts_of
+from storage.shrinking import Pixels, as_jpeg, decode_small, shrunk, smaller
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # JPEG's reader also knows MPO, the cameras' several in one
 SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what browsers show as it is
@@ -28,13 +30,17 @@ class PictureRefused(Exception):
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that can be stored. `data` are its bytes as stored: the given ones unless they had to be converted."""
+    """A picture that can be stored, and what was seen while it was decoded, which happens once.
+
+    `data` are its bytes as stored: the given ones unless they had to be converted.
+    """
 
     data: bytes
     suffix: str
     width: int
     height: int
-    phash: int
+    facts: Facts
+    thumbnail: bytes  # a JPEG, MEASURED_AT pixels long
     converted: bool
 
 
@@ -45,8 +51,8 @@ def take_in(data: bytes) -> Picture:
     kind = "JPEG" if header.format == "MPO" else str(header.format)
     if not upright or header.mode not in PLAIN_MODES.get(kind, ()):
         return take_in_converted(header, lossy=kind in ("JPEG", "WEBP"))
-    grey = grey_of_jpeg(data) if kind == "JPEG" else decoded(header).convert("L")
-    return Picture(data, SUFFIXES[kind], header.width, header.height, difference_hash(grey), converted=False)
+    small = small_of_jpeg(data) if kind == "JPEG" else shrunk(decoded(header), MEASURED_AT)
+    return Picture(data, SUFFIXES[kind], header.width, header.height, facts_of(small), as_jpeg(small), converted=False)
 
 
 def open_header(data: bytes) -> Image.Image:
@@ -80,22 +86,21 @@ def decoded(header: Image.Image) -> Image.Image:
     return header
 
 
-def grey_of_jpeg(data: bytes, smallest_side: int = 64) -> Image.Image:
-    """A small grey version; all of the file is read for it, so that a torn one is noticed."""
-    shape = {"colorspace": "GRAY", "min_width": smallest_side, "min_height": smallest_side}
+def small_of_jpeg(data: bytes) -> Pixels:
+    """The JPEG at thumbnail size; all of the file is read for it, so that a torn one is noticed."""
     try:
-        pixels = simplejpeg.decode_jpeg(data, **shape)
+        pixels = decode_small(data, MEASURED_AT, strict=True)
     except ValueError as error:
         if "remature" in str(error):
             raise PictureRefused(f"it is corrupt: {error}") from error
-        pixels = decode_leniently(data, shape)
-    return Image.fromarray(pixels[:, :, 0])
+        pixels = decode_leniently(data)
+    return smaller(pixels, MEASURED_AT)
 
 
-def decode_leniently(data: bytes, shape: dict[str, object]) -> np.ndarray:
+def decode_leniently(data: bytes) -> Pixels:
     """For files with a harmless flaw, such as stray bytes between markers, that every viewer shows."""
     try:
-        return simplejpeg.decode_jpeg(data, strict=False, **shape)
+        return decode_small(data, MEASURED_AT, strict=False)
     except ValueError as error:
         raise PictureRefused(f"it is corrupt: {error}") from error
 
@@ -109,8 +114,9 @@ def take_in_converted(header: Image.Image, *, lossy: bool) -> Picture:
     else:
         picture.save(out, "PNG")
     suffix = ".jpg" if lossy else ".png"
-    phash = difference_hash(picture.convert("L"))
-    return Picture(out.getvalue(), suffix, picture.width, picture.height, phash, converted=True)
+    width, height = picture.size
+    small = shrunk(picture, MEASURED_AT)
+    return Picture(out.getvalue(), suffix, width, height, facts_of(small), as_jpeg(small), converted=True)
 
 
 def eight_bit(picture: Image.Image, *, alpha: bool) -> Image.Image:
@@ -124,10 +130,3 @@ def eight_bit(picture: Image.Image, *, alpha: bool) -> Image.Image:
         picture = picture.convert("RGBA" if has_alpha else "RGB")
     picture.info.clear()
     return picture
-
-
-def difference_hash(grey: Image.Image) -> int:
-    """64 bits: whether each of 8 × 8 cells is darker than its right neighbour. As a signed integer, for Postgres."""
-    cells = np.asarray(grey.resize((9, 8), Image.Resampling.BOX), dtype=np.int16)  # (8, 9)
-    bits = np.packbits((cells[:, 1:] > cells[:, :-1]).ravel())
-    return int.from_bytes(bits.tobytes(), "big", signed=True)

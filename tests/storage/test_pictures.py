@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storage.pictures import PictureRefused, difference_hash, take_in
+from storage.facts import difference_hash
+from storage.pictures import PictureRefused, take_in
 from tests.factories import jpeg
 
 
@@ -113,6 +114,6 @@ def test_the_hash_of_a_worked_example() -> None:
 def test_the_hash_survives_resizing_and_recompressing() -> None:
     noise = np.random.default_rng(3).integers(0, 255, (12, 16, 3), dtype=np.uint8)
     large = Image.fromarray(noise).resize((640, 480), Image.Resampling.BICUBIC)
-    first = take_in(encoded(large, "JPEG", quality=95)).phash
-    second = take_in(encoded(large.resize((320, 240)), "JPEG", quality=60)).phash
+    first = take_in(encoded(large, "JPEG", quality=95)).facts.phash
+    second = take_in(encoded(large.resize((320, 240)), "JPEG", quality=60)).facts.phash
     assert ((first ^ second) & (2**64 - 1)).bit_count() <= 4

@@ -20,7 +20,7 @@ def storage_root(settings: Any, tmp_path: Path) -> None:
 
 def shrunk(data: bytes, size: int) -> Image.Image:
     blob = blobs.put_bytes(data)
-    return Image.open(BytesIO(thumbnail(sha256=blob.sha256, location=blob.key, size=size).read_bytes()))
+    return Image.open(BytesIO(blobs.read(thumbnail(sha256=blob.sha256, location=blob.key, size=size))))
 
 
 @pytest.mark.parametrize(

@@ -717,8 +717,25 @@ export interface paths {
         /** @description The dataset's imports, newest first, each a job with its report as result. */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a server folder or an uploaded zip. The job's result is the report. */
+        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
         post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/measure-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Measure brightness, contrast and sharpness of the images that were imported before these were. */
+        post: operations["measure_images"];
         delete?: never;
         options?: never;
         head?: never;
@@ -927,6 +944,24 @@ export interface paths {
         get: operations["list_tags"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Your unfinished uploads into the dataset, newest first. */
+        get: operations["list_uploads"];
+        put?: never;
+        /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
+        post: operations["begin_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1610,6 +1645,58 @@ export interface paths {
         post?: never;
         /** @description Take back a token of yours, or, as owner, any of the project's. */
         delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much has arrived. */
+        get: operations["get_upload"];
+        put?: never;
+        post?: never;
+        /** @description Remove what has arrived. */
+        delete: operations["give_up_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Import what was uploaded. The job's result is the report. */
+        post: operations["finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Send the next part. When this is answered, the part is on disk. */
+        put: operations["send_part"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2341,6 +2428,14 @@ export interface components {
             /** Format: double */
             ARl: number | null;
         };
+        FinishUploadRequest: {
+            /** @default auto */
+            format: components["schemas"]["FormatEnum"];
+            /** @description Added to the metadata of every image */
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * @description * `auto` - auto
          *     * `yolo` - yolo
@@ -2415,6 +2510,21 @@ export interface components {
             sha256: string;
             /** @description 64-bit difference hash, in hexadecimal digits */
             readonly phash: string | null;
+            /**
+             * Format: double
+             * @description Mean luma, 0 to 255
+             */
+            brightness: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation of the luma, 0 to 127.5
+             */
+            contrast: number | null;
+            /**
+             * Format: double
+             * @description Variance of the luma's Laplacian at 320 pixels
+             */
+            sharpness: number | null;
             readonly sequence: string | null;
             /** Format: date-time */
             captured_at?: string | null;
@@ -2471,7 +2581,7 @@ export interface components {
             fn: number;
         };
         ImportInRequest: {
-            /** @description A folder under one of the server's import folders */
+            /** @description A folder or s3:// prefix under an import root */
             path: string;
             /** @default auto */
             format: components["schemas"]["FormatEnum"];
@@ -3563,6 +3673,34 @@ export interface components {
             /** @description How many verdicts changed */
             updated: number;
         };
+        Upload: {
+            readonly id: number;
+            dataset: number;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            offset?: number;
+            fingerprint?: string;
+            /** @description Bytes that a part should have */
+            readonly part_size: number;
+            job?: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly received_at: string;
+        };
+        UploadInRequest: {
+            /** @description What the archive is called */
+            name: string;
+            /** @description Bytes of the whole zip archive */
+            size: number;
+            /**
+             * @description By which you know it again: the same goes on
+             * @default
+             */
+            fingerprint: string;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
@@ -4320,6 +4458,13 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description Where the bytes lie, if that is S3 */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -5360,6 +5505,36 @@ export interface operations {
             };
         };
     };
+    measure_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_objects: {
         parameters: {
             query?: {
@@ -5935,6 +6110,71 @@ export interface operations {
             };
         };
     };
+    list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInRequest"];
+                "multipart/form-data": components["schemas"]["UploadInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_evaluation: {
         parameters: {
             query?: never;
@@ -6179,6 +6419,13 @@ export interface operations {
                     "image/*": string;
                 };
             };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Not modified */
             304: {
                 headers: {
@@ -6248,6 +6495,13 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not modified */
             304: {
@@ -7602,6 +7856,147 @@ export interface operations {
         responses: {
             /** @description No response body */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FinishUploadRequest"];
+                "multipart/form-data": components["schemas"]["FinishUploadRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_part: {
+        parameters: {
+            query: {
+                /** @description Where in the archive the part starts */
+                offset: number;
+            };
+            header?: {
+                /** @description sha-256=:base64:, checked if sent */
+                "Content-Digest"?: string;
+            };
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Another part is next: see `offset` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -61,6 +61,7 @@ export type RowBox = With<
 export type ImageRow = With<Answer<Schemas['ImageRow']>, { metadata: Metadata; boxes?: RowBox[] }>
 export type Annotation = With<Answer<Schemas['Annotation']>, { attributes: Metadata }>
 export type ImageDetail = With<Answer<Schemas['Image']>, { metadata: Metadata; annotations: Annotation[] }>
+export type Upload = Answer<Schemas['Upload']>
 export type Counts = Answer<Schemas['Counts']>
 export type Revision = Answer<Schemas['Revision']>
 export type RevisionKind = Revision['kind']

@@ -42,7 +42,7 @@ def served_crop(request: Request, row: Annotation | Prediction) -> HttpResponseB
     if unchanged := not_modified(request, tag):
         return unchanged
     try:
-        path = crop(sha256=image.sha256, location=image.location, region=region, size=int(size))
+        location = crop(sha256=image.sha256, location=image.location, region=region, size=int(size))
     except FileNotFoundError as error:
         raise Http404 from error
-    return served(path, tag)
+    return served(location, tag)

@@ -1,8 +1,9 @@
 """One image over HTTP: its labels at a revision, its history, its bytes."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import TypeVar
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -12,17 +13,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
+from accounts.models import Role
 from accounts.problems import BadInput
+from dataset.api.datasets import dataset_for
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
 from dataset.api.shapes import AnnotationSerializer, MetadataField, TagSerializer
 from dataset.models import Image
 from dataset.selectors import images as reads
 from dataset.selectors.tags import tags_on
+from dataset.services import image_facts
+from jobs.api import JobSerializer
 from storage import blobs
 from storage.thumbnails import SIZES, thumbnail
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+
+IN_S3 = OpenApiResponse(description="Where the bytes lie, if that is S3; the address is valid for some hours")
 
 
 class InSliceSerializer(serializers.Serializer):
@@ -34,6 +41,9 @@ class InSliceSerializer(serializers.Serializer):
 
 class ImageSerializer(serializers.ModelSerializer[Image]):
     phash = serializers.SerializerMethodField(help_text="64-bit difference hash, in hexadecimal digits")
+    brightness = serializers.FloatField(allow_null=True, help_text="Mean luma, 0 to 255")
+    contrast = serializers.FloatField(allow_null=True, help_text="Standard deviation of the luma, 0 to 127.5")
+    sharpness = serializers.FloatField(allow_null=True, help_text="Variance of the luma's Laplacian at 320 pixels")
     sequence = serializers.SerializerMethodField()
     metadata = MetadataField()
     file = serializers.SerializerMethodField()
@@ -46,8 +56,9 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     class Meta:
         model = Image
         fields = [
-            "id", "dataset", "key", "width", "height", "sha256", "phash", "sequence", "captured_at", "latitude",
-            "longitude", "metadata", "file", "thumb", "annotations", "slices", "tags", "revision",
+            "id", "dataset", "key", "width", "height", "sha256", "phash", "brightness", "contrast", "sharpness",
+            "sequence", "captured_at", "latitude", "longitude", "metadata", "file", "thumb", "annotations",
+            "slices", "tags", "revision",
         ]  # fmt: skip
 
     def get_phash(self, image: Image) -> str | None:
@@ -113,6 +124,13 @@ def get_image(request: Request, image_id: int) -> Response:
     return Response(ImageSerializer(image, context={"revision": wanted_revision(request, image)}).data)
 
 
+@extend_schema(operation_id="measure_images", tags=["dataset"], request=None, responses={202: JobSerializer})
+def measure_images(request: Request, dataset_id: int) -> Response:
+    """Measure brightness, contrast and sharpness of the images that were imported before these were."""
+    job = image_facts.start(dataset=dataset_for(request, dataset_id, Role.MANAGER), by=request.user)
+    return Response(JobSerializer(job).data, status=202)
+
+
 @extend_schema(operation_id="get_image_history", tags=["dataset"], responses=HistoryEntrySerializer(many=True))
 def get_history(request: Request, image_id: int) -> Response:
     """The revisions that touched the image, newest first, each with what it changed."""
@@ -123,25 +141,21 @@ def get_history(request: Request, image_id: int) -> Response:
 @extend_schema(
     operation_id="get_image_file",
     tags=["dataset"],
-    responses={(200, "image/*"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+    responses={(200, "image/*"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_file(request: Request, image_id: int) -> HttpResponseBase:
     """The image's bytes: upright JPEG, PNG or WebP."""
     image = image_for(request, image_id)
     if unchanged := not_modified(request, image.sha256):
         return unchanged
-    try:
-        path = blobs.local_path(image.location)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return served(path, image.sha256)
+    return served(image.location, image.sha256)
 
 
 @extend_schema(
     operation_id="get_image_thumbnail",
     tags=["dataset"],
     parameters=[OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side; default 320")],
-    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")},
+    responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     """A small JPEG of the image."""
@@ -153,10 +167,9 @@ def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     if unchanged := not_modified(request, tag):
         return unchanged
     try:
-        path = thumbnail(sha256=image.sha256, location=image.location, size=int(size))
+        return served(thumbnail(sha256=image.sha256, location=image.location, size=int(size)), tag)
     except FileNotFoundError as error:
         raise Http404 from error
-    return served(path, tag)
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:
@@ -166,8 +179,23 @@ def not_modified(request: Request, tag: str) -> HttpResponse | None:
     return kept_for_ever(HttpResponse(status=304), tag)
 
 
-def served(path: Path, tag: str) -> FileResponse:
-    return kept_for_ever(FileResponse(path.open("rb"), content_type=TYPES[path.suffix.lower()]), tag)
+def served(location: str, tag: str) -> HttpResponseBase:
+    """The bytes, or the way to them. The permission has been checked."""
+    content_type = TYPES[PurePosixPath(location).suffix.lower()]
+    try:
+        if address := blobs.address(location, content_type):
+            return sent_on(address)
+        file = blobs.open_blob(location)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return kept_for_ever(FileResponse(file, content_type=content_type), tag)
+
+
+def sent_on(address: str) -> HttpResponse:
+    """A redirect to S3, to be remembered for as long as its address is surely valid."""
+    response = HttpResponse(status=302, headers={"Location": address})
+    response["Cache-Control"] = f"private, max-age={settings.S3_URL_SECONDS // 2}"
+    return response
 
 
 def kept_for_ever(response: Answer, tag: str) -> Answer:

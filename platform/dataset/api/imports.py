@@ -21,7 +21,7 @@ from jobs.api import JobSerializer
 
 
 class ImportInSerializer(serializers.Serializer):
-    path = serializers.CharField(max_length=1000, help_text="A folder under one of the server's import folders")
+    path = serializers.CharField(max_length=1000, help_text="A folder or s3:// prefix under an import root")
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     annotations = serializers.CharField(
         max_length=1000, required=False, help_text="COCO: the JSON file, where it is not found in the folder"
@@ -76,7 +76,7 @@ def is_upload(request: Request) -> bool:
 
 @extend_schema(operation_id="start_import", tags=["dataset"], request=IMPORT_BODIES, responses={202: JobSerializer})
 def start_import(request: Request, dataset_id: int) -> Response:
-    """Import images and labels from a server folder or an uploaded zip. The job's result is the report."""
+    """Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     if is_upload(request):
         given = validated(ImportUploadSerializer, request.data)

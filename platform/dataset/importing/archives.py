@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -20,7 +21,7 @@ RATIO_MATTERS_FROM = 50_000_000  # bytes
 CHUNK = 1 << 20
 
 
-def unpack(archive: Path, folder: Path, problems: Problems, report: Callable[[float, str], None]) -> None:
+def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: Callable[[float, str], None]) -> None:
     """Unpack images and label files into the folder; what is refused is reported, anything else ignored.
 
     Raises JobFailed where the archive as a whole cannot be used.

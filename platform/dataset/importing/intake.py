@@ -1,34 +1,31 @@
 """Reading the image files: each is read once, hashed, checked by decoding, and stored; in parallel."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
+from dataset.importing.origins import FolderOrigin, Origin
 from dataset.importing.types import ImportProblem, Problems, SourceImage
-from storage import blobs
+from storage import blobs, thumbnails
+from storage.facts import Facts
 from storage.pictures import PictureRefused, take_in
 
-LARGEST_FILE = 300_000_000  # bytes
 AT_ONCE = 256  # images between two reports
-
-# Decoding and hashing release the interpreter, so threads use all cores; waiting for the disk hides behind two more.
-THREADS = min(16, (os.cpu_count() or 2) + 2)
+FOLDER = FolderOrigin()
 
 
 @dataclass(frozen=True)
 class Taken:
-    """An image whose bytes are stored. `phash` None: it is in the dataset already, nothing had to be decoded."""
+    """An image whose bytes are stored. `facts` None: it is in the dataset already, nothing had to be decoded."""
 
     source: SourceImage
     sha256: str
     location: str = ""
     width: int = 0
     height: int = 0
-    phash: int | None = None
+    facts: Facts | None = None
 
 
 def take_images(
@@ -38,6 +35,7 @@ def take_images(
     *,
     copy: bool,
     report: Callable[[int], None],
+    origin: Origin = FOLDER,
 ) -> list[Taken]:
     """Store the bytes of every image that can be taken, in order; the others are reported.
 
@@ -45,9 +43,9 @@ def take_images(
     """
     taken: list[Taken] = []
     done = 0
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="intake") as pool:
+    with ThreadPoolExecutor(origin.threads, thread_name_prefix="intake") as pool:
         for some in in_chunks(images):
-            results = pool.map(lambda image: take_one(image, known, copy=copy), some)
+            results = pool.map(lambda image: take_one(image, known, copy=copy, origin=origin), some)
             for image, result in zip(some, results, strict=True):
                 if isinstance(result, Taken):
                     taken.append(result)
@@ -69,29 +67,28 @@ def reason_with_boxes(reason: str, image: SourceImage) -> str:
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool) -> Taken | str:
+def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool, origin: Origin = FOLDER) -> Taken | str:
     """The stored image, or why it cannot be taken. Never raises for what a file contains."""
     try:
-        if image.path.stat().st_size > LARGEST_FILE:
-            return "the file is larger than an image may be"
-        data = image.path.read_bytes()
+        data = origin.read(image.path)
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()
     if known.get(image.key) == sha256:
         return Taken(image, sha256)
     try:
-        return store(image, data, sha256, copy=copy)
+        return store(image, data, sha256, None if copy else origin)
     except PictureRefused as error:
         return str(error)
 
 
-def store(image: SourceImage, data: bytes, sha256: str, *, copy: bool) -> Taken:
-    """Decode and store; left in place only where the file is stored as it is."""
+def store(image: SourceImage, data: bytes, sha256: str, origin: Origin | None) -> Taken:
+    """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
     picture = take_in(data)
-    if copy or picture.converted:
+    if origin is None or picture.converted:
         blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
         sha256, location = blob.sha256, blob.key
     else:
-        location = blobs.in_place(Path(os.path.realpath(image.path)))
-    return Taken(image, sha256, location, picture.width, picture.height, picture.phash)
+        location = origin.location(image.path)
+    thumbnails.keep(sha256, picture.thumbnail)
+    return Taken(image, sha256, location, picture.width, picture.height, picture.facts)

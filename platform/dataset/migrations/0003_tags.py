@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dataset", "0001_initial"),
+        ("dataset", "0002_image_facts"),
     ]
 
     operations = [

@@ -5,6 +5,7 @@ from dataset.models.images import Dataset, Image, LabelClass
 from dataset.models.predictions import Prediction, PredictionSet
 from dataset.models.slices import Manifest, Slice, SliceImage
 from dataset.models.tags import ImageTag, Tag
+from dataset.models.uploads import Upload, UploadPart
 
 __all__ = [
     "Annotation",
@@ -21,4 +22,6 @@ __all__ = [
     "Slice",
     "SliceImage",
     "Tag",
+    "Upload",
+    "UploadPart",
 ]

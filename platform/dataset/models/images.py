@@ -61,6 +61,10 @@ class Image(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     phash = models.BigIntegerField(null=True)  # 64-bit difference hash, as a signed integer
+    # Of the picture at one size (storage/facts.py); null: imported before they were measured.
+    brightness = models.FloatField(null=True)
+    contrast = models.FloatField(null=True)
+    sharpness = models.FloatField(null=True)
     sequence = models.CharField(max_length=200, blank=True)
     captured_at = models.DateTimeField(null=True)
     latitude = models.FloatField(null=True)

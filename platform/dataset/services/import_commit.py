@@ -21,8 +21,8 @@ from dataset.services.revisions import RevisionNote, lock, write_revision
 from jobs.models import Job
 
 COLUMNS = (
-    "dataset_id, key, sha256, location, width, height, phash, sequence, captured_at, latitude, longitude, metadata, "
-    "created_at"
+    "dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, captured_at, "
+    "latitude, longitude, metadata, created_at"
 )
 AT_ONCE = 20_000  # keys in one query
 
@@ -126,12 +126,17 @@ def insert_images(dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, 
         for taken in fresh:
             image = taken.source
             place = (image.sequence, image.captured_at, image.latitude, image.longitude)
-            picture = (taken.sha256, taken.location, taken.width, taken.height, taken.phash)
+            picture = (taken.sha256, taken.location, taken.width, taken.height, *facts_in_order(taken))
             copy.write_row((dataset.pk, image.key, *picture, *place, Jsonb(image.metadata | metadata), now))
     keys = set(dataset.metadata_keys).union(metadata, *(taken.source.metadata for taken in fresh))
     dataset.image_count += len(fresh)
     dataset.metadata_keys = sorted(keys)
     dataset.save(update_fields=["image_count", "metadata_keys"])
+
+
+def facts_in_order(taken: Taken) -> tuple[float | None, ...]:
+    facts = taken.facts
+    return (facts.phash, facts.brightness, facts.contrast, facts.sharpness) if facts else (None,) * 4
 
 
 def update_metadata(same: Sequence[Taken], before: dict[str, Row], metadata: dict[str, Any]) -> None:

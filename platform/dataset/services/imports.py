@@ -1,8 +1,9 @@
 """Importing images with their labels: asking for it, and doing it in a worker."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from io import BufferedReader
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,15 +13,17 @@ from accounts.problems import BadInput
 from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
-from dataset.importing.intake import take_images
+from dataset.importing.intake import FOLDER, take_images
+from dataset.importing.origins import BucketOrigin, Origin
+from dataset.importing.parts import Parts
 from dataset.importing.types import Problems, Source
-from dataset.models import Dataset, Image
+from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.services.import_commit import Import, commit
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
-from storage import blobs, folders
+from storage import blobs, folders, s3
 
 KIND = "import_dataset"
 
@@ -35,9 +38,12 @@ def start_folder(
     copy: bool = True,
     metadata: dict[str, Any] | None = None,
 ) -> Job:
-    """Ask for an import from a server folder; `wanted` is one of FORMATS. Raises BadInput outside the import roots."""
-    folder = checked_folder(path)
-    if annotations:
+    """Ask for an import from a server folder or an S3 prefix; `wanted` is one of FORMATS.
+
+    Raises BadInput outside the import roots.
+    """
+    folder = checked_prefix(path) if path.startswith("s3://") else checked_folder(path)
+    if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
     return ask(dataset, by, params, title=f"Import {folder.name} into {dataset.name}")
@@ -73,13 +79,23 @@ def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Jo
 
 
 def keep_upload(upload: UploadedFile, suffix: str) -> str:
-    """Put the upload where the worker finds it; returns its name in the work folder "uploads"."""
+    """Put the upload where the worker finds it; returns its name among the uploads."""
     name = f"{uuid4().hex}{suffix}"
-    with (blobs.work_folder("uploads") / name).open("wb") as out:
-        for chunk in upload.chunks():
-            out.write(chunk)
-        blobs.settle(out)
+    draft = blobs.work_folder() / name
+    try:
+        with draft.open("wb") as out:
+            for chunk in upload.chunks():
+                out.write(chunk)
+            blobs.settle(out)
+        blobs.keep_upload(draft, name)
+    finally:
+        draft.unlink(missing_ok=True)
     return name
+
+
+def upload_path(job: Job) -> Path:
+    """The file that was uploaded for the job. Raises FileNotFoundError where it is gone."""
+    return blobs.local_path(f"{blobs.UPLOADS}/{job.params['upload']}")
 
 
 def checked_folder(path: str) -> Path:
@@ -90,6 +106,18 @@ def checked_folder(path: str) -> Path:
     if not folder.is_dir():
         raise BadInput(f"{path} is not a folder.", errors={"path": ["Not a folder."]})
     return folder
+
+
+def checked_prefix(path: str) -> PurePosixPath:
+    """The prefix, if it is allowed and something lies below it."""
+    try:
+        place = folders.allowed_object(path)
+    except folders.FolderRefused as error:
+        raise BadInput(str(error), errors={"path": [str(error)]}) from error
+    below = f"{place.key.rstrip('/')}/" if place.key else ""
+    if next(s3.source(place.bucket).listed(below), None) is None:
+        raise BadInput(f"There is nothing below {path}.", errors={"path": ["Nothing is there."]})
+    return PurePosixPath(place.bucket, place.key)
 
 
 def checked_annotations(folder: Path, annotations: str) -> str:
@@ -121,7 +149,7 @@ def run(job: Job, report: Report) -> dict[str, Any]:
 def import_from(job: Job, report: Report) -> dict[str, Any]:
     """Read the labels, then the images, then write it all at once."""
     dataset, problems = dataset_of(job), Problems()
-    tree = walk(folder_of(job, problems, report), problems, report.check)
+    tree, origin = files_of(job, problems, report)
     report(0.1, "Reading labels")
     source = read(tree, dataset, job, problems)
     total = len(source.images)
@@ -131,7 +159,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
 
     known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
-    taken = take_images(source.images, known, problems, copy=job.params["copy"], report=progress)
+    taken = take_images(source.images, known, problems, copy=job.params["copy"], report=progress, origin=origin)
     report(0.9, "Writing images and boxes")
     result = commit(Import(job, dataset, source, taken, job.params["metadata"]))
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
@@ -160,6 +188,24 @@ def read(tree: Tree, dataset: Dataset, job: Job, problems: Problems) -> Source:
     return source
 
 
+def files_of(job: Job, problems: Problems, report: Report) -> tuple[Tree, Origin]:
+    """What there is to read, and how its images are read."""
+    path = job.params.get("path", "")
+    if not path.startswith("s3://"):
+        return walk(folder_of(job, problems, report), problems, report.check), FOLDER
+    try:
+        origin = BucketOrigin(folders.allowed_object(path), fresh_folder(job))
+    except folders.FolderRefused as error:
+        raise JobFailed(str(error)) from error
+    return origin.tree(problems, lambda count: report(0.05, f"Looking through the bucket: {count} files")), origin
+
+
+def fresh_folder(job: Job) -> Path:
+    """The job's own folder, empty; it goes with the job."""
+    blobs.clear_work(unpacked_name(job))
+    return blobs.work_folder(unpacked_name(job))
+
+
 def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]) -> Path:
     """The folder to read: the server's, or the unpacked upload."""
     if "path" in job.params:
@@ -167,13 +213,21 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
             return folders.allowed(job.params["path"])
         except folders.FolderRefused as error:
             raise JobFailed(str(error)) from error
-    blobs.clear_work(unpacked_name(job))
-    folder = blobs.work_folder(unpacked_name(job))
-    archive = blobs.work_folder("uploads") / job.params["upload"]
-    if not archive.is_file():
-        raise JobFailed("The uploaded archive is gone. Upload it again.")
-    unpack(archive, folder, problems, report)
+    folder = fresh_folder(job)
+    try:
+        unpack(uploaded(job), folder, problems, report)
+    except FileNotFoundError as error:
+        raise JobFailed("The uploaded archive is gone. Upload it again.") from error
     return only_folder(folder)
+
+
+def uploaded(job: Job) -> Path | BinaryIO:
+    """The archive, which may lie in parts."""
+    if "upload" in job.params:
+        return upload_path(job)
+    parts = list(UploadPart.objects.filter(upload=job.params["parts"]).values_list("size", "location"))
+    joined = Parts([size for size, _ in parts], lambda place: blobs.local_path(parts[place][1]))
+    return BufferedReader(joined)  # reads across the parts' borders
 
 
 def unpacked_name(job: Job) -> str:
@@ -182,4 +236,7 @@ def unpacked_name(job: Job) -> str:
 
 def forget_upload(job: Job) -> None:
     if name := job.params.get("upload"):
-        (blobs.work_folder("uploads") / name).unlink(missing_ok=True)
+        blobs.forget_uploads(name)
+    if upload := job.params.get("parts"):
+        Upload.objects.filter(pk=upload).delete()
+        blobs.forget_uploads(f"{upload}/")

@@ -18,7 +18,7 @@ from dataset.importing.coco import as_box
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
-from dataset.services.imports import dataset_of, forget_upload, keep_upload
+from dataset.services.imports import dataset_of, forget_upload, keep_upload, upload_path
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
 from geometry.boxes import clip, from_xywh
@@ -26,7 +26,7 @@ from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
-from storage import blobs, folders
+from storage import folders
 
 KIND = "import_predictions"
 
@@ -145,7 +145,10 @@ def first_reason(problems: Problems) -> str:
 def results_path(job: Job) -> Path:
     if "path" in job.params:
         return checked_file(job.params["path"], "path")
-    return blobs.work_folder("uploads") / job.params["upload"]
+    try:
+        return upload_path(job)
+    except FileNotFoundError as error:
+        raise JobFailed("The file is gone. Upload it again.") from error
 
 
 def load_json(path: Path) -> Any:

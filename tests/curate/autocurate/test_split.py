@@ -14,7 +14,7 @@ from curate.autocurate.folds import folds
 from curate.autocurate.grouping import groups_of, pairs_across
 from curate.autocurate.split import split
 from curate.autocurate.types import ImageTable
-from storage.pictures import difference_hash
+from storage.facts import difference_hash
 
 
 def distances(hashes: np.ndarray) -> np.ndarray:

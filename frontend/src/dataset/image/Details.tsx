@@ -1,15 +1,22 @@
+import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ImageDetail } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
+import { useMay } from '../useMay'
 import classes from './ImagePage.module.css'
+import { useMeasureImages } from './queries'
 import { Tags } from './Tags'
+
+const measured = (value: number | null) => value !== null && number(value)
 
 /** What is known of the image, and the slices that hold it. */
 export function Details({ image }: { image: ImageDetail }) {
   const { t } = useTranslation('dataset/image')
+  const manages = useMay(image.dataset, 'manager')
+  const measure = useMeasureImages(image.dataset)
   const { latitude, longitude } = image
   const place =
     latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
@@ -17,6 +24,9 @@ export function Details({ image }: { image: ImageDetail }) {
   const facts = {
     [t('fact.key')]: <span style={{ overflowWrap: 'anywhere' }}>{image.key}</span>,
     [t('fact.size')]: `${image.width} × ${image.height}`,
+    [t('fact.brightness')]: measured(image.brightness),
+    [t('fact.contrast')]: measured(image.contrast),
+    [t('fact.sharpness')]: measured(image.sharpness),
     [t('fact.sequence')]: image.sequence,
     [t('fact.captured')]: image.captured_at && dateTime(image.captured_at),
     [t('fact.place')]: place,
@@ -28,6 +38,19 @@ export function Details({ image }: { image: ImageDetail }) {
       <section className={classes.part}>
         <h2>{t('facts')}</h2>
         <Facts of={facts} />
+        {image.brightness === null && manages && (
+          <p className={classes.unmeasured}>
+            {t('unmeasured')}{' '}
+            <Button
+              size="compact-xs"
+              loading={measure.isPending}
+              disabled={measure.isSuccess}
+              onClick={() => measure.mutate()}
+            >
+              {t(measure.isSuccess ? 'measuring' : 'measure')}
+            </Button>
+          </p>
+        )}
       </section>
       <Tags image={image} />
       {image.slices.length > 0 && (

@@ -1,6 +1,6 @@
-import { queryOptions } from '@tanstack/react-query'
-import { get } from '../../api/client'
-import type { Change, ImageRow, ImageVerdicts, Page, Revision } from '../../api/types'
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { get, post } from '../../api/client'
+import type { Change, ImageRow, ImageVerdicts, Job, Page, Revision } from '../../api/types'
 
 export type ImageRevision = { revision: Revision; changes: Change[] }
 
@@ -59,3 +59,12 @@ export const besideQuery = (dataset: number, place: Place, q: string, order: str
     },
     staleTime: 60_000,
   })
+
+/** Brightness, contrast and sharpness for the dataset's images that were imported before these were measured. */
+export function useMeasureImages(dataset: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => post<Job>(`datasets/${dataset}/measure-images`),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
+  })
+}

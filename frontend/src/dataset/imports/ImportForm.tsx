@@ -1,54 +1,42 @@
-import {
-  Button,
-  Checkbox,
-  Progress,
-  SegmentedControl,
-  Select,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
-import { type FormEvent, useRef, useState } from 'react'
+import { Button, Checkbox, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { percent } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { FilesField } from './FilesField'
 import classes from './ImportForm.module.css'
 import { readMetadata } from './metadata'
-import { FORMATS, type Format, type ImportJob, useImportFolder, useImportZip } from './queries'
-import { ZipField } from './ZipField'
+import { FORMATS, type Format, type ImportJob, useImportFiles, useImportFolder } from './queries'
+import { SendingProgress } from './SendingProgress'
+import { useSending } from './sending'
+import { type Source, sourceOf } from './source'
+import { Unfinished } from './Unfinished'
 
 type Props = { dataset: number; onStarted: (job: ImportJob) => void }
 
-/** Where the images and labels come from: a folder that the server sees, or a zip from here. */
+/** Where the images and labels come from: a folder that the server sees, or files from here. */
 export function ImportForm({ dataset, onStarted }: Props) {
   const { t } = useTranslation('dataset/imports')
-  const [source, setSource] = useState<'folder' | 'zip'>('folder')
+  const sending = useSending(dataset)
+  const [from, setFrom] = useState<'folder' | 'files'>(sending ? 'files' : 'folder')
   const [path, setPath] = useState('')
-  const [file, setFile] = useState<File | null>(null)
+  const [source, setSource] = useState<Source | null>(null)
   const [format, setFormat] = useState<Format>('auto')
   const [annotations, setAnnotations] = useState('')
   const [copy, setCopy] = useState(true)
   const [metadataText, setMetadataText] = useState('')
-  const [sent, setSent] = useState(0)
-  const stop = useRef<AbortController | null>(null)
   const folder = useImportFolder(dataset)
-  const zip = useImportZip(dataset)
+  const files = useImportFiles(dataset)
   const { metadata, wrong } = readMetadata(metadataText)
-  const ready = !wrong && (source === 'folder' ? path.trim() : file)
-  const error = source === 'folder' ? folder.error : zip.error
+  const ready = !wrong && (from === 'folder' ? path.trim() : source && !sending)
+  const error = from === 'folder' ? folder.error : files.error
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (source === 'folder') {
+    if (from === 'folder') {
       const body = { path: path.trim(), format, annotations: annotations.trim() || undefined, copy, metadata }
       folder.mutate(body, { onSuccess: onStarted })
       return
     }
-    stop.current = new AbortController()
-    setSent(0)
-    zip.mutate(
-      { file: file!, format, metadata, onProgress: setSent, signal: stop.current.signal },
-      { onSuccess: onStarted },
-    )
+    files.mutate({ source: source!, format, metadata }, { onSuccess: onStarted })
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -58,14 +46,14 @@ export function ImportForm({ dataset, onStarted }: Props) {
         <SegmentedControl
           aria-label={t('source')}
           style={{ alignSelf: 'flex-start' }}
-          value={source}
-          onChange={setSource}
+          value={from}
+          onChange={setFrom}
           data={[
             { value: 'folder', label: t('folder') },
-            { value: 'zip', label: t('zip') },
+            { value: 'files', label: t('files') },
           ]}
         />
-        {source === 'folder' ? (
+        {from === 'folder' ? (
           <TextInput
             label={t('path')}
             description={t('pathWhat')}
@@ -75,7 +63,14 @@ export function ImportForm({ dataset, onStarted }: Props) {
             onChange={(event) => setPath(event.currentTarget.value)}
           />
         ) : (
-          <ZipField file={file} choose={setFile} disabled={zip.isPending} />
+          <>
+            <FilesField
+              source={source}
+              choose={(chosen) => setSource(sourceOf(chosen))}
+              disabled={Boolean(sending)}
+            />
+            {!sending && <Unfinished dataset={dataset} source={source} />}
+          </>
         )}
         <Select
           label={t('format')}
@@ -84,7 +79,7 @@ export function ImportForm({ dataset, onStarted }: Props) {
           value={format}
           onChange={(value) => setFormat(value as Format)}
         />
-        {source === 'folder' && (format === 'coco' || format === 'auto') && (
+        {from === 'folder' && (format === 'coco' || format === 'auto') && (
           <TextInput
             label={t('annotations')}
             description={t('annotationsWhat')}
@@ -105,7 +100,7 @@ export function ImportForm({ dataset, onStarted }: Props) {
           error={wrong && t('metadataWrong', { line: wrong })}
           onChange={(event) => setMetadataText(event.currentTarget.value)}
         />
-        {source === 'folder' && (
+        {from === 'folder' && (
           <Checkbox
             label={t('copy')}
             description={t(copy ? 'copyOn' : 'copyOff')}
@@ -114,23 +109,14 @@ export function ImportForm({ dataset, onStarted }: Props) {
           />
         )}
         {error && error.name !== 'AbortError' && <ProblemNote error={error} />}
-        {zip.isPending && (
-          <div>
-            <Progress value={sent * 100} aria-label={t('sending', { share: percent(sent) })} />
-            <p className="hd-num hd-dim">{t(sent < 1 ? 'sending' : 'checking', { share: percent(sent) })}</p>
+        {from === 'files' && sending && <SendingProgress dataset={dataset} sending={sending} />}
+        {(from === 'folder' || !sending) && (
+          <div className={classes.buttons}>
+            <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
+              {t('start')}
+            </Button>
           </div>
         )}
-        <div className={classes.buttons}>
-          <Button
-            type="submit"
-            variant="filled"
-            disabled={!ready}
-            loading={folder.isPending || zip.isPending}
-          >
-            {t('start')}
-          </Button>
-          {zip.isPending && <Button onClick={() => stop.current?.abort()}>{t('stop')}</Button>}
-        </div>
       </Stack>
     </form>
   )

@@ -1,8 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import { get, post } from '../../api/client'
-import type { ImportReport, Job, Metadata, Page } from '../../api/types'
-import { upload } from '../../api/upload'
+import { del, get, post } from '../../api/client'
+import type { ImportReport, Job, Metadata, Page, Upload } from '../../api/types'
 import { isActive } from '../../jobs/queries'
+import { type Order, send } from './sending'
 
 export type ImportJob = Job<ImportReport>
 export type Format = 'auto' | 'yolo' | 'coco' | 'images'
@@ -36,25 +36,28 @@ export function useImportFolder(dataset: number) {
   })
 }
 
-type Zip = {
-  file: File
-  format: Format
-  metadata?: Metadata
-  onProgress: (share: number) => void
-  signal: AbortSignal
+/** One's uploads that stopped half-way. */
+export const unfinishedQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'uploads'],
+    queryFn: ({ signal }) => get<Upload[]>(`datasets/${dataset}/uploads`, {}, signal),
+  })
+
+export function useImportFiles(dataset: number) {
+  const done = useImportStarted(dataset)
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (order: Omit<Order, 'dataset'>) => send({ dataset, ...order }),
+    onSuccess: done,
+    onSettled: () => queries.invalidateQueries({ queryKey: ['datasets', dataset, 'uploads'] }),
+  })
 }
 
-export function useImportZip(dataset: number) {
-  const done = useImportStarted(dataset)
+export function useGiveUp(dataset: number) {
+  const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ file, format, metadata, onProgress, signal }: Zip) => {
-      const form = new FormData()
-      form.set('file', file)
-      form.set('format', format)
-      if (metadata) form.set('metadata', JSON.stringify(metadata))
-      return upload<ImportJob>(`datasets/${dataset}/imports`, form, { onProgress, signal })
-    },
-    onSuccess: done,
+    mutationFn: (upload: number) => del(`uploads/${upload}`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['datasets', dataset, 'uploads'] }),
   })
 }
 

@@ -1,0 +1,177 @@
+"""Uploads that go on where they stopped: begin, receive parts, finish with an import, or give up."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from base64 import b64decode
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.problems import BadInput, Conflict, Problem
+from dataset.models import Dataset, Upload, UploadPart
+from dataset.services import imports
+from jobs.models import Job
+from storage import blobs, s3
+
+PART = 8 << 20  # bytes that a sender should put into one part
+SMALLEST_PART, LARGEST_PART = 256 << 10, 64 << 20  # the last one may be smaller
+KEPT = timedelta(seconds=blobs.UPLOADS_KEPT)  # without a part
+
+
+class TooLarge(Problem):
+    """More bytes than this installation or the project may hold."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def begin(*, dataset: Dataset, by: User, name: str, size: int, fingerprint: str = "") -> Upload:
+    """A new upload, or the unfinished one of the same person, size and fingerprint, to go on with."""
+    forget_abandoned()
+    if fingerprint:
+        known = unfinished(dataset, by).filter(fingerprint=fingerprint, size=size).first()
+        if known:
+            return known
+    check_room(dataset, size)
+    return Upload.objects.create(dataset=dataset, created_by=by, name=name, size=size, fingerprint=fingerprint)
+
+
+def unfinished(dataset: Dataset, by: User) -> QuerySet[Upload]:
+    """The person's uploads into the dataset that can be gone on with, newest first."""
+    alive = timezone.now() - KEPT
+    return Upload.objects.filter(dataset=dataset, created_by=by, job=None, received_at__gt=alive).order_by("-pk")
+
+
+def check_room(dataset: Dataset, size: int) -> None:
+    """Raise TooLarge where the archive is over a limit."""
+    if size > settings.MAX_UPLOAD_BYTES:
+        raise TooLarge(f"The archive has {size} bytes; the limit is {settings.MAX_UPLOAD_BYTES}.")
+    others = Upload.objects.filter(dataset__project=dataset.project_id).aggregate(total=Sum("size"))["total"] or 0
+    if others + size > settings.UPLOAD_QUOTA_BYTES:
+        limit = settings.UPLOAD_QUOTA_BYTES
+        raise TooLarge(f"The project's unfinished uploads would have {others + size} bytes; the limit is {limit}.")
+    if s3.store() is None and size > shutil.disk_usage(blobs.work_folder()).free:
+        raise TooLarge(f"The archive has {size} bytes, and the server's disk has less room than that.")
+
+
+def receive(*, upload: Upload, offset: int, length: int, digest: str, stream: BinaryIO) -> Upload:
+    """Store the next part; it is safe on disk when this returns.
+
+    Raises Conflict, which names the right offset, where it is not the next, and BadInput where it did not arrive whole.
+    """
+    check_part(upload, offset, length)
+    draft = received(stream, length, digest)
+    try:
+        check_kind(draft, offset)
+        location = blobs.keep_upload(draft, f"{upload.pk}/{offset:015}-{uuid4().hex[:8]}")
+    finally:
+        draft.unlink(missing_ok=True)
+    try:
+        acknowledge(upload, offset, length, location)
+    except (IntegrityError, Conflict) as error:
+        blobs.delete(location)
+        raise out_of_step(upload) from error
+    return upload
+
+
+def check_part(upload: Upload, offset: int, length: int) -> None:
+    if upload.job_id is not None or offset != upload.offset:
+        raise out_of_step(upload)
+    if length > min(LARGEST_PART, upload.size - offset):
+        raise BadInput(f"A part has at most {LARGEST_PART} bytes, and ends with the archive.")
+    if length < min(SMALLEST_PART, upload.size - offset):
+        raise BadInput(f"A part has at least {SMALLEST_PART} bytes, unless it is the last.")
+
+
+def out_of_step(upload: Upload) -> Conflict:
+    """Says where to go on."""
+    upload.refresh_from_db()
+    if upload.job_id is not None:
+        return Conflict("The upload is finished.", extra={"offset": upload.offset})
+    return Conflict(f"The next part starts at {upload.offset}.", extra={"offset": upload.offset})
+
+
+def received(stream: BinaryIO, length: int, digest: str) -> Path:
+    """The part in a settled file of the work folder."""
+    descriptor, name = tempfile.mkstemp(dir=blobs.work_folder(), prefix="part-")
+    seen, left = hashlib.sha256(), length
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            while left and (chunk := stream.read(min(left, blobs.CHUNK))):
+                seen.update(chunk)
+                left -= out.write(chunk)
+            blobs.settle(out)
+        if left:
+            raise BadInput(f"The part broke off: {left} of {length} bytes are missing.")
+        if digest and b64decode_or_nothing(digest) != seen.digest():
+            raise BadInput("The part arrived damaged: its SHA-256 is another. Send it again.")
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Path(name)
+
+
+def b64decode_or_nothing(digest: str) -> bytes:
+    """The SHA-256 of a Content-Digest header: sha-256=:…: (RFC 9530)."""
+    try:
+        return b64decode(digest.removeprefix("sha-256=").strip(":"), validate=True)
+    except ValueError:
+        return b""
+
+
+def check_kind(draft: Path, offset: int) -> None:
+    """Refuse with the first bytes what is no archive, rather than after the last."""
+    with draft.open("rb") as file:
+        if offset == 0 and file.read(2) != b"PK":
+            raise BadInput("This is not a zip archive.", errors={"file": ["Not a zip archive."]})
+
+
+@transaction.atomic
+def acknowledge(upload: Upload, offset: int, length: int, location: str) -> None:
+    """Write the part's row and move the offset; of two that send the same part, one wins."""
+    moved = Upload.objects.filter(pk=upload.pk, offset=offset, job=None).update(
+        offset=offset + length, received_at=timezone.now()
+    )
+    if not moved:
+        raise Conflict("Another part came first.")
+    UploadPart.objects.create(upload=upload, offset=offset, size=length, location=location)
+    upload.offset = offset + length
+
+
+@transaction.atomic
+def finish(*, upload: Upload, by: User, wanted: str = "auto", metadata: dict[str, Any] | None = None) -> Job:
+    """Import what was uploaded; asked again, the answer is the same job. Raises Conflict while bytes are missing."""
+    locked = Upload.objects.select_for_update(of=("self",)).select_related("dataset__project", "job").get(pk=upload.pk)
+    if locked.job is not None:
+        return locked.job
+    if locked.offset != locked.size:
+        missing = locked.size - locked.offset
+        raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
+    params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}}
+    title = f"Import {locked.name} into {locked.dataset.name}"
+    locked.job = imports.ask(locked.dataset, by, params, title=title)
+    locked.save(update_fields=["job"])
+    return locked.job
+
+
+def give_up(*, upload: Upload) -> None:
+    """Remove an unfinished upload and its bytes. Raises Conflict where it is being imported: cancel the job instead."""
+    if not Upload.objects.filter(pk=upload.pk, job=None).delete()[0]:
+        raise Conflict("The upload is finished and being imported. Cancel the import instead.")
+    blobs.forget_uploads(f"{upload.pk}/")
+
+
+def forget_abandoned() -> None:
+    """Remove the rows of uploads that nothing arrived for; the clock has removed their bytes."""
+    for upload in Upload.objects.filter(received_at__lt=timezone.now() - KEPT):
+        blobs.forget_uploads(f"{upload.pk}/")
+        upload.delete()

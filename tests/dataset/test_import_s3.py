@@ -1,0 +1,138 @@
+"""Importing from a bucket, copied or left there; and the platform's own storage in one."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from dataset.models import Dataset
+from dataset.tasks import run_import
+from jobs.models import Job
+from model.services.training_data import image_files
+from storage import blobs
+from tests.dataset.folders import boxes_of, coco_folder, import_folder, yolo_folder
+from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, jpeg, make_dataset
+
+pytestmark = pytest.mark.django_db
+assert run_import
+
+
+@pytest.fixture
+def dataset(cast: Cast) -> Dataset:
+    return make_dataset(cast.project, classes=())
+
+
+def put_folder(client: Any, folder: Path, prefix: str) -> None:
+    for path in sorted(folder.rglob("*.*")):
+        client.put_object(Bucket="lake", Key=f"{prefix}/{path.relative_to(folder)}", Body=path.read_bytes())
+
+
+def import_bucket(cast: Cast, dataset: Dataset, path: str, **options: Any) -> Job:
+    return import_folder(cast, dataset, path, **options)  # type: ignore[arg-type]
+
+
+def test_it_gives_what_a_folder_gives(cast: Cast, dataset: Dataset, bucket: Any, import_root: Path) -> None:
+    folder = yolo_folder(import_root / "set")
+    put_folder(bucket, folder, "open/set")
+    job = import_bucket(cast, dataset, "s3://lake/open/set")
+    assert job.title == f"Import set into {dataset.name}"
+    other = make_dataset(cast.project, classes=())
+    from_folder = import_folder(cast, other, folder)
+    assert job.result == from_folder.result
+    assert boxes_of(dataset) == boxes_of(other)
+    assert {image.location[:6] for image in dataset.images.all()} == {"blobs/"}
+    assert not list((import_root.parent / "storage" / "work").glob("import-*"))
+    again = import_bucket(cast, dataset, "s3://lake/open/set")
+    assert (again.result["images"]["unchanged"], again.result["revision"]) == (3, None)
+
+
+def test_coco_with_its_annotation_file_named(cast: Cast, dataset: Dataset, bucket: Any, import_root: Path) -> None:
+    put_folder(bucket, coco_folder(import_root / "set"), "open/set")
+    job = import_bucket(cast, dataset, "s3://lake/open/set/", annotations="annotations.json")
+    assert (job.result["format"], job.result["images"]["added"], job.result["boxes"]["added"]) == ("coco", 2, 2)
+
+
+def test_images_may_stay_there(cast: Cast, dataset: Dataset, bucket: Any, import_root: Path, settings: Any) -> None:
+    put_folder(bucket, yolo_folder(import_root / "set"), "open/set")
+    bucket.put_object(Bucket="lake", Key="open/set/train/images/lying.jpg", Body=jpeg(orientation=6))
+    import_bucket(cast, dataset, "s3://lake/open/set", copy=False)
+    image = dataset.images.get(key="train/images/a.jpg")
+    assert image.location == "s3://lake/open/set/train/images/a.jpg"
+    assert dataset.images.get(key="train/images/lying.jpg").location.startswith("blobs/")  # it had to be turned
+    answer = call(cast.bob, "GET", f"images/{image.pk}/file")
+    assert (answer.status_code, answer["Cache-Control"]) == (302, "private, max-age=21600")
+    assert httpx.get(answer["Location"]).content == (import_root / "set" / image.key).read_bytes()
+    files = image_files([image.pk])
+    assert files[image.pk].path.read_bytes() == (import_root / "set" / image.key).read_bytes()
+    settings.IMPORT_PREFIXES = []
+    assert call(cast.bob, "GET", f"images/{image.pk}/file").status_code == 404
+
+
+def test_it_rejects_what_is_not_open(cast: Cast, dataset: Dataset, bucket: Any, settings: Any) -> None:
+    bucket.put_object(Bucket="lake", Key="open-secret/a.jpg", Body=jpeg())
+    path = f"datasets/{dataset.pk}/imports"
+    for address in ("s3://lake/open-secret", "s3://lake", "s3://lake/other", "s3://sea/open", "s3://"):
+        problem = assert_problem(call(cast.alice, "POST", path, {"path": address}), 400)
+        assert problem["errors"] == {"path": [problem["detail"]]}
+        assert "outside the S3 prefixes that may be imported (s3://lake/open)" in problem["detail"]
+    assert_problem(call(cast.alice, "POST", path, {"path": "s3://lake/open/no"}), 400, mentions="nothing below")
+    settings.IMPORT_PREFIXES = ["s3://sea"]
+    problem = assert_problem(call(cast.alice, "POST", path, {"path": "s3://sea/x"}), 503)
+    assert "There is no bucket sea" in problem["detail"]
+    assert not Job.objects.exists()
+
+
+def test_keys_that_are_no_paths_are_reported(cast: Cast, dataset: Dataset, bucket: Any, import_root: Path) -> None:
+    for key in (
+        "a.jpg",
+        "../up.jpg",
+        "../../up.txt",
+        "deep//b.jpg",
+        ".hidden/c.jpg",
+        "x.txt/y.txt",
+        "x.txt",
+        "movie.mp4",
+    ):
+        bucket.put_object(Bucket="lake", Key=f"open/{key}", Body=jpeg() if key.endswith("jpg") else b"0 .5 .5 .1 .1")
+    job = import_bucket(cast, dataset, "s3://lake/open", format="images")
+    assert list(dataset.images.values_list("key", flat=True)) == ["a.jpg"]
+    reasons = {problem["file"]: problem["reason"] for problem in job.result["problems"]}
+    assert {key: reasons[key] for key in ("../up.jpg", "../../up.txt", "deep//b.jpg")} == dict.fromkeys(
+        ("../up.jpg", "../../up.txt", "deep//b.jpg"), "its key is no path"
+    )
+    assert not list(import_root.parent.rglob("up.*"))
+
+
+def test_many_pages_are_listed(
+    cast: Cast, dataset: Dataset, bucket: Any, import_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dataset.importing.origins.PAGE", 2)
+    put_folder(bucket, yolo_folder(import_root / "set"), "open/set")
+    assert import_bucket(cast, dataset, "s3://lake/open/set").result["boxes"]["added"] == 2
+
+
+def test_the_platforms_own_bytes_in_a_bucket(
+    cast: Cast, dataset: Dataset, bucket: Any, import_root: Path, settings: Any
+) -> None:
+    """An import, then image and thumbnail by way of the platform's redirect; nobody else gets one."""
+    settings.S3_BUCKET, settings.S3_PREFIX = "lake", "halfday"
+    import_folder(cast, dataset, yolo_folder(import_root / "set"))
+    assert not list((import_root.parent / "storage").rglob("*.jpg"))
+    image = dataset.images.get(key="train/images/a.jpg")
+    for what in ("file", "thumbnail?size=320", "thumbnail?size=160"):
+        answer = call(cast.bob, "GET", f"images/{image.pk}/{what}")
+        assert answer.status_code == 302, answer.content
+        assert urlsplit(answer["Location"]).path.startswith("/lake/halfday/")
+        fetched = httpx.get(answer["Location"])
+        assert (fetched.headers["Content-Type"], fetched.content[:2]) == ("image/jpeg", b"\xff\xd8")
+        assert "immutable" in fetched.headers["Cache-Control"]
+        assert_charlie_gets_404(cast, "GET", f"images/{image.pk}/{what}")
+    unchanged = call(cast.bob, "GET", f"images/{image.pk}/file", **{"If-None-Match": f'"{image.sha256}"'})
+    assert unchanged.status_code == 304
+    settings.S3_REDIRECT = False
+    through = call(cast.bob, "GET", f"images/{image.pk}/file")
+    assert b"".join(through.streaming_content) == blobs.read(image.location)
+    blobs.delete(image.location)
+    assert call(cast.bob, "GET", f"images/{image.pk}/file").status_code == 404

@@ -2,15 +2,15 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dataset.importing.types import ImportProblem, Problems
+from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.folders import inside
 from storage.pictures import NAMES
 
-LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names"})
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".xml", ".csv"})
 LONGEST_KEY = 400
 SPLITS = {
     "train": "train",
@@ -29,9 +29,27 @@ class Tree:
     root: Path  # a real path
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
+    elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
+
+    @property
+    def images_meant(self) -> Sequence[str]:
+        """The images that labels may speak of: the folder's, or the dataset's where the folder has none."""
+        return self.images or self.elsewhere
 
     def path(self, relative: str) -> Path:
         return self.root / relative
+
+    def head(self, relative: str, size: int = 1 << 16) -> bytes:
+        """A file's first bytes; none where it cannot be read."""
+        try:
+            with self.path(relative).open("rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
+    def image(self, key: str) -> SourceImage:
+        """One of the images meant."""
+        return SourceImage(key, self.path(key) if self.images else None)
 
     def with_suffix(self, *suffixes: str) -> list[str]:
         return [name for name in self.others if PurePosixPath(name).suffix.lower() in suffixes]
@@ -53,7 +71,7 @@ def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: Non
 def sort_in(tree: Tree, path: Path, problems: Problems) -> None:
     relative = path.relative_to(tree.root).as_posix()
     if reason := refusal(tree, path, relative):
-        problems.add(ImportProblem(relative.encode("utf-8", "replace").decode(), reason))
+        problems.add(ImportProblem(relative.encode("utf-8", "replace").decode(), reason, kind="file"))
     elif path.suffix.lower() in NAMES:
         tree.images.append(relative)
     else:
@@ -73,7 +91,7 @@ def refusal(tree: Tree, path: Path, relative: str) -> str:
     return ""
 
 
-def by_name(relatives: list[str], part: Callable[[PurePosixPath], str]) -> dict[str, list[str]]:
+def by_name(relatives: Sequence[str], part: Callable[[PurePosixPath], str]) -> dict[str, list[str]]:
     """Paths grouped by a part of their name, such as the stem."""
     groups: dict[str, list[str]] = defaultdict(list)
     for relative in relatives:

@@ -4,10 +4,11 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from dataset.importing.repairs import what_was_done
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage import blobs
 from storage.pictures import PictureRefused, take_in
@@ -29,6 +30,7 @@ class Taken:
     width: int = 0
     height: int = 0
     phash: int | None = None
+    repair: str = ""  # what was done to its bytes, as a sentence
 
 
 def take_images(
@@ -37,9 +39,10 @@ def take_images(
     problems: Problems,
     *,
     copy: bool,
+    keep: bool = True,
     report: Callable[[int], None],
 ) -> list[Taken]:
-    """Store the bytes of every image that can be taken, in order; the others are reported.
+    """Store the bytes of every image that can be taken, in order; the others are reported. `keep` false: store nothing.
 
     `known`: SHA-256 by key of what the dataset has. `report(count)` is called now and then and may raise.
     """
@@ -47,12 +50,14 @@ def take_images(
     done = 0
     with ThreadPoolExecutor(THREADS, thread_name_prefix="intake") as pool:
         for some in in_chunks(images):
-            results = pool.map(lambda image: take_one(image, known, copy=copy), some)
+            results = pool.map(lambda image: take_one(image, known, copy=copy, keep=keep), some)
             for image, result in zip(some, results, strict=True):
                 if isinstance(result, Taken):
                     taken.append(result)
+                    if result.repair:
+                        problems.add(ImportProblem(image.key, result.repair, "repaired", "converted"))
                 else:
-                    problems.add(ImportProblem(image.key, reason_with_boxes(result, image)))
+                    problems.add(ImportProblem(image.key, reason_with_boxes(result, image), kind="bad_image"))
             done += len(some)
             report(done)
     return taken
@@ -65,12 +70,14 @@ def in_chunks(images: Sequence[SourceImage]) -> Iterator[list[SourceImage]]:
 
 
 def reason_with_boxes(reason: str, image: SourceImage) -> str:
-    count = len(image.labels.boxes) if image.labels else 0
+    count = image.boxes or 0
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool) -> Taken | str:
+def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool, keep: bool) -> Taken | str:
     """The stored image, or why it cannot be taken. Never raises for what a file contains."""
+    if image.path is None:
+        return Taken(image, known[image.key])
     try:
         if image.path.stat().st_size > LARGEST_FILE:
             return "the file is larger than an image may be"
@@ -81,9 +88,17 @@ def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool) -> Tak
     if known.get(image.key) == sha256:
         return Taken(image, sha256)
     try:
-        return store(image, data, sha256, copy=copy)
+        taken = store(image, data, sha256, copy=copy) if keep else look_at(image, data, sha256)
     except PictureRefused as error:
         return str(error)
+    return taken if taken.sha256 == sha256 else replace(taken, repair=what_was_done(data))
+
+
+def look_at(image: SourceImage, data: bytes, sha256: str) -> Taken:
+    """The image as it would be stored."""
+    picture = take_in(data)
+    sha256 = hashlib.sha256(picture.data).hexdigest() if picture.converted else sha256
+    return Taken(image, sha256, width=picture.width, height=picture.height)
 
 
 def store(image: SourceImage, data: bytes, sha256: str, *, copy: bool) -> Taken:

@@ -15,7 +15,7 @@ from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import take_images
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image
-from dataset.services.import_commit import Import, commit
+from dataset.services.import_commit import Import, commit, rehearse
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
@@ -23,6 +23,7 @@ from jobs.services import enqueue
 from storage import blobs, folders
 
 KIND = "import_dataset"
+UPLOAD_GONE = "The uploaded archive is gone. Upload it again."
 
 
 def start_folder(
@@ -34,13 +35,14 @@ def start_folder(
     annotations: str | None = None,
     copy: bool = True,
     metadata: dict[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> Job:
     """Ask for an import from a server folder; `wanted` is one of FORMATS. Raises BadInput outside the import roots."""
     folder = checked_folder(path)
     if annotations:
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
-    return ask(dataset, by, params, title=f"Import {folder.name} into {dataset.name}")
+    return ask(dataset, by, params | {"dry_run": dry_run}, title=titled(folder.name, dataset, dry_run=dry_run))
 
 
 def start_upload(
@@ -50,14 +52,32 @@ def start_upload(
     upload: UploadedFile,
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> Job:
     """Ask for an import of an uploaded zip archive. Raises BadInput where it is none."""
     if upload.read(2) != b"PK":
         raise BadInput("The upload is not a zip archive.", errors={"file": ["Not a zip archive."]})
     upload.seek(0)
     name = keep_upload(upload, ".zip")
-    params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}}
-    return ask(dataset, by, params, title=f"Import {upload.name} into {dataset.name}")
+    params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
+    return ask(dataset, by, params, title=titled(str(upload.name), dataset, dry_run=dry_run))
+
+
+def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
+    """Ask for the import that a dry run of this dataset has shown. Raises BadInput where there is no such dry run."""
+    shown = Job.objects.filter(pk=check, dataset_id=dataset.pk, kind=KIND, params__dry_run=True).first()
+    if shown is None:
+        raise BadInput(f"There is no dry run {check} of this dataset.", errors={"check": ["No such dry run."]})
+    params = shown.params | {"dry_run": False}
+    if "upload" in params and not (blobs.work_folder("uploads") / params["upload"]).is_file():
+        raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
+    if "path" in params:
+        checked_folder(params["path"])
+    return ask(dataset, by, params, title=shown.title.replace("Check", "Import", 1))
+
+
+def titled(what: str, dataset: Dataset, *, dry_run: bool) -> str:
+    return f"{'Check' if dry_run else 'Import'} {what} into {dataset.name}"
 
 
 def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Job:
@@ -114,26 +134,34 @@ def run(job: Job, report: Report) -> dict[str, Any]:
         raise
     finally:
         blobs.clear_work(unpacked_name(job))
-    forget_upload(job)
+    if not job.params.get("dry_run"):  # else it can be imported next, without sending it again
+        forget_upload(job)
     return result
 
 
 def import_from(job: Job, report: Report) -> dict[str, Any]:
-    """Read the labels, then the images, then write it all at once."""
+    """Read the labels, then the images, then write it all at once; a dry run only says what that would do."""
     dataset, problems = dataset_of(job), Problems()
     tree = walk(folder_of(job, problems, report), problems, report.check)
+    known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
+    if not tree.images:
+        tree.elsewhere = list(known)
     report(0.1, "Reading labels")
     source = read(tree, dataset, job, problems)
-    total = len(source.images)
+    total, dry_run = len(source.images), job.params.get("dry_run", False)
     report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
 
     def progress(done: int) -> None:
         report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
 
-    known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
-    taken = take_images(source.images, known, problems, copy=job.params["copy"], report=progress)
+    copy = job.params["copy"]
+    taken = take_images(source.images, known, problems, copy=copy, keep=not dry_run, report=progress)
+    work = Import(job, dataset, source, taken, job.params["metadata"])
+    if dry_run:
+        report(0.9, "Comparing with the dataset")
+        return rehearse(work)
     report(0.9, "Writing images and boxes")
-    result = commit(Import(job, dataset, source, taken, job.params["metadata"]))
+    result = commit(work)
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
     return result
 
@@ -171,7 +199,7 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
     folder = blobs.work_folder(unpacked_name(job))
     archive = blobs.work_folder("uploads") / job.params["upload"]
     if not archive.is_file():
-        raise JobFailed("The uploaded archive is gone. Upload it again.")
+        raise JobFailed(UPLOAD_GONE)
     unpack(archive, folder, problems, report)
     return only_folder(folder)
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/classes", endpoint(POST=datasets.create_class)),
     path("classes/<int:class_id>", endpoint(PATCH=datasets.change_class)),
     path("datasets/<int:dataset_id>/imports", endpoint(GET=imports.list_imports, POST=imports.start_import)),
+    path("imports/<int:job_id>/report", endpoint(GET=imports.get_report)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),

@@ -81,23 +81,23 @@ class FrameReader(Gatherer):
 
     def take_frame(self, frame: Record, labels: str) -> None:
         name, known = frame["name"], len(self.source.images)
-        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=f"frame {name}")
+        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=called(name))
         if image == known:
             self.describe(image, frame)
         elif image != LOST and self.of(image).described_in != self.file_name:
             reason = "another file describes this image already; its boxes there are kept"
-            self.problem(reason, "described_twice", record=f"frame {name}")
+            self.problem(reason, "described_twice", record=called(name))
             image = LOST
         elif image != LOST:
             reason = "two frames name this image; their boxes were joined"
-            self.problem(reason, "described_twice", "repaired", record=f"frame {name}")
+            self.problem(reason, "described_twice", "repaired", record=called(name))
         if labels in frame:
             self.is_labelled(image)
         given = frame.get(labels) or []
         for place, label in enumerate(given if isinstance(given, list) else []):
             if reason := self.take_label(image, label, place, frame):
                 kind = "no_box" if "box2d" in reason else "broken_record"
-                self.problem(reason, kind, record=f"labels[{place}] of {name}")
+                self.problem(reason, kind, record=f"labels[{place}] of {called(name)}")
 
     def find(self, name: str, video: str) -> str | NotFound:
         """In the folder of its video, by its name, or by its name without an ending."""
@@ -131,11 +131,11 @@ class FrameReader(Gatherer):
     def attributes_of(self, label: Record, frame: Record) -> Record:
         """The label's attributes and, within a video, its id: the same object in several frames."""
         given = label.get("attributes")
-        found = {}
+        found: Record = {}
         for key, value in (given if isinstance(given, dict) else {}).items():
             plain = value[1] if isinstance(value, list) and len(value) == 2 else value  # [place, "NA"] of old
             if is_plain(plain):
-                found[OLD_NAMES.get(key, key)] = plain
+                found[OLD_NAMES.get(str(key), str(key))] = plain
             elif plain is not None:
                 self.problem(f"attribute {key} is not a plain value", "attributes", "repaired")
         if label.get("crowd"):
@@ -143,3 +143,8 @@ class FrameReader(Gatherer):
         if frame.get("videoName") and is_plain(label.get("id")):
             found["track"] = label["id"]
         return found
+
+
+def called(name: str) -> str:
+    """A frame, in the report; names may be addresses."""
+    return f"frame {name.rsplit('/', 1)[-1]}"

@@ -56,7 +56,7 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     talk.of_outside(np.flatnonzero(outside))
     talk.of_clipped(np.flatnonzero(clipped))
     label = columns.array("label")[chosen].astype(np.int64)
-    kept = ~empty & ~outside
+    kept = np.logical_not(empty | outside)
     kept &= ~talk.of_twins(image, label, boxes, kept)
     return PixelBoxes(
         image[kept],

@@ -34,7 +34,10 @@ def read(tree: Tree, problems: Problems, files: list[str], *, asked_for: bool = 
             reason = error.reason + (f" (column {error.column})" if error.column else "")
             problems.add(ImportProblem(name, reason, kind="broken_file", line=error.line))
             continue
-        if file.has_images:
+        if file.has_images and file.boxes.scored and file.boxes.scored == file.boxes.found:
+            reason = "all its boxes have scores, so they are predictions; import it as a prediction set"
+            problems.add(ImportProblem(name, reason, kind="predictions", count=file.boxes.found))
+        elif file.has_images:
             file.read()
         elif asked_for:
             problems.add(ImportProblem(name, "it has no list of images, so it is not a COCO file", kind="broken_file"))

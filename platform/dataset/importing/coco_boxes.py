@@ -50,6 +50,7 @@ class Boxes:
 
     def __init__(self) -> None:
         self.found = 0
+        self.scored = 0  # records with a score: predictions, not labels
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
@@ -66,10 +67,11 @@ class Boxes:
             boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
         if not records:
             return
-        numbers = compact([record.get("id") for record in records])
-        image_ids, category_ids = ([record.get(key) for record in records] for key in ("image_id", "category_id"))
-        codes = np.array([self.code(record) for record in records], dtype=np.int32)
-        self.pieces.append(Piece(places, numbers, compact(image_ids), compact(category_ids), boxes, codes))
+        self.scored += sum("score" in record for record in records)
+        numbers, images, categories = (compact(column(records, key)) for key in ("id", "image_id", "category_id"))
+        plain = [not ("attributes" in record or record.get("iscrowd")) for record in records]
+        codes = [NO_ATTRIBUTES if none else self.code(record) for none, record in zip(plain, records, strict=True)]
+        self.pieces.append(Piece(places, numbers, images, categories, boxes, np.array(codes, dtype=np.int32)))
 
     def refuse(self, records: list[Any], sound: AbstractSet[int], start: int) -> None:
         for place, record in enumerate(records):
@@ -80,8 +82,6 @@ class Boxes:
 
     def code(self, record: Record) -> int:
         """The number of the record's attributes."""
-        if "attributes" not in record and not record.get("iscrowd"):
-            return NO_ATTRIBUTES
         try:
             return self.values.code(attributes_of(record))
         except ValueError:
@@ -163,6 +163,14 @@ def attributes_of(record: Record) -> dict[str, Any]:
     given = record.get("attributes")
     attributes = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}
     return attributes | ({"iscrowd": True} if record.get("iscrowd") else {})
+
+
+def column(records: list[Record], key: str) -> list[Any]:
+    """One value of every record; None where it has none."""
+    try:
+        return list(map(itemgetter(key), records))
+    except KeyError:
+        return [record.get(key) for record in records]
 
 
 def compact(ids: list[Any]) -> Ids:

@@ -66,8 +66,8 @@ class BoxColumns:
 
     def extend(
         self,
-        image: NDArray[np.int32],
-        label: NDArray[np.int32],
+        image: NDArray[np.integer],
+        label: NDArray[np.integer],
         boxes: NDArray[np.float64],
         places: NDArray[np.int64],
         file: int,

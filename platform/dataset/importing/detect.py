@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from dataset.importing import bdd100k, coco, cvat, labelme, openimages, voc, yolo
 from dataset.importing.files import Tree
+from dataset.importing.json_stream import collector_paused
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
 
@@ -36,6 +37,13 @@ def read_source(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
+    with collector_paused():
+        return read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+
+
+def read_as(
+    tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
+) -> Source:
     if annotations and wanted in ("auto", "coco"):
         return coco.read(tree, problems, [annotations], asked_for=True)
     files = label_files(tree)

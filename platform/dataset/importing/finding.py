@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import PurePosixPath
 
-from dataset.importing.files import SPLITS, Tree, by_name, split_of
+from dataset.importing.files import SPLITS, Tree, split_of
 
 PICTURE_FOLDERS = ("", "images", "JPEGImages")
 
@@ -24,8 +25,12 @@ class ImageFinder:
 
     def __init__(self, tree: Tree) -> None:
         self.known = set(tree.images_meant)
-        self.by_file = by_name(tree.images_meant, lambda path: path.name)
-        self.by_stem = by_name(tree.images_meant, lambda path: path.stem)
+        self.by_file: dict[str, list[str]] = {}
+        self.by_stem: dict[str, list[str]] = {}
+        for key in tree.images_meant:
+            name = posixpath.basename(key)
+            self.by_file.setdefault(name, []).append(key)
+            self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
 
     def find(self, file_name: str, label_file: str) -> str | NotFound:
         """The path in the tree: from the label file's folder, from the root, else the only file of that name."""
@@ -43,15 +48,21 @@ class ImageFinder:
 
 
 def one_of(alike: list[str], label_file: str) -> str | NotFound:
-    """The only one, or the only one in a folder of the label file's name or of its split."""
+    """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
     if len(alike) > 1:
-        folder = PurePosixPath(label_file).parent.name
-        alike = [name for name in alike if PurePosixPath(name).parent.name == folder] or alike
+        near = [shared_folders(name, label_file) for name in alike]
+        alike = [name for name, count in zip(alike, near, strict=True) if count == max(near)]
     if len(alike) > 1:
         alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
     if not alike:
         return NotFound("there is no such image file")
     return alike[0] if len(alike) == 1 else NotFound(f"{len(alike)} image files have this name")
+
+
+def shared_folders(name: str, label_file: str) -> int:
+    """How many folders on the way up are called the same: 1 of images/train/a.jpg and labels/train/a.xml."""
+    pairs = zip(PurePosixPath(name).parent.parts[::-1], PurePosixPath(label_file).parent.parts[::-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 @lru_cache

@@ -108,5 +108,5 @@ def store(image: SourceImage, data: bytes, sha256: str, *, copy: bool) -> Taken:
         blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
         sha256, location = blob.sha256, blob.key
     else:
-        location = blobs.in_place(Path(os.path.realpath(image.path)))
+        location = blobs.in_place(Path(os.path.realpath(str(image.path))))
     return Taken(image, sha256, location, picture.width, picture.height, picture.phash)

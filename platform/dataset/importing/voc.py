@@ -45,9 +45,10 @@ class VocReader(Gatherer):
             self.read_object(image, at, element)
 
     def image_of(self, root: Element, name: str) -> int:
-        """The image of the file's own name, else the one that it names."""
+        """The image whose whole path it names, else that of the file's own name, else one of the name that it names."""
         given = (root.findtext("filename") or "").strip()
-        found = self.finder.find_stem(PurePosixPath(name).stem, name)
+        exact = "/" in given and given in self.finder.known
+        found = given if exact else self.finder.find_stem(PurePosixPath(name).stem, name)
         if isinstance(found, NotFound) and given:
             other = self.finder.find(given, name)
             found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, NotFound) else other

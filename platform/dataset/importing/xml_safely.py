@@ -77,12 +77,6 @@ def is_plain(data: bytes | mmap.mmap) -> bool:
     return encoding in PLAIN and data.find(b"\0") < 0 and data.find(b"<!DOCTYPE") < 0
 
 
-def fast():  # type: ignore[no-untyped-def]
-    from xml.etree import ElementTree
-
-    return ElementTree
-
-
 def told(error: Exception) -> BrokenXml:
     if isinstance(error, DefusedXmlException):
         return BrokenXml("it declares entities or a foreign DTD, which are not read")

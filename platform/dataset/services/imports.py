@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from accounts.problems import BadInput
+from accounts.problems import BadInput, Conflict
 from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
@@ -202,6 +202,15 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
         raise JobFailed(UPLOAD_GONE)
     unpack(archive, folder, problems, report)
     return only_folder(folder)
+
+
+def open_report(job: Job) -> BinaryIO:
+    """The complete report of an import that has ended. Raises Conflict where there is none."""
+    location = (job.result or {}).get("report")
+    try:
+        return blobs.open_blob(location or "none")
+    except FileNotFoundError as error:
+        raise Conflict("This import has no report yet.") from error
 
 
 def unpacked_name(job: Job) -> str:

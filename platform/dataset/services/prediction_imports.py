@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -14,8 +15,8 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from accounts.problems import BadInput
-from dataset.importing.coco_boxes import NUMBERS, as_box, compact, places_of, sound_boxes
-from dataset.importing.json_stream import BrokenJson, pieces
+from dataset.importing.coco_boxes import NUMBERS, as_box, column, compact, places_of, sound_boxes
+from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
@@ -104,7 +105,8 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     dataset = dataset_of(job)
     report(0.1, "Reading the file")
     names = names_of(job, dataset)
-    found = read_records(results_path(job), names, report)
+    with collector_paused():
+        found = read_records(results_path(job), names, report)
     if not found.count:
         raise JobFailed(f"None of the {found.total} predictions could be used. {first_reason(found.problems)}")
     report(0.5, "Writing predictions")
@@ -184,7 +186,7 @@ def names_of(job: Job, dataset: Dataset) -> Names:
     by_id: dict[Hashable, int] = {}
     class_by_id: dict[Hashable, int] = {}
     for kind, piece in parts(checked_file(job.params["annotations"], "annotations")):
-        for record in records_of(piece):
+        for record in records_of(piece) if kind in ("images", "categories") else ():
             if kind == "images" and (name := name_in(record, images)):
                 by_id[record["id"]] = images[name]
             elif kind == "categories" and record.get("name") in by_name:
@@ -263,8 +265,7 @@ def take(records: list[Any], names: Names, found: Found) -> None:
         records = [records[place] for place in places.tolist()]
         boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
         scores = np.array([record["score"] for record in records], dtype=np.float32)
-    image_ids = compact([record.get("image_id") for record in records])
-    category_ids = compact([record.get("category_id") for record in records])
+    image_ids, category_ids = compact(column(records, "image_id")), compact(column(records, "category_id"))
     image, label = places_of(image_ids, names.images), places_of(category_ids, names.classes)
     for place in np.flatnonzero(label < 0).tolist():
         reasons[int(places[place])] = f"category_id {category_ids[place]} is not a class of the dataset"
@@ -288,7 +289,7 @@ def take(records: list[Any], names: Names, found: Found) -> None:
 def sound_scores(records: list[Any]) -> NDArray[np.float32] | None:
     """`(N,)` scores where every record has one from 0 to 1."""
     try:
-        given = [record["score"] for record in records]
+        given = list(map(itemgetter("score"), records))
     except (KeyError, TypeError):
         return None
     if not set(map(type, given)) <= NUMBERS:
@@ -301,7 +302,7 @@ def reason_against(record: Any) -> str:
     """Why a record cannot be used whatever it speaks of, or nothing."""
     if not isinstance(record, dict):
         return "it is not an object"
-    score = record.get("score")
+    score: Any = record.get("score")
     if as_box(record.get("bbox")) is None or type(score) not in NUMBERS or not 0 <= score <= 1:
         return "it needs a bbox of four numbers and a score from 0 to 1"
     return ""

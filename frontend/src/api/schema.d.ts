@@ -881,6 +881,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{job_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The complete report of an import, with every problem, as a file. */
+        get: operations["get_import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1987,12 +2004,17 @@ export interface components {
         };
         /**
          * @description * `auto` - auto
-         *     * `yolo` - yolo
          *     * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         *     * `cvat` - cvat
+         *     * `labelme` - labelme
+         *     * `openimages` - openimages
          *     * `images` - images
          * @enum {string}
          */
-        FormatEnum: "auto" | "yolo" | "coco" | "images";
+        FormatEnum: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -2105,9 +2127,12 @@ export interface components {
             next: string | null;
             items: components["schemas"]["ImageRow"][];
         };
+        /** @description A folder of the server; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /** @description A folder under one of the server's import folders */
-            path: string;
+            path?: string;
+            /** @description A dry run's job: do what it has shown, also with its upload */
+            check?: number;
             /** @default auto */
             format: components["schemas"]["FormatEnum"];
             /** @description COCO: the JSON file, where it is not found in the folder */
@@ -2121,6 +2146,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         ImportUploadRequest: {
             /**
@@ -2133,6 +2163,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         /** @description A slice that the image is in. */
         InSlice: {
@@ -4590,7 +4625,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ImportInRequest"];
                 "multipart/form-data": components["schemas"]["ImportUploadRequest"];
@@ -5247,6 +5282,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description A problem */
             default: {

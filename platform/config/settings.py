@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlparse
 
 from django.urls import reverse_lazy
 
+from storage import limits
+
 ROOT = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")).resolve()
 
@@ -169,9 +171,9 @@ CACHE_BYTES = int(os.environ.get("HALFDAY_CACHE_BYTES", str(50 * 1024**3)))
 ROOTS = env_list("HALFDAY_IMPORT_ROOTS", str(HOME / "import"))
 IMPORT_ROOTS = [Path(root) for root in ROOTS if not root.startswith("s3://")]
 IMPORT_PREFIXES = [root for root in ROOTS if root.startswith("s3://")]
-MAX_IMAGE_PIXELS = int(os.environ.get("HALFDAY_MAX_IMAGE_PIXELS", "120000000"))  # more is a decompression bomb
-MAX_UPLOAD_BYTES = int(os.environ.get("HALFDAY_MAX_UPLOAD_BYTES", str(20 * 1024**3)))  # of an archive, unpacked
 UPLOAD_QUOTA_BYTES = int(os.environ.get("HALFDAY_UPLOAD_QUOTA_BYTES", str(100 * 1024**3)))  # a project's unfinished
+MAX_IMAGE_PIXELS = limits.MAX_IMAGE_PIXELS
+MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
 

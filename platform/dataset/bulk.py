@@ -3,7 +3,10 @@
 No value that is moved may be NULL. What goes in must have its column's dtype: int16, int32, int64, float32 or float64.
 """
 
+import struct
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,21 @@ SENDERS = {  # how Postgres writes a value of that kind in network order
 }
 
 Array = NDArray[Any]
+NULL = struct.pack(">i", -1)
+JSONB_VERSION = b"\x01"
+
+
+@dataclass(frozen=True)
+class JsonColumn:
+    """A jsonb column of few distinct values: `(N,)` places in `values`, which are JSON texts; -1 for NULL."""
+
+    name: str
+    codes: NDArray[np.int32]
+    values: Sequence[bytes]
+
+    def encoded(self) -> list[bytes]:
+        """Every value as COPY wants it, and NULL last, where -1 points."""
+        return [struct.pack(">i", len(value) + 1) + JSONB_VERSION + value for value in self.values] + [NULL]
 
 
 def record_type(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
@@ -32,16 +50,18 @@ def record_type(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     return np.dtype(fields)
 
 
-def copy_in(table: str, columns: Mapping[str, Array]) -> int:
+def copy_in(table: str, columns: Mapping[str, Array], json: JsonColumn | None = None) -> int:
     """Insert one row per element of the `(N,)` columns; returns N. Names of table and columns come from code only."""
     arrays = list(columns.values())
     count = len(arrays[0])
     if count == 0:
         return 0
-    names = ", ".join(f'"{name}"' for name in columns)
+    if json is not None and (json.codes < 0).all():
+        json = None
+    names = ", ".join(f'"{name}"' for name in [*columns, *([json.name] if json else [])])
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT binary)') as copy:
         copy.write(SIGNATURE)
-        for chunk in packed(arrays, count):
+        for chunk in packed(arrays, count) if json is None else packed_with(arrays, count, json):
             copy.write(chunk)
         copy.write(TRAILER)
     return count
@@ -49,15 +69,30 @@ def copy_in(table: str, columns: Mapping[str, Array]) -> int:
 
 def packed(arrays: Sequence[Array], count: int) -> Iterator[bytes]:
     """The rows as COPY wants them, some at a time."""
-    row = record_type([array.dtype for array in arrays])
     for start in range(0, count, CHUNK):
-        stop = min(start + CHUNK, count)
-        rows = np.zeros(stop - start, dtype=row)
-        rows["fields"] = len(arrays)
-        for place, array in enumerate(arrays):
-            rows[f"length{place}"] = array.dtype.itemsize
-            rows[f"value{place}"] = array[start:stop]
-        yield rows.tobytes()
+        yield rows_of(arrays, slice(start, min(start + CHUNK, count)), len(arrays)).tobytes()
+
+
+def packed_with(arrays: Sequence[Array], count: int, json: JsonColumn) -> Iterator[bytes]:
+    """The same, with the jsonb column at the end of each row."""
+    encoded = json.encoded()
+    for start in range(0, count, CHUNK):
+        chosen = slice(start, min(start + CHUNK, count))
+        rows = rows_of(arrays, chosen, len(arrays) + 1)
+        fixed = rows.view(np.dtype((np.void, rows.dtype.itemsize))).tolist()
+        texts = [encoded[code] for code in json.codes[chosen].tolist()]
+        yield b"".join(chain.from_iterable(zip(fixed, texts, strict=True)))
+
+
+def rows_of(arrays: Sequence[Array], chosen: slice, fields: int) -> Array:
+    """Rows of the fixed columns."""
+    some = [array[chosen] for array in arrays]
+    rows = np.zeros(len(some[0]), dtype=record_type([array.dtype for array in some]))
+    rows["fields"] = fields
+    for place, array in enumerate(some):
+        rows[f"length{place}"] = array.dtype.itemsize
+        rows[f"value{place}"] = array
+    return rows
 
 
 def copy_out(query: str, params: Sequence[Any], dtypes: Sequence[Any]) -> list[Array]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("uploads/<int:upload_id>/parts", endpoint(PUT=uploads.send_part)),
     path("uploads/<int:upload_id>/finish", endpoint(POST=uploads.finish_upload)),
     path("datasets/<int:dataset_id>/measure-images", endpoint(POST=images.measure_images)),
+    path("imports/<int:job_id>/report", endpoint(GET=imports.get_report)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),

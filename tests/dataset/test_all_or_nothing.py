@@ -1,7 +1,12 @@
 """What is half done is never seen: imports are one transaction, and two people cannot both be first."""
 
+import os
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import close_old_connections, connection
@@ -10,6 +15,7 @@ from dataset.models import Annotation, Dataset, Image, Revision
 from dataset.services import import_commit
 from dataset.services.revisions import AnnotationChange, RevisionConflict, apply_changes
 from dataset.tasks import run_import
+from embedded.home import ROOT
 from jobs.models import Job
 from tests.dataset.folders import yolo_folder
 from tests.factories import Cast, call, make_dataset, make_image, run_jobs
@@ -64,3 +70,45 @@ def test_of_two_who_edit_one_revision_one_is_told(cast: Cast) -> None:
     close_old_connections()
     assert sorted(outcomes) == ["done", "told"]
     assert (Annotation.objects.count(), Revision.objects.count()) == (1, 1)
+
+
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_a_job_that_can_be_done(
+    cast: Cast, import_root: Path, settings: Any
+) -> None:
+    """SIGKILL while the rows are written: nothing of them is seen, and the same job then does all of it."""
+    dataset = make_dataset(cast.project, classes=())
+    yolo_folder(import_root / "set")
+    call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"path": "set"})
+    job = Job.objects.get()
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "HALFDAY_STORAGE": str(settings.STORAGE_ROOT),
+        "HALFDAY_IMPORT_ROOTS": str(import_root),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
+    }
+    child = subprocess.run([sys.executable, "-c", KILLED_WHILE_WRITING, str(job.pk)], env=environment, check=False)
+    assert child.returncode == -signal.SIGKILL
+    assert [model.objects.count() for model in (Image, Annotation, Revision)] == [0, 0, 0]
+    job.refresh_from_db()
+    assert job.result is None
+    Job.objects.filter(pk=job.pk).update(state="queued")  # as the clock does when the heartbeat stays away
+    (job,) = run_jobs()
+    assert (job.result["images"]["added"], job.result["boxes"]["added"], job.result["revision"]) == (3, 2, 1)
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+import django
+django.setup()
+from dataset.services import import_commit
+from dataset.tasks import run_import
+from jobs import running
+import_commit.finish = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+running.run(int(sys.argv[1]), beat=False)
+"""
+
+
+def database_url() -> str:
+    """The test database, for another process."""
+    given = connection.settings_dict
+    return f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"

@@ -137,9 +137,8 @@ def test_a_record_cannot_reach_outside_the_folder(cast: Cast, dataset: Dataset, 
     assert result["images"]["added"] == 0
     (import_root / "set" / "images" / "link.jpg").symlink_to(import_root / "secret.jpg")
     result = import_folder(cast, dataset, import_root / "set", format="images").result
-    assert {"file": "images/link.jpg", "reason": "it is a link that leads out of the folder", "action": "skipped"} in (
-        result["problems"]
-    )
+    reasons = {problem["file"]: problem["reason"] for problem in result["problems"]}
+    assert reasons["images/link.jpg"] == "it is a link that leads out of the folder"
 
 
 def test_metadata_of_the_request_and_of_the_records(cast: Cast, dataset: Dataset, import_root: Path) -> None:

@@ -52,9 +52,10 @@ def test_wrong_lines_are_named_and_the_rest_is_imported(cast: Cast, dataset: Dat
     ]
     write_text(root / "train" / "labels" / "a.txt", "\n".join(lines))
     result = import_folder(cast, dataset, root).result
-    found = {problem["line"]: (problem["action"], problem["reason"]) for problem in result["problems"]}
+    found = {problem.get("line"): (problem["action"], problem["reason"]) for problem in result["problems"]}
     assert {problem["file"] for problem in result["problems"]} == {"train/labels/a.txt"}
-    assert sorted(found) == [2, 3, 4, 5, 6, 7, 8]
+    assert sorted(line for line in found if line) == [2, 3, 4, 5, 6, 7, 8]
+    assert found[None] == ("repaired", "1 polygons were taken as the boxes around them")
     assert found[2] == ("skipped", "class 7 is not in data.yaml, which has 0 to 1")
     assert "no area" in found[3][1]
     assert found[4][0] == "repaired"
@@ -128,5 +129,7 @@ def test_labels_beside_the_images_and_labels_without_an_image(cast: Cast, datase
             "file": "gone.txt",
             "reason": "there is no image of this name, so its boxes were left out",
             "action": "skipped",
+            "kind": "no_image",
+            "count": 2,
         }
     ]

@@ -5,7 +5,7 @@ import pytest
 
 from dataset.importing.boxes import as_pixels
 from dataset.importing.matching import match, unchanged
-from dataset.importing.types import Problems, SourceBoxes
+from dataset.importing.types import Problems, Source, SourceImage
 
 A, B, C = [0, 0, 10, 10], [20, 0, 30, 10], [0, 20, 10, 30]
 A_MOVED = [1, 0, 11, 10]  # IoU with A: 90 / 110 = 0.818
@@ -60,8 +60,9 @@ def test_yolo_boxes_become_pixels(
     box: tuple[float, ...], expected: list[float] | None, counts: tuple[int, int]
 ) -> None:
     """In an image of 100 × 80; counts are (clipped, skipped)."""
-    problems = Problems()
-    pixels = as_pixels(SourceBoxes([0], [box], [7], file="a.txt", fractional=True), 100, 80, problems)
+    source = Source("yolo", ["car"], [SourceImage("a.jpg", None)], Problems(), form="centred")
+    source.boxes.add(0, 0, box, (source.file("a.txt"), 7))
+    pixels = as_pixels(source, np.array([[100, 80]]))
     assert pixels.boxes.tolist() == ([] if expected is None else [pytest.approx(expected, abs=1e-4)])
     assert (pixels.clipped, pixels.skipped) == counts
-    assert [problem.line for problem in problems.shown] == [7] * sum(counts)
+    assert [problem.line for problem in source.problems.shown] == [7] * sum(counts)

@@ -1154,6 +1154,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{job_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The complete report of an import, with every problem, as a file. */
+        get: operations["get_import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2435,15 +2452,25 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * @description * `auto` - auto
-         *     * `yolo` - yolo
          *     * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         *     * `cvat` - cvat
+         *     * `labelme` - labelme
+         *     * `openimages` - openimages
          *     * `images` - images
          * @enum {string}
          */
-        FormatEnum: "auto" | "yolo" | "coco" | "images";
+        FormatEnum: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -2580,9 +2607,12 @@ export interface components {
             fp: number;
             fn: number;
         };
+        /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /** @description A folder or s3:// prefix under an import root */
-            path: string;
+            path?: string;
+            /** @description A dry run's job: do what it has shown, also with its upload */
+            check?: number;
             /** @default auto */
             format: components["schemas"]["FormatEnum"];
             /** @description COCO: the JSON file, where it is not found in the folder */
@@ -2596,6 +2626,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         ImportUploadRequest: {
             /**
@@ -2608,6 +2643,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         /** @description A slice that the image is in. */
         InSlice: {
@@ -5479,7 +5519,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ImportInRequest"];
                 "multipart/form-data": components["schemas"]["ImportUploadRequest"];
@@ -6538,6 +6578,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImageVerdicts"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
                 };
             };
             /** @description A problem */

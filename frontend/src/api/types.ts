@@ -106,6 +106,7 @@ export type PredictionSet = Answer<Schemas['PredictionSet']>
 /** Result of an import's job; the schema leaves a job's result open. */
 export type ImportReport = {
   format: string
+  dry_run: boolean
   images: { found: number; added: number; unchanged: number; skipped: number }
   boxes: {
     found: number
@@ -116,17 +117,23 @@ export type ImportReport = {
     clipped: number
     skipped: number
   }
+  /** Boxes by class: named in the labels, and fit to be taken. */
+  classes: { name: string; found: number; usable: number; new: boolean }[]
   revision: number | null
-  /** At most a thousand. */
+  /** The first thousand, and the first hundred of each kind. */
   problems: ImportProblem[]
   problems_total: number
+  kinds: { kind: string; action: ImportProblem['action']; entries: number; count: number }[]
+  notes: { kind: string; count: number; text: string }[]
 }
 export type ImportProblem = {
   file: string
   line?: number | null
   record?: string | number | null
   reason: string
-  action: 'skipped' | 'repaired'
+  action: 'skipped' | 'repaired' | 'kept'
+  kind: string
+  count?: number
 }
 
 // curate

@@ -1,5 +1,8 @@
 """Imports of images with labels, and of predictions, over HTTP."""
 
+from typing import Any
+
+from django.http import FileResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,28 +15,43 @@ from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ManifestSerializer, ObjectField
 from dataset.importing.types import FORMATS
-from dataset.models import PredictionSet
+from dataset.models import Dataset, PredictionSet
 from dataset.selectors import predictions as prediction_reads
 from dataset.services import imports as services
 from dataset.services import prediction_imports
 from jobs import selectors as job_reads
 from jobs.api import JobSerializer
+from jobs.models import Job
 
 
 class ImportInSerializer(serializers.Serializer):
-    path = serializers.CharField(max_length=1000, help_text="A folder or s3:// prefix under an import root")
+    """A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown."""
+
+    path = serializers.CharField(
+        max_length=1000, required=False, help_text="A folder or s3:// prefix under an import root"
+    )
+    check = serializers.IntegerField(
+        required=False, help_text="A dry run's job: do what it has shown, also with its upload"
+    )
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     annotations = serializers.CharField(
         max_length=1000, required=False, help_text="COCO: the JSON file, where it is not found in the folder"
     )
     copy = serializers.BooleanField(default=True, help_text="False: leave the images where they are")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
+    dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("path" in given) == ("check" in given):
+            raise serializers.ValidationError({"path": ["Give either a path, or a check."]})
+        return given
 
 
 class ImportUploadSerializer(serializers.Serializer):
     file = serializers.FileField(help_text="A zip archive")
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False)
+    dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
 
 
 class PredictionsInSerializer(serializers.Serializer):
@@ -86,8 +104,27 @@ def start_import(request: Request, dataset_id: int) -> Response:
         )
     else:
         given = validated(ImportInSerializer, request.data)
-        job = services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), **given)
+        job = start_from(dataset, request, given)
     return Response(JobSerializer(job).data, status=202)
+
+
+def start_from(dataset: Dataset, request: Request, given: dict[str, Any]) -> Job:
+    if "check" in given:
+        return services.start_checked(dataset=dataset, by=request.user, check=given["check"])
+    return services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), **given)
+
+
+@extend_schema(
+    operation_id="get_import_report",
+    tags=["dataset"],
+    responses={(200, "application/json"): {"type": "object", "additionalProperties": True}},
+)
+def get_report(request: Request, job_id: int) -> FileResponse:
+    """The complete report of an import, with every problem, as a file."""
+    job = access.one_of(request.user, Job.objects.filter(kind=services.KIND), job_id, through="project_id")
+    response = FileResponse(services.open_report(job), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="import-{job.pk}.json"'
+    return response
 
 
 @extend_schema(

@@ -51,6 +51,7 @@ class UploadInSerializer(serializers.Serializer):
 class FinishUploadSerializer(serializers.Serializer):
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
+    dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
 
 
 def upload_for(request: Request, upload_id: int) -> Upload:

@@ -70,11 +70,13 @@ def unpack_one(
 ) -> None:
     """Write one file, or report why not."""
     if reason := refusal(entry):
-        problems.add(ImportProblem(entry.filename, reason))
+        problems.add(ImportProblem(entry.filename, reason, kind="archive"))
         return
     target = folder.joinpath(*PurePosixPath(entry.filename.replace("\\", "/")).parts)
     if target.exists():
-        problems.add(ImportProblem(entry.filename, "the archive holds this name twice; the first was kept"))
+        problems.add(
+            ImportProblem(entry.filename, "the archive holds this name twice; the first was kept", kind="archive")
+        )
         return
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ def unpack_one(
                 out.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         target.unlink(missing_ok=True)
-        problems.add(ImportProblem(entry.filename, f"it cannot be unpacked: {error}"))
+        problems.add(ImportProblem(entry.filename, f"it cannot be unpacked: {error}", kind="archive"))
 
 
 def refusal(entry: zipfile.ZipInfo) -> str:

@@ -1,66 +1,161 @@
-"""From the boxes of the formats to xyxy pixels inside their images: cut, or left out with a reason."""
+"""From the boxes of the formats to xyxy pixels inside their images: cut, or left out with a reason.
+
+All boxes of a source at once: image by image, numpy would spend its time in being called.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.types import ImportProblem, Problems, SourceBoxes
-from geometry.boxes import clip, from_centred, from_xywh
+from dataset.importing.types import ImportProblem, Source
 
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class PixelBoxes:
-    """The boxes of one image as they will be stored."""
+    """Boxes as they will be stored, ordered by image, within an image as the source has them."""
 
+    image: NDArray[np.int32]  # (N,) places in Source.images
     classes: NDArray[np.int64]  # (N,) places in Source.class_names
     boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
-    attributes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    attributes: NDArray[np.int32]  # (N,) by AttributeValues
     clipped: int = 0
     skipped: int = 0
 
+    def of(self, first: int, last: int) -> slice:
+        """The places of the boxes of images first to last, the last one left out."""
+        return slice(*np.searchsorted(self.image, [first, last]).tolist())
 
-def as_pixels(labels: SourceBoxes, width: int, height: int, problems: Problems) -> PixelBoxes:
-    """Convert, cut to the image, and leave out what has no area in it; every box touched is reported."""
-    if not labels.boxes:
-        return PixelBoxes(np.zeros(0, dtype=np.int64), np.zeros((0, 4), dtype=np.float32))
-    given = np.asarray(labels.boxes, dtype=np.float64)
-    whole = from_centred(given, width, height) if labels.fractional else from_xywh(given)
-    boxes = clip(whole, width, height).astype(np.float32)
-    empty = (given[:, 2:] <= 0).any(axis=1)
+
+def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
+    """Convert, cut to the images, and leave out what has no area there; every box touched is reported.
+
+    `sizes`: `(I, 2)` width and height of each of the source's images, 0 where it cannot be taken: its boxes are
+    left out without a word here, since the image has been reported with them.
+    """
+    columns = source.boxes
+    image, given = columns.array("image"), columns.array("box")
+    chosen = np.flatnonzero(sizes[image, 0] > 0) if len(image) else np.zeros(0, dtype=np.intp)
+    chosen = chosen[np.argsort(image[chosen], kind="stable")]
+    image, given = image[chosen], given[chosen]
+    width_height = sizes[image].astype(np.float64)  # (N, 2)
+    whole = as_xyxy(given, source.form, width_height)
+    boxes = np.clip(whole, 0, np.tile(width_height, 2)).astype(np.float32)
+    empty = (whole[:, 2:] <= whole[:, :2]).any(axis=1)
     outside = ~empty & (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
-    clipped = ~empty & ~outside & (np.abs(whole - boxes).max(axis=1) > ROUNDING)
-    for place in np.flatnonzero(empty).tolist():
-        problems.add(
-            problem_at(labels, place, f"the box has no area (width {given[place, 2]:g}, height {given[place, 3]:g})")
-        )
-    for place in np.flatnonzero(outside).tolist():
-        problems.add(
-            problem_at(
-                labels, place, f"the box {in_words(whole[place])} lies outside the image of {width} × {height} pixels"
-            )
-        )
-    for place in np.flatnonzero(clipped).tolist():
-        reason = f"the box {in_words(whole[place])} was cut to the image of {width} × {height} pixels"
-        problems.add(problem_at(labels, place, reason, "repaired"))
-    kept = np.flatnonzero(~empty & ~outside)
-    attributes = {new: labels.attributes[old] for new, old in enumerate(kept.tolist()) if old in labels.attributes}
-    skipped = len(given) - len(kept)
+    clipped = ~empty & ~outside & (np.abs(whole - boxes) > ROUNDING).any(axis=1)
+    talk = Talk(source, chosen, image, whole, width_height)
+    talk.of_empty(np.flatnonzero(empty))
+    talk.of_outside(np.flatnonzero(outside))
+    talk.of_clipped(np.flatnonzero(clipped))
+    label = columns.array("label")[chosen].astype(np.int64)
+    kept = np.logical_not(empty | outside)
+    kept &= ~talk.of_twins(image, label, boxes, kept)
     return PixelBoxes(
-        np.asarray(labels.classes, dtype=np.int64)[kept], boxes[kept], attributes, int(clipped.sum()), skipped
+        image[kept],
+        label[kept],
+        boxes[kept],
+        columns.array("attributes")[chosen][kept],
+        clipped=int((clipped & kept).sum()),
+        skipped=int(len(kept) - kept.sum()),
     )
+
+
+def as_xyxy(given: Floats, form: str, width_height: Floats) -> Floats:
+    """`(N, 4)` boxes of a form as xyxy pixels."""
+    first, second = given[:, :2], given[:, 2:]
+    if form == "xywh":
+        return np.concatenate([first, first + second], axis=1)
+    if form == "centred":
+        corners = np.concatenate([first - second / 2, first + second / 2], axis=1)
+        return corners * np.tile(width_height, 2)
+    return given * np.tile(width_height, 2) if form == "fractions" else given
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Says what was done to which box. Places count among the boxes chosen."""
+
+    source: Source
+    chosen: NDArray[np.intp]
+    image: NDArray[np.int32]
+    whole: Floats
+    width_height: Floats
+
+    def say(self, place: int, reason: str, action: str, kind: str) -> None:
+        box = int(self.chosen[place])
+        file = self.source.files[self.source.boxes.file[box]]
+        self.source.problems.add(ImportProblem(file, reason, action, kind, **self.source.where(box)))
+
+    def of_empty(self, places: NDArray[np.intp]) -> None:
+        for place in places.tolist():
+            x1, y1, x2, y2 = self.whole[place].tolist()
+            self.say(place, f"the box has no area (width {x2 - x1:g}, height {y2 - y1:g})", "skipped", "no_area")
+
+    def of_outside(self, places: NDArray[np.intp]) -> None:
+        for place in places.tolist():
+            reason = f"the box {in_words(self.whole[place])} lies outside the image of {self.size(place)} pixels"
+            self.say(place, reason, "skipped", "outside")
+
+    def of_clipped(self, places: NDArray[np.intp]) -> None:
+        for place in places.tolist():
+            reason = f"the box {in_words(self.whole[place])} was cut to the image of {self.size(place)} pixels"
+            self.say(place, reason, "repaired", "clipped")
+
+    def size(self, place: int) -> str:
+        width, height = self.width_height[place].tolist()
+        return f"{width:g} × {height:g}"
+
+    def of_twins(self, image: NDArray[np.int32], label: NDArray[np.int64], boxes: Any, usable: Mask) -> Mask:
+        """Boxes that stand where an earlier one of their image does: of its class (true in the answer), or another."""
+        copies = np.zeros(len(image), dtype=bool)
+        for group in twins(image, boxes, usable):
+            first: dict[int, int] = {}
+            for place in group:
+                before = first.setdefault(int(label[place]), place)
+                copies[place] = before != place
+                if before != place:
+                    reason = f"the same box of the same class stands in {self.named(before)} already"
+                    self.say(place, reason, "skipped", "duplicate")
+            if len(first) > 1:
+                names = " and ".join(str(self.source.class_names[one] or f"class {one}") for one in first)
+                self.say(group[0], f"the same box is of {len(first)} classes: {names}", "kept", "two_classes")
+        return copies
+
+    def named(self, place: int) -> str:
+        where = self.source.where(int(self.chosen[place]))
+        return f"line {where['line']}" if "line" in where else str(where["record"])
+
+
+def twins(image: NDArray[np.int32], boxes: NDArray[np.float32], usable: Mask) -> list[list[int]]:
+    """Groups of places, in order, of boxes that are equal in one image."""
+    if not usable.any():
+        return []
+    bits = np.ascontiguousarray(boxes).view(np.uint32).astype(np.uint64)  # (N, 4)
+    mixed = image.astype(np.uint64)
+    for column in range(4):
+        mixed = (mixed ^ bits[:, column]) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+    order = np.argsort(mixed, kind="stable")
+    order = order[usable[order]]
+    alike = mixed[order[1:]] == mixed[order[:-1]]
+    alike &= (image[order[1:]] == image[order[:-1]]) & (boxes[order[1:]] == boxes[order[:-1]]).all(axis=1)
+    groups: list[list[int]] = []
+    last = -2
+    for at in np.flatnonzero(alike).tolist():
+        if at != last + 1:
+            groups.append([int(order[at])])
+        groups[-1].append(int(order[at + 1]))
+        last = at
+    return sorted(groups)
 
 
 def in_words(box: Sequence[float] | NDArray[Any]) -> str:
     return "[" + ", ".join(f"{value:.1f}" for value in box) + "]"
-
-
-def problem_at(labels: SourceBoxes, place: int, reason: str, action: str = "skipped") -> ImportProblem:
-    """Names the line of a YOLO file, or the record of a COCO file."""
-    if labels.fractional:
-        return ImportProblem(labels.file, reason, action, line=labels.places[place])
-    return ImportProblem(labels.file, reason, action, record=f"annotations[{labels.places[place]}]")

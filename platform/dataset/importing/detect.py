@@ -1,31 +1,122 @@
 """Which format a folder is in."""
 
+import mmap
+import re
+from collections import defaultdict
 from pathlib import PurePosixPath
 
-from dataset.importing import coco, yolo
+from dataset.importing import bdd100k, coco, cvat, labelme, openimages, voc, yolo
 from dataset.importing.files import Tree
-from dataset.importing.types import Problems, Source, SourceImage
+from dataset.importing.json_stream import collector_paused
+from dataset.importing.types import ImportProblem, Problems, Source
+from dataset.importing.xml_safely import root_tag
+
+TITLES = {
+    "coco": "COCO",
+    "bdd100k": "BDD100K",
+    "cvat": "CVAT",
+    "voc": "Pascal VOC",
+    "labelme": "LabelMe",
+    "openimages": "OpenImages",
+    "yolo": "YOLO",
+    "images": "images without labels",
+}  # in the order in which they are preferred
+XML_ROOTS = {"annotation": "voc", "annotations": "cvat"}
+HEAD = 1 << 20  # bytes; half a million pictures' labels may begin with a long licence
+NAMED = {  # how a file of many images names them
+    "coco": re.compile(rb'"file_name"\s*:\s*"([^"]+)"'),
+    "bdd100k": re.compile(rb'"name"\s*:\s*"([^"]+)"'),
+    "cvat": re.compile(rb'<image\s[^>]*?name="([^"]+)"'),
+    "openimages": re.compile(rb"^([^,\n]+),", re.MULTILINE),
+}
+READERS = {"bdd100k": bdd100k.read, "cvat": cvat.read, "voc": voc.read, "labelme": labelme.read}
+Files = dict[str, list[str]]
 
 
 def read_source(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
-    found = format_of(tree, annotations) if wanted == "auto" else wanted
+    with collector_paused():
+        return read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+
+
+def read_as(
+    tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
+) -> Source:
+    if annotations and wanted in ("auto", "coco"):
+        return coco.read(tree, problems, [annotations], asked_for=True)
+    files = label_files(tree)
+    found = format_of(tree, files) if wanted == "auto" else wanted
+    chosen = [annotations] if annotations else files[found]
+    if wanted == "auto":
+        tell_of_others(tree, files, found, problems)
+    elif wanted not in ("images", "yolo") and not chosen:
+        problems.add(ImportProblem(".", f"there is no {TITLES[wanted]} file here", kind="no_labels"))
     if found == "coco":
-        return coco.read(tree, problems, annotations)
+        return coco.read(tree, problems, chosen)
     if found == "yolo":
         return yolo.read(tree, problems, known_classes)
-    images = [SourceImage(relative, tree.path(relative)) for relative in tree.images]
-    return Source("images", [], images, problems, images_found=len(images))
+    if found == "openimages":
+        return openimages.read(tree, problems, chosen)
+    if found in READERS:
+        return READERS[found](tree, problems, chosen)
+    return Source("images", [], [tree.image(name) for name in tree.images], problems, images_found=len(tree.images))
 
 
-def format_of(tree: Tree, annotations: str | None) -> str:
-    """coco where a JSON file speaks of images or boxes, yolo where text files stand to images, else images."""
-    if annotations or coco.looks_like(tree):
-        return "coco"
-    stems = {PurePosixPath(name).stem for name in tree.images}
-    texts = [PurePosixPath(name) for name in tree.with_suffix(".txt")]
-    if any(path.stem in stems or "labels" in path.parts[:-1] for path in texts):
-        return "yolo"
-    return "images"
+def label_files(tree: Tree) -> Files:
+    """The label files by format, as far as their first bytes tell."""
+    files: Files = defaultdict(list)
+    for name in tree.with_suffix(".json", ".xml", ".csv"):
+        if (kind := kind_of(name, tree.head(name, HEAD))) is not None:
+            files[kind].append(name)
+    files["yolo"] = yolo.label_files(tree)
+    return files
+
+
+def kind_of(name: str, head: bytes) -> str | None:
+    """The format of a JSON, XML or CSV file."""
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix == ".xml":
+        return XML_ROOTS.get(root_tag(head))
+    if suffix == ".csv":
+        return "openimages" if openimages.is_head(head) else None
+    for kind, is_head in (("labelme", labelme.is_head), ("coco", coco.is_head), ("bdd100k", bdd100k.is_head)):
+        if is_head(head):
+            return kind
+    return None
+
+
+def format_of(tree: Tree, files: Files) -> str:
+    """The format with labels for most images; where several have as many, the first of TITLES."""
+    candidates = [kind for kind in TITLES if files.get(kind)]
+    if len(candidates) < 2:
+        return candidates[0] if candidates else "images"
+    images = {PurePosixPath(name).stem for name in tree.images_meant}
+    return max(candidates, key=lambda kind: len(stems_named(tree, kind, files[kind]) & images))
+
+
+def stems_named(tree: Tree, kind: str, files: list[str]) -> set[str]:
+    """The names, without endings, of the images that label files speak of."""
+    pattern = NAMED.get(kind)
+    if pattern is None:
+        return {PurePosixPath(name).stem for name in files}
+    stems: set[str] = set()
+    for name in files:
+        with tree.path(name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+            for found in pattern.finditer(text):
+                given = found.group(1).decode("utf-8", "replace").replace("\\", "/")
+                stems.add(PurePosixPath(given).stem)
+    return stems
+
+
+def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> None:
+    """Labels of formats that were not chosen, and files of no known format."""
+    for kind, names in files.items():
+        if kind != found and names:
+            reason = f"{len(names)} label files in {TITLES[kind]} were left out, {names[0]} among them"
+            problems.add(ImportProblem(names[0], reason, kind="other_format", count=len(names)))
+    known = {name for names in files.values() for name in names}
+    for name in tree.with_suffix(".json", ".xml", ".csv"):
+        if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
+            problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))

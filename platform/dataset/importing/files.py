@@ -2,15 +2,16 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from dataset.importing.types import ImportProblem, Problems
+from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.folders import inside
 from storage.pictures import NAMES
 
-LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names"})
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".xml", ".csv"})
+WANTED = NAMES | LABEL_NAMES
 LONGEST_KEY = 400
 SPLITS = {
     "train": "train",
@@ -29,51 +30,84 @@ class Tree:
     root: Path  # a real path
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
+    elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
+
+    @property
+    def images_meant(self) -> Sequence[str]:
+        """The images that labels may speak of: the folder's, or the dataset's where the folder has none."""
+        return self.images or self.elsewhere
 
     def path(self, relative: str) -> Path:
         return self.root / relative
 
+    def head(self, relative: str, size: int = 1 << 16) -> bytes:
+        """A file's first bytes; none where it cannot be read."""
+        try:
+            with self.path(relative).open("rb") as file:
+                return file.read(size)
+        except OSError:
+            return b""
+
+    def image(self, key: str) -> SourceImage:
+        """One of the images meant."""
+        return SourceImage(key, self.path(key) if self.images else None)
+
     def with_suffix(self, *suffixes: str) -> list[str]:
-        return [name for name in self.others if PurePosixPath(name).suffix.lower() in suffixes]
+        return [name for name in self.others if suffix_of(name) in suffixes]
 
 
 def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: None) -> Tree:
     """List images and label files. Hidden files are no part of a dataset; links that lead outside are refused."""
     tree = Tree(root.resolve())
-    for folder, subfolders, names in os.walk(tree.root, followlinks=False):
+    start = len(str(tree.root).rstrip(os.sep)) + 1
+    waiting = [str(tree.root)]
+    while waiting:
         check()
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith((".", "__MACOSX")))
-        for name in sorted(names):
-            suffix = PurePosixPath(name).suffix.lower()
-            if not name.startswith(".") and suffix in NAMES | LABEL_NAMES:
-                sort_in(tree, Path(folder) / name, problems)
+        with os.scandir(waiting.pop()) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+        folders = [entry.path for entry in entries if is_folder(entry)]
+        waiting += reversed(folders)
+        for entry in entries:
+            suffix = suffix_of(entry.name)
+            if suffix in WANTED and not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False):
+                sort_in(tree, entry, entry.path[start:].replace(os.sep, "/"), problems)
     return tree
 
 
-def sort_in(tree: Tree, path: Path, problems: Problems) -> None:
-    relative = path.relative_to(tree.root).as_posix()
-    if reason := refusal(tree, path, relative):
-        problems.add(ImportProblem(relative.encode("utf-8", "replace").decode(), reason))
-    elif path.suffix.lower() in NAMES:
+def suffix_of(name: str) -> str:
+    """.jpg of a.JPG; a path object for each of a hundred thousand files would take longer than listing them."""
+    dot = name.rfind(".")
+    return name[dot:].lower() if dot > 0 else ""
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    return not entry.name.startswith((".", "__MACOSX")) and entry.is_dir(follow_symlinks=False)
+
+
+def sort_in(tree: Tree, entry: os.DirEntry[str], relative: str, problems: Problems) -> None:
+    if reason := refusal(tree, entry, relative):
+        problems.add(ImportProblem(relative.encode("utf-8", "replace").decode(), reason, kind="file"))
+    elif suffix_of(entry.name) in NAMES:
         tree.images.append(relative)
     else:
         tree.others.append(relative)
 
 
-def refusal(tree: Tree, path: Path, relative: str) -> str:
+def refusal(tree: Tree, entry: os.DirEntry[str], relative: str) -> str:
     """Why a file cannot be taken, or nothing."""
-    if path.is_symlink() and not inside(path, tree.root):
+    if entry.is_symlink() and not inside(Path(entry.path), tree.root):
         return "it is a link that leads out of the folder"
     if len(relative) > LONGEST_KEY:
         return f"its path is longer than {LONGEST_KEY} characters"
-    try:
-        relative.encode()
-    except UnicodeEncodeError:
-        return "its name is not UTF-8"
+    if not relative.isprintable():
+        try:
+            relative.encode()
+        except UnicodeEncodeError:
+            return "its name is not UTF-8"
     return ""
 
 
-def by_name(relatives: list[str], part: Callable[[PurePosixPath], str]) -> dict[str, list[str]]:
+def by_name(relatives: Sequence[str], part: Callable[[PurePosixPath], str]) -> dict[str, list[str]]:
     """Paths grouped by a part of their name, such as the stem."""
     groups: dict[str, list[str]] = defaultdict(list)
     for relative in relatives:

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from dataset.importing.origins import FolderOrigin, Origin
+from dataset.importing.repairs import what_was_done
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage import blobs, thumbnails
 from storage.facts import Facts
@@ -26,6 +27,7 @@ class Taken:
     width: int = 0
     height: int = 0
     facts: Facts | None = None
+    repair: str = ""  # what was done to its bytes, as a sentence
 
 
 def take_images(
@@ -34,10 +36,11 @@ def take_images(
     problems: Problems,
     *,
     copy: bool,
+    keep: bool = True,
     report: Callable[[int], None],
     origin: Origin = FOLDER,
 ) -> list[Taken]:
-    """Store the bytes of every image that can be taken, in order; the others are reported.
+    """Store the bytes of every image that can be taken, in order; the others are reported. `keep` false: store nothing.
 
     `known`: SHA-256 by key of what the dataset has. `report(count)` is called now and then and may raise.
     """
@@ -45,12 +48,14 @@ def take_images(
     done = 0
     with ThreadPoolExecutor(origin.threads, thread_name_prefix="intake") as pool:
         for some in in_chunks(images):
-            results = pool.map(lambda image: take_one(image, known, copy=copy, origin=origin), some)
+            results = pool.map(lambda image: take_one(image, known, copy=copy, keep=keep, origin=origin), some)
             for image, result in zip(some, results, strict=True):
                 if isinstance(result, Taken):
                     taken.append(result)
+                    if result.repair:
+                        problems.add(ImportProblem(image.key, result.repair, "repaired", "converted"))
                 else:
-                    problems.add(ImportProblem(image.key, reason_with_boxes(result, image)))
+                    problems.add(ImportProblem(image.key, reason_with_boxes(result, image), kind="bad_image"))
             done += len(some)
             report(done)
     return taken
@@ -63,12 +68,16 @@ def in_chunks(images: Sequence[SourceImage]) -> Iterator[list[SourceImage]]:
 
 
 def reason_with_boxes(reason: str, image: SourceImage) -> str:
-    count = len(image.labels.boxes) if image.labels else 0
+    count = image.boxes or 0
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool, origin: Origin = FOLDER) -> Taken | str:
+def take_one(
+    image: SourceImage, known: Mapping[str, str], *, copy: bool, keep: bool = True, origin: Origin = FOLDER
+) -> Taken | str:
     """The stored image, or why it cannot be taken. Never raises for what a file contains."""
+    if image.path is None:
+        return Taken(image, known[image.key])
     try:
         data = origin.read(image.path)
     except OSError as error:
@@ -77,15 +86,23 @@ def take_one(image: SourceImage, known: Mapping[str, str], *, copy: bool, origin
     if known.get(image.key) == sha256:
         return Taken(image, sha256)
     try:
-        return store(image, data, sha256, None if copy else origin)
+        taken = store(image, data, sha256, None if copy else origin) if keep else look_at(image, data, sha256)
     except PictureRefused as error:
         return str(error)
+    return taken if taken.sha256 == sha256 else replace(taken, repair=what_was_done(data))
+
+
+def look_at(image: SourceImage, data: bytes, sha256: str) -> Taken:
+    """The image as it would be stored."""
+    picture = take_in(data)
+    sha256 = hashlib.sha256(picture.data).hexdigest() if picture.converted else sha256
+    return Taken(image, sha256, width=picture.width, height=picture.height)
 
 
 def store(image: SourceImage, data: bytes, sha256: str, origin: Origin | None) -> Taken:
     """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
     picture = take_in(data)
-    if origin is None or picture.converted:
+    if origin is None or image.path is None or picture.converted:
         blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
         sha256, location = blob.sha256, blob.key
     else:

@@ -1,85 +1,154 @@
 """What the readers of formats hand over, and the report that comes of it."""
 
+import zlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-FORMATS = ["auto", "yolo", "coco", "images"]
+import orjson
+
+from dataset.importing.columns import BoxColumns
+
+FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages", "images"]
 SHOWN_PROBLEMS = 1000
+SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportProblem:
-    """One thing that was wrong, where, and what was done about it."""
+    """One thing that was wrong, where, and what was done about it.
+
+    `kind` groups equal ones for counts and filters; `count` is how many boxes or images one entry speaks of.
+    """
 
     file: str
     reason: str
-    action: str = "skipped"  # or "repaired"
+    action: str = "skipped"  # or "repaired", or "kept": taken as it is, and worth knowing
+    kind: str = "other"
     line: int | None = None
     record: str | None = None
+    count: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        given = {key: value for key, value in asdict(self).items() if value is not None}
+        return given if self.count != 1 else {key: value for key, value in given.items() if key != "count"}
 
 
-@dataclass
-class SourceBoxes:
-    """The boxes that a format gives for one image, in the format's own unit until the image's size is known."""
+@dataclass(frozen=True, slots=True)
+class ImportNote:
+    """Something about the whole import that is no problem, and worth knowing."""
 
-    classes: list[int] = field(default_factory=list)  # (N,) places in Source.class_names
-    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)  # fractional: centre, size; else xywh
-    places: list[int] = field(default_factory=list)  # (N,) line numbers, or places among the annotation records
-    attributes: dict[int, dict[str, Any]] = field(default_factory=dict)  # by place in these lists
-    file: str = ""  # where they were read, for the report
-    fractional: bool = False
-
-    def add(self, label: int, box: tuple[float, float, float, float], place: int) -> None:
-        self.classes.append(label)
-        self.boxes.append(box)
-        self.places.append(place)
+    kind: str
+    count: int
+    text: str
 
 
-@dataclass
+class Problems:
+    """The problems found: all are counted and kept, but only the first thousand (and some of each kind) unpacked."""
+
+    def __init__(self) -> None:
+        self.shown: list[ImportProblem] = []
+        self.notes: list[ImportNote] = []
+        self.total = 0
+        self.kinds: Counter[tuple[str, str]] = Counter()  # entries by kind and action
+        self.counts: Counter[tuple[str, str]] = Counter()  # what they speak of
+        self._packer = zlib.compressobj(1)
+        self._packed: list[bytes] = []
+
+    def add(self, problem: ImportProblem) -> None:
+        self.total += 1
+        key = (problem.kind, problem.action)
+        self.kinds[key] += 1
+        self.counts[key] += problem.count
+        if len(self.shown) < SHOWN_PROBLEMS or self.kinds[key] <= SHOWN_OF_KIND:
+            self.shown.append(problem)
+        self._packed.append(self._packer.compress(orjson.dumps(problem.as_json()) + b"\n"))
+
+    def of(self, kind: str) -> int:
+        """How many boxes or images the entries of a kind speak of."""
+        return sum(count for (name, _), count in self.counts.items() if name == kind)
+
+    def as_json(self) -> dict[str, Any]:
+        kinds = [
+            {"kind": kind, "action": action, "entries": entries, "count": self.counts[kind, action]}
+            for (kind, action), entries in sorted(self.kinds.items(), key=lambda item: -item[1])
+        ]
+        return {
+            "problems": [one.as_json() for one in self.shown],
+            "problems_total": self.total,
+            "kinds": kinds,
+            "notes": [asdict(note) for note in self.notes],
+        }
+
+    def complete(self, report: dict[str, Any]) -> Iterator[bytes]:
+        """The report as JSON with every problem, piece by piece."""
+        head = {key: value for key, value in report.items() if key != "problems"} | {"problems": []}
+        yield orjson.dumps(head)[:-2]
+        unpacker, before, first = zlib.decompressobj(), b"", True
+        for packed in [*self._packed, self._packer.copy().flush()]:
+            *lines, before = (before + unpacker.decompress(packed)).split(b"\n")
+            for line in lines:
+                yield (b"\n" if first else b",\n") + line
+                first = False
+        yield b"\n]}\n"
+
+
+@dataclass(slots=True)
 class SourceImage:
-    """An image file and what the format says about it. Without `labels` it says nothing about its boxes."""
+    """An image file and what the format says about it.
+
+    `boxes` counts those that the format gives it; None where it says nothing of its boxes. `path` None: the folder does
+    not have the file, the dataset does.
+    """
 
     key: str
-    path: Path
-    labels: SourceBoxes | None = None
+    path: Path | None
+    boxes: int | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     sequence: str = ""
     captured_at: datetime | None = None
     latitude: float | None = None
     longitude: float | None = None
-
-
-@dataclass
-class Problems:
-    """The problems found: all are counted, the first thousand kept."""
-
-    shown: list[ImportProblem] = field(default_factory=list)
-    total: int = 0
-
-    def add(self, problem: ImportProblem) -> None:
-        self.total += 1
-        if len(self.shown) < SHOWN_PROBLEMS:
-            self.shown.append(problem)
-
-    def as_json(self) -> dict[str, Any]:
-        shown = [{key: value for key, value in asdict(one).items() if value is not None} for one in self.shown]
-        return {"problems": shown, "problems_total": self.total}
+    size: tuple[int, int] | None = None  # width and height as the labels state them
+    described_in: str = ""  # the label file
 
 
 @dataclass
 class Source:
-    """What a reader found in a folder."""
+    """What a reader found in a folder.
+
+    `form`: how the boxes are given: xyxy or xywh pixels, or as fractions of the image xyxy ("fractions") or by
+    centre and size ("centred"). `naming`: how a box's place is called in the report.
+    """
 
     format: str
     class_names: list[str | None]  # None: a class that only its number is known of
     images: list[SourceImage]
     problems: Problems
+    form: str = "xyxy"
+    naming: str = "line"
+    boxes: BoxColumns = field(default_factory=BoxColumns)
+    files: list[str] = field(default_factory=list)
+    lost: Counter[int] = field(default_factory=Counter)  # boxes without an image, by class
     boxes_found: int = 0
     boxes_skipped: int = 0
     images_found: int = 0
     images_skipped: int = 0
+
+    def file(self, name: str) -> int:
+        """The place of a new label file."""
+        self.files.append(name)
+        return len(self.files) - 1
+
+    def where(self, box: int) -> dict[str, Any]:
+        """Line or record of a box, as a problem names it."""
+        place = self.boxes.place[box]
+        if self.naming == "line":
+            return {"line": place}
+        return {"record": self.naming.format(n=place, image=self.images[self.boxes.image[box]].key)}
 
 
 @dataclass
@@ -102,13 +171,26 @@ class BoxCounts:
 
 
 @dataclass
+class ClassCount:
+    """Boxes of a class: named in the labels, and fit to be taken. `new`: the dataset does not have it yet."""
+
+    name: str
+    found: int = 0
+    usable: int = 0
+    new: bool = False
+
+
+@dataclass
 class ImportReport:
-    """What an import did; the job's result."""
+    """What an import did, or would do; the job's result."""
 
     format: str
+    dry_run: bool = False
     images: ImageCounts = field(default_factory=ImageCounts)
     boxes: BoxCounts = field(default_factory=BoxCounts)
+    classes: list[ClassCount] = field(default_factory=list)
     revision: int | None = None
+    report: str | None = None  # where the complete report lies
 
     def as_json(self, problems: Problems) -> dict[str, Any]:
         return asdict(self) | problems.as_json()

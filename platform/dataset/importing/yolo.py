@@ -4,36 +4,69 @@ With a data.yaml or bare; labels beside the images or in a `labels` folder besid
 (segmentation) are taken as their bounding boxes.
 """
 
+import contextlib
 import math
+import re
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
 from dataset.importing.files import Tree, by_name, split_of
-from dataset.importing.types import ImportProblem, Problems, Source, SourceBoxes, SourceImage
+from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
 
 LISTS = frozenset({"classes.txt", "labels.txt", "obj.names"})
 LARGEST = 20_000_000  # bytes of a label file
+LINE = re.compile(rb"\s*\d+(\.0*)?([ \t]+[-+.\deE]+){4}")
+
+Box = tuple[float, float, float, float]
+
+
+def label_files(tree: Tree) -> list[str]:
+    """Text files that have the name of an image, or lie in a folder called labels and look like it."""
+    stems = {PurePosixPath(name).stem for name in tree.images}
+    found = []
+    for name in tree.with_suffix(".txt"):
+        path = PurePosixPath(name)
+        if path.name.lower() in LISTS:
+            continue
+        if path.stem in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
+            found.append(name)
+    return found
+
+
+def is_likely(path: PurePosixPath, *, beside: bool) -> bool:
+    """Whether a file lies where label files do: beside others, or under a folder called labels."""
+    return beside or any("label" in part.lower() for part in path.parts[:-1])
+
+
+def looks_like(tree: Tree, name: str) -> bool:
+    """Whether a file is empty or begins with a line of numbers; lists of images lie about too."""
+    head = tree.head(name, 1000)
+    return not head.strip() or LINE.match(head) is not None
 
 
 def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
     """Read every image of the tree with its label file. `known_classes` name the indices where the folder does not."""
     names, origin = class_names(tree, problems, known_classes)
-    source = Source("yolo", list(names), [], problems)
+    source = Source("yolo", list(names), [], problems, form="centred")
     reader = LabelReader(source, limit=len(names) if names else None, origin=origin)
     finder = LabelFinder(tree, problems)
-    for relative in tree.images:
+    for relative in tree.images_meant:
         label_file = finder.of(relative)
-        labels = reader.read(tree, label_file) if label_file else None
-        split = split_of(relative)
-        source.images.append(
-            SourceImage(relative, tree.path(relative), labels, metadata={"split": split} if split else {})
-        )
-    source.images_found = len(tree.images)
-    for orphan in finder.orphans():
-        source.boxes_skipped += reader.count(tree, orphan)
-        problems.add(ImportProblem(orphan, "there is no image of this name, so its boxes were left out"))
+        if label_file is None and not tree.images:
+            continue  # an image of the dataset that this folder says nothing of
+        image = tree.image(relative)
+        if split := split_of(relative):
+            image.metadata["split"] = split
+        source.images.append(image)
+        if label_file:
+            reader.read(tree, label_file, image)
+    source.images_found = len(source.images)
+    for orphan in finder.orphans(tree):
+        boxes = reader.lose(tree, orphan)
+        reason = "there is no image of this name, so its boxes were left out"
+        problems.add(ImportProblem(orphan, reason, kind="no_image", count=max(boxes, 1)))
     return source
 
 
@@ -57,7 +90,11 @@ def names_of_yaml(tree: Tree, relative: str, problems: Problems) -> list[str]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
-        problems.add(ImportProblem(relative, f"it is not YAML: {getattr(error, 'problem', error)}", line=line))
+        problems.add(
+            ImportProblem(
+                relative, f"it is not YAML: {getattr(error, 'problem', error)}", kind="broken_file", line=line
+            )
+        )
         return []
     names = given.get("names") if isinstance(given, dict) else None
     if isinstance(names, dict) and all(isinstance(index, int) and index >= 0 for index in names):
@@ -89,7 +126,7 @@ class LabelFinder:
         alike = self.by_stem.get(path.stem, [])
         if len(alike) > 1:
             reason = f"{len(alike)} label files have its name ({', '.join(alike[:3])}), so none was taken"
-            self.problems.add(ImportProblem(image, reason))
+            self.problems.add(ImportProblem(image, reason, kind="ambiguous"))
             self.ambiguous.update(alike)
         return self.take(alike[0]) if len(alike) == 1 else None
 
@@ -97,14 +134,15 @@ class LabelFinder:
         self.found.add(relative)
         return relative
 
-    def orphans(self) -> list[str]:
-        """Label files without an image: in folders where others were found, or named labels."""
+    def orphans(self, tree: Tree) -> list[str]:
+        """Label files without an image."""
         folders = {PurePosixPath(name).parent for name in self.found}
         return [
             name
             for name in self.files
             if name not in self.found | self.ambiguous
-            and (PurePosixPath(name).parent in folders or "labels" in PurePosixPath(name).parts[:-1])
+            and is_likely(PurePosixPath(name), beside=PurePosixPath(name).parent in folders)
+            and looks_like(tree, name)
         ]
 
 
@@ -116,28 +154,43 @@ class LabelReader:
         self.limit = limit  # number of classes; None: whatever indices come define them
         self.origin = origin
 
-    def read(self, tree: Tree, relative: str) -> SourceBoxes:
-        labels = SourceBoxes(file=relative, fractional=True)
+    def read(self, tree: Tree, relative: str, image: SourceImage) -> None:
+        """Give the boxes of a label file to the image, which is the source's last."""
+        file, place, polygons = self.source.file(relative), len(self.source.images) - 1, 0
+        image.described_in, image.boxes = relative, 0
         for number, line in enumerate(self.lines(tree, relative), start=1):
             if not line.strip():
                 continue
-            self.source.boxes_found += 1
             try:
-                label, box = parse(line)
-                self.check_class(label)
+                label, box, is_polygon = self.box(line)
             except ValueError as error:
                 self.source.boxes_skipped += 1
-                self.source.problems.add(ImportProblem(relative, str(error), line=number))
+                self.source.problems.add(ImportProblem(relative, str(error), kind="broken_record", line=number))
                 continue
-            labels.add(label, box, number)
-        return labels
+            polygons += is_polygon
+            self.source.boxes.add(place, label, box, (file, number))
+            image.boxes += 1
+        if polygons:
+            reason = f"{polygons} polygons were taken as the boxes around them"
+            self.source.problems.add(ImportProblem(relative, reason, "repaired", "polygon", count=polygons))
+
+    def box(self, line: str) -> tuple[int, Box, bool]:
+        """Class, box, and whether it was a polygon. Raises ValueError with what is wrong."""
+        self.source.boxes_found += 1
+        label, box, is_polygon = parse(line)
+        self.check_class(label)
+        return label, box, is_polygon
 
     def lines(self, tree: Tree, relative: str) -> list[str]:
         path = tree.path(relative)
-        if path.stat().st_size > LARGEST:
-            self.source.problems.add(ImportProblem(relative, "it is too large to be a label file"))
-            return []
-        return path.read_text("utf-8", "replace").splitlines()
+        try:
+            if path.stat().st_size <= LARGEST:
+                return path.read_text("utf-8", "replace").splitlines()
+            reason = "it is too large to be a label file"
+        except OSError as error:
+            reason = f"the file cannot be read: {error.strerror}"
+        self.source.problems.add(ImportProblem(relative, reason, kind="broken_file"))
+        return []
 
     def check_class(self, label: int) -> None:
         names = self.source.class_names
@@ -146,15 +199,18 @@ class LabelReader:
         elif label >= self.limit:
             raise ValueError(f"class {label} is not in {self.origin}, which has 0 to {self.limit - 1}")
 
-    def count(self, tree: Tree, relative: str) -> int:
-        """How many boxes a file holds whose image is missing."""
-        boxes = sum(1 for line in self.lines(tree, relative) if line.strip())
-        self.source.boxes_found += boxes
-        return boxes
+    def lose(self, tree: Tree, relative: str) -> int:
+        """How many boxes a file holds whose image is missing; counted by class too."""
+        lines = [line for line in self.lines(tree, relative) if line.strip()]
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                self.source.lost[self.box(line)[0]] += 1
+        self.source.boxes_skipped += len(lines)
+        return len(lines)
 
 
-def parse(line: str) -> tuple[int, tuple[float, float, float, float]]:
-    """Class index and (centre x, centre y, width, height). Raises ValueError with what is wrong."""
+def parse(line: str) -> tuple[int, Box, bool]:
+    """Class index, (centre x, centre y, width, height), and whether it was a polygon. Raises ValueError."""
     words = line.split()
     try:
         label, numbers = float(words[0]), [float(word) for word in words[1:]]
@@ -165,13 +221,13 @@ def parse(line: str) -> tuple[int, tuple[float, float, float, float]]:
     if label != int(label) or not 0 <= label < 10_000:
         raise ValueError(f"{words[0]} is not a class index")
     if len(numbers) >= 6 and len(numbers) % 2 == 0:
-        return int(label), bounds(numbers)
+        return int(label), bounds(numbers), True
     if len(numbers) not in (4, 5):  # 5: some tools append a confidence
         raise ValueError(f"it has {len(words)} numbers where a box has 5")
-    return int(label), (numbers[0], numbers[1], numbers[2], numbers[3])
+    return int(label), (numbers[0], numbers[1], numbers[2], numbers[3]), False
 
 
-def bounds(points: list[float]) -> tuple[float, float, float, float]:
+def bounds(points: list[float]) -> Box:
     """The box around a polygon's points x1 y1 x2 y2 …"""
     xs, ys = points[0::2], points[1::2]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)

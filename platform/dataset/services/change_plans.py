@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from accounts.problems import BadInput
 from dataset.models import Annotation, Dataset, Image, LabelClass
-from dataset.services.rows import NEW_OBJECT, NewRows
+from dataset.services.rows import NEW_OBJECT, NewRows, coded
 
 if TYPE_CHECKING:
     from dataset.services.revisions import AnnotationChange
@@ -161,11 +161,13 @@ def checked_box(place: int, box: Sequence[float], size: tuple[int, int]) -> Box:
 
 def as_rows(wanted: Iterable[Wanted]) -> NewRows:
     rows = list(wanted)
+    attributes, values = coded([row.attributes for row in rows])
     return NewRows(
         image_id=np.array([row.image_id for row in rows], dtype=np.int64),
         class_id=np.array([row.class_id for row in rows], dtype=np.int64),
         boxes=np.array([row.box for row in rows], dtype=np.float32).reshape(-1, 4),
         provenance=np.array([row.provenance for row in rows], dtype=np.int16),
         object_id=np.array([row.object_id for row in rows], dtype=np.int64),
-        attributes={place: row.attributes for place, row in enumerate(rows) if row.attributes},
+        attributes=attributes,
+        values=values,
     )

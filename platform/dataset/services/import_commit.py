@@ -1,7 +1,9 @@
 """The one transaction of an import: images, classes, boxes and report become visible together, or not at all."""
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,18 +15,21 @@ from psycopg.types.json import Jsonb
 from accounts import audit
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.intake import Taken
+from dataset.importing.survey import class_counts, names_of, tell_if_labels_only, tell_of_images
 from dataset.importing.types import ImportProblem, ImportReport, Source
 from dataset.models import Dataset, Image, LabelClass, Revision
 from dataset.services.datasets import add_classes
-from dataset.services.import_labels import IncomingImage, plan_labels
+from dataset.services.import_labels import Incoming, plan_labels
 from dataset.services.revisions import RevisionNote, lock, write_revision
 from jobs.models import Job
+from storage import blobs
 
 COLUMNS = (
     "dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, captured_at, "
     "latitude, longitude, metadata, created_at"
 )
 AT_ONCE = 20_000  # keys in one query
+WITHOUT_ATTRIBUTES = frozenset({"yolo", "images"})  # formats that say nothing of them
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,15 @@ class Import:
     metadata: dict[str, Any]  # for every image
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """Which of the images taken are new to the dataset, and which it has, with their rows by key."""
+
+    fresh: list[Taken]
+    same: list[Taken]
+    before: dict[str, Row]
+
+
 @transaction.atomic
 def commit(work: Import) -> dict[str, Any]:
     """Write everything, and the report onto the job's row; returns the report as JSON.
@@ -56,31 +70,80 @@ def commit(work: Import) -> dict[str, Any]:
     The report stands in the same transaction: if the worker dies right after it, the next attempt finds the work done.
     """
     locked = lock(work.dataset)
-    report = ImportReport(work.source.format)
-    report.images.found, report.boxes.found = work.source.images_found, work.source.boxes_found
-    report.boxes.skipped = work.source.boxes_skipped
+    report = new_report(work)
+    images = sort_out(work, locked, report)
+    pixels = usable_boxes(work, images, report)
     classes = class_ids(locked, work.source)
-    before = rows_by_key(locked, [taken.source.key for taken in work.taken])
-    fresh, same = sort_out(work, before, report)
-    insert_images(locked, fresh, work.metadata)
-    update_metadata(same, before, work.metadata)
-    rows = before | rows_by_key(locked, [taken.source.key for taken in fresh])
-    plan = plan_labels(
-        locked,
-        incoming(fresh, rows, classes, work.source, report),
-        incoming(same, rows, classes, work.source, report),
-        report.boxes,
-        work.source.problems,
-    )
+    insert_images(locked, images.fresh, work.metadata)
+    update_metadata(images.same, images.before, work.metadata)
+    rows = images.before | rows_by_key(locked, [taken.source.key for taken in images.fresh])
+    ids = {key: row.id for key, row in rows.items()}
+    plan = plan_labels(locked, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
     if len(plan.new) or len(plan.closed):
         note = RevisionNote(Revision.Kind.IMPORT, work.job.title, {"job": work.job.pk})
         report.revision = write_revision(locked, plan, note, by=work.job.created_by).number
     return finish(work, locked, report)
 
 
+def rehearse(work: Import) -> dict[str, Any]:
+    """The report that `commit` would give; nothing is written but that."""
+    report = new_report(work)
+    report.dry_run = True
+    images = sort_out(work, work.dataset, report)
+    pixels = usable_boxes(work, images, report)
+    names = names_of(work.source)
+    known = dict(LabelClass.objects.filter(dataset=work.dataset).values_list("name", "pk"))
+    classes = np.array([known.get(name, -place - 1) for place, name in enumerate(names)], dtype=np.int64)
+    ids = {taken.source.key: -place - 1 for place, taken in enumerate(images.fresh)}
+    ids |= {key: row.id for key, row in images.before.items()}
+    plan_labels(work.dataset, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
+    return keep_report(work, report)
+
+
+def new_report(work: Import) -> ImportReport:
+    report = ImportReport(work.source.format)
+    report.images.found, report.boxes.found = work.source.images_found, work.source.boxes_found
+    report.boxes.skipped = work.source.boxes_skipped
+    return report
+
+
+def usable_boxes(work: Import, images: Sorted, report: ImportReport) -> PixelBoxes:
+    """The boxes in pixels of the images that are taken; everything else about them is reported."""
+    source = work.source
+    sizes = {taken.source.key: (taken.width, taken.height) for taken in images.fresh}
+    sizes |= {
+        taken.source.key: (row.width, row.height) for taken in images.same if (row := images.before[taken.source.key])
+    }
+    size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
+    tell_of_images(source, size_of)
+    tell_if_labels_only(source)
+    pixels = as_pixels(source, size_of)
+    report.boxes.clipped += pixels.clipped
+    report.boxes.skipped += pixels.skipped
+    known = set(LabelClass.objects.filter(dataset=work.dataset).values_list("name", flat=True))
+    report.classes = class_counts(source, pixels, new=set(names_of(source)) - known)
+    return pixels
+
+
+def incoming(
+    work: Import, images: Sorted, pixels: PixelBoxes, classes: NDArray[np.int64], ids: dict[str, int]
+) -> Incoming:
+    """What the import says, in the dataset's own numbers."""
+    source = work.source
+    same = {taken.source.key for taken in images.same if taken.source.boxes is not None}
+    return Incoming(
+        boxes=PixelBoxes(pixels.image, classes[pixels.classes], pixels.boxes, pixels.attributes),
+        row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),
+        keys=[image.key for image in source.images],
+        known=np.flatnonzero(np.array([image.key in same for image in source.images], dtype=bool)),
+        values=source.boxes.values.values,
+        same_attributes=source.format in WITHOUT_ATTRIBUTES,
+    )
+
+
 def class_ids(locked: Dataset, source: Source) -> NDArray[np.int64]:
     """The LabelClass id of every place in the source's class names; unknown names are appended to the list."""
-    names = [(name or f"class {place}").strip()[:120] for place, name in enumerate(source.class_names)]
+    names = names_of(source)
     known = dict(LabelClass.objects.filter(dataset=locked).values_list("name", "pk"))
     missing = [name for name in dict.fromkeys(names) if name not in known]
     known |= {row.name: row.pk for row in add_classes(dataset=locked, classes=[{"name": name} for name in missing])}
@@ -97,26 +160,25 @@ def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, Row]:
     return found
 
 
-def sort_out(work: Import, before: dict[str, Row], report: ImportReport) -> tuple[list[Taken], list[Taken]]:
+def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> Sorted:
     """Which images are new and which are there already; other bytes under a known key are reported."""
-    fresh, same = [], []
+    before = rows_by_key(dataset, [taken.source.key for taken in work.taken])
+    found = Sorted([], [], before)
     for taken in work.taken:
         row = before.get(taken.source.key)
         if row is None:
-            fresh.append(taken)
+            found.fresh.append(taken)
         elif row.sha256 == taken.sha256:
-            same.append(taken)
+            found.same.append(taken)
         else:
-            boxes = len(taken.source.labels.boxes) if taken.source.labels else 0
-            report.boxes.skipped += boxes
+            report.boxes.skipped += taken.source.boxes or 0
             reason = "the dataset has another image under this name, which was kept"
-            work.source.problems.add(ImportProblem(taken.source.key, reason))
-    report.images.added, report.images.unchanged = len(fresh), len(same)
-    report.images.skipped = report.images.found - len(fresh) - len(same)
+            work.source.problems.add(ImportProblem(taken.source.key, reason, kind="other_bytes"))
+    report.images.added, report.images.unchanged = len(found.fresh), len(found.same)
+    report.images.skipped = report.images.found - len(found.fresh) - len(found.same)
     taken_keys = {taken.source.key for taken in work.taken}
-    lost = [image for image in work.source.images if image.key not in taken_keys and image.labels]
-    report.boxes.skipped += sum(len(image.labels.boxes) for image in lost if image.labels)
-    return fresh, same
+    report.boxes.skipped += sum(image.boxes or 0 for image in work.source.images if image.key not in taken_keys)
+    return found
 
 
 def insert_images(dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any]) -> None:
@@ -150,29 +212,23 @@ def update_metadata(same: Sequence[Taken], before: dict[str, Row], metadata: dic
     Image.objects.bulk_update(changed, ["metadata"], batch_size=2000)
 
 
-def incoming(
-    images: Sequence[Taken], rows: dict[str, Row], classes: NDArray[np.int64], source: Source, report: ImportReport
-) -> list[IncomingImage]:
-    """The images' boxes in pixels; images of whose boxes the source says nothing are left out."""
-    found = []
-    for taken in images:
-        if taken.source.labels is None:
-            continue
-        row = rows[taken.source.key]
-        pixels = as_pixels(taken.source.labels, row.width, row.height, source.problems)
-        report.boxes.clipped += pixels.clipped
-        report.boxes.skipped += pixels.skipped
-        boxes = PixelBoxes(classes[pixels.classes], pixels.boxes, pixels.attributes)
-        found.append(IncomingImage(row.id, taken.source.key, boxes))
-    return found
-
-
 def finish(work: Import, locked: Dataset, report: ImportReport) -> dict[str, Any]:
     """The report, on the job's row and in the audit trail."""
-    result = report.as_json(work.source.problems)
-    Job.objects.filter(pk=work.job.pk).update(result=result)
+    result = keep_report(work, report)
     data = {"dataset": locked.pk, "job": work.job.pk, "images": report.images.added, "boxes": report.boxes.added}
     audit.record(
         by=work.job.created_by, action="dataset.import", target=locked.name, project=locked.project_id, data=data
     )
+    return result
+
+
+def keep_report(work: Import, report: ImportReport) -> dict[str, Any]:
+    """Put the complete report into the storage and its first part onto the job's row; returns that part."""
+    problems = work.source.problems
+    with tempfile.NamedTemporaryFile(dir=blobs.work_folder(), suffix=".json") as file:
+        file.writelines(problems.complete(report.as_json(problems)))
+        file.flush()
+        report.report = blobs.put_file(Path(file.name), suffix=".json").key
+    result = report.as_json(problems)
+    Job.objects.filter(pk=work.job.pk).update(result=result)
     return result

@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from accounts.problems import BadInput
+from accounts.problems import BadInput, Conflict
 from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
@@ -18,7 +18,7 @@ from dataset.importing.origins import BucketOrigin, Origin
 from dataset.importing.parts import Parts
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
-from dataset.services.import_commit import Import, commit
+from dataset.services.import_commit import Import, commit, rehearse
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
@@ -26,6 +26,7 @@ from jobs.services import enqueue
 from storage import blobs, folders, s3
 
 KIND = "import_dataset"
+UPLOAD_GONE = "The uploaded archive is gone. Upload it again."
 
 
 def start_folder(
@@ -37,16 +38,17 @@ def start_folder(
     annotations: str | None = None,
     copy: bool = True,
     metadata: dict[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> Job:
     """Ask for an import from a server folder or an S3 prefix; `wanted` is one of FORMATS.
 
     Raises BadInput outside the import roots.
     """
-    folder = checked_prefix(path) if path.startswith("s3://") else checked_folder(path)
+    folder = checked_place(path)
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
-    return ask(dataset, by, params, title=f"Import {folder.name} into {dataset.name}")
+    return ask(dataset, by, params | {"dry_run": dry_run}, title=titled(folder.name, dataset, dry_run=dry_run))
 
 
 def start_upload(
@@ -56,14 +58,41 @@ def start_upload(
     upload: UploadedFile,
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
+    dry_run: bool = False,
 ) -> Job:
     """Ask for an import of an uploaded zip archive. Raises BadInput where it is none."""
     if upload.read(2) != b"PK":
         raise BadInput("The upload is not a zip archive.", errors={"file": ["Not a zip archive."]})
     upload.seek(0)
     name = keep_upload(upload, ".zip")
-    params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}}
-    return ask(dataset, by, params, title=f"Import {upload.name} into {dataset.name}")
+    params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
+    return ask(dataset, by, params, title=titled(str(upload.name), dataset, dry_run=dry_run))
+
+
+def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
+    """Ask for the import that a dry run of this dataset has shown. Raises BadInput where there is no such dry run."""
+    shown = Job.objects.filter(pk=check, dataset_id=dataset.pk, kind=KIND, params__dry_run=True).first()
+    if shown is None:
+        raise BadInput(f"There is no dry run {check} of this dataset.", errors={"check": ["No such dry run."]})
+    params = shown.params | {"dry_run": False}
+    if "path" in params:
+        checked_place(params["path"])
+    elif not upload_is_there(params):
+        raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
+    job = ask(dataset, by, params, title=shown.title.replace("Check", "Import", 1))
+    Upload.objects.filter(pk=params.get("parts")).update(job=job)
+    return job
+
+
+def upload_is_there(params: dict[str, Any]) -> bool:
+    """Whether the archive that a dry run has read can be read again."""
+    if "parts" in params:
+        return Upload.objects.filter(pk=params["parts"]).exists()
+    return blobs.exists(f"{blobs.UPLOADS}/{params['upload']}")
+
+
+def titled(what: str, dataset: Dataset, *, dry_run: bool) -> str:
+    return f"{'Check' if dry_run else 'Import'} {what} into {dataset.name}"
 
 
 def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Job:
@@ -96,6 +125,11 @@ def keep_upload(upload: UploadedFile, suffix: str) -> str:
 def upload_path(job: Job) -> Path:
     """The file that was uploaded for the job. Raises FileNotFoundError where it is gone."""
     return blobs.local_path(f"{blobs.UPLOADS}/{job.params['upload']}")
+
+
+def checked_place(path: str) -> Path | PurePosixPath:
+    """A folder of the server or a prefix in S3, if it may be imported."""
+    return checked_prefix(path) if path.startswith("s3://") else checked_folder(path)
 
 
 def checked_folder(path: str) -> Path:
@@ -142,26 +176,34 @@ def run(job: Job, report: Report) -> dict[str, Any]:
         raise
     finally:
         blobs.clear_work(unpacked_name(job))
-    forget_upload(job)
+    if not job.params.get("dry_run"):  # else it can be imported next, without sending it again
+        forget_upload(job)
     return result
 
 
 def import_from(job: Job, report: Report) -> dict[str, Any]:
-    """Read the labels, then the images, then write it all at once."""
+    """Read the labels, then the images, then write it all at once; a dry run only says what that would do."""
     dataset, problems = dataset_of(job), Problems()
     tree, origin = files_of(job, problems, report)
+    known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
+    if not tree.images:
+        tree.elsewhere = list(known)
     report(0.1, "Reading labels")
     source = read(tree, dataset, job, problems)
-    total = len(source.images)
+    total, dry_run = len(source.images), job.params.get("dry_run", False)
     report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
 
     def progress(done: int) -> None:
         report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
 
-    known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
-    taken = take_images(source.images, known, problems, copy=job.params["copy"], report=progress, origin=origin)
+    copy = job.params["copy"]
+    taken = take_images(source.images, known, problems, copy=copy, keep=not dry_run, report=progress, origin=origin)
+    work = Import(job, dataset, source, taken, job.params["metadata"])
+    if dry_run:
+        report(0.9, "Comparing with the dataset")
+        return rehearse(work)
     report(0.9, "Writing images and boxes")
-    result = commit(Import(job, dataset, source, taken, job.params["metadata"]))
+    result = commit(work)
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
     return result
 
@@ -217,7 +259,7 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
     try:
         unpack(uploaded(job), folder, problems, report)
     except FileNotFoundError as error:
-        raise JobFailed("The uploaded archive is gone. Upload it again.") from error
+        raise JobFailed(UPLOAD_GONE) from error
     return only_folder(folder)
 
 
@@ -228,6 +270,15 @@ def uploaded(job: Job) -> Path | BinaryIO:
     parts = list(UploadPart.objects.filter(upload=job.params["parts"]).values_list("size", "location"))
     joined = Parts([size for size, _ in parts], lambda place: blobs.local_path(parts[place][1]))
     return BufferedReader(joined)  # reads across the parts' borders
+
+
+def open_report(job: Job) -> BinaryIO:
+    """The complete report of an import that has ended. Raises Conflict where there is none."""
+    location = (job.result or {}).get("report")
+    try:
+        return blobs.open_blob(location or "none")
+    except FileNotFoundError as error:
+        raise Conflict("This import has no report yet.") from error
 
 
 def unpacked_name(job: Job) -> str:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-import orjson
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from numpy.typing import NDArray
 
 from accounts.models import User
 from accounts.problems import BadInput
-from dataset.importing.coco import as_box
+from dataset.importing.coco_boxes import NUMBERS, as_box, column, compact, places_of, sound_boxes
+from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.services.imports import dataset_of, forget_upload, keep_upload, upload_path
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
-from geometry.boxes import clip, from_xywh
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
@@ -104,18 +105,21 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     dataset = dataset_of(job)
     report(0.1, "Reading the file")
     names = names_of(job, dataset)
-    found = read_records(load_json(results_path(job)), names)
-    if not found.image_ids:
+    with collector_paused():
+        found = read_records(results_path(job), names, report)
+    if not found.count:
         raise JobFailed(f"None of the {found.total} predictions could be used. {first_reason(found.problems)}")
     report(0.5, "Writing predictions")
-    return store(job, dataset, found, sorted(found.images | images_meant(job, names)))
+    return store(job, dataset, found, sorted(set(found.images().tolist()) | images_meant(job, names)))
 
 
 def images_meant(job: Job, names: Names) -> set[int]:
     """The images that were predicted on, with or without a box: the slice's, or those of the COCO file."""
     if slice_id := job.params.get("slice"):
         return set(slice_reads.image_ids(Slice.objects.get(pk=slice_id)).tolist())
-    return {image.pk for image in names.images.values()} if job.params.get("annotations") else set()
+    if not job.params.get("annotations"):
+        return set()
+    return set(names.row_ids[sorted(set(names.images.values()))].tolist())
 
 
 @transaction.atomic
@@ -126,13 +130,13 @@ def store(job: Job, dataset: Dataset, found: Found, image_ids: list[int]) -> dic
         manifest=freeze(dataset=dataset, image_ids=image_ids, revision=dataset.head_revision),
         name=job.params["name"],
         kind=PredictionSet.Kind.IMPORTED,
-        image_ids=found.image_ids,
-        class_ids=found.class_ids,
-        boxes=np.array(found.boxes),
-        scores=found.scores,
+        image_ids=found.joined("image_ids"),
+        class_ids=found.joined("class_ids"),
+        boxes=found.joined("boxes"),
+        scores=found.joined("scores"),
         by=job.created_by,
     )
-    counts = {"found": found.total, "stored": len(found.image_ids), "images": len(image_ids)}
+    counts = {"found": found.total, "stored": found.count, "images": len(image_ids)}
     result = {"prediction_set": row.pk, **counts, **found.problems.as_json()}
     Job.objects.filter(pk=job.pk).update(result=result)
     return result
@@ -151,113 +155,157 @@ def results_path(job: Job) -> Path:
         raise JobFailed("The file is gone. Upload it again.") from error
 
 
-def load_json(path: Path) -> Any:
+def parts(path: Path) -> Iterator[tuple[str, Any]]:
+    """The members of a JSON file, as `pieces` gives them. Raises JobFailed with where it is broken."""
     try:
-        return orjson.loads(path.read_bytes())
-    except orjson.JSONDecodeError as error:
-        raise JobFailed(f"Broken JSON in line {error.lineno}, column {error.colno}.") from error
+        yield from pieces(path)
+    except BrokenJson as error:
+        where = f" in line {error.line}, column {error.column}" if error.line else ""
+        raise JobFailed(f"Broken JSON{where}: {error.reason.removeprefix('broken JSON: ')}.") from error
     except OSError as error:
         raise JobFailed("The file is gone. Upload it again.") from error
 
 
 @dataclass(frozen=True)
 class Names:
-    """What image_id and category_id mean: image rows and LabelClass ids."""
+    """What image_id and category_id mean: places among the images, and LabelClass ids."""
 
-    images: dict[Hashable, Image]
+    images: dict[Hashable, int]
     classes: dict[Hashable, int]
+    row_ids: NDArray[np.int64]  # (I,) ids of the dataset's images
+    sizes: NDArray[np.int64]  # (I, 2) their width and height
 
 
 def names_of(job: Job, dataset: Dataset) -> Names:
     """By the COCO file that the ids are from, where one is given; else by key or file name, and class name or index."""
-    images = images_by_name(dataset)
+    rows = list(Image.objects.filter(dataset=dataset).values_list("pk", "key", "width", "height"))
+    images = images_by_name([key for _, key, _, _ in rows])
+    numbers = np.array([(pk, width, height) for pk, _, width, height in rows], dtype=np.int64).reshape(-1, 3)
     classes = list(LabelClass.objects.filter(dataset=dataset).values_list("pk", "index", "name"))
     by_name: dict[Hashable, int] = {name: pk for pk, _, name in classes}
     if not job.params.get("annotations"):
-        return Names(images, by_name | {index: pk for pk, index, _ in classes})
-    content = load_json(checked_file(job.params["annotations"], "annotations"))
-    content = content if isinstance(content, dict) else {}
-    return Names(
-        {record["id"]: images[name] for record in records_of(content, "images") if (name := name_in(record, images))},
-        {
-            record["id"]: by_name[record["name"]]
-            for record in records_of(content, "categories")
-            if record.get("name") in by_name
-        },
-    )
+        by_index: dict[Hashable, int] = {index: pk for pk, index, _ in classes}
+        return Names(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])
+    by_id: dict[Hashable, int] = {}
+    class_by_id: dict[Hashable, int] = {}
+    for kind, piece in parts(checked_file(job.params["annotations"], "annotations")):
+        for record in records_of(piece) if kind in ("images", "categories") else ():
+            if kind == "images" and (name := name_in(record, images)):
+                by_id[record["id"]] = images[name]
+            elif kind == "categories" and record.get("name") in by_name:
+                class_by_id[record["id"]] = by_name[record["name"]]
+    return Names(by_id, class_by_id, numbers[:, 0], numbers[:, 1:])
 
 
-def records_of(content: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    given = content.get(kind)
-    records = given if isinstance(given, list) else []
+def records_of(piece: Any) -> list[dict[str, Any]]:
+    records = piece if isinstance(piece, list) else []
     return [record for record in records if isinstance(record, dict) and isinstance(record.get("id"), int | str)]
 
 
-def name_in(record: dict[str, Any], images: dict[Hashable, Image]) -> str | None:
+def name_in(record: dict[str, Any], images: dict[Hashable, int]) -> str | None:
     """The name under which the record's file is known: its path, or its last part."""
     given = str(record.get("file_name", ""))
     return next((name for name in (given, PurePosixPath(given).name) if name in images), None)
 
 
-def images_by_name(dataset: Dataset) -> dict[Hashable, Image]:
-    """Images by key, and by file name and stem where only one has it."""
-    rows = list(Image.objects.filter(dataset=dataset).only("pk", "key", "width", "height"))
-    names: dict[Hashable, Image] = {}
+def images_by_name(keys: list[str]) -> dict[Hashable, int]:
+    """Places of images by key, and by file name and stem where only one has it."""
+    names: dict[Hashable, int] = {}
     twice: set[Hashable] = set()
-    for row in rows:
-        path = PurePosixPath(row.key)
+    for place, key in enumerate(keys):
+        path = PurePosixPath(key)
         for name in {path.name, path.stem}:
             twice.update({name} if name in names else ())
-            names[name] = row
+            names[name] = place
     for namesake in twice:
         del names[namesake]
-    return names | {row.key: row for row in rows}
+    return names | {key: place for place, key in enumerate(keys)}
 
 
 @dataclass
 class Found:
-    """The predictions that can be used."""
+    """The predictions that can be used, in pieces."""
 
     problems: Problems = field(default_factory=Problems)
-    image_ids: list[int] = field(default_factory=list)
-    class_ids: list[int] = field(default_factory=list)
-    boxes: list[Any] = field(default_factory=list)  # xyxy pixels
-    scores: list[float] = field(default_factory=list)
-    images: set[int] = field(default_factory=set)
+    image_ids: list[NDArray[np.int64]] = field(default_factory=list)
+    class_ids: list[NDArray[np.int64]] = field(default_factory=list)
+    boxes: list[NDArray[np.float32]] = field(default_factory=list)  # xyxy pixels
+    scores: list[NDArray[np.float32]] = field(default_factory=list)
     total: int = 0
+    count: int = 0
+
+    def joined(self, name: str) -> NDArray[Any]:
+        found: NDArray[Any] = np.concatenate(getattr(self, name))
+        return found
+
+    def images(self) -> NDArray[np.int64]:
+        return np.unique(self.joined("image_ids"))
 
 
-def read_records(content: Any, names: Names) -> Found:
+def read_records(path: Path, names: Names, report: Report) -> Found:
     """Take every record that can be used; report the others."""
-    if not isinstance(content, list):
+    found, is_list = Found(), False
+    for key, piece in parts(path):
+        is_list = not key and isinstance(piece, list)
+        if not is_list:
+            break
+        take(piece, names, found)
+        report(None, f"Reading the file: {found.total} predictions")
+    if not is_list:
         raise JobFailed("A results file is a list of predictions; this one is not a list.")
-    found = Found(total=len(content))
-    for place, record in enumerate(content):
-        if reason := take(record, names, found):
-            found.problems.add(ImportProblem("results", reason, record=f"[{place}]"))
     return found
 
 
-def take(record: Any, names: Names, found: Found) -> str:
-    """Take one prediction; returns why that cannot be done, or nothing."""
+def take(records: list[Any], names: Names, found: Found) -> None:
+    """Take the predictions of a piece that can be used; the others are reported in their order."""
+    start, reasons = found.total, {}
+    found.total += len(records)
+    boxes, scores = sound_boxes(records), sound_scores(records)
+    places = np.arange(len(records))
+    if boxes is None or scores is None:
+        reasons = {place: reason for place, record in enumerate(records) if (reason := reason_against(record))}
+        places = np.array([place for place in range(len(records)) if place not in reasons], dtype=np.int64)
+        records = [records[place] for place in places.tolist()]
+        boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
+        scores = np.array([record["score"] for record in records], dtype=np.float32)
+    image_ids, category_ids = compact(column(records, "image_id")), compact(column(records, "category_id"))
+    image, label = places_of(image_ids, names.images), places_of(category_ids, names.classes)
+    for place in np.flatnonzero(label < 0).tolist():
+        reasons[int(places[place])] = f"category_id {category_ids[place]} is not a class of the dataset"
+    for place in np.flatnonzero(image < 0).tolist():
+        reasons[int(places[place])] = f"image_id {image_ids[place]} is not an image of the dataset"
+    good = np.flatnonzero((image >= 0) & (label >= 0))
+    xyxy = np.concatenate([boxes[good, :2], boxes[good, :2] + boxes[good, 2:]], axis=1)
+    inside = np.clip(xyxy, 0, np.tile(names.sizes[image[good]], 2)).astype(np.float32)
+    empty = (inside[:, 2:] <= inside[:, :2]).any(axis=1)
+    reasons |= dict.fromkeys(places[good[empty]].tolist(), "its box has no area inside the image")
+    for place, reason in sorted(reasons.items()):
+        found.problems.add(ImportProblem("results", reason, record=f"[{start + place}]"))
+    good = good[~empty]
+    found.image_ids.append(names.row_ids[image[good]])
+    found.class_ids.append(label[good].astype(np.int64))
+    found.boxes.append(inside[~empty])
+    found.scores.append(scores[good])
+    found.count += len(good)
+
+
+def sound_scores(records: list[Any]) -> NDArray[np.float32] | None:
+    """`(N,)` scores where every record has one from 0 to 1."""
+    try:
+        given = list(map(itemgetter("score"), records))
+    except (KeyError, TypeError):
+        return None
+    if not set(map(type, given)) <= NUMBERS:
+        return None
+    scores = np.array(given, dtype=np.float32)
+    return scores if ((scores >= 0) & (scores <= 1)).all() else None
+
+
+def reason_against(record: Any) -> str:
+    """Why a record cannot be used whatever it speaks of, or nothing."""
     if not isinstance(record, dict):
         return "it is not an object"
-    number, category = record.get("image_id"), record.get("category_id")
-    image = names.images.get(number) if isinstance(number, int | str) else None
-    if image is None:
-        return f"image_id {number} is not an image of the dataset"
-    class_id = names.classes.get(category) if isinstance(category, int | str) else None
-    if class_id is None:
-        return f"category_id {category} is not a class of the dataset"
-    xywh, score = as_box(record.get("bbox")), record.get("score")
-    if xywh is None or not isinstance(score, int | float) or not 0 <= score <= 1:
+    score: Any = record.get("score")
+    if as_box(record.get("bbox")) is None or type(score) not in NUMBERS or not 0 <= score <= 1:
         return "it needs a bbox of four numbers and a score from 0 to 1"
-    box = clip(from_xywh([xywh]), image.width, image.height)[0]
-    if (box[2:] <= box[:2]).any():
-        return "its box has no area inside the image"
-    found.image_ids.append(image.pk)
-    found.class_ids.append(class_id)
-    found.boxes.append(box)
-    found.scores.append(float(score))
-    found.images.add(image.pk)
     return ""

@@ -1,5 +1,6 @@
 """Prediction sets: every box as arrays in one file, those above the floor also as rows."""
 
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -106,8 +107,13 @@ def reserve_ids(count: int) -> Ids:
 
 
 def as_file(arrays: PredictionArrays) -> bytes:
+    """An .npz as numpy makes it. Boxes and scores stay as they are: packing them takes seconds and saves a tenth."""
     out = BytesIO()
-    np.savez_compressed(out, **vars(arrays))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, array in vars(arrays).items():
+            archive.compression = zipfile.ZIP_STORED if array.dtype == np.float32 else zipfile.ZIP_DEFLATED
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, array, allow_pickle=False)
     return out.getvalue()
 
 

@@ -1,14 +1,15 @@
 """Writing annotation rows. Only the services of revisions and imports call this, inside their transactions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
-from psycopg.types.json import Jsonb
 
-from dataset.bulk import copy_in
+from dataset.bulk import JsonColumn, copy_in
+from dataset.importing.columns import AttributeValues
 
 NEW_OBJECT = 0  # as object_id: the database gives the next number
 TABLE = "dataset_annotation"
@@ -23,24 +24,28 @@ class NewRows:
     boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
     provenance: NDArray[np.int16]  # (N,)
     object_id: NDArray[np.int64]  # (N,) NEW_OBJECT where the object is new
-    attributes: dict[int, dict[str, Any]] = field(default_factory=dict)  # by place in the arrays
+    attributes: NDArray[np.int32]  # (N,) places in `values`, -1 for none
+    values: Sequence[bytes] = field(default_factory=list)  # JSON objects
 
     def __len__(self) -> int:
         return len(self.image_id)
 
 
+def coded(attributes: Sequence[Mapping[str, Any] | None]) -> tuple[NDArray[np.int32], list[bytes]]:
+    """`(N,)` places, and the distinct sets of attributes that they name."""
+    values = AttributeValues()
+    codes = [values.code(dict(one) if one else None) for one in attributes]
+    return np.array(codes, dtype=np.int32), values.values
+
+
 def add_rows(dataset_id: int, rows: NewRows, *, born: int) -> None:
-    """Insert the rows as born in that revision."""
-    special = np.zeros(len(rows), dtype=bool)
-    special[list(rows.attributes)] = True
+    """Insert the rows as born in that revision, in their order."""
     for known in (False, True):
-        chosen = (rows.object_id != NEW_OBJECT) == known
-        copy_plain(dataset_id, rows, np.flatnonzero(chosen & ~special), born, with_object=known)
-        copy_with_attributes(dataset_id, rows, np.flatnonzero(chosen & special), born, with_object=known)
+        chosen = np.flatnonzero((rows.object_id != NEW_OBJECT) == known)
+        copy_rows(dataset_id, rows, chosen, born, with_object=known)
 
 
-def copy_plain(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: int, *, with_object: bool) -> None:
-    """Rows without attributes, by binary COPY."""
+def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: int, *, with_object: bool) -> None:
     columns: dict[str, NDArray[Any]] = {
         "dataset_id": np.full(len(chosen), dataset_id, dtype=np.int64),
         "image_id": rows.image_id[chosen].astype(np.int64),
@@ -52,28 +57,7 @@ def copy_plain(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: i
     columns |= {name: corners[:, place] for place, name in enumerate(("x1", "y1", "x2", "y2"))}
     if with_object:
         columns["object_id"] = rows.object_id[chosen].astype(np.int64)
-    copy_in(TABLE, columns)
-
-
-def copy_with_attributes(
-    dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: int, *, with_object: bool
-) -> None:
-    """The few rows that carry attributes, by COPY in text form."""
-    if not len(chosen):
-        return
-    names = "dataset_id, image_id, label_class_id, provenance, born, x1, y1, x2, y2, attributes"
-    names += ", object_id" if with_object else ""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLE} ({names}) FROM STDIN") as copy:
-        for place in chosen.tolist():
-            row: list[Any] = [
-                dataset_id,
-                int(rows.image_id[place]),
-                int(rows.class_id[place]),
-                int(rows.provenance[place]),
-                born,
-            ]
-            row += [*rows.boxes[place].tolist(), Jsonb(rows.attributes[place])]
-            copy.write_row(row + ([int(rows.object_id[place])] if with_object else []))
+    copy_in(TABLE, columns, JsonColumn("attributes", rows.attributes[chosen], rows.values))
 
 
 def close_rows(annotation_ids: NDArray[np.int64], *, died: int) -> int:

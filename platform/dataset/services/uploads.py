@@ -148,16 +148,26 @@ def acknowledge(upload: Upload, offset: int, length: int, location: str) -> None
 
 
 @transaction.atomic
-def finish(*, upload: Upload, by: User, wanted: str = "auto", metadata: dict[str, Any] | None = None) -> Job:
-    """Import what was uploaded; asked again, the answer is the same job. Raises Conflict while bytes are missing."""
+def finish(
+    *,
+    upload: Upload,
+    by: User,
+    wanted: str = "auto",
+    metadata: dict[str, Any] | None = None,
+    dry_run: bool = False,
+) -> Job:
+    """Import what was uploaded, or only check it; asked again, the answer is the same job.
+
+    Raises Conflict while bytes are missing.
+    """
     locked = Upload.objects.select_for_update(of=("self",)).select_related("dataset__project", "job").get(pk=upload.pk)
     if locked.job is not None:
         return locked.job
     if locked.offset != locked.size:
         missing = locked.size - locked.offset
         raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
-    params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}}
-    title = f"Import {locked.name} into {locked.dataset.name}"
+    params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
+    title = imports.titled(locked.name, locked.dataset, dry_run=dry_run)
     locked.job = imports.ask(locked.dataset, by, params, title=title)
     locked.save(update_fields=["job"])
     return locked.job

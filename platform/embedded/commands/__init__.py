@@ -18,6 +18,7 @@ class Command:
 COMMANDS = {
     "demo": Command("embedded.commands.demo", "replay the experiment on generated scenes, or on --data FOLDER"),
     "up": Command("embedded.commands.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
+    "inspect": Command("embedded.commands.inspect", "what an import of a folder or zip would bring, and why not all"),
     "test": Command("embedded.commands.test", "run all tests; arguments go to pytest"),
     "check": Command("embedded.commands.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
     "manage": Command("embedded.commands.manage", "Django's management commands, with the database running"),

@@ -29,14 +29,18 @@ export function ImportForm({ dataset, onStarted }: Props) {
   const { metadata, wrong } = readMetadata(metadataText)
   const ready = !wrong && (from === 'folder' ? path.trim() : source && !sending)
   const error = from === 'folder' ? folder.error : files.error
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const start = (dry_run: boolean) => {
     if (from === 'folder') {
-      const body = { path: path.trim(), format, annotations: annotations.trim() || undefined, copy, metadata }
+      const named = annotations.trim() || undefined
+      const body = { path: path.trim(), format, annotations: named, copy, metadata, dry_run }
       folder.mutate(body, { onSuccess: onStarted })
       return
     }
-    files.mutate({ source: source!, format, metadata }, { onSuccess: onStarted })
+    files.mutate({ source: source!, format, metadata, dry_run }, { onSuccess: onStarted })
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    start(false)
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -114,6 +118,9 @@ export function ImportForm({ dataset, onStarted }: Props) {
           <div className={classes.buttons}>
             <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
               {t('start')}
+            </Button>
+            <Button disabled={!ready || folder.isPending} title={t('checkWhat')} onClick={() => start(true)}>
+              {t('check')}
             </Button>
           </div>
         )}

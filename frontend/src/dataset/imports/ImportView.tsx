@@ -4,16 +4,18 @@ import { useTranslation } from 'react-i18next'
 import type { ImportReport } from '../../api/types'
 import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../../jobs/queries'
-import { download } from '../../ui/csv'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { StateMark } from '../../ui/StateMark'
+import { useMay } from '../useMay'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
-import type { ImportJob } from './queries'
+import { type Format, type ImportJob, useImportChecked } from './queries'
+
+type Props = { job: number; dataset: number; onStarted: (job: ImportJob) => void }
 
 /** One import: how far it is, then what came in and what did not. */
-export function ImportView({ job: id, dataset }: { job: number; dataset: number }) {
+export function ImportView({ job: id, dataset, onStarted }: Props) {
   const { t } = useTranslation('dataset/imports')
   const { data, error } = useJob(id)
   const cancel = useCancelJob()
@@ -32,11 +34,7 @@ export function ImportView({ job: id, dataset }: { job: number; dataset: number 
             </Button>
           )}
           {job.result && (
-            <Button
-              onClick={() =>
-                download(`import-${id}.json`, JSON.stringify(job.result, null, 2), 'application/json')
-              }
-            >
+            <Button component="a" href={`/api/v1/imports/${id}/report`} download={`import-${id}.json`}>
               {t('downloadReport')}
             </Button>
           )}
@@ -47,20 +45,47 @@ export function ImportView({ job: id, dataset }: { job: number; dataset: number 
       </header>
       {isActive(job) && <JobProgress job={job} />}
       {job.error && <p className={classes.error}>{job.error}</p>}
+      {job.result?.dry_run && (
+        <DoIt job={id} dataset={dataset} onStarted={onStarted} disabled={cameEmpty(job.result)} />
+      )}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
     </article>
   )
 }
 
+/** After a dry run: nothing is written yet, and one button does what was shown. */
+function DoIt({ job, dataset, onStarted, disabled }: Props & { disabled: boolean }) {
+  const { t } = useTranslation('dataset/imports')
+  const manages = useMay(dataset, 'manager')
+  const start = useImportChecked(dataset)
+  return (
+    <div className={classes.checked}>
+      <p>{t('wasDryRun')}</p>
+      {manages && (
+        <Button
+          variant="filled"
+          disabled={disabled}
+          loading={start.isPending}
+          onClick={() => start.mutate(job, { onSuccess: onStarted })}
+        >
+          {t('doIt')}
+        </Button>
+      )}
+      {start.error && <ProblemNote error={start.error} />}
+    </div>
+  )
+}
+
 function Report({ report, dataset }: { report: ImportReport; dataset: number }) {
   const { t } = useTranslation('dataset/imports')
-  const empty = report.images.added + report.images.unchanged === 0
+  const empty = cameEmpty(report)
+  const isLabelsOnly = report.notes.some((note) => note.kind === 'labels_only')
   return (
     <>
       <p className={classes.outcome}>
-        {t('readAs', { format: report.format.toUpperCase() })}{' '}
+        {t('readAs', { format: t(`formats.${report.format as Format}`) })}{' '}
         {report.revision === null ? (
-          t('noRevision')
+          !report.dry_run && t('noRevision')
         ) : (
           <Link
             to="/datasets/$datasetId/revisions/$number"
@@ -76,7 +101,8 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           <CountsRow name={t('boxes')} counts={report.boxes} />
         </tbody>
       </table>
-      <div className={classes.next} hidden={empty}>
+      <Notes notes={report.notes} />
+      <div className={classes.next} hidden={empty || report.dry_run}>
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
           {t('seeImages')}
         </Button>
@@ -84,9 +110,63 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           {t('split')}
         </Button>
       </div>
-      {empty && <p className={classes.nothing}>{t('nothing')}</p>}
-      <ProblemsTable problems={report.problems} total={report.problems_total} />
+      {empty && !isLabelsOnly && <p className={classes.nothing}>{t('nothing')}</p>}
+      <ClassCounts classes={report.classes} />
+      <ProblemsTable problems={report.problems} total={report.problems_total} kinds={report.kinds} />
     </>
+  )
+}
+
+/** Whether no image came in, or would. */
+function cameEmpty(report: ImportReport): boolean {
+  return report.images.added + report.images.unchanged === 0
+}
+
+/** What is worth knowing of the whole: negatives, images without labels, labels without images. */
+function Notes({ notes }: { notes: ImportReport['notes'] }) {
+  const { t } = useTranslation('dataset/imports')
+  return (
+    <ul className={classes.notes}>
+      {notes.map((note) => (
+        <li key={note.kind} title={note.text}>
+          {t(`notes.${note.kind as NoteKind}`, { count: note.count, n: count(note.count) })}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type NoteKind = 'no_boxes' | 'unlabelled' | 'labels_only'
+
+/** Boxes by class, the most frequent first; how many of them are fit to be taken. */
+function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {
+  const { t } = useTranslation('dataset/imports')
+  if (counts.length === 0) return null
+  const most = Math.max(...counts.map((one) => one.found), 1)
+  return (
+    <section className={classes.classes}>
+      <h3>{t('classes', { count: counts.length, n: count(counts.length) })}</h3>
+      <table>
+        <tbody>
+          {[...counts]
+            .sort((one, other) => other.found - one.found)
+            .map((one) => (
+              <tr key={one.name}>
+                <th scope="row">
+                  {one.name} {one.new && <em>{t('newClass')}</em>}
+                </th>
+                <td className="hd-num">{count(one.usable)}</td>
+                <td>
+                  <span style={{ width: `${(100 * one.usable) / most}%` }} />
+                </td>
+                <td className="hd-num hd-dim">
+                  {one.found > one.usable && t('leftOut', { n: count(one.found - one.usable) })}
+                </td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 

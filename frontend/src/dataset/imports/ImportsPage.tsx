@@ -67,7 +67,7 @@ export function ImportsPage() {
         </aside>
         <div className={classes.detail}>
           {error && <ProblemNote error={error} />}
-          {job && <ImportView job={job} dataset={id} />}
+          {job && <ImportView key={job} job={job} dataset={id} onStarted={(started) => show(started.id)} />}
           {!job && manages && <ImportForm dataset={id} onStarted={(started) => show(started.id)} />}
           {!job && dataset.data && !manages && <p className="hd-dim">{t('onlyManagers')}</p>}
         </div>

@@ -1,22 +1,26 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ImportProblem } from '../../api/types'
+import type { ImportProblem, ImportReport } from '../../api/types'
 import { count } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import classes from './ImportView.module.css'
+import type en from './locales/en.json'
 import { type ActionFilter, matching } from './problems'
 
 const STEP = 200
 
+type Props = { problems: ImportProblem[]; total: number; kinds: ImportReport['kinds'] }
+
 /** What was skipped or repaired, where and why. Nothing is dropped in silence. */
-export function ProblemsTable({ problems, total }: { problems: ImportProblem[]; total: number }) {
+export function ProblemsTable({ problems, total, kinds }: Props) {
   const { t } = useTranslation('dataset/imports')
   const [text, setText] = useState('')
   const [action, setAction] = useState<ActionFilter>('all')
+  const [kind, setKind] = useState('')
   const [limit, setLimit] = useState(STEP)
   if (total === 0) return <p className="hd-dim">{t('noProblems')}</p>
-  const found = matching(problems, action, text)
+  const found = matching(problems, action, kind, text)
   const columns: Column<ImportProblem & { n: number }>[] = [
     { key: 'action', head: t('action'), width: 96, cell: (one) => t(`actions.${one.action}`) },
     {
@@ -41,9 +45,21 @@ export function ProblemsTable({ problems, total }: { problems: ImportProblem[]; 
           aria-label={t('action')}
           value={action}
           onChange={setAction}
-          data={(['all', 'skipped', 'repaired'] as const).map((value) => ({
+          data={(['all', 'skipped', 'repaired', 'kept'] as const).map((value) => ({
             value,
             label: t(`actions.${value}`),
+          }))}
+        />
+        <Select
+          aria-label={t('kind')}
+          placeholder={t('kind')}
+          clearable
+          w={260}
+          value={kind || null}
+          onChange={(value) => setKind(value ?? '')}
+          data={[...new Set(kinds.map((one) => one.kind))].map((value) => ({
+            value,
+            label: `${t(`kinds.${value as Kind}`)} (${count(entriesOf(kinds, value))})`,
           }))}
         />
         <TextInput
@@ -70,6 +86,13 @@ export function ProblemsTable({ problems, total }: { problems: ImportProblem[]; 
       )}
     </section>
   )
+}
+
+type Kind = keyof typeof en.kinds
+
+/** How many entries of a kind the complete report has. */
+function entriesOf(kinds: ImportReport['kinds'], kind: string): number {
+  return kinds.filter((one) => one.kind === kind).reduce((sum, one) => sum + one.entries, 0)
 }
 
 function where(

@@ -5,8 +5,18 @@ import { isActive } from '../../jobs/queries'
 import { type Order, send } from './sending'
 
 export type ImportJob = Job<ImportReport>
-export type Format = 'auto' | 'yolo' | 'coco' | 'images'
-export const FORMATS: Format[] = ['auto', 'coco', 'yolo', 'images']
+export const FORMATS = [
+  'auto',
+  'coco',
+  'yolo',
+  'voc',
+  'bdd100k',
+  'cvat',
+  'labelme',
+  'openimages',
+  'images',
+] as const
+export type Format = (typeof FORMATS)[number]
 
 export type FolderImport = {
   path: string
@@ -14,6 +24,7 @@ export type FolderImport = {
   annotations?: string
   copy: boolean
   metadata?: Metadata
+  dry_run: boolean
 }
 
 export const importsQuery = (dataset: number) =>
@@ -42,6 +53,15 @@ export const unfinishedQuery = (dataset: number) =>
     queryKey: ['datasets', dataset, 'uploads'],
     queryFn: ({ signal }) => get<Upload[]>(`datasets/${dataset}/uploads`, {}, signal),
   })
+
+/** Does what a dry run has shown. */
+export function useImportChecked(dataset: number) {
+  const done = useImportStarted(dataset)
+  return useMutation({
+    mutationFn: (check: number) => post<ImportJob>(`datasets/${dataset}/imports`, { check }),
+    onSuccess: done,
+  })
+}
 
 export function useImportFiles(dataset: number) {
   const done = useImportStarted(dataset)

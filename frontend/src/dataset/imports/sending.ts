@@ -20,7 +20,13 @@ export type Sending = {
   readonly state: 'sending' | 'waiting' | 'finishing'
 }
 
-export type Order = { dataset: number; source: Source; format: Format; metadata?: Metadata }
+export type Order = {
+  dataset: number
+  source: Source
+  format: Format
+  metadata?: Metadata
+  dry_run?: boolean
+}
 
 const FIRST_PAUSE = 1000
 const LONGEST_PAUSE = 15_000
@@ -50,7 +56,7 @@ export function stopSending(dataset: number) {
  * Sends an archive in parts, from where an earlier attempt stopped, and has it imported. A lost connection is waited out.
  * @throws Problem when the server refuses; AbortError when stopped
  */
-export async function send({ dataset, source, format, metadata }: Order): Promise<ImportJob> {
+export async function send({ dataset, source, format, metadata, dry_run }: Order): Promise<ImportJob> {
   const stop = new AbortController()
   const { name, size, fingerprint } = source
   let sending: Sending = { name, size, sent: 0, from: 0, since: Date.now(), state: 'sending' }
@@ -68,7 +74,7 @@ export async function send({ dataset, source, format, metadata }: Order): Promis
     change({ sent: upload.offset, from: upload.offset, since: Date.now() })
     await sendParts(upload, source, again, change, stop.signal)
     change({ state: 'finishing', sent: size })
-    return await again(() => post<ImportJob>(`uploads/${upload.id}/finish`, { format, metadata }))
+    return await again(() => post<ImportJob>(`uploads/${upload.id}/finish`, { format, metadata, dry_run }))
   } finally {
     now.delete(dataset)
     if (now.size === 0) window.removeEventListener('beforeunload', warn)

@@ -1,0 +1,79 @@
+"""What a record says of its image: metadata, sequence, time and place; checked, since it may say anything."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from dataset.importing.files import split_of
+from dataset.importing.finding import split_of_stem
+from dataset.importing.types import ImportProblem, Problems, SourceImage
+
+CONTEXT = ("weather", "scene", "timeofday")
+LONGEST_VALUE = 500
+LONGEST_SEQUENCE = 200
+
+
+def described(image: SourceImage, record: dict[str, Any], file: str, problems: Problems) -> SourceImage:
+    """Put what a COCO image record says onto the image: split, `attributes`, `metadata` and the three context words."""
+    given: dict[str, Any] = {}
+    for more in (record.get("attributes"), record.get("metadata")):
+        given |= more if isinstance(more, dict) else {}
+    given |= {key: record[key] for key in CONTEXT if key in record}
+    add_metadata(image, given, file, problems)
+    image.sequence = text(record.get("sequence", record.get("video", record.get("video_id"))))[:LONGEST_SEQUENCE]
+    image.captured_at = moment(record.get("captured_at", record.get("date_captured")))
+    image.latitude = degrees(record.get("latitude", record.get("lat")), 90)
+    image.longitude = degrees(record.get("longitude", record.get("lon")), 180)
+    image.size = size(record.get("width"), record.get("height"))
+    return image
+
+
+def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems: Problems) -> None:
+    """The split that the file's name tells, and every plain value; others are left out and reported."""
+    split = split_of(image.key) or split_of_stem(file)
+    plain = {str(key): value for key, value in given.items() if is_plain(value)}
+    if left_out := sorted({str(key) for key, value in given.items() if value is not None} - set(plain)):
+        reason = f"metadata {', '.join(left_out)} of {image.key} is not a plain value"
+        problems.add(ImportProblem(file, reason, "repaired", "metadata"))
+    image.metadata = ({"split": split} if split else {}) | plain
+
+
+def is_plain(value: object) -> bool:
+    """A short text, a finite number, or true or false."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_VALUE and "\0" not in value
+    return isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+
+
+def text(value: object) -> str:
+    return str(value).replace("\0", "") if isinstance(value, str | int) else ""
+
+
+def size(width: object, height: object) -> tuple[int, int] | None:
+    """Width and height, where both are counts of pixels."""
+    sides = (width, height)
+    if all(isinstance(side, int) and not isinstance(side, bool) and 0 < side < 1_000_000 for side in sides):
+        return width, height  # type: ignore[return-value]
+    return None
+
+
+def degrees(value: object, limit: float) -> float | None:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= limit
+    return float(value) if number else None  # type: ignore[arg-type]
+
+
+def moment(value: object) -> datetime | None:
+    """ISO 8601, COCO's "2013-11-14 17:02:52", or seconds since 1970; without a zone it is UTC."""
+    if value in (None, "", 0):  # CVAT writes 0 where it knows nothing
+        return None
+    try:
+        if isinstance(value, str):
+            when = datetime.fromisoformat(value.strip())
+            return when if when.tzinfo else when.replace(tzinfo=UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return None

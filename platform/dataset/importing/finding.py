@@ -1,0 +1,74 @@
+"""Which image of the folder a label file or a record means."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from dataset.importing.files import SPLITS, Tree, split_of
+
+PICTURE_FOLDERS = ("", "images", "JPEGImages")
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """Why no file could be found."""
+
+    reason: str
+
+
+class ImageFinder:
+    """Finds images of the tree only, whatever the record says; where the tree has none, those of the dataset."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.known = set(tree.images_meant)
+        self.by_file: dict[str, list[str]] = {}
+        self.by_stem: dict[str, list[str]] = {}
+        for key in tree.images_meant:
+            name = posixpath.basename(key)
+            self.by_file.setdefault(name, []).append(key)
+            self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+
+    def find(self, file_name: str, label_file: str) -> str | NotFound:
+        """The path in the tree: from the label file's folder, from the root, else the only file of that name."""
+        given = file_name.replace("\\", "/").removeprefix("./")
+        for folder in (posixpath.dirname(label_file), *PICTURE_FOLDERS):
+            if (path := posixpath.join(folder, given)) in self.known:
+                return path
+        namesakes = self.by_file.get(posixpath.basename(given), [])
+        alike = [name for name in namesakes if name.endswith(f"/{given}")] or namesakes
+        return one_of(alike, label_file)
+
+    def find_stem(self, stem: str, label_file: str) -> str | NotFound:
+        """The image of a name without its ending."""
+        return one_of(self.by_stem.get(PurePosixPath(stem).name, []), label_file)
+
+
+def one_of(alike: list[str], label_file: str) -> str | NotFound:
+    """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
+    if len(alike) > 1:
+        near = [shared_folders(name, label_file) for name in alike]
+        alike = [name for name, count in zip(alike, near, strict=True) if count == max(near)]
+    if len(alike) > 1:
+        alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
+    if not alike:
+        return NotFound("there is no such image file")
+    return alike[0] if len(alike) == 1 else NotFound(f"{len(alike)} image files have this name")
+
+
+def shared_folders(name: str, label_file: str) -> int:
+    """How many folders on the way up are called the same: 1 of images/train/a.jpg and labels/train/a.xml."""
+    pairs = zip(PurePosixPath(name).parent.parts[::-1], PurePosixPath(label_file).parent.parts[::-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+@lru_cache
+def split_of_stem(label_file: str) -> str | None:
+    """train of instances_train2017.json."""
+    stem = PurePosixPath(label_file).stem.lower()
+    words = stem.replace("-", "_").split("_")
+    named = [SPLITS[word.rstrip("0123456789")] for word in words if word.rstrip("0123456789") in SPLITS]
+    return named[0] if named else split_of(label_file)

@@ -1,0 +1,128 @@
+"""What the readers of all formats do: find images, number classes, add boxes, and report what cannot be."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dataset.importing.columns import NO_ATTRIBUTES
+from dataset.importing.files import Tree
+from dataset.importing.finding import ImageFinder, NotFound
+from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
+
+FAR = 1e7  # pixels
+LONGEST_NAME = 120
+LOST = -1  # in place of an image that cannot be found; already reported
+
+
+class Gatherer:
+    """A source being filled, label file by label file."""
+
+    def __init__(self, source: Source, tree: Tree) -> None:
+        self.source = source
+        self.tree = tree
+        self.finder = ImageFinder(tree)
+        self.images: dict[str, int] = {}  # places of the images described so far, by key
+        self.classes: dict[str, int] = {}
+        self.file_name = ""
+        self.file = -1
+
+    @property
+    def problems(self) -> Problems:
+        return self.source.problems
+
+    def start_file(self, name: str) -> None:
+        """What is added from here on was read in that file."""
+        self.file_name, self.file = name, self.source.file(name)
+
+    def problem(self, reason: str, kind: str, action: str = "skipped", count: int = 1, **where: Any) -> None:
+        self.problems.add(ImportProblem(self.file_name, reason, action, kind, count=count, **where))
+
+    def class_of(self, name: str) -> int:
+        """The number of a class; a name that is new is appended. Raises ValueError where it is no name."""
+        name = name.strip()[:LONGEST_NAME].replace("\0", "")
+        if not name:
+            raise ValueError("it has no class name")
+        known = self.classes.get(name)
+        if known is None:
+            known = self.classes[name] = len(self.source.class_names)
+            self.source.class_names.append(name)
+        return known
+
+    def image(self, found: str | NotFound, name: str, **where: Any) -> int:
+        """The place of an image that a record describes; LOST, and reported, where there is none."""
+        self.source.images_found += 1
+        if isinstance(found, NotFound):
+            self.source.images_skipped += 1
+            self.problem(f"{name}: {found.reason}", "no_image", **where)
+            return LOST
+        if found in self.images:
+            self.source.images_found -= 1
+            return self.images[found]
+        self.images[found] = place = len(self.source.images)
+        image = self.tree.image(found)
+        image.described_in = self.file_name
+        self.source.images.append(image)
+        return place
+
+    def of(self, place: int) -> SourceImage:
+        return self.source.images[place]
+
+    def is_labelled(self, place: int) -> None:
+        """The format says what boxes the image has, if none."""
+        if place != LOST and self.of(place).boxes is None:
+            self.of(place).boxes = 0
+
+    def add(self, image: int, name: Any, box: Any, at: int, attributes: dict[str, Any] | None = None) -> str:
+        """Add one box of four numbers; returns why that cannot be done, or nothing."""
+        self.source.boxes_found += 1
+        reason = self.try_to_add(image, name, box, at, attributes)
+        if reason or image == LOST:
+            self.source.boxes_skipped += 1
+        return reason
+
+    def try_to_add(self, image: int, name: Any, box: Any, at: int, attributes: dict[str, Any] | None) -> str:
+        if not isinstance(name, str):
+            return "it has no class name"
+        if not is_box(box):
+            return "the box is not four finite numbers"
+        try:
+            label = self.class_of(name)
+        except ValueError as error:
+            return str(error)
+        if image == LOST:
+            self.source.lost[label] += 1
+            return ""
+        self.source.boxes.add(image, label, box, (self.file, at), self.code(attributes))
+        described = self.of(image)
+        described.boxes = (described.boxes or 0) + 1
+        return ""
+
+    def code(self, attributes: dict[str, Any] | None) -> int:
+        try:
+            return self.source.boxes.values.code(attributes)
+        except ValueError as error:
+            self.problem(f"attributes were left out: {error}", "attributes", "repaired")
+            return NO_ATTRIBUTES
+
+    def take_unlisted(self) -> None:
+        """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
+        rest = [key for key in self.tree.images if key not in self.images]
+        self.source.images_found += len(rest)
+        self.source.images.extend(self.tree.image(key) for key in rest)
+
+
+def is_box(box: Any) -> bool:
+    return (
+        len(box) == 4
+        and all(type(value) in (float, int) for value in box)
+        and all(math.isfinite(value) and abs(value) < FAR for value in box)
+    )
+
+
+def number(text: str | None) -> float:
+    """A number as label files write it, also with a decimal comma; NaN where it is none."""
+    try:
+        return float((text or "").strip().replace(",", "."))
+    except ValueError:
+        return math.nan

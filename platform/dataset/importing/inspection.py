@@ -1,0 +1,68 @@
+"""What an import of a folder would bring, found out without a database: the same readers, the same report."""
+
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dataset.importing.archives import unpack
+from dataset.importing.boxes import as_pixels
+from dataset.importing.detect import read_source
+from dataset.importing.files import Tree, only_folder, walk
+from dataset.importing.intake import take_images
+from dataset.importing.survey import class_counts, tell_if_labels_only, tell_of_images
+from dataset.importing.types import ImportReport, Problems
+
+Progress = Callable[[float, str], None]
+
+
+class CannotInspect(Exception):
+    """The path cannot be looked into; the sentence says why."""
+
+
+def inspect(path: Path, progress: Progress, *, wanted: str = "auto", annotations: str | None = None) -> dict[str, Any]:
+    """The report of an import of a folder or a zip archive into an empty dataset. Raises CannotInspect."""
+    problems = Problems()
+    if path.is_dir():
+        return report_on(walk(path, problems), problems, progress, wanted=wanted, annotations=annotations)
+    if not path.exists():
+        raise CannotInspect(f"There is no folder {path}.")
+    if not zipfile.is_zipfile(path):
+        raise CannotInspect(f"{path} is neither a folder nor a zip archive.")
+    with tempfile.TemporaryDirectory(prefix="halfday-inspect-") as folder:
+        unpack(path, Path(folder), problems, progress)
+        tree = walk(only_folder(Path(folder)), problems)
+        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations)
+
+
+def report_on(
+    tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None
+) -> dict[str, Any]:
+    if annotations and annotations not in tree.others:
+        raise CannotInspect(f"{annotations} is not a label file in {tree.root}.")
+    if not tree.images and not tree.others:
+        raise CannotInspect(f"There are no images or label files in {tree.root}.")
+    progress(0.1, "Reading labels")
+    source = read_source(tree, problems, wanted=wanted, annotations=annotations, known_classes=[])
+    total = len(source.images)
+
+    def count(done: int) -> None:
+        progress(0.1 + 0.9 * done / max(total, 1), f"Looking at images: {done} of {total}")
+
+    taken = take_images(source.images, {}, problems, copy=False, keep=False, report=count)
+    sizes = {one.source.key: (one.width, one.height) for one in taken}
+    size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
+    tell_of_images(source, size_of)
+    tell_if_labels_only(source)
+    pixels = as_pixels(source, size_of)
+    report = ImportReport(source.format, dry_run=True)
+    report.images.found, report.images.added = source.images_found, len(taken)
+    report.images.skipped = source.images_found - len(taken)
+    lost = sum(image.boxes or 0 for image in source.images if image.key not in sizes)
+    report.boxes.found, report.boxes.added = source.boxes_found, len(pixels.image)
+    report.boxes.clipped, report.boxes.skipped = pixels.clipped, source.boxes_skipped + lost + pixels.skipped
+    report.classes = class_counts(source, pixels)
+    return report.as_json(problems)

@@ -1,0 +1,119 @@
+"""LabelMe: a JSON file per image, with `shapes` of points; rectangles are boxes, polygons and circles give theirs."""
+
+import math
+from pathlib import PurePosixPath
+from typing import Any
+
+import orjson
+
+from dataset.importing.cvat import around
+from dataset.importing.described import add_metadata, is_plain, size
+from dataset.importing.files import Tree
+from dataset.importing.finding import NotFound
+from dataset.importing.gathering import LOST, Gatherer
+from dataset.importing.types import ImportProblem, Problems, Source
+
+LARGEST = 200_000_000  # bytes: the picture itself may stand in the file
+AROUND = ("polygon", "mask")
+
+Record = dict[str, Any]
+
+
+def is_head(head: bytes) -> bool:
+    """Whether a JSON file that begins so is one of LabelMe's."""
+    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and any(key in head for key in (b'"imagePath"', b'"shapes"'))
+
+
+def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
+    """Read every file with its image; other images are taken without labels."""
+    source = Source("labelme", [], [], problems, naming="shapes[{n}]")
+    reader = LabelMeReader(source, tree)
+    for name in files:
+        reader.read(name)
+    reader.take_unlisted()
+    return source
+
+
+class LabelMeReader(Gatherer):
+    """Reads label files into a source."""
+
+    def read(self, name: str) -> None:
+        try:
+            content = self.load(name)
+        except orjson.JSONDecodeError as error:
+            reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
+            self.problems.add(ImportProblem(name, reason, kind="broken_file", line=error.lineno))
+            return
+        if not isinstance(content, dict) or not isinstance(content.get("shapes"), list):
+            self.problems.add(ImportProblem(name, "it has no list of shapes", kind="broken_file"))
+            return
+        self.start_file(name)
+        image = self.image_of(content, name)
+        for place, shape in enumerate(content["shapes"]):
+            if reason := self.read_shape(image, shape, place):
+                self.problem(reason, "no_box", record=f"shapes[{place}]")
+
+    def load(self, name: str) -> Any:
+        path = self.tree.path(name)
+        if path.stat().st_size > LARGEST:
+            raise orjson.JSONDecodeError("it is too large to be the label file of one image", "", 0)
+        return orjson.loads(path.read_bytes())
+
+    def image_of(self, content: Record, name: str) -> int:
+        """The image that the file names, else the one of its own name."""
+        given = content.get("imagePath") if isinstance(content.get("imagePath"), str) else ""
+        found = self.finder.find(given, name) if given else NotFound("it names no image")
+        if isinstance(found, NotFound):
+            found = self.finder.find_stem(PurePosixPath(name).stem, name)
+        known = len(self.source.images)
+        image = self.image(found, given or PurePosixPath(name).stem)
+        if image == LOST:
+            return LOST
+        if image < known:
+            self.problem("another file describes this image already; its boxes there are kept", "described_twice")
+            return LOST
+        self.is_labelled(image)
+        flags = content.get("flags")
+        add_metadata(self.of(image), flags if isinstance(flags, dict) else {}, name, self.problems)
+        self.of(image).size = size(content.get("imageWidth"), content.get("imageHeight"))
+        return image
+
+    def read_shape(self, image: int, shape: Any, place: int) -> str:
+        """Add one shape's box; returns why that cannot be done, or nothing."""
+        if not isinstance(shape, dict):
+            return "it is not an object"
+        kind, points = shape.get("shape_type") or "polygon", shape.get("points")
+        pairs = points if isinstance(points, list) else []
+        if not all(isinstance(pair, list) and len(pair) == 2 and all(map(is_number, pair)) for pair in pairs):
+            return "its points are not pairs of numbers"
+        if kind == "circle" and len(pairs) == 2:
+            pairs = circle(pairs)
+        elif kind not in ("rectangle", *AROUND):
+            return f"it is a {kind}, not a box"
+        reason = self.add(image, shape.get("label"), around([(x, y) for x, y in pairs]), place, attributes_of(shape))
+        if not reason and kind in (*AROUND, "circle"):
+            text = f"a {kind} was taken as the box around it"
+            self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")
+        return reason
+
+
+def is_number(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value)
+
+
+def circle(pairs: list[Any]) -> list[Any]:
+    """Two corners of the box around a circle, which is given by its centre and a point on it."""
+    (x, y), (edge_x, edge_y) = pairs
+    radius = math.hypot(edge_x - x, edge_y - y)
+    return [[x - radius, y - radius], [x + radius, y + radius]]
+
+
+def attributes_of(shape: Record) -> Record:
+    """Flags, the group, and the description where there is one."""
+    flags = shape.get("flags")
+    found = {str(key): value for key, value in flags.items() if is_plain(value)} if isinstance(flags, dict) else {}
+    if is_plain(shape.get("group_id")):
+        found["group"] = shape["group_id"]
+    if isinstance(shape.get("description"), str) and shape["description"]:
+        found["description"] = shape["description"][:500]
+    return found

@@ -1,0 +1,63 @@
+"""What is known of a source once its images have been looked at: usable boxes, classes, and what is worth knowing."""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataset.importing.boxes import PixelBoxes
+from dataset.importing.types import ClassCount, ImportNote, ImportProblem, Source, SourceImage
+
+FRACTIONS = ("fractions", "centred")  # forms that the stated size does not matter to
+
+
+def class_counts(source: Source, pixels: PixelBoxes, new: Iterable[str] = ()) -> list[ClassCount]:
+    """Boxes by class, in the order of the class list; `new`: names that the dataset lacks."""
+    size = max(len(source.class_names), 1)
+    found = np.bincount(source.boxes.array("label"), minlength=size)
+    usable = np.bincount(pixels.classes, minlength=size)
+    names, unknown = names_of(source), set(new)
+    return [
+        ClassCount(name, int(found[place]) + source.lost[place], int(usable[place]), name in unknown)
+        for place, name in enumerate(names)
+    ]
+
+
+def names_of(source: Source) -> list[str]:
+    """Class names; those that only a number is known of are called after it."""
+    return [(name or f"class {place}").strip()[:120] for place, name in enumerate(source.class_names)]
+
+
+def tell_of_images(source: Source, sizes: NDArray[np.int64]) -> None:
+    """Report sizes that the labels state wrongly, images that are negatives, and images without labels.
+
+    `sizes`: `(I, 2)` width and height of each image, 0 where it cannot be taken.
+    """
+    taken = [(image, tuple(size)) for image, size in zip(source.images, sizes.tolist(), strict=True) if size[0]]
+    for image, (width, height) in taken if source.form not in FRACTIONS else ():
+        if image.size and image.boxes and image.size != (width, height):
+            stated = f"{image.size[0]} × {image.size[1]}"
+            reason = f"the labels state {stated} pixels, the upright image has {width} × {height}; boxes kept as given"
+            source.problems.add(ImportProblem(image.key, reason, "kept", "size"))
+    negatives = [image for image, _ in taken if image.boxes == 0]
+    tell(source, negatives, "no_boxes", "are labelled as having no boxes, and are kept as negatives")
+    if source.format != "images":
+        unlabelled = [image for image, _ in taken if image.boxes is None]
+        tell(source, unlabelled, "unlabelled", "have no labels, and are kept as not yet labelled")
+
+
+def tell(source: Source, images: list[SourceImage], kind: str, what: str) -> None:
+    if images:
+        text = f"{len(images)} images {what}, {images[0].key} among them"
+        source.problems.notes.append(ImportNote(kind, len(images), text))
+
+
+def tell_if_labels_only(source: Source) -> None:
+    """One plain sentence where the folder has labels for images that it does not have."""
+    missing = source.problems.of("no_image")
+    if not source.images and missing:
+        text = (
+            f"The folder holds labels, but none of the {missing} images that they name. Add the images, or import the"
+            " labels alone into a dataset that has images of these names"
+        )
+        source.problems.notes.append(ImportNote("labels_only", missing, text))

@@ -1,0 +1,126 @@
+"""Pascal VOC and its likes (ImageNet, LabelImg): an XML file per image, `object` elements with a `bndbox`.
+
+xmin, ymin, xmax, ymax are taken as edges, as COCO, YOLO and CVAT exports of the same data have them, not as the
+1-based numbers of the first and last pixel.
+"""
+
+from pathlib import PurePosixPath
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from dataset.importing.described import add_metadata, size
+from dataset.importing.files import SPLITS, Tree
+from dataset.importing.finding import NotFound
+from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.types import ImportProblem, Problems, Source
+from dataset.importing.xml_safely import BrokenXml, parse
+
+SIDES = ("xmin", "ymin", "xmax", "ymax")
+FLAGS = ("truncated", "difficult", "occluded")
+
+
+def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
+    """Read every annotation file with its image; other images are taken without labels."""
+    source = Source("voc", [], [], problems, naming="object[{n}]")
+    reader = VocReader(source, tree)
+    for name in files:
+        reader.read(name)
+    reader.take_unlisted()
+    add_splits(tree, source)
+    return source
+
+
+class VocReader(Gatherer):
+    """Reads annotation files into a source."""
+
+    def read(self, name: str) -> None:
+        try:
+            root = parse(self.tree.path(name))
+        except BrokenXml as error:
+            self.problems.add(ImportProblem(name, error.reason, kind="broken_file", line=error.line))
+            return
+        self.start_file(name)
+        image = self.image_of(root, name)
+        for at, element in enumerate(root.iter("object")):
+            self.read_object(image, at, element)
+
+    def image_of(self, root: Element, name: str) -> int:
+        """The image whose whole path it names, else that of the file's own name, else one of the name that it names."""
+        given = (root.findtext("filename") or "").strip()
+        exact = "/" in given and given in self.finder.known
+        found = given if exact else self.finder.find_stem(PurePosixPath(name).stem, name)
+        if isinstance(found, NotFound) and given:
+            other = self.finder.find(given, name)
+            found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, NotFound) else other
+        known = len(self.source.images)
+        image = self.image(found, given or PurePosixPath(name).stem)
+        if image == LOST:
+            self.lose(root)
+        elif image < known:
+            self.problem("another file describes this image already; its boxes there are kept", "described_twice")
+            self.lose(root)
+            return LOST
+        else:
+            self.describe(image, root, name)
+        return image
+
+    def lose(self, root: Element) -> None:
+        if boxes := sum(1 for _ in root.iter("object")):
+            self.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes)
+
+    def describe(self, image: int, root: Element, name: str) -> None:
+        self.is_labelled(image)
+        given = {str(key): value for key, value in named_values(root.find("attributes")).items()}
+        add_metadata(self.of(image), given, name, self.problems)
+        width, height = (number(root.findtext(f"size/{side}")) for side in ("width", "height"))
+        self.of(image).size = size(int(width), int(height)) if width > 0 and height > 0 else None
+
+    def read_object(self, image: int, at: int, element: Element) -> None:
+        frame = element.find("bndbox")
+        box: Any = () if frame is None else tuple(number(frame.findtext(side)) for side in SIDES)
+        reason = self.add(image, element.findtext("name"), box, at, attributes_of(element))
+        if reason:
+            self.problem("it has no bndbox" if frame is None else reason, "no_box", record=f"object[{at}]")
+
+
+def attributes_of(element: Element) -> dict[str, Any]:
+    """truncated, difficult and occluded as far as they are given, the pose, and CVAT's `attributes`."""
+    flags = {flag: (element.findtext(flag) or "").strip() for flag in FLAGS}
+    found: dict[str, Any] = {flag: given == "1" for flag, given in flags.items() if given in ("0", "1")}
+    pose = (element.findtext("pose") or "").strip()
+    if pose and pose != "Unspecified":
+        found["pose"] = pose
+    return found | named_values(element.find("attributes"))
+
+
+def named_values(element: Element | None) -> dict[str, Any]:
+    """`attribute` elements with a `name` and a `value`."""
+    found: dict[str, Any] = {}
+    for one in element if element is not None else ():
+        name = (one.findtext("name") or "").strip()
+        if name:
+            found[name] = plain_value((one.findtext("value") or "").strip())
+    return found
+
+
+def plain_value(text: str) -> str | float | int | bool:
+    """true, false and numbers as such."""
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    try:
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    except ValueError:
+        return text
+
+
+def add_splits(tree: Tree, source: Source) -> None:
+    """ImageSets/Main/train.txt and its likes say which split an image is in."""
+    splits: dict[str, str] = {}
+    for name in tree.with_suffix(".txt"):
+        path = PurePosixPath(name)
+        if path.parts[-3:-1] == ("ImageSets", "Main") and (split := SPLITS.get(path.stem.lower())):
+            lines = tree.path(name).read_text("utf-8", "replace").split("\n")
+            splits |= {line.split()[0]: split for line in lines if line.strip()}
+    for image in source.images if splits else ():
+        if "split" not in image.metadata and (split := splits.get(PurePosixPath(image.key).stem)):
+            image.metadata["split"] = split

@@ -1,0 +1,84 @@
+"""XML that may have been written by an enemy: no entities, no DTD that reaches out, nothing larger than can be held.
+
+Entities can only be declared in a DOCTYPE. A file that plainly has none goes to the fast parser; any other to
+defusedxml, which refuses what is dangerous.
+"""
+
+import mmap
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree as Safe
+from defusedxml import DefusedXmlException
+
+LARGEST = 50_000_000  # bytes of a file that is read at once
+ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+PLAIN = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1"}  # where a DOCTYPE looks like one
+LARGEST_CHILD = 1_000_000  # elements
+
+
+class BrokenXml(Exception):
+    """The text is not XML, or not of a kind that is read; says where."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def parse(path: Path) -> Element:
+    """The root element. Raises BrokenXml."""
+    if path.stat().st_size > LARGEST:
+        raise BrokenXml("it is too large to be a label file of one image")
+    data = path.read_bytes()
+    try:
+        return ElementTree.fromstring(data) if is_plain(data) else Safe.fromstring(data)
+    except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError) as error:
+        raise told(error) from error
+
+
+def children(path: Path) -> Iterator[Element]:
+    """The root's children one after the other, each forgotten when the next is asked for. Raises BrokenXml."""
+    with path.open("rb") as file:
+        plain = path.stat().st_size > 0 and is_plain(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        reader = ElementTree.iterparse if plain else Safe.iterparse
+        open_elements: list[Element] = []
+        size = 0
+        try:
+            for event, element in reader(file, events=("start", "end")):
+                size += 1
+                if event == "start":
+                    open_elements.append(element)
+                    if size > LARGEST_CHILD:
+                        raise BrokenXml("an element in it is too large to be read")
+                    continue
+                open_elements.pop()
+                if len(open_elements) == 1:
+                    yield element
+                    open_elements[0].clear()
+                    size = 0
+        except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError) as error:
+            raise told(error) from error
+
+
+def root_tag(text: bytes) -> str:
+    """The name of the root element, from a file's first bytes."""
+    without = re.sub(rb"<!--.*?-->", b"", text, flags=re.DOTALL)
+    found = re.search(rb"<([A-Za-z_][\w.-]*)", without)
+    return found.group(1).decode() if found else ""
+
+
+def is_plain(data: bytes | mmap.mmap) -> bool:
+    named = ENCODING.match(bytes(data[:200]).lstrip(b"\xef\xbb\xbf \r\n\t"))
+    encoding = named.group(1).lower() if named else b"utf-8"
+    return encoding in PLAIN and data.find(b"\0") < 0 and data.find(b"<!DOCTYPE") < 0
+
+
+def told(error: Exception) -> BrokenXml:
+    if isinstance(error, DefusedXmlException):
+        return BrokenXml("it declares entities or a foreign DTD, which are not read")
+    line = error.position[0] if isinstance(error, ParseError) else None
+    return BrokenXml(f"broken XML: {error}", line)

@@ -118,6 +118,7 @@ class Detections:
     prediction_ids: Ints  # (M,) the caller's ids, not negative
     class_scores: Floats | None = None  # (M, C) where the engine keeps more than the top class
     box_area: NDArray[np.float64] | None = None  # (M,) square pixels, as in GroundTruth
+    optional: Bools | None = None  # (M,) true where a detection that finds nothing counts for nothing
 
     def __len__(self) -> int:
         return len(self.class_index)
@@ -133,6 +134,7 @@ class Detections:
         prediction_ids: ArrayLike | None = None,
         class_scores: ArrayLike | None = None,
         box_area: ArrayLike | None = None,
+        optional: ArrayLike | None = None,
     ) -> Detections:
         """Build from anything array-like; missing ids become 0 … M-1.
 
@@ -150,6 +152,7 @@ class Detections:
             prediction_ids=np.arange(len(classes)) if prediction_ids is None else _ints(prediction_ids),
             class_scores=None if class_scores is None else np.asarray(class_scores, np.float64),
             box_area=None if box_area is None else np.asarray(box_area, np.float64).reshape(-1),
+            optional=None if optional is None else np.asarray(optional, bool).reshape(-1),
         )
         _same_length(
             "Detections",
@@ -160,6 +163,7 @@ class Detections:
             prediction_ids=found.prediction_ids,
             class_scores=found.class_scores,
             box_area=found.box_area,
+            optional=found.optional,
         )
         if not np.isfinite(found.scores).all():
             raise ValueError("Detections.scores must be finite")
@@ -181,6 +185,7 @@ class Detections:
             prediction_ids=self.prediction_ids[rows],
             class_scores=None if self.class_scores is None else self.class_scores[rows],
             box_area=None if self.box_area is None else self.box_area[rows],
+            optional=None if self.optional is None else self.optional[rows],
         )
 
 

@@ -85,7 +85,8 @@ class _Rows(NamedTuple):
 
     key: NDArray[np.int64]  # (K,) one number per (class, image), rising
     row: NDArray[np.int32]  # (K,)
-    box: Float64s  # (all, 5) ``compact_boxes``
+    box: Float64s  # (all, 4) xyxy pixels
+    area: Float64s  # (all,) square pixels
     flag: Bools  # (all,) a crowd box; a detection that may be wrong without counting
 
 
@@ -125,13 +126,13 @@ def match(
     dets = _Rows(
         _keys(detections.class_index, detections.image_index, truth.images)[order],
         order,
-        compact_boxes(detections.boxes, detections.box_area),
+        *_box_and_area(detections.boxes, detections.box_area),
         optional,
     )
     gts = _Rows(
         _keys(truth.class_index, truth.image_index, truth.images)[gt_order],
         gt_order,
-        compact_boxes(truth.boxes, truth.box_area),
+        *_box_and_area(truth.boxes, truth.box_area),
         truth.crowd,
     )
     steps, sizes, total = len(iou_thresholds), len(area_ranges), len(order)
@@ -220,10 +221,16 @@ def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 def _ignored(truth: GroundTruth, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
     """Return (A, N) true where a box does not count for an object size."""
-    size = compact_boxes(truth.boxes, truth.box_area)[:, 4] if truth.area is None else truth.area
+    size = _box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
     low, high = np.asarray(ranges, np.float64)[:, :1], np.asarray(ranges, np.float64)[:, 1:]
     outside: NDArray[np.bool_] = truth.crowd[None, :] | (size[None, :] < low) | (size[None, :] > high)
     return outside
+
+
+def _box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
+    """Return the boxes as float64, and their areas as a file stated them where it did."""
+    wide = np.ascontiguousarray(boxes, np.float64)
+    return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area
 
 
 def compact_boxes(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> NDArray[np.float64]:
@@ -267,7 +274,7 @@ def _match_parts(
     least = thresholds.min()
     room = 16
     value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-    taken = np.zeros((room, sizes), np.uint16)
+    taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
     d = start
     g = np.searchsorted(gts.key, dets.key[start])
     while d < end:
@@ -280,17 +287,30 @@ def _match_parts(
         g_end = g
         while g_end < len(gts.key) and gts.key[g_end] == key:
             g_end += 1
-        if g_end - g > room:
-            room = 2 * (g_end - g)
+        around = g_end - g
+        if around > room:
+            room = 2 * around
             value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-            taken = np.zeros((room, sizes), np.uint16)
-        taken[: g_end - g] = 0
+            taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
+        for j in range(around):
+            gt = gts.row[g + j]
+            near[j, 0], near[j, 1], near[j, 2], near[j, 3] = gts.box[gt, 0], gts.box[gt, 1], gts.box[gt, 2], gts.box[gt, 3]
+            near[j, 4] = -1.0 if gts.flag[gt] else gts.area[gt]
+            for a in range(sizes):
+                taken[j, a] = 0
         for i in range(d, d_end):
             row = dets.row[i]
             place = found.place[i]
+            left_edge, top, right_edge, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
+            area = dets.area[row]
             count = 0
-            for j in range(g, g_end):
-                shared = overlap(dets.box[row], gts.box[gts.row[j]], gts.flag[gts.row[j]])
+            for j in range(around):
+                width = min(right_edge, near[j, 2]) - max(left_edge, near[j, 0])
+                height = min(bottom, near[j, 3]) - max(top, near[j, 1])
+                if width <= 0 or height <= 0:
+                    continue
+                shared = width * height  # IoU, or on a crowd the part of the detection that lies inside it
+                shared = shared / area if near[j, 4] < 0 else shared / (area + near[j, 4] - shared)
                 if shared < least:
                     continue
                 k = count
@@ -308,13 +328,13 @@ def _match_parts(
                 hit, ignored, left = np.uint16(0), np.uint16(0), full
                 for kind in range(2 if count else 0):  # real boxes, then ignored ones
                     for k in range(count):
-                        gt = gts.row[box[k]]
+                        gt = gts.row[g + box[k]]
                         if gt_ignored[a, gt] != (kind == 1):
                             continue
                         mask = levels[k] & left
                         if not gts.flag[gt]:
-                            mask &= ~taken[box[k] - g, a]
-                            taken[box[k] - g, a] |= mask
+                            mask &= ~taken[box[k], a]
+                            taken[box[k], a] |= mask
                         left &= ~mask
                         if kind == 1:
                             ignored |= mask
@@ -324,7 +344,6 @@ def _match_parts(
                             for t in range(steps):
                                 if mask & np.uint16(1 << t):
                                     found.matched[t, place] = gt
-                area = dets.box[row, 4]
                 if dets.flag[row] or area < ranges[a, 0] or area > ranges[a, 1]:  # unmatched, and of another size
                     ignored |= full & ~hit
                 if hit:

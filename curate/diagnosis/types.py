@@ -7,7 +7,7 @@ float64 is kept where a file gives it, because equality with pycocotools hangs o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -104,6 +104,15 @@ class GroundTruth:
         return cls.of(boxes=from_xywh(xywh), box_area=xywh[:, 2] * xywh[:, 3], **columns)  # type: ignore[arg-type]
 
 
+    def inclusive(self) -> GroundTruth:
+        """Return the same boxes with the last pixel counted in, x2 - x1 + 1 wide, as BDD100K's evaluation has them."""
+        return replace(self, boxes=_grown(self.boxes), area=None, box_area=None)
+
+
+def _grown(boxes: Floats) -> Floats:
+    return boxes + np.array([0, 0, 1, 1], boxes.dtype)
+
+
 @dataclass(frozen=True, eq=False)
 class Detections:
     """What a checkpoint found: M boxes with a class and a score each, in any order.
@@ -174,6 +183,10 @@ class Detections:
         """Build from COCO result boxes (left, top, width, height), exact as ``GroundTruth.from_xywh``."""
         xywh = as_boxes(np.asarray(boxes_xywh, np.float64))
         return cls.of(boxes=from_xywh(xywh), box_area=xywh[:, 2] * xywh[:, 3], **columns)  # type: ignore[arg-type]
+
+    def inclusive(self) -> Detections:
+        """Return the same boxes with the last pixel counted in, as ``GroundTruth.inclusive``."""
+        return replace(self, boxes=_grown(self.boxes), box_area=None)
 
     def take(self, rows: NDArray[np.generic]) -> Detections:
         """Return the detections at these positions (or where a mask is true), in that order."""

@@ -11,7 +11,8 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
-    "embedded": {"demo"},  # ./halfday demo checks the demo's options before it starts a platform
+    # ./halfday demo checks the demo's options before it starts a platform; ./halfday evaluate is the pure diagnosis
+    "embedded": {"demo", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},
     "jobs": {"geometry", "accounts", "storage"},

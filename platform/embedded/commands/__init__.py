@@ -20,5 +20,8 @@ COMMANDS = {
     "up": Command("embedded.commands.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
     "test": Command("embedded.commands.test", "run all tests; arguments go to pytest"),
     "check": Command("embedded.commands.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
+    "evaluate": Command("embedded.commands.evaluate", "COCO's figures of GT.json DT.json, without a server"),
+    "compare": Command("embedded.commands.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
+    "errors": Command("embedded.commands.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
     "manage": Command("embedded.commands.manage", "Django's management commands, with the database running"),
 }

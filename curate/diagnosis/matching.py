@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -67,6 +67,35 @@ class Matches:
         if abs(self.iou_thresholds[position] - iou) > 1e-9:
             raise ValueError(f"no matches at IoU {iou}")
         return position
+
+    def of(
+        self,
+        images: NDArray[np.bool_] | None = None,
+        *,
+        classes: NDArray[np.bool_] | None = None,
+        confidence: float | None = None,
+    ) -> Matches:
+        """Return the matches of some images (I,), of some classes (C,), or from a score on, without matching again.
+
+        Images, classes and boxes keep their numbers: boxes left out are ignored, detections left out are gone. Exact, as
+        what is left out changes no match of what stays: matching is per image and class, and by falling score.
+        """
+        det, gt = np.ones(len(self.det_image), np.bool_), np.ones(len(self.gt_image), np.bool_)
+        if images is not None:
+            det, gt = images[self.det_image], images[self.gt_image]
+        if classes is not None:
+            det, gt = det & classes[self.det_class], gt & classes[self.gt_class]
+        if confidence is not None:
+            det = det & (self.det_score >= confidence)
+        columns = ("det_row", "det_image", "det_class", "det_score", "det_rank")
+        return replace(
+            self,
+            **{name: getattr(self, name)[det] for name in columns},
+            hit=self.hit[:, det],
+            ignored=self.ignored[:, det],
+            matched=self.matched[:, det],
+            gt_ignored=self.gt_ignored | ~gt,
+        )
 
     def save(self, path: Path | str | IO[bytes]) -> None:
         """Write one compressed ``.npz``, to a path or into an open file."""

@@ -194,7 +194,7 @@ def read_records(
     numbers, hards = 0, 0
     follows = np.full(count + 1, -1)  # which field came after which in the record before
     how, field = BROKEN, 0
-    more = False
+    more, inside = False, False
     while True:
         at = skip_space(text, at, end)
         if at >= end:
@@ -226,9 +226,10 @@ def read_records(
         numbers += 1
         more = False
         if how != END:
+            inside = True
             break
         how = BROKEN
-    if how != END and how != SPLIT and (how == BROKEN and more or how == BROKEN and at >= end or numbers == 0):
+    if how == BROKEN and not inside:
         numbers += 1  # what is wrong is a record that did not begin
     if numbers > len(values):
         grown = np.full((numbers, columns), np.nan)

@@ -6,8 +6,10 @@ Threads of Python, not of numba: they may be started in a forked worker.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TypeVar
 
 MOST = 4  # more threads wait for memory rather than for each other
@@ -22,9 +24,20 @@ def cores() -> int:
 
 
 def side_by_side(work: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
-    """Return ``work(part)`` for each part, in order, as many at a time as there are cores."""
-    listed = list(parts)
-    if len(listed) < 2 or cores() < 2:
-        return [work(part) for part in listed]
-    with ThreadPoolExecutor(min(cores(), len(listed))) as pool:
-        return list(pool.map(work, listed))
+    """Return ``work(part)`` for each part, in order, as many at a time as there are cores.
+
+    Parts are taken as they are needed, so that a generator of large ones never holds more than a few.
+    """
+    if cores() < 2:
+        return [work(part) for part in parts]
+    waiting = iter(parts)
+    first = list(islice(waiting, 2))
+    if len(first) < 2:
+        return [work(part) for part in first]
+    results: list[Result] = []
+    with ThreadPoolExecutor(cores()) as pool:
+        running = deque(pool.submit(work, part) for part in chain(first, islice(waiting, cores() - 1)))
+        while running:
+            results.append(running.popleft().result())
+            running.extend(pool.submit(work, part) for part in islice(waiting, 1))
+    return results

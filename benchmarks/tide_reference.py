@@ -3,7 +3,7 @@
     python -m venv /tmp/tide && /tmp/tide/bin/pip install tidecv==1.0.1 pycocotools numpy
     PYTHONPATH=platform:. python benchmarks/tide_reference.py /tmp/tide/bin/python
 
-tidecv brings an OpenCV that does not stand beside the one of Halfday's networks: hence a Python of its own, and a record.
+tidecv brings an OpenCV that does not stand beside that of Halfday's networks: hence a Python of its own, and a record.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ def _accumulate(
 
 
 @compiled
-def _curves(
+def _curves(  # noqa: C901 one walk for all thresholds, in one piece for speed
     c: int,
     a: int,
     weight: Float64s,

@@ -41,7 +41,7 @@ def calibration(
         counted &= matches.det_class == class_index
     scores, right = matches.det_score[counted], (matches.hit[0, counted] & bit) > 0
     place = np.clip((scores * bins).astype(np.int64), 0, bins - 1)
-    count = np.bincount(place, minlength=bins)
+    count = np.bincount(place, minlength=bins).astype(np.int64)
     confidence = _per(np.bincount(place, scores, minlength=bins), count)
     precision = _per(np.bincount(place, right, minlength=bins), count)
     gaps = np.abs(precision - confidence)[count > 0]
@@ -50,4 +50,5 @@ def calibration(
 
 
 def _per(total: Float64s, count: NDArray[np.int64]) -> Float64s:
-    return np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    part: Float64s = np.divide(total, count, out=np.full(len(count), np.nan), where=count > 0)
+    return part

@@ -45,7 +45,9 @@ class CocoTruth:
     truth: GroundTruth
     category_ids: Int64s  # (C,)
     category_names: list[str]  # (C,)
-    groups: Int64s | None  # (I,) the sequence of each image (`video_id`, `sequence`), -1 = none; None = no image has one
+    groups: (
+        Int64s | None
+    )  # (I,) the sequence of each image (`video_id`, `sequence`), -1 = none; None = no image has one
     image_rows: list[dict[str, Any]]  # (I,) as the file has them
     left_out: int  # annotations of categories that the file does not list
 
@@ -242,16 +244,16 @@ def _ends(path: Path, text: NDArray[np.uint8], at: int) -> None:
 
 def _sorted_ids(path: Path, kind: str, rows: list[Any]) -> tuple[Int64s, list[dict[str, Any]]]:
     """Return the ids of images or categories, rising, and their rows in that order."""
-    for place, row in enumerate(rows):
+    for number, row in enumerate(rows):
         value = row.get("id") if isinstance(row, dict) else None
         if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= LARGEST_ID:
-            raise BadFile(f'{path.name}, {kind} {place} (counted from 0): its "id" is not a whole number.')
+            raise BadFile(f'{path.name}, {kind} {number} (counted from 0): its "id" is not a whole number.')
     ids = np.array([row["id"] for row in rows], np.int64)
     again = np.flatnonzero(_repeated(ids))
     if len(again):
         raise BadFile(f"{path.name}, {kind} {again[0]} (counted from 0): it has the id {ids[again[0]]} of another one.")
     order = np.argsort(ids)
-    return ids[order], [rows[place] for place in order]
+    return ids[order], [rows[number] for number in order]
 
 
 def _repeated(ids: Int64s) -> NDArray[np.bool_]:
@@ -269,9 +271,9 @@ def _check_values(path: Path, kind: str, values: Float64s, ids: dict[str, int]) 
     boxes = values[:, -4:]
     _refuse(path, kind, ~np.isfinite(boxes).all(axis=1), "has a box with a number that is not finite", values, 0)
     sides = boxes[:, 2:].min(axis=1) if len(boxes) else np.zeros(0)
-    narrow = np.flatnonzero(sides < 0)
-    if len(narrow):
-        _refuse(path, kind, sides < 0, "has a box of negative size, {id} pixels", sides[:, None], 0)
+    narrow: NDArray[np.bool_] = sides < 0
+    if narrow.any():
+        _refuse(path, kind, narrow, "has a box of negative size, {id} pixels", sides[:, None], 0)
 
 
 def _check_whole(path: Path, kind: str, values: Float64s, ids: dict[str, int]) -> None:

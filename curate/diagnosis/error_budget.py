@@ -1,7 +1,7 @@
 """How much average precision each type of error costs: TIDE (Bolya et al. 2020), equal to its authors' program.
 
-One type after another is repaired as by an oracle, and what AP gains is that type's cost. The gains do not add up to what
-is missing, as one repair changes what the next would gain.
+One type after another is repaired as by an oracle, and what AP gains is that type's cost. The gains do not add up to
+what is missing, as one repair changes what the next would gain.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from curate.diagnosis.verdicts import BACKGROUND_IOU, ErrorType
 from geometry.compiled import compiled
 
 MAX_DETECTIONS = 100  # per image, of all classes together, as in TIDE
-FALSE_POSITIVE, FALSE_NEGATIVE = "false_positive", "false_negative"
+SPECIAL = FALSE_POSITIVE, FALSE_NEGATIVE = "false_positive", "false_negative"
 POINTS = np.arange(101) / 100  # recall 0, 0.01 … 1
 REPAIRED = (CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED)
 NAMES = {
@@ -67,7 +67,9 @@ def error_budget(
     state = _State.of(truth, detections, explained, classes)
     whole = np.array([0, len(order)], np.int64)
     wrong_first = np.concatenate([order[explained.error[order] != NONE], order[explained.error[order] == NONE]])
-    first = by_falling_score(order, scores, whole)  # ties as TIDE has them: by image, and where repaired wrong ones first
+    first = by_falling_score(
+        order, scores, whole
+    )  # ties as TIDE has them: by image, and where repaired wrong ones first
     then = by_falling_score(wrong_first, scores, whole)
     _average_precisions.compile()  # type: ignore[attr-defined]
     base = state.scored(first)
@@ -80,7 +82,7 @@ def error_budget(
     return ErrorBudget(
         iou=iou,
         ap=ap,
-        delta_ap={name: gain if name in (FALSE_POSITIVE, FALSE_NEGATIVE) else max(gain, 0) for name, gain in gains.items()},
+        delta_ap={name: gain if name in SPECIAL else max(gain, 0) for name, gain in gains.items()},
         counts=explained.counts(),
         class_delta_ap={name: np.nan_to_num(scored) - base for name, scored in fixed.items()},
         class_ap=base,

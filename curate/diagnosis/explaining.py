@@ -64,7 +64,9 @@ class Explained:
     box: NDArray[np.int32]  # (M,) the box that it found, or that explains its type; -1 = none
     overlap: Float64s  # (M,) IoU with it
     on_crowd: NDArray[np.bool_]  # (M,) wrong, but on a crowd: has a type and counts for nothing
-    box_error: NDArray[np.int8]  # (N,) 0 = found; missed; class or localisation where a repaired detection would find it
+    box_error: NDArray[
+        np.int8
+    ]  # (N,) 0 = found; missed; class or localisation where a repaired detection would find it
     best: NDArray[np.int32]  # (N,) the detection that found it, or that would; -1 = none
     box_overlap: Float64s  # (N,) IoU with it
 

@@ -46,5 +46,6 @@ def leave_out_unchecked(
 
 def _keys(named: Iterable[tuple[int, Sequence[int]]], position: Mapping[int, int], classes: int) -> Int64s:
     return np.array(
-        [image * classes + position[value] for image, values in named for value in values if value in position], np.int64
+        [image * classes + position[value] for image, values in named for value in values if value in position],
+        np.int64,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,7 +65,7 @@ def by_size(truth: GroundTruth, detections: Detections, *, classes: int, sides: 
     A box on an edge counts in both bands, as in COCO.
     """
     edges = np.asarray(sides, np.float64)
-    ranges = tuple((float(low) ** 2, float(high) ** 2) for low, high in zip(edges[:-1], edges[1:], strict=True))
+    ranges = tuple((low**2, high**2) for low, high in pairwise(edges.tolist()))
     scored = accumulate(match(truth, detections, classes=classes, area_ranges=ranges))
     bands = range(len(ranges))
     return SizeBands(

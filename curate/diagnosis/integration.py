@@ -1,7 +1,7 @@
 """One number from a precision-recall curve, by the rules that benchmarks use.
 
-They read the same matches, COCO's: each detection takes the best box that is free. Pascal VOC's own program looks at the
-best box only, free or not, which differs where objects of a class overlap.
+They read the same matches, COCO's: each detection takes the best box that is free. Pascal VOC's own program looks at
+the best box only, free or not, which differs where objects of a class overlap.
 """
 
 from __future__ import annotations

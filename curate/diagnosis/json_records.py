@@ -21,6 +21,7 @@ UInt64s = NDArray[np.uint64]
 BOX = "bbox"
 LEAST_RECORD = 64  # bytes; how many records to make room for at first
 WORTH_SPLITTING = 1 << 20  # bytes
+LONGEST_RECORD = 1 << 20  # bytes, among which a cut is looked for
 
 END, SPLIT, BROKEN, NOT_A_NUMBER, NOT_A_BOX, MISSING = range(6)  # how reading ended
 
@@ -95,7 +96,8 @@ def read_list(text: Bytes, at: int, fields: Names) -> tuple[Float64s, int]:
     """
     read_records.compile()  # type: ignore[attr-defined]
     end = len(text)
-    cut = find_cut(text, (at + end) // 2, end) if end - at > WORTH_SPLITTING else end
+    middle = (at + end) // 2
+    cut = find_cut(text, middle, min(middle + LONGEST_RECORD, end)) if end - at > WORTH_SPLITTING else end
     starts = [(at + 1, cut)] if cut >= end else [(at + 1, cut), (cut, end)]
     parts = side_by_side(lambda part: Part(*read_records(text, part[0], end, part[1], fields)), starts)
     first = parts[0]
@@ -116,7 +118,7 @@ def read_list(text: Bytes, at: int, fields: Names) -> tuple[Float64s, int]:
 
 @compiled
 def find_cut(text: Bytes, at: int, end: int) -> int:
-    """Return the first ``{`` that follows ``}`` and a comma; ``end`` where there is none."""
+    """Return the first ``{`` that follows ``}`` and a comma; the end of the text where there is none before ``end``."""
     closed = 0  # 1 after a brace, 2 after brace and comma
     while at < end:
         byte = text[at]
@@ -129,7 +131,7 @@ def find_cut(text: Bytes, at: int, end: int) -> int:
         elif byte > 32:
             closed = 0
         at += 1
-    return end
+    return len(text)
 
 
 @compiled
@@ -161,14 +163,14 @@ def skip_value(text: Bytes, at: int, end: int) -> int:
             at = skip_string(text, at, end)
             if at < 0:
                 return -1
-        elif byte == OPEN or byte == OPEN_LIST:
+        elif byte in (OPEN, OPEN_LIST):
             depth += 1
             at += 1
-        elif byte == CLOSE or byte == CLOSE_LIST:
+        elif byte in (CLOSE, CLOSE_LIST):
             depth -= 1
             at += 1
-        elif byte == COMMA or byte == COLON or byte <= 32:
-            if depth == 0:
+        elif byte <= 32 or byte in (COMMA, COLON):
+            if depth == 0 or (byte < 32 and byte != 10 and byte != 13 and byte != 9):
                 return -1
             at += 1
             continue
@@ -351,14 +353,16 @@ def _is(text: Bytes, at: int, end: int, names: Bytes, field: int, length: int) -
     """Return whether the string whose first letter is at ``at`` is a field's name."""
     if at + length >= end or text[at + length] != QUOTE:
         return False
+    same = True
     for k in range(length):
-        if names[field, k] != text[at + k]:
-            return False
-    return True
+        same = same and names[field, k] == text[at + k]
+    return same
 
 
 @compiled
-def read_number(text: Bytes, at: int, end: int) -> tuple[float, int, int]:
+def read_number(  # noqa: C901 a state machine
+    text: Bytes, at: int, end: int
+) -> tuple[float, int, int]:
     """Return a number and the byte after it; 0 = read, 1 = for Python to read, 2 = not a number.
 
     NaN and Infinity, which Python writes, are read as such, true and false as 1 and 0.
@@ -412,7 +416,7 @@ def read_number(text: Bytes, at: int, end: int) -> tuple[float, int, int]:
         first = at
         written = 0
         while at < end and ZERO <= text[at] <= NINE:
-            written = min(written * 10 + np.int64(text[at] - ZERO), 100_000)
+            written = min(written * 10 + int(text[at] - ZERO), 100_000)
             at += 1
         if at == first:
             return np.nan, began, 2
@@ -422,8 +426,8 @@ def read_number(text: Bytes, at: int, end: int) -> tuple[float, int, int]:
     if cut or exponent < -FAR or exponent > FAR:
         return np.nan, at, 1
     if mantissa <= np.uint64(1 << 53) and -22 <= exponent <= 22:
-        value = np.float64(mantissa)
-        value = value * TEN[exponent] if exponent >= 0 else value / TEN[-exponent]
+        exact = np.float64(mantissa)
+        value = float(exact * TEN[exponent] if exponent >= 0 else exact / TEN[-exponent])
     else:
         value = _nearest(mantissa, exponent)
         if value < 0:
@@ -438,7 +442,7 @@ def _high_product(a: np.uint64, b: np.uint64) -> np.uint64:
     a1, a0, b1, b0 = a >> half, a & mask, b >> half, b & mask
     middle = a1 * b0 + ((a0 * b0) >> half)
     other = a0 * b1 + (middle & mask)
-    return a1 * b1 + (middle >> half) + (other >> half)  # type: ignore[no-any-return]
+    return a1 * b1 + (middle >> half) + (other >> half)
 
 
 @compiled
@@ -468,4 +472,4 @@ def _nearest(mantissa: np.uint64, exponent: int) -> float:
     if low <= one and -4 <= exponent <= 23 and (kept & np.uint64(3)) == one and exactly:
         kept &= ~one  # halfway between two floats: to the even one
     kept = (kept + (kept & one)) >> one
-    return np.float64(kept) * 2.0 ** (binary - 52)  # type: ignore[no-any-return]
+    return np.float64(kept) * 2.0 ** (binary - 52)

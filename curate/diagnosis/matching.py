@@ -77,8 +77,8 @@ class Matches:
     ) -> Matches:
         """Return the matches of some images (I,), of some classes (C,), or from a score on, without matching again.
 
-        Images, classes and boxes keep their numbers: boxes left out are ignored, detections left out are gone. Exact, as
-        what is left out changes no match of what stays: matching is per image and class, and by falling score.
+        Images, classes and boxes keep their numbers: boxes left out are ignored, detections left out are gone. Exact,
+        as what is left out changes no match of what stays: matching is per image and class, and by falling score.
         """
         det, gt = np.ones(len(self.det_image), np.bool_), np.ones(len(self.gt_image), np.bool_)
         if images is not None:
@@ -283,7 +283,7 @@ def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
 
 
 @compiled
-def _match_parts(
+def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one piece for speed
     start: int,
     end: int,
     dets: _Rows,
@@ -323,7 +323,12 @@ def _match_parts(
             taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
         for j in range(around):
             gt = gts.row[g + j]
-            near[j, 0], near[j, 1], near[j, 2], near[j, 3] = gts.box[gt, 0], gts.box[gt, 1], gts.box[gt, 2], gts.box[gt, 3]
+            near[j, 0], near[j, 1], near[j, 2], near[j, 3] = (
+                gts.box[gt, 0],
+                gts.box[gt, 1],
+                gts.box[gt, 2],
+                gts.box[gt, 3],
+            )
             near[j, 4] = -1.0 if gts.flag[gt] else gts.area[gt]
             for a in range(sizes):
                 taken[j, a] = 0

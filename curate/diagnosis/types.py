@@ -103,7 +103,6 @@ class GroundTruth:
         xywh = as_boxes(np.asarray(boxes_xywh, np.float64))
         return cls.of(boxes=from_xywh(xywh), box_area=xywh[:, 2] * xywh[:, 3], **columns)  # type: ignore[arg-type]
 
-
     def inclusive(self) -> GroundTruth:
         """Return the same boxes with the last pixel counted in, x2 - x1 + 1 wide, as BDD100K's evaluation has them."""
         return replace(self, boxes=_grown(self.boxes), area=None, box_area=None)

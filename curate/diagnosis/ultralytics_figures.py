@@ -1,7 +1,7 @@
 """The mAP that ultralytics would print for the same boxes, and why it is another.
 
 Its rules, as of version 8.4: at most 300 detections per image, of all classes together; crowds are ordinary boxes; the
-curve is joined by straight lines, also from the last detection down to recall 1, and integrated by trapezoids over 101 points.
+curve is joined by straight lines and integrated by trapezoids over 101 points of recall.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Groups of images or objects on which a detector is worse than on the rest, and not by chance.
 
-Looking at many groups finds some that look weak. So what was found on one half of the images is tested on the other, and
-of what passes at most one in ten is expected to be false (Benjamini and Hochberg 1995).
+Looking at many groups finds some that look weak. So what was found on one half of the images is tested on the other,
+and of what passes at most one in ten is expected to be false (Benjamini and Hochberg 1995).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ FEWEST_BOXES = 30  # of a group, in each half
 LARGEST_SHARE = 0.5  # of the boxes: what most of the set is, is not a slice
 PROMISING = -1.0  # standard errors below the rest on the first half, to be tested on the second
 MOST_TESTED = 60
-MOST_SCORED = 12  # groups whose AP is tested, which takes resampling
-RESAMPLES = 200
+MOST_SCORED = 8  # values of one fact whose AP is tested, which takes resampling
+RESAMPLES = 100
 BANDS = 4  # of a fact that is a number
 SIZE = "size"
 
@@ -226,7 +226,7 @@ def _of_classes(
 
 
 def _promising(known: _Found, candidates: list[_Group], first: Bools) -> list[tuple[_Group, Measure]]:
-    """Return what looks weak on the first half, the weakest first; a pair only where it is weaker than both its parts."""
+    """Return what looks weak on the first half, the weakest first; a pair only where it is weaker than its parts."""
     recalls = [(group, _recall(known, group, first)) for group in candidates]
     weak = [(group, found) for group, found in recalls if found is not None and found.z < PROMISING]
     value = {(group.facts, group.class_index): found.value for group, found in recalls if found is not None}
@@ -234,12 +234,14 @@ def _promising(known: _Found, candidates: list[_Group], first: Bools) -> list[tu
         (group, found)
         for group, found in weak
         if len(group.facts) == 1
-        or all(found.value < value.get(((fact,), group.class_index), np.inf) - found.standard_error for fact in group.facts)
+        or all(
+            found.value < value.get(((fact,), group.class_index), np.inf) - found.standard_error for fact in group.facts
+        )
     ]
     alone.sort(key=lambda pair: pair[1].z)
     tested = [(group, Measure.RECALL) for group, _ in alone[:MOST_TESTED]]
     half = known.matches.of(first)
-    gaps = [(gap, k) for k, group in enumerate(candidates) if (gap := _gap(half, group)) < 0]
+    gaps = [(gap, k) for k, group in enumerate(candidates) if len(group.facts) == 1 and (gap := _gap(half, group)) < 0]
     return tested + [(candidates[k], Measure.AP) for _, k in sorted(gaps)[:MOST_SCORED]]
 
 
@@ -340,4 +342,3 @@ def _described(known: _Found, group: _Group, measure: Measure, difference: _Diff
         boxes=int(np.count_nonzero(group.boxes)),
         images=images,
     )
-

@@ -79,9 +79,7 @@ def read(truth: Path, results: Iterable[Path], options: argparse.Namespace) -> l
     return [_case(coco, labels, path, read_results(path, coco), options) for path in results]
 
 
-def _case(
-    coco: CocoTruth, labels: GroundTruth, path: Path, found: CocoResults, options: argparse.Namespace
-) -> Case:
+def _case(coco: CocoTruth, labels: GroundTruth, path: Path, found: CocoResults, options: argparse.Namespace) -> Case:
     detections = found.detections.inclusive() if options.inclusive else found.detections
     notes = []
     if coco.left_out:
@@ -122,7 +120,10 @@ def table(head: list[str], rows: list[list[str]]) -> None:
     """Print columns, the first to the left and the others to the right."""
     widths = [max(len(row[k]) for row in [head, *rows]) for k in range(len(head))]
     for row in [head, *rows]:
-        cells = [cell.ljust(width) if k == 0 else cell.rjust(width) for k, (cell, width) in enumerate(zip(row, widths, strict=True))]
+        cells = [
+            cell.ljust(width) if k == 0 else cell.rjust(width)
+            for k, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
         print("  ".join(cells).rstrip())
 
 

@@ -1,4 +1,4 @@
-"""`./halfday compare GT.json A.json B.json`: is B better than A? Differences with 95 % intervals, and a verdict each."""
+"""`./halfday compare GT.json A.json B.json`: is B better than A? Differences with 95 % intervals and verdicts."""
 
 import argparse
 from typing import Any
@@ -75,5 +75,7 @@ def show(answer: dict[str, Any]) -> None:
         ],
     )  # fmt: skip
     print(f"\n95 %, {answer['resamples']:,} paired resamples by {answer['drawn_by']}; classes corrected (Holm).")
-    print(f"A true difference in mAP of {files.shown(delta['mAP']['smallest_shown'])} would be shown four times in five.")
+    print(
+        f"A true difference in mAP of {files.shown(delta['mAP']['smallest_shown'])} would be shown four times in five."
+    )
     files.print_notes(answer)

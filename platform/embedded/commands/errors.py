@@ -101,11 +101,14 @@ def show(answer: dict[str, Any]) -> None:
     files.table(
         ["error", "TIDE", "costs AP", "count"],
         [
-            [kind.replace("_", " "), SHORT[kind], files.shown(gain), f"{answer['counts'][kind]:,}" if kind in answer["counts"] else ""]
+            [
+                kind.replace("_", " "),
+                SHORT[kind],
+                files.shown(gain),
+                f"{answer['counts'][kind]:,}" if kind in answer["counts"] else "",
+            ]
             for kind, gain in answer["delta_ap"].items()
         ],
     )
     files.print_notes(answer)
     sys.stdout.flush()
-
-

@@ -106,16 +106,25 @@ def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
         print(f"A true gain of {files.shown(found['smallest_shown'])} would be shown four times in five.")
     if answer["at_iou"]:
         print()
-        rows = [[f"IoU {row['iou']:g}", *map(files.shown, (row["AP"], row["voc11"], row["voc"]))] for row in answer["at_iou"]]
+        rows = [
+            [f"IoU {row['iou']:g}", *map(files.shown, (row["AP"], row["voc11"], row["voc"]))]
+            for row in answer["at_iou"]
+        ]
         files.table(["", "AP", "VOC 11-point", "VOC all-point"], rows)
     if options.per_class:
         print()
         columns = ["AP", "AP50", "AP75", "AR100"]
         rows = [
-            [row["name"], *(files.shown(row[name]) for name in columns), f"{row['annotations']:,}", f"{row['detections']:,}"]
+            [
+                row["name"],
+                *(files.shown(row[name]) for name in columns),
+                f"{row['annotations']:,}",
+                f"{row['detections']:,}",
+            ]
             for row in answer["per_class"]
         ]
         files.table(["class", *columns, "annotations", "detections"], rows)
     other = answer["ultralytics"]
-    print(f"\nultralytics would print mAP50 {files.shown(other['mAP50'])}, mAP50-95 {files.shown(other['mAP'])}. {other['why']}")
+    figures = f"mAP50 {files.shown(other['mAP50'])}, mAP50-95 {files.shown(other['mAP'])}"
+    print(f"\nultralytics would print {figures}. {other['why']}")
     files.print_notes(answer)

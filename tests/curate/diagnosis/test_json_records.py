@@ -89,7 +89,9 @@ def test_it_rejects_a_broken_end(end: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([record(), record(note=[{"a": 1}, {"b": 2}]), record(x='"},{"')]), min_size=2, max_size=9))
+@given(
+    st.lists(st.sampled_from([record(), record(note=[{"a": 1}, {"b": 2}]), record(x='"},{"')]), min_size=2, max_size=9)
+)
 def test_two_halves_read_as_one(rows: list[dict[str, object]]) -> None:
     whole = read(json.dumps(rows))
     with pytest.MonkeyPatch.context() as patch:

@@ -1,6 +1,6 @@
 """Generated cases for which tests/curate/diagnosis/tide_reference.json records what tidecv 1.0.1 says.
 
-benchmarks/tide_reference.py writes that file: tidecv needs another build of OpenCV than Halfday, so it is not installed here.
+benchmarks/tide_reference.py writes that file: tidecv needs another build of OpenCV than Halfday, so it is not here.
 """
 
 from typing import Any

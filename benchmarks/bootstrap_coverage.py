@@ -33,9 +33,7 @@ def main() -> None:
         accumulate(each).figures()["AP"]
         for each in evaluations(seed=0, images=LARGE, skills=SKILLS, sequence=options.sequence)
     ]
-    print(
-        f"true mAP {truth[0]:.4f} and {truth[1]:.4f}; {options.images} images, sequences of {options.sequence}"
-    )
+    print(f"true mAP {truth[0]:.4f} and {truth[1]:.4f}; {options.images} images, sequences of {options.sequence}")
     groups, hits, began = np.arange(options.images) // options.sequence, np.zeros(5), time.perf_counter()
     for number in range(1, options.sets + 1):
         hits += one_set(number, groups, truth, options)

@@ -42,8 +42,8 @@ def calibration(
     scores, right = matches.det_score[counted], (matches.hit[0, counted] & bit) > 0
     place = np.clip((scores * bins).astype(np.int64), 0, bins - 1)
     count = np.bincount(place, minlength=bins).astype(np.int64)
-    confidence = _per(np.bincount(place, scores, minlength=bins), count)
-    precision = _per(np.bincount(place, right, minlength=bins), count)
+    confidence = _per(np.bincount(place, scores, minlength=bins).astype(np.float64), count)
+    precision = _per(np.bincount(place, right, minlength=bins).astype(np.float64), count)
     gaps = np.abs(precision - confidence)[count > 0]
     error = float(np.sum(count[count > 0] * gaps) / count.sum()) if len(scores) else float("nan")
     return Calibration(np.linspace(0, 1, bins + 1), count, confidence, precision, error)

@@ -270,7 +270,7 @@ def _check_values(path: Path, kind: str, values: Float64s, ids: dict[str, int]) 
     _check_whole(path, kind, values, ids)
     boxes = values[:, -4:]
     _refuse(path, kind, ~np.isfinite(boxes).all(axis=1), "has a box with a number that is not finite", values, 0)
-    sides = boxes[:, 2:].min(axis=1) if len(boxes) else np.zeros(0)
+    sides: Float64s = boxes[:, 2:].min(axis=1) if len(boxes) else np.zeros(0)
     narrow: NDArray[np.bool_] = sides < 0
     if narrow.any():
         _refuse(path, kind, narrow, "has a box of negative size, {id} pixels", sides[:, None], 0)

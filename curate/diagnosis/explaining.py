@@ -112,103 +112,125 @@ def explain_images(
         rows = dets.order[dets.bounds[image] : min(dets.bounds[image + 1], dets.bounds[image] + most)]
         boxes = gts.order[gts.bounds[image] : gts.bounds[image + 1]]
         overlaps = np.empty((len(rows), len(boxes)))
-        for i in range(len(rows)):
-            _overlaps(dets, rows[i], gts, boxes, overlaps[i])
-        for j in boxes:
-            told.box_error[j] = NO_ROW if gts.crowd[j] else MISSED
-        for i in range(len(rows)):
-            _find(overlaps[i], dets, rows[i], gts, boxes, iou, told)
-        for i in range(len(rows)):
-            if told.error[rows[i]] != NONE:
-                _explain(overlaps[i], dets, rows[i], gts, boxes, iou, background_iou, told)
+        _overlaps(overlaps, dets, rows, gts, boxes)
+        _find(overlaps, dets, rows, gts, boxes, iou, told)
+        _explain(overlaps, dets, rows, gts, boxes, iou, background_iou, told)
         _name_the_best(rows, scores, told)
 
 
 @compiled
-def _overlaps(dets: Image, row: int, gts: Image, boxes: NDArray[np.int32], values: Float64s) -> None:
-    """Fill in the IoU with each box; on a crowd the part of the detection that lies inside it."""
-    left, top, right, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
-    area = dets.area[row]
+def _overlaps(overlaps: Float64s, dets: Image, rows: NDArray[np.int32], gts: Image, boxes: NDArray[np.int32]) -> None:
+    """Fill in the IoU of each detection with each box; on a crowd the part of the detection that lies inside it."""
+    near = np.empty((len(boxes), 5))
     for k in range(len(boxes)):
         j = boxes[k]
-        width = min(right, gts.box[j, 2]) - max(left, gts.box[j, 0])
-        height = min(bottom, gts.box[j, 3]) - max(top, gts.box[j, 1])
-        if width <= 0 or height <= 0:
-            values[k] = 0.0
-            continue
-        shared = width * height
-        values[k] = shared / area if gts.crowd[j] else shared / (area + gts.area[j] - shared)
+        near[k, 0], near[k, 1], near[k, 2], near[k, 3] = gts.box[j, 0], gts.box[j, 1], gts.box[j, 2], gts.box[j, 3]
+        near[k, 4] = -1.0 if gts.crowd[j] else gts.area[j]
+    for i in range(len(rows)):
+        row = rows[i]
+        left, top, right, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
+        area = dets.area[row]
+        for k in range(len(boxes)):
+            width = min(right, near[k, 2]) - max(left, near[k, 0])
+            height = min(bottom, near[k, 3]) - max(top, near[k, 1])
+            shared = 0.0
+            if width > 0 and height > 0:
+                shared = width * height
+                shared = shared / area if near[k, 4] < 0 else shared / (area + near[k, 4] - shared)
+            overlaps[i, k] = shared
 
 
 @compiled
 def _find(
-    values: Float64s, dets: Image, row: int, gts: Image, boxes: NDArray[np.int32], iou: float, told: Columns
+    overlaps: Float64s,
+    dets: Image,
+    rows: NDArray[np.int32],
+    gts: Image,
+    boxes: NDArray[np.int32],
+    iou: float,
+    told: Columns,
 ) -> None:
-    """Take the free box of the class that overlaps most; the first of them at a tie, as TIDE does."""
-    best = -1
-    on_crowd = False
-    for k in range(len(boxes)):
-        j = boxes[k]
-        if gts.class_index[j] != dets.class_index[row]:
+    """Let each detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
+    for j in boxes:
+        told.box_error[j] = NO_ROW if gts.crowd[j] else MISSED
+    for i in range(len(rows)):
+        row = rows[i]
+        label = dets.class_index[row]
+        best = -1
+        on_crowd = False
+        for k in range(len(boxes)):
+            value = overlaps[i, k]
+            if value < iou or gts.class_index[boxes[k]] != label:
+                continue
+            if gts.crowd[boxes[k]]:
+                on_crowd = on_crowd or value > iou
+            elif told.box_error[boxes[k]] == MISSED and (best < 0 or value > overlaps[i, best]):
+                best = k
+        if best < 0:
+            told.error[row] = BACKGROUND
+            told.on_crowd[row] = on_crowd
             continue
-        if gts.crowd[j]:
-            on_crowd = on_crowd or values[k] > iou
-        elif told.box_error[j] == MISSED and values[k] >= iou and (best < 0 or values[k] > values[best]):
-            best = k
-    if best < 0:
-        told.error[row] = BACKGROUND
-        told.on_crowd[row] = on_crowd
-        return
-    j = boxes[best]
-    told.error[row] = NONE
-    told.box[row] = j
-    told.overlap[row] = values[best]
-    told.box_error[j] = NONE
-    told.best[j] = row
-    told.box_overlap[j] = values[best]
+        j = boxes[best]
+        told.error[row] = NONE
+        told.box[row] = j
+        told.overlap[row] = overlaps[i, best]
+        told.box_error[j] = NONE
+        told.best[j] = row
+        told.box_overlap[j] = overlaps[i, best]
 
 
 @compiled
 def _explain(
-    values: Float64s,
+    overlaps: Float64s,
     dets: Image,
-    row: int,
+    rows: NDArray[np.int32],
     gts: Image,
     boxes: NDArray[np.int32],
     iou: float,
     background_iou: float,
     told: Columns,
 ) -> None:
-    """Give a detection that found nothing its type, and the box that explains it."""
-    same = -1
-    other = -1
-    for k in range(len(boxes)):
-        j = boxes[k]
-        if gts.crowd[j]:
+    """Give each detection that found nothing its type, and the box that explains it."""
+    for i in range(len(rows)):
+        row = rows[i]
+        if told.error[row] == NONE:
             continue
-        if gts.class_index[j] == dets.class_index[row]:
-            if same < 0 or values[k] > values[same]:
-                same = k
-        elif other < 0 or values[k] > values[other]:
-            other = k
-    in_class = values[same] if same >= 0 else 0.0
-    elsewhere = values[other] if other >= 0 else 0.0
+        same = -1
+        other = -1
+        for k in range(len(boxes)):
+            j = boxes[k]
+            if gts.crowd[j]:
+                continue
+            if gts.class_index[j] == dets.class_index[row]:
+                if same < 0 or overlaps[i, k] > overlaps[i, same]:
+                    same = k
+            elif other < 0 or overlaps[i, k] > overlaps[i, other]:
+                other = k
+        in_class = overlaps[i, same] if same >= 0 else 0.0
+        elsewhere = overlaps[i, other] if other >= 0 else 0.0
+        error, place = _type_of(in_class, elsewhere, same, other, iou, background_iou)
+        told.error[row] = error
+        if place >= 0:
+            told.box[row] = boxes[place]
+            told.overlap[row] = overlaps[i, place]
+
+
+@compiled
+def _type_of(
+    in_class: float, elsewhere: float, same: int, other: int, iou: float, background_iou: float
+) -> tuple[int, int]:
+    """Return the first type that fits, and which box explains it: the nearest of the class, of another, or none (-1)."""
     if same < 0 and other < 0:
-        error, place = BACKGROUND, -1
-    elif background_iou <= in_class <= iou:
-        error, place = LOCALISATION, same
-    elif elsewhere >= iou:
-        error, place = CLASS, other
-    elif in_class >= iou:
-        error, place = DUPLICATE, same
-    elif max(in_class, elsewhere) <= background_iou:
-        error, place = BACKGROUND, -1
-    else:
-        error, place = BOTH, other
-    told.error[row] = error
-    if place >= 0:
-        told.box[row] = boxes[place]
-        told.overlap[row] = values[place]
+        return BACKGROUND, -1
+    if background_iou <= in_class <= iou:
+        return LOCALISATION, same
+    if elsewhere >= iou:
+        return CLASS, other
+    if in_class >= iou:
+        return DUPLICATE, same
+    if max(in_class, elsewhere) <= background_iou:
+        return BACKGROUND, -1
+    return BOTH, other
 
 
 @compiled

@@ -223,7 +223,7 @@ def _level(value: float, drawn: Float64s, halves: Float64s, units: int) -> Inter
     """Return the interval of one evaluation's figure: that of the draws, moved by how much few images flatter.
 
     Average precision takes the best precision from each recall on, so chance only adds, the more the fewer the images.
-    Half of them flatter more: with a bias that falls as one over the root of their number, by sqrt(2) - 1 times as much.
+    Half of them flatter more: with a bias that falls as one over the root of their number, by sqrt(2) - 1 of it.
     """
     drawn, halves = drawn[~np.isnan(drawn)], halves[~np.isnan(halves)]
     if np.isnan(value) or units < 2 or not len(drawn):

@@ -67,10 +67,8 @@ def error_budget(
     state = _State.of(truth, detections, explained, classes)
     whole = np.array([0, len(order)], np.int64)
     wrong_first = np.concatenate([order[explained.error[order] != NONE], order[explained.error[order] == NONE]])
-    first = by_falling_score(
-        order, scores, whole
-    )  # ties as TIDE has them: by image, and where repaired wrong ones first
-    then = by_falling_score(wrong_first, scores, whole)
+    # Ties as TIDE has them: by image, and where something is repaired the wrong ones first.
+    first, then = side_by_side(lambda rows: by_falling_score(rows, scores, whole), (order, wrong_first))
     _average_precisions.compile()  # type: ignore[attr-defined]
     base = state.scored(first)
     repaired = side_by_side(lambda kind: state.repaired(kind, explained).scored(then), REPAIRED)
@@ -93,7 +91,7 @@ def error_budget(
 def explain(
     truth: GroundTruth, detections: Detections, iou: float, background_iou: float, max_detections: int
 ) -> tuple[NDArray[np.int32], Explained]:
-    """Return the detections that count, by image and falling score, and why each detection and box is right or wrong."""
+    """Return the detections that count, by image and falling score, and why each one and each box is right or wrong."""
     det_order, det_bounds = _by_image(detections.image_index, truth.images)
     det_order = by_falling_score(det_order, detections.scores.astype(np.float64), det_bounds)
     gt_order, gt_bounds = _by_image(truth.image_index, truth.images)

@@ -219,7 +219,7 @@ def _explain(
 def _type_of(
     in_class: float, elsewhere: float, same: int, other: int, iou: float, background_iou: float
 ) -> tuple[int, int]:
-    """Return the first type that fits, and which box explains it: the nearest of the class, of another, or none (-1)."""
+    """Return the first type that fits, and which box explains it: of the class, of another, or none (-1)."""
     if same < 0 and other < 0:
         return BACKGROUND, -1
     if background_iou <= in_class <= iou:

@@ -3,7 +3,7 @@
     PYTHONPATH=platform:. python benchmarks/weak_slices.py [--sets 200]
 
 Simulated sets of 500 images with facts that mean nothing: any report is false, so at most one set in ten should have
-one. Then with a fact that tells on which images little is found: it should be reported, and most reports should name it.
+one. Then with a fact that tells on which images little is found: it should be reported, and named by most reports.
 """
 
 from __future__ import annotations

@@ -269,7 +269,7 @@ def _check_values(path: Path, kind: str, values: Float64s, ids: dict[str, int]) 
     """Refuse ids that are no whole numbers, and boxes that are no boxes."""
     _check_whole(path, kind, values, ids)
     boxes = values[:, -4:]
-    finite: NDArray[np.bool_] = np.isfinite(boxes).all(axis=1)
+    finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(boxes), axis=1)
     _refuse(path, kind, ~finite, "has a box with a number that is not finite", values, 0)
     sides: Float64s = boxes[:, 2:].min(axis=1) if len(boxes) else np.zeros(0)
     narrow: NDArray[np.bool_] = sides < 0

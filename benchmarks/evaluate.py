@@ -1,9 +1,9 @@
-"""How fast the evaluator and the bootstrap are, beside pycocotools, and how often intervals cover the truth.
+"""How fast each step of the evaluator and the bootstrap is, beside pycocotools.
 
     PYTHONPATH=platform:. python benchmarks/evaluate.py [--images 6000] [--no-peer]
-    PYTHONPATH=platform:. python benchmarks/evaluate.py --coverage 400
 
-Times are of one thread (set OMP_NUM_THREADS=1), after a first call on little data has compiled the loops.
+Times are after a first call on little data has compiled the loops. benchmarks/evaluation_peers.py measures against the
+other tools, from file to figures; benchmarks/bootstrap_coverage.py how often intervals cover the truth.
 """
 
 from __future__ import annotations
@@ -18,36 +18,34 @@ from typing import Any
 import numpy as np
 
 from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import Gain, bootstrap, compare
+from curate.diagnosis.bootstrap import bootstrap, compare
 from curate.diagnosis.confidence import confidence_curves
 from curate.diagnosis.matching import match
 from curate.diagnosis.types import Detections, GroundTruth
 from curate.diagnosis.verdicts import confusion_matrix, verdicts
-from tests.curate.diagnosis.world import evaluations
 
 CLASSES = 10
 SHARES = np.array([0.55, 0.2, 0.1, 0.05, 0.03, 0.03, 0.02, 0.01, 0.005, 0.005])  # of boxes, a long tail as BDD100K's
 BOXES, DETECTIONS = 18, 50  # per image
-SKILLS = (1.0, 1.25)  # of the two detectors in the coverage table
 
 
-def data(images: int, seed: int = 0) -> tuple[GroundTruth, Detections]:
+def data(images: int, seed: int = 0, detections: int = DETECTIONS) -> tuple[GroundTruth, Detections]:
     """Return labels, and detections around them of which one in ten has another class."""
     random = np.random.default_rng(seed)
-    count, found = images * BOXES, images * DETECTIONS
+    count, found = images * BOXES, images * detections
     image, label = random.integers(0, images, count), random.choice(CLASSES, count, p=SHARES)
     corner, side = random.uniform(0, 1200, (count, 2)), random.lognormal(3.5, 0.8, (count, 2))
     boxes = np.concatenate([corner, corner + side], axis=1).astype(np.float32)
     source = random.integers(0, count, found)
     moved = boxes[source] + random.normal(0, 0.08, (found, 4)) * np.tile(side[source], 2)
     other = random.random(found) < 0.1
-    detections = Detections.of(
+    judged = Detections.of(
         image_index=image[source],
         class_index=np.where(other, random.integers(0, CLASSES, found), label[source]),
         boxes=moved.astype(np.float32),
         scores=random.random(found).astype(np.float32),
     )
-    return GroundTruth.of(image_ids=np.arange(images), image_index=image, class_index=label, boxes=boxes), detections
+    return GroundTruth.of(image_ids=np.arange(images), image_index=image, class_index=label, boxes=boxes), judged
 
 
 def timed(name: str, work: Callable[[], Any]) -> Any:
@@ -109,45 +107,13 @@ def speed(images: int, with_peer: bool) -> None:
         print(f"largest difference to pycocotools: {np.abs(figures - theirs).max():.1e}")
 
 
-def coverage(repetitions: int) -> None:
-    """Print how often the 95 % intervals contain what 30,000 images say, and how often nothing is called something."""
-    for sequence in (1, 4):
-        large = [accumulate(each).figures()["AP"] for each in evaluations(
-            seed=0, images=30_000, skills=SKILLS, sequence=sequence)]  # fmt: skip
-        for images in (80, 250):
-            groups = np.arange(images) // sequence
-            hits = np.zeros(4)
-            for seed in range(1, repetitions + 1):
-                first, second = evaluations(seed=seed, images=images, skills=SKILLS, sequence=sequence)
-                one = bootstrap(first, groups=groups, seed=seed).map
-                two = compare(first, second, groups=groups, seed=seed).map
-                same = evaluations(seed=seed, images=images, skills=(1.0, 1.0), sequence=sequence)
-                none = compare(*same, groups=groups, seed=seed).map
-                hits += (
-                    one.low <= large[0] <= one.high,
-                    two.interval.low <= large[1] - large[0] <= two.interval.high,
-                    two.gain is Gain.PROVEN,
-                    none.gain is not Gain.NOT_SHOWN,
-                )
-            level, difference, shown, mistaken = hits / repetitions
-            print(
-                f"{images:4} images in sequences of {sequence}: mAP covered {level:.3f}, difference {difference:.3f}, "
-                f"gain of {large[1] - large[0]:.3f} proven {shown:.3f}, no gain called one {mistaken:.3f}",
-                flush=True,
-            )
-
-
 def main() -> None:
     """Read the options and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=6000)
     parser.add_argument("--no-peer", action="store_true", help="leave pycocotools out")
-    parser.add_argument("--coverage", type=int, metavar="REPETITIONS", help="simulate instead of timing")
     options = parser.parse_args()
-    if options.coverage:
-        coverage(options.coverage)
-    else:
-        speed(options.images, not options.no_peer)
+    speed(options.images, not options.no_peer)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.matching import AREAS, Matches
+from curate.diagnosis.matching import FEW_ROWS, Matches
+from curate.diagnosis.threads import cores, side_by_side
 from geometry.compiled import compiled
 
 Float64s = NDArray[np.float64]
@@ -95,27 +96,52 @@ def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> 
     if weight.shape != (matches.images,):
         raise ValueError(f"weights must have the shape ({matches.images},), not {weight.shape}")
     boxes = _boxes_per_class(matches, weight)
-    dets = _Ranked(matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
-    steps = len(matches.iou_thresholds)
-    precision, score, recall = _accumulate(weight, matches.class_bounds(), dets, boxes, steps, RECALL_POINTS)
+    rows, bounds = _rows_drawn(matches, weight, all_drawn=weights is None)
+    dets = _Ranked(rows, matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
+    steps, (classes, sizes) = len(matches.iou_thresholds), boxes.shape
+    filled = _Filled(
+        np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
+        np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
+        np.full((steps, classes, sizes, len(DETECTION_LIMITS)), np.nan),
+    )
+    _accumulate.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda work: _accumulate(work, weight, bounds, dets, boxes, steps, RECALL_POINTS, filled),
+        _shares(np.diff(bounds), sizes),
+    )
     return Accumulated(
         iou_thresholds=matches.iou_thresholds,
         recall_points=RECALL_POINTS,
-        precision=precision,
-        score=score,
-        recall=recall,
+        precision=filled.precision,
+        score=filled.reached,
+        recall=filled.recall,
         boxes=boxes.astype(np.int64),
-        detections=np.bincount(matches.det_class, weight[matches.det_image], minlength=matches.classes).astype(
+        detections=np.bincount(matches.det_class[rows], weight[matches.det_image[rows]], minlength=classes).astype(
             np.int64
         ),
     )
 
 
+def _rows_drawn(matches: Matches, weight: Float64s, *, all_drawn: bool) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Return the positions of the detections on images that count, and where each class begins among them."""
+    if all_drawn:
+        return np.arange(len(matches.det_image), dtype=np.int32), matches.class_bounds()
+    rows = np.flatnonzero((weight > 0)[matches.det_image]).astype(np.int32)
+    return rows, np.searchsorted(rows, matches.class_bounds()).astype(np.int64)
+
+
+def _shares(detections: NDArray[np.int64], sizes: int) -> list[NDArray[np.int64]]:
+    """Return for each core the (K, 2) classes and sizes that it walks, the largest handed out first."""
+    work = [(c, a) for c in np.argsort(-detections, kind="stable").tolist() for a in range(sizes)]
+    cut = cores() if detections.sum() >= FEW_ROWS else 1
+    return [np.array(work[k::cut], np.int64).reshape(-1, 2) for k in range(cut)]
+
+
 def _boxes_per_class(matches: Matches, weight: Float64s) -> Float64s:
     """Return the (C, 4) weighted number of boxes that count."""
-    counts = np.zeros((matches.classes, len(AREAS)))
-    for a in range(len(AREAS)):
-        real = ~matches.gt_ignored[a]
+    counts = np.zeros((matches.classes, len(matches.gt_ignored)))
+    for a, ignored in enumerate(matches.gt_ignored):
+        real = ~ignored
         counts[:, a] = np.bincount(matches.gt_class[real], weight[matches.gt_image[real]], minlength=matches.classes)
     return counts
 
@@ -127,85 +153,125 @@ def _mean(values: Float64s) -> float:
 
 
 class _Ranked(NamedTuple):
-    """The detections of all classes or of one, by falling score; the columns of ``Matches``."""
+    """The detections by class and falling score: which of them count, and the columns of ``Matches``."""
 
+    rows: NDArray[np.int32]  # (K,) positions of those on images that count
     image: NDArray[np.int32]
     score: Float64s
     rank: NDArray[np.int32]
-    hit: NDArray[np.uint16]  # (4, D), or (D,) of one size
-    ignored: NDArray[np.uint16]
+    hit: NDArray[np.uint16]  # (A, D)
+    ignored: NDArray[np.uint16]  # (A, D)
+
+
+class _Filled(NamedTuple):
+    """The arrays to fill, NaN where nothing is."""
+
+    precision: Float64s  # (T, R, C, A)
+    reached: Float64s  # (T, R, C, A)
+    recall: Float64s  # (T, C, A, 3)
 
 
 @compiled
 def _accumulate(
-    weight: Float64s, bounds: NDArray[np.int64], dets: _Ranked, boxes: Float64s, steps: int, points: Float64s
-) -> tuple[Float64s, Float64s, Float64s]:
-    """Return precision and score (T, R, C, 4) and recall (T, C, 4, 3)."""
-    classes, sizes = boxes.shape
-    precision = np.full((steps, len(points), classes, sizes), np.nan)
-    reached = np.full((steps, len(points), classes, sizes), np.nan)
-    recall = np.full((steps, classes, sizes, len(DETECTION_LIMITS)), np.nan)
-    for c in range(classes):
-        rows = slice(bounds[c], bounds[c + 1])
-        for a in range(sizes):
-            if boxes[c, a] <= 0:
-                continue
-            mine = _Ranked(
-                dets.image[rows], dets.score[rows], dets.rank[rows], dets.hit[a, rows], dets.ignored[a, rows]
-            )
-            for t in range(steps):
-                _curve(weight, mine, t, boxes[c, a], points, precision[t, :, c, a], reached[t, :, c, a])
-                for m in range(len(DETECTION_LIMITS)):
-                    found = 0.0
-                    for d in range(len(mine.image)):
-                        if mine.hit[d] & np.uint16(1 << t) and mine.rank[d] < DETECTION_LIMITS[m]:
-                            found += weight[mine.image[d]]
-                    recall[t, c, a, m] = found / boxes[c, a]
-    return precision, reached, recall
+    work: NDArray[np.int64],
+    weight: Float64s,
+    bounds: NDArray[np.int64],
+    dets: _Ranked,
+    boxes: Float64s,
+    steps: int,
+    points: Float64s,
+    filled: _Filled,
+) -> None:
+    """Fill in some classes and sizes, (K, 2)."""
+    for k in range(len(work)):
+        c, a = work[k, 0], work[k, 1]
+        if boxes[c, a] > 0:
+            _curves(c, a, weight, dets.rows[bounds[c] : bounds[c + 1]], dets, boxes[c, a], steps, points, filled)
 
 
 @compiled
-def _curve(
-    weight: Float64s, dets: _Ranked, t: int, boxes: float, points: Float64s, precision: Float64s, reached: Float64s
+def _curves(  # noqa: C901 one walk for all thresholds, in one piece for speed
+    c: int,
+    a: int,
+    weight: Float64s,
+    rows: NDArray[np.int32],
+    dets: _Ranked,
+    boxes: float,
+    steps: int,
+    points: Float64s,
+    filled: _Filled,
 ) -> None:
-    """Fill the precision at each recall point (R,) and the score that reaches it, for one class, size and threshold.
+    """Fill in one class and size, all thresholds in one walk down and one up.
 
-    Walks from the lowest score to the highest with the best precision so far, so that only right detections need a
-    look: a wrong one lowers precision and leaves recall, hence it never is the best at a recall point.
+    The walk up goes from the lowest score to the highest with the best precision so far, so that only right detections
+    need a look: a wrong one lowers precision and leaves recall, hence it never is the best at a recall point.
     """
-    precision[:] = 0.0
-    reached[:] = 0.0
-    bit = np.uint16(1 << t)
-    kept = 0.0
-    right = 0.0
-    first = -1
-    for d in range(len(dets.image)):
+    full = np.uint16((1 << steps) - 1)
+    limits = len(DETECTION_LIMITS)
+    kept, right = np.zeros(steps), np.zeros(steps)  # kept: besides those that count at every threshold
+    found = np.zeros((steps, limits))
+    always = 0.0
+    for k in range(len(rows)):
+        d = rows[k]
         w = weight[dets.image[d]]
-        if w > 0 and first < 0:
-            first = d
-        if not dets.ignored[d] & bit:
-            kept += w
-        if dets.hit[d] & bit:
-            right += w
-    r = len(points) - 1
-    while r >= 0 and points[r] > right / boxes:
-        r -= 1
-    best = 0.0
-    for d in range(len(dets.image) - 1, -1, -1):
+        hit, ignored = dets.hit[a, d], dets.ignored[a, d]
+        if not ignored:
+            always += w
+        elif ignored != full:
+            for t in range(steps):
+                if not ignored & np.uint16(1 << t):
+                    kept[t] += w
+        if hit:
+            rank = dets.rank[d]
+            for t in range(steps):
+                if hit & np.uint16(1 << t):
+                    right[t] += w
+                    for m in range(limits):
+                        if rank < DETECTION_LIMITS[m]:
+                            found[t, m] += w
+    best = np.zeros(steps)
+    place = np.zeros(steps, np.int64)  # the recall point to be reached next
+    near = np.zeros(steps)  # no recall point is passed before ``right`` is below this
+    last = len(points) - 1
+    for t in range(steps):
+        for m in range(limits):
+            filled.recall[t, c, a, m] = found[t, m] / boxes
+        filled.precision[t, :, c, a] = 0.0
+        filled.reached[t, :, c, a] = 0.0
+        r = last
+        while r >= 0 and points[r] > right[t] / boxes:
+            r -= 1
+        place[t] = r
+        near[t] = points[r] * boxes + 1
+    for k in range(len(rows) - 1, -1, -1):
+        d = rows[k]
         w = weight[dets.image[d]]
-        if w == 0 or dets.ignored[d] & bit:
-            continue
-        if dets.hit[d] & bit:
-            best = max(best, right / (kept + EPSILON))
-            right -= w
-            while r >= 0 and points[r] > right / boxes:
-                precision[r] = best
-                reached[r] = dets.score[d]
-                r -= 1
-        kept -= w
-    if first >= 0:
-        precision[0] = best  # recall 0 is reached by the first detection, right or wrong
-        reached[0] = dets.score[first]
+        hit, ignored = dets.hit[a, d], dets.ignored[a, d]
+        if hit:
+            for t in range(steps):
+                if not hit & np.uint16(1 << t):
+                    continue
+                best[t] = max(best[t], right[t] / (always + kept[t] + EPSILON))
+                right[t] -= w
+                if right[t] > near[t]:
+                    continue
+                r = place[t]
+                while r >= 0 and points[r] > right[t] / boxes:
+                    filled.precision[t, r, c, a] = best[t]
+                    filled.reached[t, r, c, a] = dets.score[d]
+                    r -= 1
+                place[t] = r
+                near[t] = points[r] * boxes + 1 if r >= 0 else -1.0
+        if not ignored:
+            always -= w
+        elif ignored != full:
+            for t in range(steps):
+                if not ignored & np.uint16(1 << t):
+                    kept[t] -= w
+    if len(rows):
+        for t in range(steps):
+            filled.precision[t, 0, c, a] = best[t]  # recall 0 is reached by the first detection, right or wrong
+            filled.reached[t, 0, c, a] = dets.score[rows[0]]
 
 
 @dataclass(frozen=True, eq=False)

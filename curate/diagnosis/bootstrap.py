@@ -12,13 +12,15 @@ from curate.diagnosis.average_precision import accumulate
 from curate.diagnosis.matching import Matches
 from curate.diagnosis.quantiles import normal_cdf, normal_quantile, student_cdf, student_quantile
 from curate.diagnosis.resampling import draws, group_numbers, prepare, score_resamples
+from curate.diagnosis.threads import side_by_side
 
 RESAMPLES = 1000
 LEVEL = 0.95
 POWER = 0.8  # how often a true difference of ``smallest_shown`` is shown
 CORRELATION = 0.5  # taken for the scores of a checkpoint and a later one on the same images, until both are there
 FEWEST_IN_TAIL = 10  # with fewer resamples beyond zero the tail is read off the normal curve
-MOST_BIAS = 1.5  # normal units; a set of a few images would otherwise shift its interval off the scale
+HALVES = 50  # random splits in two, to see how much fewer images flatter
+BIAS_UNSURE = 0.75  # the standard error of the correction for it, as a part of it; held against simulations
 
 Float64s = NDArray[np.float64]
 
@@ -91,13 +93,20 @@ def bootstrap(
     numbers = group_numbers(groups, matches.images)
     drawn, values = _draw(matches, numbers, resamples, seed), _point(matches)
     units = _units(matches, numbers)
-    overall = _level(values.map, _mean(drawn.mean(axis=2), 1), units.overall)
+    halves = _halves(matches, numbers, seed)
+    overall = _level(values.map, _mean(drawn.mean(axis=2), 1), _mean(halves.mean(axis=2), 1), units.overall)
     return BootstrapResult(
         map=overall,
-        map50=_level(values.map50, _mean(drawn[:, :, values.at50], 1), units.overall),
-        classes=[_level(values.classes[c], drawn[:, c].mean(axis=1), units.classes[c]) for c in range(matches.classes)],
+        map50=_level(
+            values.map50, _mean(drawn[:, :, values.at50], 1), _mean(halves[:, :, values.at50], 1), units.overall
+        ),
+        classes=[
+            _level(values.classes[c], drawn[:, c].mean(axis=1), halves[:, c].mean(axis=1), units.classes[c])
+            for c in range(matches.classes)
+        ],
         classes50=[
-            _level(values.classes50[c], drawn[:, c, values.at50], units.classes[c]) for c in range(matches.classes)
+            _level(values.classes50[c], drawn[:, c, values.at50], halves[:, c, values.at50], units.classes[c])
+            for c in range(matches.classes)
         ],
         smallest_shown=_smallest_shown(overall.standard_error * np.sqrt(2 * (1 - CORRELATION)), overall.units),
         resamples=resamples,
@@ -177,8 +186,19 @@ def _point(matches: Matches) -> _Point:
 def _draw(matches: Matches, groups: NDArray[np.int64], resamples: int, seed: int) -> Float64s:
     """Return (B, C, T) average precision of the resamples; the same seed draws the same images."""
     prepared = prepare(matches)
-    blocks = [score_resamples(prepared, weights) for weights in draws(groups, resamples, seed)]
+    blocks = side_by_side(lambda weights: score_resamples(prepared, weights), draws(groups, resamples, seed))
     return np.concatenate(blocks) if blocks else np.zeros((0, matches.classes, len(matches.iou_thresholds)))
+
+
+def _halves(matches: Matches, groups: NDArray[np.int64], seed: int) -> Float64s:
+    """Return (2 * HALVES, C, T) average precision of random halves of the groups, both of each split."""
+    generator, count = np.random.default_rng(seed), int(groups.max(initial=-1)) + 1
+    picked = np.array([generator.permutation(count)[groups] < count // 2 for _ in range(HALVES)])
+    picked = picked.reshape(HALVES, len(groups))
+    prepared = prepare(matches)
+    return np.concatenate(
+        side_by_side(lambda part: score_resamples(prepared, part.astype(np.int32)), (picked, ~picked))
+    )
 
 
 def _units(matches: Matches, groups: NDArray[np.int64]) -> _Units:
@@ -199,20 +219,21 @@ def _mean(values: Float64s, axis: int) -> Float64s:
     return mean
 
 
-def _level(value: float, drawn: Float64s, units: int) -> Interval:
-    """Return the bias-corrected expanded percentile interval of one evaluation's figure.
+def _level(value: float, drawn: Float64s, halves: Float64s, units: int) -> Interval:
+    """Return the interval of one evaluation's figure: that of the draws, moved by how much few images flatter.
 
-    Average precision on few images flatters, and more so on a resample, which holds fewer different ones: the plain
-    percentile interval lies too high. Efron's correction shifts it by how far the figure is from the draws' median.
+    Average precision takes the best precision from each recall on, so chance only adds, the more the fewer the images.
+    Half of them flatter more: with a bias that falls as one over the root of their number, by sqrt(2) - 1 of it.
     """
-    drawn = drawn[~np.isnan(drawn)]
+    drawn, halves = drawn[~np.isnan(drawn)], halves[~np.isnan(halves)]
     if np.isnan(value) or units < 2 or not len(drawn):
         return Interval(value, np.nan, np.nan, np.nan, units)
-    below = float(np.mean(drawn < value) + np.mean(drawn <= value)) / 2
-    bias = 2 * np.clip(normal_quantile(below), -MOST_BIAS, MOST_BIAS)
-    reach = _reach(units)
-    low, high = np.quantile(drawn, [normal_cdf(bias - reach), normal_cdf(bias + reach)])
-    return Interval(value, float(low), float(high), float(drawn.std(ddof=1)), units)
+    reach, spread = _reach(units), float(drawn.std(ddof=1))
+    bias = (float(halves.mean()) - value) / (np.sqrt(2) - 1) if len(halves) else 0.0
+    wider = np.hypot(1.0, BIAS_UNSURE * bias / spread) if spread > 0 else 1.0
+    ends = np.quantile(drawn, [normal_cdf(-reach), normal_cdf(reach)]) - drawn.mean()
+    low, high = np.clip(value - bias + wider * ends, 0, 1)
+    return Interval(value, float(low), float(high), spread, units)
 
 
 def _difference(before: float, after: float, drawn: Float64s, units: int) -> Difference:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.matching import overlap
 from geometry.compiled import compiled
 
 # ErrorType as numbers, which is what compiled code can compare; NO_ROW marks crowds and what only fits a crowd.
@@ -29,7 +28,7 @@ class Side(NamedTuple):
 
 
 class Span(NamedTuple):
-    """The rows of one image."""
+    """The rows of one image, or of some that follow each other."""
 
     det_start: int
     det_end: int
@@ -49,23 +48,24 @@ def side(
 
 
 @compiled
-def judge_images(dets: Side, gts: Side, iou: float, background_iou: float) -> None:
-    """Fill the four result columns of both sides; detections stand in falling score within their image."""
-    d = 0
-    g = 0
-    while d < len(dets.image) or g < len(gts.image):
-        image = _smaller_head(dets.image, d, gts.image, g)
+def judge_images(dets: Side, gts: Side, part: Span, iou: float, background_iou: float) -> None:
+    """Fill the four result columns of both sides, for the rows of a part: whole images.
+
+    Detections stand in falling score within their image.
+    """
+    d = part.det_start
+    g = part.gt_start
+    while d < part.det_end or g < part.gt_end:
+        image = _smaller_head(dets.image, d, part.det_end, gts.image, g, part.gt_end)
         d_end = d
-        while d_end < len(dets.image) and dets.image[d_end] == image:
+        while d_end < part.det_end and dets.image[d_end] == image:
             d_end += 1
         g_end = g
-        while g_end < len(gts.image) and gts.image[g_end] == image:
+        while g_end < part.gt_end and gts.image[g_end] == image:
             g_end += 1
         overlaps = np.empty((d_end - d, g_end - g))
-        for i in range(d_end - d):
-            for j in range(g_end - g):
-                overlaps[i, j] = overlap(dets.box[d + i], gts.box[g + j], gts.crowd[g + j])
         span = Span(d, d_end, g, g_end)
+        _fill_overlaps(overlaps, span, dets, gts)
         _match_in_class(overlaps, span, dets, gts, iou)
         _explain_detections(overlaps, span, dets, gts, iou, background_iou)
         _explain_boxes(span, dets, gts)
@@ -74,11 +74,27 @@ def judge_images(dets: Side, gts: Side, iou: float, background_iou: float) -> No
 
 
 @compiled
-def _smaller_head(a: NDArray[np.int64], i: int, b: NDArray[np.int64], j: int) -> int:
+def _fill_overlaps(overlaps: NDArray[np.float64], span: Span, dets: Side, gts: Side) -> None:
+    """Fill in ``matching.overlap`` of each detection with each box."""
+    for i in range(span.det_start, span.det_end):
+        left, top, right, bottom = dets.box[i, 0], dets.box[i, 1], dets.box[i, 2], dets.box[i, 3]
+        area = dets.box[i, 4]
+        for j in range(span.gt_start, span.gt_end):
+            width = min(right, gts.box[j, 2]) - max(left, gts.box[j, 0])
+            height = min(bottom, gts.box[j, 3]) - max(top, gts.box[j, 1])
+            shared = 0.0
+            if width > 0 and height > 0:
+                shared = width * height
+                shared = shared / area if gts.crowd[j] else shared / (area + gts.box[j, 4] - shared)
+            overlaps[i - span.det_start, j - span.gt_start] = shared
+
+
+@compiled
+def _smaller_head(a: NDArray[np.int64], i: int, i_end: int, b: NDArray[np.int64], j: int, j_end: int) -> int:
     """Return the smaller of ``a[i]`` and ``b[j]``, of which one may be past its end."""
-    if i >= len(a):
+    if i >= i_end:
         return int(b[j])
-    if j >= len(b):
+    if j >= j_end:
         return int(a[i])
     return int(min(a[i], b[j]))
 

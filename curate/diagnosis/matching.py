@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import itertools
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import IO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diagnosis.ordering import by_class_and_image, by_falling_score
+from curate.diagnosis.threads import cores, side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
 from geometry.compiled import compiled
 
@@ -17,6 +20,7 @@ AREAS: tuple[str, ...] = ("all", "small", "medium", "large")
 AREA_RANGES: tuple[tuple[float, float], ...] = ((0.0, 1e10), (0.0, 32.0**2), (32.0**2, 96.0**2), (96.0**2, 1e10))
 MAX_DETECTIONS = 100  # per image and class, the highest scores
 MOST_THRESHOLDS = 16  # one bit each in ``hit``
+FEW_ROWS = 20_000  # below this a second thread is not worth its start
 
 Float64s = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -40,12 +44,12 @@ class Matches:
     det_class: NDArray[np.int32]  # (D,)
     det_score: NDArray[np.float64]  # (D,)
     det_rank: NDArray[np.int32]  # (D,) 0 = the highest score of its image and class
-    hit: NDArray[np.uint16]  # (4, D) bits over T
-    ignored: NDArray[np.uint16]  # (4, D) bits over T
+    hit: NDArray[np.uint16]  # (A, D) bits over T, of A object sizes: COCO's four, unless others were asked for
+    ignored: NDArray[np.uint16]  # (A, D) bits over T
     matched: NDArray[np.int32]  # (T, D) position in the GroundTruth, size "all"; -1 = none
     gt_image: NDArray[np.int32]  # (N,)
     gt_class: NDArray[np.int32]  # (N,)
-    gt_ignored: NDArray[np.bool_]  # (4, N) a crowd, or of another size
+    gt_ignored: NDArray[np.bool_]  # (A, N) a crowd, or of another size
 
     @property
     def images(self) -> int:
@@ -64,6 +68,35 @@ class Matches:
             raise ValueError(f"no matches at IoU {iou}")
         return position
 
+    def of(
+        self,
+        images: NDArray[np.bool_] | None = None,
+        *,
+        classes: NDArray[np.bool_] | None = None,
+        confidence: float | None = None,
+    ) -> Matches:
+        """Return the matches of some images (I,), of some classes (C,), or from a score on, without matching again.
+
+        Images, classes and boxes keep their numbers: boxes left out are ignored, detections left out are gone. Exact,
+        as what is left out changes no match of what stays: matching is per image and class, and by falling score.
+        """
+        det, gt = np.ones(len(self.det_image), np.bool_), np.ones(len(self.gt_image), np.bool_)
+        if images is not None:
+            det, gt = images[self.det_image], images[self.gt_image]
+        if classes is not None:
+            det, gt = det & classes[self.det_class], gt & classes[self.gt_class]
+        if confidence is not None:
+            det = det & (self.det_score >= confidence)
+        columns = ("det_row", "det_image", "det_class", "det_score", "det_rank")
+        return replace(
+            self,
+            **{name: getattr(self, name)[det] for name in columns},
+            hit=self.hit[:, det],
+            ignored=self.ignored[:, det],
+            matched=self.matched[:, det],
+            gt_ignored=self.gt_ignored | ~gt,
+        )
+
     def save(self, path: Path | str | IO[bytes]) -> None:
         """Write one compressed ``.npz``, to a path or into an open file."""
         np.savez_compressed(path, **{column.name: getattr(self, column.name) for column in fields(self)})
@@ -77,19 +110,22 @@ class Matches:
 
 
 class _Rows(NamedTuple):
-    """Detections or boxes, sorted by key."""
+    """Detections or boxes: what is sorted by key, and the columns in the order given that ``row`` points into."""
 
-    key: NDArray[np.int64]  # (K,) one number per (class, image)
-    box: Float64s  # (K, 5) ``compact_boxes``
-    crowd: Bools  # (K,) boxes only
+    key: NDArray[np.int64]  # (K,) one number per (class, image), rising
+    row: NDArray[np.int32]  # (K,)
+    box: Float64s  # (all, 4) xyxy pixels
+    area: Float64s  # (all,) square pixels
+    flag: Bools  # (all,) a crowd box; a detection that may be wrong without counting
 
 
 class _Found(NamedTuple):
-    """What the walk fills; ``matched`` points into the sorted boxes."""
+    """What the walk fills, at the places where the detections stand by class and score."""
 
-    hit: NDArray[np.uint16]  # (4, D)
-    ignored: NDArray[np.uint16]  # (4, D)
-    matched: NDArray[np.int64]  # (T, D)
+    place: NDArray[np.int32]  # (K,) of the detections sorted by key
+    hit: NDArray[np.uint16]  # (A, D)
+    ignored: NDArray[np.uint16]  # (A, D)
+    matched: NDArray[np.int32]  # (T, D)
 
 
 def match(
@@ -99,44 +135,65 @@ def match(
     classes: int,
     iou_thresholds: tuple[float, ...] = IOU_THRESHOLDS,
     max_detections: int = MAX_DETECTIONS,
+    area_ranges: tuple[tuple[float, float], ...] = AREA_RANGES,
 ) -> Matches:
     """Match detections to boxes per image and class as pycocotools does.
 
     Detections in falling score each take the free box of their class with the highest IoU at or above the
-    threshold; a real box is preferred to an ignored one (crowd, other size). Raises ``ValueError`` where a class
+    threshold; a real box is preferred to an ignored one (crowd, other size). ``area_ranges`` are the object sizes in
+    square pixels, both ends included, the first of which is meant to be all. Raises ``ValueError`` where a class
     or image lies outside ``classes`` or the ground truth's images.
     """
     _check(truth, detections, classes, len(iou_thresholds))
-    order, rank = _ranked(detections, max_detections)
-    gt_order = np.lexsort((truth.image_index, truth.class_index))
-    gt_ignored = _ignored(truth)
+    scores = detections.scores.astype(np.float64)
+    order, rank = _ranked(detections, scores, classes, truth.images, max_detections)
+    gt_order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
+    gt_ignored = _ignored(truth, area_ranges)
+    bounds = np.searchsorted(detections.class_index[order], np.arange(classes + 1)).astype(np.int64)
+    rows = np.concatenate(side_by_side(lambda c: _by_score(order, scores, bounds[c : c + 2]), range(classes)))
+    optional = np.zeros(len(detections), np.bool_) if detections.optional is None else detections.optional
     dets = _Rows(
         _keys(detections.class_index, detections.image_index, truth.images)[order],
-        compact_boxes(detections.boxes, detections.box_area)[order],
-        np.zeros(len(order), np.bool_),
+        order,
+        *_box_and_area(detections.boxes, detections.box_area),
+        optional,
     )
     gts = _Rows(
         _keys(truth.class_index, truth.image_index, truth.images)[gt_order],
-        compact_boxes(truth.boxes, truth.box_area)[gt_order],
-        truth.crowd[gt_order],
+        gt_order,
+        *_box_and_area(truth.boxes, truth.box_area),
+        truth.crowd,
+    )
+    steps, sizes, total = len(iou_thresholds), len(area_ranges), len(order)
+    place_of = np.zeros(len(detections), np.int32)
+    place_of[rows] = np.arange(total, dtype=np.int32)
+    found = _Found(
+        place_of[order],
+        np.zeros((sizes, total), np.uint16),
+        np.zeros((sizes, total), np.uint16),
+        np.full((steps, total), -1, np.int32),
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
-    found = _match_groups(dets, gts, gt_ignored[:, gt_order], thresholds, np.asarray(AREA_RANGES))
-    padded = np.append(gt_order, -1)  # -1 stays -1
-    by_score = np.lexsort((-detections.scores[order].astype(np.float64), detections.class_index[order]))
-    rows = order[by_score]
+    ranges = np.asarray(area_ranges, np.float64)
+    _match_parts.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda part: _match_parts(part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, found),
+        _parts(dets.key),
+    )
+    ranks = np.empty(total, np.int32)
+    ranks[found.place] = rank
     return Matches(
         classes=classes,
         iou_thresholds=np.asarray(iou_thresholds, np.float64),
         image_ids=truth.image_ids,
-        det_row=rows,
+        det_row=rows.astype(np.int64),
         det_image=detections.image_index[rows].astype(np.int32),
         det_class=detections.class_index[rows].astype(np.int32),
-        det_score=detections.scores[rows].astype(np.float64),
-        det_rank=rank[by_score],
-        hit=found.hit[:, by_score],
-        ignored=found.ignored[:, by_score],
-        matched=padded[found.matched[:, by_score]].astype(np.int32),
+        det_score=scores[rows],
+        det_rank=ranks,
+        hit=found.hit,
+        ignored=found.ignored,
+        matched=found.matched,
         gt_image=truth.image_index.astype(np.int32),
         gt_class=truth.class_index.astype(np.int32),
         gt_ignored=gt_ignored,
@@ -160,25 +217,49 @@ def _keys(class_index: NDArray[np.int64], image_index: NDArray[np.int64], images
     return class_index * images + image_index
 
 
-def _ranked(detections: Detections, most: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _ranked(
+    detections: Detections, scores: Float64s, classes: int, images: int, most: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return the positions kept, by class, image and falling score, and each one's rank among its image and class."""
-    scores = detections.scores.astype(np.float64)
-    order = np.lexsort((-scores, detections.image_index, detections.class_index)).astype(np.int64)
-    classes, images = detections.class_index[order], detections.image_index[order]
-    first = np.ones(len(order), bool)
-    first[1:] = (classes[1:] != classes[:-1]) | (images[1:] != images[:-1])
-    starts = np.flatnonzero(first)
-    rank = np.arange(len(order)) - starts[np.cumsum(first) - 1] if len(order) else np.zeros(0, np.int64)
+    order = by_class_and_image(detections.class_index, detections.image_index, classes, images)
+    keys = _keys(detections.class_index, detections.image_index, images)[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    bounds = np.append(starts, len(order)).astype(np.int64)
+    order = by_falling_score(order, scores, bounds)
+    rank = (np.arange(len(order)) - np.repeat(starts, np.diff(bounds))).astype(np.int32)
     kept = rank < most
-    return order[kept], rank[kept].astype(np.int32)
+    return (order, rank) if kept.all() else (order[kept], rank[kept])
 
 
-def _ignored(truth: GroundTruth) -> NDArray[np.bool_]:
-    """Return (4, N) true where a box does not count for an object size."""
-    size = compact_boxes(truth.boxes, truth.box_area)[:, 4] if truth.area is None else truth.area
-    low, high = np.asarray(AREA_RANGES)[:, :1], np.asarray(AREA_RANGES)[:, 1:]
+def _by_score(order: NDArray[np.int32], scores: Float64s, bounds: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the rows of one class by falling score; ties by image and by the order given."""
+    low, high = bounds
+    return by_falling_score(order[low:high], scores, np.array([0, high - low], np.int64))
+
+
+def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return ranges of the detections, cut between one image and class and the next, to be walked side by side."""
+    count = 1 if len(key) < FEW_ROWS else 4 * cores()
+    cuts = [0]
+    for wanted in range(1, count):
+        at = len(key) * wanted // count
+        cuts.append(int(np.searchsorted(key, key[at])))
+    cuts.append(len(key))
+    return [(low, high) for low, high in itertools.pairwise(cuts) if low < high]
+
+
+def _ignored(truth: GroundTruth, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
+    """Return (A, N) true where a box does not count for an object size."""
+    size = _box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
+    low, high = np.asarray(ranges, np.float64)[:, :1], np.asarray(ranges, np.float64)[:, 1:]
     outside: NDArray[np.bool_] = truth.crowd[None, :] | (size[None, :] < low) | (size[None, :] > high)
     return outside
+
+
+def _box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
+    """Return the boxes as float64, and their areas as a file stated them where it did."""
+    wide = np.ascontiguousarray(boxes, np.float64)
+    return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area
 
 
 def compact_boxes(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> NDArray[np.float64]:
@@ -202,67 +283,106 @@ def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
 
 
 @compiled
-def _match_groups(dets: _Rows, gts: _Rows, gt_ignored: Bools, thresholds: Float64s, ranges: Float64s) -> _Found:
-    """Match every (class, image) group; rows of both sides are sorted by key."""
-    sizes, steps, total = len(ranges), len(thresholds), len(dets.key)
-    hit = np.zeros((sizes, total), np.uint16)
-    ignored = np.zeros((sizes, total), np.uint16)
-    matched = np.full((steps, total), -1, np.int64)
-    d = 0
-    g = 0
-    while d < total:
+def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one piece for speed
+    start: int,
+    end: int,
+    dets: _Rows,
+    gts: _Rows,
+    gt_ignored: Bools,
+    thresholds: Float64s,
+    ranges: Float64s,
+    found: _Found,
+) -> None:
+    """Match the (class, image) groups of a range of the detections, all thresholds of a pair at once.
+
+    A detection's candidates stand by falling IoU, the later box first at a tie: the one that pycocotools would take.
+    At each of the thresholds that are still open it takes the first that is free there.
+    """
+    steps, sizes = len(thresholds), len(ranges)
+    full = np.uint16((1 << steps) - 1)
+    least = thresholds.min()
+    room = 16
+    value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
+    taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
+    d = start
+    g = np.searchsorted(gts.key, dets.key[start])
+    while d < end:
         key = dets.key[d]
         d_end = d
-        while d_end < total and dets.key[d_end] == key:
+        while d_end < end and dets.key[d_end] == key:
             d_end += 1
         while g < len(gts.key) and gts.key[g] < key:
             g += 1
         g_end = g
         while g_end < len(gts.key) and gts.key[g_end] == key:
             g_end += 1
-        overlaps = np.empty((d_end - d, g_end - g))
-        for i in range(d_end - d):
-            for j in range(g_end - g):
-                overlaps[i, j] = overlap(dets.box[d + i], gts.box[g + j], gts.crowd[g + j])
-        for a in range(sizes):
-            found = _Found(hit[a : a + 1, d:d_end], ignored[a : a + 1, d:d_end], matched[:, d:d_end])
-            _match_group(overlaps, gts.crowd[g:g_end], gt_ignored[a, g:g_end], thresholds, found, g if a == 0 else -1)
-            for i in range(d, d_end):
-                if dets.box[i, 4] < ranges[a, 0] or dets.box[i, 4] > ranges[a, 1]:  # unmatched and of another size
-                    ignored[a, i] |= ~hit[a, i] & np.uint16((1 << steps) - 1)
+        around = g_end - g
+        if around > room:
+            room = 2 * around
+            value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
+            taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
+        for j in range(around):
+            gt = gts.row[g + j]
+            near[j, 0], near[j, 1], near[j, 2], near[j, 3] = (
+                gts.box[gt, 0],
+                gts.box[gt, 1],
+                gts.box[gt, 2],
+                gts.box[gt, 3],
+            )
+            near[j, 4] = -1.0 if gts.flag[gt] else gts.area[gt]
+            for a in range(sizes):
+                taken[j, a] = 0
+        for i in range(d, d_end):
+            row = dets.row[i]
+            place = found.place[i]
+            left_edge, top, right_edge, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
+            area = dets.area[row]
+            count = 0
+            for j in range(around):
+                width = min(right_edge, near[j, 2]) - max(left_edge, near[j, 0])
+                height = min(bottom, near[j, 3]) - max(top, near[j, 1])
+                if width <= 0 or height <= 0:
+                    continue
+                shared = width * height  # IoU, or on a crowd the part of the detection that lies inside it
+                shared = shared / area if near[j, 4] < 0 else shared / (area + near[j, 4] - shared)
+                if shared < least:
+                    continue
+                k = count
+                while k > 0 and value[k - 1] <= shared:
+                    value[k], levels[k], box[k] = value[k - 1], levels[k - 1], box[k - 1]
+                    k -= 1
+                value[k], box[k] = shared, j
+                mask = np.uint16(0)
+                for t in range(steps):
+                    if shared >= thresholds[t]:
+                        mask |= np.uint16(1 << t)
+                levels[k] = mask
+                count += 1
+            for a in range(sizes):
+                hit, ignored, left = np.uint16(0), np.uint16(0), full
+                for kind in range(2 if count else 0):  # real boxes, then ignored ones
+                    for k in range(count):
+                        gt = gts.row[g + box[k]]
+                        if gt_ignored[a, gt] != (kind == 1):
+                            continue
+                        mask = levels[k] & left
+                        if not gts.flag[gt]:
+                            mask &= ~taken[box[k], a]
+                            taken[box[k], a] |= mask
+                        left &= ~mask
+                        if kind == 1:
+                            ignored |= mask
+                        else:
+                            hit |= mask
+                        if a == 0 and mask:
+                            for t in range(steps):
+                                if mask & np.uint16(1 << t):
+                                    found.matched[t, place] = gt
+                if dets.flag[row] or area < ranges[a, 0] or area > ranges[a, 1]:  # unmatched, and of another size
+                    ignored |= full & ~hit
+                if hit:
+                    found.hit[a, place] = hit
+                if ignored:
+                    found.ignored[a, place] = ignored
         d = d_end
         g = g_end
-    return _Found(hit, ignored, matched)
-
-
-@compiled
-def _match_group(
-    overlaps: Float64s, crowd: Bools, gt_ignored: Bools, thresholds: Float64s, found: _Found, offset: int
-) -> None:
-    """Match one image, class and object size; the boxes found are kept, counted from ``offset``, unless it is -1."""
-    count = len(gt_ignored)
-    real_first = np.argsort(gt_ignored, kind="mergesort")
-    for t in range(len(thresholds)):
-        bit = np.uint16(1 << t)
-        taken = np.zeros(count, np.bool_)
-        for i in range(len(overlaps)):
-            best = -1
-            least = thresholds[t]
-            for k in range(count):
-                j = real_first[k]
-                if taken[j] and not crowd[j]:
-                    continue
-                if best >= 0 and not gt_ignored[best] and gt_ignored[j]:
-                    break  # a real box is found; ignored ones come after it
-                if overlaps[i, j] >= least:
-                    best = j
-                    least = overlaps[i, j]
-            if best < 0:
-                continue
-            taken[best] = True
-            if offset >= 0:
-                found.matched[t, i] = best + offset
-            if gt_ignored[best]:
-                found.ignored[0, i] |= bit
-            else:
-                found.hit[0, i] |= bit

@@ -63,7 +63,8 @@ def prepare(matches: Matches) -> Prepared:
 
 def score_resamples(prepared: Prepared, weights: NDArray[np.int32]) -> NDArray[np.float64]:
     """Return (B, C, T) average precision for (B, I) weights; NaN where the resample has no box of the class."""
-    return _score(weights, prepared, RECALL_POINTS)
+    scored: NDArray[np.float64] = _score(weights, prepared, RECALL_POINTS)
+    return scored
 
 
 def group_numbers(groups: ArrayLike | None, images: int) -> NDArray[np.int64]:

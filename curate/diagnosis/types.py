@@ -7,7 +7,7 @@ float64 is kept where a file gives it, because equality with pycocotools hangs o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -103,6 +103,14 @@ class GroundTruth:
         xywh = as_boxes(np.asarray(boxes_xywh, np.float64))
         return cls.of(boxes=from_xywh(xywh), box_area=xywh[:, 2] * xywh[:, 3], **columns)  # type: ignore[arg-type]
 
+    def inclusive(self) -> GroundTruth:
+        """Return the same boxes with the last pixel counted in, x2 - x1 + 1 wide, as BDD100K's evaluation has them."""
+        return replace(self, boxes=_grown(self.boxes), area=None, box_area=None)
+
+
+def _grown(boxes: Floats) -> Floats:
+    return boxes + np.array([0, 0, 1, 1], boxes.dtype)
+
 
 @dataclass(frozen=True, eq=False)
 class Detections:
@@ -118,6 +126,7 @@ class Detections:
     prediction_ids: Ints  # (M,) the caller's ids, not negative
     class_scores: Floats | None = None  # (M, C) where the engine keeps more than the top class
     box_area: NDArray[np.float64] | None = None  # (M,) square pixels, as in GroundTruth
+    optional: Bools | None = None  # (M,) true where a detection that finds nothing counts for nothing
 
     def __len__(self) -> int:
         return len(self.class_index)
@@ -133,6 +142,7 @@ class Detections:
         prediction_ids: ArrayLike | None = None,
         class_scores: ArrayLike | None = None,
         box_area: ArrayLike | None = None,
+        optional: ArrayLike | None = None,
     ) -> Detections:
         """Build from anything array-like; missing ids become 0 … M-1.
 
@@ -150,6 +160,7 @@ class Detections:
             prediction_ids=np.arange(len(classes)) if prediction_ids is None else _ints(prediction_ids),
             class_scores=None if class_scores is None else np.asarray(class_scores, np.float64),
             box_area=None if box_area is None else np.asarray(box_area, np.float64).reshape(-1),
+            optional=None if optional is None else np.asarray(optional, bool).reshape(-1),
         )
         _same_length(
             "Detections",
@@ -160,6 +171,7 @@ class Detections:
             prediction_ids=found.prediction_ids,
             class_scores=found.class_scores,
             box_area=found.box_area,
+            optional=found.optional,
         )
         if not np.isfinite(found.scores).all():
             raise ValueError("Detections.scores must be finite")
@@ -171,6 +183,10 @@ class Detections:
         xywh = as_boxes(np.asarray(boxes_xywh, np.float64))
         return cls.of(boxes=from_xywh(xywh), box_area=xywh[:, 2] * xywh[:, 3], **columns)  # type: ignore[arg-type]
 
+    def inclusive(self) -> Detections:
+        """Return the same boxes with the last pixel counted in, as ``GroundTruth.inclusive``."""
+        return replace(self, boxes=_grown(self.boxes), box_area=None)
+
     def take(self, rows: NDArray[np.generic]) -> Detections:
         """Return the detections at these positions (or where a mask is true), in that order."""
         return Detections(
@@ -181,6 +197,7 @@ class Detections:
             prediction_ids=self.prediction_ids[rows],
             class_scores=None if self.class_scores is None else self.class_scores[rows],
             box_area=None if self.box_area is None else self.box_area[rows],
+            optional=None if self.optional is None else self.optional[rows],
         )
 
 

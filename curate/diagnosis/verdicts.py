@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.judging import NONE, Side, judge_images, side
-from curate.diagnosis.matching import compact_boxes
+from curate.diagnosis.judging import NONE, Side, Span, judge_images, side
+from curate.diagnosis.matching import FEW_ROWS, compact_boxes
+from curate.diagnosis.ordering import by_falling_score, counting_sort
+from curate.diagnosis.threads import cores, side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
 
 BACKGROUND_IOU = 0.1  # TIDE's lower threshold: below it two boxes have nothing to do with each other
@@ -89,9 +91,8 @@ def verdicts(
     by the first that fits: duplicate (its class, IoU >= ``iou``, the box is taken), class (another class,
     IoU >= ``iou``), localisation (its class, IoU >= ``background_iou``), both (another class, same), background.
     """
-    kept = np.flatnonzero(detections.scores >= confidence)
-    det_order = kept[np.lexsort((-detections.scores[kept].astype(np.float64), detections.image_index[kept]))]
-    gt_order = np.argsort(truth.image_index, kind="stable")
+    det_order = _by_image_and_score(detections, truth.images, confidence)
+    gt_order = counting_sort(truth.image_index, np.arange(len(truth), dtype=np.int32), truth.images)
     dets = side(
         detections.image_index[det_order],
         detections.class_index[det_order],
@@ -104,7 +105,11 @@ def verdicts(
         compact_boxes(truth.boxes, truth.box_area)[gt_order],
         truth.crowd[gt_order],
     )
-    judge_images(dets, gts, min(iou, 1 - 1e-10), background_iou)
+    judge_images.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda part: judge_images(dets, gts, part, min(iou, 1 - 1e-10), background_iou),
+        _parts(dets.image, gts.image, truth.images),
+    )
     return _rows(
         dets,
         detections.prediction_ids[det_order],
@@ -112,6 +117,23 @@ def verdicts(
         gts,
         truth.annotation_ids[gt_order],
     )
+
+
+def _by_image_and_score(detections: Detections, images: int, confidence: float) -> NDArray[np.int32]:
+    """Return the detections with score >= ``confidence`` by image and falling score."""
+    scores = detections.scores.astype(np.float64)
+    kept = np.flatnonzero(detections.scores >= confidence).astype(np.int32)
+    order = counting_sort(detections.image_index, kept, images)
+    ends = np.cumsum(np.bincount(detections.image_index[kept], minlength=images))
+    return by_falling_score(order, scores, np.concatenate([[0], ends]).astype(np.int64))
+
+
+def _parts(det_image: NDArray[np.int64], gt_image: NDArray[np.int64], images: int) -> list[Span]:
+    """Return the rows of stretches of images, to be walked side by side."""
+    count = 1 if len(det_image) < FEW_ROWS else 4 * cores()
+    cuts = np.linspace(0, images, count + 1).astype(np.int64)
+    ends = [np.searchsorted(image, cuts).tolist() for image in (det_image, gt_image)]
+    return [Span(ends[0][k], ends[0][k + 1], ends[1][k], ends[1][k + 1]) for k in range(count)]
 
 
 def confusion_matrix(rows: VerdictRows, classes: int) -> NDArray[np.int64]:
@@ -149,7 +171,8 @@ def _rows(
         "error_type": (dets.error[det], gts.error[gt]),
     }
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    by_image = np.argsort(joined["image_index"], kind="stable")
+    image = joined["image_index"]
+    by_image = counting_sort(image, np.arange(len(image), dtype=np.int32), int(image.max(initial=-1)) + 1)
     return VerdictRows(**{name: column[by_image] for name, column in joined.items()})
 
 

@@ -11,8 +11,8 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
-    # ./halfday demo checks the demo's options before it starts a platform; ./halfday inspect needs none
-    "embedded": {"demo", "dataset", "jobs", "storage"},
+    # ./halfday demo checks the demo's options before it starts a platform; inspect, evaluate, compare and errors need none
+    "embedded": {"demo", "dataset", "jobs", "storage", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},
     "jobs": {"geometry", "accounts", "storage"},

@@ -21,5 +21,8 @@ COMMANDS = {
     "inspect": Command("embedded.commands.inspect", "what an import of a folder or zip would bring, and why not all"),
     "test": Command("embedded.commands.test", "run all tests; arguments go to pytest"),
     "check": Command("embedded.commands.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
+    "evaluate": Command("embedded.commands.evaluate", "COCO's figures of GT.json DT.json, without a server"),
+    "compare": Command("embedded.commands.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
+    "errors": Command("embedded.commands.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
     "manage": Command("embedded.commands.manage", "Django's management commands, with the database running"),
 }

@@ -1,0 +1,230 @@
+"""Our evaluation beside its peers, from the same files, in one run: seconds, ratio, difference and peak memory.
+
+    python -m venv /tmp/peers
+    /tmp/peers/bin/pip install ultrafast-pycocotools==0.1.14 hotcoco==1.3.0 faster-coco-eval pycocotools tidecv==1.0.1
+    PYTHONPATH=platform:. python benchmarks/evaluation_peers.py --peers /tmp/peers/bin/python [--images 6000] [--slow]
+
+Each tool runs in a process of its own, does all once to warm up on a small set, then --repeats times on the large
+one; the quickest counts. --slow adds pycocotools and tidecv, which take minutes. Files are generated: 18 boxes and 49
+detections per image, ten classes, boxes with two decimals and scores with five, as ultralytics writes them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+IMAGES, BOXES, DETECTIONS, CLASSES = (6_000, 30_000), 18, 49, 10
+SLICE = 5  # every fifth image is the slice of 20 %
+
+THEIRS = r"""
+import contextlib, io, json, resource, sys, time
+tool, small, large, repeats = sys.argv[1], *map(json.loads, sys.argv[2:4]), int(sys.argv[4])
+hush = contextlib.redirect_stdout(io.StringIO())
+if tool == "ultrafast": from ultrafast_pycocotools import COCO, COCOeval
+elif tool == "hotcoco": from hotcoco import COCO, COCOeval
+elif tool == "faster": from faster_coco_eval import COCO, COCOeval_faster as COCOeval
+elif tool == "pycocotools":
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+else:
+    import tidecv
+def evaluated(paths):
+    truth = COCO(paths[0]); found = truth.loadRes(paths[1]); e = COCOeval(truth, found, "bbox")
+    e.evaluate(); e.accumulate(); e.summarize()
+    return e
+def tide(paths):
+    truth, found = tidecv.Data("truth"), tidecv.Data("found")
+    gt, dt = json.load(open(paths[0])), json.load(open(paths[1]))
+    for image in gt["images"]: truth.add_image(image["id"], str(image["id"]))
+    for row in gt["annotations"]: truth.add_ground_truth(row["image_id"], row["category_id"], row["bbox"])
+    for row in dt: found.add_detection(row["image_id"], row["category_id"], row["score"], row["bbox"])
+    began = time.perf_counter()
+    run = tidecv.TIDE(); run.evaluate(truth, found, mode=tidecv.TIDE.BOX, name="x")
+    return run.get_all_errors(), time.perf_counter() - began
+said = {"seconds": {}, "stats": None, "delta": None}
+def quickest(name, work):
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter(); result = work(); times.append(time.perf_counter() - began)
+    said["seconds"][name] = min(times)
+    return result
+with hush:
+    if tool == "tidecv":
+        errors, seconds = tide(large)
+        said["seconds"]["errors"] = seconds
+        said["delta"] = {k: v / 100 for part in errors.values() for k, v in part["x"].items()}
+    else:
+        evaluated(small)
+        e = quickest("figures", lambda: evaluated(large))
+        said["stats"] = [float(v) for v in e.stats[:12]]
+        if tool == "hotcoco":
+            ids = [i for i in e.coco_gt.get_img_ids() if i % 5 == 0]
+            quickest("slice", lambda: e.slice_by({"part": ids}))
+            errors = quickest("errors", lambda: e.tide_errors())
+            quickest("confusion", lambda: e.confusion_matrix())
+            said["delta"] = errors["delta_ap"]
+said["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps(said))
+"""
+
+
+def files(folder: Path, images: int) -> list[str]:
+    """Write labels and detections, and return their paths."""
+    from benchmarks.evaluate import data
+
+    truth, found = data(images, detections=DETECTIONS)
+    order = np.argsort(found.image_index, kind="stable")
+
+    def xywh(boxes: np.ndarray) -> list[list[float]]:
+        wide = boxes.astype(np.float64)
+        sides = np.maximum(wide[:, 2:] - wide[:, :2], 1)
+        rows: list[list[float]] = np.round(np.concatenate([wide[:, :2], sides], axis=1), 2).tolist()
+        return rows
+
+    paths = [folder / f"labels{images}.json", folder / f"results{images}.json"]
+    annotations = [
+        {"id": k + 1, "image_id": i + 1, "category_id": c + 1, "bbox": b, "area": b[2] * b[3], "iscrowd": 0}
+        for k, (i, c, b) in enumerate(
+            zip(truth.image_index.tolist(), truth.class_index.tolist(), xywh(truth.boxes), strict=True)
+        )
+    ]
+    labels = {
+        "images": [{"id": i + 1, "file_name": f"{i:06}.jpg", "width": 1280, "height": 720} for i in range(images)],
+        "categories": [{"id": c + 1, "name": f"class {c}"} for c in range(CLASSES)],
+        "annotations": annotations,
+    }
+    rows = zip(
+        found.image_index[order].tolist(), found.class_index[order].tolist(), xywh(found.boxes[order]),
+        np.round(found.scores[order].astype(np.float64), 5).tolist(), strict=True,
+    )  # fmt: skip
+    results = [{"image_id": i + 1, "category_id": c + 1, "bbox": b, "score": s} for i, c, b, s in rows]
+    paths[0].write_text(json.dumps(labels))
+    paths[1].write_text(json.dumps(results))
+    return [str(path) for path in paths]
+
+
+def ours(small: list[str], large: list[str], repeats: int) -> dict[str, Any]:
+    """What the peers' process does, with our functions."""
+    from curate.diagnosis.average_precision import accumulate
+    from curate.diagnosis.bootstrap import compare
+    from curate.diagnosis.coco_files import read_results, read_truth
+    from curate.diagnosis.error_budget import error_budget
+    from curate.diagnosis.matching import match
+    from curate.diagnosis.verdicts import confusion_matrix, verdicts
+
+    def evaluated(paths: list[str]) -> Any:
+        coco = read_truth(Path(paths[0]))
+        found = read_results(Path(paths[1]), coco).detections
+        matches = match(coco.truth, found, classes=CLASSES)
+        return coco.truth, found, matches, accumulate(matches).as_coco()
+
+    def judged(truth: Any, found: Any) -> Any:
+        confusion_matrix(verdicts(truth, found), CLASSES)
+        return error_budget(truth, found, classes=CLASSES)
+
+    said: dict[str, Any] = {"seconds": {}}
+
+    def quickest(name: str, work: Callable[[], Any], times: int = repeats) -> Any:
+        taken = []
+        for _ in range(times):
+            began = time.perf_counter()
+            result = work()
+            taken.append(time.perf_counter() - began)
+        said["seconds"][name] = min(taken)
+        return result
+
+    warm = evaluated(small)
+    judged(*warm[:2])
+    compare(warm[2], warm[2], resamples=2)
+    truth, found, matches, stats = quickest("figures", lambda: evaluated(large))
+    said["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    weights = np.arange(1, matches.images + 1) % SLICE == 0
+    quickest("slice", lambda: accumulate(matches, weights).as_coco())
+    budget = quickest("errors", lambda: judged(truth, found))
+    if matches.images <= IMAGES[0]:
+        worse = match(truth, found.take(found.scores > 0.02), classes=CLASSES)
+        quickest("1,000 paired resamples", lambda: compare(worse, matches), 1)
+    names = ("class", "localisation", "both", "duplicate", "background", "missed", "false_positive", "false_negative")
+    short = ("Cls", "Loc", "Both", "Dupe", "Bkg", "Miss", "FalsePos", "FalseNeg")
+    return said | {
+        "stats": stats.tolist(),
+        "delta": {theirs: budget.delta_ap[mine] for theirs, mine in zip(short, names, strict=True)},
+    }
+
+
+def run(command: list[str]) -> dict[str, Any]:
+    """Run one tool and read the last line that it prints."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{command[3] if len(command) > 3 else command} failed:\n{done.stderr[-2000:]}")
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
+
+
+def measure(images: int, options: argparse.Namespace) -> None:
+    """Print the table of one size."""
+    tools = ["ultrafast", "hotcoco", "faster", *(["pycocotools", "tidecv"] if options.slow else [])]
+    with tempfile.TemporaryDirectory() as name:
+        small, large = files(Path(name), 100), files(Path(name), images)
+        size = sum(Path(path).stat().st_size for path in large) / 2**20
+        print(
+            f"\n{images:,} images, {images * BOXES:,} boxes, {images * DETECTIONS:,} detections, {size:.0f} MiB of JSON"
+        )
+        both = [json.dumps(small), json.dumps(large), str(options.repeats)]
+        said = {"ours": run([sys.executable, __file__, "--one", *both])}
+        for tool in tools:
+            said[tool] = run([options.peers, "-c", THEIRS, tool, *both])
+    mine = said["ours"]
+    print(f"{'task':<26}{'tool':<14}{'seconds':>9}{'ratio':>8}{'difference':>13}{'MiB':>7}")
+    for task, seconds in mine["seconds"].items():
+        print(f"{task:<26}{'ours':<14}{seconds:9.3f}{'':>21}{mine['memory'] if task == 'figures' else 0:7.0f}")
+        for tool in tools:
+            theirs = said[tool]
+            if task not in theirs["seconds"]:
+                continue
+            taken = theirs["seconds"][task] + (theirs["seconds"].get("confusion", 0) if task == "errors" else 0)
+            memory = f"{theirs['memory']:7.0f}" if task == "figures" else ""
+            print(f"{'':<26}{tool:<14}{taken:9.3f}{taken / seconds:8.1f}{difference(task, mine, theirs):>13}{memory}")
+
+
+def difference(task: str, mine: dict[str, Any], theirs: dict[str, Any]) -> str:
+    """The largest difference of what both computed."""
+    if task == "figures":
+        return f"{max(abs(a - b) for a, b in zip(mine['stats'], theirs['stats'], strict=True)):.1e}"
+    if task == "errors":
+        shared = mine["delta"].keys() & theirs["delta"].keys()
+        return f"{max(abs(mine['delta'][name] - theirs['delta'][name]) for name in shared):.1e}"
+    return ""
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", help="a Python that has the peers")
+    parser.add_argument("--images", type=int, nargs="+", default=list(IMAGES))
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--slow", action="store_true")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(ours(json.loads(options.one[0]), json.loads(options.one[1]), int(options.one[2]))))
+        return
+    if not options.peers:
+        parser.error("--peers is needed")
+    for images in options.images:
+        measure(images, options)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dataset.services import imports, prediction_imports
+from dataset.services import exports, imports, prediction_imports
 from jobs import registry
 from jobs.models import Job
 from jobs.reporting import Report
@@ -16,3 +16,8 @@ def run_import(job: Job, report: Report) -> dict[str, Any]:
 @registry.handler(prediction_imports.KIND, attempts=3)
 def run_prediction_import(job: Job, report: Report) -> dict[str, Any]:
     return prediction_imports.run(job, report)
+
+
+@registry.handler(exports.KIND)
+def run_export(job: Job, report: Report) -> dict[str, Any]:
+    return exports.run(job, report)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import crops, datasets, images, imports, revisions, slices, tags
+from dataset.api import crops, datasets, exports, images
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/classes", endpoint(POST=datasets.create_class)),
     path("classes/<int:class_id>", endpoint(PATCH=datasets.change_class)),
     path("datasets/<int:dataset_id>/imports", endpoint(GET=imports.list_imports, POST=imports.start_import)),
+    path("datasets/<int:dataset_id>/exports", endpoint(GET=exports.list_exports, POST=exports.start_export)),
+    path("exports/<int:job_id>/file", endpoint(GET=exports.get_export_file)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),

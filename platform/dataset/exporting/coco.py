@@ -1,0 +1,135 @@
+"""COCO: one JSON file; bbox is left, top, width, height in pixels, category ids are class indices plus one."""
+
+from collections.abc import Callable, Iterator
+from itertools import starmap
+from typing import Any
+
+import orjson
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive, Sink
+from dataset.exporting.losses import escaped
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.coco_images import is_plain
+from dataset.importing.files import split_of
+
+LABELS = "annotations.json"
+PREDICTIONS = "predictions.json"
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write the labels, and the predictions where there are any. `report(images)` is called as it goes."""
+    with archive.file(LABELS) as out:
+        out.write(b'{"info":' + orjson.dumps(info(content)))
+        out.write(b',\n"categories":' + orjson.dumps(categories(content)))
+        out.write(b',\n"images":[')
+        write_rows(out, (images_of(some, losses) for some in content.images()))
+        out.write(b'],\n"annotations":[')
+        write_rows(out, annotations(content, report))
+        out.write(b"]}\n")
+    if content.predictions:
+        with archive.file(PREDICTIONS) as out:
+            out.write(b"[")
+            write_rows(out, results(content))
+            out.write(b"]\n")
+
+
+def write_rows(out: Sink, parts: Iterator[list[dict[str, Any]]]) -> None:
+    """The rows of every part, separated by commas; the surrounding brackets are the caller's."""
+    first = True
+    for rows in parts:
+        if rows:
+            out.write((b"\n" if first else b",\n") + orjson.dumps(rows)[1:-1])
+            first = False
+
+
+def info(content: Content) -> dict[str, Any]:
+    return {"description": content.title, "version": f"revision {content.revision}"}
+
+
+def categories(content: Content) -> list[dict[str, Any]]:
+    return [{"id": index + 1, "name": name} for index, name in enumerate(content.class_names)]
+
+
+def images_of(images: list[ExportImage], losses: Losses) -> list[dict[str, Any]]:
+    for image in images:
+        for key in [key for key, value in image.metadata.items() if not is_plain(value)]:
+            losses.count(
+                f"metadata {escaped(key)} of {{n}} images is no plain value: it is written, an import leaves it out",
+                image.key,
+            )
+    return [image_record(image) for image in images]
+
+
+def image_record(image: ExportImage) -> dict[str, Any]:
+    """Everything that is known of an image; what is not known is not mentioned."""
+    record: dict[str, Any] = {
+        "id": image.id, "file_name": image.key, "width": image.width, "height": image.height
+    }  # fmt: skip
+    metadata = image.metadata
+    if "split" not in metadata and split_of(image.key):
+        metadata = {**metadata, "split": None}  # a folder called train says nothing here, and a reader should not guess
+    known = {
+        "sequence": image.sequence,
+        "captured_at": image.captured_at and image.captured_at.isoformat(),
+        "metadata": metadata,
+    }
+    record |= {name: value for name, value in known.items() if value}
+    if image.latitude is not None:
+        record["latitude"] = image.latitude
+    if image.longitude is not None:
+        record["longitude"] = image.longitude
+    return record
+
+
+def annotations(content: Content, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+    done = 0
+    for chunk in content.chunks():
+        yield annotations_of(chunk)
+        done += len(chunk.images)
+        report(done)
+
+
+def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
+    """`id` is the object's: the same object has it in every export, whatever the revision."""
+    image_ids = [image.id for image in chunk.images]
+    xywh = digits.sizes(chunk.boxes)
+    records = list(
+        starmap(
+            annotation,
+            zip(
+                chunk.object_id.tolist(),
+                [image_ids[place] for place in chunk.place.tolist()],
+                (chunk.label + 1).tolist(),
+                xywh.tolist(),
+                (xywh[:, 2] * xywh[:, 3]).round(2).tolist(),
+                strict=True,
+            ),
+        )
+    )
+    for place, given in chunk.attributes.items():
+        attributes = dict(given)
+        if attributes.get("iscrowd") is True:
+            records[place]["iscrowd"] = int(attributes.pop("iscrowd"))
+        if attributes:
+            records[place]["attributes"] = attributes
+    return records
+
+
+def annotation(number: int, image: int, category: int, bbox: list[float], area: float) -> dict[str, Any]:
+    return {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": 0}
+
+
+def results(content: Content) -> Iterator[list[dict[str, Any]]]:
+    """Predictions as COCO results, with the ids of the annotation file beside."""
+    for some in content.predictions() if content.predictions else ():
+        columns = (
+            some.image_id.tolist(),
+            (some.label + 1).tolist(),
+            digits.sizes(some.boxes).tolist(),
+            digits.exactly(some.scores).tolist(),
+        )
+        yield [
+            {"image_id": image, "category_id": category, "bbox": bbox, "score": score}
+            for image, category, bbox, score in zip(*columns, strict=True)
+        ]

@@ -8,9 +8,8 @@ import orjson
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive, Sink
-from dataset.exporting.losses import escaped
+from dataset.exporting.losses import escaped, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
-from dataset.importing.coco_images import is_plain
 from dataset.importing.files import split_of
 
 LABELS = "annotations.json"

@@ -1,24 +1,23 @@
 """What most formats have no place for, counted so that the report can say it."""
 
+import math
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dataset.exporting.types import Chunk, ExportImage, Losses
 
+LONGEST_VALUE = 500  # characters of a text
 
-def count_objects(losses: Losses, format_name: str, chunk: Chunk, *, kept: frozenset[str] | None) -> None:
-    """Attributes of boxes that the format has no place for: all but those in `kept`; None keeps all."""
-    if kept is None:
-        return
-    lost = Counter(name for given in chunk.attributes.values() for name in given if name not in kept)
-    if not lost:
-        return
-    places = {name: place for place, given in reversed(chunk.attributes.items()) for name in given}
-    for name, times in lost.items():
-        example = chunk.images[int(chunk.place[places[name]])].key
-        losses.count(
-            f"{format_name} has no place for the attribute {escaped(name)}, which {{n}} boxes have", example, times
-        )
+
+def count_objects(losses: Losses, format_name: str, chunk: Chunk, lost: Mapping[int, Iterable[str]]) -> None:
+    """Attributes of boxes that the format has no place for: their names by the box's place in the chunk."""
+    times = Counter(name for names in lost.values() for name in names)
+    first = {name: place for place, names in reversed(lost.items()) for name in names}
+    for name, number in times.items():
+        example = chunk.images[int(chunk.place[first[name]])].key
+        kind = f"{format_name} has no place for the attribute {escaped(name)} as {{n}} boxes have it"
+        losses.count(kind, example, number)
 
 
 def count_context(
@@ -35,7 +34,7 @@ def count_context(
             losses.count(f"{format_name} has no place for {name}, which is known of {{n}} images", image.key)
     for key, value in image.metadata.items():
         if key not in kept or kept[key] != value:
-            losses.count(f"{format_name} has no place for metadata {escaped(key)}, which {{n}} images have", image.key)
+            losses.count(f"{format_name} has no place for metadata {escaped(key)} as {{n}} images have it", image.key)
     for key in kept.keys() - image.metadata.keys():
         losses.count(f"metadata {escaped(key)} would be read from the folders' names for {{n}} images", image.key)
 
@@ -43,3 +42,10 @@ def count_context(
 def escaped(name: str) -> str:
     """A name inside a sentence that is formatted once more."""
     return name.replace("{", "{{").replace("}", "}}")
+
+
+def is_plain(value: object) -> bool:
+    """What an import takes as metadata: a short text, a finite number, or true or false."""
+    if isinstance(value, str):
+        return len(value) <= LONGEST_VALUE
+    return isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dataset.importing.types import ImportProblem, Problems
 
-FORMATS = ["coco", "yolo", "voc", "bdd"]
+FORMATS = ["coco", "yolo", "voc", "bdd100k"]
 
 Ids = NDArray[np.int64]
 

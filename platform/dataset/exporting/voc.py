@@ -2,6 +2,7 @@
 
 The first VOC files counted pixels from 1 and to the last one inside. What is written here is what most tools mean
 today: xmin and ymin are the left and top edge, xmax and ymax the right and bottom edge, origin at the top left corner.
+Metadata of the image and attributes of boxes stand in `attributes`, as CVAT writes them. `filename` is the image's key.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +24,10 @@ FLAGS = ("truncated", "difficult", "occluded")  # 0 or 1, with a place of their 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the class list, and an XML file per image, also where there is no box."""
     archive.put(CLASSES, "".join(f"{name}\n" for name in content.class_names).encode())
+    if len(content.class_names) > 1:
+        losses.add(
+            CLASSES, "VOC names classes at their boxes only; the order of the list stands here, and is not read back"
+        )
     taken: set[str] = set()
     done = 0
     for chunk in content.chunks():
@@ -34,12 +39,37 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
     corners = digits.corners(chunk.boxes).tolist()
     labels = chunk.label.tolist()
-    count_objects(losses, "VOC", chunk, kept=None)
+    lost = {
+        place: {key for key, value in given.items() if not survives(value)} for place, given in chunk.attributes.items()
+    }
+    count_objects(losses, "VOC", chunk, lost)
     for image, boxes in chunk.by_image():
-        split = split_of(image.key)
-        count_context(losses, "VOC", image, kept={"split": split} if split else {})
+        count_context(losses, "VOC", image, kept=read_back(image))
         objects = [xml_object(class_names[labels[at]], corners[at], chunk.attributes.get(at, {})) for at in boxes]
         archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
+
+
+def read_back(image: ExportImage) -> dict[str, Any]:
+    """The metadata that a reader finds."""
+    split = split_of(image.key)
+    return ({"split": split} if split else {}) | {
+        key: value for key, value in image.metadata.items() if survives(value)
+    }
+
+
+def survives(value: object) -> bool:
+    """Whether a value that XML holds as text is taken for the same: not so a text that looks like a number."""
+    if isinstance(value, str):
+        return value == value.strip() and value.lower() not in ("true", "false") and not is_number(value)
+    return isinstance(value, bool | int | float)
+
+
+def is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
 
 
 def file_of(key: str, taken: set[str]) -> str:
@@ -51,16 +81,15 @@ def file_of(key: str, taken: set[str]) -> str:
 
 
 def xml_of(image: ExportImage, objects: list[str]) -> str:
-    path = PurePosixPath(image.key)
-    folder = "" if path.parent == PurePosixPath() else str(path.parent)
+    parent = PurePosixPath(image.key).parent
     return (
         "<annotation>\n"
-        f"  <folder>{text(folder)}</folder>\n"
-        f"  <filename>{text(path.name)}</filename>\n"
-        f"  <path>{text(image.key)}</path>\n"
+        f"  <folder>{text('' if parent == PurePosixPath() else str(parent))}</folder>\n"
+        f"  <filename>{text(image.key)}</filename>\n"
         "  <source><database>Halfday</database></source>\n"
         f"  <size><width>{image.width}</width><height>{image.height}</height><depth>3</depth></size>\n"
-        "  <segmented>0</segmented>\n" + "".join(objects) + "</annotation>\n"
+        "  <segmented>0</segmented>\n"
+        f"{xml_attributes(image.metadata, '  ')}{''.join(objects)}</annotation>\n"
     )
 
 
@@ -72,18 +101,18 @@ def xml_object(name: str, corners: list[float], attributes: Mapping[str, Any]) -
     return (
         f"  <object>\n    <name>{text(name)}</name><pose>Unspecified</pose>{flags}\n"
         f"    <bndbox><xmin>{xmin}</xmin><ymin>{ymin}</ymin><xmax>{xmax}</xmax><ymax>{ymax}</ymax></bndbox>\n"
-        f"{xml_attributes(others)}  </object>\n"
+        f"{xml_attributes(others, '    ')}  </object>\n"
     )
 
 
-def xml_attributes(attributes: Mapping[str, Any]) -> str:
+def xml_attributes(attributes: Mapping[str, Any], indent: str) -> str:
     if not attributes:
         return ""
     rows = "".join(
         f"<attribute><name>{text(key)}</name><value>{text(worded(value))}</value></attribute>"
         for key, value in attributes.items()
     )
-    return f"    <attributes>{rows}</attributes>\n"
+    return f"{indent}<attributes>{rows}</attributes>\n"
 
 
 def is_flag(attributes: Mapping[str, Any], name: str) -> bool:

@@ -7,13 +7,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dataset.exporting import bdd, coco, voc, yolo
+from dataset.exporting import bdd100k, coco, voc, yolo
 from dataset.exporting.archive import Archive
 from dataset.exporting.types import Chunk, Content, ExportReport, Losses, ScoredBoxes
 from storage import blobs
 
-WRITERS: dict[str, ModuleType] = {"coco": coco, "yolo": yolo, "voc": voc, "bdd": bdd}
-NAMES = {"coco": "COCO", "yolo": "YOLO", "voc": "Pascal VOC", "bdd": "BDD100K (Scalabel)"}
+WRITERS: dict[str, ModuleType] = {"coco": coco, "yolo": yolo, "voc": voc, "bdd100k": bdd100k}
+NAMES = {"coco": "COCO", "yolo": "YOLO", "voc": "Pascal VOC", "bdd100k": "BDD100K (Scalabel)"}
 PAGE = "README.md"
 EVERY = 50  # images between two reports while files are copied
 

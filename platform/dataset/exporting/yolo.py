@@ -59,7 +59,7 @@ def label_file(key: str) -> str:
 
 
 def write_chunk(archive: Archive, chunk: Chunk, names: Names, losses: Losses) -> None:
-    count_objects(losses, "YOLO", chunk, kept=frozenset())
+    count_objects(losses, "YOLO", chunk, chunk.attributes)
     labels = chunk.label.tolist()
     for image, boxes in chunk.by_image():
         names.list_image(image)

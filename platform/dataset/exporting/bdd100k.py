@@ -12,6 +12,7 @@ import orjson
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.coco import write_rows
+from dataset.exporting.losses import count_context, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 
 LABELS = "labels.json"
@@ -23,13 +24,16 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     with archive.file(LABELS) as out:
         config = {"categories": [{"name": name} for name in content.class_names]}
         out.write(b'{"config":' + orjson.dumps(config) + b',\n"frames":[')
-        write_rows(out, frames(content, report))
+        write_rows(out, frames(content, losses, report))
         out.write(b"]}\n")
 
 
-def frames(content: Content, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+def frames(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
     done = 0
     for chunk in content.chunks():
+        for image in chunk.images:
+            kept = {key: value for key, value in image.metadata.items() if is_plain(value)}
+            count_context(losses, "BDD100K", image, kept=kept, fields=("captured_at", "latitude", "longitude"))
         yield frames_of(chunk, content.class_names)
         done += len(chunk.images)
         report(done)
@@ -49,8 +53,6 @@ def frame(image: ExportImage, labels: list[dict[str, Any]]) -> dict[str, Any]:
     }
     if image.sequence:
         found["videoName"] = image.sequence
-    if image.captured_at is not None:
-        found["timestamp"] = round(image.captured_at.timestamp() * 1000)
     return found | {"labels": labels}
 
 

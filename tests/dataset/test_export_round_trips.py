@@ -1,0 +1,183 @@
+"""import(export(x)) = x: boxes to the bit, classes in order, attributes, metadata and keys; what is lost is listed."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dataset.importing.types import FORMATS
+from dataset.models import Annotation, Dataset, Image, Provenance, Revision
+from dataset.tasks import run_export, run_import
+from tests.dataset.exports import boxes_alone, classes_of, export, images_of, labels_of, there_and_back
+from tests.dataset.folders import import_folder, write_image
+from tests.factories import Cast, make_dataset
+
+pytestmark = pytest.mark.django_db
+assert run_export
+assert run_import
+
+SIZE = (67, 48)
+KEYS = ("train/images/a.jpg", "train/images/b.jpg", "valid/images/a.jpg", "길/c d.jpg", "e.jpg", "empty.jpg")
+CLASSES = ["rider", "traffic light", "비", "0", "never seen"]
+MOMENT = datetime(2020, 6, 1, 10, 30, 15, 250000, tzinfo=UTC)
+
+
+def importable(wanted: str) -> str:
+    """The format, or a skip where this version cannot import it."""
+    if wanted not in FORMATS:
+        pytest.skip(f"{wanted} cannot be imported yet, so what is exported cannot be read back")
+    return wanted
+
+
+@pytest.fixture
+def dataset(cast: Cast, import_root: Path) -> Dataset:
+    """Six images in several folders, one without boxes, with everything that can be known of one."""
+    for number, key in enumerate(KEYS):
+        write_image(import_root / "given" / key, colour=number * 30, width=SIZE[0], height=SIZE[1])
+    dataset = make_dataset(cast.project, classes=CLASSES)
+    import_folder(cast, dataset, import_root / "given", format="images")
+    for image in dataset.images.filter(key__contains="/images/"):
+        image.metadata = {"split": image.key.split("/")[0]}
+        image.save(update_fields=["metadata"])
+    return dataset
+
+
+def label(dataset: Dataset, attributes: Callable[[int], dict[str, Any] | None], boxes: int = 40) -> None:
+    """One imported revision of random float32 boxes in all images but the last; some touch the border."""
+    rng = np.random.default_rng(7)
+    corners = np.sort(rng.uniform(0, 1, (boxes, 2, 2)), axis=1) * SIZE
+    corners = corners.reshape(-1, 4).astype(np.float32)
+    corners[:4] = [[0, 0, *SIZE], [0.1, 0.2, 10.1, 20.2], [1, 2, 1.5, 2.125], [5, 5, 66, 47]]
+    images = list(dataset.images.exclude(key="empty.jpg"))
+    classes = list(dataset.classes.order_by("index"))[:-1]
+    Annotation.objects.bulk_create(
+        Annotation(
+            dataset=dataset, image=images[at % len(images)], label_class=classes[at % len(classes)],
+            x1=box[0], y1=box[1], x2=box[2], y2=box[3], attributes=attributes(at),
+            provenance=Provenance.IMPORTED, born=1,
+        )
+        for at, box in enumerate(corners.tolist())
+    )  # fmt: skip
+    Revision.objects.create(dataset=dataset, number=1, kind=Revision.Kind.IMPORT, counts={})
+    Dataset.objects.filter(pk=dataset.pk).update(head_revision=1, annotation_count=boxes)
+    dataset.refresh_from_db()
+
+
+def some_attributes(at: int) -> dict[str, Any] | None:
+    return (
+        {"occluded": at % 4 == 0, "truncated": True, "colour": "빨강 & <red>", "lane": at, "ratio": 0.5}
+        if at % 2
+        else None
+    )
+
+
+def describe(dataset: Dataset, **fields: Any) -> None:
+    """Say something of the first image."""
+    Image.objects.filter(dataset=dataset, key=KEYS[0]).update(**fields)
+
+
+def reasons(result: dict[str, Any]) -> list[str]:
+    return [problem["reason"] for problem in result["problems"]]
+
+
+def test_coco_carries_everything(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    label(dataset, lambda at: {"iscrowd": True, "lane": 3} if at == 1 else some_attributes(at))
+    describe(dataset, sequence="s1", captured_at=MOMENT, latitude=37.5, longitude=-127.25)
+    describe(dataset, metadata={"split": "train", "weather": "비", "speed": 12.5, "night": False, "n": 3, "split2": ""})
+    back, out, read = there_and_back(cast, dataset, import_root, "coco")
+    assert reasons(out.result) == reasons(read.result) == []
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
+def test_yolo_carries_boxes_and_classes(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    label(dataset, lambda at: None)
+    back, out, read = there_and_back(cast, dataset, import_root, "yolo")
+    assert reasons(out.result) == reasons(read.result) == []
+    assert boxes_alone(back) == boxes_alone(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
+def test_yolo_lists_what_it_has_no_place_for(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    label(dataset, some_attributes)
+    describe(dataset, sequence="s1", captured_at=MOMENT, metadata={"split": "valid", "weather": "rainy"})
+    Annotation.objects.filter(pk=Annotation.objects.latest("pk").pk).update(provenance=Provenance.HUMAN)
+    back, out, _ = there_and_back(cast, dataset, import_root, "yolo")
+    assert boxes_alone(back) == boxes_alone(dataset)
+    assert sorted(reasons(out.result)) == [
+        "YOLO has no place for captured_at, which is known of 1 images",
+        "YOLO has no place for metadata split as 1 images have it",
+        "YOLO has no place for metadata weather as 1 images have it",
+        "YOLO has no place for sequence, which is known of 1 images",
+        "YOLO has no place for the attribute colour as 20 boxes have it",
+        "YOLO has no place for the attribute lane as 20 boxes have it",
+        "YOLO has no place for the attribute occluded as 20 boxes have it",
+        "YOLO has no place for the attribute ratio as 20 boxes have it",
+        "YOLO has no place for the attribute truncated as 20 boxes have it",
+        "no format says that a person or a network made 1 of the boxes; an import takes all as imported",
+    ]
+    assert {problem["file"] for problem in out.result["problems"]} <= set(KEYS)
+
+
+def test_yolo_cannot_tell_two_images_of_one_stem_apart(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    write_image(import_root / "more" / "e.jpeg", colour=200, width=SIZE[0], height=SIZE[1])
+    import_folder(cast, dataset, import_root / "more", format="images")
+    label(dataset, lambda at: None, boxes=12)
+    out = export(cast, dataset, format="yolo")
+    (problem,) = out.result["problems"]
+    assert (problem["file"], problem["action"]) == ("e.jpeg", "skipped")
+    assert problem["reason"] == "its label file would be that of e.jpg; its 2 boxes were left out"
+    assert out.result["boxes"] == {"exported": 10, "skipped": 2}
+
+
+def test_voc(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    importable("voc")
+    label(dataset, some_attributes)
+    describe(dataset, metadata={"split": "train", "weather": "비", "speed": 12.5, "night": False, "n": 3})
+    back, out, read = there_and_back(cast, dataset, import_root, "voc")
+    assert [reason.partition(";")[0] for reason in reasons(out.result)] == ["VOC names classes at their boxes only"]
+    assert reasons(read.result) == []
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert sorted(classes_of(back)) == sorted(CLASSES[:-1])
+
+
+def test_voc_lists_what_it_has_no_place_for(cast: Cast, dataset: Dataset) -> None:
+    label(dataset, lambda at: {"plate": "007", "known": None} if at == 0 else None)
+    describe(dataset, sequence="s1", latitude=1.5, metadata={"split": "train", "campaign": "12", "list": [1]})
+    found = export(cast, dataset, format="voc").result
+    assert sorted(reasons(found))[:6] == [
+        "VOC has no place for latitude, which is known of 1 images",
+        "VOC has no place for metadata campaign as 1 images have it",
+        "VOC has no place for metadata list as 1 images have it",
+        "VOC has no place for sequence, which is known of 1 images",
+        "VOC has no place for the attribute known as 1 boxes have it",
+        "VOC has no place for the attribute plate as 1 boxes have it",
+    ]
+
+
+def test_bdd100k(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    importable("bdd100k")
+    label(dataset, some_attributes)
+    describe(
+        dataset, sequence="s1", metadata={"split": "train", "weather": "rainy", "scene": "street", "timeofday": "night"}
+    )
+    back, out, _ = there_and_back(cast, dataset, import_root, "bdd100k")
+    assert reasons(out.result) == []
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
+def test_classes_whose_names_yaml_would_take_for_something_else(cast: Cast, import_root: Path) -> None:
+    names = ["yes", "1", "null", "a: b", "#", "'", "- x", "~"]
+    write_image(import_root / "given" / "a.jpg")
+    dataset = make_dataset(cast.project, classes=names)
+    import_folder(cast, dataset, import_root / "given", format="images")
+    back, _, _ = there_and_back(cast, dataset, import_root, "yolo")
+    assert classes_of(back) == names

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,12 @@ class Archive:
         self.zip.close()
 
     @contextmanager
+    def stream(self, name: str) -> Iterator[Sink]:
+        """A large file to write into piece by piece; a thread packs a piece while the next one is being made."""
+        with self.file(name) as out, Behind(out) as behind:
+            yield behind
+
+    @contextmanager
     def file(self, name: str, *, packed: bool = False) -> Iterator[Sink]:
         """A file of the archive to write into; one at a time. `packed`: its content would not get smaller."""
         entry = zipfile.ZipInfo(name, self.made_at)
@@ -56,3 +63,28 @@ class Archive:
         with self.file(name, packed=True) as out:
             while piece := source.read(COPY_CHUNK):
                 out.write(piece)
+
+
+class Behind:
+    """Hands what is written to a thread; packing releases the interpreter. At most one piece waits."""
+
+    def __init__(self, out: Sink) -> None:
+        self.out = out
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
+        self.last: Future[int] | None = None
+
+    def write(self, data: bytes) -> int:
+        if self.last:
+            self.last.result()
+        self.last = self.pool.submit(self.out.write, data)
+        return len(data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.pool.shutdown()
+        if self.last and error is None:
+            self.last.result()

@@ -21,7 +21,7 @@ LAST = 1.0  # pixels between the last pixel inside and the edge
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write frames and, in the order of the class list, the categories."""
-    with archive.file(LABELS) as out:
+    with archive.stream(LABELS) as out:
         config = {"categories": [{"name": name} for name in content.class_names]}
         out.write(b'{"config":' + orjson.dumps(config) + b',\n"frames":[')
         write_rows(out, frames(content, losses, report))

@@ -1,7 +1,6 @@
 """COCO: one JSON file; bbox is left, top, width, height in pixels, category ids are class indices plus one."""
 
 from collections.abc import Callable, Iterator
-from itertools import starmap
 from typing import Any
 
 import orjson
@@ -18,7 +17,7 @@ PREDICTIONS = "predictions.json"
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the labels, and the predictions where there are any. `report(images)` is called as it goes."""
-    with archive.file(LABELS) as out:
+    with archive.stream(LABELS) as out:
         out.write(b'{"info":' + orjson.dumps(info(content)))
         out.write(b',\n"categories":' + orjson.dumps(categories(content)))
         out.write(b',\n"images":[')
@@ -27,7 +26,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
         write_rows(out, annotations(content, report))
         out.write(b"]}\n")
     if content.predictions:
-        with archive.file(PREDICTIONS) as out:
+        with archive.stream(PREDICTIONS) as out:
             out.write(b"[")
             write_rows(out, results(content))
             out.write(b"]\n")
@@ -83,40 +82,37 @@ def image_record(image: ExportImage) -> dict[str, Any]:
 
 def annotations(content: Content, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
     done = 0
-    for chunk in content.chunks():
+    for chunk in content.labels():
         yield annotations_of(chunk)
-        done += len(chunk.images)
+        done += len(chunk.image_ids)
         report(done)
 
 
 def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
     """`id` is the object's: the same object has it in every export, whatever the revision."""
-    image_ids = [image.id for image in chunk.images]
     xywh = digits.sizes(chunk.boxes)
-    records = list(
-        starmap(
-            annotation,
-            zip(
-                chunk.object_id.tolist(),
-                [image_ids[place] for place in chunk.place.tolist()],
-                (chunk.label + 1).tolist(),
-                xywh.tolist(),
-                (xywh[:, 2] * xywh[:, 3]).round(2).tolist(),
-                strict=True,
-            ),
-        )
+    columns = (
+        chunk.object_id.tolist(),
+        chunk.image_ids[chunk.place].tolist(),
+        (chunk.label + 1).tolist(),
+        xywh.tolist(),
+        (xywh[:, 2] * xywh[:, 3]).round(2).tolist(),
     )
-    for place, given in chunk.attributes.items():
-        attributes = dict(given)
-        if attributes.get("iscrowd") is True:
-            records[place]["iscrowd"] = int(attributes.pop("iscrowd"))
-        if attributes:
-            records[place]["attributes"] = attributes
+    records: list[dict[str, Any]] = [
+        {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": 0}
+        for number, image, category, bbox, area in zip(*columns, strict=True)
+    ]
+    for place, attributes in chunk.attributes.items():
+        records[place] |= with_crowd(attributes)
     return records
 
 
-def annotation(number: int, image: int, category: int, bbox: list[float], area: float) -> dict[str, Any]:
-    return {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": 0}
+def with_crowd(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Attributes as COCO has them: whether it is a crowd stands beside the others."""
+    if attributes.get("iscrowd") is not True:
+        return {"attributes": attributes}
+    others = {key: value for key, value in attributes.items() if key != "iscrowd"}
+    return {"iscrowd": 1} | ({"attributes": others} if others else {})
 
 
 def results(content: Content) -> Iterator[list[dict[str, Any]]]:

@@ -15,9 +15,8 @@ def count_objects(losses: Losses, format_name: str, chunk: Chunk, lost: Mapping[
     times = Counter(name for names in lost.values() for name in names)
     first = {name: place for place, names in reversed(lost.items()) for name in names}
     for name, number in times.items():
-        example = chunk.images[int(chunk.place[first[name]])].key
         kind = f"{format_name} has no place for the attribute {escaped(name)} as {{n}} boxes have it"
-        losses.count(kind, example, number)
+        losses.count(kind, chunk.name_of(first[name]), number)
 
 
 def count_context(

@@ -33,10 +33,11 @@ class ExportImage:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some images with their labels, ordered by image."""
+    """Some images with their labels, ordered by image. `images` is empty where only the labels were asked for."""
 
-    images: list[ExportImage]
-    place: Ids  # (N,) places in `images`, rising
+    image_ids: Ids  # (K,) rising
+    images: list[ExportImage]  # the same
+    place: Ids  # (N,) places among the images, rising
     object_id: Ids  # (N,)
     label: Ids  # (N,) class indices
     boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
@@ -52,6 +53,11 @@ class Chunk:
         for number, image in enumerate(self.images):
             yield image, range(ends[number], ends[number + 1])
 
+    def name_of(self, box: int) -> str:
+        """The image of a box, for the report."""
+        place = int(self.place[box])
+        return self.images[place].key if self.images else f"image id {self.image_ids[place]}"
+
 
 @dataclass(frozen=True)
 class ScoredBoxes:
@@ -65,7 +71,10 @@ class ScoredBoxes:
 
 @dataclass(frozen=True)
 class Content:
-    """What is exported. `images` and `chunks` read it anew each time they are called, some images at once."""
+    """What is exported. The functions read it anew each time they are called, some images at once.
+
+    `labels` are chunks without their images, for a format that writes all images first.
+    """
 
     title: str
     revision: int
@@ -73,6 +82,7 @@ class Content:
     image_count: int
     images: Callable[[], Iterator[list[ExportImage]]]
     chunks: Callable[[], Iterator[Chunk]]
+    labels: Callable[[], Iterator[Chunk]]
     predictions: Callable[[], Iterator[ScoredBoxes]] | None = None
 
 

@@ -50,11 +50,11 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
 
 
 def count_as_it_goes(content: Content, report: ExportReport, losses: Losses) -> Content:
-    """The same content; what passes through is counted. Writers read the chunks once."""
+    """The same content; what passes through is counted. Writers read either the chunks or the labels, once."""
 
-    def chunks() -> Iterator[Chunk]:
-        for chunk in content.chunks():
-            report.images["exported"] += len(chunk.images)
+    def counted(chunks: Callable[[], Iterator[Chunk]]) -> Iterator[Chunk]:
+        for chunk in chunks():
+            report.images["exported"] += len(chunk.image_ids)
             report.boxes["exported"] += len(chunk)
             count_provenance(chunk, losses)
             yield chunk
@@ -64,21 +64,18 @@ def count_as_it_goes(content: Content, report: ExportReport, losses: Losses) -> 
             report.predictions = (report.predictions or 0) + len(some.image_id)
             yield some
 
+    found = replace(content, chunks=lambda: counted(content.chunks), labels=lambda: counted(content.labels))
     if content.predictions is None:
-        return replace(content, chunks=chunks)
+        return found
     report.predictions = 0
-    return replace(content, chunks=chunks, predictions=predictions)
+    return replace(found, predictions=predictions)
 
 
 def count_provenance(chunk: Chunk, losses: Losses) -> None:
     changed = (~chunk.imported).nonzero()[0]
     if len(changed):
-        example = chunk.images[int(chunk.place[changed[0]])].key
-        losses.count(
-            "no format says that a person or a network made {n} of the boxes; an import takes all as imported",
-            example,
-            len(changed),
-        )
+        kind = "no format says that a person or a network made {n} of the boxes; an import takes all as imported"
+        losses.count(kind, chunk.name_of(int(changed[0])), len(changed))
 
 
 def copy_files(archive: Archive, content: Content, losses: Losses, progress: Progress) -> int:

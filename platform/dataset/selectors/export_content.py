@@ -32,12 +32,16 @@ def content_of(
         return (images_in(some) for some in parts(image_ids))
 
     def chunks() -> Iterator[Chunk]:
-        return (chunk_of(dataset, revision, some, classes) for some in parts(image_ids))
+        return (chunk_of(dataset, revision, images_in(some), some, classes) for some in parts(image_ids))
+
+    def labels() -> Iterator[Chunk]:
+        return (chunk_of(dataset, revision, [], some, classes) for some in parts(image_ids))
 
     def predictions() -> Iterator[ScoredBoxes]:
         return scored(prediction_set, image_ids, classes) if prediction_set else iter(())
 
-    return Content(title, revision, classes.names, len(image_ids), images, chunks, prediction_set and predictions)
+    scored_boxes = predictions if prediction_set else None
+    return Content(title, revision, classes.names, len(image_ids), images, chunks, labels, scored_boxes)
 
 
 def parts(ids: Ids) -> Iterator[Ids]:
@@ -66,18 +70,17 @@ def images_in(ids: Ids) -> list[ExportImage]:
     return [ExportImage(*row) for row in rows]
 
 
-def chunk_of(dataset: Dataset, revision: int, ids: Ids, classes: Classes) -> Chunk:
-    images = images_in(ids)
-    known = np.array([image.id for image in images], dtype=np.int64)
-    labels = labels_at(dataset=dataset, revision=revision, image_ids=known)
+def chunk_of(dataset: Dataset, revision: int, images: list[ExportImage], ids: Ids, classes: Classes) -> Chunk:
+    labels = labels_at(dataset=dataset, revision=revision, image_ids=ids)
     return Chunk(
+        ids,
         images,
-        np.searchsorted(known, labels.image_id),
+        np.searchsorted(ids, labels.image_id),
         labels.object_id,
         classes.index_of(labels.class_id),
         labels.boxes,
         labels.provenance == Provenance.IMPORTED,
-        attributes_of(labels, dataset, revision, known),
+        attributes_of(labels, dataset, revision, ids),
     )
 
 
@@ -92,9 +95,11 @@ def attributes_of(labels: Labels, dataset: Dataset, revision: int, image_ids: Id
         rows = cursor.fetchall()
     if not rows:
         return {}
-    places = {number: place for place, number in enumerate(labels.annotation_id.tolist())}
-    read = ((number, orjson.loads(given)) for number, given in rows)
-    return {places[number]: attributes for number, attributes in read if attributes and number in places}
+    order = np.argsort(labels.annotation_id)
+    numbers = np.array([number for number, _ in rows], dtype=np.int64)
+    places = order[np.searchsorted(labels.annotation_id, numbers, sorter=order)].tolist()
+    read = {given: orjson.loads(given) for given in {given for _, given in rows}}  # most boxes share a few sets
+    return {place: read[given] for place, (_, given) in zip(places, rows, strict=True) if read[given]}
 
 
 def scored(prediction_set: PredictionSet, image_ids: Ids, classes: Classes) -> Iterator[ScoredBoxes]:

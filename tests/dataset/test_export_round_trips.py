@@ -1,5 +1,6 @@
 """import(export(x)) = x: boxes to the bit, classes in order, attributes, metadata and keys; what is lost is listed."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,13 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pycocotools.coco import COCO
 
 from dataset.importing.types import FORMATS
-from dataset.models import Annotation, Dataset, Image, Provenance, Revision
+from dataset.models import Annotation, Dataset, Image, PredictionSet, Provenance, Revision
+from dataset.selectors.predictions import load
+from dataset.services.manifests import freeze
+from dataset.services.predictions import store_predictions
 from dataset.tasks import run_export, run_import
-from tests.dataset.exports import boxes_alone, classes_of, export, images_of, labels_of, there_and_back
+from jobs.models import Job
+from tests.dataset.exports import boxes_alone, classes_of, export, fetched, images_of, labels_of, there_and_back
 from tests.dataset.folders import import_folder, write_image
-from tests.factories import Cast, make_dataset
+from tests.factories import Cast, call, make_dataset, run_jobs
 
 pytestmark = pytest.mark.django_db
 assert run_export
@@ -163,15 +169,28 @@ def test_voc_lists_what_it_has_no_place_for(cast: Cast, dataset: Dataset) -> Non
 
 def test_bdd100k(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     importable("bdd100k")
-    label(dataset, some_attributes)
-    describe(
-        dataset, sequence="s1", metadata={"split": "train", "weather": "rainy", "scene": "street", "timeofday": "night"}
-    )
+    label(dataset, lambda at: {"track": "7"} if at == 0 else {} if at % 5 == 0 else some_attributes(at))
+    context = {"split": "train", "weather": "rainy", "scene": "street", "timeofday": "night", "timestamp": 10000}
+    describe(dataset, sequence="s1", metadata=context)
     back, out, _ = there_and_back(cast, dataset, import_root, "bdd100k")
-    assert reasons(out.result) == []
+    assert [reason.partition(";")[0] for reason in reasons(out.result)] == ["BDD100K names classes at their boxes only"]
     assert labels_of(back) == labels_of(dataset)
     assert images_of(back) == images_of(dataset)
-    assert classes_of(back) == CLASSES
+    assert sorted(classes_of(back)) == sorted(CLASSES[:-1])
+
+
+def test_bdd100k_is_written_as_its_tools_read_it(cast: Cast, dataset: Dataset) -> None:
+    label(dataset, some_attributes)
+    describe(dataset, sequence="s1", captured_at=MOMENT, metadata={"split": "train", "weather": "rainy"})
+    job = export(cast, dataset, format="bdd100k")
+    archive = fetched(cast, job)
+    frames = json.loads(archive.read("labels.json"))
+    assert [frame["name"] for frame in frames] == list(dataset.images.order_by("pk").values_list("key", flat=True))
+    first = next(frame for frame in frames if frame["name"] == KEYS[0])
+    assert (first["videoName"], first["attributes"]) == ("s1", {"split": "train", "weather": "rainy"})
+    assert frames[0]["labels"][0]["box2d"] == {"x1": 0, "y1": 0, "x2": SIZE[0] - 1, "y2": SIZE[1] - 1}
+    assert archive.read("config.toml").decode().startswith('[[categories]]\nname = "rider"\n\n[[categories]]')
+    assert "BDD100K has no place for captured_at, which is known of 1 images" in reasons(job.result)
 
 
 def test_classes_whose_names_yaml_would_take_for_something_else(cast: Cast, import_root: Path) -> None:
@@ -181,3 +200,44 @@ def test_classes_whose_names_yaml_would_take_for_something_else(cast: Cast, impo
     import_folder(cast, dataset, import_root / "given", format="images")
     back, _, _ = there_and_back(cast, dataset, import_root, "yolo")
     assert classes_of(back) == names
+
+
+def test_predictions_leave_as_coco_results(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    """With the annotation file beside them; its ids are theirs, so pycocotools reads the two as they are."""
+    label(dataset, lambda at: None, boxes=8)
+    chosen = list(dataset.images.order_by("pk")[:3])
+    given = stored_predictions(dataset, [image.pk for image in chosen])
+    out = export(cast, dataset, format="coco", prediction_set=given.pk)
+    assert (out.result["predictions"], out.result["images"]["exported"]) == (5, 3)
+    fetched(cast, out).extractall(import_root / "out")
+    judged = COCO(str(import_root / "out" / "annotations.json")).loadRes(str(import_root / "out" / "predictions.json"))
+    assert len(judged.getAnnIds()) == 5
+    body = {"path": str(import_root / "out" / "predictions.json"), "name": "back"}
+    body["annotations"] = str(import_root / "out" / "annotations.json")
+    call(cast.alice, "POST", f"datasets/{dataset.pk}/prediction-sets", body)
+    (job,) = run_jobs()
+    back = load(PredictionSet.objects.get(pk=job.result["prediction_set"]))
+    for name in ("image_ids", "class_ids", "boxes", "scores"):
+        assert (getattr(back, name) == getattr(load(given), name)).all(), name
+    assert back_images(job) == [image.pk for image in chosen]
+
+
+def stored_predictions(dataset: Dataset, image_ids: list[int]) -> PredictionSet:
+    """Five boxes on the first two of the images, scores to the last bit of a float32."""
+    rng = np.random.default_rng(3)
+    corners = np.sort(rng.uniform(0, 1, (5, 2, 2)), axis=1) * SIZE
+    classes = list(dataset.classes.order_by("index").values_list("pk", flat=True))
+    return store_predictions(
+        dataset=dataset,
+        manifest=freeze(dataset=dataset, image_ids=image_ids, revision=1),
+        name="Detector",
+        kind=PredictionSet.Kind.IMPORTED,
+        image_ids=[image_ids[at % 2] for at in range(5)],
+        class_ids=[classes[at % 3] for at in range(5)],
+        boxes=corners.reshape(-1, 4),
+        scores=rng.uniform(0, 1, 5).astype(np.float32),
+    )
+
+
+def back_images(job: Job) -> list[int]:
+    return list(PredictionSet.objects.get(pk=job.result["prediction_set"]).manifest.image_ids)

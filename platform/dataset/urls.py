@@ -36,7 +36,13 @@ urlpatterns = [
     ),
     path("slices/<int:slice_id>/images", endpoint(POST=slices.change_images)),
     path("slices/<int:slice_id>/statistics", endpoint(GET=slices.get_statistics)),
-    path("manifests/<int:manifest_id>", endpoint(GET=slices.get_manifest)),
+    path("slices/<int:slice_id>/diff", endpoint(GET=slice_relations.get_diff)),
+    path("slices/<int:slice_id>/uses", endpoint(GET=slice_relations.list_uses)),
+    path(
+        "slices/<int:slice_id>/manifests",
+        endpoint(GET=slice_relations.list_manifests, POST=slice_relations.freeze_slice),
+    ),
+    path("manifests/<int:manifest_id>", endpoint(GET=slice_relations.get_manifest)),
     path(
         "datasets/<int:dataset_id>/prediction-sets",
         endpoint(GET=imports.list_prediction_sets, POST=imports.import_predictions),

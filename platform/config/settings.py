@@ -197,6 +197,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.models.Role",
         "JobState": "jobs.models.Job.State",
+        "ImportFormat": "dataset.importing.types.FORMATS",
+        "ExportFormat": "dataset.exporting.types.FORMATS",
         "RevisionKind": "dataset.models.Revision.Kind",
         "PredictionSetKind": "dataset.models.PredictionSet.Kind",
         "AutoCurateKind": "curate.models.AutoCurate.Kind",

@@ -4,23 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/annotations/{annotation_id}/crop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this. */
-        get: operations["get_label_crop"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -452,108 +435,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/datasets/{dataset_id}/bulk/change-slice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Put what is chosen into a slice, or take it out. */
-        post: operations["change_slice_by"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/bulk/delete": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Delete the labels that are chosen: one revision, whatever the number. */
-        post: operations["delete_objects"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/bulk/make-slice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Make a slice of what is chosen in a grid. */
-        post: operations["make_slice_of"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/bulk/relabel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Give what is chosen another class: one revision, whatever the number. */
-        post: operations["relabel_objects"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/bulk/remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them. */
-        post: operations["remove_images"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/bulk/tag": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Hang a tag on what is chosen, or take it off. */
-        post: operations["tag_images"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/datasets/{dataset_id}/classes": {
         parameters: {
             query?: never;
@@ -622,6 +503,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dataset's exports, newest first, each a job with its report as result. */
+        get: operations["list_exports"];
+        put?: never;
+        /** @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it. */
+        post: operations["start_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/facets": {
         parameters: {
             query?: never;
@@ -629,25 +528,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the images shown consist of: classes, metadata values, slices, tags. */
+        /** @description What the images shown consist of: classes, metadata values, slices. */
         get: operations["get_facets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/facets/boxes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box. */
-        get: operations["get_box_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -719,74 +601,6 @@ export interface paths {
         put?: never;
         /** @description Import images and labels from a server folder or an uploaded zip. The job's result is the report. */
         post: operations["start_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/objects": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A page of objects of the images that the filter means. */
-        get: operations["list_objects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/objects/count": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description How many objects there are. */
-        get: operations["count_objects"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/objects/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What the objects shown consist of. */
-        get: operations["get_object_facets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/objects/ids": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The ids at some places of the list, for selecting a range of it. */
-        get: operations["list_object_ids"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -908,25 +722,8 @@ export interface paths {
         /** @description A dataset's slices, newest first. */
         get: operations["list_slices"];
         put?: never;
-        /** @description Make a slice of what a query finds, of images by id, or of a union of slices. */
+        /** @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze. */
         post: operations["create_slice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/datasets/{dataset_id}/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A dataset's tags with the number of images that have each, by name. */
-        get: operations["list_tags"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1017,6 +814,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The archive of an export that has ended well; 410 once it has been removed. */
+        get: operations["get_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -1094,23 +908,6 @@ export interface paths {
         };
         /** @description A small JPEG of the image. */
         get: operations["get_image_thumbnail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/images/{image_id}/verdicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The evaluations that judged an image, the newest first, with their verdicts counted. */
-        get: operations["list_image_verdicts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1226,23 +1023,6 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_prediction_set"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/predictions/{prediction_id}/crop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The part of the image around a prediction, as a small JPEG. */
-        get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1474,6 +1254,23 @@ export interface paths {
         patch: operations["change_slice"];
         trace?: never;
     };
+    "/api/v1/slices/{slice_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The slice (a) beside another one (b): what only one of them has, and what both have. */
+        get: operations["get_slice_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slices/{slice_id}/images": {
         parameters: {
             query?: never;
@@ -1485,6 +1282,24 @@ export interface paths {
         put?: never;
         /** @description Put images into a slice and take images out. */
         post: operations["change_slice_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slices/{slice_id}/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The manifests that name the slice, newest first. */
+        get: operations["list_slice_manifests"];
+        put?: never;
+        /** @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest. */
+        post: operations["freeze_slice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1508,6 +1323,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slices/{slice_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first. */
+        get: operations["list_slice_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions/verdicts": {
         parameters: {
             query?: never;
@@ -1523,24 +1355,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tags/{tag_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** @description Take a tag off all images and forget it. */
-        delete: operations["delete_tag"];
-        options?: never;
-        head?: never;
-        /** @description Rename a tag. */
-        patch: operations["change_tag"];
         trace?: never;
     };
     "/api/v1/tasks/{task_id}": {
@@ -1815,67 +1629,11 @@ export interface components {
         BatchState: "open" | "merged" | "closed";
         /** @enum {unknown} */
         BlankEnum: "";
-        BoxFacet: {
-            value: string;
-            images: number;
-        };
-        /** @description Images by what their boxes are; one with boxes of several sizes counts in each. */
-        BoxFacets: {
-            sizes: components["schemas"]["BoxFacet"][];
-            provenances: components["schemas"]["BoxFacet"][];
-        };
         /** @description What was adjusted about a box before it was saved. */
         BoxNote: {
             id: string;
             note: string;
             box: number[];
-        };
-        BulkDeleteInRequest: {
-            chosen: components["schemas"]["ChosenObjectsRequest"];
-            /** @description The head revision that one has seen */
-            on?: number;
-            /** @default  */
-            message: string;
-        };
-        BulkMember: {
-            slice: components["schemas"]["SliceBrief"];
-            /** @description The images that were put in or taken out: what undoing needs */
-            changed: number[];
-        };
-        BulkMemberInRequest: {
-            chosen: components["schemas"]["ChosenImagesRequest"];
-            slice: number;
-            /** @default false */
-            remove: boolean;
-        };
-        BulkRelabelInRequest: {
-            chosen: components["schemas"]["ChosenObjectsRequest"];
-            class_id: number;
-            /** @description The head revision that one has seen */
-            on?: number;
-            /** @default  */
-            message: string;
-        };
-        BulkRemoveInRequest: {
-            chosen: components["schemas"]["ChosenImagesRequest"];
-        };
-        BulkSliceInRequest: {
-            chosen: components["schemas"]["ChosenImagesRequest"];
-            name: string;
-            /** @default  */
-            description: string;
-            origin?: components["schemas"]["OriginInRequest"];
-        };
-        BulkTag: {
-            tag: components["schemas"]["Tag"];
-            /** @description The images that got or lost it: what undoing needs */
-            changed: number[];
-        };
-        BulkTagInRequest: {
-            chosen: components["schemas"]["ChosenImagesRequest"];
-            name: string;
-            /** @default false */
-            remove: boolean;
         };
         /** @description One object before and after a revision; null where it was not. */
         Change: {
@@ -1954,28 +1712,6 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Checkpoint"][];
         };
-        /** @description As `Chosen`; with `objects` what is meant are objects, and their images are taken. */
-        ChosenImagesRequest: {
-            ids?: number[];
-            /** @default  */
-            q: string;
-            slice?: number | null;
-            evaluation?: number | null;
-            without?: number[];
-            conditions?: components["schemas"]["ObjectConditionsRequest"];
-            /** @default false */
-            objects: boolean;
-        };
-        /** @description As `Chosen`; ids are those of the object grid. */
-        ChosenObjectsRequest: {
-            ids?: number[];
-            /** @default  */
-            q: string;
-            slice?: number | null;
-            evaluation?: number | null;
-            without?: number[];
-            conditions?: components["schemas"]["ObjectConditionsRequest"];
-        };
         /**
          * @description * `both_changed` - both_changed
          *     * `ours_removed` - ours_removed
@@ -2046,10 +1782,6 @@ export interface components {
             kept: string[];
             new: string[];
             dropped: string[];
-        };
-        ClassObjects: {
-            class_id: number;
-            objects: number;
         };
         ClassTotal: {
             class_id: number;
@@ -2308,11 +2040,35 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Evaluation"][];
         };
+        /**
+         * @description * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         * @enum {string}
+         */
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k";
+        /** @description At most one of slice, q, images: every image of the dataset otherwise. */
+        ExportInRequest: {
+            format: components["schemas"]["ExportFormat"];
+            slice?: number | null;
+            /** @description What a query line finds */
+            q?: string | null;
+            images?: number[] | null;
+            /** @description Whose labels; default: the newest */
+            revision?: number | null;
+            /** @description COCO: its boxes come along, as COCO results */
+            prediction_set?: number | null;
+            /**
+             * @description Whether the image files come along
+             * @default false
+             */
+            files: boolean;
+        };
         Facets: {
             classes: components["schemas"]["ClassFacet"][];
             metadata: components["schemas"]["MetadataFacet"][];
             slices: components["schemas"]["SliceFacet"][];
-            tags: components["schemas"]["TagFacet"][];
         };
         /** @description COCO's twelve, 0 to 1; null where no box of that size exists. */
         Figures: {
@@ -2341,14 +2097,16 @@ export interface components {
             /** Format: double */
             ARl: number | null;
         };
-        /**
-         * @description * `auto` - auto
-         *     * `yolo` - yolo
-         *     * `coco` - coco
-         *     * `images` - images
-         * @enum {string}
-         */
-        FormatEnum: "auto" | "yolo" | "coco" | "images";
+        /** @description A manifest made of a slice, and how the slice has changed since. */
+        FrozenSlice: {
+            manifest: components["schemas"]["Manifest"];
+            /** @description Made of this slice and no other; only then is anything compared */
+            alone: boolean;
+            /** @description Images that came into the slice since */
+            added: number;
+            /** @description Images that went out of it since */
+            removed: number;
+        };
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -2429,7 +2187,6 @@ export interface components {
             readonly thumb: string;
             readonly annotations: components["schemas"]["Annotation"][];
             readonly slices: components["schemas"]["InSlice"][];
-            readonly tags: components["schemas"]["Tag"][];
             /** @description At which the annotations are shown */
             readonly revision: number;
         };
@@ -2462,19 +2219,19 @@ export interface components {
             next: string | null;
             items: components["schemas"]["ImageRow"][];
         };
-        /** @description How many verdicts of which kind an evaluation gave on an image. */
-        ImageVerdicts: {
-            evaluation: number;
-            name: string;
-            tp: number;
-            fp: number;
-            fn: number;
-        };
+        /**
+         * @description * `auto` - auto
+         *     * `yolo` - yolo
+         *     * `coco` - coco
+         *     * `images` - images
+         * @enum {string}
+         */
+        ImportFormat: "auto" | "yolo" | "coco" | "images";
         ImportInRequest: {
             /** @description A folder under one of the server's import folders */
             path: string;
             /** @default auto */
-            format: components["schemas"]["FormatEnum"];
+            format: components["schemas"]["ImportFormat"];
             /** @description COCO: the JSON file, where it is not found in the folder */
             annotations?: string;
             /**
@@ -2494,7 +2251,7 @@ export interface components {
              */
             file: string;
             /** @default auto */
-            format: components["schemas"]["FormatEnum"];
+            format: components["schemas"]["ImportFormat"];
             metadata?: {
                 [key: string]: unknown;
             };
@@ -2602,6 +2359,10 @@ export interface components {
             annotation_count: number;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ManifestInRequest: {
+            /** @description Whose labels; default: the newest */
+            revision?: number;
         };
         /** @description A slice as it was called when the manifest was made. */
         ManifestSlice: {
@@ -2731,71 +2492,6 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /** @description What is asked of objects beside their images; a list that is left out asks nothing. */
-        ObjectConditionsRequest: {
-            classes?: number[];
-            sizes?: string[];
-            provenances?: string[];
-            verdicts?: string[];
-            errors?: string[];
-            /** Format: double */
-            score_from?: number | null;
-            /** Format: double */
-            score_to?: number | null;
-            /** Format: double */
-            iou_from?: number | null;
-            /** Format: double */
-            iou_to?: number | null;
-        };
-        /** @description Of each kind its values, with how many objects have them under all the other conditions. */
-        ObjectFacets: {
-            classes: components["schemas"]["ClassObjects"][];
-            sizes: components["schemas"]["ValueObjects"][];
-            provenances: components["schemas"]["ValueObjects"][];
-            verdicts: components["schemas"]["ValueObjects"][];
-            errors: components["schemas"]["ValueObjects"][];
-        };
-        ObjectIds: {
-            ids: number[];
-        };
-        /** @description An image as far as a thumbnail needs it. */
-        ObjectImage: {
-            id: number;
-            key: string;
-            thumb: string;
-            width: number;
-            height: number;
-            file: string;
-        };
-        /** @description One object: a current label, or with an evaluation one of its matches. */
-        ObjectRow: {
-            /** @description Of the label's row; with an evaluation of the match */
-            id: number;
-            image: components["schemas"]["ObjectImage"];
-            /** @description Null of a prediction without a label */
-            object_id: number | null;
-            class_id: number;
-            box: number[];
-            /** @description The part of the image that `crop` shows */
-            region: number[];
-            crop: string;
-            provenance: string | null;
-            attributes: {
-                [key: string]: (string | number | boolean) | null;
-            };
-            boxes: components["schemas"]["GridBox"][];
-            verdict?: string;
-            error?: string;
-            /** Format: double */
-            score?: number;
-            /** Format: double */
-            iou?: number;
-        };
-        ObjectRowPage: {
-            /** @description Pass as `after` for the next page; null on the last */
-            next: string | null;
-            items: components["schemas"]["ObjectRow"][];
-        };
         /**
          * @description * `add` - add
          *     * `set` - set
@@ -2808,11 +2504,13 @@ export interface components {
          *     * `auto_curate` - auto_curate
          *     * `diagnosis` - diagnosis
          *     * `hand` - hand
+         *     * `slices` - slices
+         *     * `manifest` - manifest
          *     * `label` - label
          *     * `import` - import
          * @enum {string}
          */
-        OriginInKindEnum: "query" | "auto_curate" | "diagnosis" | "hand" | "label" | "import";
+        OriginInKindEnum: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
         /** @description Where a slice made by hand comes from; further keys are kept. */
         OriginInRequest: {
             kind: components["schemas"]["OriginInKindEnum"];
@@ -2855,9 +2553,6 @@ export interface components {
         PatchedSliceChangeRequest: {
             name?: string;
             description?: string;
-        };
-        PatchedTagChangeRequest: {
-            name?: string;
         };
         PatchedTaskAssignRequest: {
             /** @description A member's user id, or null for nobody */
@@ -3024,14 +2719,8 @@ export interface components {
          * @enum {string}
          */
         QueueEnum: "cpu" | "gpu";
-        Removed: {
-            images: number;
-            boxes: number;
-        };
         RevertInRequest: {
             to: number;
-            /** @description The head that one has seen; 412 where it is another */
-            on?: number;
             message?: string;
         };
         Revision: {
@@ -3245,13 +2934,18 @@ export interface components {
             class_id: number;
             box: number[];
         };
+        SharedImages: {
+            images: number;
+            /** @description The query line that finds them */
+            q: string;
+        };
         Slice: {
             readonly id: number;
             dataset: number;
             name: string;
             description?: string;
             image_count?: number;
-            /** @description How it came about; `kind` is one of query, auto_curate, diagnosis, hand, label, import */
+            /** @description How it came about; `kind` is one of query, auto_curate, diagnosis, hand, slices, manifest, label, import */
             origin: {
                 [key: string]: unknown;
             };
@@ -3264,6 +2958,14 @@ export interface components {
             name: string;
             image_count?: number;
         };
+        /** @description Two slices of a dataset beside each other. */
+        SliceDiff: {
+            a: components["schemas"]["SliceBrief"];
+            b: components["schemas"]["SliceBrief"];
+            only_a: components["schemas"]["SharedImages"];
+            both: components["schemas"]["SharedImages"];
+            only_b: components["schemas"]["SharedImages"];
+        };
         SliceFacet: {
             id: number;
             name: string;
@@ -3273,7 +2975,7 @@ export interface components {
             add?: number[];
             remove?: number[];
         };
-        /** @description One of q, images, union. */
+        /** @description One of q, images, union, intersect, subtract, manifest. */
         SliceInRequest: {
             name: string;
             /** @default  */
@@ -3281,8 +2983,14 @@ export interface components {
             /** @description The images that a query line finds */
             q?: string;
             images?: number[];
-            /** @description Of these slices */
+            /** @description In any of these slices */
             union?: number[];
+            /** @description In all of these slices */
+            intersect?: number[];
+            /** @description In the first of these slices and in none of the others */
+            subtract?: number[];
+            /** @description The images that this manifest froze */
+            manifest?: number;
             origin?: components["schemas"]["OriginInRequest"];
         };
         SlicePage: {
@@ -3297,6 +3005,39 @@ export interface components {
             classes: components["schemas"]["ClassTotal"][];
             metadata: components["schemas"]["MetadataTotal"][];
         };
+        /** @description Something that uses a slice. */
+        SliceUse: {
+            kind: components["schemas"]["SliceUseKindEnum"];
+            id: number;
+            name: string;
+            role: components["schemas"]["SliceUseRoleEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description The front end's address */
+            link: string;
+            /** Format: double */
+            ap: number | null;
+            interval: components["schemas"]["UseInterval"] | null;
+        };
+        /**
+         * @description * `run` - run
+         *     * `evaluation` - evaluation
+         *     * `prediction_set` - prediction_set
+         *     * `batch` - batch
+         *     * `auto_curate` - auto_curate
+         * @enum {string}
+         */
+        SliceUseKindEnum: "run" | "evaluation" | "prediction_set" | "batch" | "auto_curate";
+        /**
+         * @description * `training` - training
+         *     * `validation` - validation
+         *     * `judged` - judged
+         *     * `predicted` - predicted
+         *     * `labelled` - labelled
+         *     * `searched` - searched
+         * @enum {string}
+         */
+        SliceUseRoleEnum: "training" | "validation" | "judged" | "predicted" | "labelled" | "searched";
         /** @description What was looked at, as it was called then. */
         Source: {
             /** @description id and name */
@@ -3370,20 +3111,6 @@ export interface components {
             new_labels: components["schemas"]["Pair"];
             old_revision: number;
             new_revision: number;
-        };
-        Tag: {
-            readonly id: number;
-            name: string;
-        };
-        TagCount: {
-            id: number;
-            name: string;
-            images: number;
-        };
-        TagFacet: {
-            id: number;
-            name: string;
-            images: number;
         };
         Task: {
             readonly id: number;
@@ -3563,13 +3290,16 @@ export interface components {
             /** @description How many verdicts changed */
             updated: number;
         };
+        /** @description Bounds of the figure. */
+        UseInterval: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
-        };
-        ValueObjects: {
-            value: string;
-            objects: number;
         };
         ValueTotal: {
             value: string;
@@ -3640,46 +3370,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_label_crop: {
-        parameters: {
-            query?: {
-                /** @description Pixels of the longer side at most; default 160 */
-                size?: 160 | 320;
-            };
-            header?: never;
-            path: {
-                annotation_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                };
-            };
-            /** @description Not modified */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     login: {
         parameters: {
             query?: never;
@@ -4740,216 +4430,6 @@ export interface operations {
             };
         };
     };
-    change_slice_by: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkMemberInRequest"];
-                "multipart/form-data": components["schemas"]["BulkMemberInRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkMember"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_objects: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkDeleteInRequest"];
-                "multipart/form-data": components["schemas"]["BulkDeleteInRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Revision"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    make_slice_of: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkSliceInRequest"];
-                "multipart/form-data": components["schemas"]["BulkSliceInRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Slice"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    relabel_objects: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRelabelInRequest"];
-                "multipart/form-data": components["schemas"]["BulkRelabelInRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Revision"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    remove_images: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkRemoveInRequest"];
-                "multipart/form-data": components["schemas"]["BulkRemoveInRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Removed"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    tag_images: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkTagInRequest"];
-                "multipart/form-data": components["schemas"]["BulkTagInRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkTag"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     create_class: {
         parameters: {
             query?: never;
@@ -5091,6 +4571,76 @@ export interface operations {
             };
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInRequest"];
+                "multipart/form-data": components["schemas"]["ExportInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_facets: {
         parameters: {
             query?: {
@@ -5115,43 +4665,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_box_facets: {
-        parameters: {
-            query?: {
-                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
-                evaluation?: number;
-                /** @description The query line; see docs/query.md */
-                q?: string;
-                /** @description Only the images of this slice */
-                slice?: number;
-            };
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BoxFacets"];
                 };
             };
             /** @description A problem */
@@ -5347,240 +4860,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_objects: {
-        parameters: {
-            query?: {
-                /** @description `next` of the page before */
-                after?: string;
-                /** @description Class ids, separated by commas */
-                classes?: string;
-                /** @description With an evaluation: types of error, separated by commas */
-                errors?: string;
-                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
-                evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_to?: number;
-                /** @description How many items at most */
-                limit?: number;
-                /** @description id (by image) where nothing is said; score and iou of verdicts */
-                order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
-                /** @description imported, human, model, separated by commas */
-                provenances?: string;
-                /** @description The query line; see docs/query.md */
-                q?: string;
-                /** @description With an evaluation: 0 to 1 */
-                score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                score_to?: number;
-                /** @description small (area below 32²), medium, large (from 96² on), by commas */
-                sizes?: string;
-                /** @description Begin so many objects further on */
-                skip?: number;
-                /** @description Only the images of this slice */
-                slice?: number;
-                /** @description With an evaluation: tp, fp, fn, separated by commas */
-                verdicts?: string;
-            };
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectRowPage"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    count_objects: {
-        parameters: {
-            query?: {
-                /** @description Class ids, separated by commas */
-                classes?: string;
-                /** @description With an evaluation: types of error, separated by commas */
-                errors?: string;
-                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
-                evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_to?: number;
-                /** @description imported, human, model, separated by commas */
-                provenances?: string;
-                /** @description The query line; see docs/query.md */
-                q?: string;
-                /** @description With an evaluation: 0 to 1 */
-                score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                score_to?: number;
-                /** @description small (area below 32²), medium, large (from 96² on), by commas */
-                sizes?: string;
-                /** @description Only the images of this slice */
-                slice?: number;
-                /** @description With an evaluation: tp, fp, fn, separated by commas */
-                verdicts?: string;
-            };
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Count"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_object_facets: {
-        parameters: {
-            query?: {
-                /** @description Class ids, separated by commas */
-                classes?: string;
-                /** @description With an evaluation: types of error, separated by commas */
-                errors?: string;
-                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
-                evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_to?: number;
-                /** @description imported, human, model, separated by commas */
-                provenances?: string;
-                /** @description The query line; see docs/query.md */
-                q?: string;
-                /** @description With an evaluation: 0 to 1 */
-                score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                score_to?: number;
-                /** @description small (area below 32²), medium, large (from 96² on), by commas */
-                sizes?: string;
-                /** @description Only the images of this slice */
-                slice?: number;
-                /** @description With an evaluation: tp, fp, fn, separated by commas */
-                verdicts?: string;
-            };
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectFacets"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_object_ids: {
-        parameters: {
-            query?: {
-                /** @description Class ids, separated by commas */
-                classes?: string;
-                /** @description With an evaluation: types of error, separated by commas */
-                errors?: string;
-                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
-                evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                iou_to?: number;
-                /** @description At most 20,000 */
-                limit?: number;
-                /** @description id (by image) where nothing is said; score and iou of verdicts */
-                order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
-                /** @description imported, human, model, separated by commas */
-                provenances?: string;
-                /** @description The query line; see docs/query.md */
-                q?: string;
-                /** @description With an evaluation: 0 to 1 */
-                score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
-                score_to?: number;
-                /** @description small (area below 32²), medium, large (from 96² on), by commas */
-                sizes?: string;
-                /** @description Begin so many objects further on */
-                skip?: number;
-                /** @description Only the images of this slice */
-                slice?: number;
-                /** @description With an evaluation: tp, fp, fn, separated by commas */
-                verdicts?: string;
-            };
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ObjectIds"];
                 };
             };
             /** @description A problem */
@@ -5905,36 +5184,6 @@ export interface operations {
             };
         };
     };
-    list_tags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                dataset_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TagCount"][];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     start_evaluation: {
         parameters: {
             query?: never;
@@ -6078,6 +5327,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorType"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description A problem */
@@ -6255,36 +5534,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_image_verdicts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                image_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImageVerdicts"][];
-                };
             };
             /** @description A problem */
             default: {
@@ -6546,46 +5795,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PredictionSet"];
                 };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_prediction_crop: {
-        parameters: {
-            query?: {
-                /** @description Pixels of the longer side at most; default 160 */
-                size?: 160 | 320;
-            };
-            header?: never;
-            path: {
-                prediction_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/jpeg": string;
-                };
-            };
-            /** @description Not modified */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description A problem */
             default: {
@@ -7198,6 +6407,39 @@ export interface operations {
             };
         };
     };
+    get_slice_diff: {
+        parameters: {
+            query: {
+                /** @description Another slice of the dataset */
+                other: number;
+            };
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceDiff"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_slice_images: {
         parameters: {
             query?: never;
@@ -7220,6 +6462,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_slice_manifests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenSlice"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze_slice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ManifestInRequest"];
+                "multipart/form-data": components["schemas"]["ManifestInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
                 };
             };
             /** @description A problem */
@@ -7263,6 +6570,36 @@ export interface operations {
             };
         };
     };
+    list_slice_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceUse"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide_suggestions: {
         parameters: {
             query?: never;
@@ -7283,70 +6620,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Updated"];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_tag: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tag_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_tag: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tag_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedTagChangeRequest"];
-                "multipart/form-data": components["schemas"]["PatchedTagChangeRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tag"];
                 };
             };
             /** @description A problem */

@@ -44,32 +44,31 @@ def corners(boxes: Singles, *, last: float = 0.0) -> Doubles:
     `last` is what the reader adds to the right and bottom side: 1 where a format names the last pixel inside.
     """
     wanted = boxes.astype(np.float32)
-    found = np.empty(wanted.shape, dtype=np.float64)
-    for low, high in ((0, 2), (1, 3)):
-        starts, ends = wanted[:, low], wanted[:, high]
-        begin = found[:, low] = exactly(starts)
-        found[:, high] = fewest(
-            ends.astype(np.float64) - last,
-            lambda some, at, b=begin, e=ends: (
-                ((some + last).astype(np.float32) == e[at])
-                & ((b[at] + (some - b[at] + last)).astype(np.float32) == e[at])
-            ),
-        )
-    return found
+    starts = exactly(wanted[:, :2].ravel()).reshape(-1, 2)
+    return np.concatenate([starts, far_edges(starts, wanted[:, 2:], last)], axis=1)
+
+
+def far_edges(starts: Doubles, ends: Singles, last: float) -> Doubles:
+    """`(N, 2)` right and bottom sides for `corners`."""
+    begin, end = starts.ravel(), ends.ravel()
+
+    def comes_back(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        by_size: Doubles = begin[at] + (some - begin[at] + last)
+        return ((some + last).astype(np.float32) == end[at]) & (by_size.astype(np.float32) == end[at])
+
+    return fewest(end.astype(np.float64) - last, comes_back).reshape(-1, 2)
 
 
 def sizes(boxes: Singles) -> Doubles:
     """`(N, 4)` left, top, width, height; left + width, added in double precision, is the float32 right side."""
     wanted = boxes.astype(np.float32)
-    found = np.empty(wanted.shape, dtype=np.float64)
-    for low, high in ((0, 2), (1, 3)):
-        starts, ends = wanted[:, low], wanted[:, high]
-        begin = found[:, low] = exactly(starts)
-        found[:, high] = fewest(
-            ends.astype(np.float64) - begin,
-            lambda some, at, b=begin, e=ends: (some > 0) & ((b[at] + some).astype(np.float32) == e[at]),
-        )
-    return found
+    begin, end = exactly(wanted[:, :2].ravel()), wanted[:, 2:].ravel()
+
+    def comes_back(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return (some > 0) & ((begin[at] + some).astype(np.float32) == end[at])
+
+    found = fewest(end.astype(np.float64) - begin, comes_back)
+    return np.concatenate([begin.reshape(-1, 2), found.reshape(-1, 2)], axis=1)
 
 
 def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:

@@ -13,7 +13,7 @@ LONGEST_VALUE = 500  # characters of a text
 def count_objects(losses: Losses, format_name: str, chunk: Chunk, lost: Mapping[int, Iterable[str]]) -> None:
     """Attributes of boxes that the format has no place for: their names by the box's place in the chunk."""
     times = Counter(name for names in lost.values() for name in names)
-    first = {name: place for place, names in reversed(lost.items()) for name in names}
+    first = {name: place for place, names in reversed(list(lost.items())) for name in names}
     for name, number in times.items():
         kind = f"{format_name} has no place for the attribute {escaped(name)} as {{n}} boxes have it"
         losses.count(kind, chunk.name_of(first[name]), number)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Any
 
 import yaml
 
@@ -81,7 +82,7 @@ def write_chunk(archive: Archive, chunk: Chunk, names: Names, losses: Losses) ->
 def data_yaml(content: Content, lists: list[str]) -> bytes:
     """Paths are relative to the file itself: with a `path` they would be so to wherever a tool is started."""
     head = f"# {content.title}, revision {content.revision}\n".encode()
-    body = {
+    body: dict[str, Any] = {
         **{split: f"{split}.list" for split in ("train", "val", "test") if split in lists},
         "nc": len(content.class_names),
         "names": dict(enumerate(content.class_names)),

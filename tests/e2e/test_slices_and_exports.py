@@ -61,7 +61,7 @@ def test_a_slice_leaves_as_yolo(signed_in: Page, stage: Stage, part: int, tmp_pa
     started.value.save_as(tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert sum(name.endswith(".jpg") for name in archive.namelist()) == PART
-    expect(dialog.get_by_text("YOLO has no place for metadata weather as 5 images have it")).to_be_visible()
+    expect(dialog.get_by_text("YOLO has no place for metadata weather (images: 5)")).to_be_visible()
     dialog.get_by_role("link", name="All exports").click()
     expect(page.get_by_role("link", name="Export a few as YOLO")).to_be_visible()
 

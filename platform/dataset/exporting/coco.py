@@ -53,7 +53,7 @@ def images_of(images: list[ExportImage], losses: Losses) -> list[dict[str, Any]]
     for image in images:
         for key in [key for key, value in image.metadata.items() if not is_plain(value)]:
             losses.count(
-                f"metadata {escaped(key)} of {{n}} images is no plain value: it is written, an import leaves it out",
+                f"metadata {escaped(key)} is no plain value: it is written, an import leaves it out (images: {{n}})",
                 image.key,
             )
     return [image_record(image) for image in images]

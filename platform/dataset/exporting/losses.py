@@ -8,14 +8,18 @@ from typing import Any
 from dataset.exporting.types import Chunk, ExportImage, Losses
 
 LONGEST_VALUE = 500  # characters of a text
+NO_PLACE = "has no place for"
+CHANGED = "does not bring back as it was:"
 
 
-def count_objects(losses: Losses, format_name: str, chunk: Chunk, lost: Mapping[int, Iterable[str]]) -> None:
-    """Attributes of boxes that the format has no place for: their names by the box's place in the chunk."""
+def count_objects(
+    losses: Losses, format_name: str, chunk: Chunk, lost: Mapping[int, Iterable[str]], *, what: str = NO_PLACE
+) -> None:
+    """Attributes of boxes that the format loses: their names by the box's place in the chunk."""
     times = Counter(name for names in lost.values() for name in names)
     first = {name: place for place, names in reversed(list(lost.items())) for name in names}
     for name, number in times.items():
-        kind = f"{format_name} has no place for the attribute {escaped(name)} as {{n}} boxes have it"
+        kind = f"{format_name} {what} the attribute {escaped(name)} (boxes: {{n}})"
         losses.count(kind, chunk.name_of(first[name]), number)
 
 
@@ -26,16 +30,17 @@ def count_context(
     *,
     kept: dict[str, Any],
     fields: tuple[str, ...] = ("sequence", "captured_at", "latitude", "longitude"),
+    what: str = NO_PLACE,
 ) -> None:
     """What is known of an image and has no place in the format; `kept` is metadata that comes back all the same."""
     for name in fields:
         if getattr(image, name) not in ("", None):
-            losses.count(f"{format_name} has no place for {name}, which is known of {{n}} images", image.key)
+            losses.count(f"{format_name} {NO_PLACE} {name} (images: {{n}})", image.key)
     for key, value in image.metadata.items():
         if key not in kept or kept[key] != value:
-            losses.count(f"{format_name} has no place for metadata {escaped(key)} as {{n}} images have it", image.key)
+            losses.count(f"{format_name} {what} metadata {escaped(key)} (images: {{n}})", image.key)
     for key in kept.keys() - image.metadata.keys():
-        losses.count(f"metadata {escaped(key)} would be read from the folders' names for {{n}} images", image.key)
+        losses.count(f"metadata {escaped(key)} would be read from the folders' names (images: {{n}})", image.key)
 
 
 def escaped(name: str) -> str:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
-from dataset.exporting.losses import count_context, count_objects
+from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.files import split_of
 
@@ -42,9 +42,9 @@ def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: s
     lost = {
         place: {key for key, value in given.items() if not survives(value)} for place, given in chunk.attributes.items()
     }
-    count_objects(losses, "VOC", chunk, lost)
+    count_objects(losses, "VOC", chunk, lost, what=CHANGED)
     for image, boxes in chunk.by_image():
-        count_context(losses, "VOC", image, kept=read_back(image))
+        count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
         objects = [xml_object(class_names[labels[at]], corners[at], chunk.attributes.get(at, {})) for at in boxes]
         archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
 

@@ -74,7 +74,7 @@ def count_as_it_goes(content: Content, report: ExportReport, losses: Losses) -> 
 def count_provenance(chunk: Chunk, losses: Losses) -> None:
     changed = (~chunk.imported).nonzero()[0]
     if len(changed):
-        kind = "no format says that a person or a network made {n} of the boxes; an import takes all as imported"
+        kind = "no format says that a person or a network made a box; an import takes it as imported (boxes: {n})"
         losses.count(kind, chunk.name_of(int(changed[0])), len(changed))
 
 

@@ -74,7 +74,7 @@ def write_chunk(archive: Archive, chunk: Chunk, names: Names, losses: Losses) ->
             losses.boxes_skipped += len(boxes)
             continue
         texts, off = digits.fractions(chunk.boxes[boxes.start : boxes.stop], image.width, image.height)
-        losses.count("{n} boxes come back less than a thousandth of a pixel off", image.key, off)
+        losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
         lines = [f"{labels[place]} {text}\n" for place, text in zip(boxes, texts, strict=True)]
         archive.put(name, "".join(lines).encode())
 

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -25,7 +25,7 @@ export function ExportView({ job: id, dataset, brief }: Props) {
   const cancel = useCancelJob()
   const manages = useMay(dataset, 'manager')
   if (error) return <ProblemNote error={error} />
-  if (!data) return null
+  if (!data) return <Skeleton height={180} />
   const job = data as unknown as ExportJob
   return (
     <article>

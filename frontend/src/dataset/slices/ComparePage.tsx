@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button, Select, Skeleton } from '@mantine/core'
 import { IconArrowsLeftRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
@@ -75,7 +75,7 @@ type ComparedProps = { dataset: number; a: number; b: number; slices: Slice[] }
 function Compared({ dataset, a, b, slices }: ComparedProps) {
   const { data, error, refetch } = useQuery(diffQuery(a, b))
   if (error) return <ProblemNote error={error} retry={() => void refetch()} />
-  if (!data) return null
+  if (!data) return <Skeleton height={96} />
   return (
     <>
       <Parts dataset={dataset} diff={data} slices={slices} />

@@ -159,9 +159,9 @@ STORAGE_ROOT = Path(os.environ.get("HALFDAY_STORAGE", HOME / "storage"))
 IMPORT_ROOTS = [Path(p) for p in env_list("HALFDAY_IMPORT_ROOTS", str(HOME / "import"))]
 MAX_IMAGE_PIXELS = int(os.environ.get("HALFDAY_MAX_IMAGE_PIXELS", "120000000"))  # more is a decompression bomb
 MAX_UPLOAD_BYTES = int(os.environ.get("HALFDAY_MAX_UPLOAD_BYTES", str(20 * 1024**3)))  # of an archive, unpacked
-EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
+EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

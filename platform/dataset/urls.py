@@ -14,8 +14,6 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/classes", endpoint(POST=datasets.create_class)),
     path("classes/<int:class_id>", endpoint(PATCH=datasets.change_class)),
     path("datasets/<int:dataset_id>/imports", endpoint(GET=imports.list_imports, POST=imports.start_import)),
-    path("datasets/<int:dataset_id>/exports", endpoint(GET=exports.list_exports, POST=exports.start_export)),
-    path("exports/<int:job_id>/file", endpoint(GET=exports.get_export_file)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),
@@ -48,4 +46,6 @@ urlpatterns = [
         endpoint(GET=imports.list_prediction_sets, POST=imports.import_predictions),
     ),
     path("prediction-sets/<int:prediction_set_id>", endpoint(GET=imports.get_prediction_set)),
+    path("datasets/<int:dataset_id>/exports", endpoint(GET=exports.list_exports, POST=exports.start_export)),
+    path("exports/<int:job_id>/file", endpoint(GET=exports.get_export_file)),
 ]

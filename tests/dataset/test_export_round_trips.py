@@ -100,6 +100,14 @@ def test_coco_carries_everything(cast: Cast, dataset: Dataset, import_root: Path
     assert classes_of(back) == CLASSES
 
 
+def test_coco_says_where_a_folder_says_nothing(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    """An image in a folder called train without the metadata `split` comes back without: the file says null."""
+    describe(dataset, metadata={"weather": "rainy"})
+    back, out, _ = there_and_back(cast, dataset, import_root, "coco")
+    assert reasons(out.result) == []
+    assert images_of(back) == images_of(dataset)
+
+
 def test_yolo_carries_boxes_and_classes(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     label(dataset, lambda at: None)
     back, out, read = there_and_back(cast, dataset, import_root, "yolo")

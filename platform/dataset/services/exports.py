@@ -93,7 +93,9 @@ def images_of(dataset: Dataset, wanted: Wanted, by: User | None) -> Ids:
     seen = np.array(found.manifest.image_ids, dtype=np.int64) if found else None
     if wanted.slice is not None:
         chosen = slice_reads.image_ids(slice_of(dataset, wanted.slice))
-    elif wanted.q is not None and by is not None:
+    elif wanted.q is not None:
+        if by is None:
+            raise BadInput("Whoever asked for this is not there any more, and a query line is asked by somebody.")
         chosen = as_ids(queries.image_ids(dataset, wanted.q, by))
     elif wanted.images is not None:
         chosen = as_ids(wanted.images)

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     ensure_browser(home)
     front_end_passes = bool(arguments) or run_front_end_tests(home)
     environment = home.environment() | {"HALFDAY_FRONTEND_DIST": str(home.frontend / "dist")}
-    environment |= {name: "1" for name in ONE_THREAD}
+    environment |= dict.fromkeys(ONE_THREAD, "1")
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *(arguments or spread())]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     return code or (0 if front_end_passes else 1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
@@ -10,6 +10,7 @@ from dataset.exporting import digits
 from geometry.boxes import clip, from_centred, from_xywh
 
 SIDE = 4000
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # however busy the machine is
 sides = st.floats(0, SIDE, width=32, allow_subnormal=False)
 
 
@@ -26,12 +27,14 @@ def as_text(values: np.ndarray) -> np.ndarray:
     return np.array([[float(repr(value)) for value in row] for row in values.tolist()]).reshape(-1, 4)
 
 
+@unhurried
 @given(boxes())
 def test_coco(given_boxes: np.ndarray) -> None:
     back = clip(from_xywh(as_text(digits.sizes(given_boxes))), SIDE, SIDE).astype(np.float32)
     assert (back == given_boxes).all()
 
 
+@unhurried
 @given(boxes())
 def test_corners(given_boxes: np.ndarray) -> None:
     found = as_text(digits.corners(given_boxes))
@@ -40,6 +43,7 @@ def test_corners(given_boxes: np.ndarray) -> None:
     assert (from_xywh(by_size).astype(np.float32) == given_boxes).all()
 
 
+@unhurried
 @given(boxes())
 def test_last_pixels_inside(given_boxes: np.ndarray) -> None:
     found = as_text(digits.corners(given_boxes, last=1.0))
@@ -47,6 +51,7 @@ def test_last_pixels_inside(given_boxes: np.ndarray) -> None:
     assert ((found[:, 2:] + 1).astype(np.float32) == given_boxes[:, 2:]).all()
 
 
+@unhurried
 @given(boxes(), st.integers(1, SIDE), st.integers(1, SIDE))
 def test_yolo(given_boxes: np.ndarray, width: int, height: int) -> None:
     inside = clip(given_boxes, width, height)

@@ -46,6 +46,8 @@ def test_corners(given_boxes: np.ndarray) -> None:
 @unhurried
 @given(boxes())
 def test_last_pixels_inside(given_boxes: np.ndarray) -> None:
+    """Right and bottom sides that lie more than a millionth of a pixel from the border: less is lost beside the 1."""
+    given_boxes = given_boxes[(given_boxes[:, 2:] > 1e-6).all(axis=1)]
     found = as_text(digits.corners(given_boxes, last=1.0))
     assert (found[:, :2].astype(np.float32) == given_boxes[:, :2]).all()
     assert ((found[:, 2:] + 1).astype(np.float32) == given_boxes[:, 2:]).all()

@@ -41,7 +41,8 @@ def exactly(values: Singles) -> Doubles:
 def corners(boxes: Singles, *, last: float = 0.0) -> Doubles:
     """`(N, 4)` xyxy; each number comes back as its float32, also where a reader makes sizes of the corners and back.
 
-    `last` is what the reader adds to the right and bottom side: 1 where a format names the last pixel inside.
+    `last` is what the reader adds to the right and bottom side: 1 where a format names the last pixel inside. Beside
+    it, a side that lies less than a millionth of a pixel from the border cannot be told exactly in double precision.
     """
     wanted = boxes.astype(np.float32)
     starts = exactly(wanted[:, :2].ravel()).reshape(-1, 2)

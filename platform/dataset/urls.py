@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import crops, datasets, exports, images
+from dataset.api import crops, datasets, exports, images, imports, revisions, slice_relations, slices, tags
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),

@@ -78,6 +78,36 @@ class Datasets:
         job: Job = self.transport.post(f"datasets/{dataset}/imports", body)
         return job
 
+    def export(
+        self,
+        dataset: int,
+        format: str,
+        *,
+        slice: int | None = None,
+        q: str | None = None,
+        images: Sequence[int] | None = None,
+        revision: int | None = None,
+        prediction_set: int | None = None,
+        files: bool = False,
+    ) -> Job:
+        """Ask for labels, with or without the image files, as coco, yolo, voc or bdd100k; then wait, then fetch."""
+        body = {
+            "format": format,
+            "slice": slice,
+            "q": q,
+            "images": None if images is None else list(images),
+            "revision": revision,
+            "prediction_set": prediction_set,
+            "files": files,
+        }
+        job: Job = self.transport.post(f"datasets/{dataset}/exports", body)
+        return job
+
+    def fetch_export(self, job: Job | int, target: Path) -> Path:
+        """Save the zip of an export that has ended well."""
+        number = job if isinstance(job, int) else job["id"]
+        return self.transport.download(f"exports/{number}/file", target)
+
     def images(
         self,
         dataset: int,

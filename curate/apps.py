@@ -19,6 +19,9 @@ class CurateConfig(AppConfig):
     name = "curate"
 
     def ready(self) -> None:
+        from curate.selectors import slice_uses
         from dataset.selectors import queries
+        from dataset.selectors import slice_uses as every_room
 
         queries.register(find_images)
+        every_room.register("curate", slice_uses.uses)

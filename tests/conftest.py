@@ -25,8 +25,13 @@ def remove_home() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
-def pytest_configure() -> None:
-    """Point the settings at this session's servers, and load them: pytest-django sets up what is loaded."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Point the settings at this session's servers, and load them: pytest-django sets up what is loaded.
+
+    A process that only hands tests out to others (pytest-xdist) needs none, and would hand on its own addresses.
+    """
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
     atexit.register(remove_home)
     built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
     os.environ.setdefault("HALFDAY_FRONTEND_DIST", str(built))

@@ -116,6 +116,21 @@ const imports = createRoute({
   validateSearch: (search: Search): { job?: number } => ({ job: whole(search.job) }),
   component: lazyRouteComponent(() => import('./dataset/imports/ImportsPage'), 'ImportsPage'),
 })
+const exported = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/exports',
+  validateSearch: (search: Search): { job?: number } => ({ job: whole(search.job) }),
+  component: lazyRouteComponent(() => import('./dataset/exports/ExportsPage'), 'ExportsPage'),
+})
+const sliceCompare = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/slices/compare',
+  validateSearch: (search: Search): { a?: number; b?: number } => ({
+    a: whole(search.a),
+    b: whole(search.b),
+  }),
+  component: lazyRouteComponent(() => import('./dataset/slices/ComparePage'), 'ComparePage'),
+})
 const classes = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/classes',
@@ -227,7 +242,7 @@ const tree = root.addChildren([
   login,
   framed.addChildren([
     home, project, settings, jobs, job,
-    grid, image, slices, slice, revisions, revision, imports, classes,
+    grid, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
     autoCurate, autoCurateRun, evaluations, evaluation, comparison,
     batches, batch, task,
     runs, newRun, baselines, run,

@@ -40,6 +40,12 @@ class Conflict(Problem):
     status = HTTPStatus.CONFLICT
 
 
+class Gone(Problem):
+    """It was there, and has been removed since."""
+
+    status = HTTPStatus.GONE
+
+
 class PreconditionFailed(Problem):
     """The caller's version is not the newest. `extra` carries the present state."""
 

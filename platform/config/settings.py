@@ -176,6 +176,7 @@ MAX_IMAGE_PIXELS = limits.MAX_IMAGE_PIXELS
 MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
+EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -211,6 +212,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.models.Role",
         "JobState": "jobs.models.Job.State",
+        "ImportFormat": "dataset.importing.types.FORMATS",
+        "ExportFormat": "dataset.exporting.types.FORMATS",
         "RevisionKind": "dataset.models.Revision.Kind",
         "PredictionSetKind": "dataset.models.PredictionSet.Kind",
         "AutoCurateKind": "curate.models.AutoCurate.Kind",

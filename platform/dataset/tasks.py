@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dataset.services import image_facts, imports, prediction_imports
+from dataset.services import exports, image_facts, imports, prediction_imports
 from jobs import registry
 from jobs.models import Job
 from jobs.reporting import Report
@@ -21,3 +21,8 @@ def run_prediction_import(job: Job, report: Report) -> dict[str, Any]:
 @registry.handler(image_facts.KIND, attempts=3)
 def run_measuring(job: Job, report: Report) -> dict[str, Any]:
     return image_facts.run(job, report)
+
+
+@registry.handler(exports.KIND)
+def run_export(job: Job, report: Report) -> dict[str, Any]:
+    return exports.run(job, report)

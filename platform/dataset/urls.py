@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import crops, datasets, images, imports, revisions, slices, tags, uploads
+from dataset.api import crops, datasets, exports, images, imports, revisions, slice_relations, slices, tags, uploads
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),
@@ -40,10 +40,18 @@ urlpatterns = [
     ),
     path("slices/<int:slice_id>/images", endpoint(POST=slices.change_images)),
     path("slices/<int:slice_id>/statistics", endpoint(GET=slices.get_statistics)),
-    path("manifests/<int:manifest_id>", endpoint(GET=slices.get_manifest)),
+    path("slices/<int:slice_id>/diff", endpoint(GET=slice_relations.get_diff)),
+    path("slices/<int:slice_id>/uses", endpoint(GET=slice_relations.list_uses)),
+    path(
+        "slices/<int:slice_id>/manifests",
+        endpoint(GET=slice_relations.list_manifests, POST=slice_relations.freeze_slice),
+    ),
+    path("manifests/<int:manifest_id>", endpoint(GET=slice_relations.get_manifest)),
     path(
         "datasets/<int:dataset_id>/prediction-sets",
         endpoint(GET=imports.list_prediction_sets, POST=imports.import_predictions),
     ),
     path("prediction-sets/<int:prediction_set_id>", endpoint(GET=imports.get_prediction_set)),
+    path("datasets/<int:dataset_id>/exports", endpoint(GET=exports.list_exports, POST=exports.start_export)),
+    path("exports/<int:job_id>/file", endpoint(GET=exports.get_export_file)),
 ]

@@ -31,3 +31,12 @@ def handler(kind: str, *, queue: str = "cpu", attempts: int = 2) -> Callable[[Ru
         return run
 
     return register
+
+
+TIDYING: list[Callable[[], None]] = []
+
+
+def tidy(function: Callable[[], None]) -> Callable[[], None]:
+    """Have the clock call the function now and then. Every app's `ready` registers what it has to put away."""
+    TIDYING.append(function)
+    return function

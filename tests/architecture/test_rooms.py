@@ -11,7 +11,7 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
-    # ./halfday demo checks the demo's options before it starts a platform; inspect, evaluate, compare and errors need none
+    # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
     "embedded": {"demo", "dataset", "jobs", "storage", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},

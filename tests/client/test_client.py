@@ -11,7 +11,11 @@ from django.conf import settings
 from accounts import services
 from client import Conflict, Forbidden, Halfday, HalfdayError, JobFailed, NotFound, Unreachable
 from client.errors import from_response
-from tests.factories import make_user, run_jobs
+from dataset.models import Dataset
+from dataset.tasks import run_export
+from tests.factories import make_image, make_user, run_jobs
+
+assert run_export
 
 # knox brings a table that no app lists; naming all apps lets Django empty the database between tests
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
@@ -65,6 +69,17 @@ def test_an_upload_becomes_a_job(halfday, tmp_path):
     job = halfday.datasets.upload(dataset["id"], archive, format="auto", metadata={"part": "a"})
     run_jobs()
     assert halfday.jobs.get(job["id"])["state"] in ("succeeded", "failed")
+
+
+def test_an_export_is_asked_for_and_fetched(halfday, tmp_path, settings):
+    settings.STORAGE_ROOT = tmp_path / "storage"
+    number = halfday.datasets.create(project=halfday.projects.create("P")["id"], name="D", classes=["car"])["id"]
+    make_image(Dataset.objects.get(pk=number), key="a.jpg")
+    job = halfday.datasets.export(number, "coco")
+    run_jobs()
+    assert halfday.jobs.wait(job)["result"]["images"]["exported"] == 1
+    with zipfile.ZipFile(halfday.datasets.fetch_export(job, tmp_path / "out.zip")) as archive:
+        assert "annotations.json" in archive.namelist()
 
 
 def test_nobody_at_the_address():

@@ -74,10 +74,17 @@ export type SliceOrigin = {
   q?: string
   auto_curate?: number
   evaluation?: number
+  operation?: 'union' | 'intersect' | 'subtract'
+  /** Named as they were then; of set operations in their order, of a manifest those that it froze. */
+  slices?: { id: number; name: string }[]
+  content_hash?: string
   [more: string]: unknown
 }
 export type SliceBrief = With<Answer<Schemas['SliceBrief']>, { image_count?: number }>
 export type Slice = With<Answer<Schemas['Slice']>, { origin: SliceOrigin }>
+export type SliceDiff = Answer<Schemas['SliceDiff']>
+export type SliceUse = Answer<Schemas['SliceUse']>
+export type FrozenSlice = Answer<Schemas['FrozenSlice']>
 export type SliceStatistics = Answer<Schemas['SliceStatistics']>
 /** With an evaluation an object is one of its matches: then it has a verdict, and a score or an IoU where there is one. */
 export type ObjectRow = With<
@@ -134,6 +141,20 @@ export type ImportProblem = {
   action: 'skipped' | 'repaired' | 'kept'
   kind: string
   count?: number
+}
+/** Result of an export's job. `problems` are what the format has no place for. */
+export type ExportReport = {
+  format: string
+  revision: number
+  images: { exported: number; files: number }
+  boxes: { exported: number; skipped: number }
+  predictions: number | null
+  problems: ImportProblem[]
+  problems_total: number
+  download: string
+  size: number
+  sha256: string
+  expires_at: string
 }
 
 // curate

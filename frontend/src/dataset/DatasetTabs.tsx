@@ -3,9 +3,12 @@ import { count } from '../ui/format'
 import { Tabs } from '../ui/Tabs'
 import { useDataset } from './queries'
 
-type Props = { dataset: number; current: 'images' | 'slices' | 'revisions' | 'imports' | 'classes' }
+type Props = {
+  dataset: number
+  current: 'images' | 'slices' | 'revisions' | 'imports' | 'exports' | 'classes'
+}
 
-/** The five views of a dataset. */
+/** The views of a dataset. */
 export function DatasetTabs({ dataset: id, current }: Props) {
   const { t } = useTranslation('dataset')
   const dataset = useDataset(id).data
@@ -30,6 +33,7 @@ export function DatasetTabs({ dataset: id, current }: Props) {
           note: dataset && count(dataset.classes.length),
         },
         { key: 'imports', label: t('tabs.imports'), to: `${at}/imports` },
+        { key: 'exports', label: t('tabs.exports'), to: `${at}/exports` },
       ]}
     />
   )

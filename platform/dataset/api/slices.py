@@ -1,4 +1,4 @@
-"""Slices and manifests over HTTP."""
+"""Slices over HTTP."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,14 +11,16 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ManifestSerializer, ObjectField
-from dataset.models import Manifest, Slice
+from dataset.api.shapes import ObjectField
+from dataset.models import Slice
 from dataset.selectors import slices as reads
 from dataset.selectors import statistics
 from dataset.services import slices as services
 from dataset.services.slice_sources import SliceSource, images_from
 
-ORIGINS = ["query", "auto_curate", "diagnosis", "hand", "label", "import"]
+ORIGINS = ["query", "auto_curate", "diagnosis", "hand", "slices", "manifest", "label", "import"]
+MOST_SLICES = 100
+SOURCES = ("q", "images", "union", "intersect", "subtract", "manifest")
 
 
 class SliceSerializer(serializers.ModelSerializer[Slice]):
@@ -39,19 +41,29 @@ class OriginInSerializer(serializers.Serializer):
         return {**data, **super().to_internal_value(data)}
 
 
+class SliceIdsField(serializers.ListField):
+    """Slices of the dataset, by id."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(child=serializers.IntegerField(), max_length=MOST_SLICES, **options)
+
+
 class SliceInSerializer(serializers.Serializer):
-    """One of q, images, union."""
+    """One of q, images, union, intersect, subtract, manifest."""
 
     name = serializers.CharField(max_length=120)
     description = serializers.CharField(required=False, allow_blank=True, default="")
     q = serializers.CharField(required=False, allow_blank=True, help_text="The images that a query line finds")
     images = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=1_000_000)
-    union = serializers.ListField(child=serializers.IntegerField(), required=False, help_text="Of these slices")
+    union = SliceIdsField(required=False, help_text="In any of these slices")
+    intersect = SliceIdsField(required=False, help_text="In all of these slices")
+    subtract = SliceIdsField(required=False, help_text="In the first of these slices and in none of the others")
+    manifest = serializers.IntegerField(required=False, help_text="The images that this manifest froze")
     origin = OriginInSerializer(required=False)
 
     def validate(self, given: dict[str, object]) -> dict[str, object]:
-        if sum(source in given for source in ("q", "images", "union")) != 1:
-            raise serializers.ValidationError("Give one of q, images and union.")
+        if sum(source in given for source in SOURCES) != 1:
+            raise serializers.ValidationError("Give one of q, images, union, intersect, subtract and manifest.")
         return given
 
 
@@ -108,10 +120,10 @@ def list_slices(request: Request, dataset_id: int) -> Response:
     operation_id="create_slice", tags=["dataset"], request=SliceInSerializer, responses={201: SliceSerializer}
 )
 def create_slice(request: Request, dataset_id: int) -> Response:
-    """Make a slice of what a query finds, of images by id, or of a union of slices."""
+    """Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(SliceInSerializer, request.data)
-    source = SliceSource(q=given.get("q"), images=given.get("images"), union=given.get("union"))
+    source = SliceSource(**{name: given[name] for name in SOURCES if name in given})
     image_ids, origin = images_from(dataset=dataset, source=source, by=request.user)
     row = services.create_slice(
         dataset=dataset,
@@ -158,10 +170,3 @@ def change_images(request: Request, slice_id: int) -> Response:
 def get_statistics(request: Request, slice_id: int) -> Response:
     """What is in a slice, at the newest revision."""
     return Response(statistics.statistics_of(slice_for(request, slice_id)))
-
-
-@extend_schema(operation_id="get_manifest", tags=["dataset"], responses=ManifestSerializer)
-def get_manifest(request: Request, manifest_id: int) -> Response:
-    rows = Manifest.objects.select_related("dataset")
-    row = access.one_of(request.user, rows, manifest_id, through="dataset.project_id")
-    return Response(ManifestSerializer(row).data)

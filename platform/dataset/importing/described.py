@@ -31,8 +31,8 @@ def described(image: SourceImage, record: dict[str, Any], file: str, problems: P
 
 
 def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems: Problems) -> None:
-    """The split that the file's name tells, and every plain value; others are left out and reported."""
-    split = split_of(image.key) or split_of_stem(file)
+    """Every plain value; others are reported. The split is the record's, or else what the file's name tells."""
+    split = None if "split" in given else split_of(image.key) or split_of_stem(file)
     plain = {str(key): value for key, value in given.items() if is_plain(value)}
     if left_out := sorted({str(key) for key, value in given.items() if value is not None} - set(plain)):
         reason = f"metadata {', '.join(left_out)} of {image.key} is not a plain value"

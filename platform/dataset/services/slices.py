@@ -66,6 +66,15 @@ def create_slice(
     return row
 
 
+def sibling(row: Slice, other: int) -> Slice:
+    """Another slice of the same dataset. Raises BadInput where it is none."""
+    found = Slice.objects.filter(dataset=row.dataset_id, pk=other).first()
+    if found is None:
+        reason = f"There is no slice {other} in this dataset."
+        raise BadInput(reason, errors={"other": [reason]})
+    return found
+
+
 def name_taken(name: str) -> Conflict:
     return Conflict(f"There is a slice named {name} already.", errors={"name": ["This name is taken."]})
 

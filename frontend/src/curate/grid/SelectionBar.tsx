@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
-import { IconDots, IconPencil, IconReplace, IconStack2, IconTag, IconTrash, IconX } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconDownload,
+  IconPencil,
+  IconReplace,
+  IconStack2,
+  IconTag,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../dataset/useMay'
@@ -17,6 +26,10 @@ import { TagImages } from './TagImages'
 
 const SendToLabel = lazy(() =>
   import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+)
+
+const ExportSelection = lazy(() =>
+  import('./ExportSelection').then((file) => ({ default: file.ExportSelection })),
 )
 
 export type Kind = 'images' | 'objects'
@@ -40,7 +53,7 @@ export type DialogProps = {
   clear: () => void
   close: () => void
 }
-type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'relabel' | 'delete' | 'remove'
+type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'export' | 'relabel' | 'delete' | 'remove'
 
 /** How many are selected, and what can be done with them. */
 export function SelectionBar(props: Props) {
@@ -62,6 +75,11 @@ export function SelectionBar(props: Props) {
         </button>
       )}
       <span className={classes.space} />
+      {kind === 'images' && (
+        <Button leftSection={<IconDownload size={15} />} onClick={() => setDialog('export')}>
+          {t('export')}
+        </Button>
+      )}
       {manages && (
         <>
           {kind === 'objects' && (
@@ -147,7 +165,8 @@ function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: 
     action('tag', t('tag.title'), 't'),
     ...(kind === 'objects' ? ofObjects : ofImages),
   ]
-  useActions(may ? all : [])
+  const forAll = kind === 'images' ? [action('export', t('export'))] : []
+  useActions(may ? [...all, ...forAll] : forAll)
 }
 
 function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) {
@@ -167,6 +186,12 @@ function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) 
       return <RemoveImages {...props} />
     case 'send':
       return <Send {...props} />
+    case 'export':
+      return (
+        <Suspense fallback={null}>
+          <ExportSelection {...props} />
+        </Suspense>
+      )
     default:
       return null
   }

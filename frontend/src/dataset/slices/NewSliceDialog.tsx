@@ -14,25 +14,27 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
 import type { Slice } from '../../api/types'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { useCreateSlice } from './queries'
+import { OPERATIONS, type Operation, useCreateSlice } from './queries'
 
-type Props = { dataset: number; slices: Slice[]; opened: boolean; close: () => void }
+export type SliceSet = { operation: Operation; slices: number[] }
+type Props = { dataset: number; slices: Slice[]; close: () => void; set?: SliceSet }
 
-/** A slice from a query line, or from slices put together. */
-export function NewSliceDialog({ dataset, slices, opened, close }: Props) {
+/** A slice from a query line, or from other slices: put together, cut, or taken away from each other. */
+export function NewSliceDialog({ dataset, slices, close, set }: Props) {
   const { t } = useTranslation('dataset/slices')
   const [name, setName] = useState('')
-  const [by, setBy] = useState<'query' | 'union'>('query')
+  const [by, setBy] = useState<'query' | 'slices'>(set ? 'slices' : 'query')
   const [q, setQ] = useState('')
-  const [union, setUnion] = useState<string[]>([])
+  const [operation, setOperation] = useState<Operation>(set?.operation ?? 'union')
+  const [chosen, setChosen] = useState<string[]>((set?.slices ?? []).map(String))
   const create = useCreateSlice(dataset)
   const navigate = useNavigate()
   const queryError = isProblem(create.error, 400) ? create.error.errors.q?.join(' ') : undefined
-  const ready = name.trim() && (by === 'query' || union.length > 0)
+  const ready = name.trim() && (by === 'query' || chosen.length > 1)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     create.mutate(
-      { name: name.trim(), ...(by === 'query' ? { q: q.trim() } : { union: union.map(Number) }) },
+      { name: name.trim(), ...(by === 'query' ? { q: q.trim() } : { [operation]: chosen.map(Number) }) },
       {
         onSuccess: (slice) => {
           close()
@@ -45,7 +47,7 @@ export function NewSliceDialog({ dataset, slices, opened, close }: Props) {
     )
   }
   return (
-    <Modal opened={opened} onClose={close} title={t('new')} size={500}>
+    <Modal opened onClose={close} title={t('new')} size={500}>
       <form onSubmit={submit}>
         <Stack gap={14}>
           <TextInput
@@ -61,7 +63,7 @@ export function NewSliceDialog({ dataset, slices, opened, close }: Props) {
             onChange={setBy}
             data={[
               { value: 'query', label: t('fromQuery') },
-              { value: 'union', label: t('fromUnion'), disabled: slices.length === 0 },
+              { value: 'slices', label: t('fromSlices'), disabled: slices.length < 2 },
             ]}
           />
           {by === 'query' ? (
@@ -78,15 +80,24 @@ export function NewSliceDialog({ dataset, slices, opened, close }: Props) {
               onChange={(event) => setQ(event.currentTarget.value)}
             />
           ) : (
-            <MultiSelect
-              size="xs"
-              label={t('union')}
-              description={t('unionWhat')}
-              searchable
-              data={slices.map((slice) => ({ value: String(slice.id), label: slice.name }))}
-              value={union}
-              onChange={setUnion}
-            />
+            <>
+              <SegmentedControl
+                aria-label={t('operation')}
+                style={{ alignSelf: 'flex-start' }}
+                value={operation}
+                onChange={setOperation}
+                data={OPERATIONS.map((value) => ({ value, label: t(`operations.${value}`) }))}
+              />
+              <MultiSelect
+                size="xs"
+                label={t('slices')}
+                description={t(`operationWhat.${operation}`)}
+                searchable
+                data={slices.map((slice) => ({ value: String(slice.id), label: slice.name }))}
+                value={chosen}
+                onChange={setChosen}
+              />
+            </>
           )}
           {create.isError && !queryError && <ProblemNote error={create.error} />}
         </Stack>

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
+import { Hash } from '../../ui/Hash'
 import { PathLink } from '../../ui/PathLink'
 
 /** How a slice came about, with the way back to what made it. */
@@ -24,5 +26,36 @@ export function Origin({ slice }: { slice: Slice }) {
         {q}
       </Link>
     )
+  if (kind === 'slices') return <FromSlices slice={slice} />
+  if (kind === 'manifest' && slice.origin.content_hash)
+    return (
+      <span>
+        {word} <Hash value={slice.origin.content_hash} />
+      </span>
+    )
   return <span>{word}</span>
+}
+
+const SIGNS = { union: '∪', intersect: '∩', subtract: '∖' } as const
+
+/** A ∖ B: the slices as they were called then, each leading to what it is now. */
+function FromSlices({ slice }: { slice: Slice }) {
+  const { t } = useTranslation('dataset/slices')
+  const { operation = 'union', slices = [] } = slice.origin
+  return (
+    <span title={t(`operations.${operation}`)}>
+      {slices.map((one, place) => (
+        <Fragment key={one.id}>
+          {place > 0 && (
+            <>
+              {' '}
+              <span aria-hidden>{SIGNS[operation]}</span>
+              <span className="hd-hidden">{t(`operations.${operation}`)}</span>{' '}
+            </>
+          )}
+          <PathLink href={`/datasets/${slice.dataset}/slices/${one.id}`}>{one.name}</PathLink>
+        </Fragment>
+      ))}
+    </span>
+  )
 }

@@ -19,13 +19,17 @@ import { useMay } from '../useMay'
 import { Origin } from './Origin'
 import { sliceQuery, statisticsQuery } from './queries'
 import { ChangeSliceDialog, DeleteSliceDialog } from './SliceDialogs'
+import { SliceManifests } from './SliceManifests'
 import classes from './SlicePage.module.css'
 import { SlicePictures } from './SlicePictures'
-import { SliceRuns } from './SliceRuns'
 import { SliceStatisticsView } from './SliceStatisticsView'
+import { SliceUses } from './SliceUses'
 
 const SendToLabel = lazy(() =>
   import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+)
+const ExportDialog = lazy(() =>
+  import('../exports/ExportDialog').then((file) => ({ default: file.ExportDialog })),
 )
 const route = getRouteApi('/framed/datasets/$datasetId/slices/$sliceId')
 
@@ -84,7 +88,8 @@ function Body({ slice }: { slice: Slice }) {
               }}
             />
           </Section>
-          <SliceRuns slice={slice} />
+          <SliceUses slice={slice} />
+          <SliceManifests slice={slice} />
         </div>
         <SliceStatisticsView slice={slice} />
       </div>
@@ -96,9 +101,10 @@ function SliceActions({ slice }: { slice: Slice }) {
   const { t } = useTranslation('dataset/slices')
   const go = useGo()
   const manages = useMay(slice.dataset, 'manager')
-  const [dialog, setDialog] = useState<'send' | 'change' | 'delete' | null>(null)
+  const [dialog, setDialog] = useState<'send' | 'export' | 'change' | 'delete' | null>(null)
   const close = () => setDialog(null)
   const grid = `/datasets/${slice.dataset}?q=${encodeURIComponent(sliceClause(slice.name))}`
+  const compare = `/datasets/${slice.dataset}/slices/compare?a=${slice.id}`
   const train = `/model/${slice.dataset}/new?slice=${slice.id}`
   useActions([
     {
@@ -125,6 +131,20 @@ function SliceActions({ slice }: { slice: Slice }) {
       perform: () => go(train),
     },
     {
+      id: 'exportSlice',
+      label: t('export'),
+      group: slice.name,
+      keys: 'x',
+      perform: () => setDialog('export'),
+    },
+    {
+      id: 'compareSlice',
+      label: t('compareWith'),
+      group: slice.name,
+      keys: 'c',
+      perform: () => go(compare),
+    },
+    {
       id: 'renameSlice',
       disabled: !manages,
       label: t('change'),
@@ -145,6 +165,10 @@ function SliceActions({ slice }: { slice: Slice }) {
       <Button component={PathLink} href={grid} leftSection={<IconGridDots size={14} />}>
         {t('openGrid')}
       </Button>
+      <Button component={PathLink} href={compare}>
+        {t('compareWith')}
+      </Button>
+      <Button onClick={() => setDialog('export')}>{t('export')}</Button>
       {manages && (
         <>
           <Button onClick={() => setDialog('send')}>{t('sendToLabel')}</Button>
@@ -173,6 +197,17 @@ function SliceActions({ slice }: { slice: Slice }) {
             images={slice.image_count}
             source={{ slice: slice.id }}
             name={slice.name}
+            close={close}
+          />
+        </Suspense>
+      )}
+      {dialog === 'export' && (
+        <Suspense>
+          <ExportDialog
+            dataset={slice.dataset}
+            source={{ slice: slice.id }}
+            name={slice.name}
+            images={slice.image_count}
             close={close}
           />
         </Suspense>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { IconPlus, IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -15,8 +15,9 @@ import { Time } from '../../ui/Time'
 import { DatasetTabs } from '../DatasetTabs'
 import { slicesQuery, useDataset } from '../queries'
 import { useMay } from '../useMay'
-import { NewSliceDialog } from './NewSliceDialog'
+import { NewSliceDialog, type SliceSet } from './NewSliceDialog'
 import { Origin } from './Origin'
+import { SliceSetBar } from './SliceSetBar'
 
 const route = getRouteApi('/framed/datasets/$datasetId/slices')
 
@@ -25,7 +26,8 @@ export function SlicesPage() {
   const { t } = useTranslation(['dataset/slices', 'dataset'])
   const id = Number(route.useParams().datasetId)
   const navigate = useNavigate()
-  const [adding, setAdding] = useState(false)
+  const [dialog, setDialog] = useState<SliceSet | 'new' | null>(null)
+  const [chosen, setChosen] = useState<number[]>([])
   const slices = useQuery(slicesQuery(id))
   const total = useDataset(id).data?.image_count
   const manages = useMay(id, 'manager')
@@ -36,10 +38,25 @@ export function SlicesPage() {
       group: t('dataset:tabs.slices'),
       keys: 'n',
       disabled: !manages,
-      perform: () => setAdding(true),
+      perform: () => setDialog('new'),
     },
   ])
+  const toggle = (slice: number) =>
+    setChosen((was) => (was.includes(slice) ? was.filter((one) => one !== slice) : [...was, slice]))
   const columns: Column<Slice>[] = [
+    {
+      key: 'chosen',
+      head: <span className="hd-hidden">{t('choose')}</span>,
+      width: 34,
+      cell: (slice) => (
+        <Checkbox
+          size="xs"
+          aria-label={t('chooseOne', { name: slice.name })}
+          checked={chosen.includes(slice.id)}
+          onChange={() => toggle(slice.id)}
+        />
+      ),
+    },
     {
       key: 'name',
       head: t('name'),
@@ -92,7 +109,7 @@ export function SlicesPage() {
       tabs={<DatasetTabs dataset={id} current="slices" />}
       actions={
         manages && (
-          <Button leftSection={<IconPlus size={14} />} onClick={() => setAdding(true)}>
+          <Button leftSection={<IconPlus size={14} />} onClick={() => setDialog('new')}>
             {t('new')}
           </Button>
         )
@@ -113,6 +130,7 @@ export function SlicesPage() {
         </EmptyState>
       ) : (
         <Table
+          isMarked={(slice) => chosen.includes(slice.id)}
           label={t('dataset:tabs.slices')}
           columns={columns}
           rows={slices.data}
@@ -125,12 +143,22 @@ export function SlicesPage() {
           }
         />
       )}
-      <NewSliceDialog
-        dataset={id}
-        slices={slices.data ?? []}
-        opened={adding}
-        close={() => setAdding(false)}
-      />
+      {chosen.length > 0 && (
+        <SliceSetBar
+          dataset={id}
+          chosen={chosen.flatMap((one) => slices.data?.find((slice) => slice.id === one) ?? [])}
+          combine={manages ? (operation) => setDialog({ operation, slices: chosen }) : undefined}
+          clear={() => setChosen([])}
+        />
+      )}
+      {dialog && (
+        <NewSliceDialog
+          dataset={id}
+          slices={slices.data ?? []}
+          set={dialog === 'new' ? undefined : dialog}
+          close={() => setDialog(null)}
+        />
+      )}
     </Page>
   )
 }

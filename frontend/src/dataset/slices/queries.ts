@@ -1,6 +1,15 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, patch, post } from '../../api/client'
-import type { ImageRow, Page, Run, Slice, SliceStatistics } from '../../api/types'
+import type {
+  FrozenSlice,
+  ImageRow,
+  Manifest,
+  Page,
+  Slice,
+  SliceDiff,
+  SliceStatistics,
+  SliceUse,
+} from '../../api/types'
 
 export const sliceQuery = (id: number) =>
   queryOptions({
@@ -22,18 +31,43 @@ export const sliceImagesQuery = (dataset: number, slice: number, limit: number) 
     select: (page) => page.items,
   })
 
-/** Runs that trained or were judged on the slice. */
-export const sliceRunsQuery = (dataset: number, slice: number) =>
+/** Runs, evaluations, batches and auto-curate runs that use the slice. */
+export const usesQuery = (id: number) =>
   queryOptions({
-    queryKey: ['datasets', dataset, 'runs'],
-    queryFn: ({ signal }) => get<Page<Run>>(`datasets/${dataset}/runs`, { limit: 200 }, signal),
-    select: (page) =>
-      page.items.filter(
-        (run) => run.validation_slice?.id === slice || run.train_slices.some((one) => one.id === slice),
-      ),
+    queryKey: ['slices', id, 'uses'],
+    queryFn: ({ signal }) => get<SliceUse[]>(`slices/${id}/uses`, {}, signal),
   })
 
-export type NewSlice = { name: string; q?: string; images?: number[]; union?: number[]; description?: string }
+export const manifestsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['slices', id, 'manifests'],
+    queryFn: ({ signal }) => get<FrozenSlice[]>(`slices/${id}/manifests`, {}, signal),
+  })
+
+export const diffQuery = (a: number, b: number) =>
+  queryOptions({
+    queryKey: ['slices', a, 'diff', b],
+    queryFn: ({ signal }) => get<SliceDiff>(`slices/${a}/diff`, { other: b }, signal),
+  })
+
+export function useFreeze(id: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (revision: number | undefined) => post<Manifest>(`slices/${id}/manifests`, { revision }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['slices', id, 'manifests'] }),
+  })
+}
+
+export const OPERATIONS = ['union', 'intersect', 'subtract'] as const
+export type Operation = (typeof OPERATIONS)[number]
+
+export type NewSlice = {
+  name: string
+  description?: string
+  q?: string
+  images?: number[]
+  manifest?: number
+} & { [Key in Operation]?: number[] }
 
 export function useCreateSlice(dataset: number) {
   const changed = useSlicesChanged(dataset)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from accounts.idempotency import forget_old_keys
 from jobs import services
+from jobs.registry import TIDYING
 from storage import blobs
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ def tick(*, tidy: bool) -> None:
         if tidy:
             forget_old_keys()
             blobs.forget_old_uploads()
+            for put_away in TIDYING:
+                put_away()
     except (DatabaseError, InterfaceError, redis.RedisError) as error:
         logger.warning("The clock could not look: %s", error)
     finally:

@@ -1,0 +1,130 @@
+"""COCO: one JSON file; bbox is left, top, width, height in pixels, category ids are class indices plus one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive, Sink
+from dataset.exporting.losses import escaped, is_plain
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.files import split_of
+
+LABELS = "annotations.json"
+PREDICTIONS = "predictions.json"
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write the labels, and the predictions where there are any. `report(images)` is called as it goes."""
+    with archive.stream(LABELS) as out:
+        out.write(b'{"info":' + orjson.dumps(info(content)))
+        out.write(b',\n"categories":' + orjson.dumps(categories(content)))
+        out.write(b',\n"images":[')
+        write_rows(out, (images_of(some, losses) for some in content.images()))
+        out.write(b'],\n"annotations":[')
+        write_rows(out, annotations(content, report))
+        out.write(b"]}\n")
+    if content.predictions:
+        with archive.stream(PREDICTIONS) as out:
+            out.write(b"[")
+            write_rows(out, results(content))
+            out.write(b"]\n")
+
+
+def write_rows(out: Sink, parts: Iterator[list[dict[str, Any]]]) -> None:
+    """The rows of every part, separated by commas; the surrounding brackets are the caller's."""
+    first = True
+    for rows in parts:
+        if rows:
+            out.write((b"\n" if first else b",\n") + orjson.dumps(rows)[1:-1])
+            first = False
+
+
+def info(content: Content) -> dict[str, Any]:
+    return {"description": content.title, "version": f"revision {content.revision}"}
+
+
+def categories(content: Content) -> list[dict[str, Any]]:
+    return [{"id": index + 1, "name": name} for index, name in enumerate(content.class_names)]
+
+
+def images_of(images: list[ExportImage], losses: Losses) -> list[dict[str, Any]]:
+    for image in images:
+        for key in [key for key, value in image.metadata.items() if not is_plain(value)]:
+            losses.count(
+                f"metadata {escaped(key)} is no plain value: it is written, an import leaves it out (images: {{n}})",
+                image.key,
+            )
+    return [image_record(image) for image in images]
+
+
+def image_record(image: ExportImage) -> dict[str, Any]:
+    """Everything that is known of an image; what is not known is not mentioned."""
+    record: dict[str, Any] = {
+        "id": image.id, "file_name": image.key, "width": image.width, "height": image.height
+    }  # fmt: skip
+    metadata = image.metadata
+    if "split" not in metadata and split_of(image.key):
+        metadata = {**metadata, "split": None}  # a folder called train says nothing here, and a reader should not guess
+    known = {
+        "sequence": image.sequence,
+        "captured_at": image.captured_at and image.captured_at.isoformat(),
+        "metadata": metadata,
+    }
+    record |= {name: value for name, value in known.items() if value}
+    if image.latitude is not None:
+        record["latitude"] = image.latitude
+    if image.longitude is not None:
+        record["longitude"] = image.longitude
+    return record
+
+
+def annotations(content: Content, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+    done = 0
+    for chunk in content.labels():
+        yield annotations_of(chunk)
+        done += len(chunk.image_ids)
+        report(done)
+
+
+def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
+    """`id` is the object's: the same object has it in every export, whatever the revision."""
+    xywh = digits.sizes(chunk.boxes)
+    columns = (
+        chunk.object_id.tolist(),
+        chunk.image_ids[chunk.place].tolist(),
+        (chunk.label + 1).tolist(),
+        xywh.tolist(),
+        (xywh[:, 2] * xywh[:, 3]).round(2).tolist(),
+    )
+    records: list[dict[str, Any]] = [
+        {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": 0}
+        for number, image, category, bbox, area in zip(*columns, strict=True)
+    ]
+    for place, attributes in chunk.attributes.items():
+        records[place] |= with_crowd(attributes)
+    return records
+
+
+def with_crowd(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Attributes as COCO has them: whether it is a crowd stands beside the others."""
+    if attributes.get("iscrowd") is not True:
+        return {"attributes": attributes}
+    others = {key: value for key, value in attributes.items() if key != "iscrowd"}
+    return {"iscrowd": 1} | ({"attributes": others} if others else {})
+
+
+def results(content: Content) -> Iterator[list[dict[str, Any]]]:
+    """Predictions as COCO results, with the ids of the annotation file beside."""
+    for some in content.predictions() if content.predictions else ():
+        columns = (
+            some.image_id.tolist(),
+            (some.label + 1).tolist(),
+            digits.sizes(some.boxes).tolist(),
+            digits.exactly(some.scores).tolist(),
+        )
+        yield [
+            {"image_id": image, "category_id": category, "bbox": bbox, "score": score}
+            for image, category, bbox, score in zip(*columns, strict=True)
+        ]

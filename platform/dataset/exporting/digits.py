@@ -1,0 +1,94 @@
+"""Decimals that bring float32 boxes back exactly: as few as do it, so that files are short and easy on the eye.
+
+Every format stores something else than the two corners that Halfday keeps: sizes, centres, fractions. What is written
+is chosen by undoing it as a reader would, in double precision, and looking whether the same float32 comes out.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geometry.boxes import clip, from_centred, to_centred
+
+Doubles = NDArray[np.float64]
+Singles = NDArray[np.float32]
+
+MOST = 12  # decimals that are tried; beyond, the double itself is written
+
+
+def fewest(values: Doubles, accept: Callable[[Doubles, NDArray[np.intp]], NDArray[np.bool_]]) -> Doubles:
+    """The values with as few decimals as `accept(rounded, places)` lets pass; those that never pass stay as they are.
+
+    `values` is `(N,)`; `accept` is asked about those at `places` only.
+    """
+    result, left = values.copy(), np.arange(len(values))
+    for decimals in range(MOST + 1):
+        rounded = np.round(values[left], decimals)
+        fits = accept(rounded, left)
+        result[left[fits]] = rounded[fits]
+        left = left[~fits]
+        if not len(left):
+            break
+    return result
+
+
+def exactly(values: Singles) -> Doubles:
+    """`(N,)` numbers with as few decimals as bring the float32 back."""
+    return fewest(values.astype(np.float64), lambda some, at: some.astype(np.float32) == values[at])
+
+
+def corners(boxes: Singles, *, last: float = 0.0) -> Doubles:
+    """`(N, 4)` xyxy; each number comes back as its float32, also where a reader makes sizes of the corners and back.
+
+    `last` is what the reader adds to the right and bottom side: 1 where a format names the last pixel inside. Beside
+    it, a side that lies less than a millionth of a pixel from the border cannot be told exactly in double precision.
+    """
+    wanted = boxes.astype(np.float32)
+    starts = exactly(wanted[:, :2].ravel()).reshape(-1, 2)
+    return np.concatenate([starts, far_edges(starts, wanted[:, 2:], last)], axis=1)
+
+
+def far_edges(starts: Doubles, ends: Singles, last: float) -> Doubles:
+    """`(N, 2)` right and bottom sides for `corners`."""
+    begin, end = starts.ravel(), ends.ravel()
+
+    def comes_back(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        by_size: Doubles = begin[at] + (some - begin[at] + last)
+        return ((some + last).astype(np.float32) == end[at]) & (by_size.astype(np.float32) == end[at])
+
+    return fewest(end.astype(np.float64) - last, comes_back).reshape(-1, 2)
+
+
+def sizes(boxes: Singles) -> Doubles:
+    """`(N, 4)` left, top, width, height; left + width, added in double precision, is the float32 right side."""
+    wanted = boxes.astype(np.float32)
+    begin, end = exactly(wanted[:, :2].ravel()), wanted[:, 2:].ravel()
+
+    def comes_back(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return (some > 0) & ((begin[at] + some).astype(np.float32) == end[at])
+
+    found = fewest(end.astype(np.float64) - begin, comes_back)
+    return np.concatenate([begin.reshape(-1, 2), found.reshape(-1, 2)], axis=1)
+
+
+def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
+    """YOLO's "centre-x centre-y width height" of `(N, 4)` boxes, and how many of them come back a little off.
+
+    Six decimals, as is usual, where they bring the box back; else eight, ten … up to seventeen.
+    """
+    wanted = boxes.astype(np.float32)
+    given = to_centred(wanted.astype(np.float64), width, height)
+    texts, left = [""] * len(given), np.arange(len(given))
+    for decimals in (6, 8, 10, 12, 14, 17):
+        rounded = np.round(given[left], decimals) if decimals < 17 else given[left]
+        back = clip(from_centred(rounded, width, height), width, height).astype(np.float32)
+        exact = (back == wanted[left]).all(axis=1) & (rounded[:, 2:] > 0).all(axis=1)
+        for place, values in zip(left[exact].tolist(), rounded[exact].tolist(), strict=True):
+            texts[place] = " ".join([f"{value:.{decimals}f}" for value in values])
+        left = left[~exact]
+        if not len(left):
+            break
+    for place in left.tolist():
+        texts[place] = " ".join([f"{value:.17f}" for value in given[place].tolist()])
+    return texts, len(left)

@@ -1,0 +1,129 @@
+"""What is handed to the writers of formats, and the report that comes of it. Problems have the shape of an import's."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dataset.importing.types import ImportProblem, Problems
+
+FORMATS = ["coco", "yolo", "voc", "bdd100k"]
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ExportImage:
+    """An image as the formats need it."""
+
+    id: int
+    key: str
+    location: str
+    width: int
+    height: int
+    sequence: str
+    captured_at: datetime | None
+    latitude: float | None
+    longitude: float | None
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some images with their labels, ordered by image. `images` is empty where only the labels were asked for."""
+
+    image_ids: Ids  # (K,) rising
+    images: list[ExportImage]  # the same
+    place: Ids  # (N,) places among the images, rising
+    object_id: Ids  # (N,)
+    label: Ids  # (N,) class indices
+    boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
+    imported: NDArray[np.bool_]  # (N,) whether they are as they were imported
+    attributes: dict[int, dict[str, Any]]  # by place in the arrays; only of boxes that have some
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+    def by_image(self) -> Iterator[tuple[ExportImage, range]]:
+        """Every image with the places of its boxes in the arrays."""
+        ends = np.searchsorted(self.place, np.arange(len(self.images) + 1)).tolist()
+        for number, image in enumerate(self.images):
+            yield image, range(ends[number], ends[number + 1])
+
+    def name_of(self, box: int) -> str:
+        """The image of a box, for the report."""
+        place = int(self.place[box])
+        return self.images[place].key if self.images else f"image id {self.image_ids[place]}"
+
+
+@dataclass(frozen=True)
+class ScoredBoxes:
+    """Some predictions."""
+
+    image_id: Ids  # (M,)
+    label: Ids  # (M,) class indices
+    boxes: NDArray[np.float32]  # (M, 4) xyxy pixels
+    scores: NDArray[np.float32]  # (M,) in [0, 1]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is exported. The functions read it anew each time they are called, some images at once.
+
+    `labels` are chunks without their images, for a format that writes all images first.
+    """
+
+    title: str
+    revision: int
+    class_names: list[str]  # in index order
+    image_count: int
+    images: Callable[[], Iterator[list[ExportImage]]]
+    chunks: Callable[[], Iterator[Chunk]]
+    labels: Callable[[], Iterator[Chunk]]
+    predictions: Callable[[], Iterator[ScoredBoxes]] | None = None
+
+
+@dataclass
+class Losses:
+    """What a format cannot carry: once per kind, with how often and an example; single problems one by one."""
+
+    problems: Problems = field(default_factory=Problems)
+    kinds: dict[str, tuple[int, str]] = field(default_factory=dict)
+    boxes_skipped: int = 0
+
+    def count(self, kind: str, example: str, times: int = 1) -> None:
+        """Note that something of this kind is left out; `kind` reads on from "… of 3 images (a.jpg among them)"."""
+        if times:
+            before, first = self.kinds.get(kind, (0, example))
+            self.kinds[kind] = before + times, first
+
+    def add(self, file: str, reason: str, action: str = "skipped") -> None:
+        """Note a single problem."""
+        self.problems.add(ImportProblem(file, reason, action))
+
+    def as_json(self) -> dict[str, Any]:
+        """The single problems after the kinds: these are few and say most."""
+        all_problems = Problems()
+        for kind, (times, example) in self.kinds.items():
+            all_problems.add(ImportProblem(example, kind.format(n=times)))
+        for problem in self.problems.shown:
+            all_problems.add(problem)
+        all_problems.total = len(self.kinds) + self.problems.total
+        return all_problems.as_json()
+
+
+@dataclass
+class ExportReport:
+    """What an export wrote; the job's result, with the problems."""
+
+    format: str
+    revision: int
+    images: dict[str, int] = field(default_factory=lambda: {"exported": 0, "files": 0})
+    boxes: dict[str, int] = field(default_factory=lambda: {"exported": 0, "skipped": 0})
+    predictions: int | None = None
+
+    def as_json(self, losses: Losses) -> dict[str, Any]:
+        return asdict(self) | losses.as_json()

@@ -1,0 +1,136 @@
+"""Pascal VOC: an XML file per image, corners in pixels of the image, from 0, not rounded.
+
+The first VOC files counted pixels from 1 and to the last one inside. What is written here is what most tools mean
+today: xmin and ymin are the left and top edge, xmax and ymax the right and bottom edge, origin at the top left corner.
+Metadata of the image and attributes of boxes stand in `attributes`, as CVAT writes them. `filename` is the image's key.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+from xml.sax.saxutils import escape
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive
+from dataset.exporting.losses import CHANGED, count_context, count_objects
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.files import split_of
+
+FOLDER = "Annotations"
+CLASSES = "labelmap.txt"
+FLAGS = ("truncated", "difficult", "occluded")  # 0 or 1, with a place of their own
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write the class list, and an XML file per image, also where there is no box."""
+    archive.put(CLASSES, "".join(f"{name}\n" for name in content.class_names).encode())
+    if len(content.class_names) > 1:
+        losses.add(
+            CLASSES, "VOC names classes at their boxes only; the order of the list stands here, and is not read back"
+        )
+    taken: set[str] = set()
+    done = 0
+    for chunk in content.chunks():
+        write_chunk(archive, chunk, content.class_names, taken, losses)
+        done += len(chunk.images)
+        report(done)
+
+
+def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
+    corners = digits.corners(chunk.boxes).tolist()
+    labels = chunk.label.tolist()
+    lost = {
+        place: {key for key, value in given.items() if not survives(value)} for place, given in chunk.attributes.items()
+    }
+    count_objects(losses, "VOC", chunk, lost, what=CHANGED)
+    for image, boxes in chunk.by_image():
+        count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
+        objects = [xml_object(class_names[labels[at]], corners[at], chunk.attributes.get(at, {})) for at in boxes]
+        archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
+
+
+def read_back(image: ExportImage) -> dict[str, Any]:
+    """The metadata that a reader finds."""
+    split = split_of(image.key)
+    return ({"split": split} if split else {}) | {
+        key: value for key, value in image.metadata.items() if survives(value)
+    }
+
+
+def survives(value: object) -> bool:
+    """Whether a value that XML holds as text is taken for the same: not so a text that looks like a number."""
+    if isinstance(value, str):
+        return value == value.strip() and value.lower() not in ("true", "false") and not is_number(value)
+    return isinstance(value, bool | int | float)
+
+
+def is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def file_of(key: str, taken: set[str]) -> str:
+    """Where the image's labels are written: by its stem, or its whole name where another image has that stem."""
+    name = f"{FOLDER}/{PurePosixPath(key).with_suffix('.xml')}"
+    name = f"{FOLDER}/{key}.xml" if name in taken else name
+    taken.add(name)
+    return name
+
+
+def xml_of(image: ExportImage, objects: list[str]) -> str:
+    parent = PurePosixPath(image.key).parent
+    return (
+        "<annotation>\n"
+        f"  <folder>{text('' if parent == PurePosixPath() else str(parent))}</folder>\n"
+        f"  <filename>{text(image.key)}</filename>\n"
+        "  <source><database>Halfday</database></source>\n"
+        f"  <size><width>{image.width}</width><height>{image.height}</height><depth>3</depth></size>\n"
+        "  <segmented>0</segmented>\n"
+        f"{xml_attributes(image.metadata, '  ')}{''.join(objects)}</annotation>\n"
+    )
+
+
+def xml_object(name: str, corners: list[float], attributes: Mapping[str, Any]) -> str:
+    """One box: its flags, its other attributes as CVAT writes them, its corners."""
+    flags = "".join(f"<{flag}>{int(attributes[flag])}</{flag}>" for flag in FLAGS if is_flag(attributes, flag))
+    others = {key: value for key, value in attributes.items() if not is_flag(attributes, key)}
+    xmin, ymin, xmax, ymax = (number(value) for value in corners)
+    return (
+        f"  <object>\n    <name>{text(name)}</name><pose>Unspecified</pose>{flags}\n"
+        f"    <bndbox><xmin>{xmin}</xmin><ymin>{ymin}</ymin><xmax>{xmax}</xmax><ymax>{ymax}</ymax></bndbox>\n"
+        f"{xml_attributes(others, '    ')}  </object>\n"
+    )
+
+
+def xml_attributes(attributes: Mapping[str, Any], indent: str) -> str:
+    if not attributes:
+        return ""
+    rows = "".join(
+        f"<attribute><name>{text(key)}</name><value>{text(worded(value))}</value></attribute>"
+        for key, value in attributes.items()
+    )
+    return f"{indent}<attributes>{rows}</attributes>\n"
+
+
+def is_flag(attributes: Mapping[str, Any], name: str) -> bool:
+    return name in FLAGS and isinstance(attributes.get(name), bool)
+
+
+def worded(value: object) -> str:
+    """true and false as JSON writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def number(value: float) -> str:
+    """12 for 12.0; never with an exponent, which some readers do not know."""
+    return (
+        str(int(value)) if value == int(value) else f"{value:.20f}".rstrip("0") if "e" in repr(value) else repr(value)
+    )
+
+
+def text(value: str) -> str:
+    """Escaped; without the control characters that XML cannot hold."""
+    return escape("".join(char for char in value if char >= " " or char in "\t\n"))

@@ -1,0 +1,90 @@
+"""YOLO: data.yaml, and a text file per image with a line per box: class index, centre x, centre y, width, height."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive
+from dataset.exporting.losses import count_context, count_objects
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.files import split_of
+from dataset.importing.yolo import LISTS
+
+DATA = "data.yaml"
+LIST_OF = {"train": "train", "valid": "val", "test": "test"}  # what ultralytics calls the splits
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write data.yaml, the lists of its splits, and a label file per image, also where there is no box."""
+    names = Names()
+    done = 0
+    for chunk in content.chunks():
+        write_chunk(archive, chunk, names, losses)
+        done += len(chunk.images)
+        report(done)
+    lists = names.lists or {"train": []}
+    for split, keys in lists.items():
+        archive.put(f"{split}.list", "".join(f"./{key}\n" for key in keys).encode())
+    archive.put(DATA, data_yaml(content, list(lists)))
+
+
+class Names:
+    """Which label files are taken, and which images are in which split."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
+
+    def list_image(self, image: ExportImage) -> None:
+        split = LIST_OF.get(str(image.metadata.get("split")), "train")
+        self.lists.setdefault(split, []).append(image.key)
+
+    def label_file(self, image: ExportImage) -> str | None:
+        """The image's label file; None where another image has taken it, or a class list would be called so."""
+        name = label_file(image.key)
+        if self.taken.setdefault(name, image.key) != image.key or PurePosixPath(name).name.lower() in LISTS:
+            return None
+        return name
+
+
+def label_file(key: str) -> str:
+    """labels/ instead of the last images/ on the way, else beside the image, as readers look for it."""
+    path = PurePosixPath(key)
+    parts = list(path.parts)
+    if "images" in parts[:-1]:
+        parts[len(parts) - 2 - parts[-2::-1].index("images")] = "labels"
+    return PurePosixPath(*parts).with_suffix(".txt").as_posix()
+
+
+def write_chunk(archive: Archive, chunk: Chunk, names: Names, losses: Losses) -> None:
+    count_objects(losses, "YOLO", chunk, chunk.attributes)
+    labels = chunk.label.tolist()
+    for image, boxes in chunk.by_image():
+        names.list_image(image)
+        split = split_of(image.key)
+        count_context(losses, "YOLO", image, kept={"split": split} if split else {})
+        name = names.label_file(image)
+        if name is None:
+            taken = names.taken[label_file(image.key)]
+            reason = f"its label file would be that of {taken}; its {len(boxes)} boxes were left out"
+            losses.add(image.key, reason if taken != image.key else "its label file would be read as a class list")
+            losses.boxes_skipped += len(boxes)
+            continue
+        texts, off = digits.fractions(chunk.boxes[boxes.start : boxes.stop], image.width, image.height)
+        losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
+        lines = [f"{labels[place]} {text}\n" for place, text in zip(boxes, texts, strict=True)]
+        archive.put(name, "".join(lines).encode())
+
+
+def data_yaml(content: Content, lists: list[str]) -> bytes:
+    """Paths are relative to the file itself: with a `path` they would be so to wherever a tool is started."""
+    head = f"# {content.title}, revision {content.revision}\n".encode()
+    body: dict[str, Any] = {
+        **{split: f"{split}.list" for split in ("train", "val", "test") if split in lists},
+        "nc": len(content.class_names),
+        "names": dict(enumerate(content.class_names)),
+    }
+    return head + yaml.safe_dump(body, allow_unicode=True, sort_keys=False).encode()

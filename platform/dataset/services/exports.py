@@ -1,0 +1,151 @@
+"""Exporting images with their labels: asking for it, and doing it in a worker."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from accounts import audit
+from accounts.models import User
+from accounts.problems import BadInput
+from dataset.exporting.write import NAMES, Order, write_archive
+from dataset.models import Dataset, PredictionSet, Slice
+from dataset.selectors import queries
+from dataset.selectors import slices as slice_reads
+from dataset.selectors.export_content import content_of
+from dataset.services.export_files import KIND, keep_archive
+from dataset.services.imports import dataset_of
+from dataset.services.slices import as_ids, check_images
+from jobs.errors import JobFailed
+from jobs.models import Job
+from jobs.reporting import Report
+from jobs.services import enqueue
+from storage import blobs
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be exported. One of slice, q and images says which; else all, or those of the prediction set."""
+
+    format: str
+    slice: int | None = None
+    q: str | None = None
+    images: list[int] | None = None
+    revision: int | None = None  # None: the newest, or that which the prediction set was made on
+    prediction_set: int | None = None
+    files: bool = False  # whether the image files come along
+
+
+@transaction.atomic
+def start(*, dataset: Dataset, by: User, wanted: Wanted) -> Job:
+    """Ask for an export. Raises BadInput where it names what is not there, or no image at all."""
+    if wanted.prediction_set is not None and wanted.format != "coco":
+        raise BadInput("Predictions are exported as COCO.", errors={"format": ["Must be coco."]})
+    revision = revision_of(dataset, wanted)
+    images = images_of(dataset, wanted, by)
+    if not len(images):
+        raise BadInput("There are no images to export.")
+    title = f"Export {subject(dataset, wanted)} as {NAMES[wanted.format]}"
+    data = {"dataset": dataset.pk, "format": wanted.format, "images": len(images), "revision": revision}
+    audit.record(by=by, action="dataset.export", target=dataset.name, project=dataset.project_id, data=data)
+    return enqueue(
+        kind=KIND,
+        project=dataset.project,
+        dataset=dataset,
+        by=by,
+        params=asdict(wanted) | {"revision": revision},
+        title=title,
+        link=f"/datasets/{dataset.pk}/exports",
+    )
+
+
+def revision_of(dataset: Dataset, wanted: Wanted) -> int:
+    """The revision that is meant. Raises BadInput where there is no such one."""
+    found = predictions_of(dataset, wanted)
+    revision = wanted.revision
+    if revision is None:
+        revision = found.manifest.revision if found else dataset.head_revision
+    if not 0 <= revision <= dataset.head_revision:
+        reason = f"There is no revision {revision}; the newest is {dataset.head_revision}."
+        raise BadInput(reason, errors={"revision": [reason]})
+    return revision
+
+
+def predictions_of(dataset: Dataset, wanted: Wanted) -> PredictionSet | None:
+    """The prediction set that is meant, if one is. Raises BadInput where it is not the dataset's."""
+    if wanted.prediction_set is None:
+        return None
+    rows = PredictionSet.objects.filter(dataset=dataset, pk=wanted.prediction_set).select_related("manifest")
+    if (row := rows.first()) is None:
+        reason = f"There is no prediction set {wanted.prediction_set} in this dataset."
+        raise BadInput(reason, errors={"prediction_set": [reason]})
+    return row
+
+
+def images_of(dataset: Dataset, wanted: Wanted, by: User | None) -> Ids:
+    """The ids of the images that are meant, ascending; of a prediction set only those that it looked at."""
+    found = predictions_of(dataset, wanted)
+    seen = np.array(found.manifest.image_ids, dtype=np.int64) if found else None
+    if wanted.slice is not None:
+        chosen = slice_reads.image_ids(slice_of(dataset, wanted.slice))
+    elif wanted.q is not None:
+        if by is None:
+            raise BadInput("Whoever asked for this is not there any more, and a query line is asked by somebody.")
+        chosen = as_ids(queries.image_ids(dataset, wanted.q, by))
+    elif wanted.images is not None:
+        chosen = as_ids(wanted.images)
+        check_images(dataset, chosen)
+    else:
+        chosen = as_ids(dataset.images.values_list("pk", flat=True)) if seen is None else seen
+    return chosen if seen is None else np.intersect1d(chosen, seen)
+
+
+def slice_of(dataset: Dataset, slice_id: int) -> Slice:
+    row = Slice.objects.filter(dataset=dataset, pk=slice_id).first()
+    if row is None:
+        reason = f"There is no slice {slice_id} in this dataset."
+        raise BadInput(reason, errors={"slice": [reason]})
+    return row
+
+
+def subject(dataset: Dataset, wanted: Wanted) -> str:
+    """What is exported, in a few words."""
+    if wanted.slice is not None:
+        return slice_of(dataset, wanted.slice).name
+    found = predictions_of(dataset, wanted)
+    return f"predictions {found.name}" if found else dataset.name
+
+
+def run(job: Job, report: Report) -> dict[str, Any]:
+    """Write the archive and keep it. Safe to run again: the same archive comes of it."""
+    folder = f"export-{job.pk}"
+    try:
+        return export(job, report, blobs.work_folder(folder) / "export.zip")
+    except BadInput as error:
+        raise JobFailed(str(error.detail)) from error  # what was asked for has been deleted since
+    finally:
+        blobs.clear_work(folder)
+
+
+def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
+    """Read, write, keep; returns the report."""
+    dataset = dataset_of(job)
+    given = {name: value for name, value in job.params.items() if name in Wanted.__dataclass_fields__}
+    wanted = Wanted(**given)
+    ids = images_of(dataset, wanted, job.created_by)
+    content = content_of(
+        dataset=dataset,
+        title=subject(dataset, wanted),
+        revision=revision_of(dataset, wanted),
+        image_ids=ids,
+        prediction_set=predictions_of(dataset, wanted),
+    )
+    order = Order(wanted.format, wanted.files, job.pk, job.created_at)
+    made = write_archive(path, content, order, report)
+    report(0.97, "Keeping the archive")
+    return keep_archive(job, path, made)

@@ -81,7 +81,7 @@ def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
     given = to_centred(wanted.astype(np.float64), width, height)
     texts, left = [""] * len(given), np.arange(len(given))
     for decimals in (6, 8, 10, 12, 14, 17):
-        rounded = np.round(given[left], decimals) if decimals < 17 else given[left]
+        rounded = np.round(given[left], decimals) if decimals < 17 else as_written(given[left], decimals)
         back = clip(from_centred(rounded, width, height), width, height).astype(np.float32)
         exact = (back == wanted[left]).all(axis=1) & (rounded[:, 2:] > 0).all(axis=1)
         for place, values in zip(left[exact].tolist(), rounded[exact].tolist(), strict=True):
@@ -92,3 +92,9 @@ def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
     for place in left.tolist():
         texts[place] = " ".join([f"{value:.17f}" for value in given[place].tolist()])
     return texts, len(left)
+
+
+def as_written(values: Doubles, decimals: int) -> Doubles:
+    """What a reader gets of numbers written with that many decimals, where `np.round` no longer can tell."""
+    read = [float(f"{value:.{decimals}f}") for value in values.ravel().tolist()]
+    return np.array(read, dtype=np.float64).reshape(values.shape)

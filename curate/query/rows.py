@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from curate.query.columns import PICTURE
 from curate.query.errors import QueryError
 from curate.query.sql import FALSE, TRUE, Sql, every
 from curate.query.tree import Literal
@@ -26,6 +27,13 @@ class Rows:
     image: str
     where: tuple[Sql, ...]
 
+    @property
+    def source(self) -> str:
+        """The table, joined with its images where a condition speaks of their size."""
+        if any(f"{PICTURE}." in condition.text for condition in self.where):
+            return f"{self.table} JOIN dataset_image {PICTURE} ON {PICTURE}.id = {self.image}"
+        return self.table
+
     def counted(self, op: str | None, number: Literal | None) -> Sql:
         """`count op number`; without them: at least one."""
         if op is None or number is None:
@@ -41,7 +49,7 @@ class Rows:
 
     def _some(self) -> Sql:
         where = every((Sql(f"{self.image} = dataset_image.id"), *self.where))
-        return Sql(f"EXISTS (SELECT 1 FROM {self.table} WHERE {where.text})", where.params)
+        return Sql(f"EXISTS (SELECT 1 FROM {self.source} WHERE {where.text})", where.params)
 
     def _none(self) -> Sql:
         some = self._some()
@@ -52,7 +60,7 @@ class Rows:
         where = every(self.where)
         comparison, belongs = (OPPOSITE[op], "NOT IN") if with_none else (IN_SQL[op], "IN")
         text = (
-            f"(dataset_image.id {belongs} (SELECT {self.image} FROM {self.table} WHERE {where.text} "
+            f"(dataset_image.id {belongs} (SELECT {self.image} FROM {self.source} WHERE {where.text} "
             f"GROUP BY {self.image} HAVING count(*) {comparison} %s))"
         )
         return Sql(text, (*where.params, wanted))

@@ -6,6 +6,7 @@ from curate.query import tree
 from curate.query.arguments import Arguments, CompileNode, class_filter, need_class
 from curate.query.columns import LABEL, PREDICTION
 from curate.query.errors import QueryError
+from curate.query.kept_counts import counted
 from curate.query.names import Names
 from curate.query.rows import Rows
 from curate.query.sql import Sql, every, negated
@@ -15,6 +16,9 @@ PARAMETERS = ("predictions", "revision")
 
 def compile_count(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
     """`count(class, …) op number`, and `any(class, …)`."""
+    need_class(call, arguments)
+    if (known := _from_columns(call, arguments, names)) is not None:
+        return known
     return _rows(call, arguments, names, _conditions(arguments, node)).counted(call.op, call.number)
 
 
@@ -26,6 +30,14 @@ def compile_all(call: tree.Call, arguments: Arguments, names: Names, node: Compi
     there = _rows(call, arguments, names, [])
     others = _rows(call, arguments, names, [negated(fitting)])
     return every([there.counted(None, None), others.counted("=", tree.Literal(0, call.at))])
+
+
+def _from_columns(call: tree.Call, arguments: Arguments, names: Names) -> Sql | None:
+    """Where only classes of today's labels are counted, and their counts are at hand."""
+    if arguments.conditions or arguments.parameters or names.revision is not None or names.columns is None:
+        return None
+    class_ids = [names.class_id(literal) for literal in arguments.classes] or None
+    return counted(names.columns, class_ids, call.op, call.number)
 
 
 def _conditions(arguments: Arguments, node: CompileNode) -> list[Sql]:

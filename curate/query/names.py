@@ -12,6 +12,7 @@ from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE
 from curate.query.errors import QueryError, unknown
 from curate.query.tree import Field, Literal
+from curate.selectors.columns import Columns, ready_columns
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from model.models import Checkpoint, Run
 from model.selectors.lineage import training_manifests
@@ -31,6 +32,11 @@ class Names:
     dataset: Dataset
     evaluation: Evaluation | None = None
     revision: int | None = None
+
+    @cached_property
+    def columns(self) -> Columns | None:
+        """The counts that are kept of the dataset, where they are at hand."""
+        return ready_columns(self.dataset)
 
     @cached_property
     def classes(self) -> dict[str, int]:

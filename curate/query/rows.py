@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from curate.query.columns import PICTURE
 from curate.query.errors import QueryError
 from curate.query.sql import FALSE, TRUE, Sql, every
 from curate.query.tree import Literal
 
-HOLDS: dict[str, Callable[[float, float], bool]] = {
+HOLDS: dict[str, Callable[..., Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 OPPOSITE = {"=": "<>", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -38,7 +39,7 @@ class Rows:
         """`count op number`; without them: at least one."""
         if op is None or number is None:
             return self._some()
-        wanted = _whole(number)
+        wanted = whole(number)
         holds = HOLDS[op]
         with_none, with_one, with_many = holds(0, wanted), holds(1, wanted), holds(MOST, wanted)
         if wanted <= 1 and with_one == with_many:  # one row decides as well as many
@@ -66,7 +67,8 @@ class Rows:
         return Sql(text, (*where.params, wanted))
 
 
-def _whole(number: Literal) -> int:
+def whole(number: Literal) -> int:
+    """A count that something is compared with, cut to what the database can count. Raises QueryError."""
     if isinstance(number.value, bool) or not isinstance(number.value, int):
         raise QueryError(f"A count is a whole number, not {number.value}.", number.at, ["a whole number"])
     return max(-1, min(number.value, MOST - 1))

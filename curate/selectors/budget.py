@@ -53,6 +53,22 @@ def budget(seconds: float) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """For what is read once and then kept, and may take longer than one answer: no limit, then the one before."""
+    if not connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        (before,) = cursor.fetchone()
+    if before != "0":
+        _set_timeout("0")
+    yield
+    if before != "0":
+        _set_timeout(before)
+
+
 def _set_timeout(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,21 +20,33 @@ from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from curate.selectors.budget import unlimited
 from dataset.bulk import copy_out
-from dataset.models import Dataset, Image
+from dataset.models import Dataset, Image, Revision
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 MOST_DATASETS = 8  # in the memory of one process
-SHARED = 64 * 2**20  # bytes; larger columns are not handed to the other processes by way of the cache
+SHARED = 128 * 2**20  # bytes; larger columns are not handed to the other processes by way of the cache
 KEEP_SHARED = 3600  # seconds
 CHECK_EVERY = 30  # seconds; metadata can change without a revision
+MOST_BOXES = 2**16 - 1  # of a class on one image, that can be told apart
 
-CELLS = """
-SELECT label_class_id, image_id, count(*)::int4 FROM dataset_annotation
-WHERE dataset_id = %s AND died IS NULL {only} GROUP BY label_class_id, image_id
+# Read from the table, not from the caller's row, which may be older. The newest revision's id tells a revision from
+# another of the same number whose transaction was rolled back.
+VERSION = """
+SELECT image_count, metadata_keys::text, head_revision, annotation_count,
+       COALESCE((SELECT max(id) FROM dataset_revision WHERE dataset_id = dataset.id), 0)
+FROM dataset_dataset dataset WHERE id = %s
 """
+CELLS = """
+SELECT label_class_id, string_agg(int8send(image_id) || int4send(boxes), ''::bytea) FROM (
+    SELECT label_class_id, image_id, count(*)::int4 AS boxes FROM dataset_annotation
+    WHERE dataset_id = %s AND died IS NULL {only} GROUP BY label_class_id, image_id
+) cells GROUP BY label_class_id
+"""
+CELL = np.dtype([("image_id", ">i8"), ("boxes", ">i4")])
 TOUCHED = """
 SELECT image_id FROM dataset_annotation WHERE dataset_id = %s AND born > %s
 UNION SELECT image_id FROM dataset_annotation WHERE dataset_id = %s AND died > %s
@@ -57,31 +69,36 @@ class Values:
     """One metadata key: its values in the order of jsonb, and which of them each image has."""
 
     values: list[Any]
-    codes: NDArray[np.int32]  # (I,) place in `values`, -1 for none
+    codes: NDArray[np.signedinteger[Any]]  # (I,) place in `values`, -1 for none
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
     """How many boxes of a class an image has; combinations without boxes have no cell."""
 
-    class_id: Ids  # (E,)
-    image: NDArray[np.int32]  # (E,) place in the image ids
-    boxes: NDArray[np.int32]  # (E,)
+    class_ids: Ids  # (C,) rising
+    class_at: NDArray[np.int16]  # (E,) place in the class ids
+    image_at: NDArray[np.int32]  # (E,) place in the image ids
+    boxes: NDArray[np.uint16]  # (E,)
 
-    def take(self, kept: Mask) -> Cells:
-        return Cells(self.class_id[kept], self.image[kept], self.boxes[kept])
+    @property
+    def size(self) -> int:
+        return self.class_ids.nbytes + self.class_at.nbytes + self.image_at.nbytes + self.boxes.nbytes
 
-    def joined(self, other: Cells) -> Cells:
-        pairs = ((self.class_id, other.class_id), (self.image, other.image), (self.boxes, other.boxes))
-        return Cells(*(np.concatenate(pair) for pair in pairs))
+
+@dataclass(frozen=True)
+class Version:
+    """What a dataset's columns depend on."""
+
+    images: tuple[int, str]
+    labels: tuple[int, int, int]  # head revision, annotations, newest revision's id
 
 
 @dataclass(eq=False)
 class Columns:
     """The columns of one dataset at one state of it."""
 
-    images_version: tuple[Any, ...]
-    labels_version: tuple[int, int]
+    version: Version
     image_ids: Ids  # (I,) rising
     cells: Cells
     metadata: dict[str, Values]
@@ -93,8 +110,7 @@ class Columns:
     def size(self) -> int:
         """Bytes, about."""
         codes = sum(values.codes.nbytes + 50 * len(values.values) for values in self.metadata.values())
-        cells = self.cells.class_id.nbytes + self.cells.image.nbytes + self.cells.boxes.nbytes
-        return self.image_ids.nbytes + cells + codes
+        return self.image_ids.nbytes + self.cells.size + codes
 
     def mask(self, image_ids: Ids) -> Mask:
         """(I,) which of the images are meant; ids that are not here are passed over."""
@@ -103,42 +119,63 @@ class Columns:
         return found
 
 
-_kept: dict[tuple[str, int], Columns] = {}
-_locks: dict[tuple[str, int], threading.Lock] = {}
+Name = tuple[str, int]  # of the database, of the dataset
+_kept: dict[Name, Columns] = {}
+_locks: dict[Name, threading.Lock] = {}
 _guard = threading.Lock()
 
 
 def columns_of(dataset: Dataset) -> Columns:
     """The dataset's columns as it is now. Reads what has changed since they were last asked for."""
-    name = (str(connection.settings_dict["NAME"]), dataset.pk)
+    name = _name(dataset)
     with _guard:
         lock = _locks.setdefault(name, threading.Lock())
-    with lock:
-        before = _kept.pop(name, None) or cache.get(_shared_name(dataset))
-        columns = brought_up_to_date(dataset, before)
-        with _guard:
-            _kept[name] = columns  # the one asked for last stands last
-            for oldest in list(_kept)[:-MOST_DATASETS]:
-                del _kept[oldest]
+    with lock, unlimited():
+        version = version_of(dataset)
+        before = _kept.get(name) or cache.get(_shared_name(dataset))
+        columns = brought_up_to_date(dataset, version, before)
+        if columns is not _kept.get(name):
+            _keep(name, columns)
         if columns is not before and columns.size <= SHARED:
             cache.set(_shared_name(dataset), replace(columns, slices={}), KEEP_SHARED)
         return columns
+
+
+def ready_columns(dataset: Dataset) -> Columns | None:
+    """The columns, if this process has them as the dataset's labels are now; None where they would have to be read."""
+    kept = _kept.get(_name(dataset))
+    return kept if kept is not None and kept.version == version_of(dataset) else None
+
+
+def _name(dataset: Dataset) -> Name:
+    return str(connection.settings_dict["NAME"]), dataset.pk
 
 
 def _shared_name(dataset: Dataset) -> str:
     return f"curate:columns:{dataset.pk}"
 
 
-def brought_up_to_date(dataset: Dataset, before: Columns | None) -> Columns:
+def _keep(name: Name, columns: Columns) -> None:
+    """The newest stands last, and the oldest goes."""
+    with _guard:
+        _kept.pop(name, None)
+        _kept[name] = columns
+        for oldest in list(_kept)[:-MOST_DATASETS]:
+            del _kept[oldest]
+
+
+def version_of(dataset: Dataset) -> Version:
+    (images, keys, *labels), *_ = rows(VERSION, [dataset.pk])
+    return Version((images, keys), (labels[0], labels[1], labels[2]))
+
+
+def brought_up_to_date(dataset: Dataset, version: Version, before: Columns | None) -> Columns:
     """`before` itself where nothing has changed."""
-    images_version = (dataset.image_count, *dataset.metadata_keys)
-    labels_version = (dataset.head_revision, dataset.annotation_count)
-    if before is None or before.images_version != images_version or metadata_changed(dataset, before):
-        return read(dataset, images_version, labels_version)
-    if before.labels_version == labels_version:
+    if before is None or before.version.images != version.images or metadata_changed(dataset, before):
+        return read(dataset, version)
+    if before.version == version:
         return before
-    cells = cells_since(dataset, before)
-    return replace(before, labels_version=labels_version, cells=cells)
+    return replace(before, version=version, cells=cells_since(dataset, before))
 
 
 def metadata_changed(dataset: Dataset, before: Columns) -> bool:
@@ -154,13 +191,12 @@ def fingerprint(dataset: Dataset) -> tuple[int, int]:
     return int(count), int(total or 0)
 
 
-def read(dataset: Dataset, images_version: tuple[Any, ...], labels_version: tuple[int, int]) -> Columns:
+def read(dataset: Dataset, version: Version) -> Columns:
     """Everything, from the tables."""
     before = fingerprint(dataset)
     image_ids = copy_out("SELECT id FROM dataset_image WHERE dataset_id = %s ORDER BY id", [dataset.pk], [np.int64])[0]
     return Columns(
-        images_version=images_version,
-        labels_version=labels_version,
+        version=version,
         image_ids=image_ids,
         cells=read_cells(dataset, image_ids),
         metadata=read_metadata(dataset, image_ids),
@@ -172,23 +208,43 @@ def read(dataset: Dataset, images_version: tuple[Any, ...], labels_version: tupl
 def read_cells(dataset: Dataset, image_ids: Ids, only: Ids | None = None) -> Cells:
     """The cells of all images, or of some."""
     restriction, params = ("", []) if only is None else ("AND image_id = ANY(%s)", [only.tolist()])
-    columns = copy_out(CELLS.format(only=restriction), [dataset.pk, *params], [np.int64, np.int64, np.int32])
-    class_id, image, boxes = columns
-    known = is_among(image_ids, image)
-    return Cells(class_id[known], places(image_ids, image[known]), boxes[known])
+    found = {
+        pk: np.frombuffer(packed, CELL) for pk, packed in rows(CELLS.format(only=restriction), [dataset.pk, *params])
+    }
+    class_ids = np.array(sorted(found), np.int64)
+    cells = np.concatenate([np.zeros(0, CELL), *(found[pk] for pk in class_ids.tolist())])
+    class_at = np.repeat(np.arange(len(class_ids)), [len(found[pk]) for pk in class_ids.tolist()])
+    known = is_among(image_ids, cells["image_id"])
+    return Cells(
+        class_ids=class_ids,
+        class_at=class_at[known].astype(np.int16),
+        image_at=places(image_ids, cells["image_id"]),
+        boxes=np.minimum(cells["boxes"][known], MOST_BOXES).astype(np.uint16),
+    )
 
 
 def cells_since(dataset: Dataset, before: Columns) -> Cells:
     """The cells, with those of the images that later revisions touched counted again."""
-    revision = before.labels_version[0]
-    if dataset.head_revision <= revision:
+    number, _, revision_id = before.version.labels
+    if not Revision.objects.filter(pk=revision_id, dataset=dataset, number=number).exists():
         return read_cells(dataset, before.image_ids)
-    touched = copy_out(TOUCHED, [dataset.pk, revision, dataset.pk, revision], [np.int64])[0]
-    if len(touched) > len(before.image_ids) // 4:
+    touched = copy_out(TOUCHED, [dataset.pk, number, dataset.pk, number], [np.int64])[0]
+    if not len(touched) or len(touched) > len(before.image_ids) // 4:
         return read_cells(dataset, before.image_ids)
-    untouched = ~before.mask(touched)
-    again = read_cells(dataset, before.image_ids, touched)
-    return before.cells.take(untouched[before.cells.image]).joined(again)
+    untouched = ~before.mask(touched)[before.cells.image_at]
+    return joined(before.cells, untouched, read_cells(dataset, before.image_ids, touched))
+
+
+def joined(before: Cells, kept: Mask, again: Cells) -> Cells:
+    """The kept ones of `before`, and all of `again`."""
+    class_ids = np.union1d(before.class_ids, again.class_ids)
+    old, new = (np.searchsorted(class_ids, cells.class_ids) for cells in (before, again))
+    return Cells(
+        class_ids=class_ids,
+        class_at=np.concatenate([old[before.class_at[kept]], new[again.class_at]]).astype(np.int16),
+        image_at=np.concatenate([before.image_at[kept], again.image_at]),
+        boxes=np.concatenate([before.boxes[kept], again.boxes]),
+    )
 
 
 def read_metadata(dataset: Dataset, image_ids: Ids) -> dict[str, Values]:
@@ -197,7 +253,12 @@ def read_metadata(dataset: Dataset, image_ids: Ids) -> dict[str, Values]:
         column = found.setdefault(key, Values([], np.full(len(image_ids), -1, np.int32)))
         column.codes[places(image_ids, np.frombuffer(packed, ">i8"))] = len(column.values)
         column.values.append(json.loads(value))
-    return found
+    return {key: Values(column.values, smallest(column.codes, len(column.values))) for key, column in found.items()}
+
+
+def smallest(codes: NDArray[np.int32], values: int) -> NDArray[np.signedinteger[Any]]:
+    """In as few bytes as the number of values needs."""
+    return codes.astype(np.min_scalar_type(-max(values, 1)))
 
 
 def rows(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -228,17 +289,26 @@ def shown_mask(columns: Columns, shown: QuerySet[Image]) -> Mask:
 
 def class_counts(columns: Columns, mask: Mask | None) -> dict[int, tuple[int, int]]:
     """Class id -> its images and its boxes among those shown; None: all."""
-    cells = columns.cells if mask is None else columns.cells.take(mask[columns.cells.image])
-    class_ids, at = np.unique(cells.class_id, return_inverse=True)
-    images = np.bincount(at, minlength=len(class_ids))
-    boxes = np.bincount(at, weights=cells.boxes, minlength=len(class_ids)).astype(np.int64)
-    return dict(zip(class_ids.tolist(), zip(images.tolist(), boxes.tolist(), strict=True), strict=True))
+    cells = columns.cells
+    shown = slice(None) if mask is None else mask[cells.image_at]
+    class_at, count = cells.class_at[shown], len(cells.class_ids)
+    images = np.bincount(class_at, minlength=count)
+    boxes = np.bincount(class_at, weights=cells.boxes[shown], minlength=count).astype(np.int64)
+    return dict(zip(cells.class_ids.tolist(), zip(images.tolist(), boxes.tolist(), strict=True), strict=True))
+
+
+def boxes_by_image(columns: Columns, class_ids: Sequence[int] | None) -> NDArray[np.int64]:
+    """(I,) boxes of these classes on each image; None: of all classes."""
+    cells = columns.cells
+    wanted = slice(None) if class_ids is None else np.isin(cells.class_ids, class_ids)[cells.class_at]
+    images = len(columns.image_ids)
+    return np.bincount(cells.image_at[wanted], weights=cells.boxes[wanted], minlength=images).astype(np.int64)
 
 
 def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any, int]]:
     """The most frequent values with their images; equally frequent ones in the order of jsonb."""
     codes = values.codes if mask is None else values.codes[mask]
-    counts = np.bincount(codes + 1, minlength=len(values.values) + 1)[1:]
+    counts = np.bincount(codes.astype(np.int64) + 1, minlength=len(values.values) + 1)[1:]
     order = np.argsort(-counts, kind="stable")[:most]
     return [(values.values[place], int(counts[place])) for place in order.tolist() if counts[place]]
 
@@ -259,12 +329,12 @@ def _read_slices(columns: Columns, versions: dict[int, str]) -> None:
     columns.slices = same | fresh
 
 
-def _members(slice_ids: Iterable[int]) -> dict[int, Ids]:
-    query = (
-        "SELECT slice_id, string_agg(int8send(image_id), ''::bytea) FROM dataset_sliceimage WHERE slice_id = ANY(%s)"
-    )
-    found = {
-        pk: np.frombuffer(packed, ">i8").astype(np.int64)
-        for pk, packed in rows(f"{query} GROUP BY slice_id", [list(slice_ids)])
-    }
+MEMBERS = """
+SELECT slice_id, string_agg(int8send(image_id), ''::bytea) FROM dataset_sliceimage
+WHERE slice_id = ANY(%s) GROUP BY slice_id
+"""
+
+
+def _members(slice_ids: Sequence[int]) -> dict[int, Ids]:
+    found = {pk: np.frombuffer(packed, ">i8").astype(np.int64) for pk, packed in rows(MEMBERS, [list(slice_ids)])}
     return {pk: found.get(pk, np.zeros(0, np.int64)) for pk in slice_ids}

@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 
 from accounts.pages import PageRequest, decoded
 from curate.models import Evaluation, Match
-from curate.query.names import tag_table
+from curate.query import kept_counts
+from curate.query.compiler import compile_query
+from curate.query.names import Names, tag_table
+from curate.selectors.columns import columns_of
 from curate.selectors.grid import GridRequest, page
 from curate.selectors.images import found, image_ids
 from dataset.models import Annotation, Dataset, Image, PredictionSet
@@ -289,8 +292,8 @@ def count_meaning(names: list[str], fits: Callable[[tuple], bool], op: str, want
     return holds
 
 
-def counts() -> Leaves:
-    for names, (condition, fits) in product([[], ["car"], ["traffic light"], ["car", "bike"]], BOX_CONDITIONS):
+def counts(conditions: list = BOX_CONDITIONS) -> Leaves:
+    for names, (condition, fits) in product([[], ["car"], ["traffic light"], ["car", "bike"]], conditions):
         inside = f"({', '.join(map(quoted, names)) or '*'}{condition})"
         yield f"any{inside}", count_meaning(names, fits, ">", 0)
         yield f"count{inside}", count_meaning(names, fits, ">", 0)
@@ -444,10 +447,37 @@ def assert_means(world: World, text: str, meaning: Meaning) -> None:
     assert image_ids(world.dataset, text) == expected, text
 
 
+def assert_each_means(world: World, leaves: list[Leaf]) -> None:
+    """Many lines in one statement, each as a column of truth values."""
+    names = Names(world.dataset)
+    for start in range(0, len(leaves), 60):
+        some = leaves[start : start + 60]
+        conditions = [compile_query(text, names) for text, _ in some]
+        columns = ", ".join(f"({condition.text}) IS TRUE" for condition in conditions)
+        params = [param for condition in conditions for param in condition.params]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {columns} FROM dataset_image WHERE id = ANY(%s) ORDER BY id", [*params, world.ids])
+            found = list(zip(*cursor.fetchall(), strict=True))
+        for (text, meaning), column in zip(some, found, strict=True):
+            pairs = enumerate(world.pictures)
+            assert list(column) == [meaning(picture, world.verdicts[place]) for place, picture in pairs], text
+
+
 def test_it_works(world: World) -> None:
-    for text, meaning in LEAVES:
-        assert_means(world, text, meaning)
-        assert_means(world, *denied((text, meaning)))
+    assert_each_means(world, [*LEAVES, *map(denied, LEAVES)])
+
+
+@pytest.mark.parametrize(("few", "spread"), [(1000, 16), (3, 16), (0, 1000), (0, 0)])
+def test_counts_mean_the_same_where_they_are_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch, few: int, spread: int
+) -> None:
+    """As ids, as bits, and in SQL where the ids lie too far apart for bits."""
+    monkeypatch.setattr(kept_counts, "FEW", few)
+    monkeypatch.setattr(kept_counts, "SPREAD", spread)
+    columns_of(world.dataset)
+    leaves = list(counts(BOX_CONDITIONS[:1]))
+    assert_each_means(world, [*leaves, *map(denied, leaves)])
+    assert_means(world, *leaves[0])
 
 
 @settings(

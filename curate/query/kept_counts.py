@@ -1,0 +1,48 @@
+"""Counts of a class without further conditions, answered from the columns that are kept, where there are any.
+
+In SQL `not any(car)` goes through every car of the dataset. The columns know it already: the images that are meant are
+given to the database as ids where they are few, and otherwise as bits, one for each id between the first and the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.query.rows import HOLDS, whole
+from curate.query.sql import Sql
+from curate.query.tree import Literal
+from curate.selectors.columns import Columns, boxes_by_image
+
+FEW = 1000  # ids
+SPREAD = 16  # at most so many bits for each image: a dataset's ids lie close together
+
+Ids = NDArray[np.int64]
+
+
+def counted(columns: Columns, class_ids: Sequence[int] | None, op: str | None, number: Literal | None) -> Sql | None:
+    """`count(classes) op number`, without them at least one. None where the ids lie too far apart to be told so."""
+    holds = HOLDS[op or ">="]
+    wanted = 1 if number is None else whole(number)
+    found = holds(boxes_by_image(columns, class_ids), wanted)
+    ids = columns.image_ids
+    if found.sum() <= FEW:
+        return Sql("(dataset_image.id = ANY(%s))", (ids[found].tolist(),))
+    if (~found).sum() <= FEW:
+        return Sql("(dataset_image.id <> ALL(%s))", (ids[~found].tolist(),))
+    return as_bits(ids, found)
+
+
+def as_bits(ids: Ids, found: NDArray[np.bool_]) -> Sql | None:
+    first, last = int(ids[0]), int(ids[-1])
+    if last - first >= SPREAD * len(ids):
+        return None
+    bits = np.zeros(last - first + 1, bool)
+    bits[ids[found] - first] = True
+    packed = np.packbits(bits, bitorder="little").tobytes()
+    return Sql(
+        "(dataset_image.id BETWEEN %s AND %s AND get_bit(%s::bytea, dataset_image.id - %s) = 1)",
+        (first, last, packed, first),
+    )

@@ -30,6 +30,7 @@ Mask = NDArray[np.bool_]
 MOST_DATASETS = 8  # in the memory of one process
 SHARED = 128 * 2**20  # bytes; larger columns are not handed to the other processes by way of the cache
 KEEP_SHARED = 3600  # seconds
+LAYOUT = 1  # of what the cache holds; a release that changes these classes counts on
 CHECK_EVERY = 30  # seconds; metadata can change without a revision
 MOST_BOXES = 2**16 - 1  # of a class on one image, that can be told apart
 
@@ -152,7 +153,7 @@ def _name(dataset: Dataset) -> Name:
 
 
 def _shared_name(dataset: Dataset) -> str:
-    return f"curate:columns:{dataset.pk}"
+    return f"curate:columns:{LAYOUT}:{dataset.pk}"
 
 
 def _keep(name: Name, columns: Columns) -> None:

@@ -42,7 +42,14 @@ def as_bits(ids: Ids, found: NDArray[np.bool_]) -> Sql | None:
     bits = np.zeros(last - first + 1, bool)
     bits[ids[found] - first] = True
     packed = np.packbits(bits, bitorder="little").tobytes()
-    return Sql(
-        "(dataset_image.id BETWEEN %s AND %s AND get_bit(%s::bytea, dataset_image.id - %s) = 1)",
-        (first, last, packed, first),
-    )
+    text = f"(dataset_image.id BETWEEN %s AND %s AND get_bit(%s::bytea, dataset_image.id - %s) {is_set(found)})"
+    return Sql(text, (first, last, packed, first))
+
+
+def is_set(found: NDArray[np.bool_]) -> str:
+    """The same question in the form whose yield the planner guesses best: 1 in 200, 1 in 3, or nearly all.
+
+    A page of images that are many is found by walking through the ids, one of few by way of other conditions.
+    """
+    share = float(found.mean())
+    return "= 1" if share < 0.03 else "> 0" if share < 0.6 else "<> 0"

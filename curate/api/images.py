@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -125,6 +130,14 @@ def order_of(request: Request) -> Order:
     return order_named(request.query_params.get("order") or "id")
 
 
+def quick_response(data: dict[str, Any]) -> HttpResponseBase:
+    """Thousands of boxes are written in a tenth of the time by orjson, which has no whole numbers over 64 bits."""
+    try:
+        return HttpResponse(orjson.dumps(data), content_type="application/json")
+    except TypeError:
+        return Response(data)
+
+
 @extend_schema(
     operation_id="list_images",
     tags=["curate"],
@@ -139,7 +152,7 @@ def order_of(request: Request) -> Order:
     responses=page_shape(ImageRowSerializer),
 )
 @budgeted
-def list_images(request: Request, dataset_id: int) -> Response:
+def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
     """A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
     overlay = Overlay(
@@ -154,7 +167,7 @@ def list_images(request: Request, dataset_id: int) -> Response:
         overlay=overlay,
     )
     items, following = page(found.images, page_request(request, default=100, largest=1000), asked)
-    return Response({"items": items, "next": following})
+    return quick_response({"items": items, "next": following})
 
 
 @extend_schema(operation_id="count_images", tags=["curate"], parameters=FILTER_PARAMETERS, responses=CountSerializer)

@@ -78,7 +78,7 @@ class Cells:
     """How many boxes of a class an image has; combinations without boxes have no cell."""
 
     class_ids: Ids  # (C,) rising
-    class_at: NDArray[np.int16]  # (E,) place in the class ids
+    class_at: NDArray[np.int16]  # (E,) place in the class ids, rising
     image_at: NDArray[np.int32]  # (E,) place in the image ids
     boxes: NDArray[np.uint16]  # (E,)
 
@@ -240,11 +240,13 @@ def joined(before: Cells, kept: Mask, again: Cells) -> Cells:
     """The kept ones of `before`, and all of `again`."""
     class_ids = np.union1d(before.class_ids, again.class_ids)
     old, new = (np.searchsorted(class_ids, cells.class_ids) for cells in (before, again))
+    class_at = np.concatenate([old[before.class_at[kept]], new[again.class_at]]).astype(np.int16)
+    order = np.argsort(class_at, kind="stable")
     return Cells(
         class_ids=class_ids,
-        class_at=np.concatenate([old[before.class_at[kept]], new[again.class_at]]).astype(np.int16),
-        image_at=np.concatenate([before.image_at[kept], again.image_at]),
-        boxes=np.concatenate([before.boxes[kept], again.boxes]),
+        class_at=class_at[order],
+        image_at=np.concatenate([before.image_at[kept], again.image_at])[order],
+        boxes=np.concatenate([before.boxes[kept], again.boxes])[order],
     )
 
 
@@ -300,10 +302,14 @@ def class_counts(columns: Columns, mask: Mask | None) -> dict[int, tuple[int, in
 
 def boxes_by_image(columns: Columns, class_ids: Sequence[int] | None) -> NDArray[np.int64]:
     """(I,) boxes of these classes on each image; None: of all classes."""
-    cells = columns.cells
-    wanted = slice(None) if class_ids is None else np.isin(cells.class_ids, class_ids)[cells.class_at]
-    images = len(columns.image_ids)
-    return np.bincount(cells.image_at[wanted], weights=cells.boxes[wanted], minlength=images).astype(np.int64)
+    cells, images = columns.cells, len(columns.image_ids)
+    if class_ids is None:
+        return np.bincount(cells.image_at, weights=cells.boxes, minlength=images).astype(np.int64)
+    found = np.zeros(images, np.int64)
+    for at in np.flatnonzero(np.isin(cells.class_ids, class_ids)).tolist():
+        of_class = slice(*np.searchsorted(cells.class_at, [at, at + 1]))
+        found[cells.image_at[of_class]] += cells.boxes[of_class]  # an image has one cell of a class
+    return found
 
 
 def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any, int]]:

@@ -62,6 +62,12 @@ def test_it_works(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
     assert "boxes" not in first
 
 
+def test_numbers_of_any_size_come_back_from_metadata(cast: Cast, dataset: Dataset) -> None:
+    metadata = {"large": 2**70, "small": 1e-9, "deep": {"한": [None, True]}}
+    make_images(dataset, [Picture(metadata=metadata)])
+    assert listed(cast, dataset)["items"][0]["metadata"] == metadata
+
+
 @pytest.mark.parametrize(
     ("order", "places"),
     [("id", [0, 1, 2, 3, 4]), ("-id", [4, 3, 2, 1, 0]), ("key", [4, 3, 2, 1, 0]), ("-key", [0, 1, 2, 3, 4])],

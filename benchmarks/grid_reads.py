@@ -33,7 +33,7 @@ FILL = """
 INSERT INTO dataset_image
     (dataset_id, key, sha256, location, width, height, phash, sequence, metadata, created_at)
 SELECT {dataset}, 'img-' || lpad(n::text, 7, '0') || '.jpg', md5(n::text) || md5(n::text), 'none', 1280, 720,
-       n * 7919, 's' || n / 20,
+       n::bigint * 7919, 's' || n / 20,
        jsonb_build_object(
            'weather', (ARRAY['clear', 'rainy', 'snowy', 'foggy', 'overcast'])[1 + n % 5],
            'timeofday', (ARRAY['day', 'night', 'dawn'])[1 + (n / 7) % 3],
@@ -227,16 +227,16 @@ def save_for_peer(file: Path) -> None:
         "ORDER BY image_id, id"
     )
     image, label, x1, y1, x2, y2, missed = copy_out(query, [], [np.int64, np.int64, *[np.float32] * 4, np.int16])
-    np.savez(
-        file,
-        keys=np.array(keys),
-        names=np.array(CLASSES),
-        starts=np.searchsorted(image, [*ids, ids[-1] + 1]),
-        label=label - label.min(),
-        boxes=np.stack([x1, y1, x2, y2], axis=1) / np.array([1280, 720, 1280, 720], np.float32),
-        missed=missed,
-        **{key: np.array([one[key] for one in metadata]) for key in metadata[0]},
-    )
+    columns = {
+        "keys": np.array(keys),
+        "names": np.array(CLASSES),
+        "starts": np.searchsorted(image, [*ids, ids[-1] + 1]),
+        "label": label - label.min(),
+        "boxes": np.stack([x1, y1, x2, y2], axis=1) / np.array([1280, 720, 1280, 720], np.float32),
+        "missed": missed,
+    }
+    columns |= {key: np.array([one[key] for one in metadata]) for key in metadata[0]}
+    np.savez(file, allow_pickle=False, **columns)
 
 
 def compare(ours: dict[str, dict[str, float]], theirs: dict[str, float]) -> None:

@@ -39,7 +39,7 @@ IMAGES = """
 INSERT INTO dataset_image
     (dataset_id, key, sha256, location, width, height, phash, sequence, metadata, created_at)
 SELECT {dataset}, 'img-' || lpad(n::text, 8, '0') || '.jpg', md5(n::text) || md5(n::text), 'none', 1280, 720,
-       n * 7919, 's' || n / 20,
+       n::bigint * 7919, 's' || n / 20,
        jsonb_build_object('weather', (ARRAY['clear', 'rainy', 'snowy', 'foggy', 'overcast'])[1 + n % 5],
                           'timeofday', (ARRAY['day', 'night', 'dawn'])[1 + (n / 7) % 3]),
        now()

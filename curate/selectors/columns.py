@@ -322,7 +322,7 @@ def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any
 
 def slice_counts(columns: Columns, dataset: Dataset, mask: Mask) -> dict[int, int]:
     """Slice id -> its images among those shown."""
-    versions: dict[int, str] = dict(rows(SLICES, [dataset.pk]))  # type: ignore[arg-type]
+    versions: dict[int, str] = dict(rows(SLICES, [dataset.pk]))
     _read_slices(columns, versions)
     return {pk: int(mask[columns.slices[pk][1]].sum()) for pk in versions}
 

@@ -144,6 +144,7 @@ def quick_response(data: dict[str, Any]) -> HttpResponseBase:
     parameters=[
         *FILTER_PARAMETERS,
         ORDER,
+        OpenApiParameter("after_image", int, description="Begin after this image, wherever it stands in the order"),
         OpenApiParameter("boxes", bool, description="1: with the boxes to draw"),
         OpenApiParameter("prediction_set", int, description="Draw this set's boxes too, without verdicts"),
         OpenApiParameter("conf", float, description="Draw the set's boxes from this score on; 0.25"),
@@ -163,6 +164,7 @@ def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
     found = wanted.found()
     asked = GridRequest(
         order=found.order or order_of(request),
+        after_image=row_named(request, "after_image", wanted.dataset.images.all()),
         with_boxes=request.query_params.get("boxes") in ("1", "true"),
         overlay=overlay,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BooleanField, DateTimeField, Field, JSONField, QuerySet
 from django.db.models.expressions import OrderBy, RawSQL
 
-from accounts.pages import PageRequest, cut
+from accounts.pages import PageRequest, cut, decoded, encoded
 from accounts.problems import BadInput
 from curate.query.columns import IMAGE, Kind
 from curate.query.ordering import Order, after_row, by_column, fits, total
@@ -28,6 +28,7 @@ class GridRequest:
     """What a page of the grid asks for beside its images."""
 
     order: Order = ()
+    after_image: Image | None = None  # begin after this one, wherever it stands
     with_boxes: bool = False
     overlay: Overlay = field(default_factory=Overlay)
 
@@ -64,10 +65,17 @@ def page(images: QuerySet[Image], wanted: PageRequest, asked: GridRequest) -> tu
     """One page of rows as the grid shows them, and what the next page is asked for by."""
     order = total(asked.order, IMAGE)
     keys = {SORT_KEY.format(place): _raw(key.value, key.kind) for place, key in enumerate(order)}
-    rows = after_key(ordered(images, order), order, wanted.after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
+    after = wanted.after if asked.after_image is None else sort_keys(asked.after_image, keys)
+    rows = after_key(ordered(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
     shown, following = cut(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
     boxes = boxes_of([image.pk for image in shown], asked.overlay) if asked.with_boxes else None
     return [_row(image, boxes) for image in shown], following
+
+
+def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:
+    """The keys of one image, as the `next` of a page would give them."""
+    row = Image.objects.filter(pk=image.pk).annotate(**keys).values_list(*keys).get()
+    return decoded(encoded(row))
 
 
 def _raw(value: Sql, kind: Kind) -> RawSQL:

@@ -98,6 +98,14 @@ def test_the_order_of_the_line_goes_before_that_of_the_address(
     assert ids == [images[place].pk for place in (3, 1, 0)]
 
 
+@pytest.mark.parametrize("order", ["order by lanes desc, key", "order by sequence", "order by captured_at desc", ""])
+def test_a_page_can_begin_after_any_image(cast: Cast, dataset: Dataset, images: list[Image], order: str) -> None:
+    everything = [row["id"] for row in listed(cast, dataset, f"q={quote(order)}&order=-key")["items"]]
+    for place, image_id in enumerate(everything):
+        rest = listed(cast, dataset, f"q={quote(order)}&order=-key&after_image={image_id}")["items"]
+        assert [row["id"] for row in rest] == everything[place + 1 :]
+
+
 def test_a_query_line_and_a_slice_narrow(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
     chosen = dataset.slices.get().pk
     assert [row["key"] for row in listed(cast, dataset, f"q={RAINY}")["items"]] == ["d.jpg", "b.jpg"]
@@ -213,6 +221,7 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
         ("evaluation=999999", "no such evaluation"),
         ("limit=0", "limit"),
         ("after=nonsense", "after"),
+        ("after_image=999999", "no such after image"),
         ("after=WzFd&order=key", "after"),
         (f"after=WzFd&q={quote('order by weather')}", "after"),
         (f"after={encoded([{'a': chr(0)}, 1])}&q={quote('order by weather')}", "after"),

@@ -4490,6 +4490,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
+                /** @description Begin after this image, wherever it stands in the order */
+                after_image?: number;
                 /** @description 1: with the boxes to draw */
                 boxes?: boolean;
                 /** @description Draw the set's boxes from this score on; 0.25 */

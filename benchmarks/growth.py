@@ -81,6 +81,7 @@ def boxes_for(image_ids: np.ndarray, class_ids: np.ndarray, seed: int) -> Any:
         boxes=np.concatenate([corners, corners + sides], axis=1),
         provenance=np.zeros(count, np.int16),
         object_id=np.full(count, NEW_OBJECT, np.int64),
+        attributes=np.full(count, -1, np.int32),
     )
 
 

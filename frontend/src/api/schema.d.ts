@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/annotations/{annotation_id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this. */
+        get: operations["get_label_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -435,6 +452,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/bulk/change-slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put what is chosen into a slice, or take it out. */
+        post: operations["change_slice_by"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Delete the labels that are chosen: one revision, whatever the number. */
+        post: operations["delete_objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/make-slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a slice of what is chosen in a grid. */
+        post: operations["make_slice_of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/relabel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give what is chosen another class: one revision, whatever the number. */
+        post: operations["relabel_objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them. */
+        post: operations["remove_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hang a tag on what is chosen, or take it off. */
+        post: operations["tag_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/classes": {
         parameters: {
             query?: never;
@@ -510,8 +629,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the images shown consist of: classes, metadata values, slices. */
+        /** @description What the images shown consist of: classes, metadata values, slices, tags. */
         get: operations["get_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/facets/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box. */
+        get: operations["get_box_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,8 +717,93 @@ export interface paths {
         /** @description The dataset's imports, newest first, each a job with its report as result. */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a server folder or an uploaded zip. The job's result is the report. */
+        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
         post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/measure-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Measure brightness, contrast and sharpness of the images that were imported before these were. */
+        post: operations["measure_images"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of objects of the images that the filter means. */
+        get: operations["list_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/objects/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many objects there are. */
+        get: operations["count_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/objects/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the objects shown consist of. */
+        get: operations["get_object_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/objects/ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ids at some places of the list, for selecting a range of it. */
+        get: operations["list_object_ids"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -706,6 +927,41 @@ export interface paths {
         put?: never;
         /** @description Make a slice of what a query finds, of images by id, or of a union of slices. */
         post: operations["create_slice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A dataset's tags with the number of images that have each, by name. */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Your unfinished uploads into the dataset, newest first. */
+        get: operations["list_uploads"];
+        put?: never;
+        /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
+        post: operations["begin_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -881,6 +1137,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image_id}/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The evaluations that judged an image, the newest first, with their verdicts counted. */
+        get: operations["list_image_verdicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{job_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The complete report of an import, with every problem, as a file. */
+        get: operations["get_import_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -988,6 +1278,23 @@ export interface paths {
             cookie?: never;
         };
         get: operations["get_prediction_set"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/predictions/{prediction_id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The part of the image around a prediction, as a small JPEG. */
+        get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1270,6 +1577,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take a tag off all images and forget it. */
+        delete: operations["delete_tag"];
+        options?: never;
+        head?: never;
+        /** @description Rename a tag. */
+        patch: operations["change_tag"];
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}": {
         parameters: {
             query?: never;
@@ -1337,6 +1662,58 @@ export interface paths {
         post?: never;
         /** @description Take back a token of yours, or, as owner, any of the project's. */
         delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much has arrived. */
+        get: operations["get_upload"];
+        put?: never;
+        post?: never;
+        /** @description Remove what has arrived. */
+        delete: operations["give_up_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Import what was uploaded. The job's result is the report. */
+        post: operations["finish_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Send the next part. When this is answered, the part is on disk. */
+        put: operations["send_part"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1542,11 +1919,67 @@ export interface components {
         BatchState: "open" | "merged" | "closed";
         /** @enum {unknown} */
         BlankEnum: "";
+        BoxFacet: {
+            value: string;
+            images: number;
+        };
+        /** @description Images by what their boxes are; one with boxes of several sizes counts in each. */
+        BoxFacets: {
+            sizes: components["schemas"]["BoxFacet"][];
+            provenances: components["schemas"]["BoxFacet"][];
+        };
         /** @description What was adjusted about a box before it was saved. */
         BoxNote: {
             id: string;
             note: string;
             box: number[];
+        };
+        BulkDeleteInRequest: {
+            chosen: components["schemas"]["ChosenObjectsRequest"];
+            /** @description The head revision that one has seen */
+            on?: number;
+            /** @default  */
+            message: string;
+        };
+        BulkMember: {
+            slice: components["schemas"]["SliceBrief"];
+            /** @description The images that were put in or taken out: what undoing needs */
+            changed: number[];
+        };
+        BulkMemberInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+            slice: number;
+            /** @default false */
+            remove: boolean;
+        };
+        BulkRelabelInRequest: {
+            chosen: components["schemas"]["ChosenObjectsRequest"];
+            class_id: number;
+            /** @description The head revision that one has seen */
+            on?: number;
+            /** @default  */
+            message: string;
+        };
+        BulkRemoveInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+        };
+        BulkSliceInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+            name: string;
+            /** @default  */
+            description: string;
+            origin?: components["schemas"]["OriginInRequest"];
+        };
+        BulkTag: {
+            tag: components["schemas"]["Tag"];
+            /** @description The images that got or lost it: what undoing needs */
+            changed: number[];
+        };
+        BulkTagInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+            name: string;
+            /** @default false */
+            remove: boolean;
         };
         /** @description One object before and after a revision; null where it was not. */
         Change: {
@@ -1625,6 +2058,28 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Checkpoint"][];
         };
+        /** @description As `Chosen`; with `objects` what is meant are objects, and their images are taken. */
+        ChosenImagesRequest: {
+            ids?: number[];
+            /** @default  */
+            q: string;
+            slice?: number | null;
+            evaluation?: number | null;
+            without?: number[];
+            conditions?: components["schemas"]["ObjectConditionsRequest"];
+            /** @default false */
+            objects: boolean;
+        };
+        /** @description As `Chosen`; ids are those of the object grid. */
+        ChosenObjectsRequest: {
+            ids?: number[];
+            /** @default  */
+            q: string;
+            slice?: number | null;
+            evaluation?: number | null;
+            without?: number[];
+            conditions?: components["schemas"]["ObjectConditionsRequest"];
+        };
         /**
          * @description * `both_changed` - both_changed
          *     * `ours_removed` - ours_removed
@@ -1695,6 +2150,10 @@ export interface components {
             kept: string[];
             new: string[];
             dropped: string[];
+        };
+        ClassObjects: {
+            class_id: number;
+            objects: number;
         };
         ClassTotal: {
             class_id: number;
@@ -1959,6 +2418,7 @@ export interface components {
             classes: components["schemas"]["ClassFacet"][];
             metadata: components["schemas"]["MetadataFacet"][];
             slices: components["schemas"]["SliceFacet"][];
+            tags: components["schemas"]["TagFacet"][];
         };
         /** @description COCO's twelve, 0 to 1; null where no box of that size exists. */
         Figures: {
@@ -1987,14 +2447,32 @@ export interface components {
             /** Format: double */
             ARl: number | null;
         };
+        FinishUploadRequest: {
+            /** @default auto */
+            format: components["schemas"]["FormatEnum"];
+            /** @description Added to the metadata of every image */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
+        };
         /**
          * @description * `auto` - auto
-         *     * `yolo` - yolo
          *     * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         *     * `cvat` - cvat
+         *     * `labelme` - labelme
+         *     * `openimages` - openimages
          *     * `images` - images
          * @enum {string}
          */
-        FormatEnum: "auto" | "yolo" | "coco" | "images";
+        FormatEnum: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -2061,6 +2539,21 @@ export interface components {
             sha256: string;
             /** @description 64-bit difference hash, in hexadecimal digits */
             readonly phash: string | null;
+            /**
+             * Format: double
+             * @description Mean luma, 0 to 255
+             */
+            brightness: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation of the luma, 0 to 127.5
+             */
+            contrast: number | null;
+            /**
+             * Format: double
+             * @description Variance of the luma's Laplacian at 320 pixels
+             */
+            sharpness: number | null;
             readonly sequence: string | null;
             /** Format: date-time */
             captured_at?: string | null;
@@ -2075,6 +2568,7 @@ export interface components {
             readonly thumb: string;
             readonly annotations: components["schemas"]["Annotation"][];
             readonly slices: components["schemas"]["InSlice"][];
+            readonly tags: components["schemas"]["Tag"][];
             /** @description At which the annotations are shown */
             readonly revision: number;
         };
@@ -2107,9 +2601,20 @@ export interface components {
             next: string | null;
             items: components["schemas"]["ImageRow"][];
         };
+        /** @description How many verdicts of which kind an evaluation gave on an image. */
+        ImageVerdicts: {
+            evaluation: number;
+            name: string;
+            tp: number;
+            fp: number;
+            fn: number;
+        };
+        /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
-            /** @description A folder under one of the server's import folders */
-            path: string;
+            /** @description A folder or s3:// prefix under an import root */
+            path?: string;
+            /** @description A dry run's job: do what it has shown, also with its upload */
+            check?: number;
             /** @default auto */
             format: components["schemas"]["FormatEnum"];
             /** @description COCO: the JSON file, where it is not found in the folder */
@@ -2123,6 +2628,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         ImportUploadRequest: {
             /**
@@ -2135,6 +2645,11 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only report what the import would do
+             * @default false
+             */
+            dry_run: boolean;
         };
         /** @description A slice that the image is in. */
         InSlice: {
@@ -2368,6 +2883,71 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description What is asked of objects beside their images; a list that is left out asks nothing. */
+        ObjectConditionsRequest: {
+            classes?: number[];
+            sizes?: string[];
+            provenances?: string[];
+            verdicts?: string[];
+            errors?: string[];
+            /** Format: double */
+            score_from?: number | null;
+            /** Format: double */
+            score_to?: number | null;
+            /** Format: double */
+            iou_from?: number | null;
+            /** Format: double */
+            iou_to?: number | null;
+        };
+        /** @description Of each kind its values, with how many objects have them under all the other conditions. */
+        ObjectFacets: {
+            classes: components["schemas"]["ClassObjects"][];
+            sizes: components["schemas"]["ValueObjects"][];
+            provenances: components["schemas"]["ValueObjects"][];
+            verdicts: components["schemas"]["ValueObjects"][];
+            errors: components["schemas"]["ValueObjects"][];
+        };
+        ObjectIds: {
+            ids: number[];
+        };
+        /** @description An image as far as a thumbnail needs it. */
+        ObjectImage: {
+            id: number;
+            key: string;
+            thumb: string;
+            width: number;
+            height: number;
+            file: string;
+        };
+        /** @description One object: a current label, or with an evaluation one of its matches. */
+        ObjectRow: {
+            /** @description Of the label's row; with an evaluation of the match */
+            id: number;
+            image: components["schemas"]["ObjectImage"];
+            /** @description Null of a prediction without a label */
+            object_id: number | null;
+            class_id: number;
+            box: number[];
+            /** @description The part of the image that `crop` shows */
+            region: number[];
+            crop: string;
+            provenance: string | null;
+            attributes: {
+                [key: string]: (string | number | boolean) | null;
+            };
+            boxes: components["schemas"]["GridBox"][];
+            verdict?: string;
+            error?: string;
+            /** Format: double */
+            score?: number;
+            /** Format: double */
+            iou?: number;
+        };
+        ObjectRowPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["ObjectRow"][];
+        };
         /**
          * @description * `add` - add
          *     * `set` - set
@@ -2427,6 +3007,9 @@ export interface components {
         PatchedSliceChangeRequest: {
             name?: string;
             description?: string;
+        };
+        PatchedTagChangeRequest: {
+            name?: string;
         };
         PatchedTaskAssignRequest: {
             /** @description A member's user id, or null for nobody */
@@ -2605,8 +3188,14 @@ export interface components {
          * @enum {string}
          */
         QueueEnum: "cpu" | "gpu";
+        Removed: {
+            images: number;
+            boxes: number;
+        };
         RevertInRequest: {
             to: number;
+            /** @description The head that one has seen; 412 where it is another */
+            on?: number;
             message?: string;
         };
         Revision: {
@@ -2946,6 +3535,20 @@ export interface components {
             old_revision: number;
             new_revision: number;
         };
+        Tag: {
+            readonly id: number;
+            name: string;
+        };
+        TagCount: {
+            id: number;
+            name: string;
+            images: number;
+        };
+        TagFacet: {
+            id: number;
+            name: string;
+            images: number;
+        };
         /**
          * @description * `class` - class
          *     * `slice` - slice
@@ -3135,9 +3738,41 @@ export interface components {
             /** @description How many verdicts changed */
             updated: number;
         };
+        Upload: {
+            readonly id: number;
+            dataset: number;
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            offset?: number;
+            fingerprint?: string;
+            /** @description Bytes that a part should have */
+            readonly part_size: number;
+            job?: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly received_at: string;
+        };
+        UploadInRequest: {
+            /** @description What the archive is called */
+            name: string;
+            /** @description Bytes of the whole zip archive */
+            size: number;
+            /**
+             * @description By which you know it again: the same goes on
+             * @default
+             */
+            fingerprint: string;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
+        };
+        ValueObjects: {
+            value: string;
+            objects: number;
         };
         ValueTotal: {
             value: string;
@@ -3208,6 +3843,46 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_label_crop: {
+        parameters: {
+            query?: {
+                /** @description Pixels of the longer side at most; default 160 */
+                size?: 160 | 320;
+            };
+            header?: never;
+            path: {
+                annotation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3849,6 +4524,13 @@ export interface operations {
                     "application/octet-stream": string;
                 };
             };
+            /** @description Where the bytes lie, if that is S3 */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem */
             default: {
                 headers: {
@@ -4268,6 +4950,216 @@ export interface operations {
             };
         };
     };
+    change_slice_by: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkMemberInRequest"];
+                "multipart/form-data": components["schemas"]["BulkMemberInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkMember"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDeleteInRequest"];
+                "multipart/form-data": components["schemas"]["BulkDeleteInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_slice_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkSliceInRequest"];
+                "multipart/form-data": components["schemas"]["BulkSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relabel_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRelabelInRequest"];
+                "multipart/form-data": components["schemas"]["BulkRelabelInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRemoveInRequest"];
+                "multipart/form-data": components["schemas"]["BulkRemoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tag_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkTagInRequest"];
+                "multipart/form-data": components["schemas"]["BulkTagInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkTag"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_class: {
         parameters: {
             query?: never;
@@ -4433,6 +5325,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_box_facets: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxFacets"];
                 };
             };
             /** @description A problem */
@@ -4617,7 +5546,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ImportInRequest"];
                 "multipart/form-data": components["schemas"]["ImportUploadRequest"];
@@ -4630,6 +5559,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_images: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_objects: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description Class ids, separated by commas */
+                classes?: string;
+                /** @description With an evaluation: types of error, separated by commas */
+                errors?: string;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_to?: number;
+                /** @description How many items at most */
+                limit?: number;
+                /** @description id (by image) where nothing is said; score and iou of verdicts */
+                order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
+                /** @description imported, human, model, separated by commas */
+                provenances?: string;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description With an evaluation: 0 to 1 */
+                score_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                score_to?: number;
+                /** @description small (area below 32²), medium, large (from 96² on), by commas */
+                sizes?: string;
+                /** @description Begin so many objects further on */
+                skip?: number;
+                /** @description Only the images of this slice */
+                slice?: number;
+                /** @description With an evaluation: tp, fp, fn, separated by commas */
+                verdicts?: string;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectRowPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_objects: {
+        parameters: {
+            query?: {
+                /** @description Class ids, separated by commas */
+                classes?: string;
+                /** @description With an evaluation: types of error, separated by commas */
+                errors?: string;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_to?: number;
+                /** @description imported, human, model, separated by commas */
+                provenances?: string;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description With an evaluation: 0 to 1 */
+                score_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                score_to?: number;
+                /** @description small (area below 32²), medium, large (from 96² on), by commas */
+                sizes?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+                /** @description With an evaluation: tp, fp, fn, separated by commas */
+                verdicts?: string;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_object_facets: {
+        parameters: {
+            query?: {
+                /** @description Class ids, separated by commas */
+                classes?: string;
+                /** @description With an evaluation: types of error, separated by commas */
+                errors?: string;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_to?: number;
+                /** @description imported, human, model, separated by commas */
+                provenances?: string;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description With an evaluation: 0 to 1 */
+                score_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                score_to?: number;
+                /** @description small (area below 32²), medium, large (from 96² on), by commas */
+                sizes?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+                /** @description With an evaluation: tp, fp, fn, separated by commas */
+                verdicts?: string;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectFacets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_object_ids: {
+        parameters: {
+            query?: {
+                /** @description Class ids, separated by commas */
+                classes?: string;
+                /** @description With an evaluation: types of error, separated by commas */
+                errors?: string;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                iou_to?: number;
+                /** @description At most 20,000 */
+                limit?: number;
+                /** @description id (by image) where nothing is said; score and iou of verdicts */
+                order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
+                /** @description imported, human, model, separated by commas */
+                provenances?: string;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description With an evaluation: 0 to 1 */
+                score_from?: number;
+                /** @description With an evaluation: 0 to 1 */
+                score_to?: number;
+                /** @description small (area below 32²), medium, large (from 96² on), by commas */
+                sizes?: string;
+                /** @description Begin so many objects further on */
+                skip?: number;
+                /** @description Only the images of this slice */
+                slice?: number;
+                /** @description With an evaluation: tp, fp, fn, separated by commas */
+                verdicts?: string;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectIds"];
                 };
             };
             /** @description A problem */
@@ -4954,6 +6147,101 @@ export interface operations {
             };
         };
     };
+    list_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagCount"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInRequest"];
+                "multipart/form-data": components["schemas"]["UploadInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_evaluation: {
         parameters: {
             query?: never;
@@ -5198,6 +6486,13 @@ export interface operations {
                     "image/*": string;
                 };
             };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Not modified */
             304: {
                 headers: {
@@ -5268,12 +6563,81 @@ export interface operations {
                     "image/jpeg": string;
                 };
             };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Not modified */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_image_verdicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageVerdicts"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
             };
             /** @description A problem */
             default: {
@@ -5535,6 +6899,46 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PredictionSet"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prediction_crop: {
+        parameters: {
+            query?: {
+                /** @description Pixels of the longer side at most; default 160 */
+                size?: 160 | 320;
+            };
+            header?: never;
+            path: {
+                prediction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -6245,6 +7649,70 @@ export interface operations {
             };
         };
     };
+    delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTagChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedTagChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_task: {
         parameters: {
             query?: never;
@@ -6487,6 +7955,147 @@ export interface operations {
         responses: {
             /** @description No response body */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    give_up_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FinishUploadRequest"];
+                "multipart/form-data": components["schemas"]["FinishUploadRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_part: {
+        parameters: {
+            query: {
+                /** @description Where in the archive the part starts */
+                offset: number;
+            };
+            header?: {
+                /** @description sha-256=:base64:, checked if sent */
+                "Content-Digest"?: string;
+            };
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description Another part is next: see `offset` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from curate.selectors.images import matching
+from curate.selectors.images import Found, found
 from dataset.models import Dataset, Image, Slice
 
 Row = TypeVar("Row", bound=Model)
@@ -39,9 +39,13 @@ class Filter:
         """False where every image of the dataset is meant."""
         return bool(self.q.strip()) or self.slice is not None
 
+    def found(self) -> Found:
+        """The images and the order that the line asks for. Raises QueryError (400) where it cannot be read."""
+        return found(self.dataset, self.q, self.slice.pk if self.slice else None, self.evaluation)
+
     def images(self) -> QuerySet[Image]:
-        """Raises QueryError (400) where the query line cannot be read."""
-        return matching(self.dataset, self.q, self.slice.pk if self.slice else None, self.evaluation)
+        """As `found`, whatever the order."""
+        return self.found().images
 
 
 def read_filter(request: Request, dataset: Dataset) -> Filter:

@@ -16,20 +16,26 @@ from dataset.api.datasets import dataset_for
 
 class QueryFieldSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="As it is written in the line")
-    type = serializers.ChoiceField(choices=["number", "text", "time", "truth"])
-    values = serializers.ListField(child=ScalarField(), help_text="The most frequent ones, of metadata")
+    type = serializers.ChoiceField(choices=["number", "text", "time", "truth", "choice", "class"])
+    values = serializers.ListField(child=ScalarField(), help_text="What it can be, or the most frequent ones")
 
 
 class QueryFunctionSerializer(serializers.Serializer):
     name = serializers.CharField()
     signature = serializers.CharField()
     what = serializers.CharField()
+    takes = serializers.ChoiceField(
+        choices=["class", "slice", "split", "tag", ""], help_text="What its first argument names; empty: nothing"
+    )
+    fields = QueryFieldSerializer(many=True, help_text="What its conditions may name")
 
 
 class CompletionsSerializer(serializers.Serializer):
     fields = QueryFieldSerializer(many=True)
     classes = serializers.ListField(child=serializers.CharField())
     slices = serializers.ListField(child=serializers.CharField())
+    splits = serializers.ListField(child=serializers.CharField())
+    tags = serializers.ListField(child=serializers.CharField())
     functions = QueryFunctionSerializer(many=True)
 
 
@@ -47,7 +53,7 @@ class QueryCheckSerializer(serializers.Serializer):
 
 @extend_schema(operation_id="get_query_completions", tags=["curate"], responses=CompletionsSerializer)
 def get_completions(request: Request, dataset_id: int) -> Response:
-    """Fields with their values, classes, slices and functions of the query line."""
+    """Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions."""
     return Response(completions(dataset_for(request, dataset_id)))
 
 

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     JSON = "json"  # a place inside a JSON column
     CLASS = "class"  # a class of the dataset, null = background
     CHOICE = "choice"  # one of a few words
+    TRUTH = "truth"  # true or false
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Column:
     path: tuple[str, ...] = ()
     choices: Mapping[str, object] | None = None  # word -> what the table holds
     blank: bool = False  # a text whose absence is kept as ""
+    whole: str = ""  # SQL of what 100 % of it is
 
 
 Resolve = Callable[[Field], Column]
@@ -75,8 +77,8 @@ class Scope:
         )
 
 
-def number(sql: str) -> Column:
-    return Column(Kind.NUMBER, sql)
+def number(sql: str, whole: str = "") -> Column:
+    return Column(Kind.NUMBER, sql, whole=whole)
 
 
 IMAGE = Scope(
@@ -96,15 +98,42 @@ IMAGE = Scope(
     },
     json_name="metadata",
     json_sql="dataset_image.metadata",
+    refused={
+        "touches_border": "touches_border is said of boxes, as in any(*, touches_border).",
+        "revision": "revision = … stands at the top of the line, joined by and, or inside count(), any() and all(); "
+        "a metadata key of that name is metadata.revision.",
+    },
 )
 
 
+# The image that a box is of; Rows joins it where a condition speaks of it.
+PICTURE = "picture"
+BORDER = 1  # pixels; a box that comes so near to the image's edge touches it
+
+
 def _box_columns(table: str) -> dict[str, Column]:
-    """Sizes of a box in double precision: the area of a float32 box is not a float32."""
-    width = f"({table}.x2::float8 - {table}.x1::float8)"
-    height = f"({table}.y2::float8 - {table}.y1::float8)"
-    sides = {side: Column(Kind.REAL, f"{table}.{side}") for side in ("x1", "y1", "x2", "y2")}
-    return {"area": number(f"({width} * {height})"), "width": number(width), "height": number(height), **sides}
+    """Sizes and places of a box in double precision: the area of a float32 box is not a float32."""
+    x1, y1, x2, y2 = (f"{table}.{side}::float8" for side in ("x1", "y1", "x2", "y2"))
+    width, height = f"({x2} - {x1})", f"({y2} - {y1})"
+    across, down = f"{PICTURE}.width::float8", f"{PICTURE}.height::float8"
+    sides = {
+        side: Column(Kind.REAL, f"{table}.{side}", whole=whole)
+        for side, whole in (("x1", across), ("y1", down), ("x2", across), ("y2", down))
+    }
+    touches = (
+        f"(LEAST({table}.x1, {table}.y1) <= {BORDER} OR {table}.x2 >= {PICTURE}.width - {BORDER} "
+        f"OR {table}.y2 >= {PICTURE}.height - {BORDER})"
+    )
+    return {
+        "area": number(f"({width} * {height})", f"({across} * {down})"),
+        "width": number(width, across),
+        "height": number(height, down),
+        "aspect": number(f"({width} / NULLIF({height}, 0))"),
+        "x": number(f"(({x1} + {x2}) / 2)", across),
+        "y": number(f"(({y1} + {y2}) / 2)", down),
+        **sides,
+        "touches_border": Column(Kind.TRUTH, touches),
+    }
 
 
 LABEL = Scope(
@@ -121,7 +150,14 @@ LABEL = Scope(
     },
 )
 
-PREDICTION = Scope("A prediction", {**_box_columns("prediction"), "score": Column(Kind.REAL, "prediction.score")})
+PREDICTION = Scope(
+    "A prediction",
+    {
+        **_box_columns("prediction"),
+        "score": Column(Kind.REAL, "prediction.score"),
+        "conf": Column(Kind.REAL, "prediction.score"),
+    },
+)
 
 
 def _words(*words: str) -> dict[str, object]:
@@ -132,6 +168,7 @@ MATCH = Scope(
     "A match",
     {
         "score": Column(Kind.REAL, "match.score"),
+        "conf": Column(Kind.REAL, "match.score"),
         "iou": Column(Kind.REAL, "match.iou"),
         "truth": Column(Kind.CLASS, "match.truth_class_id"),
         "predicted": Column(Kind.CLASS, "match.predicted_class_id"),

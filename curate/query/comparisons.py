@@ -23,7 +23,7 @@ def compare(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql
     """`column op literal`. Raises QueryError where the literal is of another kind."""
     match column.kind:
         case Kind.NUMBER | Kind.REAL:
-            return Sql(f"{column.sql} {OPERATORS[op]} %s", (_number(column, literal),), nullable=True)
+            return _compare_number(column, op, literal)
         case Kind.TEXT:
             return _compare_text(column, op, literal)
         case Kind.TIME:
@@ -34,11 +34,13 @@ def compare(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql
             return _compare_class(column, op, literal, class_id)
         case Kind.CHOICE:
             return _compare_choice(column, op, literal)
+        case Kind.TRUTH:
+            return _compare_truth(column, op, literal)
 
 
 def within(column: Column, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
     """`column in (…)`: SQL's IN for numbers and texts, any of the comparisons for the rest."""
-    if column.kind in (Kind.NUMBER, Kind.REAL):
+    if column.kind in (Kind.NUMBER, Kind.REAL) and not any(one.percent for one in literals):
         return _one_of(column, [_number(column, one) for one in literals])
     if column.kind == Kind.TEXT:
         return _one_of(column, [_text(column, one) for one in literals])
@@ -73,11 +75,26 @@ def is_null(column: Column) -> Sql:
     return Sql(f"({column.sql} IS NULL)")
 
 
+def _compare_number(column: Column, op: str, literal: Literal) -> Sql:
+    if literal.percent and column.whole:
+        share = float(literal.value) / 100
+        return Sql(f"{column.sql} {OPERATORS[op]} %s::float8 * {column.whole}", (share,), nullable=True)
+    return Sql(f"{column.sql} {OPERATORS[op]} %s", (_number(column, literal),), nullable=True)
+
+
 def _number(column: Column, literal: Literal) -> int | float:
     value = literal.value
+    if literal.percent:
+        raise _no_share(literal)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise QueryError(f"A number was expected here, not “{value}”.", literal.at, ["a number"])
     return float(np.float32(value)) if column.kind == Kind.REAL else value
+
+
+def _no_share(literal: Literal) -> QueryError:
+    return QueryError(
+        f"{literal.value}% of what? Only places and sizes of boxes are given in per cent of the image.", literal.at
+    )
 
 
 def _text(column: Column, literal: Literal) -> str:
@@ -147,13 +164,24 @@ def _compare_choice(column: Column, op: str, literal: Literal) -> Sql:
     return Sql(f"{column.sql} {OPERATORS[op]} %s", (choices[str(literal.value)],), nullable=True)
 
 
+def _compare_truth(column: Column, op: str, literal: Literal) -> Sql:
+    _only_equality(column, op, literal.at)
+    if not isinstance(literal.value, bool):
+        raise QueryError(f"true or false was expected here, not “{literal.value}”.", literal.at, ["true", "false"])
+    return Sql(column.sql, nullable=True) if literal.value == (op == "=") else Sql(f"NOT {column.sql}", nullable=True)
+
+
 def _only_equality(column: Column, op: str, at: Position) -> None:
     if op not in ("=", "!="):
         raise QueryError("Only =, != and in make sense here.", at, _operators(column))
 
 
 def _operators(column: Column) -> list[str]:
-    return ["=", "!=", "in"] if column.kind in (Kind.CLASS, Kind.CHOICE) else ["=", "!=", "<", "<=", ">", ">=", "in"]
+    return (
+        ["=", "!=", "in"]
+        if column.kind in (Kind.CLASS, Kind.CHOICE, Kind.TRUTH)
+        else ["=", "!=", "<", "<=", ">", ">=", "in"]
+    )
 
 
 def _json_value(column: Column, arrow: str) -> tuple[str, list[str]]:
@@ -178,7 +206,14 @@ def _equal_json(column: Column, literal: Literal) -> Sql:
     return some([_holds(column, literal.value), _holds(column, [literal.value])])
 
 
+def holds_text(column_sql: str, key: str, text: str) -> Sql:
+    """Whether a key of a JSON column is this text."""
+    return _holds(Column(Kind.JSON, column_sql, (key,)), text)
+
+
 def _compare_json(column: Column, op: str, literal: Literal) -> Sql:
+    if literal.percent:
+        raise _no_share(literal)
     if op == "=":
         return _equal_json(column, literal)
     if op == "!=":

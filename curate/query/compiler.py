@@ -1,20 +1,57 @@
-"""Tree to SQL: a condition on the table dataset_image, with parameters."""
+"""Tree to SQL: a condition on the table dataset_image, with parameters, and what to order by."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from curate.query import comparisons, tree
 from curate.query.columns import Scope, image_scope
 from curate.query.errors import QueryError
 from curate.query.functions import compile_call
 from curate.query.names import Names
-from curate.query.parser import parse
+from curate.query.ordering import Order, order_of
+from curate.query.parser import parse_line
 from curate.query.sql import TRUE, Sql, every, negated, some
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A query line in SQL: a condition on dataset_image, and the order that it asks for (empty: none)."""
+
+    where: Sql
+    order: Order
 
 
 def compile_query(text: str, names: Names) -> Sql:
     """A query line as a condition on dataset_image. Raises QueryError with line, column and what was expected."""
-    node = parse(text)
-    return TRUE if node is None else _Compiler(names).node(node, image_scope(names.check_key))
+    return compile_line(text, names).where
+
+
+def compile_line(text: str, names: Names) -> Compiled:
+    """As `compile_query`, with the order."""
+    line = parse_line(text)
+    scope = image_scope(names.check_key)
+    where = line.where and without_revision(line.where, names)
+    return Compiled(TRUE if where is None else _Compiler(names).node(where, scope), order_of(line.order, scope))
+
+
+def without_revision(node: tree.Node, names: Names) -> tree.Node | None:
+    """The condition without a `revision = r` at its top, which says when all counts are meant; None if it was alone."""
+    parts = node.parts if isinstance(node, tree.And) else (node,)
+    asked = [part for part in parts if _is_revision(part)]
+    if len(asked) > 1:
+        raise QueryError("revision is given twice.", asked[1].field.at)  # type: ignore[union-attr]
+    for part in asked:
+        assert isinstance(part, tree.Compare)
+        names.revision = names.revision_number(part.literal)
+    rest = tuple(part for part in parts if not _is_revision(part))
+    if len(rest) <= 1:
+        return rest[0] if rest else None
+    return tree.And(rest, 1 + max(map(tree.depth_of, rest)))
+
+
+def _is_revision(node: tree.Node) -> bool:
+    return isinstance(node, tree.Compare) and node.op == "=" and str(node.field).lower() == "revision"
 
 
 class _Compiler:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -10,11 +9,11 @@ from pathlib import Path
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
 
 from curate.query import tree
+from curate.query.arithmetic import LARGEST, calculated
 from curate.query.errors import Position, QueryError
 
 LONGEST = 8000  # characters; a front end that builds drill-downs stays far below
 DEEPEST = 40  # nested conditions
-LARGEST = 1e30
 
 SAME_OPERATOR = {"==": "=", "<>": "!="}
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -40,6 +39,8 @@ WORDS = {
     "_RPAR": ")",
     "_COMMA": ",",
     "_DOT": ".",
+    "_ORDER_BY": "order by",
+    "DIRECTION": "asc or desc",
     "$END": "the end of the line",
 }
 # Several that together mean one thing to a reader.
@@ -74,8 +75,17 @@ def _unescape(match: re.Match[str]) -> str:
 class TreeBuilder(Transformer):
     """Builds the tree while the line is read, from the leaves up."""
 
-    def start(self, node: tree.Node | None = None) -> tree.Node | None:
-        return node
+    def start(self, *parts: tree.Node | tuple[tree.Term, ...]) -> tree.Line:
+        """A condition, an order, both or neither, in this order."""
+        order = next((part for part in parts if isinstance(part, tuple)), ())
+        where = next((part for part in parts if not isinstance(part, tuple)), None)
+        return tree.Line(where, order)
+
+    def order(self, *terms: tree.Term) -> tuple[tree.Term, ...]:
+        return terms
+
+    def term(self, field: tree.Field, direction: Token | None = None) -> tree.Term:
+        return tree.Term(field, direction is not None and direction.lower() == "desc")
 
     def group(self, node: tree.Node) -> tree.Node:
         return node
@@ -118,6 +128,12 @@ class TreeBuilder(Transformer):
     def counted(self, call: tree.Call, op: Token, number: tree.Literal) -> tree.Node:
         return tree.Call(call.name, call.at, call.arguments, SAME_OPERATOR.get(op, str(op)), number)
 
+    def flag(self, name: Token) -> tree.Node:
+        """A word that is a condition by itself."""
+        if name.lower() == "used_in_training":
+            return tree.Call(name.lower(), position(name))
+        return tree.Compare(self.field(name), "=", tree.Literal(True, position(name)))
+
     def arguments(self, *arguments: tree.Argument | Token) -> tuple[tree.Argument, ...]:
         return tuple(tree.Star(position(one)) if isinstance(one, Token) else one for one in arguments)
 
@@ -142,16 +158,26 @@ class TreeBuilder(Transformer):
     def false(self, token: Token) -> tree.Literal:
         return tree.Literal(False, position(token))
 
-    def power(self, base: Token, exponent: Token | None = None) -> tuple[Token, int | float]:
-        return base, _raised(base, exponent)
+    def figure(self, token: Token) -> tree.Literal:
+        return tree.Literal(_plain(token), position(token))
 
-    def number(self, *parts: Token | tuple[Token, int | float]) -> tree.Literal:
-        factors = [part for part in parts if isinstance(part, tuple)]
-        first, sign = (parts[0], -1) if isinstance(parts[0], Token) else (factors[0][0], 1)
-        value = math.prod((factor for _, factor in factors), start=sign)
-        if abs(value) > LARGEST:
-            raise QueryError("This number is too large.", position(first))
-        return tree.Literal(int(value) if value == int(value) else value, position(first))
+    def minus(self, _minus: Token, literal: tree.Literal) -> tree.Literal:
+        return tree.Literal(
+            -float(literal.value) if isinstance(literal.value, float) else -int(literal.value), literal.at
+        )
+
+    def arithmetic(self, left: tree.Literal, sign: Token, right: tree.Literal) -> tree.Literal:
+        return tree.Literal(calculated(left, str(sign), right), left.at)
+
+    def number(self, literal: tree.Literal) -> tree.Literal:
+        value = float(literal.value)
+        return tree.Literal(int(literal.value) if value == int(value) else value, literal.at)
+
+    def id(self, token: Token) -> tree.Literal:
+        return self.number(self.figure(token))
+
+    def share(self, token: Token) -> tree.Literal:
+        return tree.Literal(_plain(token), position(token), percent=True)
 
     @staticmethod
     def _shallow(node: tree.Node) -> tree.Node:
@@ -160,19 +186,12 @@ class TreeBuilder(Transformer):
         return node
 
 
-def _raised(base: Token, exponent: Token | None) -> int | float:
-    try:
-        value = _plain(base) if exponent is None else _plain(base) ** float(exponent)
-    except OverflowError:
-        value = math.inf
-    if value > LARGEST:
-        raise QueryError("This number is too large.", position(base))
-    return value
-
-
 def _plain(token: Token) -> int | float:
     """An integer keeps all its digits; ids may have more than a float holds."""
-    return int(token) if token.isdigit() and len(token) <= 30 else float(token)
+    value = int(token) if token.isdigit() and len(token) <= 30 else float(token)
+    if value > LARGEST:
+        raise QueryError("This number is too large.", position(token))
+    return value
 
 
 @cache
@@ -182,7 +201,12 @@ def _lark() -> Lark:
 
 
 def parse(text: str) -> tree.Node | None:
-    """Read a query line; None for an empty one, which means every image. Raises QueryError."""
+    """What a query line says of the images; None for every image. Raises QueryError."""
+    return parse_line(text).where
+
+
+def parse_line(text: str) -> tree.Line:
+    """Read a query line. Raises QueryError."""
     if len(text) > LONGEST:
         raise QueryError(f"A query line has at most {LONGEST} characters; this one has {len(text)}.", Position())
     try:
@@ -197,8 +221,10 @@ def parse(text: str) -> tree.Node | None:
 
 def _expected(terminals: set[str]) -> list[str]:
     left, found = set(terminals), []
-    if "_HAT" in left:  # after a number; that it could go on as arithmetic helps nobody
+    if "HAT" in left or "SLASH" in left:  # after a number; that it could go on as arithmetic helps nobody
         left.discard("STAR")
+    if "NUMBER" in left and "_NOT" not in left:  # nor that it could begin with a bracket
+        left.discard("_LPAR")
     for words, group in GROUPS.items():
         if group <= set(terminals):
             found.append(words)

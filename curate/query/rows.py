@@ -5,12 +5,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from curate.query.columns import PICTURE
 from curate.query.errors import QueryError
 from curate.query.sql import FALSE, TRUE, Sql, every
 from curate.query.tree import Literal
 
-HOLDS: dict[str, Callable[[float, float], bool]] = {
+HOLDS: dict[str, Callable[..., Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 OPPOSITE = {"=": "<>", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
@@ -26,11 +28,18 @@ class Rows:
     image: str
     where: tuple[Sql, ...]
 
+    @property
+    def source(self) -> str:
+        """The table, joined with its images where a condition speaks of their size."""
+        if any(f"{PICTURE}." in condition.text for condition in self.where):
+            return f"{self.table} JOIN dataset_image {PICTURE} ON {PICTURE}.id = {self.image}"
+        return self.table
+
     def counted(self, op: str | None, number: Literal | None) -> Sql:
         """`count op number`; without them: at least one."""
         if op is None or number is None:
             return self._some()
-        wanted = _whole(number)
+        wanted = whole(number)
         holds = HOLDS[op]
         with_none, with_one, with_many = holds(0, wanted), holds(1, wanted), holds(MOST, wanted)
         if wanted <= 1 and with_one == with_many:  # one row decides as well as many
@@ -41,7 +50,7 @@ class Rows:
 
     def _some(self) -> Sql:
         where = every((Sql(f"{self.image} = dataset_image.id"), *self.where))
-        return Sql(f"EXISTS (SELECT 1 FROM {self.table} WHERE {where.text})", where.params)
+        return Sql(f"EXISTS (SELECT 1 FROM {self.source} WHERE {where.text})", where.params)
 
     def _none(self) -> Sql:
         some = self._some()
@@ -52,13 +61,14 @@ class Rows:
         where = every(self.where)
         comparison, belongs = (OPPOSITE[op], "NOT IN") if with_none else (IN_SQL[op], "IN")
         text = (
-            f"(dataset_image.id {belongs} (SELECT {self.image} FROM {self.table} WHERE {where.text} "
+            f"(dataset_image.id {belongs} (SELECT {self.image} FROM {self.source} WHERE {where.text} "
             f"GROUP BY {self.image} HAVING count(*) {comparison} %s))"
         )
         return Sql(text, (*where.params, wanted))
 
 
-def _whole(number: Literal) -> int:
+def whole(number: Literal) -> int:
+    """A count that something is compared with, cut to what the database can count. Raises QueryError."""
     if isinstance(number.value, bool) or not isinstance(number.value, int):
         raise QueryError(f"A count is a whole number, not {number.value}.", number.at, ["a whole number"])
     return max(-1, min(number.value, MOST - 1))

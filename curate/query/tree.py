@@ -9,11 +9,12 @@ from curate.query.errors import Position
 
 @dataclass(frozen=True)
 class Literal:
-    """A text, number or truth value. `bare` marks a text written without quotes."""
+    """A text, number or truth value. `bare` marks a text written without quotes, `percent` a number of hundredths."""
 
     value: str | int | float | bool
     at: Position
     bare: bool = False
+    percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,22 @@ class Or:
 
     parts: tuple[Node, ...]
     depth: int = field(default=1)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One field to order by."""
+
+    field: Field
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A whole query line: which images (None: every one), and in what order (empty: none is asked for)."""
+
+    where: Node | None = None
+    order: tuple[Term, ...] = ()
 
 
 Node = Compare | Within | Like | IsNull | Call | Not | And | Or

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from curate.models import Evaluation
-from curate.query.compiler import compile_query
+from curate.query.compiler import compile_line
 from curate.query.names import Names
+from curate.query.ordering import Order
 from curate.query.sql import TRUE
 from dataset.models import Dataset, Image
 
 
-def matching(
-    dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None
-) -> QuerySet[Image]:
+@dataclass(frozen=True)
+class Found:
+    """The images that a line means, in no order yet, and the order that it asks for (empty: none)."""
+
+    images: QuerySet[Image]
+    order: Order = ()
+
+
+def found(dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None) -> Found:
     """The dataset's images that the query line means, within a slice where one is given. Raises QueryError.
 
     `evaluation` is the one that tp(), fp() and fn() mean where they name none.
@@ -22,10 +31,17 @@ def matching(
     images = Image.objects.filter(dataset=dataset)
     if slice_id is not None:
         images = images.filter(slice_images__slice=slice_id)
-    condition = compile_query(q, Names(dataset, evaluation))
-    if condition is TRUE:
-        return images
-    return images.filter(RawSQL(condition.text, condition.params, output_field=BooleanField()))
+    line = compile_line(q, Names(dataset, evaluation))
+    if line.where is not TRUE:
+        images = images.filter(RawSQL(line.where.text, line.where.params, output_field=BooleanField()))
+    return Found(images, line.order)
+
+
+def matching(
+    dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None
+) -> QuerySet[Image]:
+    """As `found`, whatever the order."""
+    return found(dataset, q, slice_id, evaluation).images
 
 
 def image_ids(

@@ -1,6 +1,6 @@
 """Where weights come from: the trainings behind a checkpoint, and the images that they saw."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
@@ -21,6 +21,12 @@ def training_image_ids(checkpoint: Checkpoint | None) -> set[int]:
     """Every image that these weights were ever trained on, as far as Halfday knows: of an upload it knows nothing."""
     manifests = (run.train_manifest for run in lineage(checkpoint))
     return {image_id for manifest in manifests if manifest for image_id in manifest.image_ids}
+
+
+def training_manifests(trained: Checkpoint | Iterable[Run]) -> list[int]:
+    """The ids of the manifests that these runs, or all the runs behind a checkpoint, were trained on."""
+    runs = lineage(trained) if isinstance(trained, Checkpoint) else trained
+    return sorted({run.train_manifest_id for run in runs if run.train_manifest_id is not None})
 
 
 SHARED = """

@@ -174,6 +174,7 @@ IMPORT_PREFIXES = [root for root in ROOTS if root.startswith("s3://")]
 UPLOAD_QUOTA_BYTES = int(os.environ.get("HALFDAY_UPLOAD_QUOTA_BYTES", str(100 * 1024**3)))  # a project's unfinished
 MAX_IMAGE_PIXELS = limits.MAX_IMAGE_PIXELS
 MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES
+QUERY_BUDGET_SECONDS = float(os.environ.get("HALFDAY_QUERY_BUDGET", "5"))  # of one statement of a grid's read; 0: any
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
 EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed

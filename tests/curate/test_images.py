@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.pages import encoded
 from curate.models import Evaluation, Match
 from dataset.models import Annotation, Dataset, Image, Prediction, PredictionSet
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
@@ -61,6 +62,12 @@ def test_it_works(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
     assert "boxes" not in first
 
 
+def test_numbers_of_any_size_come_back_from_metadata(cast: Cast, dataset: Dataset) -> None:
+    metadata = {"large": 2**70, "small": 1e-9, "deep": {"한": [None, True]}}
+    make_images(dataset, [Picture(metadata=metadata)])
+    assert listed(cast, dataset)["items"][0]["metadata"] == metadata
+
+
 @pytest.mark.parametrize(
     ("order", "places"),
     [("id", [0, 1, 2, 3, 4]), ("-id", [4, 3, 2, 1, 0]), ("key", [4, 3, 2, 1, 0]), ("-key", [0, 1, 2, 3, 4])],
@@ -77,6 +84,26 @@ def test_pages_follow_each_other_in_order(
             break
         after = f"&after={body['next']}"
     assert found == [images[place].pk for place in places]
+
+
+def test_the_order_of_the_line_goes_before_that_of_the_address(
+    cast: Cast, dataset: Dataset, images: list[Image]
+) -> None:
+    line = quote('sequence = "s1" or lanes = 1 order by lanes desc, key')
+    first = listed(cast, dataset, f"q={line}&order=-id&limit=2")
+    second = listed(cast, dataset, f"q={line}&order=-id&limit=2&after={first['next']}")
+    assert [row["key"] for row in first["items"] + second["items"]] == ["b.jpg", "d.jpg", "e.jpg"]
+    assert second["next"] is None
+    ids = call(cast.bob, "GET", f"datasets/{dataset.pk}/image-ids?q={line}&order=-id").json()["ids"]
+    assert ids == [images[place].pk for place in (3, 1, 0)]
+
+
+@pytest.mark.parametrize("order", ["order by lanes desc, key", "order by sequence", "order by captured_at desc", ""])
+def test_a_page_can_begin_after_any_image(cast: Cast, dataset: Dataset, images: list[Image], order: str) -> None:
+    everything = [row["id"] for row in listed(cast, dataset, f"q={quote(order)}&order=-key")["items"]]
+    for place, image_id in enumerate(everything):
+        rest = listed(cast, dataset, f"q={quote(order)}&order=-key&after_image={image_id}")["items"]
+        assert [row["id"] for row in rest] == everything[place + 1 :]
 
 
 def test_a_query_line_and_a_slice_narrow(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
@@ -194,7 +221,11 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
         ("evaluation=999999", "no such evaluation"),
         ("limit=0", "limit"),
         ("after=nonsense", "after"),
+        ("after_image=999999", "no such after image"),
         ("after=WzFd&order=key", "after"),
+        (f"after=WzFd&q={quote('order by weather')}", "after"),
+        (f"after={encoded([{'a': chr(0)}, 1])}&q={quote('order by weather')}", "after"),
+        (f"after={encoded(['soon', 1])}&q={quote('order by captured_at')}", "after"),
         ("conf=much", "conf"),
     ],
 )
@@ -230,11 +261,35 @@ def test_completions_name_what_can_be_written(cast: Cast, dataset: Dataset, imag
     assert 'metadata."width"' in fields
     assert body["classes"] == ["car", "bike", "rider"]
     assert body["slices"] == ["first two"]
-    assert {"count", "any", "in_slice", "tp", "fp", "fn", "suggested", "fixed", "broken"} == {
-        row["name"] for row in body["functions"]
+    assert (body["splits"], body["tags"]) == ([], [])
+    functions = {row["name"]: row for row in body["functions"]}
+    assert {"count", "any", "all", "tp", "fp", "fn"} <= {
+        name for name in functions if functions[name]["takes"] == "class"
+    }
+    assert {functions[name]["takes"] for name in ("in_slice", "in_split", "tag", "near")} == {
+        "slice",
+        "split",
+        "tag",
+        "",
     }
     for name in ('metadata."odd key"', 'metadata."width"'):
         assert listed(cast, dataset, f"q={quote(f'{name} is not null')}")["items"]
+
+
+def test_completions_name_what_stands_inside_a_function(cast: Cast, dataset: Dataset, evaluation: Evaluation) -> None:
+    Annotation.objects.filter(dataset=dataset, label_class__name="bike").update(attributes={"occluded": True, "x": 1})
+    body = call(cast.bob, "GET", f"datasets/{dataset.pk}/query/completions").json()
+    inside = {row["name"]: {one["name"]: one for one in row["fields"]} for row in body["functions"]}
+    assert inside["any"]["provenance"] == {
+        "name": "provenance", "type": "choice", "values": ["imported", "human", "model"],
+    }  # fmt: skip
+    assert inside["count"]["occluded"] == {"name": "occluded", "type": "truth", "values": [True]}
+    assert 'attributes."x"' in inside["all"]
+    assert inside["fn"]["evaluation"]["values"] == ["a"]
+    assert inside["fn"]["truth"]["type"] == "class"
+    assert "missed" in inside["fn"]["error"]["values"]
+    assert inside["used_in_training"]["run"]["values"] == []
+    assert inside["any"]["revision"]["values"] == [1]
 
 
 @pytest.mark.parametrize(

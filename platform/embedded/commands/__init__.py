@@ -24,5 +24,6 @@ COMMANDS = {
     "evaluate": Command("embedded.commands.evaluate", "COCO's figures of GT.json DT.json, without a server"),
     "compare": Command("embedded.commands.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
     "errors": Command("embedded.commands.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
+    "query": Command("client.query", "the images that a query line finds: query DATASET 'line' [--count|--ids|--json]"),
     "manage": Command("embedded.commands.manage", "Django's management commands, with the database running"),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from curate.query.columns import IMAGE, MATCH
+from curate.query.columns import IMAGE, LABEL, MATCH
 from curate.query.functions import FUNCTIONS
 from curate.query.parser import DEEPEST, LONGEST, parse
 
@@ -20,13 +20,13 @@ def test_every_example_can_be_read(line: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 6
+    assert len(EXAMPLES) >= 10
     assert len(CELLS) == 4
 
 
 def test_every_field_function_error_and_limit_is_named() -> None:
     errors = MATCH.columns["error"].choices or {}
-    for name in (*IMAGE.columns, *errors):
+    for name in (*IMAGE.columns, *LABEL.columns, *errors):
         assert f"`{name}`" in PAGE, name
     for name in FUNCTIONS:
         assert f"`{name}(" in PAGE, name

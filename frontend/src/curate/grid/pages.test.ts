@@ -43,6 +43,11 @@ describe('startOf', () => {
     expect(startOf(3, source({ order: 'key', ids, keys }))?.q).toBe(String.raw`key > "a \"b\""`)
     expect(startOf(3, source({ order: '-key', ids, keys }))?.q).toBe(String.raw`key < "a \"b\""`)
   })
+  it('jumps by the image before where the line is ordered', () => {
+    const q = 'any(car) order by weather'
+    expect(startOf(3, source({ ids, q }))).toEqual({ q, after: null, afterImage: 2990 })
+    expect(startOf(3, source({ q }))).toBeNull()
+  })
   it('must wait where neither is known', () => {
     expect(startOf(3, source())).toBeNull()
     expect(startOf(3, source({ order: 'key', ids }))).toBeNull()

@@ -2,10 +2,11 @@
  * Which pages of the list the grid needs, and how each is asked for.
  *
  * Lists are keyset pages: page n + 1 begins after the `next` of page n. Far from what has been read, that chain is
- * missing; there the ids of all matches (one call) give the place to begin, as a condition in the query line itself.
+ * missing; there the ids of all matches (one call) give the place to begin: as a condition in the query line itself, or
+ * by the image before, where the line has an order of its own.
  */
 
-import { quoted } from './queryText'
+import { quoted, withoutOrder } from './queryText'
 
 export const PAGE_SIZE = 100
 
@@ -22,8 +23,8 @@ export function pagesNear(
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
 }
 
-/** How to ask for a page: what to add to the query line and after which cursor; null when neither is known yet. */
-export type PageStart = { readonly q: string; readonly after: string | null }
+/** How to ask for a page: what to add to the query line and after which cursor or image; null when none is known yet. */
+export type PageStart = { readonly q: string; readonly after: string | null; readonly afterImage?: number }
 
 export type PageSource = {
   readonly q: string
@@ -40,6 +41,8 @@ export function startOf(page: number, source: PageSource): PageStart | null {
   if (page === 0) return { q: source.q, after: null }
   const cursor = source.next(page - 1)
   if (cursor) return { q: source.q, after: cursor }
+  const last = lastBefore(page, source.ids)
+  if (withoutOrder(source.q)[1]) return last === null ? null : { q: source.q, after: null, afterImage: last }
   const beyond = beyondLast(page, source)
   if (beyond === null) return null
   return { q: source.q.trim() ? `(${source.q}) and ${beyond}` : beyond, after: null }

@@ -36,6 +36,7 @@ export const pageQuery = (list: ImageList, page: number, start: PageStart) =>
         {
           q: start.q,
           after: start.after,
+          after_image: start.afterImage,
           order: list.order,
           limit: PAGE_SIZE,
           boxes: 1,

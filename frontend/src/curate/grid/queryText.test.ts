@@ -19,6 +19,9 @@ describe('conditions', () => {
     ['(a = 1 and b = 2) and c = 3', ['(a = 1 and b = 2)', 'c = 3']],
     ['a = 1 or b = 2', ['(a = 1 or b = 2)']],
     ['band = 1 and android = 2', ['band = 1', 'android = 2']],
+    ['any(car) order by weather desc, key', ['any(car)']],
+    ['order = 1 and by = 2 ORDER BY order', ['order = 1', 'by = 2']],
+    ['order by key', []],
     [String.raw`key = "say \" and \"" and a = 1`, [String.raw`key = "say \" and \""`, 'a = 1']],
   ]
   it.each(rows)('of %s', (line, parts) => {
@@ -73,6 +76,13 @@ describe('toggleValue', () => {
     const line = toggleValue('', 'time of day', 'dawn')
     expect(line).toBe('metadata."time of day" = "dawn"')
     expect(hasValue(line, 'time of day', 'dawn')).toBe(true)
+  })
+  it('leaves the order at the end of the line', () => {
+    expect(toggleValue('order by key', 'scene', 'city')).toBe('scene = "city" order by key')
+    expect(toggleCondition('any(car) and any(bike)  order by key desc', 'any(car)')).toBe(
+      'any(bike) order by key desc',
+    )
+    expect(toggleCondition('any(car) order by key', 'any(car)')).toBe('order by key')
   })
   it('leaves other keys and other comparisons alone', () => {
     expect(toggleValue('speed >= 3 and scene = "city"', 'speed', 3)).toBe(

@@ -1,6 +1,7 @@
 /**
  * Edits the text of a query line as a person would: a click on a facet adds or removes one condition, the rest of the
- * line stays as it was typed. Pure; knows as much of the grammar as that needs: strings, brackets, `and`, `or`.
+ * line stays as it was typed. Pure; knows as much of the grammar as that needs: strings, brackets, `and`, `or`,
+ * `order by`.
  */
 
 const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false'])
@@ -29,8 +30,18 @@ export const SIZE_CLAUSES: Record<string, string> = {
 }
 export const sliceClause = (name: string): string => `in_slice(${quoted(name)})`
 
+/** The line without its order, and the order: `order by …` at its end, or nothing. */
+export function withoutOrder(whole: string): readonly [line: string, order: string] {
+  const words = topWords(whole)
+  const at = words.find(({ word, at }, index) => {
+    return word === 'order' && words[index + 1]?.word === 'by' && /^order\s+by\b/i.test(whole.slice(at))
+  })?.at
+  return at === undefined ? [whole, ''] : [whole.slice(0, at), whole.slice(at)]
+}
+
 /** The conditions that a line joins with `and` at its top. A line with an `or` at its top is one condition. */
-export function conditions(line: string): readonly string[] {
+export function conditions(whole: string): readonly string[] {
+  const [line] = withoutOrder(whole)
   const words = topWords(line)
   if (words.some(({ word }) => word === 'or')) return line.trim() ? [`(${line.trim()})`] : []
   const cuts = words.filter(({ word }) => word === 'and')
@@ -52,7 +63,9 @@ function topWords(line: string): readonly { word: string; at: number }[] {
   return words
 }
 
-const joined = (parts: readonly string[]): string => parts.join(' and ')
+/** The parts as one line, with the order that `line` had. */
+const joined = (parts: readonly string[], line: string): string =>
+  [parts.join(' and '), withoutOrder(line)[1].trim()].filter(Boolean).join(' ')
 const same = (a: string, b: string): boolean => normal(a) === normal(b)
 const normal = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
@@ -63,7 +76,7 @@ export const hasCondition = (line: string, clause: string): boolean =>
 export function toggleCondition(line: string, clause: string): string {
   const parts = conditions(line)
   const others = parts.filter((one) => !same(one, clause))
-  return joined(others.length < parts.length ? others : [...parts, clause])
+  return joined(others.length < parts.length ? others : [...parts, clause], line)
 }
 
 /** Values of a metadata key that the line asks for: of `key = v` or of `key in (v, …)`. */
@@ -78,7 +91,7 @@ export function toggleValue(line: string, key: string, value: FacetValue): strin
   const others = parts.filter((one) => valuesOf(one, key) === null)
   const was = chosenValues(line, key)
   const next = was.includes(text) ? was.filter((one) => one !== text) : [...was, text]
-  return joined(next.length === 0 ? others : [...others, valuesClause(key, next)])
+  return joined(next.length === 0 ? others : [...others, valuesClause(key, next)], line)
 }
 
 /** Whether the line asks for this value of the key. */

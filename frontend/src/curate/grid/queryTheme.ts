@@ -10,10 +10,11 @@ const language = StreamLanguage.define({
     if (stream.match(/"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?/)) return 'string'
     if (stream.match(/\d{4}-\d\d-\d\d[\dT:.Z+-]*/) || stream.match(/\d+(\.\d+)?(e[+-]?\d+)?/i))
       return 'number'
-    if (stream.match(/(?:and|or|not|in|like|is|null|true|false)(?![\w-])/i)) return 'keyword'
+    if (stream.match(/(?:and|or|not|in|like|is|null|true|false|order\s+by|asc|desc)(?![\w-])/i))
+      return 'keyword'
     if (stream.match(/[^\W\d][\w-]*(?=\s*\()/u)) return 'function'
     if (stream.match(/[\p{L}_][\p{L}\p{N}_-]*/u)) return 'name'
-    if (stream.match(/[<>=!]+/)) return 'operator'
+    if (stream.match(/[<>=!+*/^%]+/)) return 'operator'
     stream.next()
     return null
   },

@@ -622,6 +622,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dataset's exports, newest first, each a job with its report as result. */
+        get: operations["list_exports"];
+        put?: never;
+        /** @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it. */
+        post: operations["start_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/facets": {
         parameters: {
             query?: never;
@@ -925,7 +943,7 @@ export interface paths {
         /** @description A dataset's slices, newest first. */
         get: operations["list_slices"];
         put?: never;
-        /** @description Make a slice of what a query finds, of images by id, or of a union of slices. */
+        /** @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze. */
         post: operations["create_slice"];
         delete?: never;
         options?: never;
@@ -1044,6 +1062,23 @@ export interface paths {
         };
         /** @description False positives by why they are wrong, and boxes that nothing found. */
         get: operations["list_error_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{job_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The archive of an export that has ended well; 410 once it has been removed. */
+        get: operations["get_export_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1526,6 +1561,23 @@ export interface paths {
         patch: operations["change_slice"];
         trace?: never;
     };
+    "/api/v1/slices/{slice_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The slice (a) beside another one (b): what only one of them has, and what both have. */
+        get: operations["get_slice_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slices/{slice_id}/images": {
         parameters: {
             query?: never;
@@ -1543,6 +1595,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/slices/{slice_id}/manifests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The manifests that name the slice, newest first. */
+        get: operations["list_slice_manifests"];
+        put?: never;
+        /** @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest. */
+        post: operations["freeze_slice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/slices/{slice_id}/statistics": {
         parameters: {
             query?: never;
@@ -1552,6 +1622,23 @@ export interface paths {
         };
         /** @description What is in a slice, at the newest revision. */
         get: operations["get_slice_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slices/{slice_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first. */
+        get: operations["list_slice_uses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2414,6 +2501,31 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Evaluation"][];
         };
+        /**
+         * @description * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         * @enum {string}
+         */
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k";
+        /** @description At most one of slice, q, images: every image of the dataset otherwise. */
+        ExportInRequest: {
+            format: components["schemas"]["ExportFormat"];
+            slice?: number | null;
+            /** @description What a query line finds */
+            q?: string | null;
+            images?: number[] | null;
+            /** @description Whose labels; default: the newest */
+            revision?: number | null;
+            /** @description COCO: its boxes come along, as COCO results */
+            prediction_set?: number | null;
+            /**
+             * @description Whether the image files come along
+             * @default false
+             */
+            files: boolean;
+        };
         Facets: {
             classes: components["schemas"]["ClassFacet"][];
             metadata: components["schemas"]["MetadataFacet"][];
@@ -2449,7 +2561,7 @@ export interface components {
         };
         FinishUploadRequest: {
             /** @default auto */
-            format: components["schemas"]["FormatEnum"];
+            format: components["schemas"]["ImportFormat"];
             /** @description Added to the metadata of every image */
             metadata?: {
                 [key: string]: unknown;
@@ -2460,19 +2572,16 @@ export interface components {
              */
             dry_run: boolean;
         };
-        /**
-         * @description * `auto` - auto
-         *     * `coco` - coco
-         *     * `yolo` - yolo
-         *     * `voc` - voc
-         *     * `bdd100k` - bdd100k
-         *     * `cvat` - cvat
-         *     * `labelme` - labelme
-         *     * `openimages` - openimages
-         *     * `images` - images
-         * @enum {string}
-         */
-        FormatEnum: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
+        /** @description A manifest made of a slice, and how the slice has changed since. */
+        FrozenSlice: {
+            manifest: components["schemas"]["Manifest"];
+            /** @description Made of this slice and no other; only then is anything compared */
+            alone: boolean;
+            /** @description Images that came into the slice since */
+            added: number;
+            /** @description Images that went out of it since */
+            removed: number;
+        };
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -2609,6 +2718,19 @@ export interface components {
             fp: number;
             fn: number;
         };
+        /**
+         * @description * `auto` - auto
+         *     * `coco` - coco
+         *     * `yolo` - yolo
+         *     * `voc` - voc
+         *     * `bdd100k` - bdd100k
+         *     * `cvat` - cvat
+         *     * `labelme` - labelme
+         *     * `openimages` - openimages
+         *     * `images` - images
+         * @enum {string}
+         */
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /** @description A folder or s3:// prefix under an import root */
@@ -2616,7 +2738,7 @@ export interface components {
             /** @description A dry run's job: do what it has shown, also with its upload */
             check?: number;
             /** @default auto */
-            format: components["schemas"]["FormatEnum"];
+            format: components["schemas"]["ImportFormat"];
             /** @description COCO: the JSON file, where it is not found in the folder */
             annotations?: string;
             /**
@@ -2641,7 +2763,7 @@ export interface components {
              */
             file: string;
             /** @default auto */
-            format: components["schemas"]["FormatEnum"];
+            format: components["schemas"]["ImportFormat"];
             metadata?: {
                 [key: string]: unknown;
             };
@@ -2754,6 +2876,10 @@ export interface components {
             annotation_count: number;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        ManifestInRequest: {
+            /** @description Whose labels; default: the newest */
+            revision?: number;
         };
         /** @description A slice as it was called when the manifest was made. */
         ManifestSlice: {
@@ -2960,11 +3086,13 @@ export interface components {
          *     * `auto_curate` - auto_curate
          *     * `diagnosis` - diagnosis
          *     * `hand` - hand
+         *     * `slices` - slices
+         *     * `manifest` - manifest
          *     * `label` - label
          *     * `import` - import
          * @enum {string}
          */
-        OriginInKindEnum: "query" | "auto_curate" | "diagnosis" | "hand" | "label" | "import";
+        OriginInKindEnum: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
         /** @description Where a slice made by hand comes from; further keys are kept. */
         OriginInRequest: {
             kind: components["schemas"]["OriginInKindEnum"];
@@ -3409,13 +3537,18 @@ export interface components {
             class_id: number;
             box: number[];
         };
+        SharedImages: {
+            images: number;
+            /** @description The query line that finds them */
+            q: string;
+        };
         Slice: {
             readonly id: number;
             dataset: number;
             name: string;
             description?: string;
             image_count?: number;
-            /** @description How it came about; `kind` is one of query, auto_curate, diagnosis, hand, label, import */
+            /** @description How it came about; `kind` is one of query, auto_curate, diagnosis, hand, slices, manifest, label, import */
             origin: {
                 [key: string]: unknown;
             };
@@ -3428,6 +3561,14 @@ export interface components {
             name: string;
             image_count?: number;
         };
+        /** @description Two slices of a dataset beside each other. */
+        SliceDiff: {
+            a: components["schemas"]["SliceBrief"];
+            b: components["schemas"]["SliceBrief"];
+            only_a: components["schemas"]["SharedImages"];
+            both: components["schemas"]["SharedImages"];
+            only_b: components["schemas"]["SharedImages"];
+        };
         SliceFacet: {
             id: number;
             name: string;
@@ -3437,7 +3578,7 @@ export interface components {
             add?: number[];
             remove?: number[];
         };
-        /** @description One of q, images, union. */
+        /** @description One of q, images, union, intersect, subtract, manifest. */
         SliceInRequest: {
             name: string;
             /** @default  */
@@ -3445,8 +3586,14 @@ export interface components {
             /** @description The images that a query line finds */
             q?: string;
             images?: number[];
-            /** @description Of these slices */
+            /** @description In any of these slices */
             union?: number[];
+            /** @description In all of these slices */
+            intersect?: number[];
+            /** @description In the first of these slices and in none of the others */
+            subtract?: number[];
+            /** @description The images that this manifest froze */
+            manifest?: number;
             origin?: components["schemas"]["OriginInRequest"];
         };
         SlicePage: {
@@ -3461,6 +3608,39 @@ export interface components {
             classes: components["schemas"]["ClassTotal"][];
             metadata: components["schemas"]["MetadataTotal"][];
         };
+        /** @description Something that uses a slice. */
+        SliceUse: {
+            kind: components["schemas"]["SliceUseKindEnum"];
+            id: number;
+            name: string;
+            role: components["schemas"]["SliceUseRoleEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description The front end's address */
+            link: string;
+            /** Format: double */
+            ap: number | null;
+            interval: components["schemas"]["UseInterval"] | null;
+        };
+        /**
+         * @description * `run` - run
+         *     * `evaluation` - evaluation
+         *     * `prediction_set` - prediction_set
+         *     * `batch` - batch
+         *     * `auto_curate` - auto_curate
+         * @enum {string}
+         */
+        SliceUseKindEnum: "run" | "evaluation" | "prediction_set" | "batch" | "auto_curate";
+        /**
+         * @description * `training` - training
+         *     * `validation` - validation
+         *     * `judged` - judged
+         *     * `predicted` - predicted
+         *     * `labelled` - labelled
+         *     * `searched` - searched
+         * @enum {string}
+         */
+        SliceUseRoleEnum: "training" | "validation" | "judged" | "predicted" | "labelled" | "searched";
         /** @description What was looked at, as it was called then. */
         Source: {
             /** @description id and name */
@@ -3765,6 +3945,13 @@ export interface components {
              * @default
              */
             fingerprint: string;
+        };
+        /** @description Bounds of the figure. */
+        UseInterval: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         ValueFacet: {
             value: string | number | boolean;
@@ -5301,6 +5488,76 @@ export interface operations {
             };
         };
     };
+    list_exports: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInRequest"];
+                "multipart/form-data": components["schemas"]["ExportInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_facets: {
         parameters: {
             query?: {
@@ -6385,6 +6642,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorType"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             /** @description A problem */
@@ -7551,6 +7838,39 @@ export interface operations {
             };
         };
     };
+    get_slice_diff: {
+        parameters: {
+            query: {
+                /** @description Another slice of the dataset */
+                other: number;
+            };
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceDiff"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     change_slice_images: {
         parameters: {
             query?: never;
@@ -7586,6 +7906,71 @@ export interface operations {
             };
         };
     };
+    list_slice_manifests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrozenSlice"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze_slice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ManifestInRequest"];
+                "multipart/form-data": components["schemas"]["ManifestInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_slice_statistics: {
         parameters: {
             query?: never;
@@ -7603,6 +7988,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SliceStatistics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_slice_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slice_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliceUse"][];
                 };
             };
             /** @description A problem */

@@ -78,7 +78,7 @@ def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
     Six decimals, as is usual, where they bring the box back; else eight, ten … up to seventeen.
     """
     wanted = boxes.astype(np.float32)
-    given = to_centred(wanted.astype(np.float64), width, height)
+    given = to_centred(wanted.astype(np.float64), width, height).astype(np.float64)
     texts, left = [""] * len(given), np.arange(len(given))
     for decimals in (6, 8, 10, 12, 14, 17):
         rounded = np.round(given[left], decimals) if decimals < 17 else as_written(given[left], decimals)

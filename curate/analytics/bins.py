@@ -11,11 +11,9 @@ AREA_EDGES: tuple[float, ...] = tuple(float(2**k) for k in range(25))
 COCO_EDGES = (0.0, 32.0**2, 96.0**2)
 # Renard's R10 series: even steps on a logarithmic axis, with edges that can be read.
 _R10 = (1.0, 1.25, 1.6, 2.0, 2.5, 3.2, 4.0, 5.0, 6.3, 8.0)
-ASPECT_EDGES: tuple[float, ...] = tuple(round(step * scale, 4) for scale in (0.1, 1.0) for step in _R10) + (10.0,)
+ASPECT_EDGES: tuple[float, ...] = (*(round(step * scale, 4) for scale in (0.1, 1.0) for step in _R10), 10.0)
 # Per cent of the image's area, by the R5 series: 0.001 % to all of it.
-PERCENT_EDGES: tuple[float, ...] = tuple(float(f"{step}e{scale}") for scale in range(-3, 2) for step in _R10[::2]) + (
-    100.0,
-)
+PERCENT_EDGES: tuple[float, ...] = (*(float(f"{step}e{scale}") for scale in range(-3, 2) for step in _R10[::2]), 100.0)
 # Cells of the heat map, in per cent of the image: nearly square on a wide image.
 ACROSS_EDGES: tuple[float, ...] = tuple(float(percent) for percent in range(0, 101, 5))
 DOWN_EDGES: tuple[float, ...] = tuple(float(percent) for percent in range(0, 101, 10))
@@ -24,7 +22,7 @@ BOX_STEPS = (1, 2, 5)
 
 
 def nice_edges(low: float, high: float, wanted: int = WANTED_BINS) -> list[float]:
-    """Edges at multiples of 1, 2 or 5 × 10^k that hold `low` to `high`, about `wanted` bins; one bin for a single value.
+    """Edges at multiples of 1, 2 or 5 × 10^k that hold `low` to `high`, at most about `wanted` bins.
 
     Edges are the shortest decimals that name them, so that a query line can say them exactly.
     """

@@ -32,14 +32,15 @@ class Binned:
         places, count = ranked(self.owners)
         if count * bins > CELLS_AT_ONCE:
             return np.bincount(np.unique(places * bins + self.bins) % bins, minlength=bins).astype(np.int64)
-        return _table(places, self.bins, count, bins).sum(axis=0, dtype=np.int64)
+        found: Ids = _table(places, self.bins, count, bins).sum(axis=0, dtype=np.int64)
+        return found
 
     def merged(self, into: Ids) -> Binned:
         """Bin k becomes bin `into[k]`."""
         return Binned(self.owners, into[self.bins])
 
     def presence(self, image_ids: Ids, bins: int) -> Flags:
-        """`(I, bins)` whether each of the images, whose ids rise, has a box in the bin. Other images' boxes are left out."""
+        """`(I, bins)` whether each of the images (ids rise) has a box in the bin; other images' boxes are left out."""
         places = np.searchsorted(image_ids, self.owners)
         places = np.minimum(places, max(len(image_ids) - 1, 0))
         mine = image_ids[places] == self.owners if len(image_ids) else np.zeros(len(self.owners), bool)

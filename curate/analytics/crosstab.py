@@ -45,7 +45,7 @@ def residuals(counts: NDArray[np.int64], rows: NDArray[np.int64], columns: NDArr
 
 
 def cramers_v(counts: NDArray[np.int64]) -> float | None:
-    """How much two exclusive properties have to do with each other, 0 to 1; None for a table without two rows and columns.
+    """How much two exclusive properties have to do with each other, 0 to 1; None without two rows and two columns.
 
     V = √( χ² / (N · (min(R, C) − 1)) ) (Cramér, Mathematical methods of statistics, 1946).
     """

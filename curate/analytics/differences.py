@@ -55,10 +55,10 @@ def difference(values: Numbers, sides: Sides) -> Difference:
 
         z = (x̄₁ − x̄₂) / √( s² · (1/n₁ + 1/n₂ − 2·n₁₂/(n₁·n₂)) · d )
 
-    s² is the variance of both sets together, for a share p·(1 − p): without overlap and sequences this is the two-proportion
-    z test. n₁₂ images are in both sets and cancel out of the difference. d ≥ 1 is the design effect (Kish, Survey
+    s² is the variance of both sets together, for a share p·(1 − p): without overlap and sequences this is the
+    two-proportion z test. n₁₂ images are in both sets and cancel out. d ≥ 1 is the design effect (Kish, Survey
     sampling, 1965): how much more the difference varies from sequence to sequence than it would from image to image.
-    Untested (NaN) where a side has fewer than ten units, where nothing varies, or where a share's expected count is below 5.
+    Untested (NaN) where a side has fewer than ten units, where nothing varies, or a share's expected count is below 5.
     """
     known = ~np.isnan(values)
     x, here = (values, sides) if known.all() else (values[known], sides.take(known))
@@ -101,8 +101,8 @@ def two_sided(z: float) -> float:
 def discoveries(p: Numbers, rate: float = FALSE_DISCOVERIES) -> Flags:
     """Which of `(M,)` p-values stand when at most `rate` of those that stand may be false; NaN never does.
 
-    The k smallest stand, k the largest with p₍ₖ₎ ≤ k/M · rate, M the number tested (Benjamini and Hochberg, Controlling the
-    false discovery rate, 1995).
+    The k smallest stand, k the largest with p₍ₖ₎ ≤ k/M · rate, M the number tested (Benjamini and Hochberg,
+    Controlling the false discovery rate, 1995).
     """
     tested = np.flatnonzero(~np.isnan(p))
     order = tested[np.argsort(p[tested], kind="stable")]

@@ -1,4 +1,4 @@
-"""Query lines put together from values: the way from a bar of a chart to its images. The words are those of docs/query.md."""
+"""Query lines put together from values: the way from a bar of a chart to its images. docs/query.md has the words."""
 
 from __future__ import annotations
 

@@ -46,6 +46,10 @@ class Shown:
         inner, params = self.images.order_by().values("id").query.sql_with_params()
         return f"AND {column} IN ({inner})", tuple(params)
 
+    def whole(self) -> Shown:
+        """All images of the dataset."""
+        return Shown(self.dataset, Image.objects.filter(dataset=self.dataset), narrowed=False)
+
     def count(self) -> int:
         return self.images.count() if self.narrowed else self.dataset.image_count
 

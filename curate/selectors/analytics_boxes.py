@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from curate.analytics.bins import (
 )
 from curate.analytics.counting import Binned
 from curate.query import writing
-from curate.query.columns import LABEL, Column
+from curate.query.columns import LABEL
 from curate.selectors.analytics import (
     Bar,
     Chart,
@@ -45,6 +46,12 @@ JOIN (SELECT picture.width, picture.height, {edges}
       FROM (SELECT DISTINCT width, height FROM dataset_image WHERE dataset_id = {dataset}) picture) size
   ON size.width = picture.width AND size.height = picture.height
 """
+# What 100 % of a field is, as the query line takes it.
+WHOLE = {
+    "area": "(picture.width::float8 * picture.height::float8)",
+    "x": "picture.width::float8",
+    "y": "picture.height::float8",
+}
 EDGES = "ARRAY(SELECT share * {whole} FROM unnest(%s::float8[]) share ORDER BY share) AS {name}"
 
 
@@ -89,7 +96,7 @@ def aspect_chart(shown: Shown, class_id: int | None) -> Chart:
 def relative_chart(shown: Shown, class_id: int | None) -> Chart:
     """Area in per cent of the image's."""
     area = LABEL.columns["area"]
-    joins, params = _sizes(shown, [("edges", area, PERCENT_EDGES)])
+    joins, params = _sizes(shown, [("edges", "area", PERCENT_EDGES)])
     condition, given = class_condition(shown, class_id)
     found = binned_boxes(shown, f"width_bucket({area.sql}, size.edges)", [*params, *given], joins=joins, only=condition)
     bars = _bars(found, PERCENT_EDGES, any_box(class_names(shown, class_id), "area", "%"))
@@ -106,32 +113,35 @@ def _bars(found: Binned, edges: Any, clause: Any) -> list[Bar]:
     return binned_bars(edges, found.boxes(bins), found.images(bins), clause)
 
 
-def _sizes(shown: Shown, wanted: list[tuple[str, Column, tuple[float, ...]]]) -> tuple[str, list[Any]]:
+def _sizes(shown: Shown, wanted: list[tuple[str, str, tuple[float, ...]]]) -> tuple[str, list[Any]]:
     """The join that gives each box the edges in pixels of its image's size, and its parameters."""
-    edges = ", ".join(EDGES.format(whole=column.whole, name=name) for name, column, _ in wanted)
+    edges = ", ".join(EDGES.format(whole=WHOLE[column], name=name) for name, column, _ in wanted)
     shares = [[percent / 100 for percent in percents] for _, _, percents in wanted]
     return SIZES.format(edges=edges, dataset=int(shown.dataset.pk)), shares
 
 
 def per_image_chart(shown: Shown, class_id: int | None) -> Chart:
-    """How many boxes images have; with a class, boxes of that class."""
-    condition, given = class_condition(shown, class_id)
-    mine, params = shown.only("label.image_id")
-    found = rows_of(PER_IMAGE.format(only=f"{condition} {mine}"), [shown.dataset.pk, *given, *params])
-    total = shown.count()
-    counts = {0: total - sum(images for _, images in found), **dict(found)}
-    edges = count_edges(max(counts))
+    """How many boxes images have; with a class, boxes of that class. Cut as the whole dataset is, to be compared."""
+    counts, whole = _per_image(shown, class_id), shown.whole()
+    most = max(whole.kept(f"most:{class_id}", lambda: _per_image(whole, class_id))) if shown.narrowed else max(counts)
+    edges = count_edges(max(most, *counts))
     names = class_names(shown, class_id)
     places = np.searchsorted(edges, list(counts), side="right") - 1
     images = np.bincount(places, weights=list(counts.values()), minlength=len(edges)).astype(int)
-    ends = [*edges[1:], None]
     bars = [
-        Bar(images=int(n), low=low, high=high, q=_counted(names, low, high))
-        for low, high, n in zip(edges, ends, images, strict=True)
-        if high is not None
+        Bar(images=int(images[place]), low=low, high=high, q=_counted(names, low, high))
+        for place, (low, high) in enumerate(pairwise(edges))
     ]
-    boxes = sum(int(count) * int(n) for count, n in counts.items())
-    return Chart("per_image", "bins", images=total, boxes=boxes, bars=bars)
+    boxes = sum(count * images for count, images in counts.items())
+    return Chart("per_image", "bins", images=sum(counts.values()), boxes=boxes, bars=bars)
+
+
+def _per_image(shown: Shown, class_id: int | None) -> dict[int, int]:
+    """Images by their number of boxes."""
+    condition, given = class_condition(shown, class_id)
+    mine, params = shown.only("label.image_id")
+    found = rows_of(PER_IMAGE.format(only=f"{condition} {mine}"), [shown.dataset.pk, *given, *params])
+    return {0: shown.count() - sum(images for _, images in found), **dict(found)}
 
 
 def _counted(names: list[str], low: int, high: int) -> str:
@@ -178,7 +188,7 @@ class Centres:
 def centres(shown: Shown, class_id: int | None) -> Centres:
     """The heat map of box centres, each box in the cell of its image's share."""
     x, y = LABEL.columns["x"], LABEL.columns["y"]
-    joins, params = _sizes(shown, [("across", x, ACROSS_EDGES), ("down", y, DOWN_EDGES)])
+    joins, params = _sizes(shown, [("across", "x", ACROSS_EDGES), ("down", "y", DOWN_EDGES)])
     condition, given = class_condition(shown, class_id)
     columns, rows = len(ACROSS_EDGES) - 1, len(DOWN_EDGES) - 1
     # A centre on the right or lower edge belongs to the last cell.

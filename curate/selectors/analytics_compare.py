@@ -127,7 +127,7 @@ def _described(first: Shown, second: Shown, fields: list[Field]) -> Described:
 def _either(first: Shown, second: Shown) -> Shown:
     """The images of both sets together."""
     if not (first.narrowed and second.narrowed):
-        return replace(first, images=Image.objects.filter(dataset=first.dataset), narrowed=False)
+        return first.whole()
     both = Image.objects.filter(pk__in=first.images.order_by().values("pk")) | Image.objects.filter(
         pk__in=second.images.order_by().values("pk")
     )

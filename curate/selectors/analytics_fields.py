@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ class Field:
 
 def fields_of(shown: Shown) -> list[Field]:
     """Every field of the dataset, metadata keys first. Cut by the whole dataset, so that two slices are cut alike."""
-    whole = replace(shown, images=Image.objects.filter(dataset=shown.dataset), narrowed=False, name="")
+    whole = shown.whole()
     return whole.kept("fields", lambda: [*metadata_fields(whole), *_time_field(whole), *_fact_fields(whole)])
 
 
@@ -152,7 +153,7 @@ def _time_field(shown: Shown) -> list[Field]:
     inner: list[datetime] = edges[1:-1]
     if not inner:
         return []
-    pairs = zip(edges[:-1], edges[1:], strict=True)
+    pairs = pairwise(edges)
     return [
         Field(
             "captured_at", "time", edges=tuple(edges), unit=unit,

@@ -147,6 +147,9 @@ class DifferencesSerializer(serializers.Serializer):
     sequences = serializers.BooleanField(help_text="Whether units are sequences")
     tested = serializers.IntegerField()
     untested = serializers.IntegerField(help_text="Too rare, or too few units, to tell")
+    chosen_by = serializers.ListField(
+        child=serializers.CharField(), help_text="Fields named by a query line: not compared"
+    )
     findings = FindingSerializer(many=True)
 
 
@@ -154,7 +157,7 @@ def shown_by(wanted: Filter) -> Shown:
     """Raises QueryError (400) where the query line cannot be read."""
     evaluation = wanted.evaluation.pk if wanted.evaluation else None
     name = repr((wanted.q, wanted.slice.pk if wanted.slice else None, evaluation))
-    return Shown(wanted.dataset, wanted.images(), wanted.narrowed, name)
+    return Shown(wanted.dataset, wanted.images(), wanted.narrowed, name, wanted.q)
 
 
 def _shown(request: Request, dataset_id: int) -> Shown:

@@ -77,6 +77,8 @@ def both(first: str, second: str) -> str:
     return f"{first} and {second}" if first and second else first or second
 
 
-def without(line: str) -> str:
-    """All images but those of the line."""
-    return f"not ({line})"
+def names(field: str, line: str) -> bool:
+    """Whether a line speaks of a field (`metadata.KEY`, or of the image). Texts in quotes do not count as names."""
+    wanted = field.removeprefix("metadata.")
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', "", line)
+    return re.search(rf"(?<![\w-]){re.escape(wanted)}(?![\w-])", bare) is not None or f".{text(wanted)}" in line

@@ -38,6 +38,7 @@ class Shown:
     images: QuerySet[Image]
     narrowed: bool
     name: str = ""  # tells one query, slice and evaluation from another
+    line: str = ""  # the query line
 
     def only(self, column: str) -> tuple[str, tuple[Any, ...]]:
         """SQL that keeps the rows whose `column` is one of the images; nothing where all are."""

@@ -33,7 +33,7 @@ FROM dataset_image WHERE dataset_id = %s {only} ORDER BY dataset_image.id
 SIZE_NAMES = ("small", "medium", "large")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Property:
     """Something that images have or lack (a share is compared), or have much or little of (a mean)."""
 
@@ -73,6 +73,7 @@ class Differences:
     sequences: bool  # whether units are sequences
     tested: int
     untested: int  # too rare to tell, or too few units
+    chosen_by: list[str]  # keys and classes that the images were chosen by; that they differ in these is no finding
     findings: list[Finding]
 
 
@@ -87,21 +88,25 @@ class Described:
 
 
 def differences(first: Shown, second: Shown) -> Differences:
-    """Compare all that is known of the images of two sets."""
-    fields = [one for one in fields_of(first) if one.kind in ("values", "bins")]
+    """Compare all that is known of the images of two sets, but for what they were chosen by."""
+    known = [one for one in fields_of(first) if one.kind in ("values", "bins")]
+    lines = (first.line, second.line)
+    fields = [one for one in known if not any(writing.names(one.name, line) for line in lines)]
     described = _described(first, second, fields)
-    compared = [(one, difference(one.values, described.sides)) for one in _properties(first, second, described, fields)]
-    p = np.array([found.p for _, found in compared])
-    stands = discoveries(p)
-    findings = [
-        _finding(one, found, described.sides) for (one, found), stand in zip(compared, stands, strict=True) if stand
-    ]
     sides = described.sides
+    found = list(_properties(first, second, described, fields))
+    chosen = [one for one in found if one.kind == "class" and any(writing.name(one.name) in line for line in lines)]
+    compared = [(one, difference(one.values, sides)) for one in found if one not in chosen]
+    p = np.array([result.p for _, result in compared])
+    stands = discoveries(p)
+    findings = [_finding(one, result, sides) for (one, result), stand in zip(compared, stands, strict=True) if stand]
+    left_out = [one.name.removeprefix("metadata.") for one in known if one not in fields]
     return Differences(
         first_images=int(sides.first.sum()), second_images=int(sides.second.sum()), shared_images=sides.overlaps,
         units=sides.units() if sides.first.any() and sides.second.any() else 0,
         sequences=len(np.unique(sides.groups)) < len(sides.groups),
         tested=int((~np.isnan(p)).sum()), untested=int(np.isnan(p).sum()),
+        chosen_by=[*left_out, *(one.name for one in chosen)],
         findings=sorted(findings, key=lambda one: -abs(one.z)),
     )  # fmt: skip
 

@@ -129,11 +129,11 @@ def _value_field(shown: Shown, key: str, is_list: bool) -> Field:
     )  # fmt: skip
 
 
-def _order(value: Any) -> tuple[int, float, str]:
-    """Truth values, then numbers by size, then texts."""
+def _order(value: Any) -> tuple[int, float]:
+    """Truth values, then numbers by size, then texts, the most frequent first."""
     if isinstance(value, bool | int | float):
-        return (0 if isinstance(value, bool) else 1, float(value), "")
-    return (2, 0.0, str(value))
+        return (0 if isinstance(value, bool) else 1, float(value))
+    return (2, 0.0)
 
 
 def _label(value: Any) -> str:

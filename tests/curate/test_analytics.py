@@ -156,6 +156,13 @@ def test_differences_of_two_slices_are_found_and_noise_is_not(cast: Cast, datase
             assert one["first_images"] == counted(dataset, line, one["q"])
 
 
+def test_what_images_were_chosen_by_is_no_finding(cast: Cast, dataset: Dataset) -> None:
+    other = quote('not (wet = true and any("traffic light"))')
+    found = read(cast, dataset, f"analytics/differences?vs={other}", 'wet = true and any("traffic light")')
+    assert found["chosen_by"] == ["wet", "traffic light"]
+    assert not {"metadata.wet", "traffic light"} & {one["name"] for one in found["findings"]}
+
+
 def test_a_set_does_not_differ_from_itself(cast: Cast, dataset: Dataset) -> None:
     found = read(cast, dataset, "analytics/differences?vs=")
     assert found["shared_images"] == found["first_images"] == 60

@@ -14,7 +14,7 @@ import { useOpen, useWords } from './useSides'
 
 type Style = ReturnType<typeof chartStyle>
 const ROW = 22
-const PAIR = 28
+const PAIR = 36
 const STANDING = 208
 
 export type Bins = {
@@ -104,7 +104,7 @@ function Bars({
       if (!bins) return lyingBars(marks, measure, words, style, scheme, nameWidth)
       const centred = bins.centred ?? false
       const edges = {
-        label: (place: number) => (centred ? (marks[place]?.label ?? '') : edgeAt(marks, place, bins.edge)),
+        label: (place: number) => edgeAt(marks, place, bins.edge),
         every: labelEvery(marks.length),
         centred,
         name: bins.name ?? '',

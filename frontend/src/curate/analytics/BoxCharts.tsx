@@ -6,7 +6,7 @@ import { count, number } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Analytics.module.css'
 import { BarPanel, type Bins } from './BarPanel'
-import { binLabel, countLabel, type Mark, marksOf, ratio, shareText, sideOfArea } from './marks'
+import { binLabel, countLabel, type Mark, marksOf, shareText, sideOfArea } from './marks'
 import { boxChartQuery } from './queries'
 import { type AnalyticsSearch, type SetAnalytics, SIZE_BY } from './useAnalyticsSearch'
 import { useOpen, useShown, useSides } from './useSides'
@@ -94,8 +94,8 @@ export function AspectChart({ search }: Pick<Props, 'search'>) {
   const charts = useSides<ChartData>((filter) => boxChartQuery(filter, 'aspect', search.of))
   const bins = useMemo<Bins>(
     () => ({
-      edge: ratio,
-      label: (low, high) => binLabel(low, high, ratio),
+      edge: number,
+      label: (low, high) => binLabel(low, high, number),
       name: t('aspect.axis'),
       guides: (marks) => {
         const at = marks.findIndex(({ low }) => low === 1)

@@ -4,7 +4,6 @@ import type { BoxCentres } from '../../api/types'
 import { Chart } from '../../ui/Chart'
 import type { chartStyle } from '../../ui/chartStyle'
 import type { Scheme } from '../../ui/colours'
-import { count } from '../../ui/format'
 import classes from './Analytics.module.css'
 import { ChartPanel } from './ChartPanel'
 import { MarkTable } from './MarkTable'
@@ -96,16 +95,24 @@ function HeatMap({ centres, marks, side }: MapProps) {
   const option = useCallback(
     ({ ink, axis }: Style, scheme: Scheme) => {
       const place = { ...axis, type: 'category', axisLine: { show: false }, splitLine: { show: false } }
-      const label = (edges: number[]) => ({
+      const label = {
         color: ink.faint,
         fontSize: 10,
-        interval: (at: number) => at % (edges.length > 15 ? 5 : 5) === 0,
+        interval: (at: number) => at % 5 === 0,
         formatter: (value: string) => `${value} %`,
-      })
+      }
       return {
-        grid: { left: 4, right: 4, top: 4, bottom: 4 },
-        xAxis: { ...place, data: across.slice(0, -1), axisLabel: label(across) },
-        yAxis: { ...place, inverse: true, data: down.slice(0, -1), axisLabel: label(down) },
+        grid: {
+          left: 4,
+          right: 4,
+          top: 4,
+          bottom: 4,
+          show: true,
+          borderWidth: 0,
+          backgroundColor: ink.panel,
+        },
+        xAxis: { ...place, data: across.slice(0, -1), axisLabel: label },
+        yAxis: { ...place, inverse: true, data: down.slice(0, -1), axisLabel: label },
         visualMap: {
           show: false,
           min: 0,
@@ -161,5 +168,3 @@ function cellTip(mark: Mark | undefined, words: ReturnType<typeof useWords>): st
   const counts = `${words.boxes(mark.boxes[0] ?? 0)} · ${words.images(mark.images[0] ?? 0)}`
   return `${escaped(mark.label)}<br>${counts} (${shareText(mark.shares[0] ?? 0)})`
 }
-
-export const cellCount = (n: number): string => (n ? count(n) : '·')

@@ -77,6 +77,7 @@ function methodWords(found: Differences, t: ReturnType<typeof useTranslation>['t
     found.sequences && t('differences.sequences'),
     found.shared_images > 0 &&
       t('differences.shared', { count: found.shared_images, n: count(found.shared_images) }),
+    found.chosen_by.length > 0 && t('differences.chosen', { fields: found.chosen_by.join(', ') }),
     found.untested > 0 && t('differences.untested', { n: count(found.untested) }),
   ]
     .filter(Boolean)

@@ -93,8 +93,6 @@ export function binLabel(low: number | null, high: number | null, edge: (value: 
 
 /** The side of a square of that area: areas are shown by what one can see of them. */
 export const sideOfArea = (area: number): string => number(Math.sqrt(area))
-/** Shapes: 2 is twice as wide as high. */
-export const ratio = (value: number): string => (value >= 1 ? `${number(value)}:1` : `1:${number(1 / value)}`)
 
 /** Whole numbers are named by what they hold: 0, 1, 2 or 4 – 6. */
 export function countLabel(low: number | null, high: number | null): string {

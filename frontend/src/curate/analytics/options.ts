@@ -77,9 +77,8 @@ export function lyingBars(
     series: words.sides.map((name, side) => ({
       type: 'bar',
       name,
-      barWidth: sides > 1 ? 7 : 10,
-      barGap: '15%',
-      barMinHeight: 1,
+      barWidth: sides > 1 ? 8 : 10,
+      barGap: '60%',
       color: sides > 1 ? SIDES[scheme][side] : QUIET[scheme],
       emphasis: sides > 1 ? {} : emphasis(ink),
       label: {
@@ -118,10 +117,9 @@ export function standingBars(
     grid: { left: 4, right: 14, top: guides.length ? 22 : 10, bottom: edges.name ? 20 : 4 },
     xAxis: {
       ...axis,
-      type: 'value',
-      min: edges.centred ? -0.5 : 0,
-      max: marks.length - (edges.centred ? 0.5 : 0),
-      interval: edges.every,
+      ...(edges.centred
+        ? { type: 'category', data: marks.map((mark) => mark.label) }
+        : { type: 'value', min: 0, max: marks.length, interval: edges.every }),
       name: edges.name,
       nameLocation: 'middle',
       nameGap: 24,
@@ -131,7 +129,7 @@ export function standingBars(
         color: ink.dim,
         fontSize: 11,
         hideOverlap: true,
-        formatter: (place: number) => (Number.isInteger(place) ? edges.label(place) : ''),
+        formatter: edges.centred ? undefined : edges.label,
       },
     },
     yAxis: {
@@ -158,7 +156,7 @@ export function standingBars(
       emphasis: sides > 1 ? {} : emphasis(ink),
       data: marks.map((mark, at) => {
         const size = value(mark, side, measure, sides)
-        return [at + (edges.centred ? 0 : 0.5), size === 0 ? null : size]
+        return [at + (edges.centred ? 0 : 0.5), size || null]
       }),
       markLine:
         side === 0 && guides.length

@@ -80,5 +80,8 @@ def both(first: str, second: str) -> str:
 def names(field: str, line: str) -> bool:
     """Whether a line speaks of a field (`metadata.KEY`, or of the image). Texts in quotes do not count as names."""
     wanted = field.removeprefix("metadata.")
+    written = key(wanted) if wanted != field else wanted
+    if written != wanted:  # a keyword or an odd name, which stands in quotes only
+        return written in line
     bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'', "", line)
-    return re.search(rf"(?<![\w-]){re.escape(wanted)}(?![\w-])", bare) is not None or f".{text(wanted)}" in line
+    return re.search(rf"(?<![\w-]){re.escape(wanted)}(?![\w-])", bare) is not None

@@ -78,7 +78,7 @@ def test_two_sets_stand_side_by_side(signed_in: Page, stage: Stage) -> None:
     """The comparison is in the address; its second line can be changed, and both can be swapped."""
     page = signed_in
     page.goto(f"/datasets/{stage.dataset}/analytics?q={quote('any(car)')}")
-    page.get_by_role("textbox", name="Compare with").click()
+    page.get_by_role("combobox", name="Compare with").click()
     page.get_by_role("option", name="All the others").click()
     expect(page.get_by_role("region", name="What differs")).to_contain_text("not (any(car))")
     page.get_by_role("button", name="Swap the two").click()

@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.cache import cache
 
-from curate.query.columns import LABEL
+from curate.query.columns import IMAGE, LABEL
 from curate.selectors.images import matching
 from dataset.models import Annotation, Dataset
 from tests.curate.analytics_scene import make_scene
@@ -175,11 +176,17 @@ def test_an_empty_dataset_has_empty_charts(cast: Cast, address: str) -> None:
     read(cast, make_dataset(cast.project), address)
 
 
-def test_facts_of_the_picture_appear_with_their_columns(cast: Cast, dataset: Dataset) -> None:
-    from curate.query.columns import IMAGE
-
-    names = {chart["name"] for chart in read(cast, dataset, "analytics")["charts"]}
-    assert "brightness" not in names or "brightness" in IMAGE.columns
+@pytest.mark.skipif("brightness" not in IMAGE.columns, reason="images have no brightness yet")
+@pytest.mark.parametrize("line", LINES[:3])
+def test_images_are_counted_by_facts_of_the_picture(cast: Cast, dataset: Dataset, line: str) -> None:
+    assert "brightness" not in {chart["name"] for chart in read(cast, dataset, "analytics")["charts"]}
+    cache.clear()
+    for place, image in enumerate(dataset.images.order_by("id")):
+        measured = {"brightness": place * 1.37 if place % 9 else None}
+        type(image).objects.filter(pk=image.pk).update(**measured)
+    chart = next(one for one in read(cast, dataset, "analytics", line)["charts"] if one["name"] == "brightness")
+    unknown = {"q": chart["unknown_q"], "images": chart["unknown"]}
+    assert_marks(dataset, line, [*chart["bars"], unknown], least=5)
 
 
 def test_it_rejects_what_cannot_be_charted(cast: Cast, dataset: Dataset) -> None:

@@ -20,7 +20,7 @@ from dataset.models import Dataset, Image
 Found = TypeVar("Found")
 
 KEEP = 60  # seconds; metadata and slices can change without a revision
-BINS = 1024  # a box travels as image · 1024 + bin
+BIN_BITS = 16  # a box travels as image · 2^16 + bin
 
 # One number per box, packed into one value: in parallel, and without a row for each in Python.
 BOXES = """
@@ -100,18 +100,18 @@ def rows_of(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def binned_boxes(shown: Shown, bin_sql: str, params: Sequence[Any] = (), *, joins: str = "", only: str = "") -> Binned:
-    """Every current box of the images with the number (0 to 1023) that `bin_sql` gives it; negative ones are left out.
+    """Every current box of the images with the number (0 to 65,535) that `bin_sql` gives it; null is left out.
 
     `params` are those of the bin, the joins and `only`, in this order, the dataset's id excepted.
     """
     mine, mine_params = shown.only("label.image_id")
-    query = BOXES.format(bins=BINS, bin=bin_sql, joins=joins, only=f"{only} {mine}")
+    query = BOXES.format(bins=1 << BIN_BITS, bin=bin_sql, joins=joins, only=f"{only} {mine}")
     places = query.index("WHERE label.dataset_id")
     before = query[:places].count("%s")
     ordered = [*params[:before], shown.dataset.pk, *params[before:], *mine_params]
     packed = rows_of(query, ordered)[0][0] or b""
     values: NDArray[np.int64] = np.frombuffer(packed, ">i8").astype(np.int64)
-    return Binned(values >> 10, values & (BINS - 1))
+    return Binned(values >> BIN_BITS, values & ((1 << BIN_BITS) - 1))
 
 
 def class_condition(shown: Shown, class_id: int | None) -> tuple[str, tuple[Any, ...]]:

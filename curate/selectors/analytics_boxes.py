@@ -40,10 +40,11 @@ SELECT boxes, count(*) FROM (
 ) counted GROUP BY boxes ORDER BY boxes
 """
 # The edges in pixels are those of the query line: share · whole of each image size, compared with the same value.
+# OFFSET 0 has them worked out once per size; without it they would be for every box.
 SIZES = """
 JOIN dataset_image picture ON picture.id = label.image_id
 JOIN (SELECT picture.width, picture.height, {edges}
-      FROM (SELECT DISTINCT width, height FROM dataset_image WHERE dataset_id = {dataset}) picture) size
+      FROM (SELECT DISTINCT width, height FROM dataset_image WHERE dataset_id = {dataset}) picture OFFSET 0) size
   ON size.width = picture.width AND size.height = picture.height
 """
 # What 100 % of a field is, as the query line takes it.

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.analytics.bins import COCO_EDGES
-from curate.analytics.counting import one_hot
+from curate.analytics.counting import Binned, one_hot
 from curate.analytics.differences import Sides, difference, discoveries
 from curate.query import writing
 from curate.query.columns import LABEL
 from curate.selectors.analytics import Shown, any_box, binned_boxes
-from curate.selectors.analytics_boxes import class_boxes
 from curate.selectors.analytics_fields import Field, fields_of
 from dataset.bulk import copy_out
 from dataset.models import Image
@@ -156,25 +155,27 @@ def _properties(first: Shown, second: Shown, described: Described, fields: list[
 
 
 def _box_properties(shown: Shown, image_ids: Ids) -> Iterator[Property]:
+    """Boxes per image, images without boxes, classes, and COCO's sizes: one pass over the boxes."""
     classes = list(shown.dataset.classes.values_list("id", "name"))
-    boxes = class_boxes(shown, [pk for pk, _ in classes])
+    size = f"width_bucket({LABEL.columns['area'].sql}, %s::float8[])"
+    place = f"(array_position(%s::bigint[], label.label_class_id) - 1) * {len(SIZE_NAMES)} + {size}"
+    boxes = binned_boxes(shown, place, [[pk for pk, _ in classes], list(COCO_EDGES[1:])])
     per_image = boxes.per_image(image_ids).astype(np.float64)
     yield Property("boxes", "", "", "", is_share=False, values=per_image)
     yield Property("empty", "", "", "count(*) = 0", is_share=True, values=(per_image == 0).astype(np.float64))
-    present = boxes.presence(image_ids, len(classes)).astype(np.float64)
-    for place, (_, name) in enumerate(classes):
-        yield Property("class", name, name, writing.boxes("any", [name]), is_share=True, values=present[:, place])
-    yield from _size_properties(shown, image_ids)
+    by_class, by_size = (Binned(boxes.owners, part) for part in np.divmod(boxes.bins, len(SIZE_NAMES)))
+    for (_, name), present in zip(classes, by_class.presence(image_ids, len(classes)).T, strict=True):
+        q = writing.boxes("any", [name])
+        yield Property("class", name, name, q, is_share=True, values=present.astype(np.float64))
+    yield from _size_properties(by_size.presence(image_ids, len(SIZE_NAMES)).astype(np.float64))
 
 
-def _size_properties(shown: Shown, image_ids: Ids) -> Iterator[Property]:
-    """Images with a small, a medium, a large box by COCO's measure."""
-    sql = f"width_bucket({LABEL.columns['area'].sql}, %s::float8[])"
-    present = binned_boxes(shown, sql, [list(COCO_EDGES[1:])]).presence(image_ids, 3).astype(np.float64)
+def _size_properties(present: Numbers) -> Iterator[Property]:
+    """Images with a small, a medium, a large box; `present` is `(I, 3)`."""
     bounds: list[tuple[Any, Any]] = [(None, COCO_EDGES[1]), (COCO_EDGES[1], COCO_EDGES[2]), (COCO_EDGES[2], None)]
     clause = any_box([], "area")
-    for place, (name, (low, high)) in enumerate(zip(SIZE_NAMES, bounds, strict=True)):
-        yield Property("size", name, name, clause(low, high), is_share=True, values=present[:, place])
+    for values, name, (low, high) in zip(present.T, SIZE_NAMES, bounds, strict=True):
+        yield Property("size", name, name, clause(low, high), is_share=True, values=values)
 
 
 def _value_properties(field: Field, codes: Ids) -> Iterator[Property]:

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from curate.api import auto_curates, bulk, comparisons, evaluations, images, objects, query, suggestions
+from curate.api import (
+    analytics,
+    auto_curates,
+    bulk,
+    comparisons,
+    evaluations,
+    images,
+    objects,
+    query,
+    suggestions,
+)
 
 urlpatterns = [
     path("datasets/<int:dataset_id>/images", endpoint(GET=images.list_images)),
@@ -24,6 +34,13 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/bulk/delete", endpoint(POST=bulk.delete)),
     path("datasets/<int:dataset_id>/query/completions", endpoint(GET=query.get_completions)),
     path("datasets/<int:dataset_id>/query/check", endpoint(GET=query.check_query)),
+    path("datasets/<int:dataset_id>/analytics", endpoint(GET=analytics.get_overview)),
+    path("datasets/<int:dataset_id>/analytics/classes", endpoint(GET=analytics.get_classes)),
+    path("datasets/<int:dataset_id>/analytics/boxes", endpoint(GET=analytics.get_box_chart)),
+    path("datasets/<int:dataset_id>/analytics/centres", endpoint(GET=analytics.get_centres)),
+    path("datasets/<int:dataset_id>/analytics/cross-table", endpoint(GET=analytics.get_cross_table)),
+    path("datasets/<int:dataset_id>/analytics/history", endpoint(GET=analytics.get_history)),
+    path("datasets/<int:dataset_id>/analytics/differences", endpoint(GET=analytics.get_differences)),
     path("datasets/<int:dataset_id>/evaluations", endpoint(GET=evaluations.list_evaluations)),
     path("evaluations", endpoint(POST=evaluations.start_evaluation)),
     path("evaluations/<int:evaluation_id>", endpoint(GET=evaluations.get_evaluation)),

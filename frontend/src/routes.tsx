@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from './accounts/queries'
 import { isProblem } from './api/problem'
+import type { Address as AnalyticsAddress } from './curate/analytics/useAnalyticsSearch'
 import { Frame } from './frame/Frame'
 import { NotFound, RouteError, RoutePending } from './frame/RouteStates'
 
@@ -83,6 +84,18 @@ const grid = createRoute({
   path: '/datasets/$datasetId',
   validateSearch: gridSearch,
   component: lazyRouteComponent(() => import('./curate/grid/GridPage'), 'GridPage'),
+})
+const analytics = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/analytics',
+  validateSearch: (search: Search): AnalyticsAddress => ({
+    ...search,
+    q: text(search.q),
+    evaluation: whole(search.evaluation),
+    vs: text(search.vs),
+    of: whole(search.of),
+  }),
+  component: lazyRouteComponent(() => import('./curate/analytics/AnalyticsPage'), 'AnalyticsPage'),
 })
 const image = createRoute({
   getParentRoute: () => framed,
@@ -242,7 +255,7 @@ const tree = root.addChildren([
   login,
   framed.addChildren([
     home, project, settings, jobs, job,
-    grid, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
+    grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
     autoCurate, autoCurateRun, evaluations, evaluation, comparison,
     batches, batch, task,
     runs, newRun, baselines, run,

@@ -26,7 +26,7 @@ BELOW: dict[str, set[str]] = {
 }
 # Where the products may meet: each other's services and selectors, and a model named by a foreign key.
 DOORS = ("services", "selectors", "models")
-PURE = ["platform/geometry", "curate/diagnosis", "curate/autocurate", "model/engines", "demo"]
+PURE = ["platform/geometry", "curate/diagnosis", "curate/autocurate", "curate/analytics", "model/engines", "demo"]
 
 
 def folder_of(room: str) -> Path:

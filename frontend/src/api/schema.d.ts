@@ -401,6 +401,125 @@ export interface paths {
         patch: operations["change_dataset"];
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed. */
+        get: operations["get_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes. */
+        get: operations["get_box_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where in the image the centres of boxes lie. */
+        get: operations["get_box_centres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Boxes and images of each class. */
+        get: operations["get_class_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/cross-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Images by two properties; class by class are the images in which both occur. */
+        get: operations["get_cross_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %. */
+        get: operations["compare_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/analytics/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Labels of the images after each revision. */
+        get: operations["get_label_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/auto-curate": {
         parameters: {
             query?: never;
@@ -1810,6 +1929,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AnalyticsField: {
+            /** @description class, metadata.KEY, captured_at … */
+            name: string;
+        };
+        AnalyticsOverview: {
+            images: number;
+            /** @description Of the images: metadata, time, facts, sizes */
+            charts: components["schemas"]["Chart"][];
+            /** @description What a cross table can be made of */
+            fields: components["schemas"]["AnalyticsField"][];
+            /** @description Metadata keys with too many values */
+            uncharted: string[];
+        };
         /** @description A run whose weights this one started from, and what it was trained on. */
         Ancestor: {
             id: number;
@@ -1922,6 +2054,24 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["AutoCurate"][];
+        };
+        Bar: {
+            images: number;
+            boxes: number | null;
+            /** @description The query line, beside the one asked with */
+            q: string;
+            label: string | null;
+            /**
+             * Format: double
+             * @description At or above; null for no bound
+             */
+            low: number | null;
+            /**
+             * Format: double
+             * @description Below; null for no bound
+             */
+            high: number | null;
+            class_id: number | null;
         };
         Baseline: {
             name: string;
@@ -2068,6 +2218,17 @@ export interface components {
             /** @default false */
             remove: boolean;
         };
+        Centres: {
+            across: number[];
+            down: number[];
+            /**
+             * Format: double
+             * @description Width by height of the most frequent image size
+             */
+            aspect: number;
+            boxes: number;
+            cells: components["schemas"]["HeatCell"][];
+        };
         /** @description One object before and after a revision; null where it was not. */
         Change: {
             readonly image: components["schemas"]["ImageBrief"] | null;
@@ -2103,6 +2264,41 @@ export interface components {
             /** @description The query line of their images */
             q: string;
         };
+        Chart: {
+            name: string;
+            /**
+             * @description log_bins: even on a logarithmic axis; time: bounds in seconds since 1970
+             *
+             *     * `classes` - classes
+             *     * `values` - values
+             *     * `bins` - bins
+             *     * `log_bins` - log_bins
+             *     * `time` - time
+             */
+            kind: components["schemas"]["ChartKindEnum"];
+            /** @description Images shown, of which `images` of a bar is a part */
+            images: number;
+            boxes: number | null;
+            bars: components["schemas"]["Bar"][];
+            /** @description The same boxes in coarser parts */
+            parts: components["schemas"]["Bar"][];
+            /** @description Images without a value */
+            unknown: number;
+            unknown_q: string;
+            /** @description Images with a value beyond the most frequent ones */
+            others: number;
+            /** @description Of a time line: hour, day, month or year */
+            unit: string;
+        };
+        /**
+         * @description * `classes` - classes
+         *     * `values` - values
+         *     * `bins` - bins
+         *     * `log_bins` - log_bins
+         *     * `time` - time
+         * @enum {string}
+         */
+        ChartKindEnum: "classes" | "values" | "bins" | "log_bins" | "time";
         Checkpoint: {
             readonly id: number;
             run?: number | null;
@@ -2329,6 +2525,36 @@ export interface components {
             changed: number;
             removed: number;
         };
+        CrossHead: {
+            images: number;
+            q: string;
+            label: string | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            class_id: number | null;
+        };
+        CrossTable: {
+            rows_name: string;
+            columns_name: string;
+            /** @description For which both are known */
+            images: number;
+            unknown: number;
+            rows: components["schemas"]["CrossHead"][];
+            columns: components["schemas"]["CrossHead"][];
+            counts: number[][];
+            /** @description Adjusted standardised; null where too few are expected */
+            residuals: (number | null)[][];
+            q: string[][];
+            /**
+             * Format: double
+             * @description Cramér's V
+             */
+            association: number | null;
+            /** @description Classes beyond the 40 most frequent */
+            left_out: number;
+        };
         Curves: {
             precision_recall: components["schemas"]["PrecisionRecall"][];
             f1: components["schemas"]["ConfidencePoint"][];
@@ -2388,6 +2614,21 @@ export interface components {
              */
             p: number | null;
             verdict: components["schemas"]["GainVerdict"];
+        };
+        Differences: {
+            first_images: number;
+            second_images: number;
+            shared_images: number;
+            /** @description Independent images or sequences of the smaller set */
+            units: number;
+            /** @description Whether units are sequences */
+            sequences: boolean;
+            tested: number;
+            /** @description Too rare, or too few units, to tell */
+            untested: number;
+            /** @description Fields named by a query line: not compared */
+            chosen_by: string[];
+            findings: components["schemas"]["Finding"][];
         };
         /** @description `add` needs class_id and box; `set` changes what is given; `remove` needs the object only. */
         EditRequest: {
@@ -2559,6 +2800,34 @@ export interface components {
             /** Format: double */
             ARl: number | null;
         };
+        Finding: {
+            kind: components["schemas"]["FindingKindEnum"];
+            name: string;
+            label: string;
+            q: string;
+            /** @description first and second are shares of images, else means */
+            is_share: boolean;
+            /** Format: double */
+            first: number;
+            /** Format: double */
+            second: number;
+            first_images: number | null;
+            second_images: number | null;
+            /** Format: double */
+            z: number;
+            /** Format: double */
+            p: number;
+        };
+        /**
+         * @description * `class` - class
+         *     * `empty` - empty
+         *     * `boxes` - boxes
+         *     * `size` - size
+         *     * `value` - value
+         *     * `number` - number
+         * @enum {string}
+         */
+        FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
         FinishUploadRequest: {
             /** @default auto */
             format: components["schemas"]["ImportFormat"];
@@ -2634,10 +2903,39 @@ export interface components {
             /** @description How many listen to each queue; null without a broker */
             workers: components["schemas"]["Workers"] | null;
         };
+        HeatCell: {
+            /**
+             * Format: double
+             * @description Left, per cent of the image
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Top, per cent of the image
+             */
+            y: number;
+            boxes: number;
+            images: number;
+            q: string;
+        };
+        History: {
+            steps: components["schemas"]["HistoryStep"][];
+        };
         /** @description What one revision did to the image. */
         HistoryEntry: {
             revision: components["schemas"]["Revision"];
             changes: components["schemas"]["Change"][];
+        };
+        HistoryStep: {
+            number: number;
+            kind: string;
+            message: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Labels after it */
+            boxes: number;
+            added: number;
+            removed: number;
         };
         Image: {
             readonly id: number;
@@ -5018,6 +5316,278 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_analytics: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsOverview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_box_chart: {
+        parameters: {
+            query: {
+                /** @description Only boxes of this class */
+                class?: number;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                kind: "area" | "aspect" | "per_image" | "provenance" | "relative";
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_box_centres: {
+        parameters: {
+            query?: {
+                /** @description Only boxes of this class */
+                class?: number;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Centres"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class_chart: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_cross_table: {
+        parameters: {
+            query?: {
+                /** @description As rows */
+                columns?: string;
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description class, metadata.KEY, captured_at …; class where nothing is said */
+                rows?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrossTable"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_images: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+                /** @description The query line of the other images; empty for all */
+                vs?: string;
+                /** @description Only the images of this slice on the other side */
+                vs_slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Differences"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_label_history: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             /** @description A problem */

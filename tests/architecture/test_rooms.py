@@ -12,7 +12,6 @@ PRODUCTS = {"curate", "label", "model"}
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
     # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
-    # ./halfday demo checks the demo's options before it starts a platform; inspect, evaluate, compare, errors need none
     "embedded": {"demo", "dataset", "jobs", "storage", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},

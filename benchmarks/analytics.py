@@ -173,10 +173,12 @@ def measure(client: Any, dataset: Any) -> dict[str, float]:
     reads = {
         f"{name}{where}": path + line for where, line in (("", ""), (", night", NIGHT)) for name, path in READS.items()
     }
-    return {
-        name: milliseconds(client, f"/api/v1/datasets/{dataset.pk}/{path.format(first_class=first_class(dataset))}")
-        for name, path in {**reads, **COMPARED}.items()
-    }
+    found = {}
+    for name, path in {**reads, **COMPARED}.items():
+        address = path.format(first_class=first_class(dataset))
+        found[name] = milliseconds(client, f"/api/v1/datasets/{dataset.pk}/{address}")
+        print(f"{name:34} {found[name]:9.0f} ms", flush=True)
+    return found
 
 
 def measure_peer(python: Path, dataset: Any, folder: Path) -> dict[str, float]:

@@ -39,13 +39,16 @@ class Shown:
     narrowed: bool
     name: str = ""  # tells one query, slice and evaluation from another
     line: str = ""  # the query line
+    others: tuple[QuerySet[Image], ...] = ()  # further sets that are shown together with these
 
     def only(self, column: str) -> tuple[str, tuple[Any, ...]]:
         """SQL that keeps the rows whose `column` is one of the images; nothing where all are."""
         if not self.narrowed:
             return "", ()
-        inner, params = self.images.order_by().values("id").query.sql_with_params()
-        return f"AND {column} IN ({inner})", tuple(params)
+        sets = (self.images, *self.others)
+        inner = [one.order_by().values("id").query.sql_with_params() for one in sets]
+        some = " OR ".join(f"{column} IN ({text})" for text, _ in inner)
+        return f"AND ({some})", tuple(value for _, params in inner for value in params)
 
     def whole(self) -> Shown:
         """All images of the dataset."""

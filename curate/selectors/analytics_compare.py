@@ -17,7 +17,6 @@ from curate.query.columns import LABEL
 from curate.selectors.analytics import Shown, any_box, binned_boxes
 from curate.selectors.analytics_fields import Field, fields_of
 from dataset.bulk import copy_out
-from dataset.models import Image
 
 Numbers = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -132,10 +131,8 @@ def _either(first: Shown, second: Shown) -> Shown:
     """The images of both sets together."""
     if not (first.narrowed and second.narrowed):
         return first.whole()
-    both = Image.objects.filter(pk__in=first.images.order_by().values("pk")) | Image.objects.filter(
-        pk__in=second.images.order_by().values("pk")
-    )
-    return replace(first, images=both)
+    # Not as one queryset of two subqueries: in there a line's condition would be asked for every pair of images.
+    return replace(first, others=(second.images,))
 
 
 def _ids(shown: Shown) -> Ids:

@@ -61,7 +61,7 @@ function Found({ found }: { found: Differences }) {
           {t('differences.more', { count: more, n: count(more) })}
         </button>
       )}
-      <p className={classes.method}>{methodWords(found, t)}</p>
+      {found.tested > 0 && <p className={classes.method}>{methodWords(found, t)}</p>}
     </>
   )
 }

@@ -85,7 +85,9 @@ export function ObjectView({ list, search, setSearch, panels, showPanel }: Props
               byQuery={around.selection.all}
               what={() => chosenObjects(list, around.selection)}
               one={
-                around.one !== null && around.focused?.object_id ? `object = ${around.focused.object_id}` : null
+                around.one !== null && around.focused?.object_id
+                  ? `object = ${around.focused.object_id}`
+                  : null
               }
               chosen={around.chosen}
               total={around.total}

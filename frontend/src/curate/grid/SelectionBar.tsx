@@ -161,7 +161,14 @@ function useFindSimilar(one: string | null | undefined): (() => void) | null {
   const find = () => void setSearch({ ...ANEW, view: undefined, q: `near(${one})`, order: 'near' })
   const disabled = !one
   useActions([
-    { id: 'grid.similar', label: t('findSimilar'), group: t('selection'), keys: 'f', disabled, perform: find },
+    {
+      id: 'grid.similar',
+      label: t('findSimilar'),
+      group: t('selection'),
+      keys: 'f',
+      disabled,
+      perform: find,
+    },
   ])
   return disabled ? null : find
 }

@@ -34,7 +34,11 @@ it('selects what is inside the line and meant by the query', () => {
 
 it('leaves out images that were removed', () => {
   const of = [0, -2, 0, -1]
-  const { rank, selected } = lookOf({ ...ASKED, colours: { ...COLOURS, of }, inside: new Uint8Array([1, 1, 1, 1]) })
+  const { rank, selected } = lookOf({
+    ...ASKED,
+    colours: { ...COLOURS, of },
+    inside: new Uint8Array([1, 1, 1, 1]),
+  })
   expect([...rank]).toEqual([2, 3, 2, 2])
   expect(selected).toBe(3)
 })

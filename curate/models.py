@@ -1,7 +1,8 @@
-"""What Curate adds to the nouns: evaluations and their matches, comparisons, auto-curate runs and their suggestions."""
+"""What Curate adds to the nouns: evaluations, comparisons, auto-curate runs and their suggestions, embeddings."""
 
 from django.conf import settings
 from django.db import models
+from pgvector.django import HalfVectorField
 
 from dataset.models import Dataset, Image, Manifest, PredictionSet, RealField
 
@@ -151,3 +152,60 @@ class Comparison(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["a", "b"], name="comparison_once")]
+
+
+class Embedding(models.Model):
+    """An image, or one version of one labelled object, as an encoder sees it: 1280 numbers of length 1.
+
+    The column is stored in the row (PLAIN, see the migration): a search reads every vector of the dataset, and out of
+    line that takes five times as long. There is no index on it; docs/embeddings.md says why.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, db_index=False, related_name="embeddings")
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="embeddings")
+    annotation_id = models.BigIntegerField(null=True)  # the version that was cut out; null: the whole image
+    object_id = models.BigIntegerField(null=True)
+    encoder = models.CharField(max_length=40)
+    vector = HalfVectorField(dimensions=1280)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "encoder"], condition=models.Q(annotation_id=None), name="embedding_image_once"
+            ),
+            models.UniqueConstraint(
+                fields=["annotation_id", "encoder"],
+                condition=models.Q(annotation_id__isnull=False),
+                name="embedding_object_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["dataset", "encoder"], condition=models.Q(annotation_id=None), name="embedding_of_images"
+            ),
+            models.Index(
+                fields=["dataset", "encoder"],
+                condition=models.Q(annotation_id__isnull=False),
+                name="embedding_of_objects",
+            ),
+        ]
+
+
+class EmbeddingMap(models.Model):
+    """Where a dataset's images lie on a plane, neighbours near each other. Computing it again makes another one.
+
+    `location` is the .npz with `image_ids` (N,) rising and `points` (N, 2) uint16: whole numbers, so that browser and
+    server agree on what lies inside a line.
+    """
+
+    PLANE = 65535  # its width and height
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="embedding_maps")
+    encoder = models.CharField(max_length=40)
+    method = models.CharField(max_length=10)  # umap, or pca where there are too few images for it
+    seed = models.PositiveIntegerField(default=0)
+    image_count = models.PositiveIntegerField()
+    location = models.CharField(max_length=300)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)

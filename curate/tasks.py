@@ -7,6 +7,8 @@ from typing import Any
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.services import comparisons, evaluating
 from curate.services.edge_case_search import run_edge_cases
+from curate.services.embedding import JOB_KIND as EMBEDDINGS
+from curate.services.embedding import run_embeddings
 from curate.services.mislabel_search import run_mislabels
 from curate.services.splitting import run_split
 from jobs.errors import JobFailed
@@ -61,3 +63,9 @@ def find_mislabels(job: Job, report: Report) -> dict[str, Any]:
 def find_edge_cases(job: Job, report: Report) -> dict[str, Any]:
     """Find the images that a checkpoint finds hardest."""
     return run_edge_cases(auto_curate_of(job), report)
+
+
+@handler(EMBEDDINGS, queue="gpu", attempts=5)
+def compute_embeddings(job: Job, report: Report) -> dict[str, Any]:
+    """Compute the embeddings that are missing, then the map. What was stored before a worker died is not done again."""
+    return run_embeddings(job, report)

@@ -8,6 +8,7 @@ from curate.api import (
     auto_curates,
     bulk,
     comparisons,
+    embeddings,
     evaluations,
     images,
     objects,
@@ -55,5 +56,12 @@ urlpatterns = [
     path("auto-curates/<int:auto_curate_id>", endpoint(GET=auto_curates.get_auto_curate)),
     path("auto-curates/<int:auto_curate_id>/images", endpoint(GET=auto_curates.list_picked_images)),
     path("auto-curates/<int:auto_curate_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
+    path(
+        "datasets/<int:dataset_id>/embeddings",
+        endpoint(GET=embeddings.get_embeddings, POST=embeddings.compute_embeddings),
+    ),
+    path("datasets/<int:dataset_id>/embedding-map", endpoint(GET=embeddings.get_embedding_map)),
+    path("datasets/<int:dataset_id>/embedding-map/colours", endpoint(GET=embeddings.get_map_colours)),
+    path("images/<int:image_id>/similar", endpoint(GET=embeddings.list_similar_images)),
     path("suggestions/verdicts", endpoint(POST=suggestions.decide_suggestions)),
 ]

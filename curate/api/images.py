@@ -14,22 +14,26 @@ from rest_framework.response import Response
 
 from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput
-from curate.api.filters import FILTER_PARAMETERS, number_named, read_filter, row_named
+from curate.api.filters import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from curate.query.ordering import Order
 from curate.selectors.boxes import Overlay
 from curate.selectors.budget import budgeted
 from curate.selectors.facet_boxes import box_facets
 from curate.selectors.facet_tags import tag_facets
 from curate.selectors.facets import facets
-from curate.selectors.grid import ORDERS, GridRequest, order_named, ordered, page
+from curate.selectors.grid import NEAR, ORDERS, GridRequest, order_named, ordered, page
 from curate.selectors.image_verdicts import verdicts_on
+from curate.selectors.images import nearest_in
 from dataset.api.datasets import dataset_for
 from dataset.api.images import image_for
 from dataset.api.shapes import BoxField, MetadataField
 
 MOST_IDS = 200_000
 ORDER = OpenApiParameter(
-    "order", str, enum=list(ORDERS), description="id where nothing is said; order by … in the line wins"
+    "order",
+    str,
+    enum=[*ORDERS, NEAR],
+    description="id where nothing is said; near: nearest to what near() names first; order by … in the line wins",
 )
 
 
@@ -125,9 +129,10 @@ class ImageVerdictsSerializer(serializers.Serializer):
     fn = serializers.IntegerField()
 
 
-def order_of(request: Request) -> Order:
+def order_of(request: Request, wanted: Filter) -> Order:
     """The order that the address asks for; what the query line asks for comes before it."""
-    return order_named(request.query_params.get("order") or "id")
+    name = request.query_params.get("order") or "id"
+    return nearest_in(wanted.dataset, wanted.q) if name == NEAR else order_named(name)
 
 
 def quick_response(data: dict[str, Any]) -> HttpResponseBase:
@@ -163,7 +168,7 @@ def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
     )
     found = wanted.found()
     asked = GridRequest(
-        order=found.order or order_of(request),
+        order=found.order or order_of(request, wanted),
         after_image=row_named(request, "after_image", wanted.dataset.images.all()),
         with_boxes=request.query_params.get("boxes") in ("1", "true"),
         overlay=overlay,
@@ -216,7 +221,7 @@ def list_image_ids(request: Request, dataset_id: int) -> Response:
     """The ids of all images, in order, for select-all. 400 where there are more than 200,000."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
     found = wanted.found()
-    rows = ordered(found.images, found.order or order_of(request))
+    rows = ordered(found.images, found.order or order_of(request, wanted))
     ids = list(rows.values_list("id", flat=True)[: MOST_IDS + 1])
     if len(ids) > MOST_IDS:
         raise BadInput(f"More than {MOST_IDS} images match. Narrow the query, or make a slice of it.")

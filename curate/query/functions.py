@@ -9,6 +9,7 @@ from curate.query.arguments import Compile, CompileNode, sort_arguments
 from curate.query.boxes import compile_all, compile_count
 from curate.query.columns import LABEL, MATCH, SUGGESTION, Scope
 from curate.query.errors import QueryError, unknown
+from curate.query.lasso import compile_lasso
 from curate.query.memberships import compile_in_slice, compile_in_split, compile_tag, compile_used_in_training
 from curate.query.names import Names
 from curate.query.near import compile_near
@@ -62,8 +63,13 @@ FUNCTIONS = {
             compile_used_in_training, takes="", parameters=("run", "checkpoint"), counts=False,
         ),
         Function(
-            "near", "near(image = id or key, within = bits)", "the image looks like that one",
+            "near", "near(image = … or object = …, top = 50, distance <= …)",
+            "looks like that image, or has an object that looks like that one; within = bits: by perceptual hash",
             compile_near, takes="", parameters=near.PARAMETERS, counts=False,
+        ),
+        Function(
+            "in_lasso", 'in_lasso("x,y x,y x,y …", map = id)', "inside a line drawn on the embedding map",
+            compile_lasso, takes="", parameters=("map",), counts=False,
         ),
         Function(
             "tp", f"tp(class or *, {_MATCHED})", "found: a true positive",

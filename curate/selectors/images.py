@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
+from accounts.problems import BadInput
 from curate.models import Evaluation
 from curate.query.compiler import compile_line
+from curate.query.likeness import nearest_first
 from curate.query.names import Names
 from curate.query.ordering import Order
 from curate.query.sql import TRUE
@@ -49,3 +51,12 @@ def image_ids(
 ) -> list[int]:
     """Their ids, rising."""
     return list(matching(dataset, q, slice_id, evaluation).order_by("id").values_list("id", flat=True))
+
+
+def nearest_in(dataset: Dataset, q: str) -> Order:
+    """The order from near to far of what the line's near() names. Raises BadInput where the line has none."""
+    order = nearest_first(q, Names(dataset))
+    if not order:
+        sentence = "The order near needs near(image = …) or near(object = …) in the query line."
+        raise BadInput(sentence, errors={"order": [sentence]})
+    return order

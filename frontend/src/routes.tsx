@@ -162,6 +162,18 @@ const autoCurateRun = createRoute({
   validateSearch: loose,
   component: lazyRouteComponent(() => import('./curate/auto/AutoCurateRunPage'), 'AutoCurateRunPage'),
 })
+const embeddingMap = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId/map',
+  validateSearch: (search: Search) => ({
+    q: text(search.q),
+    by: text(search.by),
+    view: text(search.view),
+    lasso: text(search.lasso),
+    map: whole(search.map),
+  }),
+  component: lazyRouteComponent(() => import('./curate/map/MapPage'), 'MapPage'),
+})
 const evaluations = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/evaluations',
@@ -256,7 +268,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home, project, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
-    autoCurate, autoCurateRun, evaluations, evaluation, comparison,
+    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, comparison,
     batches, batch, task,
     runs, newRun, baselines, run,
   ]),

@@ -17,6 +17,12 @@ from model.engines import (
     TrainResult,
     run_in_process,
 )
+from model.engines.environment import engine_environment
+
+
+def process_environment() -> dict[str, str]:
+    """The environment of a process that computes for a job: quiet, offline, with its share of the processor."""
+    return engine_environment(threads=0)
 
 
 class LogTail:

@@ -25,7 +25,10 @@ BELOW: dict[str, set[str]] = {
 }
 # Where the products may meet: each other's services and selectors, and a model named by a foreign key.
 DOORS = ("services", "selectors", "models")
-PURE = ["platform/geometry", "curate/diagnosis", "curate/autocurate", "curate/analytics", "model/engines", "demo"]
+PURE = [
+    "platform/geometry", "curate/diagnosis", "curate/autocurate", "curate/analytics", "curate/embeddings",
+    "model/engines", "demo",
+]  # fmt: skip
 
 
 def folder_of(room: str) -> Path:

@@ -724,6 +724,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/embedding-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the images lie on the map. */
+        get: operations["get_embedding_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/embedding-map/colours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The groups that the map's points are coloured by. */
+        get: operations["get_map_colours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many images and objects have an embedding, the newest map, and the job at work. */
+        get: operations["get_embeddings"];
+        put?: never;
+        /** @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer. */
+        post: operations["compute_embeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/evaluations": {
         parameters: {
             query?: never;
@@ -1266,6 +1318,23 @@ export interface paths {
         };
         /** @description The revisions that touched the image, newest first, each with what it changed. */
         get: operations["get_image_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The images of the same dataset that look most like this one, nearest first. */
+        get: operations["list_similar_images"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2443,6 +2512,23 @@ export interface components {
             images: number;
             boxes: number;
         };
+        /**
+         * @description * `other` - other
+         *     * `outside` - outside
+         *     * `fn` - fn
+         *     * `fp` - fp
+         *     * `tp` - tp
+         * @enum {string}
+         */
+        CodeEnum: "other" | "outside" | "fn" | "fp" | "tp";
+        /** @description Images of one colour: `name`, or a `code` that the interface has words for. */
+        ColourGroup: {
+            name?: string;
+            code?: components["schemas"]["CodeEnum"];
+            /** @description Where it has one of its own */
+            colour?: string;
+            images: number;
+        };
         Comment: {
             readonly id: number;
             text: string;
@@ -2646,6 +2732,47 @@ export interface components {
             on: number;
             message?: string;
             edits: components["schemas"]["EditRequest"][];
+        };
+        Embedded: {
+            embedded: number;
+            total: number;
+        };
+        /** @description Points in the order of `image_ids`, whole numbers from 0 to `plane`; y points down. */
+        EmbeddingMap: {
+            id: number;
+            encoder: string;
+            method: components["schemas"]["MethodEnum"];
+            seed: number;
+            /** Format: date-time */
+            created_at: string;
+            plane: number;
+            image_ids: number[];
+            x: number[];
+            y: number[];
+        };
+        /** @description How far a dataset is embedded. */
+        Embeddings: {
+            encoder: string;
+            images: components["schemas"]["Embedded"];
+            objects: components["schemas"]["Embedded"];
+            /** @description The newest embedding map */
+            map: number | null;
+            /** @description The job that is computing */
+            job: number | null;
+        };
+        EmbeddingsInRequest: {
+            /** @description The images meant … */
+            slice?: number | null;
+            /**
+             * @description … narrowed by a query line; neither: all
+             * @default
+             */
+            q: string;
+            /**
+             * @description Also every labelled object on them, cut out
+             * @default false
+             */
+            objects: boolean;
         };
         Ends: {
             /** Format: double */
@@ -3184,6 +3311,11 @@ export interface components {
             id: number;
             name: string;
         };
+        MapColours: {
+            groups: components["schemas"]["ColourGroup"][];
+            /** @description For each point the place of its group; -1: none; -2: the image was removed */
+            of: number[];
+        };
         Me: {
             readonly id: number;
             /** Format: email */
@@ -3276,6 +3408,12 @@ export interface components {
             key: string;
             values: components["schemas"]["ValueTotal"][];
         };
+        /**
+         * @description * `umap` - umap
+         *     * `pca` - pca
+         * @enum {string}
+         */
+        MethodEnum: "umap" | "pca";
         NewMember: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -3839,6 +3977,19 @@ export interface components {
             images: number;
             /** @description The query line that finds them */
             q: string;
+        };
+        SimilarImage: {
+            image: components["schemas"]["ImageBrief"];
+            /**
+             * Format: double
+             * @description 0: the same picture; 1: nothing in common
+             */
+            distance: number;
+        };
+        SimilarImages: {
+            /** @description False: this image has no embedding yet, hence no similar images */
+            embedded: boolean;
+            items: components["schemas"]["SimilarImage"][];
         };
         Slice: {
             readonly id: number;
@@ -6022,6 +6173,142 @@ export interface operations {
             };
         };
     };
+    get_embedding_map: {
+        parameters: {
+            query?: {
+                /** @description Which map; the newest where nothing is said */
+                map?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbeddingMap"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_map_colours: {
+        parameters: {
+            query: {
+                by: "class" | "evaluation" | "metadata" | "sequence" | "slice";
+                evaluation?: number;
+                /** @description Of the metadata */
+                key?: string;
+                /** @description Which map; the newest where nothing is said */
+                map?: number;
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapColours"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compute_embeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmbeddingsInRequest"];
+                "multipart/form-data": components["schemas"]["EmbeddingsInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_evaluations: {
         parameters: {
             query?: {
@@ -6207,8 +6494,8 @@ export interface operations {
             query?: {
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description id where nothing is said; order by … in the line wins */
-                order?: "-id" | "-key" | "id" | "key";
+                /** @description id where nothing is said; near: nearest to what near() names first; order by … in the line wins */
+                order?: "-id" | "-key" | "id" | "key" | "near";
                 /** @description The query line; see docs/query.md */
                 q?: string;
                 /** @description Only the images of this slice */
@@ -6256,8 +6543,8 @@ export interface operations {
                 evaluation?: number;
                 /** @description How many items at most */
                 limit?: number;
-                /** @description id where nothing is said; order by … in the line wins */
-                order?: "-id" | "-key" | "id" | "key";
+                /** @description id where nothing is said; near: nearest to what near() names first; order by … in the line wins */
+                order?: "-id" | "-key" | "id" | "key" | "near";
                 /** @description Draw this set's boxes too, without verdicts */
                 prediction_set?: number;
                 /** @description The query line; see docs/query.md */
@@ -7385,6 +7672,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryEntry"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_similar_images: {
+        parameters: {
+            query?: {
+                /** @description How many; 24 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarImages"];
                 };
             };
             /** @description A problem */

@@ -236,3 +236,11 @@ type RunFields = {
 export type Run = With<Answer<Schemas['Run']>, RunFields>
 export type RunDetail = With<Answer<Schemas['RunDetail']>, RunFields>
 export type EpochMetrics = With<Answer<Schemas['RunEpoch']>, { metrics: Record<string, number> }>
+
+// embeddings
+
+export type Embeddings = Answer<Schemas['Embeddings']>
+export type EmbeddingMap = Answer<Schemas['EmbeddingMap']>
+export type ColourGroup = Schemas['ColourGroup']
+export type MapColours = Omit<Schemas['MapColours'], 'groups'> & { groups: ColourGroup[] }
+export type SimilarImages = Answer<Schemas['SimilarImages']>

@@ -359,9 +359,8 @@ def bits_between(a: int, b: int) -> int:
 
 def likenesses() -> Leaves:
     for key, near_to, bits in [("IMG-02.png", -1, 6), ("img_01.jpg", 0, 6), ("img_03.jpg", 0b1011, 62)]:
-        within = "" if bits == 6 else f", within = {bits}"
         yield (
-            f"near(image = {quoted(key)}{within})",
+            f"near(image = {quoted(key)}, within = {bits})",
             lambda picture, _, near_to=near_to, bits=bits: (
                 picture.hash is not None and bits_between(picture.hash, near_to) <= bits
             ),

@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Tabs } from '../../ui/Tabs'
 
-/** The two views of Curate: what is proposed, and what was judged. */
-export function CurateTabs({ dataset, current }: { dataset: number; current: 'auto' | 'evaluations' }) {
+type Props = { dataset: number; current: 'auto' | 'evaluations' | 'map' }
+
+/** The views of Curate: what is proposed, what was judged, and where everything lies. */
+export function CurateTabs({ dataset, current }: Props) {
   const { t } = useTranslation('curate/diagnosis')
   return (
     <Tabs
@@ -11,6 +13,7 @@ export function CurateTabs({ dataset, current }: { dataset: number; current: 'au
       tabs={[
         { key: 'auto', label: t('tabs.auto'), to: `/curate/${dataset}` },
         { key: 'evaluations', label: t('tabs.evaluations'), to: `/curate/${dataset}/evaluations` },
+        { key: 'map', label: t('tabs.map'), to: `/curate/${dataset}/map` },
       ]}
     />
   )

@@ -37,7 +37,7 @@ export function GridBar({ dataset, objects, search, setSearch, panels, showPanel
       <Select
         className={classes.order}
         aria-label={t('order.label')}
-        data={ordersOf(search.view, search.evaluation !== null).map((value) => ({
+        data={ordersOf(search.view, search.evaluation !== null, search.q).map((value) => ({
           value,
           label: t(`order.${value}`),
         }))}

@@ -77,6 +77,7 @@ export function GridView({ list, search, setSearch, panels, showPanel }: Props) 
               list={list}
               byQuery={around.selection.all}
               what={() => chosenImages(list, around.selection)}
+              one={around.one === null ? null : `image = ${around.one}`}
               chosen={around.chosen}
               total={around.total}
               clear={around.clear}

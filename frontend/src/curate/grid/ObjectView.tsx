@@ -84,6 +84,11 @@ export function ObjectView({ list, search, setSearch, panels, showPanel }: Props
               list={list}
               byQuery={around.selection.all}
               what={() => chosenObjects(list, around.selection)}
+              one={
+                around.one !== null && around.focused?.object_id
+                  ? `object = ${around.focused.object_id}`
+                  : null
+              }
               chosen={around.chosen}
               total={around.total}
               clear={around.clear}

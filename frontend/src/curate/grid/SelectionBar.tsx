@@ -3,13 +3,14 @@ import {
   IconDots,
   IconDownload,
   IconPencil,
+  IconPhotoSearch,
   IconReplace,
   IconStack2,
   IconTag,
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../dataset/useMay'
 import { type Action, useActions } from '../../ui/actions'
@@ -23,6 +24,7 @@ import { Relabel } from './Relabel'
 import { RemoveImages } from './RemoveImages'
 import classes from './SelectionBar.module.css'
 import { TagImages } from './TagImages'
+import { ANEW, useGridSearch } from './useGridSearch'
 
 const SendToLabel = lazy(() =>
   import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
@@ -43,6 +45,10 @@ type Props = {
   total: number
   clear: () => void
   selectAll: () => void
+  /** The one thing that is selected, as near() in a query line names it. */
+  one?: string | null
+  /** What else can be done with them. */
+  children?: ReactNode
 }
 export type DialogProps = {
   kind: Kind
@@ -57,12 +63,13 @@ type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'export' | 'relabel' | 
 
 /** How many are selected, and what can be done with them. */
 export function SelectionBar(props: Props) {
-  const { kind, list, chosen, total, byQuery, clear, selectAll } = props
+  const { kind, list, chosen, total, byQuery, clear, selectAll, children } = props
   const { t } = useTranslation('curate/grid')
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const manages = useMay(list.dataset, 'manager')
   const owns = useMay(list.dataset, 'owner')
   useBarActions(kind, manages, chosen, setDialog)
+  const similar = useFindSimilar(props.one)
   const shared: DialogProps = { ...props, close: () => setDialog(null) }
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('selection')}>
@@ -75,6 +82,12 @@ export function SelectionBar(props: Props) {
         </button>
       )}
       <span className={classes.space} />
+      {similar && (
+        <Button leftSection={<IconPhotoSearch size={15} />} onClick={similar}>
+          {t('findSimilar')}
+        </Button>
+      )}
+      {children}
       {kind === 'images' && (
         <Button leftSection={<IconDownload size={15} />} onClick={() => setDialog('export')}>
           {t('export')}
@@ -139,6 +152,25 @@ function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: 
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** Lists the images that look like what is selected, where that is one image, or have an object that looks like it. */
+function useFindSimilar(one: string | null | undefined): (() => void) | null {
+  const { t } = useTranslation('curate/grid')
+  const [, setSearch] = useGridSearch()
+  const find = () => void setSearch({ ...ANEW, view: undefined, q: `near(${one})`, order: 'near' })
+  const disabled = !one
+  useActions([
+    {
+      id: 'grid.similar',
+      label: t('findSimilar'),
+      group: t('selection'),
+      keys: 'f',
+      disabled,
+      perform: find,
+    },
+  ])
+  return disabled ? null : find
 }
 
 function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: Dialog) => void): void {

@@ -42,7 +42,8 @@ export function startOf(page: number, source: PageSource): PageStart | null {
   const cursor = source.next(page - 1)
   if (cursor) return { q: source.q, after: cursor }
   const last = lastBefore(page, source.ids)
-  if (withoutOrder(source.q)[1]) return last === null ? null : { q: source.q, after: null, afterImage: last }
+  if (withoutOrder(source.q)[1] || source.order === 'near')
+    return last === null ? null : { q: source.q, after: null, afterImage: last }
   const beyond = beyondLast(page, source)
   if (beyond === null) return null
   return { q: source.q.trim() ? `(${source.q}) and ${beyond}` : beyond, after: null }

@@ -66,7 +66,7 @@ export function readSearch(search: Address): GridSearch {
     view,
     q: search.q ?? '',
     size: clampSize(search.size ?? SIZES.usual),
-    order: orderOf(view, evaluation !== null, search.order),
+    order: orderOf(view, evaluation !== null, search),
     evaluation,
     predictionSet: search.prediction_set ?? null,
     image: search.image ?? null,
@@ -79,14 +79,17 @@ export function readSearch(search: Address): GridSearch {
 }
 
 /** Orders that can be chosen. */
-export function ordersOf(view: View, judged: boolean): readonly string[] {
-  if (view === 'images') return IMAGE_ORDERS
+export function ordersOf(view: View, judged: boolean, q: string): readonly string[] {
+  if (view === 'images') return saysNear(q) ? [...IMAGE_ORDERS, 'near'] : IMAGE_ORDERS
   return judged ? [...OBJECT_ORDERS, ...JUDGED_ORDERS] : OBJECT_ORDERS
 }
 
-function orderOf(view: View, judged: boolean, order: string | undefined): string {
-  return order && ordersOf(view, judged).includes(order) ? order : 'id'
+function orderOf(view: View, judged: boolean, { q, order }: Address): string {
+  return order && ordersOf(view, judged, q ?? '').includes(order) ? order : 'id'
 }
+
+/** Images can be in the order of likeness where the query says to what. */
+const saysNear = (q: string): boolean => /\bnear\s*\(/i.test(q)
 
 /** Another list is looked at from its beginning, with nothing selected. */
 export const ANEW = { at: undefined, all: undefined, image: undefined, object: undefined } as const
@@ -94,9 +97,10 @@ export const ANEW = { at: undefined, all: undefined, image: undefined, object: u
 /** Leaves out what says nothing, so that addresses stay short. */
 function tidy(address: Address): Address {
   const { q, order, ...others } = address
+  const isLost = order === 'near' && !saysNear(q ?? '')
   return {
     ...others,
     q: q?.trim() ? q : undefined,
-    order: order === 'id' ? undefined : order,
+    order: order === 'id' || isLost ? undefined : order,
   }
 }

@@ -19,6 +19,7 @@ import { History } from './History'
 import classes from './ImagePage.module.css'
 import { annotationMarks } from './marks'
 import { besideQuery, historyQuery, judgedQuery, type Place } from './queries'
+import { Similar } from './Similar'
 
 /** One image at full size: its labels now and as they were, what is known of it, how an evaluation judged it. */
 export function ImagePage() {
@@ -70,6 +71,7 @@ export function ImagePage() {
               />
             )}
           </div>
+          <Similar dataset={dataset} image={id} />
           <aside className={classes.side}>
             <Evaluations image={id} evaluation={evaluation} />
             <BoxList

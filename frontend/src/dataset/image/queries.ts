@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
-import type { Change, ImageRow, ImageVerdicts, Job, Page, Revision } from '../../api/types'
+import type { Change, ImageRow, ImageVerdicts, Job, Page, Revision, SimilarImages } from '../../api/types'
 
 export type ImageRevision = { revision: Revision; changes: Change[] }
 
@@ -42,6 +42,7 @@ export const besideQuery = (dataset: number, place: Place, q: string, order: str
   queryOptions({
     queryKey: ['images', place.id, 'beside', dataset, q, order, step],
     queryFn: async ({ signal }) => {
+      // In the order of likeness there is no place before or after by value: there the images go by id.
       const column = order.endsWith('key') ? 'key' : 'id'
       const forward = order.startsWith('-') === (step === -1)
       const value = column === 'key' ? JSON.stringify(place.key) : place.id
@@ -68,3 +69,11 @@ export function useMeasureImages(dataset: number) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
   })
 }
+
+/** The images that look most like this one. */
+export const similarQuery = (image: number) =>
+  queryOptions({
+    queryKey: ['images', image, 'similar'],
+    queryFn: ({ signal }) => get<SimilarImages>(`images/${image}/similar`, { limit: 24 }, signal),
+    staleTime: 60_000,
+  })

@@ -46,6 +46,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The whole server goes at exit; a connection that is still being closed need not hold that up."""
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _fresh_content_types() -> None:
+    """A test that empties all tables makes the ids wrong that Django remembers of its content types."""
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Start Postgres: pytest-django asks for this just before it creates the test database."""
     SERVERS.postgres.start(die_with_parent=True)

@@ -3,6 +3,7 @@
 import pytest
 
 import curate.tasks  # noqa: F401  registers the jobs
+import model.tasks  # noqa: F401
 from accounts.models import Role
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from dataset.services.predictions import store_predictions

@@ -1,5 +1,7 @@
 """Out-of-fold prediction with real networks: two folds of twelve pictures, one epoch each."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from django.conf import settings
@@ -18,7 +20,9 @@ SCRATCH = Start("scratch", "road11t")
 
 
 @pytest.fixture
-def scene() -> Scene:
+def scene(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Scene:
+    """With a storage of its own, so that what is left behind can be told."""
+    monkeypatch.setattr(settings, "STORAGE_ROOT", tmp_path)
     return Scene()
 
 

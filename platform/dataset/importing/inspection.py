@@ -12,7 +12,7 @@ from dataset.importing.archives import unpack
 from dataset.importing.boxes import as_pixels
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
-from dataset.importing.intake import take_images
+from dataset.importing.intake import LOOKING, take_images
 from dataset.importing.survey import class_counts, tell_if_labels_only, tell_of_images
 from dataset.importing.types import ImportReport, Problems
 
@@ -52,7 +52,7 @@ def report_on(
     def count(done: int) -> None:
         progress(0.1 + 0.9 * done / max(total, 1), f"Looking at images: {done} of {total}")
 
-    taken = take_images(source.images, {}, problems, copy=False, keep=False, report=count)
+    taken = take_images(source.images, {}, problems, intake=LOOKING, report=count)
     sizes = {one.source.key: (one.width, one.height) for one in taken}
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
     tell_of_images(source, size_of)

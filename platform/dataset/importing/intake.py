@@ -1,20 +1,26 @@
-"""Reading the image files: each is read once, hashed, checked by decoding, and stored; in parallel."""
+"""Reading the image files: each is read once, hashed, checked by decoding, and stored or only looked at; in parallel.
+
+Storing is in `storing.py`: a look from the shell needs no storage, and starts without it.
+"""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
-from dataset.importing.origins import FolderOrigin, Origin
 from dataset.importing.repairs import what_was_done
 from dataset.importing.types import ImportProblem, Problems, SourceImage
-from storage import blobs, thumbnails
 from storage.facts import Facts
 from storage.pictures import PictureRefused, take_in
 
+LARGEST_FILE = 300_000_000  # bytes
 AT_ONCE = 256  # images between two reports
-FOLDER = FolderOrigin()
+
+# Decoding and hashing release the interpreter, so threads use all cores; waiting for the disk hides behind two more.
+THREADS = min(16, (os.cpu_count() or 2) + 2)
 
 
 @dataclass(frozen=True)
@@ -30,25 +36,32 @@ class Taken:
     repair: str = ""  # what was done to its bytes, as a sentence
 
 
+@dataclass(frozen=True)
+class Intake:
+    """How the bytes of an image are read, and what becomes of them: `keep(image, bytes, SHA-256)`."""
+
+    read: Callable[[Path], bytes]  # raises OSError with a sentence
+    keep: Callable[[SourceImage, bytes, str], Taken]  # raises PictureRefused
+    threads: int = THREADS
+
+
 def take_images(
     images: Sequence[SourceImage],
     known: Mapping[str, str],
     problems: Problems,
     *,
-    copy: bool,
-    keep: bool = True,
+    intake: Intake,
     report: Callable[[int], None],
-    origin: Origin = FOLDER,
 ) -> list[Taken]:
-    """Store the bytes of every image that can be taken, in order; the others are reported. `keep` false: store nothing.
+    """Every image that can be taken, in order; the others are reported.
 
     `known`: SHA-256 by key of what the dataset has. `report(count)` is called now and then and may raise.
     """
     taken: list[Taken] = []
     done = 0
-    with ThreadPoolExecutor(origin.threads, thread_name_prefix="intake") as pool:
+    with ThreadPoolExecutor(intake.threads, thread_name_prefix="intake") as pool:
         for some in in_chunks(images):
-            results = pool.map(lambda image: take_one(image, known, copy=copy, keep=keep, origin=origin), some)
+            results = pool.map(lambda image: take_one(image, known, intake), some)
             for image, result in zip(some, results, strict=True):
                 if isinstance(result, Taken):
                     taken.append(result)
@@ -72,21 +85,19 @@ def reason_with_boxes(reason: str, image: SourceImage) -> str:
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(
-    image: SourceImage, known: Mapping[str, str], *, copy: bool, keep: bool = True, origin: Origin = FOLDER
-) -> Taken | str:
+def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake) -> Taken | str:
     """The stored image, or why it cannot be taken. Never raises for what a file contains."""
     if image.path is None:
         return Taken(image, known[image.key])
     try:
-        data = origin.read(image.path)
+        data = intake.read(image.path)
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()
     if known.get(image.key) == sha256:
         return Taken(image, sha256)
     try:
-        taken = store(image, data, sha256, None if copy else origin) if keep else look_at(image, data, sha256)
+        taken = intake.keep(image, data, sha256)
     except PictureRefused as error:
         return str(error)
     return taken if taken.sha256 == sha256 else replace(taken, repair=what_was_done(data))
@@ -99,13 +110,11 @@ def look_at(image: SourceImage, data: bytes, sha256: str) -> Taken:
     return Taken(image, sha256, width=picture.width, height=picture.height)
 
 
-def store(image: SourceImage, data: bytes, sha256: str, origin: Origin | None) -> Taken:
-    """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
-    picture = take_in(data)
-    if origin is None or image.path is None or picture.converted:
-        blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
-        sha256, location = blob.sha256, blob.key
-    else:
-        location = origin.location(image.path)
-    thumbnails.keep(sha256, picture.thumbnail)
-    return Taken(image, sha256, location, picture.width, picture.height, picture.facts)
+def read_file(path: Path) -> bytes:
+    """The bytes of a file of this machine. Raises OSError, with a sentence, where it cannot be read."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise OSError(0, "it is larger than an image may be")
+    return path.read_bytes()
+
+
+LOOKING = Intake(read_file, look_at)  # at files of this machine, storing nothing

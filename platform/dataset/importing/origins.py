@@ -12,13 +12,13 @@ from typing import Protocol
 from django.conf import settings
 
 from dataset.importing.files import LABEL_NAMES, LONGEST_KEY, Tree
+from dataset.importing.intake import LARGEST_FILE, THREADS, read_file
 from dataset.importing.types import ImportProblem, Problems
 from jobs.errors import JobFailed
 from storage import blobs, s3
 from storage.folders import Place
 from storage.pictures import NAMES
 
-LARGEST_FILE = 300_000_000  # bytes
 LONGEST_LOCATION = 600  # characters
 FETCHED_AT_ONCE = 16
 PAGE = 1000  # objects between two reports
@@ -37,16 +37,16 @@ class Origin(Protocol):
 class FolderOrigin:
     """Files of this machine."""
 
-    threads = min(16, (os.cpu_count() or 2) + 2)  # decoding uses all cores; waiting for the disk hides behind two more
+    threads = THREADS
 
     def read(self, path: Path) -> bytes:
-        """Raises OSError, with a sentence, where it cannot be read."""
-        if path.stat().st_size > LARGEST_FILE:
-            raise OSError(0, "it is larger than an image may be")
-        return path.read_bytes()
+        return read_file(path)
 
     def location(self, path: Path) -> str:
         return blobs.in_place(Path(os.path.realpath(path)))
+
+
+FOLDER = FolderOrigin()
 
 
 class BucketOrigin:

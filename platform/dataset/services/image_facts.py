@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from dataset.importing.intake import FOLDER
+from dataset.importing.origins import FOLDER
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image
 from dataset.services.imports import dataset_of

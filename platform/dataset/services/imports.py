@@ -13,9 +13,10 @@ from accounts.problems import BadInput, Conflict
 from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
-from dataset.importing.intake import FOLDER, take_images
-from dataset.importing.origins import BucketOrigin, Origin
+from dataset.importing.intake import Intake, look_at, take_images
+from dataset.importing.origins import FOLDER, BucketOrigin, Origin
 from dataset.importing.parts import Parts
+from dataset.importing.storing import storing
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.services.import_commit import Import, commit, rehearse
@@ -196,8 +197,9 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     def progress(done: int) -> None:
         report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
 
-    copy = job.params["copy"]
-    taken = take_images(source.images, known, problems, copy=copy, keep=not dry_run, report=progress, origin=origin)
+    looking = Intake(origin.read, look_at, origin.threads)
+    intake = looking if dry_run else storing(origin, copy=job.params["copy"])
+    taken = take_images(source.images, known, problems, intake=intake, report=progress)
     work = Import(job, dataset, source, taken, job.params["metadata"])
     if dry_run:
         report(0.9, "Comparing with the dataset")

@@ -1,0 +1,26 @@
+"""Storing the images that are taken in, or leaving them where they are."""
+
+from functools import partial
+
+from dataset.importing.intake import Intake, Taken
+from dataset.importing.origins import Origin
+from dataset.importing.types import SourceImage
+from storage import blobs, thumbnails
+from storage.pictures import take_in
+
+
+def storing(origin: Origin, *, copy: bool) -> Intake:
+    """Take images in from there; without `copy` they stay there, where they can be shown as they are."""
+    return Intake(origin.read, partial(store, origin=None if copy else origin), origin.threads)
+
+
+def store(image: SourceImage, data: bytes, sha256: str, *, origin: Origin | None) -> Taken:
+    """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
+    picture = take_in(data)
+    if origin is None or image.path is None or picture.converted:
+        blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
+        sha256, location = blob.sha256, blob.key
+    else:
+        location = origin.location(image.path)
+    thumbnails.keep(sha256, picture.thumbnail)
+    return Taken(image, sha256, location, picture.width, picture.height, picture.facts)

@@ -1,6 +1,6 @@
 """How quickly the charts of the analytics page are computed, beside FiftyOne's aggregations.
 
-    PYTHONPATH=.:platform python benchmarks/analytics.py [--images 100000] [--fiftyone /tmp/fo/bin/python] [--json FILE]
+    PYTHONPATH=.:platform python benchmarks/analytics.py [--images 100000] [--fiftyone PYTHON] [--json FILE]
 
 Fills an embedded Postgres of its own in a temporary folder with SQL (18 boxes an image, sizes and places as on roads),
 asks every chart five times as the browser does, each time with an empty cache, and prints the median in milliseconds.

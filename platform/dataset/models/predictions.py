@@ -51,5 +51,8 @@ class Prediction(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["prediction_set", "image"], name="prediction_by_image"),
-            models.Index(fields=["prediction_set", "label_class", "score"], name="prediction_by_class"),
+            # In the order in which rows come, but for the class: by score it would cost a load half its time.
+            models.Index(
+                fields=["prediction_set", "label_class", "image"], include=["score"], name="prediction_of_class"
+            ),
         ]

@@ -1,5 +1,6 @@
 """The one transaction of an import: images, classes, boxes and report become visible together, or not at all."""
 
+import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +29,9 @@ COLUMNS = (
     "dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, captured_at, "
     "latitude, longitude, metadata, created_at"
 )
-AT_ONCE = 20_000  # keys in one query
+ROWS = """
+    SELECT key, id, sha256, width, height, metadata FROM dataset_image WHERE dataset_id = %s AND key = ANY(%s)
+"""
 WITHOUT_ATTRIBUTES = frozenset({"yolo", "images"})  # formats that say nothing of them
 
 
@@ -151,13 +154,13 @@ def class_ids(locked: Dataset, source: Source) -> NDArray[np.int64]:
 
 
 def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, Row]:
-    """Those of the keys that the dataset has."""
-    fields = ("key", "pk", "sha256", "width", "height", "metadata")
-    found: dict[str, Row] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        rows = Image.objects.filter(dataset=dataset, key__in=keys[start : start + AT_ONCE])
-        found |= {key: Row(*rest) for key, *rest in rows.values_list(*fields)}
-    return found
+    """Those of the keys that the dataset has. One array: twenty thousand parameters take longer than the query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, [dataset.pk, list(keys)])
+        return {
+            key: Row(pk, sha256, width, height, json.loads(metadata))
+            for key, pk, sha256, width, height, metadata in cursor.fetchall()
+        }
 
 
 def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> Sorted:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput
-from dataset.bulk import copy_in, copy_out
+from dataset.bulk import copy_in
 from dataset.models import Dataset, LabelClass, Manifest, PredictionSet
 from storage import blobs
 
@@ -98,12 +98,21 @@ def check_arrays(dataset: Dataset, manifest: Manifest, arrays: PredictionArrays)
 
 
 def reserve_ids(count: int) -> Ids:
-    """The next ids of prediction rows: matches name predictions by them, so the file knows them too."""
+    """The next ids of prediction rows: matches name predictions by them, so the file knows them too.
+
+    A block at a time, under a lock of its own: a million calls of nextval take a second.
+    """
+    if not count:
+        return np.empty(0, dtype=np.int64)
+    sequence = "pg_get_serial_sequence('dataset_prediction', 'id')::regclass"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence('dataset_prediction', 'id')")
-        sequence = cursor.fetchone()[0]
-    query = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
-    return copy_out(query, [sequence, count], [np.int64])[0]
+        cursor.execute("SELECT pg_advisory_lock(hashtext('dataset_prediction.id'))")
+        try:
+            cursor.execute(f"SELECT setval({sequence}, nextval({sequence}) + %s)", [count - 1])
+            last = int(cursor.fetchone()[0])
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('dataset_prediction.id'))")
+    return np.arange(last - count + 1, last + 1, dtype=np.int64)
 
 
 def as_file(arrays: PredictionArrays) -> bytes:

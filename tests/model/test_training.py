@@ -36,6 +36,7 @@ def scene() -> Scene:
 
 
 def test_it_works(scene: Scene) -> None:
+    before = set(blobs.work_folder().iterdir())
     answer = scene.post(weights={"kind": "base"} if base_file() else FROM_SCRATCH)
     run_id = answer.json()["id"]
     trained, evaluated = run_jobs()
@@ -70,7 +71,7 @@ def test_it_works(scene: Scene) -> None:
     assert len(boxes)
     assert set(boxes.image_ids) <= {image.pk for image in scene.images[16:]}
     assert set(boxes.class_ids) <= set(scene.dataset.classes.values_list("pk", flat=True))
-    assert not list((settings.STORAGE_ROOT / "work").iterdir()), "the work folder is not cleaned up"
+    assert set(blobs.work_folder().iterdir()) == before, "the work folder is not cleaned up"
 
 
 def test_more_data_and_a_prediction_go_on_from_the_first_run(scene: Scene) -> None:

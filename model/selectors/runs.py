@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from curate.models import Evaluation
-from dataset.models import Dataset
+from dataset.models import Dataset, Slice
 from jobs.models import Job, JobLine
 from jobs.selectors import eta_seconds
 from model.class_names import class_mapping
@@ -38,7 +39,13 @@ def runs() -> QuerySet[Run]:
         "dataset", "parent", "control_of", "validation_slice", "train_manifest", "validation_manifest",
         "start_checkpoint", "created_by",
     )  # fmt: skip
-    return rows.prefetch_related("train_slices", "checkpoints", "children", "controls")
+    related: dict[str, QuerySet[Any]] = {
+        "train_slices": Slice.objects.order_by("pk"),
+        "checkpoints": Checkpoint.objects.order_by("pk"),
+        "children": Run.objects.order_by("pk"),
+        "controls": Run.objects.order_by("pk"),
+    }
+    return rows.prefetch_related(*(Prefetch(name, queryset) for name, queryset in related.items()))
 
 
 def with_progress(rows: Sequence[Run]) -> list[Run]:

@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
@@ -50,8 +53,36 @@ def stage(transactional_db: None, settings: Any, tmp_path: Path) -> "Stage":
     return set_stage(root)
 
 
+class AtWork:
+    """The requests that the live server's threads are at work on; those of the test's own client are not counted."""
+
+    def __init__(self) -> None:
+        self.threads: set[int] = set()
+        request_started.connect(self.started)
+        request_finished.connect(self.finished)
+
+    def started(self, **kwargs: Any) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            self.threads.add(threading.get_ident())
+
+    def finished(self, **kwargs: Any) -> None:
+        self.threads.discard(threading.get_ident())
+
+    def wait_for_the_end(self) -> None:
+        """The page is gone, and what it asked for may still be computed; the tables are emptied next."""
+        deadline, quiet = time.monotonic() + PATIENCE_MS / 1000, 0
+        while quiet < 3 and time.monotonic() < deadline:
+            quiet = 0 if self.threads else quiet + 1
+            time.sleep(0.05)
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: Any) -> Iterator[Page]:
+def at_work(live_server: Any) -> AtWork:
+    return AtWork()
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, at_work: AtWork) -> Iterator[Page]:
     """A window of 1440 × 900 at the live server. A script error in the page fails the test."""
     errors: list[str] = []
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url, locale="en-GB")
@@ -60,6 +91,7 @@ def page(browser: Browser, live_server: Any) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()
+    at_work.wait_for_the_end()
     assert errors == []
 
 

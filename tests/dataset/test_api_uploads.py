@@ -246,3 +246,22 @@ def test_only_managers_upload_and_only_their_own(archive: bytes) -> None:
     reviewers = make_cast(bob=Role.REVIEWER)
     assert_problem(call(reviewers.bob, "POST", f"datasets/{make_dataset(reviewers.project).pk}/uploads", {}), 403)
     assert not Job.objects.exists()
+
+
+def test_what_was_checked_first_is_imported_without_sending_it_again(
+    cast: Cast, dataset: Dataset, archive: bytes, settings: Any
+) -> None:
+    upload = begin(cast.alice, dataset, archive)["id"]
+    for offset, data in parts_of(archive):
+        send(cast.alice, upload, offset, data)
+    check = call(cast.alice, "POST", f"uploads/{upload}/finish", {"dry_run": True}).json()
+    (checked,) = run_jobs()
+    assert (checked.state, checked.title) == ("succeeded", f"Check my folder into {dataset.name}")
+    assert (checked.result["images"]["added"], dataset.images.count()) == (3, 0)
+
+    assert call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"check": check["id"]}).status_code == 202
+    (imported,) = run_jobs()
+    assert (imported.state, imported.title) == ("succeeded", f"Import my folder into {dataset.name}")
+    assert (dataset.images.count(), Upload.objects.count(), stored(settings)) == (3, 0, [])
+    again = call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"check": check["id"]})
+    assert_problem(again, 400, mentions="Upload it again")

@@ -7,7 +7,7 @@ from accounts.problems import BadInput
 from dataset.models import Dataset, Manifest, Prediction, PredictionSet
 from dataset.selectors import predictions as prediction_reads
 from dataset.services import manifests
-from dataset.services.predictions import NO_ROW, store_predictions
+from dataset.services.predictions import NO_ROW, reserve_ids, store_predictions
 from tests.factories import make_cast, make_dataset, make_image
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +67,13 @@ def test_it_rejects_what_does_not_belong(manifest: Manifest, wrong: dict[str, ob
     with pytest.raises(BadInput, match=sentence):
         store(manifest, **wrong)
     assert not PredictionSet.objects.exists()
+
+
+@pytest.mark.django_db
+def test_reserved_ids_are_nobody_elses() -> None:
+    first, none, second = reserve_ids(5), reserve_ids(0), reserve_ids(3)
+    assert (len(first), len(none), len(second)) == (5, 0, 3)
+    row = Prediction.objects.create(
+        prediction_set_id=1, image_id=1, label_class_id=1, score=0.5, x1=0, y1=0, x2=1, y2=1
+    )  # the database's own next number
+    assert len({*first.tolist(), *second.tolist(), row.pk}) == 9

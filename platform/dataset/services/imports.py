@@ -80,9 +80,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
         checked_place(params["path"])
     elif not upload_is_there(params):
         raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
-    job = ask(dataset, by, params, title=shown.title.replace("Check", "Import", 1))
-    Upload.objects.filter(pk=params.get("parts")).update(job=job)
-    return job
+    return ask(dataset, by, params, title=shown.title.replace("Check", "Import", 1))
 
 
 def upload_is_there(params: dict[str, Any]) -> bool:

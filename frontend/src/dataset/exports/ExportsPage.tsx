@@ -11,9 +11,10 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { StateMark } from '../../ui/StateMark'
 import { Time } from '../../ui/Time'
 import { DatasetTabs } from '../DatasetTabs'
+import classes from '../ListAndOne.module.css'
 import { useDataset, useSlices } from '../queries'
 import { ExportForm } from './ExportForm'
-import classes from './ExportsPage.module.css'
+import form from './ExportsPage.module.css'
 import { ExportView } from './ExportView'
 import { type ExportJob, type ExportSource, exportsQuery } from './queries'
 
@@ -99,7 +100,7 @@ function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (jo
   const source: ExportSource =
     which === 'slice' && slice ? { slice: Number(slice) } : which === 'query' ? { q } : {}
   return (
-    <div className={classes.form}>
+    <div className={form.form}>
       <h2>{t('title')}</h2>
       <p className="hd-dim">{t('what')}</p>
       <ExportForm

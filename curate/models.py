@@ -75,9 +75,18 @@ class Evaluation(models.Model):
 
     `figures`, `per_class` … are JSON for the page; `location` is the .npz with the matches at ten IoU thresholds, from
     which any subset or resample is computed again without matching anew.
+
+    An evaluation looked at from another operating point is a row of its own that is `of` the first: it has match rows
+    to open boxes by, and no figures. It is made where somebody opens a mark, and not listed.
     """
 
     EVALUATOR = "halfday-1"
+
+    class Rows(models.TextChoices):
+        """By which rules the match rows explain what is wrong."""
+
+        VERDICTS = "verdicts"  # at one confidence, for people to look at
+        BUDGET = "budget"  # TIDE's, at all confidences: what the error budget is made from
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="evaluations")
     prediction_set = models.ForeignKey(PredictionSet, on_delete=models.CASCADE, related_name="evaluations")
@@ -93,12 +102,22 @@ class Evaluation(models.Model):
     confusion = models.JSONField(null=True)
     curves = models.JSONField(null=True)
     counts = models.JSONField(null=True)
+    weak_slices = models.JSONField(null=True)
     on_training_images = models.PositiveIntegerField(default=0)
+    of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="points")
+    rows = models.CharField(max_length=8, choices=Rows.choices, default=Rows.VERDICTS, db_default=Rows.VERDICTS)
     location = models.CharField(max_length=300, blank=True)
     job_id = models.BigIntegerField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["of", "rows", "iou", "conf"], condition=models.Q(of__isnull=False), name="evaluation_point_once"
+            )
+        ]
 
 
 class Match(models.Model):

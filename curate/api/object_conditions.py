@@ -16,8 +16,9 @@ from curate.selectors.objects import ObjectList
 from dataset.models import Provenance
 
 LISTS = ("classes", "sizes", "provenances", "verdicts", "errors")
-NUMBERS = ("score_from", "score_to", "iou_from", "iou_to")
-JUDGED = ("verdicts", "errors", *NUMBERS)
+SHARES = ("score_from", "score_to", "score_below", "iou_from", "iou_to", "iou_below")  # 0 to 1
+AREAS = ("area_from", "area_below")  # square pixels
+JUDGED = ("verdicts", "errors", "cell", *SHARES)
 
 CONDITION_PARAMETERS = [
     OpenApiParameter("classes", str, description="Class ids, separated by commas"),
@@ -25,13 +26,41 @@ CONDITION_PARAMETERS = [
     OpenApiParameter("provenances", str, description="imported, human, model, separated by commas"),
     OpenApiParameter("verdicts", str, description="With an evaluation: tp, fp, fn, separated by commas"),
     OpenApiParameter("errors", str, description="With an evaluation: types of error, separated by commas"),
-    *(OpenApiParameter(name, float, description="With an evaluation: 0 to 1") for name in NUMBERS),
+    OpenApiParameter(
+        "cell", str, description="With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background"
+    ),
+    *(OpenApiParameter(name, float, description="With an evaluation: 0 to 1; below is exclusive") for name in SHARES),
+    *(OpenApiParameter(name, float, description="Square pixels; below is exclusive") for name in AREAS),
 ]
 
 
 @extend_schema_field({"type": "string"})
 class WordField(serializers.ChoiceField):
     """One of a few words."""
+
+
+@extend_schema_field({"type": "string"})
+class CellField(serializers.RegexField):
+    """Two class ids, labelled and predicted; 0 is the background, which cannot be both."""
+
+    default_error_messages = {"invalid": "Write LABELLED:PREDICTED, two class ids of which one may be 0."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(r"^(?!0:0$)\d{1,18}:\d{1,18}$", **options)
+
+
+class ShareField(serializers.FloatField):
+    """From 0 to 1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=1, required=False, allow_null=True, **options)
+
+
+class AreaField(serializers.FloatField):
+    """Square pixels."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, required=False, allow_null=True, **options)
 
 
 class ObjectConditionsSerializer(serializers.Serializer):
@@ -42,17 +71,22 @@ class ObjectConditionsSerializer(serializers.Serializer):
     provenances = serializers.ListField(child=WordField([one.label for one in Provenance]), required=False)
     verdicts = serializers.ListField(child=WordField(VERDICTS), required=False)
     errors = serializers.ListField(child=WordField(ERRORS), required=False)
-    score_from = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
-    score_to = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
-    iou_from = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
-    iou_to = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
+    cell = CellField(required=False, allow_null=True)
+    score_from = ShareField()
+    score_to = ShareField()
+    score_below = ShareField()
+    iou_from = ShareField()
+    iou_to = ShareField()
+    iou_below = ShareField()
+    area_from = AreaField()
+    area_below = AreaField()
 
 
 def read_objects(request: Request, wanted: Filter) -> ObjectList:
     """The objects that a request's address asks for."""
     params = request.query_params
     given: dict[str, Any] = {name: params[name].split(",") for name in LISTS if params.get(name)}
-    given |= {name: params[name] for name in NUMBERS if params.get(name)}
+    given |= {name: params[name] for name in ("cell", *SHARES, *AREAS) if params.get(name)}
     return object_list(wanted, validated(ObjectConditionsSerializer, given))
 
 
@@ -63,8 +97,21 @@ def object_list(wanted: Filter, given: dict[str, Any]) -> ObjectList:
         raise BadInput(sentence, errors={needs[0]: [sentence]})
     conditions = Conditions(
         **{name: tuple(given.get(name) or ()) for name in LISTS},
-        score=Span(given.get("score_from"), given.get("score_to")),
-        iou=Span(given.get("iou_from"), given.get("iou_to")),
+        score=_span(given, "score"),
+        iou=_span(given, "iou"),
+        area=_span(given, "area"),
+        cell=_cell(given.get("cell")),
     )
     shown = wanted.images() if wanted.narrowed else None
     return ObjectList(wanted.dataset, shown, wanted.evaluation, conditions)
+
+
+def _span(given: dict[str, Any], name: str) -> Span:
+    return Span(*(given.get(f"{name}_{end}") for end in ("from", "to", "below")))
+
+
+def _cell(given: str | None) -> tuple[int | None, int | None] | None:
+    if given is None:
+        return None
+    labelled, predicted = (int(part) or None for part in given.split(":"))
+    return labelled, predicted

@@ -40,13 +40,22 @@ def calibration(
     if class_index is not None:
         counted &= matches.det_class == class_index
     scores, right = matches.det_score[counted], (matches.hit[0, counted] & bit) > 0
-    place = np.clip((scores * bins).astype(np.int64), 0, bins - 1)
+    return calibration_of(scores, right, np.linspace(0, 1, bins + 1))
+
+
+def calibration_of(scores: Float64s, right: NDArray[np.bool_], edges: Float64s) -> Calibration:
+    """Return the calibration of detections (D,) that are right or wrong, in bins between (K+1,) rising edges.
+
+    A bin holds its lower edge and not its upper one; what lies outside falls into the first or last bin.
+    """
+    bins = len(edges) - 1
+    place = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, bins - 1)
     count = np.bincount(place, minlength=bins).astype(np.int64)
     confidence = _per(np.bincount(place, scores, minlength=bins).astype(np.float64), count)
     precision = _per(np.bincount(place, right, minlength=bins).astype(np.float64), count)
     gaps = np.abs(precision - confidence)[count > 0]
     error = float(np.sum(count[count > 0] * gaps) / count.sum()) if len(scores) else float("nan")
-    return Calibration(np.linspace(0, 1, bins + 1), count, confidence, precision, error)
+    return Calibration(edges, count, confidence, precision, error)
 
 
 def _per(total: Float64s, count: NDArray[np.int64]) -> Float64s:

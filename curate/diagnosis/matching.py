@@ -102,7 +102,7 @@ class Matches:
         np.savez_compressed(path, **{column.name: getattr(self, column.name) for column in fields(self)})
 
     @classmethod
-    def load(cls, path: Path | str) -> Matches:
+    def load(cls, path: Path | str | IO[bytes]) -> Matches:
         """Read what ``save`` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             columns = {column.name: stored[column.name] for column in fields(cls)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +75,11 @@ class VerdictRows:
         """Return (R,) true for the rows that the confusion matrix counts."""
         counted: NDArray[np.bool_] = (self.verdict != FP) | (self.gt_class < 0)
         return counted
+
+    def of(self, images: NDArray[np.bool_]) -> VerdictRows:
+        """Return the rows of some images (I,): no image's rows depend on another's."""
+        kept = images[self.image_index]
+        return VerdictRows(**{column.name: getattr(self, column.name)[kept] for column in fields(self)})
 
 
 def verdicts(

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -33,6 +33,7 @@ SIZE = "size"
 
 Float64s = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 
 class Measure(StrEnum):
@@ -110,15 +111,30 @@ class WeakSlice:
         )
 
 
+class _Counts(NamedTuple):
+    """Boxes on each image, and how many of them are found."""
+
+    boxes: Ints  # (I,)
+    found: Ints  # (I,)
+
+    def on(self, images: Bools) -> _Counts:
+        return _Counts(self.boxes * images, self.found * images)
+
+
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """A candidate."""
+    """A candidate: some images, or the boxes of one size; of one class, or of all."""
 
     facts: tuple[tuple[str, str], ...]
     class_index: int | None
-    boxes: Bools  # (N,) its boxes
-    others: Bools  # (N,) what it is compared with
-    images: Bools | None  # (I,) None where it is not made of whole images
+    images: Bools | None  # (I,) None where it is a size
+    known: Bools | None  # (I,) where its facts are known
+    size: int = 0  # place in AREAS; 0 = all
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is made of whole images, so that it has an AP."""
+        return self.images is not None and self.class_index is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,11 +156,37 @@ class _Difference:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """The set as the search sees it."""
+    """The set as the search sees it: counts by image, so that a candidate costs a pass over images and not boxes."""
 
     matches: Matches
-    found: Bools  # (N,) boxes found at the operating point
-    units: NDArray[np.int64]  # (I,) image or sequence
+    units: Ints  # (I,) image or sequence
+    boxes: Ints  # (4, C + 1, I) by size and class; the last class is all of them
+    found: Ints  # (4, C + 1, I) those found at the operating point
+
+    @classmethod
+    def of(cls, matches: Matches, found: Bools, units: Ints, areas: Float64s | None) -> _Found:
+        real = ~matches.gt_ignored[0]
+        shape = (len(AREAS), matches.classes + 1, matches.images)
+        boxes, right = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for size, (low, high) in enumerate(AREA_RANGES):
+            if size and areas is None:
+                break
+            here = real & (areas >= low) & (areas < high) if size and areas is not None else real
+            for table, chosen in ((boxes, here), (right, here & found)):
+                place = matches.gt_class[chosen].astype(np.int64) * matches.images + matches.gt_image[chosen]
+                counts = np.bincount(place, minlength=matches.classes * matches.images)
+                table[size, :-1] = counts.reshape(matches.classes, matches.images)
+                table[size, -1] = table[size, :-1].sum(axis=0)
+        return cls(matches, units, boxes, right)
+
+    def sides(self, group: _Group) -> tuple[_Counts, _Counts]:
+        """Return the group and what it is compared with."""
+        label = -1 if group.class_index is None else group.class_index
+        every = _Counts(self.boxes[0, label], self.found[0, label])
+        if group.images is not None and group.known is not None:
+            return every.on(group.images), every.on(group.known & ~group.images)
+        inside = _Counts(self.boxes[group.size, label], self.found[group.size, label])
+        return inside, _Counts(every.boxes - inside.boxes, every.found - inside.found)
 
 
 def weak_slices(
@@ -163,10 +205,11 @@ def weak_slices(
     Groups are the values of a fact, pairs of values of two facts, and, where the ``areas`` (N,) of the boxes are given,
     COCO's three sizes; each for all classes together and for each class. ``groups`` as in ``bootstrap``.
     """
-    known = _Found(matches, _found(matches, iou, confidence), group_numbers(groups, matches.images))
+    units = group_numbers(groups, matches.images)
+    known = _Found.of(matches, _found(matches, iou, confidence), units, areas)
     count = int(known.units.max(initial=-1)) + 1
     first = np.random.default_rng(seed).permutation(count)[known.units] < count // 2  # (I,)
-    candidates = list(_candidates(known, facts, areas))
+    candidates = [group for group in _candidates(matches, facts, areas) if _is_looked_at(known, group)]
     promising = _promising(known, candidates, first)
     tested = [(group, measure, _test(known, group, measure, ~first)) for group, measure in promising]
     tested = [each for each in tested if each[2] is not None]
@@ -189,40 +232,28 @@ def _found(matches: Matches, iou: float, confidence: float) -> Bools:
     return found
 
 
-def _candidates(known: _Found, facts: Sequence[Fact], areas: Float64s | None) -> Iterator[_Group]:
-    """Yield the groups that are neither too small nor most of the set."""
-    matches = known.matches
-    real = ~matches.gt_ignored[0]
+def _candidates(matches: Matches, facts: Sequence[Fact], areas: Float64s | None) -> Iterator[_Group]:
+    """Yield the values of a fact, pairs of values of two facts, and sizes: for all classes and for each."""
     by_image = {
         (fact.name, value): fact.values == value for fact in facts for value in np.unique(fact.values).tolist() if value
     }
-    known_at = {fact.name: fact.values != "" for fact in facts}
-    singles = [(((name, value),), images, known_at[name]) for (name, value), images in by_image.items()]
-    pairs = [
-        ((a, b), by_image[a] & by_image[b], known_at[a[0]] & known_at[b[0]])
-        for a, b in itertools.combinations(by_image, 2)
-        if a[0] != b[0]
-    ]
-    for named, images, there in [*singles, *pairs]:
-        inside, all_known = images[matches.gt_image] & real, there[matches.gt_image] & real
-        yield from _of_classes(known, named, inside, all_known & ~inside, images)
-    for low, high, name in [(*ends, name) for ends, name in zip(AREA_RANGES[1:], AREAS[1:], strict=True)]:
-        if areas is not None:
-            inside = (areas >= low) & (areas < high) & real
-            yield from _of_classes(known, ((SIZE, name),), inside, real & ~inside, None)
+    known = {fact.name: fact.values != "" for fact in facts}
+    labels = (None, *range(matches.classes))
+    for (name, value), images in by_image.items():
+        yield from (_Group(((name, value),), label, images, known[name]) for label in labels)
+    for a, b in itertools.combinations(by_image, 2):
+        if a[0] != b[0]:
+            images, both = by_image[a] & by_image[b], known[a[0]] & known[b[0]]
+            yield from (_Group((a, b), label, images, both) for label in labels)
+    if areas is not None:
+        for size in range(1, len(AREAS)):
+            yield from (_Group(((SIZE, AREAS[size]),), label, None, None, size) for label in labels)
 
 
-def _of_classes(
-    known: _Found, facts: tuple[tuple[str, str], ...], inside: Bools, others: Bools, images: Bools | None
-) -> Iterator[_Group]:
-    classes = known.matches.gt_class
-    for label in (None, *range(known.matches.classes)):
-        mine = inside if label is None else inside & (classes == label)
-        rest = others if label is None else others & (classes == label)
-        boxes = np.count_nonzero(mine)
-        if boxes < 2 * FEWEST_BOXES or boxes > LARGEST_SHARE * (boxes + np.count_nonzero(rest)):
-            continue
-        yield _Group(facts, label, mine, rest, images if label is None else None)
+def _is_looked_at(known: _Found, group: _Group) -> bool:
+    """Whether it is neither too small nor most of the set."""
+    inside, rest = (int(side.boxes.sum()) for side in known.sides(group))
+    return inside >= 2 * FEWEST_BOXES and inside <= LARGEST_SHARE * (inside + rest)
 
 
 def _promising(known: _Found, candidates: list[_Group], first: Bools) -> list[tuple[_Group, Measure]]:
@@ -254,16 +285,14 @@ def _recall(known: _Found, group: _Group, images: Bools) -> _Difference | None:
 
     A ratio of sums over units, linearised: images of one sequence, or boxes of one image, are not independent.
     """
-    here = images[known.matches.gt_image]
-    units = known.units[known.matches.gt_image]
     count = int(known.units.max(initial=-1)) + 1
     influence, values, fewest = np.zeros(count), [], count
-    for sign, chosen in ((1, group.boxes & here), (-1, group.others & here)):
-        boxes = np.bincount(units[chosen], minlength=count)
-        total, present = int(boxes.sum()), int(np.count_nonzero(boxes))
+    for sign, side in zip((1, -1), known.sides(group), strict=True):
+        boxes = np.bincount(known.units[images], side.boxes[images], minlength=count)
+        total, present = float(boxes.sum()), int(np.count_nonzero(boxes))
         if total < FEWEST_BOXES or present < FEWEST_UNITS:
             return None
-        right = np.bincount(units[chosen], known.found[chosen], minlength=count)
+        right = np.bincount(known.units[images], side.found[images], minlength=count)
         values.append(float(right.sum() / total))
         influence += sign * (right - values[-1] * boxes) / total * np.sqrt(present / (present - 1))
         fewest = min(fewest, present)
@@ -272,7 +301,7 @@ def _recall(known: _Found, group: _Group, images: Bools) -> _Difference | None:
 
 def _gap(matches: Matches, group: _Group) -> float:
     """Return how much lower the AP of a group of images is, over the classes with enough boxes on both sides."""
-    if group.images is None:
+    if group.images is None or not group.is_whole:
         return 0.0
     inside, outside = matches.of(group.images), matches.of(~group.images)
     shared = _shared(inside, outside)
@@ -292,7 +321,7 @@ def _classes(matches: Matches) -> Float64s:
 
 def _precision(known: _Found, group: _Group, half: Bools) -> _Difference | None:
     """Compare the AP of a group of images and of the rest, with the spread of resamples."""
-    if group.images is None:
+    if group.images is None or not group.is_whole:
         return None
     sides = [known.matches.of(half & group.images), known.matches.of(half & ~group.images)]
     shared = _shared(sides[0], sides[1])
@@ -327,8 +356,7 @@ def _benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
 def _described(known: _Found, group: _Group, measure: Measure, difference: _Difference, q_value: float) -> WeakSlice:
     reach = student_quantile(0.975, difference.freedom) * difference.standard_error
     gap = difference.value - difference.rest
-    images = np.zeros(known.matches.images, np.bool_)
-    images[known.matches.gt_image[group.boxes]] = True
+    boxes = known.sides(group)[0].boxes
     return WeakSlice(
         facts=group.facts,
         class_index=group.class_index,
@@ -339,6 +367,6 @@ def _described(known: _Found, group: _Group, measure: Measure, difference: _Diff
         high=gap + reach,
         p_value=difference.p_value,
         q_value=q_value,
-        boxes=int(np.count_nonzero(group.boxes)),
-        images=images,
+        boxes=int(boxes.sum()),
+        images=boxes > 0,
     )

@@ -97,7 +97,7 @@ def parameter(function: Function, name: str, dataset: Dataset) -> FieldRow:
 
 
 def _judged(dataset: Dataset) -> list[Any]:
-    rows = Evaluation.objects.filter(dataset=dataset, finished_at__isnull=False).order_by("-id")
+    rows = Evaluation.objects.filter(dataset=dataset, of=None, finished_at__isnull=False).order_by("-id")
     return list(dict.fromkeys(rows.values_list("prediction_set__name", flat=True)[:MOST]))
 
 

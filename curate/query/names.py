@@ -94,7 +94,7 @@ class Names:
         if _is_id(literal):
             found = found.filter(pk=int(literal.value))
         else:
-            found = found.filter(prediction_set__name=str(literal.value))
+            found = found.filter(of=None, prediction_set__name=str(literal.value))
         return self._one(found.order_by("-id").values_list("id", flat=True).first(), "finished evaluation", literal)
 
     def auto_curate_id(self, literal: Literal) -> int:

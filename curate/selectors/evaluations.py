@@ -20,12 +20,12 @@ WHERE evaluation_id = %s AND ((verdict = 'fp' AND error <> '') OR (verdict = 'fn
 GROUP BY verdict, error
 """
 ERROR_ORDER = ("class", "localisation", "both", "duplicate", "background", "missed")
-HEAVY = ("per_class", "curves", "confusion")  # columns that lists leave out
+HEAVY = ("per_class", "curves", "confusion", "weak_slices")  # columns that lists leave out
 
 
 def evaluations_of(dataset: Dataset) -> QuerySet[Evaluation]:
     """Newest first, without what only their own page shows."""
-    return with_names(dataset.evaluations.defer(*HEAVY)).order_by("-pk")
+    return with_names(dataset.evaluations.filter(of=None).defer(*HEAVY)).order_by("-pk")
 
 
 def with_names(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:

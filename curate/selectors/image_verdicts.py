@@ -15,7 +15,7 @@ MOST = 100
 def verdicts_on(image: Image) -> list[dict[str, Any]]:
     """The evaluations that judged the image, the newest first, each with its verdicts there by kind."""
     kinds = {kind: Count("id", filter=Q(verdict=kind)) for kind in Match.Verdict.values}
-    finished = Evaluation.objects.filter(dataset=image.dataset_id, finished_at__isnull=False)
+    finished = Evaluation.objects.filter(dataset=image.dataset_id, of=None, finished_at__isnull=False)
     judged = finished.filter(manifest__image_ids__contains=[image.pk]).order_by("-pk")[:MOST]
     names = dict(judged.values_list("pk", "prediction_set__name"))
     judged_here = Match.objects.filter(image=image, evaluation__in=list(names))

@@ -56,7 +56,7 @@ def _counted(groups: dict[Group, int], at: int, chosen: dict[str, set[Any]]) -> 
 
 def _groups(objects: ObjectList) -> dict[Group, int]:
     """Objects by their values in all dimensions; those of a whole dataset or evaluation are kept."""
-    if objects.shown is not None or objects.conditions.ranged:
+    if objects.shown is not None or objects.conditions.ranged or objects.conditions.cell is not None:
         return _group_by(objects)
     of = objects.evaluation.pk if objects.evaluation else f"r{objects.dataset.head_revision}"
     name = f"curate:object-facets:{objects.dataset.pk}:{of}"

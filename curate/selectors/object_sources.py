@@ -26,10 +26,11 @@ LEFT JOIN dataset_prediction prediction ON prediction.id = match.prediction_id
 
 @dataclass(frozen=True)
 class Span:
-    """From `low` on, up to and with `high`; None is open."""
+    """From `low` on, up to and with `high`, less than `below`; None is open."""
 
     low: float | None = None
     high: float | None = None
+    below: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,17 @@ class Conditions:
     errors: Sequence[str] = ()
     score: Span = field(default_factory=Span)
     iou: Span = field(default_factory=Span)
+    area: Span = field(default_factory=Span)  # square pixels
+    cell: tuple[int | None, int | None] | None = None  # of the confusion matrix: labelled, predicted; None = background
 
     @property
     def narrowed(self) -> bool:
         lists = (self.classes, self.sizes, self.provenances, self.verdicts, self.errors)
-        return any(lists) or self.ranged
+        return any(lists) or self.ranged or self.cell is not None
 
     @property
     def ranged(self) -> bool:
-        return self.score != Span() or self.iou != Span()
+        return any(span != Span() for span in (self.score, self.iou, self.area))
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def on_images(source: Source, shown: QuerySet[Image]) -> Sql:
 
 def ranged(source: Source, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """As `asked`, without the conditions that are lists: what facets count within."""
-    return asked(source, shown, Conditions(score=conditions.score, iou=conditions.iou))
+    spans = Conditions(score=conditions.score, iou=conditions.iou, area=conditions.area, cell=conditions.cell)
+    return asked(source, shown, spans)
 
 
 def _lists(source: Source, conditions: Conditions) -> list[Sql]:
@@ -148,11 +152,25 @@ def _of_size(source: Source, size: str) -> Sql:
     return Sql(f"({source.area} >= %s AND {source.area} < %s)", (low, high))
 
 
+def _of_cell(labelled: int | None, predicted: int | None) -> Sql:
+    """Each labelled box and each prediction stands in one cell: see `Match`."""
+    if labelled is None:
+        return Sql(
+            "(match.verdict = 'fp' AND match.truth_class_id IS NULL AND match.predicted_class_id = %s)", (predicted,)
+        )
+    across = (
+        Sql("match.predicted_class_id IS NULL")
+        if predicted is None
+        else Sql("match.predicted_class_id = %s", (predicted,))
+    )
+    return every([Sql("match.verdict <> 'fp' AND match.truth_class_id = %s", (labelled,)), across])
+
+
 def _ranges(source: Source, conditions: Conditions) -> list[Sql]:
-    found = []
-    for column, span in (("match.score", conditions.score), ("match.iou", conditions.iou)):
-        if span.low is not None:
-            found.append(Sql(f"{column} >= %s::real", (span.low,)))
-        if span.high is not None:
-            found.append(Sql(f"{column} <= %s::real", (span.high,)))
+    found = [] if conditions.cell is None else [_of_cell(*conditions.cell)]
+    columns = (("match.score", "real", conditions.score), ("match.iou", "real", conditions.iou))
+    for column, kind, span in (*columns, (source.area, "float8", conditions.area)):
+        for op, bound in ((">=", span.low), ("<=", span.high), ("<", span.below)):
+            if bound is not None:
+                found.append(Sql(f"{column} {op} %s::{kind}", (bound,)))
     return found

@@ -16,7 +16,7 @@ def uses(row: Slice) -> Iterator[Use]:
 def judged_on(row: Slice) -> Iterator[Use]:
     """Evaluations whose images were frozen from the slice."""
     made_of = {"manifest__slices__contains": [{"id": row.pk}]}
-    evaluations = Evaluation.objects.filter(dataset=row.dataset_id, **made_of).select_related("prediction_set")
+    evaluations = Evaluation.objects.filter(dataset=row.dataset_id, of=None, **made_of).select_related("prediction_set")
     for one in evaluations.only("created_at", "figures", "interval", "prediction_set__name"):
         ap = (one.figures or {}).get("AP")
         link = f"/evaluations/{one.pk}"

@@ -162,6 +162,7 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
     if common.same_labels and a.iou == b.iou:
         return a
     twin = Evaluation.objects.filter(
+        of=None,
         prediction_set=a.prediction_set,
         revision=b.revision,
         iou=b.iou,

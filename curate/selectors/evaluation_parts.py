@@ -1,0 +1,185 @@
+"""An evaluation in parts: by what is known of its images, by slice, by tag, by the size of the object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+from numpy.typing import NDArray
+
+from accounts.problems import BadInput
+from curate.diagnosis.average_precision import accumulate
+from curate.diagnosis.bootstrap import bootstrap
+from curate.diagnosis.histograms import SIDES, by_size
+from curate.diagnosis.verdicts import FN, FP, TP, VerdictRows
+from curate.models import Evaluation
+from curate.query import writing
+from curate.selectors import images as image_reads
+from curate.selectors.analytics import Shown
+from curate.selectors.analytics_fields import Field, fields_of
+from curate.selectors.analytics_images import bounds
+from curate.selectors.evaluation_charts import FEW_RESAMPLES, boxes_of, counted, image_count, rows_on
+from curate.selectors.judged import Judged, Mask, on
+from curate.services.evaluation_json import at_operating_point, ends, number
+from dataset.models import Image
+
+KEEP = 24 * 3600  # seconds; an evaluation never changes, but slices, tags and metadata may: their masks are in the name
+MOST_PARTS = 60
+SIZE, SLICE, TAG = "size", "slice", "tag"
+KINDS = ("values", "bins", "list", "time")  # of fields that are cut into classes
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some images of an evaluation, and the query line that means them."""
+
+    q: str
+    images: Mask
+    label: str | None = None  # of a value, a slice, a tag; bins are named by their bounds
+    low: float | None = None
+    high: float | None = None
+
+
+def choices(evaluation: Evaluation) -> list[str]:
+    """By what the evaluation can be taken apart."""
+    names = [field.name for field in fields_of(_whole(evaluation)) if field.kind in KINDS and field.clauses]
+    dataset = evaluation.dataset
+    kept = [(SLICE, dataset.slices.exists()), (TAG, dataset.tags.exists())]
+    return [SIZE, *(name for name, there in kept if there), *names]
+
+
+def parts(
+    judged: Judged, evaluation: Evaluation, by: str, *, confidence: float, iou: float, images: Mask | None = None
+) -> list[dict[str, Any]]:
+    """A row for each part that has an image: AP with its interval, and counts at the operating point.
+
+    Raises BadInput where there is nothing of that name to take it apart by.
+    """
+    rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
+    if by == SIZE:
+        return _sizes(judged, rows, iou, images)
+    return [_described(judged, evaluation, part, rows) for part in _cut(judged, evaluation, by, images)]
+
+
+def _cut(judged: Judged, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[Part]:
+    for found in _named(evaluation, by):
+        shown = image_reads.matching(evaluation.dataset, found["q"], None, evaluation)
+        mask = judged.mask(shown) if images is None else judged.mask(shown) & images
+        if mask.any():
+            yield Part(**found, images=mask)
+
+
+def _named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
+    dataset = evaluation.dataset
+    if by in (SLICE, TAG):
+        names = (dataset.slices if by == SLICE else dataset.tags).order_by("name").values_list("name", flat=True)
+        function = "in_slice" if by == SLICE else "tag"
+        return [{"label": name, "q": f"{function}({writing.text(name)})"} for name in names[:MOST_PARTS]]
+    field = next((one for one in fields_of(_whole(evaluation)) if one.name == by and one.clauses), None)
+    if field is None:
+        sentence = f"There is nothing called {by} to take an evaluation apart by."
+        raise BadInput(sentence, errors={"by": [sentence]})
+    return _clauses(field)
+
+
+def _clauses(field: Field) -> list[dict[str, Any]]:
+    lows, highs = bounds(field)
+    labels = field.places or [None] * len(field.clauses)
+    return [
+        {"q": q, "label": label, "low": low, "high": high}
+        for q, label, low, high in zip(field.clauses, labels, lows, highs, strict=True)
+    ]
+
+
+def _whole(evaluation: Evaluation) -> Shown:
+    return Shown(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
+
+
+def _described(judged: Judged, evaluation: Evaluation, part: Part, rows: VerdictRows) -> dict[str, Any]:
+    boxes = int(boxes_of(judged, part.images).sum())
+    return {
+        "label": part.label,
+        "low": part.low,
+        "high": part.high,
+        "q": part.q,
+        "images": image_count(judged, part.images),
+        "boxes": boxes,
+        **_scored(judged, evaluation, part.images),
+        **at_operating_point(**counted(rows.of(part.images))),
+    }
+
+
+def _scored(judged: Judged, evaluation: Evaluation, images: Mask) -> dict[str, Any]:
+    """AP and AP50 with intervals, kept: resamples of every part take a second where there are many images."""
+    digest = sha256(np.packbits(images).tobytes()).hexdigest()
+    found: dict[str, Any] | None = cache.get_or_set(
+        f"curate:part:{evaluation.pk}:{evaluation.location}:{digest}", lambda: _score(judged, images), KEEP
+    )
+    assert found is not None
+    return found
+
+
+def _score(judged: Judged, images: Mask) -> dict[str, Any]:
+    matches = judged.matches.of(images)
+    figures = accumulate(matches).figures()
+    drawn = bootstrap(matches, groups=judged.units.groups, resamples=FEW_RESAMPLES)
+    return {
+        "AP": number(figures["AP"]),
+        "AP50": number(figures["AP50"]),
+        "AR": number(figures["AR100"]),
+        "interval": ends(drawn.map),
+    }
+
+
+def _sizes(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -> list[dict[str, Any]]:
+    """By the square root of the area; a false positive counts where its box, or the label that explains it, stands."""
+    truth, detections = judged.truth, judged.predicted.detections
+    if images is not None:
+        truth, detections = on(truth, images), detections.take(images[detections.image_index])
+    bands = by_size(truth, detections, classes=judged.classes)
+    area = areas(judged, rows)
+    found = []
+    for place, (low, high) in enumerate(pairwise(SIDES)):
+        mine = rows.verdict[(area >= low**2) & (area < high**2)]
+        if not bands.boxes[place] and not len(mine):
+            continue
+        counts = {name: int((mine == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
+        found.append(
+            {
+                "label": None,
+                "low": low,
+                "high": high if place < len(SIDES) - 2 else None,
+                "q": "",
+                "images": len(np.unique(rows.image_index[(area >= low**2) & (area < high**2)])),
+                "boxes": int(bands.boxes[place]),
+                "AP": number(bands.ap[place]),
+                "AP50": None,
+                "AR": number(bands.recall[place]),
+                "interval": {"low": None, "high": None},
+                **at_operating_point(**counts),
+            }
+        )
+    return found
+
+
+def areas(judged: Judged, rows: VerdictRows) -> NDArray[np.float64]:
+    """(R,) square pixels: of the label concerned, or where there is none of the prediction, as the object grid has it."""
+    found = judged.rows_of_table
+    label = _looked_up(judged.truth.annotation_ids, judged.truth.boxes, rows.annotation_id)
+    predicted = _looked_up(found.prediction_ids, found.boxes, rows.prediction_id)
+    return np.where(rows.annotation_id >= 0, label, predicted)
+
+
+def _looked_up(ids: NDArray[np.int64], boxes: NDArray[np.floating], wanted: NDArray[np.int64]) -> NDArray[np.float64]:
+    if not len(ids):
+        return np.zeros(len(wanted))
+    wide = boxes.astype(np.float64)
+    area = (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1])
+    order = np.argsort(ids)
+    place = np.clip(np.searchsorted(ids, wanted, sorter=order), 0, len(ids) - 1)
+    return area[order[place]]

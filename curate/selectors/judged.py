@@ -1,0 +1,148 @@
+"""Finished evaluations in memory, so that any chart at any threshold is a pass over arrays and not a query."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from io import BytesIO
+from typing import TypeVar
+
+import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
+
+from accounts.problems import Conflict
+from curate.diagnosis.average_precision import Accumulated, accumulate
+from curate.diagnosis.error_budget import ErrorBudget, error_budget
+from curate.diagnosis.matching import Matches
+from curate.diagnosis.types import Detections, GroundTruth
+from curate.diagnosis.verdicts import VerdictRows, verdicts
+from curate.models import Evaluation
+from curate.selectors.arrays import Ground, Predicted, Units, ground_truth, predicted, units
+from dataset.models import Image, PredictionSet
+from storage import blobs
+
+MOST_KEPT = 3  # evaluations in the memory of one process; 30,000 images take about 0.2 GiB
+MOST_POINTS = 6  # sets of verdict rows of one evaluation
+FLOOR = PredictionSet.ROW_FLOOR  # below this confidence predictions are not rows, so nothing could be opened
+
+Ids = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What an evaluation was computed from, and its matches. Images, classes and boxes by position."""
+
+    ground: Ground
+    truth: GroundTruth
+    predicted: Predicted
+    matches: Matches
+    units: Units
+    kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def classes(self) -> int:
+        return len(self.ground.class_ids)
+
+    @cached_property
+    def rows_of_table(self) -> Detections:
+        """The predictions that are rows; `prediction_ids` are the rows'."""
+        return self.predicted.with_rows()
+
+    @cached_property
+    def accumulated(self) -> Accumulated:
+        """Precision and recall on all images."""
+        return accumulate(self.matches)
+
+    def verdicts(self, *, iou: float, confidence: float) -> VerdictRows:
+        """Every box judged at an operating point; predictions are named by their rows."""
+        point = ("verdicts", round(iou, 3), confidence)
+        return self.remembered(
+            point, lambda: verdicts(self.truth, self.rows_of_table, iou=iou, confidence=max(confidence, FLOOR))
+        )
+
+    def budget(self, iou: float, images: Mask | None = None) -> ErrorBudget:
+        """What each type of error costs at an IoU, on some images (I,)."""
+        if images is None:
+            point = ("budget", round(iou, 3))
+            return self.remembered(
+                point, lambda: error_budget(self.truth, self.predicted.detections, classes=self.classes, iou=iou)
+            )
+        truth, found = on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
+        return error_budget(truth, found, classes=self.classes, iou=iou)
+
+    @property
+    def _detected_on(self) -> Ids:
+        return self.predicted.detections.image_index
+
+    def remembered(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives, kept for the next few questions."""
+        with self.lock:
+            if name in self.kept:
+                self.kept.move_to_end(name)
+                return self.kept[name]  # type: ignore[return-value]  # by this name it was kept
+        found = compute()
+        with self.lock:
+            self.kept[name] = found
+            while len(self.kept) > MOST_POINTS:
+                self.kept.popitem(last=False)
+        return found
+
+    def mask(self, images: QuerySet[Image]) -> Mask:
+        """(I,) which of the evaluation's images are among these."""
+        wanted = np.fromiter(images.order_by().values_list("id", flat=True).iterator(), np.int64)
+        return np.isin(self.ground.image_ids, wanted)
+
+
+def on(truth: GroundTruth, images: Mask) -> GroundTruth:
+    """The labels of some images (I,); images keep their places."""
+    kept = images[truth.image_index]
+    return replace(
+        truth,
+        **{
+            name: column[kept]
+            for name in ("image_index", "class_index", "boxes", "annotation_ids", "crowd", "area", "box_area")
+            if (column := getattr(truth, name)) is not None
+        },
+    )
+
+
+_kept: OrderedDict[tuple[int, str], Judged] = OrderedDict()
+_lock = threading.Lock()
+
+
+def judged(evaluation: Evaluation) -> Judged:
+    """The arrays of a finished evaluation, read once. Raises Conflict where its files are gone."""
+    name = (evaluation.pk, evaluation.location)
+    with _lock:  # one at a time: a page asks for several charts at once, and all need the same
+        if name not in _kept:
+            _kept[name] = _read(evaluation)
+        _kept.move_to_end(name)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return _kept[name]
+
+
+def _read(evaluation: Evaluation) -> Judged:
+    ground = _ground(evaluation)
+    try:
+        found = predicted(ground, evaluation.prediction_set)
+        matches = Matches.load(BytesIO(blobs.read(evaluation.location)))
+    except FileNotFoundError as error:
+        reason = f"The predictions or matches of {evaluation.prediction_set.name} are gone from the storage."
+        raise Conflict(f"{reason} Evaluate it again.") from error
+    return Judged(ground, ground_truth(ground, evaluation.revision), found, matches, units(ground.image_ids))
+
+
+def _ground(evaluation: Evaluation) -> Ground:
+    """The images, and the classes that there were when it was computed: the dataset may have more by now."""
+    ground = Ground.of(evaluation.dataset, evaluation.manifest.image_ids)
+    names = dict(zip(ground.class_ids.tolist(), ground.class_names, strict=True))
+    ids: list[int] = (evaluation.curves or {}).get("class_ids", list(names))
+    return replace(ground, class_ids=np.array(ids, np.int64), class_names=[names.get(pk, f"#{pk}") for pk in ids])

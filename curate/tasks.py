@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from curate.models import AutoCurate, Comparison, Evaluation
-from curate.services import comparisons, evaluating
+from curate.services import comparisons, evaluating, weak_slice_search
 from curate.services.edge_case_search import run_edge_cases
 from curate.services.embedding import JOB_KIND as EMBEDDINGS
 from curate.services.embedding import run_embeddings
@@ -20,12 +20,26 @@ from jobs.reporting import Report
 @handler("evaluate", queue="cpu")
 def run_evaluation(job: Job, report: Report) -> dict[str, Any]:
     """Compute an evaluation that was asked for."""
+    evaluation = evaluation_of(job)
+    evaluating.evaluate(evaluation, report)
+    return {"evaluation": evaluation.pk, "figures": evaluation.figures}
+
+
+def evaluation_of(job: Job) -> Evaluation:
+    """The evaluation that the job is of."""
     found = Evaluation.objects.select_related("dataset", "prediction_set", "manifest")
     evaluation = found.filter(pk=job.params["evaluation"]).first()
     if evaluation is None:
         raise JobFailed("The evaluation was deleted before it was computed.")
-    evaluating.evaluate(evaluation, report)
-    return {"evaluation": evaluation.pk, "figures": evaluation.figures}
+    return evaluation
+
+
+@handler(weak_slice_search.KIND, queue="cpu")
+def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
+    """Look for the groups of images on which an evaluation is weak."""
+    report(0.1, "Looking for weak slices")
+    found = weak_slice_search.search(evaluation_of(job))
+    return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
 
 
 @handler("compare", queue="cpu")

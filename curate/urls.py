@@ -15,6 +15,7 @@ from curate.api import (
     objects,
     query,
     suggestions,
+    weak_slices,
 )
 
 urlpatterns = [
@@ -54,6 +55,11 @@ urlpatterns = [
     path("evaluations/<int:evaluation_id>/error-budget", endpoint(GET=evaluation_charts.get_budget)),
     path("evaluations/<int:evaluation_id>/figures", endpoint(GET=evaluation_charts.get_figures)),
     path("evaluations/<int:evaluation_id>/parts", endpoint(GET=evaluation_charts.list_parts)),
+    path(
+        "evaluations/<int:evaluation_id>/weak-slices",
+        endpoint(GET=weak_slices.list_weak_slices, POST=weak_slices.find_weak_slices),
+    ),
+    path("evaluations/<int:evaluation_id>/weak-slices/make-slice", endpoint(POST=weak_slices.make_slice)),
     path("evaluations/<int:evaluation_id>/points", endpoint(POST=evaluation_charts.open_point_of)),
     path("datasets/<int:dataset_id>/comparisons", endpoint(GET=comparisons.list_comparisons)),
     path("comparisons", endpoint(POST=comparisons.start_comparison)),

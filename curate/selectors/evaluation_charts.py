@@ -1,4 +1,4 @@
-"""What an evaluation's page draws at any confidence and IoU, on all of its images or on some. JSON, null for no value."""
+"""What an evaluation's page draws at any confidence and IoU, on all of its images or some. JSON, null for no value."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from curate.diagnosis.judging import MISSED, NONE
 from curate.diagnosis.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
 from curate.selectors.judged import FLOOR, Judged, Mask
 from curate.services.evaluation_json import EVERY, at_operating_point, ends, number, numbers
-
 
 SCORE_EDGES = np.arange(1, 21) / 20  # 0.05 … 1
 OVERLAP_BINS = 20

@@ -47,7 +47,7 @@ class Part:
 
 def choices(evaluation: Evaluation) -> list[str]:
     """By what the evaluation can be taken apart."""
-    names = [field.name for field in fields_of(_whole(evaluation)) if field.kind in KINDS and field.clauses]
+    names = [field.name for field in fields_of_evaluation(evaluation)]
     dataset = evaluation.dataset
     kept = [(SLICE, dataset.slices.exists()), (TAG, dataset.tags.exists())]
     return [SIZE, *(name for name, there in kept if there), *names]
@@ -67,20 +67,21 @@ def parts(
 
 
 def _cut(judged: Judged, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[Part]:
-    for found in _named(evaluation, by):
+    for found in named(evaluation, by):
         shown = image_reads.matching(evaluation.dataset, found["q"], None, evaluation)
         mask = judged.mask(shown) if images is None else judged.mask(shown) & images
         if mask.any():
             yield Part(**found, images=mask)
 
 
-def _named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
+def named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
+    """The parts by name: `q`, and `label` or the bounds. Raises BadInput where there is nothing called `by`."""
     dataset = evaluation.dataset
     if by in (SLICE, TAG):
         names = (dataset.slices if by == SLICE else dataset.tags).order_by("name").values_list("name", flat=True)
         function = "in_slice" if by == SLICE else "tag"
         return [{"label": name, "q": f"{function}({writing.text(name)})"} for name in names[:MOST_PARTS]]
-    field = next((one for one in fields_of(_whole(evaluation)) if one.name == by and one.clauses), None)
+    field = next((one for one in fields_of_evaluation(evaluation) if one.name == by), None)
     if field is None:
         sentence = f"There is nothing called {by} to take an evaluation apart by."
         raise BadInput(sentence, errors={"by": [sentence]})
@@ -96,8 +97,10 @@ def _clauses(field: Field) -> list[dict[str, Any]]:
     ]
 
 
-def _whole(evaluation: Evaluation) -> Shown:
-    return Shown(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
+def fields_of_evaluation(evaluation: Evaluation) -> list[Field]:
+    """What is known of images in a few values or bands, cut as the analytics of the whole dataset cut it."""
+    whole = Shown(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
+    return [field for field in fields_of(whole) if field.kind in KINDS and field.clauses]
 
 
 def _described(judged: Judged, evaluation: Evaluation, part: Part, rows: VerdictRows) -> dict[str, Any]:
@@ -168,7 +171,7 @@ def _sizes(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -
 
 
 def areas(judged: Judged, rows: VerdictRows) -> NDArray[np.float64]:
-    """(R,) square pixels: of the label concerned, or where there is none of the prediction, as the object grid has it."""
+    """(R,) square pixels: of the label concerned, where there is none of the prediction, as the object grid has it."""
     found = judged.rows_of_table
     label = _looked_up(judged.truth.annotation_ids, judged.truth.boxes, rows.annotation_id)
     predicted = _looked_up(found.prediction_ids, found.boxes, rows.prediction_id)

@@ -16,6 +16,7 @@ from curate.diagnosis.types import GroundTruth
 from curate.diagnosis.verdicts import VerdictRows, confusion_matrix, verdicts
 from curate.models import Evaluation
 from curate.selectors.arrays import Ground, Predicted, detections, ground_truth, predicted, units
+from curate.services import weak_slice_search
 from curate.services.evaluation_json import Scored, described
 from curate.services.match_rows import replace_matches
 from dataset.models import PredictionSet
@@ -65,6 +66,8 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
     say(0.9, "Storing the verdicts")
     scored = Scored(inputs.ground, accumulated, curves, intervals, drawn_by.kind, rows, confidence)
     store(evaluation, inputs, matches, scored)
+    say(0.95, "Looking for weak slices")
+    weak_slice_search.store(evaluation, weak_slice_search.find(evaluation, inputs.ground, inputs.truth, matches))
     return evaluation
 
 

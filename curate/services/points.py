@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.problems import BadInput
 from curate.diagnosis.error_budget import ErrorBudget
 from curate.diagnosis.judging import NONE
 from curate.diagnosis.verdicts import FN, FP, TP, VerdictRows
@@ -53,7 +52,7 @@ def is_own(evaluation: Evaluation, iou: float, confidence: float) -> bool:
 
 
 def own_confidence(evaluation: Evaluation, confidence: float, iou: float) -> float:
-    """The confidence to judge by: the evaluation's own to the last bit where it is that point, else as it is rounded."""
+    """The confidence to judge by: rounded, or the evaluation's own to the last bit where it is that point."""
     wanted = round(confidence, DIGITS)
     return evaluation.conf if evaluation.conf is not None and is_own(evaluation, iou, wanted) else wanted
 

@@ -1,0 +1,97 @@
+"""Weak slices of an evaluation over HTTP."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import access
+from accounts.models import Role
+from accounts.problems import Conflict, validated
+from curate.api.evaluations import evaluation_for
+from curate.models import Evaluation
+from curate.services import weak_slice_search as services
+from dataset.api.slices import SliceSerializer
+from jobs.api import JobSerializer
+from jobs.models import Job
+
+
+class WeakFactSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text="metadata.KEY, brightness …, size, cluster")
+    label = serializers.CharField(allow_null=True, help_text="Of a value; a band is named by its bounds")
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    q = serializers.CharField(allow_blank=True)
+
+
+class WeakSliceSerializer(serializers.Serializer):
+    """A group that is worse than the rest; its figures are of the half of the images on which it was tested."""
+
+    place = serializers.IntegerField(help_text="In the list")
+    facts = WeakFactSerializer(many=True)
+    class_id = serializers.IntegerField(allow_null=True, help_text="Null: all classes")
+    measure = serializers.ChoiceField(choices=["recall", "ap"])
+    value = serializers.FloatField()
+    rest = serializers.FloatField()
+    difference = serializers.FloatField()
+    low = serializers.FloatField(help_text="Of the difference, 95 %")
+    high = serializers.FloatField()
+    q_value = serializers.FloatField(help_text="The rate of false discoveries at which it would just be reported")
+    boxes = serializers.IntegerField()
+    images = serializers.IntegerField()
+    q = serializers.CharField(allow_null=True, help_text="The query line of its images; null where none can say it")
+
+
+class WeakSlicesSerializer(serializers.Serializer):
+    """`found` is null where they were not looked for yet."""
+
+    found = WeakSliceSerializer(many=True, allow_null=True)
+    job = serializers.IntegerField(allow_null=True, help_text="The job that looks for them")
+
+
+class WeakSliceInSerializer(serializers.Serializer):
+    place = serializers.IntegerField(min_value=0)
+    name = serializers.CharField(max_length=120)
+
+
+@extend_schema(operation_id="list_weak_slices", tags=["curate"], responses=WeakSlicesSerializer)
+def list_weak_slices(request: Request, evaluation_id: int) -> Response:
+    """The groups of images or objects on which it is worse than on the rest, the surest first."""
+    row = evaluation_for(request, evaluation_id)
+    found = row.weak_slices
+    listed = None
+    if found is not None:
+        listed = [{"place": place, "images": len(one["image_ids"]), **one} for place, one in enumerate(found)]
+        for one in listed:
+            del one["image_ids"]
+    return Response({"found": listed, "job": _at_work(row)})
+
+
+def _at_work(row: Evaluation) -> int | None:
+    active = Job.objects.filter(dataset_id=row.dataset_id, params__evaluation=row.pk).exclude(state__in=Job.ENDED)
+    kinds = active.filter(kind__in=(services.KIND, "evaluate"))
+    return kinds.order_by("-pk").values_list("pk", flat=True).first()
+
+
+@extend_schema(operation_id="find_weak_slices", tags=["curate"], request=None, responses={202: JobSerializer})
+def find_weak_slices(request: Request, evaluation_id: int) -> Response:
+    """Look for them, again where that was done before."""
+    row = evaluation_for(request, evaluation_id)
+    access.check(request.user, row.dataset.project_id, Role.REVIEWER)
+    if _at_work(row) is not None:
+        raise Conflict("They are being looked for already.")
+    return Response(JobSerializer(services.start(evaluation=row, by=request.user)).data, status=202)
+
+
+@extend_schema(
+    operation_id="make_weak_slice", tags=["curate"], request=WeakSliceInSerializer, responses={201: SliceSerializer}
+)
+def make_slice(request: Request, evaluation_id: int) -> Response:
+    """A slice of the images of one of them."""
+    row = evaluation_for(request, evaluation_id)
+    access.check(request.user, row.dataset.project_id, Role.REVIEWER)
+    given = validated(WeakSliceInSerializer, request.data)
+    made = services.make_slice(evaluation=row, place=given["place"], name=given["name"], by=request.user)
+    return Response(SliceSerializer(made).data, status=201)

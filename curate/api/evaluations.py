@@ -98,6 +98,10 @@ class EvaluationSerializer(serializers.Serializer):
     interval50 = IntervalSerializer(allow_null=True, help_text="Of AP50")
     counts = VerdictCountsSerializer(allow_null=True)
     on_training_images = serializers.IntegerField(help_text="Images that the checkpoint was trained on")
+    of = serializers.IntegerField(
+        allow_null=True, help_text="The evaluation whose boxes these are, at another operating point; else null"
+    )
+    rows = serializers.ChoiceField(choices=Evaluation.Rows.choices)
     created_at = serializers.DateTimeField()
 
 
@@ -181,7 +185,7 @@ def _named(row: Evaluation, run: Run | None) -> dict[str, Any]:
     judged = row.prediction_set
     plain = (
         "revision", "iou", "conf", "evaluator", "figures", "interval", "interval50", "counts", "on_training_images",
-        "created_at",
+        "rows", "created_at",
     )  # fmt: skip
     return {
         "id": row.pk,
@@ -195,6 +199,7 @@ def _named(row: Evaluation, run: Run | None) -> dict[str, Any]:
             "run": {"id": run.pk, "name": run.name} if run else None,
         },
         "manifest": row.manifest_id,
+        "of": row.of_id,
         "job": row.job_id,
         **{name: getattr(row, name) for name in plain},
     }

@@ -91,7 +91,7 @@ def find_weak_slices(request: Request, evaluation_id: int) -> Response:
 def make_slice(request: Request, evaluation_id: int) -> Response:
     """A slice of the images of one of them."""
     row = evaluation_for(request, evaluation_id)
-    access.check(request.user, row.dataset.project_id, Role.REVIEWER)
+    access.check(request.user, row.dataset.project_id, Role.MANAGER)
     given = validated(WeakSliceInSerializer, request.data)
     made = services.make_slice(evaluation=row, place=given["place"], name=given["name"], by=request.user)
     return Response(SliceSerializer(made).data, status=201)

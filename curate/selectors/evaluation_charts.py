@@ -122,7 +122,7 @@ def precision_recall(judged: Judged, accumulated: Accumulated, iou: float) -> di
                 "class_id": pk,
                 "AP": number(float(precision[:, c].mean())),
                 "precision": numbers(precision[:, c]),
-                "score": numbers(score[:, c]),
+                "score": numbers(score[:, c], 9),  # to the last bit of a float32: it is what the grid is asked for
             }
             for c, pk in enumerate(judged.ground.class_ids.tolist())
         ],

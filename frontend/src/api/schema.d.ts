@@ -1190,6 +1190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluations/{evaluation_id}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU. */
+        get: operations["get_evaluation_at"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/{evaluation_id}/confusion": {
         parameters: {
             query?: never;
@@ -1224,6 +1241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluations/{evaluation_id}/error-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much AP each type of error costs at an IoU (TIDE). */
+        get: operations["get_error_budget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/{evaluation_id}/error-types": {
         parameters: {
             query?: never;
@@ -1235,6 +1269,109 @@ export interface paths {
         get: operations["list_error_types"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The twelve figures on some of the images, with intervals of 200 resamples. */
+        get: operations["get_figures_of_part"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/over-confidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU. */
+        get: operations["get_evaluation_over_confidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The evaluation by what is known of its images, or by the size of the object. */
+        get: operations["list_parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask. */
+        post: operations["open_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/weak-slices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The groups of images or objects on which it is worse than on the rest, the surest first. */
+        get: operations["list_weak_slices"];
+        put?: never;
+        /** @description Look for them, again where that was done before. */
+        post: operations["find_weak_slices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/weak-slices/make-slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A slice of the images of one of them. */
+        post: operations["make_weak_slice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2032,6 +2169,19 @@ export interface components {
             born: number;
             died?: number | null;
         };
+        /** @description What hangs on confidence and IoU. */
+        AtPoint: {
+            /** Format: double */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            counts: components["schemas"]["VerdictCounts"];
+            per_class: components["schemas"]["PointClass"][];
+            confusion: components["schemas"]["Matrix"];
+            errors: components["schemas"]["ErrorCount"][];
+            /** @description True positives by IoU */
+            overlaps: components["schemas"]["Histogram"];
+        };
         AuditLine: {
             readonly id: number;
             /** Format: date-time */
@@ -2240,6 +2390,14 @@ export interface components {
             note: string;
             box: number[];
         };
+        Budget: {
+            /** Format: double */
+            iou: number;
+            /** Format: double */
+            ap: number | null;
+            errors: components["schemas"]["ErrorCost"][];
+            classes: components["schemas"]["ClassCost"][];
+        };
         BulkDeleteInRequest: {
             chosen: components["schemas"]["ChosenObjectsRequest"];
             /** @description The head revision that one has seen */
@@ -2440,11 +2598,44 @@ export interface components {
          * @enum {string}
          */
         ClashEnum: "both_changed" | "ours_removed" | "theirs_removed" | "both_added";
+        ClassConfidence: {
+            /** Precision */
+            recall: (number | null)[];
+            /** @description F-beta */
+            f: (number | null)[];
+            class_id: number;
+            /**
+             * Format: double
+             * @description The confidence of the best F-beta
+             */
+            best: number | null;
+            /** Format: double */
+            best_f: number | null;
+        };
+        ClassCost: {
+            class_id: number;
+            /** Format: double */
+            ap: number | null;
+            delta_ap: {
+                [key: string]: number | null;
+            };
+            shown: {
+                [key: string]: number;
+            };
+        };
         ClassCounts: {
             added: number;
             changed: number;
             removed: number;
             class_id: number;
+        };
+        ClassCurve: {
+            precision: (number | null)[];
+            /** Format: double */
+            AP: number | null;
+            class_id: number;
+            /** @description The confidence at which this recall is reached */
+            score: (number | null)[];
         };
         /** @description b − a on the same images, with its 95 % interval. */
         ClassDifference: {
@@ -2583,6 +2774,13 @@ export interface components {
             splits: string[];
             tags: string[];
             functions: components["schemas"]["QueryFunction"][];
+        };
+        Confidence: {
+            conf: (number | null)[];
+            /** Format: double */
+            best: number | null;
+            mean: components["schemas"]["MeanConfidence"];
+            classes: components["schemas"]["ClassConfidence"][];
         };
         ConfidencePoint: {
             /** Format: double */
@@ -2780,6 +2978,24 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        ErrorCost: {
+            error: string;
+            /**
+             * Format: double
+             * @description What AP gains where these errors are repaired
+             */
+            delta_ap: number | null;
+            count: number;
+            /** @description Those that can be opened: predictions from confidence 0.05 on */
+            shown: number;
+        };
+        ErrorCount: {
+            error: string;
+            /** @description False positives */
+            fp: number;
+            /** @description Labelled boxes that were not found */
+            fn: number;
+        };
         ErrorType: {
             error: string;
             count: number;
@@ -2817,6 +3033,9 @@ export interface components {
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
+            /** @description The evaluation whose boxes these are, at another operating point; else null */
+            of: number | null;
+            rows: components["schemas"]["RowsEnum"];
             /** Format: date-time */
             created_at: string;
         };
@@ -2843,6 +3062,9 @@ export interface components {
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
+            /** @description The evaluation whose boxes these are, at another operating point; else null */
+            of: number | null;
+            rows: components["schemas"]["RowsEnum"];
             /** Format: date-time */
             created_at: string;
             per_class: components["schemas"]["ClassFigures"][] | null;
@@ -3044,6 +3266,10 @@ export interface components {
             boxes: number;
             images: number;
             q: string;
+        };
+        Histogram: {
+            edges: (number | null)[];
+            counts: number[];
         };
         History: {
             steps: components["schemas"]["HistoryStep"][];
@@ -3316,6 +3542,10 @@ export interface components {
             /** @description For each point the place of its group; -1: none; -2: the image was removed */
             of: number[];
         };
+        Matrix: {
+            class_ids: number[];
+            matrix: number[][];
+        };
         Me: {
             readonly id: number;
             /** Format: email */
@@ -3325,6 +3555,23 @@ export interface components {
             theme?: components["schemas"]["ThemeEnum"];
             is_admin: boolean;
         };
+        MeanConfidence: {
+            /** Precision */
+            recall: (number | null)[];
+            /** @description F-beta */
+            f: (number | null)[];
+        };
+        MeanCurve: {
+            precision: (number | null)[];
+            /** Format: double */
+            AP: number | null;
+        };
+        /**
+         * @description * `recall` - recall
+         *     * `ap` - ap
+         * @enum {string}
+         */
+        MeasureEnum: "recall" | "ap";
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -3452,14 +3699,23 @@ export interface components {
             provenances?: string[];
             verdicts?: string[];
             errors?: string[];
+            cell?: string | null;
             /** Format: double */
             score_from?: number | null;
             /** Format: double */
             score_to?: number | null;
             /** Format: double */
+            score_below?: number | null;
+            /** Format: double */
             iou_from?: number | null;
             /** Format: double */
             iou_to?: number | null;
+            /** Format: double */
+            iou_below?: number | null;
+            /** Format: double */
+            area_from?: number | null;
+            /** Format: double */
+            area_below?: number | null;
         };
         /** @description Of each kind its values, with how many objects have them under all the other conditions. */
         ObjectFacets: {
@@ -3533,11 +3789,76 @@ export interface components {
         OriginInRequest: {
             kind: components["schemas"]["OriginInKindEnum"];
         };
+        /** @description What hangs on the IoU and not on the confidence. */
+        OverConfidence: {
+            /** Format: double */
+            iou: number;
+            /** Format: double */
+            beta: number;
+            precision_recall: components["schemas"]["RecallCurves"];
+            confidence: components["schemas"]["Confidence"];
+            scores: components["schemas"]["Scores"];
+        };
         Pair: {
             /** Format: double */
             a: number | null;
             /** Format: double */
             b: number | null;
+        };
+        Part: {
+            /** @description Of a value; a band is named by its bounds */
+            label: string | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @description The query line of its images; empty for a band of object sizes */
+            q: string;
+            images: number;
+            boxes: number;
+            /** Format: double */
+            AP: number | null;
+            /** Format: double */
+            AP50: number | null;
+            /** Format: double */
+            AR: number | null;
+            interval: components["schemas"]["Ends"];
+            tp: number;
+            fp: number;
+            fn: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+        };
+        PartClass: {
+            class_id: number;
+            /** Format: double */
+            AP: number | null;
+            /** Format: double */
+            AP50: number | null;
+            /** Format: double */
+            AR: number | null;
+            interval: components["schemas"]["Ends"];
+            gt: number;
+        };
+        PartFigures: {
+            figures: components["schemas"]["Figures"];
+            /** @description Of AP */
+            interval: components["schemas"]["Ends"];
+            /** @description Of AP50 */
+            interval50: components["schemas"]["Ends"];
+            resamples: number;
+            images: number;
+            per_class: components["schemas"]["PartClass"][];
+        };
+        Parts: {
+            by: string;
+            /** @description By what else it can be taken apart */
+            choices: string[];
+            parts: components["schemas"]["Part"][];
         };
         PasswordRequest: {
             current: string;
@@ -3604,6 +3925,42 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        Point: {
+            /** @description What the object grid takes as `evaluation` */
+            evaluation: number;
+            /** Format: double */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            rows: components["schemas"]["RowsEnum"];
+        };
+        PointClass: {
+            class_id: number;
+            gt: number;
+            tp: number;
+            fp: number;
+            fn: number;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /** Format: double */
+            f1: number | null;
+        };
+        PointInRequest: {
+            /**
+             * Format: double
+             * @description 0.05 to 1; not for the error budget
+             */
+            conf?: number | null;
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            iou: number;
+            /** @default verdicts */
+            rows: components["schemas"]["RowsEnum"];
         };
         /** @description How often the suggestions of a kind were right so far. */
         Precision: {
@@ -3752,6 +4109,11 @@ export interface components {
          * @enum {string}
          */
         QueueEnum: "cpu" | "gpu";
+        RecallCurves: {
+            recall: (number | null)[];
+            mean: components["schemas"]["MeanCurve"];
+            classes: components["schemas"]["ClassCurve"][];
+        };
         Removed: {
             images: number;
             boxes: number;
@@ -3810,6 +4172,12 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "manager" | "reviewer" | "labeller" | "viewer";
+        /**
+         * @description * `verdicts` - Verdicts
+         *     * `budget` - Budget
+         * @enum {string}
+         */
+        RowsEnum: "verdicts" | "budget";
         Run: {
             readonly id: number;
             dataset: number;
@@ -3967,6 +4335,21 @@ export interface components {
         RunWeightsRequest: {
             kind: components["schemas"]["RunWeightsKindEnum"];
             checkpoint?: number | null;
+        };
+        /** @description Predictions by score; each bin holds its lower edge. */
+        Scores: {
+            edges: (number | null)[];
+            /** Right */
+            wrong: number[];
+            /** @description Mean score of a bin */
+            confidence: (number | null)[];
+            /** @description Right of a bin */
+            precision: (number | null)[];
+            /**
+             * Format: double
+             * @description D-ECE
+             */
+            error: number | null;
         };
         /** @description Class and box of an object. */
         Shape: {
@@ -4441,6 +4824,58 @@ export interface components {
         VerdictVerdictEnum: "pending" | "accepted" | "corrected" | "rejected";
         VerdictsInRequest: {
             verdicts: components["schemas"]["VerdictInRequest"][];
+        };
+        WeakFact: {
+            /** @description metadata.KEY, brightness …, size, cluster */
+            name: string;
+            /** @description Of a value; a band is named by its bounds */
+            label: string | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            q: string;
+        };
+        /** @description A group that is worse than the rest; its figures are of the half of the images on which it was tested. */
+        WeakSlice: {
+            /** @description In the list */
+            place: number;
+            facts: components["schemas"]["WeakFact"][];
+            /** @description Null: all classes */
+            class_id: number | null;
+            measure: components["schemas"]["MeasureEnum"];
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            rest: number;
+            /** Format: double */
+            difference: number;
+            /**
+             * Format: double
+             * @description Of the difference, 95 %
+             */
+            low: number;
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description The rate of false discoveries at which it would just be reported
+             */
+            q_value: number;
+            boxes: number;
+            images: number;
+            /** @description The query line of its images; null where none can say it */
+            q: string | null;
+        };
+        WeakSliceInRequest: {
+            place: number;
+            name: string;
+        };
+        /** @description `found` is null where they were not looked for yet. */
+        WeakSlices: {
+            found: components["schemas"]["WeakSlice"][] | null;
+            /** @description The job that looks for them */
+            job: number | null;
         };
         Wilson: {
             /** Format: double */
@@ -6721,15 +7156,23 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
+                /** @description Square pixels; below is exclusive */
+                area_below?: number;
+                /** @description Square pixels; below is exclusive */
+                area_from?: number;
+                /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
+                cell?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                iou_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
                 /** @description How many items at most */
                 limit?: number;
@@ -6739,9 +7182,11 @@ export interface operations {
                 provenances?: string;
                 /** @description The query line; see docs/query.md */
                 q?: string;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                score_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_to?: number;
                 /** @description small (area below 32²), medium, large (from 96² on), by commas */
                 sizes?: string;
@@ -6782,23 +7227,33 @@ export interface operations {
     count_objects: {
         parameters: {
             query?: {
+                /** @description Square pixels; below is exclusive */
+                area_below?: number;
+                /** @description Square pixels; below is exclusive */
+                area_from?: number;
+                /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
+                cell?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                iou_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
                 /** @description imported, human, model, separated by commas */
                 provenances?: string;
                 /** @description The query line; see docs/query.md */
                 q?: string;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                score_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_to?: number;
                 /** @description small (area below 32²), medium, large (from 96² on), by commas */
                 sizes?: string;
@@ -6837,23 +7292,33 @@ export interface operations {
     get_object_facets: {
         parameters: {
             query?: {
+                /** @description Square pixels; below is exclusive */
+                area_below?: number;
+                /** @description Square pixels; below is exclusive */
+                area_from?: number;
+                /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
+                cell?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                iou_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
                 /** @description imported, human, model, separated by commas */
                 provenances?: string;
                 /** @description The query line; see docs/query.md */
                 q?: string;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                score_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_to?: number;
                 /** @description small (area below 32²), medium, large (from 96² on), by commas */
                 sizes?: string;
@@ -6892,15 +7357,23 @@ export interface operations {
     list_object_ids: {
         parameters: {
             query?: {
+                /** @description Square pixels; below is exclusive */
+                area_below?: number;
+                /** @description Square pixels; below is exclusive */
+                area_from?: number;
+                /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
+                cell?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                iou_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
                 /** @description At most 20,000 */
                 limit?: number;
@@ -6910,9 +7383,11 @@ export interface operations {
                 provenances?: string;
                 /** @description The query line; see docs/query.md */
                 q?: string;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
+                score_below?: number;
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_from?: number;
-                /** @description With an evaluation: 0 to 1 */
+                /** @description With an evaluation: 0 to 1; below is exclusive */
                 score_to?: number;
                 /** @description small (area below 32²), medium, large (from 96² on), by commas */
                 sizes?: string;
@@ -7419,6 +7894,45 @@ export interface operations {
             };
         };
     };
+    get_evaluation_at: {
+        parameters: {
+            query?: {
+                /** @description Confidence, 0.05 to 1; the evaluation's own where left out */
+                conf?: number;
+                /** @description 0.5, 0.55 … 0.95; the evaluation's own where left out */
+                iou?: number;
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtPoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_confusion: {
         parameters: {
             query?: never;
@@ -7482,6 +7996,43 @@ export interface operations {
             };
         };
     };
+    get_error_budget: {
+        parameters: {
+            query?: {
+                /** @description 0.5, 0.55 … 0.95; the evaluation's own where left out */
+                iou?: number;
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_error_types: {
         parameters: {
             query?: never;
@@ -7499,6 +8050,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorType"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures_of_part: {
+        parameters: {
+            query?: {
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evaluation_over_confidence: {
+        parameters: {
+            query?: {
+                /** @description Of F-beta; 1 */
+                beta?: number;
+                /** @description 0.5, 0.55 … 0.95; the evaluation's own where left out */
+                iou?: number;
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverConfidence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_parts: {
+        parameters: {
+            query?: {
+                /** @description size, slice, tag, metadata.KEY, captured_at, brightness …; size */
+                by?: string;
+                /** @description Confidence, 0.05 to 1; the evaluation's own where left out */
+                conf?: number;
+                /** @description 0.5, 0.55 … 0.95; the evaluation's own where left out */
+                iou?: number;
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PointInRequest"];
+                "multipart/form-data": components["schemas"]["PointInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Point"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_weak_slices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeakSlices"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_weak_slices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_weak_slice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeakSliceInRequest"];
+                "multipart/form-data": components["schemas"]["WeakSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slice"];
                 };
             };
             /** @description A problem */

@@ -34,8 +34,15 @@ IMAGES = [
 CONF = OpenApiParameter("conf", float, description="Confidence, 0.05 to 1; the evaluation's own where left out")
 IOU = OpenApiParameter("iou", float, description="0.5, 0.55 … 0.95; the evaluation's own where left out")
 
-Numbers = serializers.ListField(child=serializers.FloatField(allow_null=True))
-Counts = serializers.ListField(child=serializers.IntegerField())
+
+def numbers(help_text: str | None = None) -> serializers.ListField:
+    """A field of numbers, null where there is none."""
+    return serializers.ListField(child=serializers.FloatField(allow_null=True), help_text=help_text)
+
+
+def whole_numbers() -> serializers.ListField:
+    """A field of counts."""
+    return serializers.ListField(child=serializers.IntegerField())
 
 
 class PointClassSerializer(serializers.Serializer):
@@ -50,7 +57,7 @@ class PointClassSerializer(serializers.Serializer):
 
 
 class MatrixSerializer(serializers.Serializer):
-    class_ids = Counts
+    class_ids = whole_numbers()
     matrix = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
@@ -61,8 +68,8 @@ class ErrorCountSerializer(serializers.Serializer):
 
 
 class HistogramSerializer(serializers.Serializer):
-    edges = Numbers
-    counts = Counts
+    edges = numbers()
+    counts = whole_numbers()
 
 
 class AtPointSerializer(serializers.Serializer):
@@ -79,26 +86,24 @@ class AtPointSerializer(serializers.Serializer):
 
 class MeanCurveSerializer(serializers.Serializer):
     AP = serializers.FloatField(allow_null=True)
-    precision = Numbers
+    precision = numbers()
 
 
 class ClassCurveSerializer(MeanCurveSerializer):
     class_id = serializers.IntegerField()
-    score = serializers.ListField(
-        child=serializers.FloatField(allow_null=True), help_text="The confidence at which this recall is reached"
-    )
+    score = numbers("The confidence at which this recall is reached")
 
 
 class RecallCurvesSerializer(serializers.Serializer):
-    recall = Numbers
+    recall = numbers()
     mean = MeanCurveSerializer()
     classes = ClassCurveSerializer(many=True)
 
 
 class MeanConfidenceSerializer(serializers.Serializer):
-    precision = Numbers
-    recall = Numbers
-    f = serializers.ListField(child=serializers.FloatField(allow_null=True), help_text="F-beta")
+    precision = numbers()
+    recall = numbers()
+    f = numbers("F-beta")
 
 
 class ClassConfidenceSerializer(MeanConfidenceSerializer):
@@ -108,7 +113,7 @@ class ClassConfidenceSerializer(MeanConfidenceSerializer):
 
 
 class ConfidenceSerializer(serializers.Serializer):
-    conf = Numbers
+    conf = numbers()
     best = serializers.FloatField(allow_null=True)
     mean = MeanConfidenceSerializer()
     classes = ClassConfidenceSerializer(many=True)
@@ -117,11 +122,11 @@ class ConfidenceSerializer(serializers.Serializer):
 class ScoresSerializer(serializers.Serializer):
     """Predictions by score; each bin holds its lower edge."""
 
-    edges = Numbers
-    right = Counts
-    wrong = Counts
-    confidence = serializers.ListField(child=serializers.FloatField(allow_null=True), help_text="Mean score of a bin")
-    precision = serializers.ListField(child=serializers.FloatField(allow_null=True), help_text="Right of a bin")
+    edges = numbers()
+    right = whole_numbers()
+    wrong = whole_numbers()
+    confidence = numbers("Mean score of a bin")
+    precision = numbers("Right of a bin")
     error = serializers.FloatField(allow_null=True, help_text="D-ECE")
 
 

@@ -186,6 +186,12 @@ const evaluation = createRoute({
   validateSearch: loose,
   component: lazyRouteComponent(() => import('./curate/diagnosis/EvaluationPage'), 'EvaluationPage'),
 })
+const boxes = createRoute({
+  getParentRoute: () => framed,
+  path: '/evaluations/$evaluationId/boxes',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/diagnosis/BoxesPage'), 'BoxesPage'),
+})
 const comparison = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons/$comparisonId',
@@ -268,7 +274,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home, project, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
-    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, comparison,
+    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparison,
     batches, batch, task,
     runs, newRun, baselines, run,
   ]),

@@ -2599,7 +2599,7 @@ export interface components {
          */
         ClashEnum: "both_changed" | "ours_removed" | "theirs_removed" | "both_added";
         ClassConfidence: {
-            /** Precision */
+            precision: (number | null)[];
             recall: (number | null)[];
             /** @description F-beta */
             f: (number | null)[];
@@ -2630,9 +2630,9 @@ export interface components {
             class_id: number;
         };
         ClassCurve: {
-            precision: (number | null)[];
             /** Format: double */
             AP: number | null;
+            precision: (number | null)[];
             class_id: number;
             /** @description The confidence at which this recall is reached */
             score: (number | null)[];
@@ -3556,15 +3556,15 @@ export interface components {
             is_admin: boolean;
         };
         MeanConfidence: {
-            /** Precision */
+            precision: (number | null)[];
             recall: (number | null)[];
             /** @description F-beta */
             f: (number | null)[];
         };
         MeanCurve: {
-            precision: (number | null)[];
             /** Format: double */
             AP: number | null;
+            precision: (number | null)[];
         };
         /**
          * @description * `recall` - recall
@@ -4339,7 +4339,7 @@ export interface components {
         /** @description Predictions by score; each bin holds its lower edge. */
         Scores: {
             edges: (number | null)[];
-            /** Right */
+            right: number[];
             wrong: number[];
             /** @description Mean score of a bin */
             confidence: (number | null)[];

@@ -7,6 +7,8 @@ export type Bar = {
   key: string | number
   label: ReactNode
   value: number
+  /** Stands in place of the count. */
+  text?: ReactNode
   colour?: string
   to?: string
   note?: string
@@ -14,7 +16,7 @@ export type Bar = {
 
 /** Horizontal bars with direct labels; each leads to its images where it has an address. */
 export function Bars({ label, bars, total }: { label: string; bars: Bar[]; total?: number }) {
-  const longest = Math.max(1, ...bars.map((bar) => bar.value))
+  const longest = Math.max(...bars.map((bar) => bar.value)) || 1
   return (
     <ul className={classes.bars} aria-label={label}>
       {bars.map((bar) => (
@@ -34,7 +36,7 @@ function Line({ bar, share, total }: { bar: Bar; share: number; total?: number }
         <span className={classes.fill} style={{ width: `${share * 100}%`, background: bar.colour }} />
       </span>
       <span className={classes.value}>
-        {count(bar.value)}
+        {bar.text ?? count(bar.value)}
         <span className={classes.note}>{bar.note ?? (total ? percent(bar.value / total) : '')}</span>
       </span>
     </>

@@ -29,16 +29,20 @@ type Props = {
   /** The chart's numbers with a head row, for "copy as CSV". */
   csv?: () => CsvRow[]
   onMark?: (mark: ChartMark) => void
+  /** A click anywhere within the axes, in their numbers. */
+  onPlace?: (place: [number, number]) => void
 }
 
 /** A chart in the one style. ECharts is loaded when the first one is shown. */
-export function Chart({ label, height, option, csv, onMark }: Props) {
+export function Chart({ label, height, option, csv, onMark, onPlace }: Props) {
   const scheme = useComputedColorScheme('dark')
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   const [drawn, setDrawn] = useState(false)
   const marked = useRef(onMark)
   marked.current = onMark
+  const placed = useRef(onPlace)
+  placed.current = onPlace
   const full = useMemo(() => {
     const style = chartStyle(scheme)
     return {
@@ -60,6 +64,11 @@ export function Chart({ label, height, option, csv, onMark }: Props) {
       made.setOption(latest.current)
       setDrawn(true)
       made.on('click', (event) => marked.current?.(event as ChartMark))
+      made.getZr().on('click', ({ offsetX, offsetY }) => {
+        const pixel = [offsetX, offsetY]
+        if (!placed.current || !made.containPixel('grid', pixel)) return
+        placed.current(made.convertFromPixel('grid', pixel) as [number, number])
+      })
       const observer = new ResizeObserver(() => made.resize())
       observer.observe(element)
       stop = () => {
@@ -79,7 +88,11 @@ export function Chart({ label, height, option, csv, onMark }: Props) {
   }, [full])
 
   return (
-    <figure className={classes.chart} aria-label={label} data-clickable={onMark ? true : undefined}>
+    <figure
+      className={classes.chart}
+      aria-label={label}
+      data-clickable={onMark || onPlace ? true : undefined}
+    >
       <div ref={place} style={{ height }} />
       {!drawn && <Skeleton className={classes.waiting} />}
       <CopyMenu chart={chart} csv={csv} ground={CHROME[scheme].panel} />

@@ -2,33 +2,40 @@ import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type CSSProperties, type KeyboardEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Confusion, EvaluationDetail } from '../../api/types'
+import type { AtPoint, DatasetClass } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { cellAsked } from './bench'
 import classes from './ConfusionMatrix.module.css'
-import { cellQuery, gridAddress, rowShares, type Side } from './drill'
-import { confusionQuery } from './queries'
+import { rowShares } from './drill'
+import { atQuery } from './queries'
+import { useOnBench } from './useBench'
+
+/** A class, or null for the background. */
+type Side = Pick<DatasetClass, 'id' | 'name'> & Partial<Pick<DatasetClass, 'colour'>>
 
 /**
  * What each labelled class was taken for. A cell's colour is its share of its row; each number is a link to exactly
  * these boxes. Arrow keys walk the cells.
  */
-export function ConfusionMatrix({ evaluation }: { evaluation: EvaluationDetail }) {
-  const { data, error, refetch } = useQuery(confusionQuery(evaluation.id))
+export function ConfusionMatrix() {
+  const { evaluation, bench } = useOnBench()
+  const { data, error, refetch } = useQuery(atQuery(evaluation.id, bench))
   if (error) return <ProblemNote error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton height={320} />
-  return <Matrix confusion={data} evaluation={evaluation} />
+  return <Matrix confusion={data.confusion} />
 }
 
-function Matrix({ confusion, evaluation }: { confusion: Confusion; evaluation: EvaluationDetail }) {
+function Matrix({ confusion }: { confusion: AtPoint['confusion'] }) {
   const { t } = useTranslation('curate/diagnosis')
+  const { evaluation } = useOnBench()
   const known = useClasses(evaluation.dataset)
   const table = useRef<HTMLTableElement>(null)
-  const sides: (Side & { colour?: string })[] = [
-    ...confusion.class_ids.map((id) => known.get(id) ?? { name: `#${id}` }),
-    null as never,
+  const sides: (Side | null)[] = [
+    ...confusion.class_ids.map((id) => known.get(id) ?? { id, name: `#${id}` }),
+    null,
   ]
   const shares = rowShares(confusion.matrix)
   return (
@@ -63,7 +70,6 @@ function Matrix({ confusion, evaluation }: { confusion: Confusion; evaluation: E
                   share={shares[g]![p]!}
                   truth={sides[g] ?? null}
                   predicted={sides[p] ?? null}
-                  evaluation={evaluation}
                   first={g === 0 && p === 0}
                 />
               ))}
@@ -78,21 +84,21 @@ function Matrix({ confusion, evaluation }: { confusion: Confusion; evaluation: E
 type CellProps = {
   boxes: number
   share: number
-  truth: Side
-  predicted: Side
-  evaluation: EvaluationDetail
+  truth: Side | null
+  predicted: Side | null
   first: boolean
 }
 
-function Cell({ boxes, share, truth, predicted, evaluation, first }: CellProps) {
+function Cell({ boxes, share, truth, predicted, first }: CellProps) {
   const { t } = useTranslation('curate/diagnosis')
+  const address = useOnBench().boxes
   const kind = !truth ? 'fp' : !predicted ? 'fn' : truth.name === predicted.name ? 'tp' : 'confused'
   if (!truth && !predicted) return <td />
   const label = t(`cell.${kind}`, { n: count(boxes), truth: truth?.name, predicted: predicted?.name })
   return (
     <td>
       <PathLink
-        href={gridAddress(evaluation.dataset, cellQuery(evaluation.id, truth, predicted), evaluation.id)}
+        href={address(cellAsked(truth?.id ?? null, predicted?.id ?? null))}
         className={classes.cell}
         data-kind={kind}
         data-cell={`${truth?.name ?? ''}→${predicted?.name ?? ''}`}

@@ -1,25 +1,36 @@
 import { Alert, Button } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Navigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EvaluationDetail } from '../../api/types'
+import { useClasses } from '../../dataset/queries'
 import { Crumb } from '../../frame/Crumb'
 import { Page } from '../../frame/Page'
-import { count, number } from '../../ui/format'
+import { count, number, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
+import { BenchBar, fName } from './BenchBar'
+import { ChartSection } from './ChartSection'
 import { ClassTable } from './ClassTable'
 import { CompareWith } from './CompareWith'
+import { BetaSwitch, ConfidenceChart } from './ConfidenceChart'
 import { ConfusionMatrix } from './ConfusionMatrix'
-import { ConfidenceChart, PrecisionRecallChart } from './Curves'
+import { ErrorBudget } from './ErrorBudget'
 import { ErrorTypes } from './ErrorTypes'
 import classes from './EvaluationPage.module.css'
 import { Headline } from './Headline'
+import { OverlapHistogram, ScoreHistogram } from './Histograms'
 import { Inputs } from './Inputs'
+import { PartChoice, Parts } from './Parts'
 import { Pending } from './Pending'
-import { evaluationQuery, evaluationsQuery, useStartEvaluation } from './queries'
+import { evaluationQuery, evaluationsQuery, overQuery, useStartEvaluation } from './queries'
+import { RecallChart } from './RecallChart'
+import { BenchContext, useBench, useBoxes, useOnBench } from './useBench'
+import { useOverlapRows, useRecallRows, useScoreRows } from './useMarkRows'
+import { WeakSlices } from './WeakSlices'
 
 const route = getRouteApi('/framed/evaluations/$evaluationId')
 
@@ -47,8 +58,24 @@ export function EvaluationPage() {
       actions={evaluation?.figures && <CompareWith evaluation={evaluation} />}
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
-      {evaluation && (evaluation.figures ? <Body evaluation={evaluation} /> : <Waiting of={evaluation} />)}
+      {evaluation?.of && <ToItsEvaluation point={evaluation} of={evaluation.of} />}
+      {evaluation &&
+        !evaluation.of &&
+        (evaluation.figures ? <Body evaluation={evaluation} /> : <Waiting of={evaluation} />)}
     </Page>
+  )
+}
+
+/** An evaluation at another operating point is its evaluation with the sliders there. */
+function ToItsEvaluation({ point, of }: { point: EvaluationDetail; of: number }) {
+  const search = { conf: point.rows === 'budget' ? undefined : point.conf, iou: point.iou }
+  return (
+    <Navigate
+      to="/evaluations/$evaluationId"
+      params={{ evaluationId: String(of) }}
+      search={search as never}
+      replace
+    />
   )
 }
 
@@ -71,40 +98,87 @@ function Waiting({ of }: { of: EvaluationDetail }) {
 }
 
 function Body({ evaluation }: { evaluation: EvaluationDetail }) {
-  const { t } = useTranslation('curate/diagnosis')
-  const at = t('operatingPoint', { conf: number(evaluation.conf, 2), iou: number(evaluation.iou, 2) })
+  const [bench, set] = useBench(evaluation)
+  const boxes = useBoxes(evaluation, bench)
+  const shared = useMemo(() => ({ evaluation, bench, set, boxes }), [evaluation, bench, set, boxes])
   return (
-    <>
+    <BenchContext value={shared}>
       {evaluation.on_training_images > 0 && <TrainedOn evaluation={evaluation} />}
-      <Headline evaluation={evaluation} />
-      <div className={classes.parts}>
-        <Section title={t('perClass')} note={at}>
-          <ClassTable evaluation={evaluation} />
+      <BenchBar />
+      <Headline />
+      <Charts />
+    </BenchContext>
+  )
+}
+
+function Charts() {
+  const { t } = useTranslation('curate/diagnosis')
+  const { evaluation, bench } = useOnBench()
+  const known = useClasses(evaluation.dataset)
+  const of = bench.of === null ? null : (known.get(bench.of)?.name ?? null)
+  const at = t('operatingPoint', { conf: number(bench.conf, 3), iou: number(bench.iou, 2) })
+  const atIou = t('atIou', { iou: bench.iou.toFixed(2) })
+  return (
+    <div className={classes.parts}>
+      <Section title={t('perClass')} note={`${at} · ${t('perClassNote')}`}>
+        <ClassTable />
+      </Section>
+      <div className={classes.halves}>
+        <ChartSection
+          title={t('precisionRecall')}
+          note={`${atIou} · ${t('recallNote')}`}
+          table={useRecallRows()}
+        >
+          <RecallChart />
+        </ChartSection>
+        <Section
+          title={t('overConfidence', { f: fName(bench.beta) })}
+          note={`${of ?? t('meanOfClasses')}, ${atIou} · ${t('confidenceNote')}`}
+          actions={<BetaSwitch />}
+        >
+          <ConfidenceChart />
         </Section>
-        <div className={classes.pair}>
-          <Section title={t('confusion')} note={t('confusionNote')}>
-            <ConfusionMatrix evaluation={evaluation} />
+      </div>
+      <div className={classes.pair}>
+        <Section title={t('confusion')} note={t('confusionNote')}>
+          <ConfusionMatrix />
+        </Section>
+        <div className={classes.column}>
+          <Section title={t('budget.title')} note={`${of ? `${of}, ` : ''}${atIou} · ${t('budget.note')}`}>
+            <ErrorBudget />
           </Section>
-          <div className={classes.column}>
-            <Section title={t('errors')} note={t('errorsNote')}>
-              <ErrorTypes evaluation={evaluation} />
-            </Section>
-            <Section title={t('computedFrom')}>
-              <Inputs evaluation={evaluation} />
-            </Section>
-          </div>
-        </div>
-        <div className={classes.halves}>
-          <Section title={t('precisionRecall')} note={t('atIou', { iou: '0.5' })}>
-            <PrecisionRecallChart evaluation={evaluation} />
-          </Section>
-          <Section title={t('overConfidence')} note={t('meanOfClasses')}>
-            <ConfidenceChart evaluation={evaluation} />
+          <Section title={t('errors')} note={`${at} · ${t('errorsNote')}`}>
+            <ErrorTypes />
           </Section>
         </div>
       </div>
-    </>
+      <div className={classes.halves}>
+        <ChartSection title={t('scores')} note={<Calibrated />} table={useScoreRows()}>
+          <ScoreHistogram />
+        </ChartSection>
+        <ChartSection title={t('overlaps')} note={at} table={useOverlapRows()}>
+          <OverlapHistogram />
+        </ChartSection>
+      </div>
+      <Section title={t('parts.title')} note={t('parts.note')} actions={<PartChoice />}>
+        <Parts />
+      </Section>
+      <Section title={t('weak.title')} note={t('weak.note')}>
+        <WeakSlices />
+      </Section>
+      <Section title={t('computedFrom')}>
+        <Inputs evaluation={evaluation} />
+      </Section>
+    </div>
   )
+}
+
+/** How far scores are from what they say. */
+function Calibrated() {
+  const { t } = useTranslation('curate/diagnosis')
+  const { evaluation, bench } = useOnBench()
+  const error = useQuery(overQuery(evaluation.id, bench)).data?.scores.error
+  return <span title={t('calibrationWhat')}>{t('calibration', { error: points(error) })}</span>
 }
 
 function TrainedOn({ evaluation }: { evaluation: EvaluationDetail }) {

@@ -1,46 +1,49 @@
-import { Tooltip } from '@mantine/core'
+import { Button, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { EvaluationDetail, FigureName } from '../../api/types'
+import type { FigureName } from '../../api/types'
 import { count, halfWidth, points } from '../../ui/format'
 import { type Bounds, isKnown } from '../../ui/interval'
-import { PathLink } from '../../ui/PathLink'
-import { gridAddress, verdictQuery } from './drill'
 import classes from './Headline.module.css'
+import { figuresQuery } from './queries'
+import { useOnBench } from './useBench'
 
 const SMALLER: FigureName[] = ['AP75', 'APs', 'APm', 'APl', 'AR100']
 
-/** The figures that a reader looks for first, with their intervals, and the three verdicts as ways to their boxes. */
-export function Headline({ evaluation }: { evaluation: EvaluationDetail }) {
-  const { t } = useTranslation(['curate/diagnosis', 'ui'])
-  const { figures, interval, interval50, counts } = evaluation
-  if (!figures || !counts) return null
+/** The figures that a reader looks for first, with their intervals: of all images, or of those that the page is narrowed to. */
+export function Headline() {
+  const { t } = useTranslation('curate/diagnosis')
+  const { evaluation, bench, set } = useOnBench()
+  const part = useQuery(figuresQuery(evaluation.id, bench.q))
+  if (part.error) return null // the query line says what is wrong with it
+  const shown = bench.q ? part.data : evaluation
+  const figures = shown?.figures
+  const level = evaluation.interval?.level ?? 0.95
+  const of = (name: 'interval' | 'interval50') => shown?.[name] && { ...shown[name], level }
   return (
     <div className={classes.line}>
-      <Big name="mAP" value={figures.AP} interval={interval} what={t('figures.AP')} />
-      <Big name="mAP50" value={figures.AP50} interval={interval50} what={t('figures.AP50')} />
+      <Big name="mAP" value={figures?.AP} interval={of('interval')} what={t('figures.AP')} />
+      <Big name="mAP50" value={figures?.AP50} interval={of('interval50')} what={t('figures.AP50')} />
       <dl className={classes.rest}>
         {SMALLER.map((name) => (
           <Tooltip key={name} label={t(`figures.${name}`)}>
             <div>
               <dt>{name}</dt>
-              <dd className="hd-num">{points(figures[name])}</dd>
+              <dd className="hd-num">{points(figures?.[name])}</dd>
             </div>
           </Tooltip>
         ))}
       </dl>
-      <div className={classes.verdicts}>
-        {(['tp', 'fp', 'fn'] as const).map((verdict) => (
-          <PathLink
-            key={verdict}
-            href={gridAddress(evaluation.dataset, verdictQuery(verdict, evaluation.id), evaluation.id)}
-            className={classes.verdict}
-            data-verdict={verdict}
-          >
-            <span className="hd-num">{count(counts[verdict])}</span>
-            {t(`verdicts.${verdict}`)}
-          </PathLink>
-        ))}
-      </div>
+      {bench.q && (
+        <p className={classes.part}>
+          {part.data
+            ? t('part', { n: count(part.data.images), of: count(evaluation.counts?.images ?? 0) })
+            : t('partWaits')}
+          <Button size="compact-xs" variant="subtle" onClick={() => set({ q: '' }, false)}>
+            {t('showAll')}
+          </Button>
+        </p>
+      )}
     </div>
   )
 }
@@ -52,8 +55,8 @@ function Big({
   what,
 }: {
   name: string
-  value: number | null
-  interval: (Bounds & { level: number }) | null
+  value: number | null | undefined
+  interval: (Bounds & { level: number }) | null | undefined
   what: string
 }) {
   const { t } = useTranslation('ui')

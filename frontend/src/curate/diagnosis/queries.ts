@@ -1,18 +1,26 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
 import type {
+  AtPoint,
   Comparison,
   Confusion,
   Curves,
-  ErrorType,
+  ErrorBudget,
   Evaluation,
   EvaluationDetail,
+  EvaluationPoint,
   Job,
   Manifest,
+  OverConfidence,
   Page,
+  PartFigures,
+  Parts,
   PredictionSet,
+  Slice,
   State,
+  WeakSlices,
 } from '../../api/types'
+import type { Bench } from './bench'
 
 const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -48,12 +56,87 @@ export const confusionQuery = (id: number) =>
     ...settled,
   })
 
-export const errorTypesQuery = (id: number) =>
+/** Charts keep what they show until the next answer is there, so that nothing jumps while a slider moves. */
+const live = { ...settled, placeholderData: keepPreviousData }
+
+const narrowedBy = (q: string) => ({ q: q || undefined })
+
+export const atQuery = (id: number, { conf, iou, q }: Pick<Bench, 'conf' | 'iou' | 'q'>) =>
   queryOptions({
-    queryKey: ['evaluations', id, 'error-types'],
-    queryFn: ({ signal }) => get<ErrorType[]>(`evaluations/${id}/error-types`, {}, signal),
+    queryKey: ['evaluations', id, 'at', conf, iou, q],
+    queryFn: ({ signal }) => get<AtPoint>(`evaluations/${id}/at`, { conf, iou, ...narrowedBy(q) }, signal),
+    ...live,
+  })
+
+export const overQuery = (id: number, { iou, beta, q }: Pick<Bench, 'iou' | 'beta' | 'q'>) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'over', iou, beta, q],
+    queryFn: ({ signal }) =>
+      get<OverConfidence>(`evaluations/${id}/over-confidence`, { iou, beta, ...narrowedBy(q) }, signal),
+    ...live,
+  })
+
+export const budgetQuery = (id: number, { iou, q }: Pick<Bench, 'iou' | 'q'>) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'budget', iou, q],
+    queryFn: ({ signal }) =>
+      get<ErrorBudget>(`evaluations/${id}/error-budget`, { iou, ...narrowedBy(q) }, signal),
+    ...live,
+  })
+
+/** The figures on some of the images; those of all stand in the evaluation itself. */
+export const figuresQuery = (id: number, q: string) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'figures', q],
+    queryFn: ({ signal }) => get<PartFigures>(`evaluations/${id}/figures`, narrowedBy(q), signal),
+    enabled: q !== '',
     ...settled,
   })
+
+export const partsQuery = (id: number, { conf, iou, q, by }: Bench) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'parts', by, conf, iou, q],
+    queryFn: ({ signal }) =>
+      get<Parts>(`evaluations/${id}/parts`, { by, conf, iou, ...narrowedBy(q) }, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+
+export const weakSlicesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'weak-slices'],
+    queryFn: ({ signal }) => get<WeakSlices>(`evaluations/${id}/weak-slices`, {}, signal),
+    refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : false),
+  })
+
+/** The boxes judged at a point, as an evaluation that the object grid takes. */
+export const pointQuery = (id: number, { conf, iou, rows }: { conf?: number; iou: number; rows?: string }) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'point', conf, iou, rows],
+    queryFn: () => post<EvaluationPoint>(`evaluations/${id}/points`, { conf, iou, rows }),
+    staleTime: 60_000,
+  })
+
+export function useFindWeakSlices(id: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: () => post<Job>(`evaluations/${id}/weak-slices`, {}),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['evaluations', id, 'weak-slices'] }),
+        queries.invalidateQueries({ queryKey: ['jobs'] }),
+      ]),
+  })
+}
+
+export function useSliceOfWeak({ id, dataset }: { id: number; dataset: number }) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { place: number; name: string }) =>
+      post<Slice>(`evaluations/${id}/weak-slices/make-slice`, body),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets', dataset, 'slices'] }),
+  })
+}
 
 export const manifestQuery = (id: number) =>
   queryOptions({

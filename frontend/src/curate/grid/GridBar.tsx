@@ -2,12 +2,12 @@ import { ActionIcon, SegmentedControl, Select, Slider, Tooltip } from '@mantine/
 import { IconLayoutSidebar, IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { count } from '../../ui/format'
+import { count, number } from '../../ui/format'
 import classes from './GridBar.module.css'
 import { SIZES } from './layout'
 import { type ObjectList, objectCountQuery } from './objects'
 import type { PanelName, Panels } from './panels'
-import { countQuery, evaluationNamesQuery } from './queries'
+import { countQuery, evaluationNamesQuery, evaluationPointQuery } from './queries'
 import { ANEW, type GridSearch, ordersOf, type SetSearch, type View } from './useGridSearch'
 import { VerdictLegend } from './VerdictLegend'
 
@@ -82,8 +82,12 @@ function Total({ dataset, objects, search }: Pick<Props, 'dataset' | 'objects' |
 function Verdicts({ dataset, search, setSearch }: Pick<Props, 'dataset' | 'search' | 'setSearch'>) {
   const { t } = useTranslation('curate/grid')
   const { data } = useQuery(evaluationNamesQuery(dataset))
+  const point = usePointName(search.evaluation, data)
   if (!data?.length && search.evaluation === null) return null
-  const names = (data ?? []).map(({ id, name }) => ({ value: String(id), label: name }))
+  const names = [...(data ?? []), ...(point ? [point] : [])].map(({ id, name }) => ({
+    value: String(id),
+    label: name,
+  }))
   return (
     <>
       {search.evaluation !== null && <VerdictLegend />}
@@ -98,6 +102,18 @@ function Verdicts({ dataset, search, setSearch }: Pick<Props, 'dataset' | 'searc
       />
     </>
   )
+}
+
+type Named = { id: number; name: string }
+
+/** An evaluation at another operating point is in no list, so it is called by its evaluation and the point. */
+function usePointName(id: number | null, listed: readonly Named[] | undefined): Named | null {
+  const { t } = useTranslation('curate/grid')
+  const unlisted = id !== null && listed !== undefined && !listed.some((one) => one.id === id)
+  const { data } = useQuery({ ...evaluationPointQuery(id ?? 0), enabled: unlisted })
+  if (!unlisted || !data) return null
+  const at = data.rows === 'budget' ? 'pointOfBudget' : 'pointAt'
+  return { id, name: t(at, { name: data.name, conf: number(data.conf, 3), iou: number(data.iou, 2) }) }
 }
 
 type ButtonProps = { name: PanelName; Icon: typeof IconLayoutSidebar } & Pick<Props, 'panels' | 'showPanel'>

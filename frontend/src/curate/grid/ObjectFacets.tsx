@@ -8,6 +8,7 @@ import { LETTER } from '../../ui/colours'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { type FacetLine, FacetPart } from './FacetPart'
 import classes from './Facets.module.css'
+import { MarkAsked } from './MarkAsked'
 import { type Conditions, type ListName, type ObjectList, objectFacetsQuery, toggled } from './objects'
 
 type Props = { list: ObjectList; ask: (conditions: Conditions) => void }
@@ -30,6 +31,7 @@ export function ObjectFacets({ list, ask }: Props) {
     now.data?.[name].map(({ value, objects }) => line(name, value, text(value), objects))
   return (
     <>
+      <MarkAsked list={list} ask={ask} />
       <FacetPart
         name="object classes"
         title={t('classes')}
@@ -78,11 +80,16 @@ type RangeProps = {
 /** Two ends of a range from 0 to 1. An end at its limit asks nothing, so that what has no such number is shown too. */
 function Range({ name, title, conditions, ask }: RangeProps) {
   const from = conditions[`${name}_from`] ?? 0
-  const to = conditions[`${name}_to`] ?? 1
+  const to = conditions[`${name}_to`] ?? conditions[`${name}_below`] ?? 1
   const [ends, setEnds] = useState<[number, number]>([from, to])
   useEffect(() => setEnds([from, to]), [from, to])
   const settle = ([low, high]: [number, number]) =>
-    ask({ ...conditions, [`${name}_from`]: low > 0 ? low : null, [`${name}_to`]: high < 1 ? high : null })
+    ask({
+      ...conditions,
+      [`${name}_from`]: low > 0 ? low : null,
+      [`${name}_to`]: high < 1 ? high : null,
+      [`${name}_below`]: null,
+    })
   return (
     <div className={classes.range}>
       <p>

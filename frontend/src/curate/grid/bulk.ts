@@ -14,7 +14,9 @@ export type Chosen = {
   /** The ids, or what matches, are objects; where images are wanted, theirs are taken. */
   objects?: boolean
   conditions?: {
-    [Name in keyof Conditions]?: Conditions[Name] extends readonly (infer One)[] ? One[] : number
+    [Name in keyof Conditions]?: Conditions[Name] extends readonly (infer One)[]
+      ? One[]
+      : NonNullable<Conditions[Name]>
   }
 }
 

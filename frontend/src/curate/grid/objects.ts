@@ -13,11 +13,21 @@ export type Conditions = {
   readonly errors: readonly string[]
   readonly score_from: number | null
   readonly score_to: number | null
+  readonly score_below: number | null
   readonly iou_from: number | null
   readonly iou_to: number | null
+  readonly iou_below: number | null
+  /** Square pixels. */
+  readonly area_from: number | null
+  readonly area_below: number | null
+  /** A cell of the confusion matrix: labelled and predicted class, 0 for the background. */
+  readonly cell: string | null
 }
 export const LISTS = ['classes', 'sizes', 'provenances', 'verdicts', 'errors'] as const
-export const RANGES = ['score_from', 'score_to', 'iou_from', 'iou_to'] as const
+export const SHARES = ['score_from', 'score_to', 'score_below', 'iou_from', 'iou_to', 'iou_below'] as const
+export const AREAS = ['area_from', 'area_below'] as const
+export const RANGES = [...SHARES, ...AREAS] as const
+const CELL = /^\d+:\d+$/
 export type ListName = (typeof LISTS)[number]
 
 export const NO_CONDITIONS: Conditions = {
@@ -28,15 +38,20 @@ export const NO_CONDITIONS: Conditions = {
   errors: [],
   score_from: null,
   score_to: null,
+  score_below: null,
   iou_from: null,
   iou_to: null,
+  iou_below: null,
+  area_from: null,
+  area_below: null,
+  cell: null,
 }
 
 /** What list of objects the grid shows: those of the images that the query means, under conditions. */
 export type ObjectList = ImageList & { readonly conditions: Conditions }
 
 /** With an evaluation objects are its matches, which have verdicts; without one they are labels, which have none. */
-export const ASKS_VERDICTS = ['verdicts', 'errors', ...RANGES] as const
+export const ASKS_VERDICTS = ['verdicts', 'errors', 'cell', ...SHARES] as const
 
 /** Reads conditions from an address: numbers and words, separated by commas. */
 export function readConditions(search: Record<string, unknown>, judged: boolean): Conditions {
@@ -44,30 +59,39 @@ export function readConditions(search: Record<string, unknown>, judged: boolean)
     String(search[name] ?? '')
       .split(',')
       .filter(Boolean)
-  const number = (name: string) => {
+  const number = (name: string, most: number) => {
     const value = Number(search[name])
-    return judged && search[name] !== undefined && value >= 0 && value <= 1 ? value : null
+    return search[name] !== undefined && value >= 0 && value <= most ? value : null
   }
+  const share = (name: string) => (judged ? number(name, 1) : null)
   return {
     classes: words('classes').map(Number).filter(Number.isInteger),
     sizes: words('sizes'),
     provenances: words('provenances'),
     verdicts: judged ? words('verdicts') : [],
     errors: judged ? words('errors') : [],
-    score_from: number('score_from'),
-    score_to: number('score_to'),
-    iou_from: number('iou_from'),
-    iou_to: number('iou_to'),
+    score_from: share('score_from'),
+    score_to: share('score_to'),
+    score_below: share('score_below'),
+    iou_from: share('iou_from'),
+    iou_to: share('iou_to'),
+    iou_below: share('iou_below'),
+    area_from: number('area_from', Number.MAX_SAFE_INTEGER),
+    area_below: number('area_below', Number.MAX_SAFE_INTEGER),
+    cell: judged && CELL.test(String(search.cell ?? '')) ? String(search.cell) : null,
   }
 }
 
 export const isNarrowed = (conditions: Conditions): boolean =>
-  LISTS.some((name) => conditions[name].length > 0) || RANGES.some((name) => conditions[name] !== null)
+  LISTS.some((name) => conditions[name].length > 0) ||
+  RANGES.some((name) => conditions[name] !== null) ||
+  conditions.cell !== null
 
 /** As an address has them; what asks nothing is left out. */
 export function written(conditions: Conditions): Record<string, string | number | undefined> {
   const lists = LISTS.map((name) => [name, conditions[name].join(',') || undefined])
-  return Object.fromEntries([...lists, ...RANGES.map((name) => [name, conditions[name] ?? undefined])])
+  const others = [...RANGES, 'cell' as const].map((name) => [name, conditions[name] ?? undefined])
+  return Object.fromEntries([...lists, ...others])
 }
 
 /** Adds a value to one of the lists, or takes it away. */

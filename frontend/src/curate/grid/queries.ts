@@ -4,6 +4,7 @@ import type {
   BoxFacets,
   Completions,
   Evaluation,
+  EvaluationDetail,
   Facets,
   ImageRow,
   Page,
@@ -98,6 +99,13 @@ export const checkQuery = ({ dataset, q, evaluation }: Filter) =>
     queryKey: ['datasets', dataset, 'check', q, evaluation],
     queryFn: ({ signal }) => get<QueryCheck>(`datasets/${dataset}/query/check`, { q, evaluation }, signal),
     staleTime: 60_000,
+  })
+
+/** An evaluation that lists leave out: one at another operating point. */
+export const evaluationPointQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['evaluations', id],
+    queryFn: ({ signal }) => get<EvaluationDetail>(`evaluations/${id}`, {}, signal),
   })
 
 export const evaluationNamesQuery = (dataset: number) =>

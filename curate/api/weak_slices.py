@@ -49,6 +49,7 @@ class WeakSlicesSerializer(serializers.Serializer):
 
     found = WeakSliceSerializer(many=True, allow_null=True)
     job = serializers.IntegerField(allow_null=True, help_text="The job that looks for them")
+    error = serializers.CharField(allow_null=True, help_text="Why they could not be looked for, the last time")
 
 
 class WeakSliceInSerializer(serializers.Serializer):
@@ -66,13 +67,24 @@ def list_weak_slices(request: Request, evaluation_id: int) -> Response:
         listed = [{"place": place, "images": len(one["image_ids"]), **one} for place, one in enumerate(found)]
         for one in listed:
             del one["image_ids"]
-    return Response({"found": listed, "job": _at_work(row)})
+    job = _last_job(row)
+    failed = job is not None and job.state == Job.State.FAILED
+    return Response(
+        {
+            "found": listed,
+            "job": job.pk if job and _is_at_work(job) else None,
+            "error": job.error if job and failed else None,
+        }
+    )
 
 
-def _at_work(row: Evaluation) -> int | None:
-    active = Job.objects.filter(dataset_id=row.dataset_id, params__evaluation=row.pk).exclude(state__in=Job.ENDED)
-    kinds = active.filter(kind__in=(services.KIND, "evaluate"))
-    return kinds.order_by("-pk").values_list("pk", flat=True).first()
+def _last_job(row: Evaluation) -> Job | None:
+    mine = Job.objects.filter(dataset_id=row.dataset_id, params__evaluation=row.pk)
+    return mine.filter(kind__in=(services.KIND, "evaluate")).order_by("-pk").first()
+
+
+def _is_at_work(job: Job) -> bool:
+    return job.state not in Job.ENDED
 
 
 @extend_schema(operation_id="find_weak_slices", tags=["curate"], request=None, responses={202: JobSerializer})
@@ -80,7 +92,8 @@ def find_weak_slices(request: Request, evaluation_id: int) -> Response:
     """Look for them, again where that was done before."""
     row = evaluation_for(request, evaluation_id)
     access.check(request.user, row.dataset.project_id, Role.REVIEWER)
-    if _at_work(row) is not None:
+    job = _last_job(row)
+    if job is not None and _is_at_work(job):
         raise Conflict("They are being looked for already.")
     return Response(JobSerializer(services.start(evaluation=row, by=request.user)).data, status=202)
 

@@ -114,7 +114,7 @@ def _clusters(ground: Ground) -> NDArray[np.str_] | None:
     if len(found) * 2 < len(ground.image_ids) or len(found) < 2 * IMAGES_A_CLUSTER:
         return None
     count = min(MOST_CLUSTERS, len(found) // IMAGES_A_CLUSTER)
-    vectors = np.array([vector.to_numpy() for _, vector in found], np.float32)
+    vectors = np.array([vector for _, vector in found], np.float32)
     labels = KMeans(count, n_init=1, random_state=0).fit_predict(vectors)
     values = np.full(len(ground.image_ids), "", dtype=object)
     values[ground.image_index(np.array([pk for pk, _ in found], np.int64))] = [str(label + 1) for label in labels]

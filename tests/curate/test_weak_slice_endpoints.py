@@ -1,10 +1,12 @@
 """Weak slices of an evaluation: found with it, said with their interval, opened and made slices of."""
 
+import numpy as np
 import pytest
 
 from accounts.models import Role
-from curate.models import Evaluation
-from dataset.models import Slice
+from curate.embeddings import ENCODER
+from curate.models import Embedding, Evaluation
+from dataset.models import Image, Slice
 from tests.curate.judged_scene import Scene, make_scene
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 
@@ -49,7 +51,7 @@ def test_those_of_an_older_evaluation_are_looked_for_when_asked(scene: Scene) ->
     path = f"evaluations/{scene.evaluation}/weak-slices"
     before = scene.get(path)["found"]
     Evaluation.objects.update(weak_slices=None)
-    assert scene.get(path) == {"found": None, "job": None}
+    assert scene.get(path) == {"found": None, "job": None, "error": None}
     make = call(scene.cast.alice, "POST", f"{path}/make-slice", {"place": 0, "name": "x"})
     assert_problem(make, 409, mentions="not looked for")
     job = call(scene.cast.bob, "POST", path)
@@ -57,7 +59,39 @@ def test_those_of_an_older_evaluation_are_looked_for_when_asked(scene: Scene) ->
     assert scene.get(path)["job"] == job.json()["id"]
     assert_problem(call(scene.cast.bob, "POST", path), 409, mentions="already")
     assert run_jobs()[-1].state == "succeeded"
-    assert scene.get(path) == {"found": before, "job": None}
+    assert scene.get(path) == {"found": before, "job": None, "error": None}
+
+
+def test_clusters_of_embeddings_are_groups_too(scene: Scene) -> None:
+    """Where images have embeddings, a group that no query line can name is found, and made a slice of."""
+    random = np.random.default_rng(0)
+    centres = np.eye(1280, dtype=np.float32)[:2]
+    for image in scene.images:
+        vector = centres[int(image.metadata["time"] == "night")] + random.normal(0, 0.001, 1280)
+        Embedding.objects.create(dataset=scene.dataset, image=image, encoder=ENCODER, vector=vector.tolist())
+    Image.objects.update(metadata={})
+    Evaluation.objects.update(weak_slices=None)
+    path = f"evaluations/{scene.evaluation}/weak-slices"
+    call(scene.cast.bob, "POST", path)
+    assert run_jobs()[-1].state == "succeeded"
+    found = [one for one in scene.get(path)["found"] if one["facts"][0]["name"] == "cluster"]
+    assert found
+    assert all(one["q"] is None for one in found)
+    made = call(
+        scene.cast.alice, "POST", f"{path}/make-slice", {"place": found[0]["place"], "name": "a cluster"}
+    ).json()
+    night = {image.pk for image in scene.images if image.metadata["time"] == "night"}
+    assert set(Slice.objects.get(pk=made["id"]).slice_images.values_list("image_id", flat=True)) <= night
+
+
+def test_a_search_that_failed_says_why(scene: Scene) -> None:
+    Evaluation.objects.update(weak_slices=None, location="gone.npz")
+    path = f"evaluations/{scene.evaluation}/weak-slices"
+    call(scene.cast.bob, "POST", path)
+    assert run_jobs()[-1].state == "failed"
+    body = scene.get(path)
+    assert body["found"] is None
+    assert "gone from the storage" in body["error"]
 
 
 def test_charlie_sees_nothing(scene: Scene) -> None:

@@ -4876,6 +4876,8 @@ export interface components {
             found: components["schemas"]["WeakSlice"][] | null;
             /** @description The job that looks for them */
             job: number | null;
+            /** @description Why they could not be looked for, the last time */
+            error: string | null;
         };
         Wilson: {
             /** Format: double */

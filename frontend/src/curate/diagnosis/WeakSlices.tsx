@@ -26,7 +26,7 @@ export function WeakSlices() {
   if (error) return <ProblemNote error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton height={120} />
   if (data.job && job) return <JobProgress job={job} />
-  if (data.found === null) return <NotLooked />
+  if (data.found === null) return <NotLooked failed={data.error} />
   if (data.found.length === 0) return <p className="hd-dim">{t('weak.none')}</p>
   const reach = Math.max(...data.found.map(({ low }) => -low))
   return (
@@ -38,13 +38,13 @@ export function WeakSlices() {
   )
 }
 
-function NotLooked() {
+function NotLooked({ failed }: { failed: string | null }) {
   const { t } = useTranslation('curate/diagnosis')
   const { evaluation } = useOnBench()
   const find = useFindWeakSlices(evaluation.id)
   return (
     <>
-      <p className="hd-dim">{t('weak.notYet')}</p>
+      <p className="hd-dim">{failed ? t('weak.failed', { error: failed }) : t('weak.notYet')}</p>
       {find.isError && <ProblemNote error={find.error} />}
       <Button mt={10} loading={find.isPending} onClick={() => find.mutate()}>
         {t('weak.find')}

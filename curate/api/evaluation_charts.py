@@ -45,6 +45,12 @@ def whole_numbers() -> serializers.ListField:
     return serializers.ListField(child=serializers.IntegerField())
 
 
+class ErrorCountSerializer(serializers.Serializer):
+    error = serializers.CharField()
+    fp = serializers.IntegerField(help_text="False positives")
+    fn = serializers.IntegerField(help_text="Labelled boxes that were not found")
+
+
 class PointClassSerializer(serializers.Serializer):
     class_id = serializers.IntegerField()
     gt = serializers.IntegerField()
@@ -54,17 +60,12 @@ class PointClassSerializer(serializers.Serializer):
     precision = serializers.FloatField(allow_null=True)
     recall = serializers.FloatField(allow_null=True)
     f1 = serializers.FloatField(allow_null=True)
+    errors = ErrorCountSerializer(many=True)
 
 
 class MatrixSerializer(serializers.Serializer):
     class_ids = whole_numbers()
     matrix = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
-
-
-class ErrorCountSerializer(serializers.Serializer):
-    error = serializers.CharField()
-    fp = serializers.IntegerField(help_text="False positives")
-    fn = serializers.IntegerField(help_text="Labelled boxes that were not found")
 
 
 class HistogramSerializer(serializers.Serializer):

@@ -40,7 +40,7 @@ def at_point(judged: Judged, *, confidence: float, iou: float, images: Mask | No
             "class_ids": judged.ground.class_ids.tolist(),
             "matrix": confusion_matrix(rows, judged.classes).tolist(),
         },
-        "errors": errors(rows),
+        "errors": errors(*(errors_by_class(rows, verdict, judged.classes).sum(axis=0) for verdict in (FP, FN))),
         "overlaps": {"edges": numbers(edges), "counts": counts.tolist()},
     }
 
@@ -69,18 +69,29 @@ def per_class(judged: Judged, rows: VerdictRows, images: Mask | None) -> list[di
     tp, fn = (np.bincount(rows.gt_class[rows.verdict == one], minlength=judged.classes) for one in (TP, FN))
     fp = np.bincount(rows.pred_class[rows.verdict == FP], minlength=judged.classes)
     boxes = boxes_of(judged, images)
+    wrong, missed = (errors_by_class(rows, verdict, judged.classes) for verdict in (FP, FN))
     return [
-        {"class_id": pk, "gt": int(boxes[c]), **at_operating_point(int(tp[c]), int(fp[c]), int(fn[c]))}
+        {
+            "class_id": pk,
+            "gt": int(boxes[c]),
+            **at_operating_point(int(tp[c]), int(fp[c]), int(fn[c])),
+            "errors": errors(wrong[c], missed[c]),
+        }
         for c, pk in enumerate(judged.ground.class_ids.tolist())
     ]
 
 
-def errors(rows: VerdictRows) -> list[dict[str, Any]]:
+def errors_by_class(rows: VerdictRows, verdict: int, classes: int) -> NDArray[np.int64]:
+    """(C, 7) how many rows of a verdict have each error type: by predicted class of a false positive, else labelled."""
+    mine = rows.verdict == verdict
+    label = (rows.pred_class if verdict == FP else rows.gt_class)[mine]
+    cells = np.bincount(label * len(ERROR_TYPES) + rows.error_type[mine], minlength=classes * len(ERROR_TYPES))
+    return cells.reshape(classes, len(ERROR_TYPES)).astype(np.int64)
+
+
+def errors(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Of each error type how many false positives and how many missed boxes have it."""
-    counts = {
-        verdict: np.bincount(rows.error_type[rows.verdict == verdict], minlength=len(ERROR_TYPES))
-        for verdict in (FP, FN)
-    }
+    counts = {FP: wrong, FN: missed}
     return [
         {"error": kind.value, "fp": int(counts[FP][place]), "fn": int(counts[FN][place])}
         for place, kind in enumerate(ERROR_TYPES)

@@ -31,7 +31,9 @@ def test_it_works_at_the_evaluations_own_point(scene: Scene) -> None:
     own = scene.get(f"evaluations/{scene.evaluation}/confusion")
     assert body["confusion"]["matrix"] == own["matrix"]
     named = ("class_id", "gt", "tp", "fp", "fn", "precision", "recall", "f1")
-    assert body["per_class"] == [{name: row[name] for name in named} for row in evaluation["per_class"]]
+    assert [{name: row[name] for name in named} for row in body["per_class"]] == [
+        {name: row[name] for name in named} for row in evaluation["per_class"]
+    ]
     assert scene.point(conf=0.4) == scene.evaluation
 
 
@@ -61,6 +63,10 @@ def test_error_types_classes_and_overlaps_open_what_they_count(scene: Scene) -> 
     for row in body["per_class"]:
         for verdict in ("tp", "fp", "fn"):
             assert scene.objects(point, f"verdicts={verdict}&classes={row['class_id']}") == row[verdict]
+        for one in row["errors"]:
+            conditions = f"classes={row['class_id']}&errors={one['error']}"
+            assert scene.objects(point, f"verdicts=fp&{conditions}") == one["fp"]
+            assert scene.objects(point, f"verdicts=fn&{conditions}") == one["fn"]
     edges, counts = body["overlaps"]["edges"], body["overlaps"]["counts"]
     assert sum(counts) == body["counts"]["tp"] > 0
     for (low, high), count in zip(pairwise(edges), counts, strict=True):

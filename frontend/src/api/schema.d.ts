@@ -3947,6 +3947,7 @@ export interface components {
             recall: number | null;
             /** Format: double */
             f1: number | null;
+            errors: components["schemas"]["ErrorCount"][];
         };
         PointInRequest: {
             /**

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { CSSProperties, ReactNode } from 'react'
 import classes from './Bars.module.css'
 import { count, percent } from './format'
 import { PathLink } from './PathLink'
@@ -14,11 +14,22 @@ export type Bar = {
   note?: string
 }
 
+type Props = {
+  label: string
+  bars: Bar[]
+  total?: number /** Pixels for the names; a quarter of the width where left out. */
+  labelWidth?: number
+}
+
 /** Horizontal bars with direct labels; each leads to its images where it has an address. */
-export function Bars({ label, bars, total }: { label: string; bars: Bar[]; total?: number }) {
+export function Bars({ label, bars, total, labelWidth }: Props) {
   const longest = Math.max(...bars.map((bar) => bar.value)) || 1
   return (
-    <ul className={classes.bars} aria-label={label}>
+    <ul
+      className={classes.bars}
+      aria-label={label}
+      style={labelWidth ? ({ '--label': `${labelWidth}px` } as CSSProperties) : undefined}
+    >
       {bars.map((bar) => (
         <li key={bar.key}>
           <Line bar={bar} share={bar.value / longest} total={total} />

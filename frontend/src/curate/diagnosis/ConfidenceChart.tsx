@@ -11,7 +11,7 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { fName } from './BenchBar'
 import { BETAS, clampConf } from './bench'
 import { overQuery } from './queries'
-import { HEIGHT, unitAxes } from './unit'
+import { HEIGHT, ROOM, unitAxes } from './unit'
 import { useOnBench } from './useBench'
 
 type Style = ReturnType<typeof chartStyle>
@@ -58,7 +58,7 @@ function Confidence({ over }: { over: OverConfidence }) {
       ] as const
       return {
         animation: false,
-        grid: { right: 70 },
+        grid: { ...ROOM, right: 70 },
         ...unitAxes(axis, t('confidence')),
         tooltip: { trigger: 'axis', valueFormatter: (value: number) => points(value) },
         series: lines.map(({ key, name, type, width, colour: ofLine }) => ({

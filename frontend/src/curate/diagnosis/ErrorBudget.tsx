@@ -6,6 +6,7 @@ import { type Bar, Bars } from '../../ui/Bars'
 import { count, points, signedPoints } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import type { Asked } from './bench'
+import { ERROR_WIDTH } from './ErrorTypes'
 import { budgetQuery } from './queries'
 import { useOnBench } from './useBench'
 
@@ -27,7 +28,7 @@ function Costs({ budget }: { budget: Budget }) {
   const hidden = budget.errors.slice(0, 6).reduce((sum, one) => sum + one.count - one.shown, 0)
   return (
     <>
-      <Bars label={t('budget.label')} bars={bars} />
+      <Bars label={t('budget.label')} labelWidth={ERROR_WIDTH} bars={bars} />
       {hidden > 0 && bench.of === null && (
         <p className="hd-faint">{t('budget.hidden', { n: count(hidden) })}</p>
       )}

@@ -6,6 +6,9 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { atQuery } from './queries'
 import { useOnBench } from './useBench'
 
+/** So that the longest name of an error has room. */
+export const ERROR_WIDTH = 178
+
 /** False positives by why they are wrong, and labelled boxes that nothing explains; each bar opens its boxes. */
 export function ErrorTypes() {
   const { t } = useTranslation('curate/diagnosis')
@@ -13,17 +16,19 @@ export function ErrorTypes() {
   const { data, error, refetch } = useQuery(atQuery(evaluation.id, bench))
   if (error) return <ProblemNote error={error} retry={() => void refetch()} />
   if (!data) return <Skeleton height={180} />
+  const chosen = data.per_class.find(({ class_id }) => class_id === bench.of)
   return (
     <Bars
       label={t('errors')}
-      bars={data.errors.map((one) => {
+      labelWidth={ERROR_WIDTH}
+      bars={(chosen ?? data).errors.map((one) => {
         const verdict = one.error === 'missed' ? 'fn' : 'fp'
         return {
           key: one.error,
           label: <span title={t(`errorWhat.${one.error}`)}>{t(`errorType.${one.error}`)}</span>,
           value: one[verdict],
           colour: `var(--hd-${verdict})`,
-          to: boxes({ verdicts: verdict, errors: one.error }),
+          to: boxes({ verdicts: verdict, errors: one.error, classes: chosen?.class_id }),
         }
       })}
     />

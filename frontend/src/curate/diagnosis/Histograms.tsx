@@ -47,7 +47,7 @@ function Scores({ scores }: { scores: OverConfidence['scores'] }) {
       })
       return {
         animation: false,
-        grid: { top: 22, right: 8 },
+        grid: { top: 12, right: 8, bottom: 22 },
         xAxis: binAxis(axis, bins.length, t('confidence'), (at) => (at % 2 ? '' : String(edges[at] ?? ''))),
         yAxis: [
           { ...axis, type: 'value', splitNumber: 3, axisLabel: { color: ink.faint, fontSize: 11 } },
@@ -145,7 +145,7 @@ function Overlaps({ overlaps }: { overlaps: AtPoint['overlaps'] }) {
   const option = useCallback(
     ({ axis, ink }: Style, scheme: Scheme) => ({
       animation: false,
-      grid: { top: 22, right: 8 },
+      grid: { top: 12, right: 8, bottom: 22 },
       xAxis: binAxis(axis, counts.length, 'IoU', (at) => (at % 4 ? '' : (edges[at] ?? 0).toFixed(2))),
       yAxis: { ...axis, type: 'value', splitNumber: 3, axisLabel: { color: ink.faint, fontSize: 11 } },
       tooltip: {

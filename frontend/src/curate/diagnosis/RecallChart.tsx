@@ -12,7 +12,7 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { FLOOR } from './bench'
 import { type Line, recallLines } from './curves'
 import { atQuery, overQuery } from './queries'
-import { HEIGHT, unitAxes } from './unit'
+import { HEIGHT, ROOM, unitAxes } from './unit'
 import { useOnBench } from './useBench'
 
 type Style = ReturnType<typeof chartStyle>
@@ -46,7 +46,7 @@ function Recall({ curves, at, known }: Props) {
   const option = useCallback(
     (style: Style) => ({
       animation: false,
-      grid: { right: 92 },
+      grid: { ...ROOM, right: 92 },
       ...unitAxes(style.axis, t('recall'), t('precision')),
       tooltip: { trigger: 'item', formatter: pointText(t('recall'), t('precision'), t('confidence')) },
       series: [

@@ -19,7 +19,6 @@ from curate.api.filters import number_named, row_named
 from curate.models import Evaluation
 from curate.selectors import evaluation_charts as charts
 from curate.selectors import evaluation_parts as parts
-from curate.selectors.images import found
 from curate.selectors.judged import FLOOR, Judged, Mask, judged
 from curate.services.evaluations import Thresholds
 from curate.services.points import open_point, own_confidence
@@ -247,7 +246,7 @@ def images_named(request: Request, row: Evaluation, arrays: Judged) -> Mask | No
     within = row_named(request, "slice", row.dataset.slices.all())
     if not line and within is None:
         return None
-    return arrays.mask(found(row.dataset, line, within.pk if within else None, row).images)
+    return parts.images_of(arrays, row, line, within.pk if within else None)
 
 
 @extend_schema(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from accounts.problems import BadInput
 from curate.diagnosis.average_precision import accumulate
 from curate.diagnosis.bootstrap import bootstrap
-from curate.diagnosis.histograms import SIDES, by_size
+from curate.diagnosis.histograms import SIDES, SizeBands, by_size
 from curate.diagnosis.verdicts import FN, FP, TP, VerdictRows
 from curate.models import Evaluation
 from curate.query import writing
@@ -29,6 +29,7 @@ from curate.services.evaluation_json import at_operating_point, ends, number
 from dataset.models import Image
 
 KEEP = 24 * 3600  # seconds; an evaluation never changes, but slices, tags and metadata may: their masks are in the name
+MOMENT = 5  # seconds that the images of a query line are remembered
 MOST_PARTS = 60
 SIZE, SLICE, TAG = "size", "slice", "tag"
 KINDS = ("values", "bins", "list", "time")  # of fields that are cut into classes
@@ -68,10 +69,25 @@ def parts(
 
 def _cut(judged: Judged, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[Part]:
     for found in named(evaluation, by):
-        shown = image_reads.matching(evaluation.dataset, found["q"], None, evaluation)
-        mask = judged.mask(shown) if images is None else judged.mask(shown) & images
+        shown = images_of(judged, evaluation, found["q"])
+        mask = shown if images is None else shown & images
         if mask.any():
             yield Part(**found, images=mask)
+
+
+def images_of(judged: Judged, evaluation: Evaluation, q: str, slice_id: int | None = None) -> Mask:
+    """(I,) which of the evaluation's images a query line, a slice or both mean. Raises QueryError.
+
+    Remembered for a moment: while a slider moves, the same line is asked for again and again.
+    """
+    asked = sha256(repr((evaluation.pk, evaluation.location, q, slice_id)).encode()).hexdigest()
+
+    def read() -> bytes:
+        return judged.mask(image_reads.matching(evaluation.dataset, q, slice_id, evaluation)).tobytes()
+
+    kept: bytes | None = cache.get_or_set(f"curate:part-images:{asked}", read, MOMENT)
+    assert kept is not None
+    return np.frombuffer(kept, np.bool_)
 
 
 def named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
@@ -141,10 +157,7 @@ def _score(judged: Judged, images: Mask) -> dict[str, Any]:
 
 def _sizes(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -> list[dict[str, Any]]:
     """By the square root of the area; a false positive counts where its box, or the label that explains it, stands."""
-    truth, detections = judged.truth, judged.predicted.detections
-    if images is not None:
-        truth, detections = on(truth, images), detections.take(images[detections.image_index])
-    bands = by_size(truth, detections, classes=judged.classes)
+    bands = judged.sizes if images is None else _sizes_on(judged, images)
     area = areas(judged, rows)
     found = []
     for place, (low, high) in enumerate(pairwise(SIDES)):
@@ -170,19 +183,13 @@ def _sizes(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -
     return found
 
 
+def _sizes_on(judged: Judged, images: Mask) -> SizeBands:
+    detections = judged.predicted.detections
+    some = detections.take(images[detections.image_index])
+    return by_size(on(judged.truth, images), some, classes=judged.classes)
+
+
 def areas(judged: Judged, rows: VerdictRows) -> NDArray[np.float64]:
     """(R,) square pixels: of the label concerned, where there is none of the prediction, as the object grid has it."""
-    found = judged.rows_of_table
-    label = _looked_up(judged.truth.annotation_ids, judged.truth.boxes, rows.annotation_id)
-    predicted = _looked_up(found.prediction_ids, found.boxes, rows.prediction_id)
-    return np.where(rows.annotation_id >= 0, label, predicted)
-
-
-def _looked_up(ids: NDArray[np.int64], boxes: NDArray[np.floating], wanted: NDArray[np.int64]) -> NDArray[np.float64]:
-    if not len(ids):
-        return np.zeros(len(wanted))
-    wide = boxes.astype(np.float64)
-    area = (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1])
-    order = np.argsort(ids)
-    place = np.clip(np.searchsorted(ids, wanted, sorter=order), 0, len(ids) - 1)
-    return area[order[place]]
+    label = judged.label_areas.look_up(rows.annotation_id)
+    return np.where(rows.annotation_id >= 0, label, judged.prediction_areas.look_up(rows.prediction_id))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from accounts.problems import Conflict
 from curate.diagnosis.average_precision import Accumulated, accumulate
 from curate.diagnosis.error_budget import ErrorBudget, error_budget
+from curate.diagnosis.histograms import SizeBands, by_size
 from curate.diagnosis.matching import Matches
 from curate.diagnosis.types import Detections, GroundTruth
 from curate.diagnosis.verdicts import VerdictRows, verdicts
@@ -32,6 +33,26 @@ FLOOR = PredictionSet.ROW_FLOOR  # below this confidence predictions are not row
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Square pixels by id."""
+
+    ids: Ids  # (K,) rising
+    areas: NDArray[np.float64]  # (K,)
+
+    @classmethod
+    def of(cls, ids: Ids, boxes: NDArray[np.floating]) -> Areas:
+        """Of these boxes (K, 4) xyxy pixels."""
+        wide, order = boxes.astype(np.float64), np.argsort(ids)
+        return cls(ids[order], ((wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]))[order])
+
+    def look_up(self, wanted: Ids) -> NDArray[np.float64]:
+        """Each wanted id's area; whatever for an id that is not there."""
+        if not len(self.ids):
+            return np.zeros(len(wanted))
+        return self.areas[np.clip(np.searchsorted(self.ids, wanted), 0, len(self.ids) - 1)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +75,21 @@ class Judged:
     def rows_of_table(self) -> Detections:
         """The predictions that are rows; `prediction_ids` are the rows'."""
         return self.predicted.with_rows()
+
+    @cached_property
+    def label_areas(self) -> Areas:
+        """Square pixels of each labelled box."""
+        return Areas.of(self.truth.annotation_ids, self.truth.boxes)
+
+    @cached_property
+    def prediction_areas(self) -> Areas:
+        """Square pixels of each prediction that is a row."""
+        return Areas.of(self.rows_of_table.prediction_ids, self.rows_of_table.boxes)
+
+    @cached_property
+    def sizes(self) -> SizeBands:
+        """AP and recall by the size of the object, on all images."""
+        return by_size(self.truth, self.predicted.detections, classes=self.classes)
 
     @cached_property
     def accumulated(self) -> Accumulated:

@@ -17,7 +17,7 @@ from curate.diagnosis.verdicts import VerdictRows, confusion_matrix, verdicts
 from curate.models import Evaluation
 from curate.selectors.arrays import Ground, Predicted, detections, ground_truth, predicted, units
 from curate.services import weak_slice_search
-from curate.services.evaluation_json import Scored, described
+from curate.services.evaluation_json import Scored, described, intervals
 from curate.services.match_rows import replace_matches
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -28,8 +28,9 @@ from storage import blobs
 
 STORED = [
     "figures", "per_class", "interval", "interval50", "curves", "counts", "conf", "confusion", "on_training_images",
-    "location", "finished_at",
+    "weak_slices", "location", "finished_at",
 ]  # fmt: skip
+INTERVALS = ["interval", "interval50", "per_class"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ class Inputs:
 
 
 def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, float] = (0.0, 1.0)) -> Evaluation:
-    """Compute and store the evaluation, in place of what an earlier attempt stored.
+    """Compute and store the evaluation, in place of what an earlier attempt stored: its figures and boxes first.
 
     `progress` is the part of the job's progress that this takes.
     """
@@ -57,16 +58,15 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
     matches = match(inputs.truth, inputs.predicted.detections, classes=len(inputs.ground.class_ids))
     say(0.4, "Computing average precision")
     accumulated, curves = accumulate(matches), confidence_curves(matches, evaluation.iou)
-    say(0.5, "Drawing resamples for the intervals")
-    drawn_by = units(inputs.ground.image_ids)
-    intervals = bootstrap(matches, groups=drawn_by.groups)
-    say(0.8, "Judging every box")
+    say(0.5, "Judging every box")
     confidence = operating_point(evaluation, curves)
     rows = judge(evaluation, inputs, confidence)
-    say(0.9, "Storing the verdicts")
-    scored = Scored(inputs.ground, accumulated, curves, intervals, drawn_by.kind, rows, confidence)
+    say(0.55, "Storing the verdicts")
+    scored = Scored(inputs.ground, accumulated, curves, rows, confidence)
     store(evaluation, inputs, matches, scored)
-    say(0.95, "Looking for weak slices")
+    say(0.65, "Drawing resamples for the intervals")
+    store_intervals(evaluation, inputs.ground, matches)
+    say(0.9, "Looking for weak slices")
     weak_slice_search.store(evaluation, weak_slice_search.find(evaluation, inputs.ground, inputs.truth, matches))
     return evaluation
 
@@ -110,6 +110,15 @@ def store(evaluation: Evaluation, inputs: Inputs, matches: Matches, scored: Scor
     with transaction.atomic():
         replace_matches(evaluation, inputs.ground, scored.rows)
         evaluation.save(update_fields=STORED)
+
+
+def store_intervals(evaluation: Evaluation, ground: Ground, matches: Matches) -> None:
+    """Draw the resamples and add the intervals: figures and boxes are there to be looked at meanwhile."""
+    drawn_by = units(ground.image_ids)
+    drawn = bootstrap(matches, groups=drawn_by.groups)
+    for name, value in intervals(evaluation.per_class or [], drawn, drawn_by.kind).items():
+        setattr(evaluation, name, value)
+    evaluation.save(update_fields=INTERVALS)
 
 
 def seen_in_training(evaluation: Evaluation, ground: Ground) -> int:

@@ -26,8 +26,6 @@ class Scored:
     ground: Ground
     accumulated: Accumulated
     curves: ConfidenceCurves
-    intervals: BootstrapResult
-    drawn_by: str  # "image" or "sequence"
     rows: VerdictRows
     confidence: float
 
@@ -42,11 +40,12 @@ def numbers(values: NDArray[np.floating], digits: int = 5) -> list[float | None]
 
 
 def described(scored: Scored) -> dict[str, Any]:
-    """The JSON columns of an Evaluation by name."""
+    """The JSON columns of an Evaluation by name; its intervals come later, see `intervals`."""
     return {
         "figures": {name: number(value) for name, value in scored.accumulated.figures().items()},
-        "interval": interval(scored.intervals.map, scored),
-        "interval50": interval(scored.intervals.map50, scored),
+        "interval": None,
+        "interval50": None,
+        "weak_slices": None,
         "per_class": per_class(scored),
         "curves": curves(scored),
         "counts": counts(scored),
@@ -57,15 +56,24 @@ def ends(found: Interval) -> dict[str, float | None]:
     return {"low": number(found.low), "high": number(found.high)}
 
 
-def interval(found: Interval, scored: Scored) -> dict[str, Any]:
+def intervals(per_class: list[dict[str, Any]], drawn: BootstrapResult, drawn_by: str) -> dict[str, Any]:
+    """The columns that hold intervals, each class's among its other figures. `drawn_by` is "image" or "sequence"."""
+    return {
+        "interval": interval(drawn.map, drawn, drawn_by),
+        "interval50": interval(drawn.map50, drawn, drawn_by),
+        "per_class": [{**row, "interval": ends(found)} for row, found in zip(per_class, drawn.classes, strict=True)],
+    }
+
+
+def interval(found: Interval, drawn: BootstrapResult, drawn_by: str) -> dict[str, Any]:
     """An interval with what is needed to believe it."""
     return {
         **ends(found),
         "level": LEVEL,
-        "resamples": scored.intervals.resamples,
-        "groups": scored.drawn_by,
-        "units": scored.intervals.groups,
-        "smallest_shown": number(scored.intervals.smallest_shown),
+        "resamples": drawn.resamples,
+        "groups": drawn_by,
+        "units": drawn.groups,
+        "smallest_shown": number(drawn.smallest_shown),
     }
 
 
@@ -81,7 +89,7 @@ def counts(scored: Scored) -> dict[str, int]:
 
 
 def per_class(scored: Scored) -> list[dict[str, Any]]:
-    """A row per class, in class order: averages with their interval, and counts at the operating point."""
+    """A row per class, in class order: averages, and counts at the operating point."""
     classes = len(scored.ground.class_ids)
     rows = scored.rows
     tp = np.bincount(rows.gt_class[rows.verdict == TP], minlength=classes)
@@ -93,7 +101,7 @@ def per_class(scored: Scored) -> list[dict[str, Any]]:
             "AP": number(found.ap),
             "AP50": number(found.ap50),
             "AR": number(found.ar100),
-            "interval": ends(scored.intervals.classes[found.class_index]),
+            "interval": {"low": None, "high": None},
             "gt": found.boxes,
             **at_operating_point(*(int(each[found.class_index]) for each in (tp, fp, fn))),
         }

@@ -1,6 +1,7 @@
 """Rows in and out of Postgres in binary, straight from and to numpy arrays: half a million boxes take a second.
 
-No value that is moved may be NULL. What goes in must have its column's dtype: int16, int32, int64, float32 or float64.
+But for `copy_in_some_null`, no value that is moved may be NULL. What goes in must have its column's dtype: int16, int32,
+int64, float32 or float64.
 """
 
 import struct
@@ -93,6 +94,70 @@ def rows_of(arrays: Sequence[Array], chosen: slice, fields: int) -> Array:
         rows[f"length{place}"] = array.dtype.itemsize
         rows[f"value{place}"] = array
     return rows
+
+
+@dataclass(frozen=True)
+class Column:
+    """`(N,)` values of one column, of which some may be NULL."""
+
+    values: Array
+    known: NDArray[np.bool_] | None = None  # (N,) None: all are
+
+
+@dataclass(frozen=True)
+class WordColumn:
+    """A text column of few distinct values: `(N,)` places in `words`."""
+
+    codes: NDArray[np.integer[Any]]
+    words: Sequence[str]
+
+
+def copy_in_some_null(table: str, columns: Mapping[str, Column | WordColumn], count: int) -> int:
+    """As `copy_in`, where values may be NULL or words; rows are as long as what is in them."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT binary)') as copy:
+        copy.write(SIGNATURE)
+        for start in range(0, count, CHUNK):
+            copy.write(_ragged(list(columns.values()), slice(start, min(start + CHUNK, count))))
+        copy.write(TRAILER)
+    return count
+
+
+def _ragged(columns: Sequence[Column | WordColumn], chosen: slice) -> bytes:
+    """Some rows as COPY wants them, put together field by field: each row's next byte is at `place`."""
+    parts = [_bytes_of(column, chosen) for column in columns]
+    sizes = [size for _, size in parts]
+    ends = np.cumsum(2 + 4 * len(parts) + np.sum([np.maximum(size, 0) for size in sizes], axis=0))
+    out = np.empty(int(ends[-1]), np.uint8)
+    place = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+    place = _put(out, place, np.full(len(place), len(parts), ">i2"))
+    for values, size in parts:
+        place = _put(out, place, size.astype(">i4"))
+        for width in np.unique(size[size > 0]).tolist():  # one width, but for words
+            rows = np.flatnonzero(size == width)
+            out[place[rows, None] + np.arange(width)] = values[rows, :width]
+        place = place + np.maximum(size, 0)
+    return out.tobytes()
+
+
+def _bytes_of(column: Column | WordColumn, chosen: slice) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """(n, W) the bytes of each value, and (n,) how many of them count; -1 for NULL."""
+    if isinstance(column, WordColumn):
+        words = [word.encode() for word in column.words]
+        table = np.array([list(word.ljust(max(map(len, words)), b"\0")) for word in words], np.uint8)
+        codes = column.codes[chosen]
+        return table[codes], np.array([len(word) for word in words], np.int64)[codes]
+    values = column.values[chosen]
+    wide = np.ascontiguousarray(values, values.dtype.newbyteorder(">")).view(np.uint8).reshape(len(values), -1)
+    size = np.full(len(values), values.dtype.itemsize, np.int64)
+    return wide, size if column.known is None else np.where(column.known[chosen], size, -1)
+
+
+def _put(out: NDArray[np.uint8], place: NDArray[np.int64], values: Array) -> NDArray[np.int64]:
+    """Write a value into every row and return where each goes on."""
+    width = values.dtype.itemsize
+    out[place[:, None] + np.arange(width)] = values.view(np.uint8).reshape(-1, width)
+    return place + width
 
 
 def copy_out(query: str, params: Sequence[Any], dtypes: Sequence[Any]) -> list[Array]:

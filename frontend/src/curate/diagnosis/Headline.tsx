@@ -5,7 +5,7 @@ import type { FigureName } from '../../api/types'
 import { count, halfWidth, points } from '../../ui/format'
 import { type Bounds, isKnown } from '../../ui/interval'
 import classes from './Headline.module.css'
-import { figuresQuery } from './queries'
+import { figuresQuery, lacksIntervals } from './queries'
 import { useOnBench } from './useBench'
 
 const SMALLER: FigureName[] = ['AP75', 'APs', 'APm', 'APl', 'AR100']
@@ -34,6 +34,7 @@ export function Headline() {
           </Tooltip>
         ))}
       </dl>
+      {!bench.q && lacksIntervals(evaluation) && <p className={classes.part}>{t('intervalsWait')}</p>}
       {bench.q && (
         <p className={classes.part}>
           {part.data

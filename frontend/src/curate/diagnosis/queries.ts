@@ -32,11 +32,15 @@ export const evaluationsQuery = (dataset: number) =>
     refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
   })
 
+/** Figures are there before their intervals, which take longer. */
+export const lacksIntervals = (of: Pick<Evaluation, 'figures' | 'interval' | 'job'> | undefined): boolean =>
+  !!of && of.figures !== null && of.interval === null && of.job !== null
+
 export const evaluationQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id],
     queryFn: ({ signal }) => get<EvaluationDetail>(`evaluations/${id}`, {}, signal),
-    refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
+    refetchInterval: ({ state: { data } }) => (open(data?.state) || lacksIntervals(data) ? FOLLOW_MS : false),
   })
 
 /** What never changes once an evaluation is finished. */

@@ -113,7 +113,8 @@ def fill(images: int) -> tuple[Any, Any, dict[str, np.ndarray]]:
         },
     )
     manifest = Manifest.objects.create(
-        dataset=dataset, revision=1, content_hash="0" * 64, image_ids=ids.tolist(), image_count=images, annotation_count=rows
+        dataset=dataset, revision=1, content_hash="0" * 64, image_ids=ids.tolist(), image_count=images,
+        annotation_count=rows,
     )  # fmt: skip
     judged = store_predictions(
         dataset=dataset, manifest=manifest, name="bench", kind="imported", image_ids=ids[found.image_index],

@@ -49,14 +49,14 @@ def test_rows_with_nulls_and_words_go_in(count: int, monkeypatch: pytest.MonkeyP
     numbers = np.arange(count)
     words = ["", "é", "duplicate"]
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE some (n int8, score real, word varchar) ON COMMIT DROP")
+        cursor.execute("CREATE TEMPORARY TABLE holes (n int8, score real, word varchar) ON COMMIT DROP")
         given: dict[str, bulk.Column | bulk.WordColumn] = {
             "n": bulk.Column(numbers, numbers % 3 > 0),
             "score": bulk.Column((numbers / 7).astype(np.float32), numbers % 2 == 0),
             "word": bulk.WordColumn(numbers % 3, words),
         }
-        assert bulk.copy_in_some_null("some", given, count) == count
-        cursor.execute("SELECT n, score, word FROM some")
+        assert bulk.copy_in_some_null("holes", given, count) == count
+        cursor.execute("SELECT n, score, word FROM holes")
         found = cursor.fetchall()
     expected = [(n if n % 3 else None, np.float32(n / 7) if n % 2 == 0 else None, words[n % 3]) for n in range(count)]
     assert found == expected

@@ -140,7 +140,8 @@ def evaluated(judged: Any) -> Any:
 
     for round_ in ("first", "again"):
         evaluation = create(prediction_set=judged, by=None, revision=1, thresholds=Thresholds())
-        began, steps = time.perf_counter(), []
+        began = time.perf_counter()
+        steps: list[tuple[float, str]] = []
 
         def report(progress: float, message: str = "", began: float = began, steps: list[Any] = steps) -> None:
             steps.append((time.perf_counter() - began, message))

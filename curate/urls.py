@@ -54,6 +54,7 @@ urlpatterns = [
     path("evaluations/<int:evaluation_id>/over-confidence", endpoint(GET=evaluation_charts.get_over_confidence)),
     path("evaluations/<int:evaluation_id>/error-budget", endpoint(GET=evaluation_charts.get_budget)),
     path("evaluations/<int:evaluation_id>/figures", endpoint(GET=evaluation_charts.get_figures)),
+    path("evaluations/<int:evaluation_id>/other-rules", endpoint(GET=evaluation_charts.list_other_rules)),
     path("evaluations/<int:evaluation_id>/parts", endpoint(GET=evaluation_charts.list_parts)),
     path(
         "evaluations/<int:evaluation_id>/weak-slices",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -20,6 +21,7 @@ from curate.models import Evaluation
 from curate.selectors import evaluation_charts as charts
 from curate.selectors import evaluation_parts as parts
 from curate.selectors.judged import FLOOR, Judged, Mask, judged
+from curate.selectors.other_rules import other_rules
 from curate.services.evaluations import Thresholds
 from curate.services.points import open_point, own_confidence
 
@@ -179,6 +181,15 @@ class PartFiguresSerializer(serializers.Serializer):
     per_class = PartClassSerializer(many=True)
 
 
+class OtherRuleSerializer(serializers.Serializer):
+    """Null where the rule has no such figure."""
+
+    rule = serializers.ChoiceField(choices=["coco", "ultralytics", "bdd100k", "voc2010", "voc2007"])
+    AP = serializers.FloatField(allow_null=True)
+    AP50 = serializers.FloatField(allow_null=True)
+    beyond = serializers.IntegerField(help_text="Predictions left out by the rule's limit per image")
+
+
 class PartSerializer(serializers.Serializer):
     label = serializers.CharField(allow_null=True, help_text="Of a value; a band is named by its bounds")
     low = serializers.FloatField(allow_null=True)
@@ -284,10 +295,23 @@ def get_budget(request: Request, evaluation_id: int) -> Response:
 def get_figures(request: Request, evaluation_id: int) -> Response:
     """The twelve figures on some of the images, with intervals of 200 resamples."""
     wanted = asked(request, evaluation_id)
+    return Response(kept("figures", wanted, lambda: charts.figures(wanted.judged, wanted.images)))
+
+
+@extend_schema(
+    operation_id="list_other_rules", tags=["curate"], parameters=IMAGES, responses=OtherRuleSerializer(many=True)
+)
+def list_other_rules(request: Request, evaluation_id: int) -> Response:
+    """mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes."""
+    wanted = asked(request, evaluation_id)
+    return Response(kept("rules", wanted, lambda: other_rules(wanted.judged, wanted.images)))
+
+
+def kept(name: str, wanted: Asked, compute: Callable[[], Any]) -> Any:
+    """What `compute` gives of an evaluation and some of its images, which never changes, from the cache."""
     digest = "" if wanted.images is None else sha256(np.packbits(wanted.images).tobytes()).hexdigest()
-    name = f"curate:figures:{wanted.evaluation.pk}:{wanted.evaluation.location}:{digest}"
-    body: dict[str, Any] | None = cache.get_or_set(name, lambda: charts.figures(wanted.judged, wanted.images), KEEP)
-    return Response(body)
+    key = f"curate:{name}:{wanted.evaluation.pk}:{wanted.evaluation.location}:{digest}"
+    return cache.get_or_set(key, compute, KEEP)
 
 
 @extend_schema(

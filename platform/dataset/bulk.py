@@ -1,7 +1,7 @@
 """Rows in and out of Postgres in binary, straight from and to numpy arrays: half a million boxes take a second.
 
-But for `copy_in_some_null`, no value that is moved may be NULL. What goes in must have its column's dtype: int16, int32,
-int64, float32 or float64.
+Only by `copy_in_some_null` may a value be NULL. What goes in must have its column's dtype: int16, int32, int64, float32
+or float64.
 """
 
 import struct

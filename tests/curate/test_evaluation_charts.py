@@ -152,6 +152,19 @@ def test_it_comes_apart_by_metadata_numbers_slices_and_size(scene: Scene) -> Non
     assert sum(part["tp"] for part in sizes) == at(scene, ELSEWHERE)["counts"]["tp"]
 
 
+def test_other_rules_stand_beside_cocos_figure(scene: Scene) -> None:
+    evaluation = scene.get(f"evaluations/{scene.evaluation}")
+    rules = {row["rule"]: row for row in scene.get(f"evaluations/{scene.evaluation}/other-rules")}
+    figures = evaluation["figures"]
+    assert (rules["coco"]["AP"], rules["coco"]["AP50"]) == (figures["AP"], figures["AP50"])
+    assert 0 < abs(rules["ultralytics"]["AP50"] - figures["AP50"]) < 0.03
+    assert 0 < abs(rules["bdd100k"]["AP"] - figures["AP"]) < 0.03
+    assert rules["voc2007"]["AP"] is None
+    assert 0 < abs(rules["voc2007"]["AP50"] - figures["AP50"]) < 0.05
+    night = quote('time = "night"')
+    assert scene.get(f"evaluations/{scene.evaluation}/other-rules?q={night}")[0]["AP"] != figures["AP"]
+
+
 def test_a_point_is_made_once_and_not_listed(scene: Scene) -> None:
     first = scene.point(conf=0.61, iou=0.75)
     assert first == scene.point(conf=0.6101, iou=0.75)
@@ -196,6 +209,6 @@ def test_it_rejects_what_is_no_beta_part_or_cell(scene: Scene) -> None:
 
 def test_charlie_sees_nothing(scene: Scene) -> None:
     path = f"evaluations/{scene.evaluation}"
-    for chart in ("at", "over-confidence", "error-budget", "figures", "parts"):
+    for chart in ("at", "over-confidence", "error-budget", "figures", "parts", "other-rules"):
         assert_charlie_gets_404(scene.cast, "GET", f"{path}/{chart}")
     assert_charlie_gets_404(scene.cast, "POST", f"{path}/points", {})

@@ -1292,6 +1292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evaluations/{evaluation_id}/other-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes. */
+        get: operations["list_other_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations/{evaluation_id}/over-confidence": {
         parameters: {
             query?: never;
@@ -3789,6 +3806,16 @@ export interface components {
         OriginInRequest: {
             kind: components["schemas"]["OriginInKindEnum"];
         };
+        /** @description Null where the rule has no such figure. */
+        OtherRule: {
+            rule: components["schemas"]["RuleEnum"];
+            /** Format: double */
+            AP: number | null;
+            /** Format: double */
+            AP50: number | null;
+            /** @description Predictions left out by the rule's limit per image */
+            beyond: number;
+        };
         /** @description What hangs on the IoU and not on the confidence. */
         OverConfidence: {
             /** Format: double */
@@ -4179,6 +4206,15 @@ export interface components {
          * @enum {string}
          */
         RowsEnum: "verdicts" | "budget";
+        /**
+         * @description * `coco` - coco
+         *     * `ultralytics` - ultralytics
+         *     * `bdd100k` - bdd100k
+         *     * `voc2010` - voc2010
+         *     * `voc2007` - voc2007
+         * @enum {string}
+         */
+        RuleEnum: "coco" | "ultralytics" | "bdd100k" | "voc2010" | "voc2007";
         Run: {
             readonly id: number;
             dataset: number;
@@ -8088,6 +8124,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_other_rules: {
+        parameters: {
+            query?: {
+                /** @description Only the images that this query line finds */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherRule"][];
                 };
             };
             /** @description A problem */

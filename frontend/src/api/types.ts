@@ -192,6 +192,7 @@ export type AtPoint = Answer<Schemas['AtPoint']>
 export type OverConfidence = Answer<Schemas['OverConfidence']>
 export type ErrorBudget = Answer<Schemas['Budget']>
 export type PartFigures = Answer<Schemas['PartFigures']>
+export type OtherRule = Answer<Schemas['OtherRule']>
 export type Parts = Answer<Schemas['Parts']>
 export type Part = Answer<Schemas['Part']>
 export type WeakSlices = Answer<Schemas['WeakSlices']>

@@ -24,6 +24,7 @@ import classes from './EvaluationPage.module.css'
 import { Headline } from './Headline'
 import { OverlapHistogram, ScoreHistogram } from './Histograms'
 import { Inputs } from './Inputs'
+import { OtherRules } from './OtherRules'
 import { PartChoice, Parts } from './Parts'
 import { Pending } from './Pending'
 import { evaluationQuery, evaluationsQuery, overQuery, useStartEvaluation } from './queries'
@@ -166,9 +167,14 @@ function Charts() {
       <Section title={t('weak.title')} note={t('weak.note')}>
         <WeakSlices />
       </Section>
-      <Section title={t('computedFrom')}>
-        <Inputs evaluation={evaluation} />
-      </Section>
+      <div className={classes.halves}>
+        <Section title={t('computedFrom')}>
+          <Inputs evaluation={evaluation} />
+        </Section>
+        <Section title={t('rules.title')} note={t('rules.note')}>
+          <OtherRules />
+        </Section>
+      </div>
     </div>
   )
 }

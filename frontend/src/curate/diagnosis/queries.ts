@@ -11,6 +11,7 @@ import type {
   EvaluationPoint,
   Job,
   Manifest,
+  OtherRule,
   OverConfidence,
   Page,
   PartFigures,
@@ -95,6 +96,13 @@ export const figuresQuery = (id: number, q: string) =>
     queryFn: ({ signal }) => get<PartFigures>(`evaluations/${id}/figures`, narrowedBy(q), signal),
     enabled: q !== '',
     ...settled,
+  })
+
+export const otherRulesQuery = (id: number, q: string) =>
+  queryOptions({
+    queryKey: ['evaluations', id, 'other-rules', q],
+    queryFn: ({ signal }) => get<OtherRule[]>(`evaluations/${id}/other-rules`, narrowedBy(q), signal),
+    ...live,
   })
 
 export const partsQuery = (id: number, { conf, iou, q, by }: Bench) =>

@@ -21,7 +21,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import numpy as np
@@ -133,6 +133,17 @@ def fill(images: int) -> tuple[Any, Any, dict[str, np.ndarray]]:
     return client, judged, arrays
 
 
+class Steps:
+    """Stands where a job's report does, and notes when each step began."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.taken: list[tuple[float, str]] = []
+
+    def __call__(self, progress: float = 0, message: str = "") -> None:
+        self.taken.append((time.perf_counter() - self.began, message))
+
+
 def evaluated(judged: Any) -> Any:
     """Evaluate it as the job does, twice, since the first time compiles; prints when each step began."""
     from curate.services.evaluating import evaluate
@@ -140,16 +151,11 @@ def evaluated(judged: Any) -> Any:
 
     for round_ in ("first", "again"):
         evaluation = create(prediction_set=judged, by=None, revision=1, thresholds=Thresholds())
-        began = time.perf_counter()
-        steps: list[tuple[float, str]] = []
-
-        def report(progress: float, message: str = "", began: float = began, steps: list[Any] = steps) -> None:
-            steps.append((time.perf_counter() - began, message))
-
-        evaluate(evaluation, report)
-        steps.append((time.perf_counter() - began, "All done"))
+        steps = Steps()
+        evaluate(evaluation, cast("Any", steps))
+        steps(message="All done")
         print(f"\nevaluation, {round_}")
-        for seconds, message in steps:
+        for seconds, message in steps.taken:
             print(f"{seconds:8.2f} s  {message}")
     return evaluation
 
@@ -180,7 +186,7 @@ def asked(client: Any, evaluation: int) -> None:
 
 def peer(python: str, arrays: dict[str, np.ndarray], images: int, home: Path) -> None:
     """The same in FiftyOne, on some of the images."""
-    np.savez(home / "arrays.npz", allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(home / "arrays.npz", allow_pickle=False, **arrays)
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(home), "FIFTYONE_DATABASE_DIR": str(home / "fiftyone"),
         "FIFTYONE_DO_NOT_TRACK": "true",

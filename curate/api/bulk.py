@@ -17,6 +17,7 @@ from accounts.problems import validated
 from curate.api.filters import Filter, finished, row_of
 from curate.api.object_conditions import ObjectConditionsSerializer, object_list
 from curate.selectors import objects as object_reads
+from curate.services.points import lasting
 from curate.services.removing import remove_images
 from dataset.api.datasets import dataset_for
 from dataset.api.revisions import RevisionSerializer
@@ -167,7 +168,7 @@ def make_slice(request: Request, dataset_id: int) -> Response:
         name=given["name"],
         description=given["description"],
         image_ids=chosen_in(dataset, given["chosen"]).images(),
-        origin=given.get("origin", {"kind": "hand"}),
+        origin=lasting(given.get("origin", {"kind": "hand"}), dataset),
         by=request.user,
     )
     return Response(SliceSerializer(row).data, status=201)

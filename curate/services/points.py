@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +16,7 @@ from curate.models import Evaluation, Match
 from curate.selectors.judged import FLOOR, Judged, judged
 from curate.services.evaluations import Thresholds
 from curate.services.match_rows import replace_matches
+from dataset.models import Dataset
 
 MOST_POINTS = 40  # of one evaluation; the oldest go first
 DIGITS = 3  # of a confidence
@@ -105,3 +108,13 @@ def _at(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     if not len(values):
         return np.full(len(places), -1, np.int64)
     return np.where(places >= 0, values[places], -1)
+
+
+def lasting(origin: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """A slice's origin with the evaluation itself in place of a point of it, which may go, and where the point was."""
+    number = origin.get("evaluation")
+    points = Evaluation.objects.filter(dataset=dataset, of__isnull=False)
+    point = points.filter(pk=number).first() if isinstance(number, int) else None
+    if point is None:
+        return origin
+    return {**origin, "evaluation": point.of_id, "conf": point.conf, "iou": point.iou, "rows": point.rows}

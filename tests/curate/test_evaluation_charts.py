@@ -182,6 +182,18 @@ def test_the_oldest_points_go(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> 
     assert not Match.objects.filter(evaluation=made[0]).exists()
 
 
+def test_a_slice_made_at_a_point_names_the_evaluation(scene: Scene) -> None:
+    point = scene.point(conf=0.6, iou=0.75)
+    chosen = {"objects": True, "evaluation": point, "conditions": {"verdicts": ["fn"]}}
+    body = {"chosen": chosen, "name": "missed at 0.6", "origin": {"kind": "diagnosis", "evaluation": point}}
+    made = call(scene.cast.alice, "POST", f"datasets/{scene.dataset.pk}/bulk/make-slice", body)
+    assert made.status_code == 201, made.content
+    missed = Match.objects.filter(evaluation=point, verdict="fn").values("image").distinct().count()
+    assert made.json()["image_count"] == missed > 0
+    origin = made.json()["origin"]
+    assert (origin["evaluation"], origin["conf"], origin["iou"]) == (scene.evaluation, 0.6, 0.75)
+
+
 @pytest.mark.parametrize(
     ("asked", "mentions"),
     [

@@ -74,6 +74,8 @@ export type SliceOrigin = {
   q?: string
   auto_curate?: number
   evaluation?: number
+  /** What was asked of the boxes of a diagnosis. */
+  conditions?: object
   operation?: 'union' | 'intersect' | 'subtract'
   /** Named as they were then; of set operations in their order, of a manifest those that it froze. */
   slices?: { id: number; name: string }[]

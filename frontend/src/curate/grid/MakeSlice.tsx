@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
 import { ActionDialog } from './ActionDialog'
-import { useBulk } from './bulk'
+import { type Chosen, useBulk } from './bulk'
 import type { DialogProps } from './SelectionBar'
 import { useTried } from './useTried'
 
@@ -17,11 +17,14 @@ export function MakeSlice({ kind, list, byQuery, what, chosen, close }: DialogPr
   const [problem, pending, run] = useTried()
   const send = () =>
     run(async () => {
-      const exact = byQuery && kind === 'images' && what().without?.length === 0
-      const origin = exact
-        ? { kind: 'query' as const, q: list.q, ...(list.evaluation ? { evaluation: list.evaluation } : {}) }
-        : { kind: 'hand' as const, ...(list.q ? { q: list.q } : {}) }
-      await makeSlice.mutateAsync({ chosen: what(), name: name.trim(), description, origin })
+      const chosenNow = what()
+      const exact = byQuery && kind === 'images' && chosenNow.without?.length === 0
+      await makeSlice.mutateAsync({
+        chosen: chosenNow,
+        name: name.trim(),
+        description,
+        origin: { kind: originOf(exact, kind === 'objects' && !!list.evaluation), ...asked(chosenNow) },
+      })
     })
   if (makeSlice.data) return <Made slice={makeSlice.data} close={close} />
   return (
@@ -48,6 +51,16 @@ export function MakeSlice({ kind, list, byQuery, what, chosen, close }: DialogPr
     </ActionDialog>
   )
 }
+
+/** By a query where exactly it was taken, by a diagnosis where boxes with verdicts were, else by hand. */
+const originOf = (exact: boolean, judged: boolean) => (exact ? 'query' : judged ? 'diagnosis' : 'hand')
+
+/** What was asked of images and boxes, as far as anything was. */
+const asked = ({ q, evaluation, conditions }: Chosen) => ({
+  ...(q ? { q } : {}),
+  ...(evaluation ? { evaluation } : {}),
+  ...(conditions && Object.keys(conditions).length ? { conditions } : {}),
+})
 
 function Made({ slice, close }: { slice: Slice; close: () => void }) {
   const { t } = useTranslation('curate/grid')

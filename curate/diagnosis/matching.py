@@ -155,13 +155,13 @@ def match(
     dets = _Rows(
         _keys(detections.class_index, detections.image_index, truth.images)[order],
         order,
-        *_box_and_area(detections.boxes, detections.box_area),
+        *box_and_area(detections.boxes, detections.box_area),
         optional,
     )
     gts = _Rows(
         _keys(truth.class_index, truth.image_index, truth.images)[gt_order],
         gt_order,
-        *_box_and_area(truth.boxes, truth.box_area),
+        *box_and_area(truth.boxes, truth.box_area),
         truth.crowd,
     )
     steps, sizes, total = len(iou_thresholds), len(area_ranges), len(order)
@@ -250,13 +250,13 @@ def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 def _ignored(truth: GroundTruth, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
     """Return (A, N) true where a box does not count for an object size."""
-    size = _box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
+    size = box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
     low, high = np.asarray(ranges, np.float64)[:, :1], np.asarray(ranges, np.float64)[:, 1:]
     outside: NDArray[np.bool_] = truth.crowd[None, :] | (size[None, :] < low) | (size[None, :] > high)
     return outside
 
 
-def _box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
+def box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
     """Return the boxes as float64, and their areas as a file stated them where it did."""
     wide = np.ascontiguousarray(boxes, np.float64)
     return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area

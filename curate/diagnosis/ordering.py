@@ -9,7 +9,7 @@ from geometry.compiled import compiled
 
 DIGIT = 11  # bits of a score that one pass of the radix sort looks at
 DIGITS = 6  # passes that 64 bits need; a digit that all scores share costs none
-FEW = 48  # up to here inserting one by one is faster
+FEW = 192  # up to here inserting one by one is faster
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NO_ROW, NONE
-from curate.diagnosis.overlapping import Overlaps
+from curate.diagnosis.overlapping import CROWD, OTHER, SAME, Overlaps
 from curate.diagnosis.verdicts import ERROR_TYPES
 from geometry.compiled import compiled
 
@@ -88,63 +88,60 @@ def explain_images(
         last = min(pairs.dets.bounds[image + 1], first + most)
         for j in pairs.gts.row[pairs.gts.bounds[image] : pairs.gts.bounds[image + 1]]:
             told.box_error[j] = NO_ROW if pairs.gts.crowd[j] else MISSED
-        for k in range(first, last):
-            _find(k, pairs, iou, told)
-        for k in range(first, last):
-            if told.error[pairs.dets.row[k]] != NONE:
-                _explain(k, pairs, iou, background_iou, told)
+        _find(first, last, pairs, iou, told)
+        _explain(first, last, pairs, iou, background_iou, told)
         _name_the_best(pairs.dets.row[first:last], scores, told)
 
 
 @compiled
-def _find(k: int, pairs: Overlaps, iou: float, told: Columns) -> None:
-    """Let a detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
-    row = pairs.dets.row[k]
-    best = -1
-    on_crowd = False
-    for p in range(pairs.first[k], pairs.first[k + 1]):
-        j, value = pairs.box[p], pairs.value[p]
-        if value < iou or pairs.gts.class_index[j] != pairs.dets.class_index[row]:
+def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> None:
+    """Let each detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
+    for k in range(first, last):
+        row = pairs.dets.row[k]
+        best = -1
+        on_crowd = False
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            j, value = pairs.box[p], pairs.value[p]
+            if value < iou or pairs.kind[p] == OTHER:
+                continue
+            if pairs.kind[p] == CROWD:
+                on_crowd = on_crowd or value > iou
+            elif told.box_error[j] == MISSED and (best < 0 or value > pairs.value[best]):
+                best = p
+        if best < 0:
+            told.error[row] = BACKGROUND
+            told.on_crowd[row] = on_crowd
             continue
-        if pairs.gts.crowd[j]:
-            on_crowd = on_crowd or value > iou
-        elif told.box_error[j] == MISSED and (best < 0 or value > pairs.value[best]):
-            best = p
-    if best < 0:
-        told.error[row] = BACKGROUND
-        told.on_crowd[row] = on_crowd
-        return
-    j = pairs.box[best]
-    told.error[row] = NONE
-    told.box[row] = j
-    told.overlap[row] = pairs.value[best]
-    told.box_error[j] = NONE
-    told.best[j] = row
-    told.box_overlap[j] = pairs.value[best]
+        j = pairs.box[best]
+        told.error[row] = NONE
+        told.box[row] = j
+        told.overlap[row] = pairs.value[best]
+        told.box_error[j] = NONE
+        told.best[j] = row
+        told.box_overlap[j] = pairs.value[best]
 
 
 @compiled
-def _explain(k: int, pairs: Overlaps, iou: float, background_iou: float, told: Columns) -> None:
-    """Give a detection that found nothing its type, and the box that explains it."""
-    row = pairs.dets.row[k]
-    same = -1
-    other = -1
-    for p in range(pairs.first[k], pairs.first[k + 1]):
-        j = pairs.box[p]
-        if pairs.gts.crowd[j]:
+def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, told: Columns) -> None:
+    """Give each detection that found nothing its type, and the box that explains it."""
+    for k in range(first, last):
+        row = pairs.dets.row[k]
+        if told.error[row] == NONE:
             continue
-        if pairs.gts.class_index[j] == pairs.dets.class_index[row]:
-            if same < 0 or pairs.value[p] > pairs.value[same]:
-                same = p
-        elif other < 0 or pairs.value[p] > pairs.value[other]:
-            other = p
-    in_class = pairs.value[same] if same >= 0 else 0.0
-    elsewhere = pairs.value[other] if other >= 0 else 0.0
-    error, pair = _type_of(in_class, elsewhere, same, other, iou, background_iou)
-    told.error[row] = error
-    if pair >= 0:
-        told.box[row] = pairs.box[pair]
-        told.overlap[row] = pairs.value[pair]
+        same, other = -1, -1
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            if pairs.kind[p] == SAME:
+                if same < 0 or pairs.value[p] > pairs.value[same]:
+                    same = p
+            elif pairs.kind[p] == OTHER and (other < 0 or pairs.value[p] > pairs.value[other]):
+                other = p
+        in_class = pairs.value[same] if same >= 0 else 0.0
+        elsewhere = pairs.value[other] if other >= 0 else 0.0
+        error, pair = _type_of(in_class, elsewhere, same, other, iou, background_iou)
+        told.error[row] = error
+        if pair >= 0:
+            told.box[row] = pairs.box[pair]
+            told.overlap[row] = pairs.value[pair]
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.overlapping import Overlaps
+from curate.diagnosis.overlapping import CROWD, OTHER, SAME, Overlaps
 from geometry.compiled import compiled
 
 # ErrorType as numbers, which is what compiled code can compare; NO_ROW marks crowds and what only fits a crowd.
@@ -49,97 +49,92 @@ def judge_images(
         boxes = pairs.gts.row[pairs.gts.bounds[image] : pairs.gts.bounds[image + 1]]
         for j in boxes:
             gts.error[j] = NO_ROW if pairs.gts.crowd[j] else MISSED
-        for k in range(first, last):
-            _match_in_class(k, pairs, iou, dets, gts)
-        for k in range(first, last):
-            if dets.error[pairs.dets.row[k]] == BACKGROUND:
-                _explain(k, pairs, iou, background_iou, dets, gts)
+        _match_in_class(first, last, pairs, iou, dets, gts)
+        _explain(first, last, pairs, iou, background_iou, dets, gts)
         _explain_boxes(pairs.dets.row[first:last], dets, gts)
 
 
+# The functions below take all detections of an image: a call per detection would take longer than what it does.
+
+
 @compiled
-def _match_in_class(k: int, pairs: Overlaps, iou: float, dets: Side, gts: Side) -> None:
-    """Match a detection as COCO does; it stays BACKGROUND where it finds nothing."""
-    row = pairs.dets.row[k]
-    best = -1
-    on_crowd = False
-    for p in range(pairs.first[k], pairs.first[k + 1]):
-        j = pairs.box[p]
-        if pairs.value[p] < iou or pairs.gts.class_index[j] != pairs.dets.class_index[row]:
+def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Side, gts: Side) -> None:
+    """Match as COCO does; marks what finds nothing as BACKGROUND."""
+    for k in range(first, last):
+        row = pairs.dets.row[k]
+        best = -1
+        on_crowd = False
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            if pairs.value[p] < iou or pairs.kind[p] == OTHER:
+                continue
+            if pairs.kind[p] == CROWD:
+                on_crowd = True
+            elif gts.error[pairs.box[p]] == MISSED and (best < 0 or pairs.value[p] >= pairs.value[best]):
+                best = p  # at equal overlap the later box, as COCO does
+        if best < 0:
+            dets.error[row] = NO_ROW if on_crowd else BACKGROUND
             continue
-        if pairs.gts.crowd[j]:
-            on_crowd = True
-        elif gts.error[j] == MISSED and (best < 0 or pairs.value[p] >= pairs.value[best]):
-            best = p  # at equal overlap the later box, as COCO does
-    if best >= 0:
-        _pair(dets, row, gts, pairs.box[best], NONE, pairs.value[best])
-    else:
-        dets.error[row] = NO_ROW if on_crowd else BACKGROUND
+        dets.error[row] = NONE
+        dets.other[row] = pairs.box[best]
+        dets.overlap[row] = pairs.value[best]
+        dets.mutual[row] = True
+        gts.error[pairs.box[best]] = NONE
 
 
 @compiled
-def _pair(dets: Side, i: int, gts: Side, j: int, error: int, value: float) -> None:
-    """Join a detection and a box in one cell of the confusion matrix."""
-    dets.error[i] = error
-    gts.error[j] = error
-    dets.other[i] = j
-    gts.other[j] = i
-    dets.overlap[i] = value
-    gts.overlap[j] = value
-    dets.mutual[i] = True
-    gts.mutual[j] = True
+def _explain(
+    first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, dets: Side, gts: Side
+) -> None:
+    """Give each detection left over its error type and the box that explains it.
 
-
-@compiled
-def _explain(k: int, pairs: Overlaps, iou: float, background_iou: float, dets: Side, gts: Side) -> None:
-    """Give a detection left over its error type and the box that explains it."""
-    same, another, free = _nearest(k, pairs, iou, background_iou, gts)
-    if same >= 0 and pairs.value[same] >= iou:
-        error, pair = DUPLICATE, same
-    elif free >= 0:
-        _pair(dets, pairs.dets.row[k], gts, pairs.box[free], CLASS, pairs.value[free])
-        return
-    elif another >= 0 and pairs.value[another] >= iou:
-        error, pair = CLASS, another
-    elif same >= 0:
-        error, pair = LOCALISATION, same
-    elif another >= 0:
-        error, pair = BOTH, another
-    else:
-        return
-    row = pairs.dets.row[k]
-    dets.error[row] = error
-    dets.other[row] = pairs.box[pair]
-    dets.overlap[row] = pairs.value[pair]
-
-
-@compiled
-def _nearest(k: int, pairs: Overlaps, iou: float, background_iou: float, gts: Side) -> tuple[int, int, int]:
-    """Return the pairs in which a detection overlaps a box most, -1 where there is none.
-
-    Of its class; of another class; of another class, at IoU >= ``iou``, and not yet explained itself.
+    Which is the one that it overlaps most: of its class; of another class, not yet explained itself; of another class.
     """
-    same = -1
-    another = -1
-    free = -1
-    for p in range(pairs.first[k], pairs.first[k + 1]):
-        j, value = pairs.box[p], pairs.value[p]
-        if pairs.gts.crowd[j] or value < background_iou:
+    for k in range(first, last):
+        row = pairs.dets.row[k]
+        if dets.error[row] != BACKGROUND:
             continue
-        if pairs.gts.class_index[j] == pairs.dets.class_index[pairs.dets.row[k]]:
-            if same < 0 or value > pairs.value[same]:
-                same = p
+        same, free, another = -1, -1, -1
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            value = pairs.value[p]
+            if pairs.kind[p] == CROWD or value < background_iou:
+                continue
+            if pairs.kind[p] == SAME:
+                if same < 0 or value > pairs.value[same]:
+                    same = p
+                continue
+            if another < 0 or value > pairs.value[another]:
+                another = p
+            missed = gts.error[pairs.box[p]] == MISSED
+            if missed and value >= iou and (free < 0 or value > pairs.value[free]):
+                free = p
+        if same >= 0 and pairs.value[same] >= iou:
+            error, pair = DUPLICATE, same
+        elif free >= 0:
+            error, pair = CLASS, free
+            dets.mutual[row] = True
+            gts.error[pairs.box[free]] = CLASS
+        elif another >= 0 and pairs.value[another] >= iou:
+            error, pair = CLASS, another
+        elif same >= 0:
+            error, pair = LOCALISATION, same
+        elif another >= 0:
+            error, pair = BOTH, another
+        else:
             continue
-        if another < 0 or value > pairs.value[another]:
-            another = p
-        if gts.error[j] == MISSED and value >= iou and (free < 0 or value > pairs.value[free]):
-            free = p
-    return same, another, free
+        dets.error[row] = error
+        dets.other[row] = pairs.box[pair]
+        dets.overlap[row] = pairs.value[pair]
 
 
 @compiled
 def _explain_boxes(rows: NDArray[np.int32], dets: Side, gts: Side) -> None:
-    """Give each box still missed the poorly placed detection that explains it: right class first, then any."""
+    """Join what stands in one cell; to a box still missed the poorly placed detection, right class first, then any."""
+    for i in rows:
+        if dets.mutual[i]:
+            j = dets.other[i]
+            gts.other[j] = i
+            gts.overlap[j] = dets.overlap[i]
+            gts.mutual[j] = True
     for kind in (LOCALISATION, BOTH):
         for i in rows:
             j = dets.other[i]

@@ -145,7 +145,7 @@ def match(
     or image lies outside ``classes`` or the ground truth's images.
     """
     _check(truth, detections, classes, len(iou_thresholds))
-    scores = detections.scores.astype(np.float64)
+    scores = detections.scores.astype(np.float64, copy=False)
     order, rank = _ranked(detections, scores, classes, truth.images, max_detections)
     gt_order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
     gt_ignored = _ignored(truth, area_ranges)

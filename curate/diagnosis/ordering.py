@@ -48,24 +48,28 @@ def counting_sort(keys: Int64s, order: Int32s, buckets: int) -> Int32s:
 @compiled
 def sort_parts(order: Int32s, scores: NDArray[np.float64], bounds: Int64s) -> None:
     """Sort each part of ``order`` in place by falling score."""
+    spare = np.empty(FEW)
     for b in range(len(bounds) - 1):
         low, high = bounds[b], bounds[b + 1]
         if high - low <= FEW:
-            _insert(order, scores, low, high)
+            _insert(order, scores, low, high, spare)
         else:
             _radix(order, scores, low, high)
 
 
 @compiled
-def _insert(order: Int32s, scores: NDArray[np.float64], low: int, high: int) -> None:
-    for k in range(low + 1, high):
-        row = order[k]
+def _insert(order: Int32s, scores: NDArray[np.float64], low: int, high: int, spare: NDArray[np.float64]) -> None:
+    """Insert one by one, with the scores beside."""
+    for k in range(high - low):
+        row = order[low + k]
         score = scores[row]
         place = k
-        while place > low and scores[order[place - 1]] < score:
-            order[place] = order[place - 1]
+        while place > 0 and spare[place - 1] < score:
+            order[low + place] = order[low + place - 1]
+            spare[place] = spare[place - 1]
             place -= 1
-        order[place] = row
+        order[low + place] = row
+        spare[place] = score
 
 
 @compiled

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.matching import FEW_ROWS, box_and_area
-from curate.diagnosis.ordering import by_falling_score, counting_sort
+from curate.diagnosis.ordering import counting_sort, sort_parts
 from curate.diagnosis.threads import cores, side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
 from geometry.compiled import compiled
+
+OTHER, SAME, CROWD = range(3)
 
 Float64s = NDArray[np.float64]
 Int32s = NDArray[np.int32]
@@ -40,8 +42,18 @@ class Overlaps(NamedTuple):
     gts: Boxes
     first: Int64s  # (K+1,)
     box: Int32s  # (P,) row of the labelled box
+    kind: NDArray[np.int8]  # (P,) SAME class, OTHER class, or a CROWD of the same class
     value: Float64s  # (P,) IoU; on a crowd the part of the detection that lies inside it
     least: float  # the lowest value that is kept
+
+
+class _Pairs(NamedTuple):
+    """The pairs of some images."""
+
+    counts: Int64s  # (K,) how many each detection has
+    box: Int32s  # (P,)
+    kind: NDArray[np.int8]  # (P,)
+    value: Float64s  # (P,)
 
 
 def overlapping(
@@ -54,19 +66,17 @@ def overlapping(
     if not least > 0:
         raise ValueError("the lowest IoU of two boxes that have to do with each other must be above 0")
     kept = None if confidence is None else np.flatnonzero(detections.scores >= confidence).astype(np.int32)
-    row, bounds = _by_image(detections.image_index, truth.images, kept)
-    row = by_falling_score(row, detections.scores.astype(np.float64), bounds)
-    dets = _boxes(row, bounds, detections.class_index, detections.boxes, detections.box_area, np.zeros(0, np.bool_))
+    rows = _by_image(detections.image_index, truth.images, kept)
+    dets = _boxes(*rows, detections.class_index, detections.boxes, detections.box_area, np.zeros(0, np.bool_))
     gts = _boxes(
         *_by_image(truth.image_index, truth.images), truth.class_index, truth.boxes, truth.box_area, truth.crowd
     )
-    _pairs.compile()  # type: ignore[attr-defined]
-    parts = side_by_side(lambda part: _pairs(part[0], part[1], dets, gts, least), image_parts(truth.images, len(row)))
-    first = np.zeros(len(row) + 1, np.int64)
-    np.cumsum(np.concatenate([part[0] for part in parts]), out=first[1:])
-    return Overlaps(
-        dets, gts, first, np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts]), least
+    scores = detections.scores.astype(np.float64, copy=False)
+    found = side_by_side(
+        lambda part: _pairs(part[0], part[1], dets, gts, scores, least), image_parts(truth.images, len(dets.row))
     )
+    counts, box, kind, value = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    return Overlaps(dets, gts, np.concatenate([[0], np.cumsum(counts)]), box, kind, value, least)
 
 
 def image_parts(images: int, detections: int) -> list[tuple[int, int]]:
@@ -92,49 +102,54 @@ def _boxes(
     return Boxes(row, bounds, class_index, *box_and_area(boxes, box_area), crowd)
 
 
+def _pairs(start: int, end: int, dets: Boxes, gts: Boxes, scores: Float64s, least: float) -> _Pairs:
+    """Sort the detections of the images ``start`` … ``end`` - 1 by falling score, and return their pairs."""
+    sort_parts(dets.row, scores, dets.bounds[start : end + 1])
+    count = int(dets.bounds[end] - dets.bounds[start])
+    room = 2 * count
+    while True:
+        pairs = _Pairs(np.zeros(count, np.int64), np.empty(room, np.int32), np.empty(room, np.int8), np.empty(room))
+        found = _find_pairs(start, end, dets, gts, least, pairs)
+        if found <= room:
+            return _Pairs(pairs.counts, pairs.box[:found], pairs.kind[:found], pairs.value[:found])
+        room = found
+
+
 @compiled
-def _pairs(start: int, end: int, dets: Boxes, gts: Boxes, least: float) -> tuple[Int64s, Int32s, Float64s]:
-    """Return how many pairs each detection of the images ``start`` … ``end`` - 1 has, their boxes and their values."""
-    begin, stop = dets.bounds[start], dets.bounds[end]
-    counts = np.zeros(stop - begin, np.int64)
-    room = 2 * (stop - begin) + 64
-    box, value = np.empty(room, np.int32), np.empty(room)
-    near = np.empty((64, 5))
-    total = 0
+def _find_pairs(start: int, end: int, dets: Boxes, gts: Boxes, least: float, pairs: _Pairs) -> int:
+    """Write down the pairs as far as there is room, and return how many there are."""
+    most = np.diff(gts.bounds[start : end + 1]).max() if end > start else 0
+    near, meets = np.empty((most, 4)), np.empty(most + 1, np.int64)
+    begin, total = dets.bounds[start], 0
     for image in range(start, end):
-        g, around = gts.bounds[image], gts.bounds[image + 1] - gts.bounds[image]
-        if around > len(near):
-            near = np.empty((2 * around, 5))
-        for j in range(around):
-            row = gts.row[g + j]
+        boxes = gts.row[gts.bounds[image] : gts.bounds[image + 1]]
+        for j in range(len(boxes)):
             for edge in range(4):
-                near[j, edge] = gts.box[row, edge]
-            near[j, 4] = -1.0 if gts.crowd[row] else gts.area[row]
+                near[j, edge] = gts.box[boxes[j], edge]
         for k in range(dets.bounds[image], dets.bounds[image + 1]):
-            if total + around > room:
-                room = 2 * (total + around)
-                box, value = _longer(box, value, total, room)
             row = dets.row[k]
             left, top, right, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
+            meeting = 0
+            for j in range(len(boxes)):  # without a branch: which boxes meet cannot be foreseen
+                meets[meeting] = j
+                meeting += (near[j, 0] < right) & (left < near[j, 2]) & (near[j, 1] < bottom) & (top < near[j, 3])
             before = total
-            for j in range(around):
+            for m in range(meeting):
+                j = meets[m]
+                gt = boxes[j]
+                same, crowd = gts.class_index[gt] == dets.class_index[row], gts.crowd[gt]
                 width = min(right, near[j, 2]) - max(left, near[j, 0])
                 height = min(bottom, near[j, 3]) - max(top, near[j, 1])
-                if width <= 0 or height <= 0:
+                if width <= 0 or height <= 0 or (crowd and not same):
                     continue
                 shared = width * height
-                shared = shared / dets.area[row] if near[j, 4] < 0 else shared / (dets.area[row] + near[j, 4] - shared)
-                if shared >= least:
-                    box[total] = gts.row[g + j]
-                    value[total] = shared
-                    total += 1
-            counts[k - begin] = total - before
-    return counts, box[:total], value[:total]
-
-
-@compiled
-def _longer(box: Int32s, value: Float64s, count: int, room: int) -> tuple[Int32s, Float64s]:
-    longer_box, longer_value = np.empty(room, np.int32), np.empty(room)
-    longer_box[:count] = box[:count]
-    longer_value[:count] = value[:count]
-    return longer_box, longer_value
+                shared = shared / dets.area[row] if crowd else shared / (dets.area[row] + gts.area[gt] - shared)
+                if shared < least:
+                    continue
+                if total < len(pairs.box):
+                    pairs.box[total] = gt
+                    pairs.kind[total] = CROWD if crowd else SAME if same else OTHER
+                    pairs.value[total] = shared
+                total += 1
+            pairs.counts[k - begin] = total - before
+    return total

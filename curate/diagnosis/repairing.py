@@ -1,7 +1,7 @@
 """Average precision after each repair of the error budget, all repairs in one walk per class.
 
-A repair takes wrong detections away, makes some of them right, or takes boxes away. So one bit per repair says whether
-a detection counts there, another whether it is right there, and the walk keeps as many counts as there are repairs.
+A repair takes wrong detections of one type away, makes some of them right, or takes boxes away. So a detection counts
+for the same in all repairs but one, and what differs is kept beside the counts that all repairs share.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from geometry.compiled import compiled
 
 POINTS = np.arange(101) / 100  # recall 0, 0.01 … 1
 NOTHING, NOT_FOUND, REPAIRS = NONE, MISSED + 1, MISSED + 2  # besides the six types: none, and all that is not found
-EVERYWHERE = 255  # the bits of all repairs
+
+KIND, COUNTS, RIGHT = 7, 8, 16  # bits of a role
 
 Float64s = NDArray[np.float64]
 Int32s = NDArray[np.int32]
@@ -28,12 +29,16 @@ Int64s = NDArray[np.int64]
 
 
 class Entries(NamedTuple):
-    """What stands in the list of a class: its detections, and those of others that a repair would bring there."""
+    """What stands in the list of a class: its detections, and those of others that a repair would bring there.
+
+    A role is one byte. Its lowest bits are ``NONE`` for what is right in all repairs, else the error type, which names
+    the only repair in which things differ; then ``COUNTS`` where it is wrong in all other repairs, and ``RIGHT`` where
+    it is right in its own, in which else it does not count.
+    """
 
     row: Int32s  # (E,) of the detection
     label: Int64s  # (E,) class
-    counts: NDArray[np.uint8]  # (E,) a bit per repair
-    right: NDArray[np.uint8]  # (E,) a bit per repair
+    role: NDArray[np.uint8]  # (E,)
 
 
 def repaired(
@@ -50,7 +55,7 @@ def repaired(
     everyone = np.arange(len(entries.row), dtype=np.int32)
     by_class = counting_sort(entries.label, everyone, classes)
     bounds = np.concatenate([[0], np.cumsum(np.bincount(entries.label, minlength=classes))])
-    scores = detections.scores.astype(np.float64)[entries.row]
+    scores = detections.scores.astype(np.float64, copy=False)[entries.row]
     real = np.bincount(truth.class_index[~truth.crowd], minlength=classes)
     missed = np.bincount(truth.class_index[explained.box_error == MISSED], minlength=classes)
     not_found = np.bincount(truth.class_index[explained.box_error > NONE], minlength=classes)
@@ -63,9 +68,10 @@ def repaired(
     def walk(c: int) -> None:
         rows = by_class[bounds[c] : bounds[c + 1]]
         rows = by_falling_score(rows, scores, np.array([0, len(rows)], np.int64))
-        _walk(rows, entries, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
-        _wrong_first(rows, scores, entries.right)
-        _walk(rows, entries, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
+        roles = entries.role[rows]
+        _walk(roles, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
+        _wrong_first(roles, scores[rows])
+        _walk(roles, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
 
     side_by_side(walk, np.argsort(-np.diff(bounds), kind="stable").tolist())
     found = real - not_found
@@ -85,80 +91,89 @@ def _entries(
     best: Int32s,
 ) -> Entries:
     """Return the entries in the order of their detections."""
-    room = len(order) + len(gt_class)
-    row, label = np.empty(room, np.int32), np.empty(room, np.int64)
-    counts, right = np.empty(room, np.uint8), np.empty(room, np.uint8)
+    room = len(order) + len(gt_class) + 1
+    row, label, role = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
     at = 0
     for d in order:
         kind = error[d]
-        bit = 1 << kind
+        mended = (kind == CLASS or kind == LOCALISATION) and best[box[d]] == d  # the best of those that would find it
         row[at] = d
         label[at] = det_class[d]
-        right[at] = EVERYWHERE if kind == NONE else 0
-        counts[at] = EVERYWHERE if kind == NONE else 0 if on_crowd[d] else EVERYWHERE & ~bit
-        if kind in (CLASS, LOCALISATION) and best[box[d]] == d:  # it would find the box, the best of those that would
-            if kind == CLASS:
-                at += 1
-                row[at] = d
-                label[at] = gt_class[box[d]]
-                right[at] = 0
-                counts[at] = 0
-            right[at] |= bit
-            counts[at] |= bit
+        role[at] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if kind == NONE or mended and kind != CLASS else 0)
         at += 1
-    return Entries(row[:at], label[:at], counts[:at], right[:at])
+        if mended and kind == CLASS:
+            row[at] = d
+            label[at] = gt_class[box[d]]
+            role[at] = CLASS | RIGHT
+            at += 1
+    return Entries(row[:at], label[:at], role[:at])
 
 
 @compiled
-def _wrong_first(rows: Int32s, scores: Float64s, right: NDArray[np.uint8]) -> None:
-    """Among entries of equal score, put those that are not right before any repair first; otherwise as they stand."""
-    kept = np.empty(len(rows), np.int32)
+def _wrong_first(roles: NDArray[np.uint8], scores: Float64s) -> None:
+    """Among roles of equal score, put those that are not right before any repair first; otherwise as they stand."""
+    kept = np.empty(len(roles), np.uint8)
     start = 0
-    while start < len(rows):
-        end, wrong, waiting = start, start, 0
-        while end < len(rows) and scores[rows[end]] == scores[rows[start]]:
+    while start < len(roles):
+        end = start + 1
+        while end < len(roles) and scores[end] == scores[start]:
             end += 1
+        wrong, waiting = start, 0
         for k in range(start, end if end - start > 1 else start):
-            if right[rows[k]] == EVERYWHERE:
-                kept[waiting] = rows[k]
+            if roles[k] & KIND == NONE:
+                kept[waiting] = roles[k]
                 waiting += 1
             else:
-                rows[wrong] = rows[k]
+                roles[wrong] = roles[k]
                 wrong += 1
-        rows[end - waiting : end] = kept[:waiting]
+        for k in range(waiting):
+            roles[wrong + k] = kept[k]
         start = end
 
 
 @compiled
 def _walk(
-    rows: Int32s, entries: Entries, boxes: Int64s, points: Float64s, first: int, last: int, scored: Float64s
+    roles: NDArray[np.uint8], boxes: Int64s, points: Float64s, first: int, last: int, scored: Float64s
 ) -> None:
     """Walk up from the lowest score for the repairs ``first`` … ``last`` - 1; see ``average_precision._curves``."""
-    kept, right = np.zeros(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)
-    best_kept, best_right = np.ones(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)  # the best precision, a fraction
+    counted, found = 0, 0  # in all repairs, but for what differs in each
+    counted_too, found_too = np.zeros(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)
+    best_counted, best_found = np.ones(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)  # the best precision, a fraction
     place, near, total = np.full(REPAIRS, len(points) - 1), np.zeros(REPAIRS), np.zeros(REPAIRS)
-    for k in rows:
-        for v in range(first, last):
-            kept[v] += (entries.counts[k] >> v) & 1
-            right[v] += (entries.right[k] >> v) & 1
+    for role in roles:
+        kind, counts, is_right = role & KIND, 1 if role & COUNTS else 0, 1 if role & RIGHT else 0
+        counted += counts
+        if kind == NONE:
+            found += 1
+        else:
+            found_too[kind] += is_right
+            counted_too[kind] += is_right - counts
     for v in range(first, last):
-        scored[v] = 0.0 if kept[v] or boxes[v] else np.nan
-        while boxes[v] and place[v] >= 0 and points[place[v]] > right[v] / boxes[v]:
+        right = found + found_too[v]
+        scored[v] = 0.0 if counted + counted_too[v] or boxes[v] else np.nan
+        while boxes[v] and place[v] >= 0 and points[place[v]] > right / boxes[v]:
             place[v] -= 1
         near[v] = points[place[v]] * boxes[v] + 1
-    for at in range(len(rows) - 1, -1, -1):
-        k = rows[at]
-        for v in range(first, last):
-            if (entries.right[k] >> v) & 1:
-                if right[v] * best_kept[v] > best_right[v] * kept[v]:
-                    best_right[v], best_kept[v] = right[v], kept[v]
-                right[v] -= 1
-                if right[v] <= near[v]:
-                    while boxes[v] and place[v] >= 0 and points[place[v]] > right[v] / boxes[v]:
-                        total[v] += best_right[v] / best_kept[v]
-                        place[v] -= 1
-                    near[v] = points[place[v]] * boxes[v] + 1 if place[v] >= 0 else -1.0
-            kept[v] -= (entries.counts[k] >> v) & 1
+    for at in range(len(roles) - 1, -1, -1):
+        role = roles[at]
+        kind, counts, is_right = role & KIND, 1 if role & COUNTS else 0, 1 if role & RIGHT else 0
+        low, high = (first, last) if kind == NONE else (max(kind, first), min(kind + 1, last))
+        for v in range(low, high if is_right else low):
+            right, kept = found + found_too[v], counted + counted_too[v]
+            if right * best_counted[v] > best_found[v] * kept:
+                best_found[v], best_counted[v] = right, kept
+            if right - 1 > near[v]:
+                continue
+            while boxes[v] and place[v] >= 0 and points[place[v]] > (right - 1) / boxes[v]:
+                total[v] += best_found[v] / best_counted[v]
+                place[v] -= 1
+            near[v] = points[place[v]] * boxes[v] + 1 if place[v] >= 0 else -1.0
+        counted -= counts
+        if kind == NONE:
+            found -= 1
+        else:
+            found_too[kind] -= is_right
+            counted_too[kind] -= is_right - counts
     for v in range(first, last):
         if boxes[v]:
-            scored[v] = (total[v] + best_right[v] / best_kept[v]) / len(points)
+            scored[v] = (total[v] + best_found[v] / best_counted[v]) / len(points)

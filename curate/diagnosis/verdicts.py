@@ -111,7 +111,7 @@ def verdicts(
         ),
         parts,
     )
-    scores = detections.scores.astype(np.float64)
+    scores = detections.scores.astype(np.float64, copy=False)
     return _rows(_Given(overlaps, judged, dets, gts, scores, detections.prediction_ids, truth.annotation_ids))
 
 
@@ -121,10 +121,19 @@ def confusion_matrix(rows: VerdictRows, classes: int) -> NDArray[np.int64]:
     Row sums are the labelled boxes of each class, column sums its predictions; the last cell is 0.
     """
     counted = rows.counted()
-    down = np.where(rows.gt_class < 0, classes, rows.gt_class)[counted]
-    across = np.where(rows.pred_class < 0, classes, rows.pred_class)[counted]
-    cells = np.bincount(down * (classes + 1) + across, minlength=(classes + 1) ** 2)
-    return cells.reshape(classes + 1, classes + 1).astype(np.int64)
+    cells: NDArray[np.int64] = _cells(rows.gt_class, rows.pred_class, counted, classes)
+    return cells
+
+
+@compiled
+def _cells(
+    down: NDArray[np.int32], across: NDArray[np.int32], counted: NDArray[np.bool_], classes: int
+) -> NDArray[np.int64]:
+    cells = np.zeros((classes + 1, classes + 1), np.int64)
+    for k in range(len(counted)):
+        if counted[k]:
+            cells[down[k], across[k]] += 1  # -1, the background, is the last
+    return cells
 
 
 class _Given(NamedTuple):

@@ -146,29 +146,21 @@ def match(
     """
     _check(truth, detections, classes, len(iou_thresholds))
     scores = detections.scores.astype(np.float64, copy=False)
-    order, rank = _ranked(detections, scores, classes, truth.images, max_detections)
+    ranked = _ranked(detections, scores, classes, truth.images, max_detections)
     gt_order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
     gt_ignored = _ignored(truth, area_ranges)
-    bounds = np.searchsorted(detections.class_index[order], np.arange(classes + 1)).astype(np.int64)
-    rows = np.concatenate(side_by_side(lambda c: _by_score(order, scores, bounds[c : c + 2]), range(classes)))
     optional = np.zeros(len(detections), np.bool_) if detections.optional is None else detections.optional
-    dets = _Rows(
-        _keys(detections.class_index, detections.image_index, truth.images)[order],
-        order,
-        *box_and_area(detections.boxes, detections.box_area),
-        optional,
-    )
+    dets = _Rows(ranked.key, ranked.row, *box_and_area(detections.boxes, detections.box_area), optional)
     gts = _Rows(
-        _keys(truth.class_index, truth.image_index, truth.images)[gt_order],
+        truth.class_index[gt_order] * truth.images + truth.image_index[gt_order],
         gt_order,
         *box_and_area(truth.boxes, truth.box_area),
         truth.crowd,
     )
-    steps, sizes, total = len(iou_thresholds), len(area_ranges), len(order)
-    place_of = np.zeros(len(detections), np.int32)
-    place_of[rows] = np.arange(total, dtype=np.int32)
+    steps, sizes, total = len(iou_thresholds), len(area_ranges), len(ranked.row)
+    columns = _by_class_and_score(ranked, detections, scores, classes, truth.images)
     found = _Found(
-        place_of[order],
+        columns.place[ranked.row],
         np.zeros((sizes, total), np.uint16),
         np.zeros((sizes, total), np.uint16),
         np.full((steps, total), -1, np.int32),
@@ -180,17 +172,15 @@ def match(
         lambda part: _match_parts(part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, found),
         _parts(dets.key),
     )
-    ranks = np.empty(total, np.int32)
-    ranks[found.place] = rank
     return Matches(
         classes=classes,
         iou_thresholds=np.asarray(iou_thresholds, np.float64),
         image_ids=truth.image_ids,
-        det_row=rows.astype(np.int64),
-        det_image=detections.image_index[rows].astype(np.int32),
-        det_class=detections.class_index[rows].astype(np.int32),
-        det_score=scores[rows],
-        det_rank=ranks,
+        det_row=columns.row,
+        det_image=columns.image,
+        det_class=columns.label,
+        det_score=columns.score,
+        det_rank=columns.rank,
         hit=found.hit,
         ignored=found.ignored,
         matched=found.matched,
@@ -212,29 +202,101 @@ def _check(truth: GroundTruth, detections: Detections, classes: int, thresholds:
             raise ValueError(f"{name} must lie in 0 … {length - 1}")
 
 
-def _keys(class_index: NDArray[np.int64], image_index: NDArray[np.int64], images: int) -> NDArray[np.int64]:
-    """Return one number per (class, image), rising by class, then image."""
-    return class_index * images + image_index
+class _Ranked(NamedTuple):
+    """The detections that are kept, by class, image and falling score."""
+
+    row: NDArray[np.int32]  # (K,)
+    key: NDArray[np.int64]  # (K,) one number per (class, image), rising
+    rank: NDArray[np.int32]  # (all,) of each detection, in the order given, among its image and class
 
 
-def _ranked(
-    detections: Detections, scores: Float64s, classes: int, images: int, most: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the positions kept, by class, image and falling score, and each one's rank among its image and class."""
+class _Columns(NamedTuple):
+    """The detections that are kept, by class and falling score; ties by image and by the order given."""
+
+    row: NDArray[np.int64]  # (K,)
+    image: NDArray[np.int32]
+    label: NDArray[np.int32]
+    score: Float64s
+    rank: NDArray[np.int32]
+    place: NDArray[np.int32]  # (all,) where each detection stands
+
+
+def _ranked(detections: Detections, scores: Float64s, classes: int, images: int, most: int) -> _Ranked:
+    """Return what is kept: the detections with the highest scores of each image and class."""
     order = by_class_and_image(detections.class_index, detections.image_index, classes, images)
-    keys = _keys(detections.class_index, detections.image_index, images)[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    bounds = np.append(starts, len(order)).astype(np.int64)
+    keys, bounds = _grouped(order, detections.class_index, detections.image_index, images)
     order = by_falling_score(order, scores, bounds)
-    rank = (np.arange(len(order)) - np.repeat(starts, np.diff(bounds))).astype(np.int32)
-    kept = rank < most
-    return (order, rank) if kept.all() else (order[kept], rank[kept])
+    rank = _ranks(order, bounds)
+    if np.diff(bounds).max(initial=0) <= most:
+        return _Ranked(order, keys, rank)
+    kept = rank[order] < most
+    return _Ranked(order[kept], keys[kept], rank)
 
 
-def _by_score(order: NDArray[np.int32], scores: Float64s, bounds: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return the rows of one class by falling score; ties by image and by the order given."""
-    low, high = bounds
-    return by_falling_score(order[low:high], scores, np.array([0, high - low], np.int64))
+@compiled
+def _grouped(
+    order: NDArray[np.int32], class_index: NDArray[np.int64], image_index: NDArray[np.int64], images: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return one number per (class, image), rising, for rows in that order, and where each group begins and ends."""
+    keys, bounds = np.empty(len(order), np.int64), np.empty(len(order) + 1, np.int64)
+    groups = 0
+    for k in range(len(order)):
+        keys[k] = class_index[order[k]] * images + image_index[order[k]]
+        if k == 0 or keys[k] != keys[k - 1]:
+            bounds[groups] = k
+            groups += 1
+    bounds[groups] = len(order)
+    return keys, bounds[: groups + 1]
+
+
+@compiled
+def _ranks(order: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
+    ranks = np.empty(len(order), np.int32)
+    for group in range(len(bounds) - 1):
+        for k in range(bounds[group], bounds[group + 1]):
+            ranks[order[k]] = k - bounds[group]
+    return ranks
+
+
+def _by_class_and_score(
+    ranked: _Ranked, detections: Detections, scores: Float64s, classes: int, images: int
+) -> _Columns:
+    """Sort class by class, side by side."""
+    kept = len(ranked.row)
+    columns = _Columns(
+        np.empty(kept, np.int64), np.empty(kept, np.int32), np.empty(kept, np.int32), np.empty(kept),
+        np.empty(kept, np.int32), np.empty(len(detections), np.int32),
+    )  # fmt: skip
+    bounds = np.searchsorted(ranked.key, np.arange(classes + 1) * max(images, 1))
+    _write.compile()  # type: ignore[attr-defined]
+
+    def sort(c: int) -> None:
+        rows = by_falling_score(ranked.row[bounds[c] : bounds[c + 1]], scores, np.array([0, bounds[c + 1] - bounds[c]]))
+        _write(rows, bounds[c], c, detections.image_index, scores, ranked.rank, columns)
+
+    side_by_side(sort, np.argsort(-np.diff(bounds), kind="stable").tolist())
+    return columns
+
+
+@compiled
+def _write(
+    rows: NDArray[np.int32],
+    start: int,
+    label: int,
+    image_index: NDArray[np.int64],
+    scores: Float64s,
+    rank: NDArray[np.int32],
+    to: _Columns,
+) -> None:
+    """Write the columns of a class, which begin at ``start``."""
+    for k in range(len(rows)):
+        row = rows[k]
+        to.row[start + k] = row
+        to.image[start + k] = image_index[row]
+        to.label[start + k] = label
+        to.score[start + k] = scores[row]
+        to.rank[start + k] = rank[row]
+        to.place[row] = start + k
 
 
 def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:

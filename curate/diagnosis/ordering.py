@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.diagnosis.threads import cores, side_by_side
 from geometry.compiled import compiled
 
 DIGIT = 11  # bits of a score that one pass of the radix sort looks at
 DIGITS = 6  # passes that 64 bits need; a digit that all scores share costs none
+MANY = 1000  # parts from which on they are sorted side by side
 FEW = 192  # up to here inserting one by one is faster
 
 Int32s = NDArray[np.int32]
@@ -25,7 +29,9 @@ def by_class_and_image(class_index: Int64s, image_index: Int64s, classes: int, i
 def by_falling_score(order: Int32s, scores: NDArray[np.float64], bounds: Int64s) -> Int32s:
     """Return ``order`` with each part ``bounds[k]:bounds[k + 1]`` by falling score, equal ones as they stood."""
     sorted_order = order.copy()
-    sort_parts(sorted_order, scores, bounds)
+    sort_parts.compile()  # type: ignore[attr-defined]
+    cuts = np.linspace(0, len(bounds) - 1, (cores() if len(bounds) > MANY else 1) + 1).astype(np.int64)
+    side_by_side(lambda part: sort_parts(sorted_order, scores, bounds[part[0] : part[1] + 1]), pairwise(cuts.tolist()))
     return sorted_order
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from curate.diagnosis.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NO_ROW, NONE
 from curate.diagnosis.overlapping import CROWD, OTHER, SAME, Overlaps
 from curate.diagnosis.verdicts import ERROR_TYPES
-from geometry.compiled import compiled
+from geometry.compiled import compiled_in_place
 
 Float64s = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ class Explained:
         }
 
 
-@compiled
+@compiled_in_place
 def explain_images(
     start: int,
     end: int,
@@ -93,7 +93,7 @@ def explain_images(
         _name_the_best(pairs.dets.row[first:last], scores, told)
 
 
-@compiled
+@compiled_in_place
 def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> None:
     """Let each detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
     for k in range(first, last):
@@ -121,7 +121,7 @@ def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> 
         told.box_overlap[j] = pairs.value[best]
 
 
-@compiled
+@compiled_in_place
 def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, told: Columns) -> None:
     """Give each detection that found nothing its type, and the box that explains it."""
     for k in range(first, last):
@@ -144,7 +144,7 @@ def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou:
             told.overlap[row] = pairs.value[pair]
 
 
-@compiled
+@compiled_in_place
 def _type_of(
     in_class: float, elsewhere: float, same: int, other: int, iou: float, background_iou: float
 ) -> tuple[int, int]:
@@ -160,7 +160,7 @@ def _type_of(
     return BOTH, other
 
 
-@compiled
+@compiled_in_place
 def _name_the_best(rows: NDArray[np.int32], scores: NDArray[np.floating], told: Columns) -> None:
     """Give each box that was not found the best detection that a repair of class or place would make find it."""
     for row in rows:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.overlapping import CROWD, OTHER, SAME, Overlaps
-from geometry.compiled import compiled
+from geometry.compiled import compiled_in_place
 
 # ErrorType as numbers, which is what compiled code can compare; NO_ROW marks crowds and what only fits a crowd.
 NO_ROW = -1
@@ -31,7 +31,7 @@ def side(count: int) -> Side:
     )
 
 
-@compiled
+@compiled_in_place
 def judge_images(
     start: int,
     end: int,
@@ -57,7 +57,7 @@ def judge_images(
 # The functions below take all detections of an image: a call per detection would take longer than what it does.
 
 
-@compiled
+@compiled_in_place
 def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Side, gts: Side) -> None:
     """Match as COCO does; marks what finds nothing as BACKGROUND."""
     for k in range(first, last):
@@ -81,7 +81,7 @@ def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Si
         gts.error[pairs.box[best]] = NONE
 
 
-@compiled
+@compiled_in_place
 def _explain(
     first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, dets: Side, gts: Side
 ) -> None:
@@ -126,7 +126,7 @@ def _explain(
         dets.overlap[row] = pairs.value[pair]
 
 
-@compiled
+@compiled_in_place
 def _explain_boxes(rows: NDArray[np.int32], dets: Side, gts: Side) -> None:
     """Join what stands in one cell; to a box still missed the poorly placed detection, right class first, then any."""
     for i in rows:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.threads import cores, side_by_side
-from geometry.compiled import compiled
+from geometry.compiled import compiled, compiled_in_place
 
 DIGIT = 11  # bits of a score that one pass of the radix sort looks at
 DIGITS = 6  # passes that 64 bits need; a digit that all scores share costs none
@@ -63,7 +63,7 @@ def sort_parts(order: Int32s, scores: NDArray[np.float64], bounds: Int64s) -> No
             _radix(order, scores, low, high)
 
 
-@compiled
+@compiled_in_place
 def _insert(order: Int32s, scores: NDArray[np.float64], low: int, high: int, spare: NDArray[np.float64]) -> None:
     """Insert one by one, with the scores beside."""
     for k in range(high - low):

@@ -13,7 +13,7 @@ from curate.diagnosis.judging import NONE, Side, judge_images, side
 from curate.diagnosis.overlapping import Overlaps, image_parts, overlapping
 from curate.diagnosis.threads import side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
-from geometry.compiled import compiled
+from geometry.compiled import compiled, compiled_in_place
 
 BACKGROUND_IOU = 0.1  # TIDE's lower threshold: below it two boxes have nothing to do with each other
 
@@ -187,7 +187,7 @@ def _count_rows(given: _Given) -> NDArray[np.int64]:
     return counts
 
 
-@compiled
+@compiled_in_place
 def _write_rows(start: int, end: int, given: _Given, starts: NDArray[np.int64], to: _Columns) -> None:
     """Write the rows of the images ``start`` … ``end`` - 1."""
     dets, gts = given.overlaps.dets, given.overlaps.gts

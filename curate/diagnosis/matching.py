@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curate.diagnosis.ordering import by_class_and_image, by_falling_score
 from curate.diagnosis.threads import cores, side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
-from geometry.compiled import compiled
+from geometry.compiled import compiled, compiled_in_place
 
 IOU_THRESHOLDS: tuple[float, ...] = tuple(np.linspace(0.5, 0.95, 10).tolist())  # COCO's ten, to the last bit
 AREAS: tuple[str, ...] = ("all", "small", "medium", "large")
@@ -128,6 +128,21 @@ class _Found(NamedTuple):
     matched: NDArray[np.int32]  # (T, D)
 
 
+class _Room(NamedTuple):
+    """Where the walk notes what it knows of the boxes of one image and class."""
+
+    value: Float64s  # (K,) IoU of a candidate
+    levels: NDArray[np.uint16]  # (K,) bits of the thresholds that it reaches
+    box: NDArray[np.int64]  # (K,) which one it is
+    taken: NDArray[np.uint16]  # (K, A) bits of the thresholds at which a box is found already
+    near: Float64s  # (K, 5) xyxy and area, -1 = a crowd
+
+    @classmethod
+    def of(cls, most: int, sizes: int) -> _Room:
+        return cls(np.empty(most), np.empty(most, np.uint16), np.empty(most, np.int64),
+                   np.zeros((most, sizes), np.uint16), np.empty((most, 5)))  # fmt: skip
+
+
 def match(
     truth: GroundTruth,
     detections: Detections,
@@ -167,9 +182,12 @@ def match(
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
     ranges = np.asarray(area_ranges, np.float64)
+    most = _most_alike(gts.key)
     _match_parts.compile()  # type: ignore[attr-defined]
     side_by_side(
-        lambda part: _match_parts(part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, found),
+        lambda part: _match_parts(
+            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, _Room.of(most, sizes), found
+        ),
         _parts(dets.key),
     )
     return Matches(
@@ -331,7 +349,7 @@ def compact_boxes(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | N
     return np.concatenate([xyxy, stated[:, None]], axis=1)
 
 
-@compiled
+@compiled_in_place
 def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
     """IoU of two rows of ``compact_boxes``; on a crowd the part of ``a`` that lies inside it."""
     width = min(a[2], b[2]) - max(a[0], b[0])
@@ -344,7 +362,7 @@ def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
     return float(shared / a[4] if crowd else shared / (a[4] + b[4] - shared))
 
 
-@compiled
+@compiled_in_place
 def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one piece for speed
     start: int,
     end: int,
@@ -353,6 +371,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     gt_ignored: Bools,
     thresholds: Float64s,
     ranges: Float64s,
+    room: _Room,
     found: _Found,
 ) -> None:
     """Match the (class, image) groups of a range of the detections, all thresholds of a pair at once.
@@ -362,10 +381,10 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     """
     steps, sizes = len(thresholds), len(ranges)
     full = np.uint16((1 << steps) - 1)
-    least = thresholds.min()
-    room = 16
-    value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-    taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
+    least = thresholds[0]
+    for t in range(1, steps):
+        least = min(least, thresholds[t])
+    value, levels, box, taken, near = room.value, room.levels, room.box, room.taken, room.near
     d = start
     g = np.searchsorted(gts.key, dets.key[start])
     while d < end:
@@ -379,10 +398,6 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
         while g_end < len(gts.key) and gts.key[g_end] == key:
             g_end += 1
         around = g_end - g
-        if around > room:
-            room = 2 * around
-            value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-            taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
         for j in range(around):
             gt = gts.row[g + j]
             near[j, 0], near[j, 1], near[j, 2], near[j, 3] = (
@@ -448,3 +463,14 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                     found.ignored[a, place] = ignored
         d = d_end
         g = g_end
+
+
+@compiled_in_place
+def _most_alike(keys: NDArray[np.int64]) -> int:
+    """Return the length of the longest run of equal keys."""
+    most, start = 0, 0
+    for k in range(1, len(keys) + 1):
+        if k == len(keys) or keys[k] != keys[start]:
+            most = max(most, k - start)
+            start = k
+    return most

@@ -22,7 +22,7 @@ POWER = 0.8  # how often a true difference of ``smallest_shown`` is shown
 CORRELATION = 0.5  # taken for the scores of a checkpoint and a later one on the same images, until both are there
 FEWEST_IN_TAIL = 10  # with fewer resamples beyond zero the tail is read off the normal curve
 HALVES = 50  # random splits in two, to see how much fewer images flatter
-SPLIT_RESAMPLES = 100  # resamples that are split in two in turn, to see how far chance moves the correction for it
+SPLIT_ONE_IN = 10  # resamples that are split in two in turn, to see how far chance moves the correction for it
 FALLS = 1 / 2  # the power of the number of images with which that flattery falls
 FALLS_BETWEEN = (1 / 3, 1)  # what else it may be: that of a maximum's, and of a smooth figure's
 
@@ -95,7 +95,7 @@ def bootstrap(
     number or None means an image of its own. A resample without a box of a class leaves that class out of its mean.
     """
     numbers = group_numbers(groups, matches.images)
-    drawn, halves, splits = _draw(matches, numbers, resamples, seed), *_halves(matches, numbers, seed)
+    drawn, halves, splits = _draw(matches, numbers, resamples, seed), *_halves(matches, numbers, resamples // SPLIT_ONE_IN, seed)
     values, units = _point(matches), _units(matches, numbers)
 
     def level(value: float, figure: Callable[[Float64s], Float64s], units: int) -> Interval:
@@ -202,22 +202,25 @@ class _Splits(NamedTuple):
     halves: Float64s  # (S, 2, …) the mean of both halves, of two splits of each
 
 
-def _halves(matches: Matches, groups: NDArray[np.int64], seed: int) -> tuple[Float64s, _Splits]:
+def _halves(matches: Matches, groups: NDArray[np.int64], split_up: int, seed: int) -> tuple[Float64s, _Splits]:
     """Return (HALVES, C, T) average precision of random halves, the mean of both of a split, and that of resamples."""
     generator, count = np.random.default_rng(seed), int(groups.max(initial=-1)) + 1
     prepared = prepare(matches)
 
     def scored(picked: list[NDArray[np.int64]]) -> Float64s:
-        weights = np.array([np.bincount(each, minlength=count)[groups] for each in picked], np.int32)
-        blocks = np.array_split(weights.reshape(len(picked), len(groups)), max(len(picked) // BLOCK, 2))
-        return np.concatenate(side_by_side(lambda block: score_resamples(prepared, block), blocks))
+        def score(start: int) -> Float64s:
+            block = picked[start : start + BLOCK]
+            weights = np.array([np.bincount(each, minlength=count)[groups] for each in block], np.int32)
+            return score_resamples(prepared, weights.reshape(len(block), len(groups)))
+
+        return np.concatenate(side_by_side(score, range(0, max(len(picked), 1), BLOCK)))
 
     def split(whole: NDArray[np.int64]) -> list[NDArray[np.int64]]:
         shuffled = generator.permutation(whole)
         return [shuffled[: count // 2], shuffled[count // 2 :]]
 
     everyone = np.arange(count)
-    whole = [generator.integers(0, count, count) for _ in range(SPLIT_RESAMPLES if count else 0)]
+    whole = [generator.integers(0, count, count) for _ in range(split_up if count else 0)]
     halves = scored([half for _ in range(HALVES) for half in split(everyone)])
     twice = scored([half for each in whole for _ in range(2) for half in split(each)])
     shape = halves.shape[1:]

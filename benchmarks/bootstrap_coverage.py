@@ -44,7 +44,7 @@ class Case:
         return {"sequence": self.sequence, **({"crowding": 2.0, "harder": 1.4} if self.weak else {})}
 
 
-CASES = [Case(n, s) for s in (1, 4) for n in (80, 200, 600)] + [Case(120, weak=True), Case(400, weak=True)]
+CASES = [Case(n, s) for n in (80, 200, 600) for s in (1, 4)] + [Case(120, weak=True), Case(400, weak=True)]
 
 
 @dataclass(frozen=True)

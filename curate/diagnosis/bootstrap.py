@@ -95,24 +95,27 @@ def bootstrap(
     number or None means an image of its own. A resample without a box of a class leaves that class out of its mean.
     """
     numbers = group_numbers(groups, matches.images)
-    drawn, halves, splits = _draw(matches, numbers, resamples, seed), *_halves(matches, numbers, resamples // SPLIT_ONE_IN, seed)
+    drawn, halves, splits = (
+        _draw(matches, numbers, resamples, seed),
+        *_halves(matches, numbers, resamples // SPLIT_ONE_IN, seed),
+    )
     values, units = _point(matches), _units(matches, numbers)
 
     def level(value: float, figure: Callable[[Float64s], Float64s], units: int) -> Interval:
         return _level(value, figure(drawn), figure(halves), _Splits(figure(splits.whole), figure(splits.halves)), units)
 
-    at50, classes = values.at50, range(matches.classes)
+    def of_class(c: int) -> Callable[[Float64s], Float64s]:
+        return lambda scored: scored[..., c, :].mean(axis=-1)
+
+    def of_class50(c: int) -> Callable[[Float64s], Float64s]:
+        return lambda scored: scored[..., c, values.at50]
+
     overall = level(values.map, lambda scored: _mean(scored.mean(axis=-1), -1), units.overall)
     return BootstrapResult(
         map=overall,
-        map50=level(values.map50, lambda scored: _mean(scored[..., at50], -1), units.overall),
-        classes=[
-            level(values.classes[c], lambda scored, c=c: scored[..., c, :].mean(axis=-1), units.classes[c])
-            for c in classes
-        ],
-        classes50=[
-            level(values.classes50[c], lambda scored, c=c: scored[..., c, at50], units.classes[c]) for c in classes
-        ],
+        map50=level(values.map50, lambda scored: _mean(scored[..., values.at50], -1), units.overall),
+        classes=[level(ap, of_class(c), units.classes[c]) for c, ap in enumerate(values.classes)],
+        classes50=[level(ap, of_class50(c), units.classes[c]) for c, ap in enumerate(values.classes50)],
         smallest_shown=_smallest_shown(overall.standard_error * np.sqrt(2 * (1 - CORRELATION)), overall.units),
         resamples=resamples,
         groups=int(numbers.max(initial=-1)) + 1,

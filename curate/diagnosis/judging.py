@@ -42,7 +42,7 @@ def judge_images(
     dets: Side,
     gts: Side,
 ) -> None:
-    """Fill in both sides for the images ``start`` … ``end`` - 1, of each of which the first ``judged`` detections count."""
+    """Fill in both sides for the images ``start`` … ``end`` - 1, the first ``judged`` detections of each."""
     for image in range(start, end):
         first = pairs.dets.bounds[image]
         last = first + judged[image]
@@ -82,7 +82,7 @@ def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Si
 
 
 @compiled_in_place
-def _explain(
+def _explain(  # noqa: C901 one walk over the pairs of a detection
     first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, dets: Side, gts: Side
 ) -> None:
     """Give each detection left over its error type and the box that explains it.

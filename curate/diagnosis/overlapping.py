@@ -6,6 +6,7 @@ detection, which is all that explaining a detection asks for.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -36,7 +37,7 @@ class Boxes(NamedTuple):
 
 
 class Overlaps(NamedTuple):
-    """The pairs of detection k of ``dets.row`` are ``first[k]:first[k + 1]``, in the order of the boxes of its image."""
+    """The pairs of detection k of ``dets.row`` are ``first[k]:first[k + 1]``, in the order of the boxes."""
 
     dets: Boxes
     gts: Boxes
@@ -82,7 +83,7 @@ def overlapping(
 def image_parts(images: int, detections: int) -> list[tuple[int, int]]:
     """Return stretches of images, to be walked side by side."""
     cuts = np.linspace(0, images, (4 * cores() if detections >= FEW_ROWS else 1) + 1).astype(np.int64).tolist()
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return list(pairwise(cuts))
 
 
 def _by_image(image_index: Int64s, images: int, kept: Int32s | None = None) -> tuple[Int32s, Int64s]:

@@ -96,10 +96,10 @@ def _entries(
     at = 0
     for d in order:
         kind = error[d]
-        mended = (kind == CLASS or kind == LOCALISATION) and best[box[d]] == d  # the best of those that would find it
+        mended = kind in (CLASS, LOCALISATION) and best[box[d]] == d  # the best of those that would find it
         row[at] = d
         label[at] = det_class[d]
-        role[at] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if kind == NONE or mended and kind != CLASS else 0)
+        role[at] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if kind == NONE or (mended and kind != CLASS) else 0)
         at += 1
         if mended and kind == CLASS:
             row[at] = d
@@ -132,7 +132,7 @@ def _wrong_first(roles: NDArray[np.uint8], scores: Float64s) -> None:
 
 
 @compiled
-def _walk(
+def _walk(  # noqa: C901 down, then up, for all repairs
     roles: NDArray[np.uint8], boxes: Int64s, points: Float64s, first: int, last: int, scored: Float64s
 ) -> None:
     """Walk up from the lowest score for the repairs ``first`` … ``last`` - 1; see ``average_precision._curves``."""

@@ -58,11 +58,11 @@ class VerdictRows:
     Crowd boxes, and predictions that only fit a crowd, give no row.
     """
 
-    image_index: NDArray[np.int32]  # (R,)
+    image_index: NDArray[np.int64]  # (R,)
     annotation_id: NDArray[np.int64]  # (R,) -1 = none
     prediction_id: NDArray[np.int64]  # (R,) -1 = none
-    gt_class: NDArray[np.int32]  # (R,) -1 = background
-    pred_class: NDArray[np.int32]  # (R,) -1 = background
+    gt_class: NDArray[np.int64]  # (R,) -1 = background
+    pred_class: NDArray[np.int64]  # (R,) -1 = background
     iou: NDArray[np.float64]  # (R,) of the two boxes concerned; 0 = only one
     score: NDArray[np.float64]  # (R,) of the prediction concerned; NaN = none
     verdict: NDArray[np.int8]  # (R,) position in VERDICTS
@@ -106,9 +106,7 @@ def verdicts(
     judge_images.compile()  # type: ignore[attr-defined]
     parts = image_parts(truth.images, len(kept))
     side_by_side(
-        lambda part: judge_images(
-            part[0], part[1], overlaps, judged, min(iou, 1 - 1e-10), background_iou, dets, gts
-        ),
+        lambda part: judge_images(part[0], part[1], overlaps, judged, min(iou, 1 - 1e-10), background_iou, dets, gts),
         parts,
     )
     scores = detections.scores.astype(np.float64, copy=False)
@@ -127,7 +125,7 @@ def confusion_matrix(rows: VerdictRows, classes: int) -> NDArray[np.int64]:
 
 @compiled
 def _cells(
-    down: NDArray[np.int32], across: NDArray[np.int32], counted: NDArray[np.bool_], classes: int
+    down: NDArray[np.int64], across: NDArray[np.int64], counted: NDArray[np.bool_], classes: int
 ) -> NDArray[np.int64]:
     cells = np.zeros((classes + 1, classes + 1), np.int64)
     for k in range(len(counted)):
@@ -151,11 +149,11 @@ class _Given(NamedTuple):
 class _Columns(NamedTuple):
     """The columns of ``VerdictRows``, for compiled code."""
 
-    image_index: NDArray[np.int32]
+    image_index: NDArray[np.int64]
     annotation_id: NDArray[np.int64]
     prediction_id: NDArray[np.int64]
-    gt_class: NDArray[np.int32]
-    pred_class: NDArray[np.int32]
+    gt_class: NDArray[np.int64]
+    pred_class: NDArray[np.int64]
     iou: NDArray[np.float64]
     score: NDArray[np.float64]
     verdict: NDArray[np.int8]
@@ -165,7 +163,9 @@ class _Columns(NamedTuple):
 def _rows(given: _Given) -> VerdictRows:
     """Return a row for each detection (TP or FP) and then for each box that was not found (FN), image by image."""
     starts = np.concatenate([[0], np.cumsum(_count_rows(given))])
-    columns = _Columns(*(np.empty(starts[-1], dtype) for dtype in ("i4", "i8", "i8", "i4", "i4", "f8", "f8", "i1", "i1")))
+    columns = _Columns(
+        *(np.empty(starts[-1], dtype) for dtype in ("i8", "i8", "i8", "i8", "i8", "f8", "f8", "i1", "i1"))
+    )
     _write_rows.compile()  # type: ignore[attr-defined]
     side_by_side(
         lambda part: _write_rows(part[0], part[1], given, starts, columns),

@@ -48,5 +48,6 @@ class _Compiled:
             for name in self.function.__code__.co_names:
                 if isinstance(names.get(name), _Compiled):
                     names[name] = names[name].compile()
-            self.machine_code = numba.njit(cache=True, nogil=True, _nrt=not self.in_place)(self.function)
+            options: dict[str, Any] = {"_nrt": not self.in_place}  # not among the options that numba's types know
+            self.machine_code = numba.njit(cache=True, nogil=True, **options)(self.function)
         return self.machine_code

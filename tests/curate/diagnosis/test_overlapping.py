@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,7 @@ def test_shared_pairs_change_nothing(case: Case, confidence: float) -> None:
 
 
 def test_compiled_in_place_refuses_to_make_an_array() -> None:
-    with pytest.raises(Exception, match="reference|NRT|nrt|allocat|array"):
+    with pytest.raises(numba.core.errors.NumbaError):
         compiled_in_place(_makes_an_array)(3)
 
 

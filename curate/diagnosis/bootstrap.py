@@ -22,6 +22,7 @@ POWER = 0.8  # how often a true difference of ``smallest_shown`` is shown
 CORRELATION = 0.5  # taken for the scores of a checkpoint and a later one on the same images, until both are there
 FEWEST_IN_TAIL = 10  # with fewer resamples beyond zero the tail is read off the normal curve
 HALVES = 50  # random splits in two, to see how much fewer images flatter
+FEWEST_SURE = 100  # units below which the interval of one evaluation was seen to be a little too narrow
 SPLIT_ONE_IN = 10  # resamples that are split in two in turn, to see how far chance moves the correction for it
 FALLS = 1 / 2  # the power of the number of images with which that flattery falls
 FALLS_BETWEEN = (1 / 3, 1)  # what else it may be: that of a maximum's, and of a smooth figure's

@@ -95,7 +95,7 @@ def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> 
     weight = np.ones(matches.images) if weights is None else np.asarray(weights, np.float64)
     if weight.shape != (matches.images,):
         raise ValueError(f"weights must have the shape ({matches.images},), not {weight.shape}")
-    boxes = _boxes_per_class(matches, weight)
+    boxes = _boxes_per_class(matches.gt_class, matches.gt_image, matches.gt_ignored, weight, matches.classes)
     rows, bounds = _rows_drawn(matches, weight, all_drawn=weights is None)
     dets = _Ranked(rows, matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
     steps, (classes, sizes) = len(matches.iou_thresholds), boxes.shape
@@ -103,6 +103,7 @@ def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> 
         np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
         np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
         np.full((steps, classes, sizes, len(DETECTION_LIMITS)), np.nan),
+        np.zeros(classes),
     )
     _accumulate.compile()  # type: ignore[attr-defined]
     side_by_side(
@@ -116,9 +117,7 @@ def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> 
         score=filled.reached,
         recall=filled.recall,
         boxes=boxes.astype(np.int64),
-        detections=np.bincount(matches.det_class[rows], weight[matches.det_image[rows]], minlength=classes).astype(
-            np.int64
-        ),
+        detections=filled.detections.astype(np.int64),
     )
 
 
@@ -137,12 +136,16 @@ def _shares(detections: NDArray[np.int64], sizes: int) -> list[NDArray[np.int64]
     return [np.array(work[k::cut], np.int64).reshape(-1, 2) for k in range(cut)]
 
 
-def _boxes_per_class(matches: Matches, weight: Float64s) -> Float64s:
-    """Return the (C, 4) weighted number of boxes that count."""
-    counts = np.zeros((matches.classes, len(matches.gt_ignored)))
-    for a, ignored in enumerate(matches.gt_ignored):
-        real = ~ignored
-        counts[:, a] = np.bincount(matches.gt_class[real], weight[matches.gt_image[real]], minlength=matches.classes)
+@compiled
+def _boxes_per_class(
+    gt_class: NDArray[np.int32], gt_image: NDArray[np.int32], ignored: NDArray[np.bool_], weight: Float64s, classes: int
+) -> Float64s:
+    """Return the (C, A) weighted number of boxes that count."""
+    counts = np.zeros((classes, len(ignored)))
+    for j in range(len(gt_class)):
+        for a in range(len(ignored)):
+            if not ignored[a, j]:
+                counts[gt_class[j], a] += weight[gt_image[j]]
     return counts
 
 
@@ -169,6 +172,7 @@ class _Filled(NamedTuple):
     precision: Float64s  # (T, R, C, A)
     reached: Float64s  # (T, R, C, A)
     recall: Float64s  # (T, C, A, 3)
+    detections: Float64s  # (C,) zeros
 
 
 @compiled
@@ -185,8 +189,12 @@ def _accumulate(
     """Fill in some classes and sizes, (K, 2)."""
     for k in range(len(work)):
         c, a = work[k, 0], work[k, 1]
+        rows = dets.rows[bounds[c] : bounds[c + 1]]
+        if a == 0:
+            for d in rows:
+                filled.detections[c] += weight[dets.image[d]]
         if boxes[c, a] > 0:
-            _curves(c, a, weight, dets.rows[bounds[c] : bounds[c + 1]], dets, boxes[c, a], steps, points, filled)
+            _curves(c, a, weight, rows, dets, boxes[c, a], steps, points, filled)
 
 
 @compiled
@@ -209,7 +217,7 @@ def _curves(  # noqa: C901 one walk for all thresholds, in one piece for speed
     full = np.uint16((1 << steps) - 1)
     limits = len(DETECTION_LIMITS)
     kept, right = np.zeros(steps), np.zeros(steps)  # kept: besides those that count at every threshold
-    found = np.zeros((steps, limits))
+    found = np.zeros((limits + 1, steps))  # by the first limit that their rank is below
     always = 0.0
     for k in range(len(rows)):
         d = rows[k]
@@ -222,20 +230,23 @@ def _curves(  # noqa: C901 one walk for all thresholds, in one piece for speed
                 if not ignored & np.uint16(1 << t):
                     kept[t] += w
         if hit:
-            rank = dets.rank[d]
+            below = 0
+            while below < limits and dets.rank[d] >= DETECTION_LIMITS[below]:
+                below += 1
             for t in range(steps):
                 if hit & np.uint16(1 << t):
-                    right[t] += w
-                    for m in range(limits):
-                        if rank < DETECTION_LIMITS[m]:
-                            found[t, m] += w
+                    found[below, t] += w
+    for t in range(steps):
+        for m in range(limits):
+            found[m + 1, t] += found[m, t]
+        right[t] = found[limits, t]
     best = np.zeros(steps)
     place = np.zeros(steps, np.int64)  # the recall point to be reached next
     near = np.zeros(steps)  # no recall point is passed before ``right`` is below this
     last = len(points) - 1
     for t in range(steps):
         for m in range(limits):
-            filled.recall[t, c, a, m] = found[t, m] / boxes
+            filled.recall[t, c, a, m] = found[m, t] / boxes
         filled.precision[t, :, c, a] = 0.0
         filled.reached[t, :, c, a] = 0.0
         r = last

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from curate.diagnosis.average_precision import accumulate
 from curate.diagnosis.matching import Matches
 from curate.diagnosis.quantiles import normal_cdf, normal_quantile, student_cdf, student_quantile
-from curate.diagnosis.resampling import draws, group_numbers, prepare, score_resamples
+from curate.diagnosis.resampling import BLOCK, draws, group_numbers, prepare, score_resamples
 from curate.diagnosis.threads import side_by_side
 
 RESAMPLES = 1000
@@ -20,7 +22,10 @@ POWER = 0.8  # how often a true difference of ``smallest_shown`` is shown
 CORRELATION = 0.5  # taken for the scores of a checkpoint and a later one on the same images, until both are there
 FEWEST_IN_TAIL = 10  # with fewer resamples beyond zero the tail is read off the normal curve
 HALVES = 50  # random splits in two, to see how much fewer images flatter
-BIAS_UNSURE = 0.75  # the standard error of the correction for it, as a part of it; held against simulations
+FEWEST_SURE = 100  # units below which the interval of one evaluation was seen to be a little too narrow
+SPLIT_ONE_IN = 10  # resamples that are split in two in turn, to see how far chance moves the correction for it
+FALLS = 1 / 2  # the power of the number of images with which that flattery falls
+FALLS_BETWEEN = (1 / 3, 1)  # what else it may be: that of a maximum's, and of a smooth figure's
 
 Float64s = NDArray[np.float64]
 
@@ -91,23 +96,27 @@ def bootstrap(
     number or None means an image of its own. A resample without a box of a class leaves that class out of its mean.
     """
     numbers = group_numbers(groups, matches.images)
-    drawn, values = _draw(matches, numbers, resamples, seed), _point(matches)
-    units = _units(matches, numbers)
-    halves = _halves(matches, numbers, seed)
-    overall = _level(values.map, _mean(drawn.mean(axis=2), 1), _mean(halves.mean(axis=2), 1), units.overall)
+    drawn, halves, splits = (
+        _draw(matches, numbers, resamples, seed),
+        *_halves(matches, numbers, resamples // SPLIT_ONE_IN, seed),
+    )
+    values, units = _point(matches), _units(matches, numbers)
+
+    def level(value: float, figure: Callable[[Float64s], Float64s], units: int) -> Interval:
+        return _level(value, figure(drawn), figure(halves), _Splits(figure(splits.whole), figure(splits.halves)), units)
+
+    def of_class(c: int) -> Callable[[Float64s], Float64s]:
+        return lambda scored: scored[..., c, :].mean(axis=-1)
+
+    def of_class50(c: int) -> Callable[[Float64s], Float64s]:
+        return lambda scored: scored[..., c, values.at50]
+
+    overall = level(values.map, lambda scored: _mean(scored.mean(axis=-1), -1), units.overall)
     return BootstrapResult(
         map=overall,
-        map50=_level(
-            values.map50, _mean(drawn[:, :, values.at50], 1), _mean(halves[:, :, values.at50], 1), units.overall
-        ),
-        classes=[
-            _level(values.classes[c], drawn[:, c].mean(axis=1), halves[:, c].mean(axis=1), units.classes[c])
-            for c in range(matches.classes)
-        ],
-        classes50=[
-            _level(values.classes50[c], drawn[:, c, values.at50], halves[:, c, values.at50], units.classes[c])
-            for c in range(matches.classes)
-        ],
+        map50=level(values.map50, lambda scored: _mean(scored[..., values.at50], -1), units.overall),
+        classes=[level(ap, of_class(c), units.classes[c]) for c, ap in enumerate(values.classes)],
+        classes50=[level(ap, of_class50(c), units.classes[c]) for c, ap in enumerate(values.classes50)],
         smallest_shown=_smallest_shown(overall.standard_error * np.sqrt(2 * (1 - CORRELATION)), overall.units),
         resamples=resamples,
         groups=int(numbers.max(initial=-1)) + 1,
@@ -190,14 +199,38 @@ def _draw(matches: Matches, groups: NDArray[np.int64], resamples: int, seed: int
     return np.concatenate(blocks) if blocks else np.zeros((0, matches.classes, len(matches.iou_thresholds)))
 
 
-def _halves(matches: Matches, groups: NDArray[np.int64], seed: int) -> Float64s:
-    """Return (2 * HALVES, C, T) average precision of random halves of the groups, both of each split."""
+class _Splits(NamedTuple):
+    """Resamples and their halves, of a figure or of all classes and thresholds (…, C, T)."""
+
+    whole: Float64s  # (S, …)
+    halves: Float64s  # (S, 2, …) the mean of both halves, of two splits of each
+
+
+def _halves(matches: Matches, groups: NDArray[np.int64], split_up: int, seed: int) -> tuple[Float64s, _Splits]:
+    """Return (HALVES, C, T) average precision of random halves, the mean of both of a split, and that of resamples."""
     generator, count = np.random.default_rng(seed), int(groups.max(initial=-1)) + 1
-    picked = np.array([generator.permutation(count)[groups] < count // 2 for _ in range(HALVES)])
-    picked = picked.reshape(HALVES, len(groups))
     prepared = prepare(matches)
-    return np.concatenate(
-        side_by_side(lambda part: score_resamples(prepared, part.astype(np.int32)), (picked, ~picked))
+
+    def scored(picked: list[NDArray[np.int64]]) -> Float64s:
+        def score(start: int) -> Float64s:
+            block = picked[start : start + BLOCK]
+            weights = np.array([np.bincount(each, minlength=count)[groups] for each in block], np.int32)
+            return score_resamples(prepared, weights.reshape(len(block), len(groups)))
+
+        return np.concatenate(side_by_side(score, range(0, max(len(picked), 1), BLOCK)))
+
+    def split(whole: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        shuffled = generator.permutation(whole)
+        return [shuffled[: count // 2], shuffled[count // 2 :]]
+
+    everyone = np.arange(count)
+    whole = [generator.integers(0, count, count) for _ in range(split_up if count else 0)]
+    halves = scored([half for _ in range(HALVES) for half in split(everyone)])
+    twice = scored([half for each in whole for _ in range(2) for half in split(each)])
+    shape = halves.shape[1:]
+    return (
+        _mean(halves.reshape(HALVES, 2, *shape), 1),
+        _Splits(scored(whole), _mean(twice.reshape(len(whole), 2, 2, *shape), 2)),
     )
 
 
@@ -219,7 +252,7 @@ def _mean(values: Float64s, axis: int) -> Float64s:
     return mean
 
 
-def _level(value: float, drawn: Float64s, halves: Float64s, units: int) -> Interval:
+def _level(value: float, drawn: Float64s, halves: Float64s, splits: _Splits, units: int) -> Interval:
     """Return the interval of one evaluation's figure: that of the draws, moved by how much few images flatter.
 
     Average precision takes the best precision from each recall on, so chance only adds, the more the fewer the images.
@@ -229,11 +262,31 @@ def _level(value: float, drawn: Float64s, halves: Float64s, units: int) -> Inter
     if np.isnan(value) or units < 2 or not len(drawn):
         return Interval(value, np.nan, np.nan, np.nan, units)
     reach, spread = _reach(units), float(drawn.std(ddof=1))
-    bias = (float(halves.mean()) - value) / (np.sqrt(2) - 1) if len(halves) else 0.0
-    wider = np.hypot(1.0, BIAS_UNSURE * bias / spread) if spread > 0 else 1.0
+    bias = _per_half(FALLS) * (float(halves.mean()) - value) if len(halves) else 0.0
+    wider = np.sqrt(_moved(splits) + (LAW_UNSURE * bias / spread) ** 2) if spread > 0 else 1.0
     ends = np.quantile(drawn, [normal_cdf(-reach), normal_cdf(reach)]) - drawn.mean()
     low, high = np.clip(value - bias + wider * ends, 0, 1)
     return Interval(value, float(low), float(high), spread, units)
+
+
+def _per_half(falls: float) -> float:
+    """Return the bias of all images in terms of how much larger it is on half of them."""
+    return float(1 / (2**falls - 1))
+
+
+# One standard error of the correction, as a part of it, as the power is not known.
+LAW_UNSURE = (_per_half(FALLS_BETWEEN[0]) - _per_half(FALLS_BETWEEN[1])) / 2 / _per_half(FALLS)
+
+
+def _moved(splits: _Splits) -> float:
+    """Return how many times the variance of a figure grows by the correction, which chance moves too; at least 1.
+
+    Two splits of a resample give two corrected figures. What they share is what the resample moved.
+    """
+    corrected = splits.whole[:, None] - _per_half(FALLS) * (splits.halves - splits.whole[:, None])
+    known = ~np.isnan(corrected).any(axis=1)
+    variance = float(splits.whole[known].var(ddof=1)) if known.sum() > 1 else 0.0
+    return max(1.0, float(np.cov(corrected[known].T)[0, 1]) / variance) if variance > 0 else 1.0
 
 
 def _difference(before: float, after: float, drawn: Float64s, units: int) -> Difference:

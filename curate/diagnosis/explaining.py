@@ -13,35 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NO_ROW, NONE
+from curate.diagnosis.overlapping import CROWD, OTHER, SAME, Overlaps
 from curate.diagnosis.verdicts import ERROR_TYPES
-from geometry.compiled import compiled
+from geometry.compiled import compiled_in_place
 
 Float64s = NDArray[np.float64]
-
-
-class Image(NamedTuple):
-    """Detections or boxes, to be read image by image."""
-
-    order: NDArray[np.int32]  # (K,) rows by image
-    bounds: NDArray[np.int64]  # (I+1,) where each image begins in ``order``
-    class_index: NDArray[np.int64]  # (K,)
-    box: Float64s  # (K, 4) xyxy pixels
-    area: Float64s  # (K,)
-    crowd: NDArray[np.bool_]  # (K,)
-
-    @classmethod
-    def of(
-        cls,
-        order: NDArray[np.int32],
-        bounds: NDArray[np.int64],
-        class_index: NDArray[np.int64],
-        boxes: NDArray[np.floating],
-        box_area: Float64s | None,
-        crowd: NDArray[np.bool_] | None,
-    ) -> Image:
-        wide = np.ascontiguousarray(boxes, np.float64)
-        area = (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area
-        return cls(order, bounds, class_index, wide, area, np.zeros(len(wide), np.bool_) if crowd is None else crowd)
 
 
 class Columns(NamedTuple):
@@ -95,12 +71,11 @@ class Explained:
         }
 
 
-@compiled
+@compiled_in_place
 def explain_images(
     start: int,
     end: int,
-    dets: Image,
-    gts: Image,
+    pairs: Overlaps,
     scores: NDArray[np.floating],
     iou: float,
     background_iou: float,
@@ -109,119 +84,71 @@ def explain_images(
 ) -> None:
     """Fill ``told`` for the images ``start`` … ``end`` - 1."""
     for image in range(start, end):
-        rows = dets.order[dets.bounds[image] : min(dets.bounds[image + 1], dets.bounds[image] + most)]
-        boxes = gts.order[gts.bounds[image] : gts.bounds[image + 1]]
-        overlaps = np.empty((len(rows), len(boxes)))
-        _overlaps(overlaps, dets, rows, gts, boxes)
-        _find(overlaps, dets, rows, gts, boxes, iou, told)
-        _explain(overlaps, dets, rows, gts, boxes, iou, background_iou, told)
-        _name_the_best(rows, scores, told)
+        first = pairs.dets.bounds[image]
+        last = min(pairs.dets.bounds[image + 1], first + most)
+        for j in pairs.gts.row[pairs.gts.bounds[image] : pairs.gts.bounds[image + 1]]:
+            told.box_error[j] = NO_ROW if pairs.gts.crowd[j] else MISSED
+        _find(first, last, pairs, iou, told)
+        _explain(first, last, pairs, iou, background_iou, told)
+        _name_the_best(pairs.dets.row[first:last], scores, told)
 
 
-@compiled
-def _overlaps(overlaps: Float64s, dets: Image, rows: NDArray[np.int32], gts: Image, boxes: NDArray[np.int32]) -> None:
-    """Fill in the IoU of each detection with each box; on a crowd the part of the detection that lies inside it."""
-    near = np.empty((len(boxes), 5))
-    for k in range(len(boxes)):
-        j = boxes[k]
-        near[k, 0], near[k, 1], near[k, 2], near[k, 3] = gts.box[j, 0], gts.box[j, 1], gts.box[j, 2], gts.box[j, 3]
-        near[k, 4] = -1.0 if gts.crowd[j] else gts.area[j]
-    for i in range(len(rows)):
-        row = rows[i]
-        left, top, right, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
-        area = dets.area[row]
-        for k in range(len(boxes)):
-            width = min(right, near[k, 2]) - max(left, near[k, 0])
-            height = min(bottom, near[k, 3]) - max(top, near[k, 1])
-            shared = 0.0
-            if width > 0 and height > 0:
-                shared = width * height
-                shared = shared / area if near[k, 4] < 0 else shared / (area + near[k, 4] - shared)
-            overlaps[i, k] = shared
-
-
-@compiled
-def _find(
-    overlaps: Float64s,
-    dets: Image,
-    rows: NDArray[np.int32],
-    gts: Image,
-    boxes: NDArray[np.int32],
-    iou: float,
-    told: Columns,
-) -> None:
+@compiled_in_place
+def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> None:
     """Let each detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
-    for j in boxes:
-        told.box_error[j] = NO_ROW if gts.crowd[j] else MISSED
-    for i in range(len(rows)):
-        row = rows[i]
-        label = dets.class_index[row]
+    for k in range(first, last):
+        row = pairs.dets.row[k]
         best = -1
         on_crowd = False
-        for k in range(len(boxes)):
-            value = overlaps[i, k]
-            if value < iou or gts.class_index[boxes[k]] != label:
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            j, value = pairs.box[p], pairs.value[p]
+            if value < iou or pairs.kind[p] == OTHER:
                 continue
-            if gts.crowd[boxes[k]]:
+            if pairs.kind[p] == CROWD:
                 on_crowd = on_crowd or value > iou
-            elif told.box_error[boxes[k]] == MISSED and (best < 0 or value > overlaps[i, best]):
-                best = k
+            elif told.box_error[j] == MISSED and (best < 0 or value > pairs.value[best]):
+                best = p
         if best < 0:
             told.error[row] = BACKGROUND
             told.on_crowd[row] = on_crowd
             continue
-        j = boxes[best]
+        j = pairs.box[best]
         told.error[row] = NONE
         told.box[row] = j
-        told.overlap[row] = overlaps[i, best]
+        told.overlap[row] = pairs.value[best]
         told.box_error[j] = NONE
         told.best[j] = row
-        told.box_overlap[j] = overlaps[i, best]
+        told.box_overlap[j] = pairs.value[best]
 
 
-@compiled
-def _explain(
-    overlaps: Float64s,
-    dets: Image,
-    rows: NDArray[np.int32],
-    gts: Image,
-    boxes: NDArray[np.int32],
-    iou: float,
-    background_iou: float,
-    told: Columns,
-) -> None:
+@compiled_in_place
+def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, told: Columns) -> None:
     """Give each detection that found nothing its type, and the box that explains it."""
-    for i in range(len(rows)):
-        row = rows[i]
+    for k in range(first, last):
+        row = pairs.dets.row[k]
         if told.error[row] == NONE:
             continue
-        same = -1
-        other = -1
-        for k in range(len(boxes)):
-            j = boxes[k]
-            if gts.crowd[j]:
-                continue
-            if gts.class_index[j] == dets.class_index[row]:
-                if same < 0 or overlaps[i, k] > overlaps[i, same]:
-                    same = k
-            elif other < 0 or overlaps[i, k] > overlaps[i, other]:
-                other = k
-        in_class = overlaps[i, same] if same >= 0 else 0.0
-        elsewhere = overlaps[i, other] if other >= 0 else 0.0
-        error, place = _type_of(in_class, elsewhere, same, other, iou, background_iou)
+        same, other = -1, -1
+        for p in range(pairs.first[k], pairs.first[k + 1]):
+            if pairs.kind[p] == SAME:
+                if same < 0 or pairs.value[p] > pairs.value[same]:
+                    same = p
+            elif pairs.kind[p] == OTHER and (other < 0 or pairs.value[p] > pairs.value[other]):
+                other = p
+        in_class = pairs.value[same] if same >= 0 else 0.0
+        elsewhere = pairs.value[other] if other >= 0 else 0.0
+        error, pair = _type_of(in_class, elsewhere, same, other, iou, background_iou)
         told.error[row] = error
-        if place >= 0:
-            told.box[row] = boxes[place]
-            told.overlap[row] = overlaps[i, place]
+        if pair >= 0:
+            told.box[row] = pairs.box[pair]
+            told.overlap[row] = pairs.value[pair]
 
 
-@compiled
+@compiled_in_place
 def _type_of(
     in_class: float, elsewhere: float, same: int, other: int, iou: float, background_iou: float
 ) -> tuple[int, int]:
-    """Return the first type that fits, and which box explains it: of the class, of another, or none (-1)."""
-    if same < 0 and other < 0:
-        return BACKGROUND, -1
+    """Return the first type that fits, and which pair explains it: of the class, of another, or none (-1)."""
     if background_iou <= in_class <= iou:
         return LOCALISATION, same
     if elsewhere >= iou:
@@ -233,7 +160,7 @@ def _type_of(
     return BOTH, other
 
 
-@compiled
+@compiled_in_place
 def _name_the_best(rows: NDArray[np.int32], scores: NDArray[np.floating], told: Columns) -> None:
     """Give each box that was not found the best detection that a repair of class or place would make find it."""
     for row in rows:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from curate.diagnosis.ordering import by_class_and_image, by_falling_score
 from curate.diagnosis.threads import cores, side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
-from geometry.compiled import compiled
+from geometry.compiled import compiled, compiled_in_place
 
 IOU_THRESHOLDS: tuple[float, ...] = tuple(np.linspace(0.5, 0.95, 10).tolist())  # COCO's ten, to the last bit
 AREAS: tuple[str, ...] = ("all", "small", "medium", "large")
@@ -128,6 +128,21 @@ class _Found(NamedTuple):
     matched: NDArray[np.int32]  # (T, D)
 
 
+class _Room(NamedTuple):
+    """Where the walk notes what it knows of the boxes of one image and class."""
+
+    value: Float64s  # (K,) IoU of a candidate
+    levels: NDArray[np.uint16]  # (K,) bits of the thresholds that it reaches
+    box: NDArray[np.int64]  # (K,) which one it is
+    taken: NDArray[np.uint16]  # (K, A) bits of the thresholds at which a box is found already
+    near: Float64s  # (K, 5) xyxy and area, -1 = a crowd
+
+    @classmethod
+    def of(cls, most: int, sizes: int) -> _Room:
+        return cls(np.empty(most), np.empty(most, np.uint16), np.empty(most, np.int64),
+                   np.zeros((most, sizes), np.uint16), np.empty((most, 5)))  # fmt: skip
+
+
 def match(
     truth: GroundTruth,
     detections: Detections,
@@ -145,52 +160,45 @@ def match(
     or image lies outside ``classes`` or the ground truth's images.
     """
     _check(truth, detections, classes, len(iou_thresholds))
-    scores = detections.scores.astype(np.float64)
-    order, rank = _ranked(detections, scores, classes, truth.images, max_detections)
+    scores = detections.scores.astype(np.float64, copy=False)
+    ranked = _ranked(detections, scores, classes, truth.images, max_detections)
     gt_order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
     gt_ignored = _ignored(truth, area_ranges)
-    bounds = np.searchsorted(detections.class_index[order], np.arange(classes + 1)).astype(np.int64)
-    rows = np.concatenate(side_by_side(lambda c: _by_score(order, scores, bounds[c : c + 2]), range(classes)))
     optional = np.zeros(len(detections), np.bool_) if detections.optional is None else detections.optional
-    dets = _Rows(
-        _keys(detections.class_index, detections.image_index, truth.images)[order],
-        order,
-        *_box_and_area(detections.boxes, detections.box_area),
-        optional,
-    )
+    dets = _Rows(ranked.key, ranked.row, *box_and_area(detections.boxes, detections.box_area), optional)
     gts = _Rows(
-        _keys(truth.class_index, truth.image_index, truth.images)[gt_order],
+        truth.class_index[gt_order] * truth.images + truth.image_index[gt_order],
         gt_order,
-        *_box_and_area(truth.boxes, truth.box_area),
+        *box_and_area(truth.boxes, truth.box_area),
         truth.crowd,
     )
-    steps, sizes, total = len(iou_thresholds), len(area_ranges), len(order)
-    place_of = np.zeros(len(detections), np.int32)
-    place_of[rows] = np.arange(total, dtype=np.int32)
+    steps, sizes, total = len(iou_thresholds), len(area_ranges), len(ranked.row)
+    columns = _by_class_and_score(ranked, detections, scores, classes, truth.images)
     found = _Found(
-        place_of[order],
+        columns.place[ranked.row],
         np.zeros((sizes, total), np.uint16),
         np.zeros((sizes, total), np.uint16),
         np.full((steps, total), -1, np.int32),
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
     ranges = np.asarray(area_ranges, np.float64)
+    most = _most_alike(gts.key)
     _match_parts.compile()  # type: ignore[attr-defined]
     side_by_side(
-        lambda part: _match_parts(part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, found),
+        lambda part: _match_parts(
+            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, _Room.of(most, sizes), found
+        ),
         _parts(dets.key),
     )
-    ranks = np.empty(total, np.int32)
-    ranks[found.place] = rank
     return Matches(
         classes=classes,
         iou_thresholds=np.asarray(iou_thresholds, np.float64),
         image_ids=truth.image_ids,
-        det_row=rows.astype(np.int64),
-        det_image=detections.image_index[rows].astype(np.int32),
-        det_class=detections.class_index[rows].astype(np.int32),
-        det_score=scores[rows],
-        det_rank=ranks,
+        det_row=columns.row,
+        det_image=columns.image,
+        det_class=columns.label,
+        det_score=columns.score,
+        det_rank=columns.rank,
         hit=found.hit,
         ignored=found.ignored,
         matched=found.matched,
@@ -212,29 +220,101 @@ def _check(truth: GroundTruth, detections: Detections, classes: int, thresholds:
             raise ValueError(f"{name} must lie in 0 … {length - 1}")
 
 
-def _keys(class_index: NDArray[np.int64], image_index: NDArray[np.int64], images: int) -> NDArray[np.int64]:
-    """Return one number per (class, image), rising by class, then image."""
-    return class_index * images + image_index
+class _Ranked(NamedTuple):
+    """The detections that are kept, by class, image and falling score."""
+
+    row: NDArray[np.int32]  # (K,)
+    key: NDArray[np.int64]  # (K,) one number per (class, image), rising
+    rank: NDArray[np.int32]  # (all,) of each detection, in the order given, among its image and class
 
 
-def _ranked(
-    detections: Detections, scores: Float64s, classes: int, images: int, most: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return the positions kept, by class, image and falling score, and each one's rank among its image and class."""
+class _Columns(NamedTuple):
+    """The detections that are kept, by class and falling score; ties by image and by the order given."""
+
+    row: NDArray[np.int64]  # (K,)
+    image: NDArray[np.int32]
+    label: NDArray[np.int32]
+    score: Float64s
+    rank: NDArray[np.int32]
+    place: NDArray[np.int32]  # (all,) where each detection stands
+
+
+def _ranked(detections: Detections, scores: Float64s, classes: int, images: int, most: int) -> _Ranked:
+    """Return what is kept: the detections with the highest scores of each image and class."""
     order = by_class_and_image(detections.class_index, detections.image_index, classes, images)
-    keys = _keys(detections.class_index, detections.image_index, images)[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    bounds = np.append(starts, len(order)).astype(np.int64)
+    keys, bounds = _grouped(order, detections.class_index, detections.image_index, images)
     order = by_falling_score(order, scores, bounds)
-    rank = (np.arange(len(order)) - np.repeat(starts, np.diff(bounds))).astype(np.int32)
-    kept = rank < most
-    return (order, rank) if kept.all() else (order[kept], rank[kept])
+    rank = _ranks(order, bounds)
+    if np.diff(bounds).max(initial=0) <= most:
+        return _Ranked(order, keys, rank)
+    kept = rank[order] < most
+    return _Ranked(order[kept], keys[kept], rank)
 
 
-def _by_score(order: NDArray[np.int32], scores: Float64s, bounds: NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return the rows of one class by falling score; ties by image and by the order given."""
-    low, high = bounds
-    return by_falling_score(order[low:high], scores, np.array([0, high - low], np.int64))
+@compiled
+def _grouped(
+    order: NDArray[np.int32], class_index: NDArray[np.int64], image_index: NDArray[np.int64], images: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return one number per (class, image), rising, for rows in that order, and where each group begins and ends."""
+    keys, bounds = np.empty(len(order), np.int64), np.empty(len(order) + 1, np.int64)
+    groups = 0
+    for k in range(len(order)):
+        keys[k] = class_index[order[k]] * images + image_index[order[k]]
+        if k == 0 or keys[k] != keys[k - 1]:
+            bounds[groups] = k
+            groups += 1
+    bounds[groups] = len(order)
+    return keys, bounds[: groups + 1]
+
+
+@compiled
+def _ranks(order: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.int32]:
+    ranks = np.empty(len(order), np.int32)
+    for group in range(len(bounds) - 1):
+        for k in range(bounds[group], bounds[group + 1]):
+            ranks[order[k]] = k - bounds[group]
+    return ranks
+
+
+def _by_class_and_score(
+    ranked: _Ranked, detections: Detections, scores: Float64s, classes: int, images: int
+) -> _Columns:
+    """Sort class by class, side by side."""
+    kept = len(ranked.row)
+    columns = _Columns(
+        np.empty(kept, np.int64), np.empty(kept, np.int32), np.empty(kept, np.int32), np.empty(kept),
+        np.empty(kept, np.int32), np.empty(len(detections), np.int32),
+    )  # fmt: skip
+    bounds = np.searchsorted(ranked.key, np.arange(classes + 1) * max(images, 1))
+    _write.compile()  # type: ignore[attr-defined]
+
+    def sort(c: int) -> None:
+        rows = by_falling_score(ranked.row[bounds[c] : bounds[c + 1]], scores, np.array([0, bounds[c + 1] - bounds[c]]))
+        _write(rows, bounds[c], c, detections.image_index, scores, ranked.rank, columns)
+
+    side_by_side(sort, np.argsort(-np.diff(bounds), kind="stable").tolist())
+    return columns
+
+
+@compiled
+def _write(
+    rows: NDArray[np.int32],
+    start: int,
+    label: int,
+    image_index: NDArray[np.int64],
+    scores: Float64s,
+    rank: NDArray[np.int32],
+    to: _Columns,
+) -> None:
+    """Write the columns of a class, which begin at ``start``."""
+    for k in range(len(rows)):
+        row = rows[k]
+        to.row[start + k] = row
+        to.image[start + k] = image_index[row]
+        to.label[start + k] = label
+        to.score[start + k] = scores[row]
+        to.rank[start + k] = rank[row]
+        to.place[row] = start + k
 
 
 def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -250,13 +330,13 @@ def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 def _ignored(truth: GroundTruth, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
     """Return (A, N) true where a box does not count for an object size."""
-    size = _box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
+    size = box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
     low, high = np.asarray(ranges, np.float64)[:, :1], np.asarray(ranges, np.float64)[:, 1:]
     outside: NDArray[np.bool_] = truth.crowd[None, :] | (size[None, :] < low) | (size[None, :] > high)
     return outside
 
 
-def _box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
+def box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
     """Return the boxes as float64, and their areas as a file stated them where it did."""
     wide = np.ascontiguousarray(boxes, np.float64)
     return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area
@@ -269,7 +349,7 @@ def compact_boxes(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | N
     return np.concatenate([xyxy, stated[:, None]], axis=1)
 
 
-@compiled
+@compiled_in_place
 def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
     """IoU of two rows of ``compact_boxes``; on a crowd the part of ``a`` that lies inside it."""
     width = min(a[2], b[2]) - max(a[0], b[0])
@@ -282,7 +362,7 @@ def overlap(a: Float64s, b: Float64s, crowd: bool) -> float:
     return float(shared / a[4] if crowd else shared / (a[4] + b[4] - shared))
 
 
-@compiled
+@compiled_in_place
 def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one piece for speed
     start: int,
     end: int,
@@ -291,6 +371,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     gt_ignored: Bools,
     thresholds: Float64s,
     ranges: Float64s,
+    room: _Room,
     found: _Found,
 ) -> None:
     """Match the (class, image) groups of a range of the detections, all thresholds of a pair at once.
@@ -300,10 +381,10 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     """
     steps, sizes = len(thresholds), len(ranges)
     full = np.uint16((1 << steps) - 1)
-    least = thresholds.min()
-    room = 16
-    value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-    taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
+    least = thresholds[0]
+    for t in range(1, steps):
+        least = min(least, thresholds[t])
+    value, levels, box, taken, near = room.value, room.levels, room.box, room.taken, room.near
     d = start
     g = np.searchsorted(gts.key, dets.key[start])
     while d < end:
@@ -317,10 +398,6 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
         while g_end < len(gts.key) and gts.key[g_end] == key:
             g_end += 1
         around = g_end - g
-        if around > room:
-            room = 2 * around
-            value, levels, box = np.empty(room), np.empty(room, np.uint16), np.empty(room, np.int64)
-            taken, near = np.zeros((room, sizes), np.uint16), np.empty((room, 5))
         for j in range(around):
             gt = gts.row[g + j]
             near[j, 0], near[j, 1], near[j, 2], near[j, 3] = (
@@ -386,3 +463,14 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                     found.ignored[a, place] = ignored
         d = d_end
         g = g_end
+
+
+@compiled_in_place
+def _most_alike(keys: NDArray[np.int64]) -> int:
+    """Return the length of the longest run of equal keys."""
+    most, start = 0, 0
+    for k in range(1, len(keys) + 1):
+        if k == len(keys) or keys[k] != keys[start]:
+            most = max(most, k - start)
+            start = k
+    return most

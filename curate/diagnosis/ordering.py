@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.compiled import compiled
+from curate.diagnosis.threads import cores, side_by_side
+from geometry.compiled import compiled, compiled_in_place
 
 DIGIT = 11  # bits of a score that one pass of the radix sort looks at
 DIGITS = 6  # passes that 64 bits need; a digit that all scores share costs none
-FEW = 48  # up to here inserting one by one is faster
+MANY = 1000  # parts from which on they are sorted side by side
+FEW = 192  # up to here inserting one by one is faster
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -25,7 +29,9 @@ def by_class_and_image(class_index: Int64s, image_index: Int64s, classes: int, i
 def by_falling_score(order: Int32s, scores: NDArray[np.float64], bounds: Int64s) -> Int32s:
     """Return ``order`` with each part ``bounds[k]:bounds[k + 1]`` by falling score, equal ones as they stood."""
     sorted_order = order.copy()
-    sort_parts(sorted_order, scores, bounds)
+    sort_parts.compile()  # type: ignore[attr-defined]
+    cuts = np.linspace(0, len(bounds) - 1, (cores() if len(bounds) > MANY else 1) + 1).astype(np.int64)
+    side_by_side(lambda part: sort_parts(sorted_order, scores, bounds[part[0] : part[1] + 1]), pairwise(cuts.tolist()))
     return sorted_order
 
 
@@ -48,24 +54,28 @@ def counting_sort(keys: Int64s, order: Int32s, buckets: int) -> Int32s:
 @compiled
 def sort_parts(order: Int32s, scores: NDArray[np.float64], bounds: Int64s) -> None:
     """Sort each part of ``order`` in place by falling score."""
+    spare = np.empty(FEW)
     for b in range(len(bounds) - 1):
         low, high = bounds[b], bounds[b + 1]
         if high - low <= FEW:
-            _insert(order, scores, low, high)
+            _insert(order, scores, low, high, spare)
         else:
             _radix(order, scores, low, high)
 
 
-@compiled
-def _insert(order: Int32s, scores: NDArray[np.float64], low: int, high: int) -> None:
-    for k in range(low + 1, high):
-        row = order[k]
+@compiled_in_place
+def _insert(order: Int32s, scores: NDArray[np.float64], low: int, high: int, spare: NDArray[np.float64]) -> None:
+    """Insert one by one, with the scores beside."""
+    for k in range(high - low):
+        row = order[low + k]
         score = scores[row]
         place = k
-        while place > low and scores[order[place - 1]] < score:
-            order[place] = order[place - 1]
+        while place > 0 and spare[place - 1] < score:
+            order[low + place] = order[low + place - 1]
+            spare[place] = spare[place - 1]
             place -= 1
-        order[place] = row
+        order[low + place] = row
+        spare[place] = score
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.diagnosis.threads import side_by_side
-from geometry.compiled import compiled
+from geometry.compiled import compiled_in_place
 
 WIDEST_TABLE = 1 << 22  # ids in a range up to here are looked up in a table
 FEW_RECORDS = 20_000
@@ -63,7 +63,7 @@ def _table(ids: Int64s) -> Table | None:
     return Table(int(ids[0]), found)
 
 
-@compiled
+@compiled_in_place
 def _look_up(value: float, table: Table) -> int:
     """Return the position of an id, -1 where it is unknown or not a whole number."""
     away = value - table.first
@@ -73,7 +73,7 @@ def _look_up(value: float, table: Table) -> int:
     return int(table.place[at]) if at == away else -1
 
 
-@compiled
+@compiled_in_place
 def _place(
     values: Float64s, start: int, end: int, score_column: int, images: Table, labels: Table, placed: Placed
 ) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.judging import NONE, Side, Span, judge_images, side
-from curate.diagnosis.matching import FEW_ROWS, compact_boxes
-from curate.diagnosis.ordering import by_falling_score, counting_sort
-from curate.diagnosis.threads import cores, side_by_side
+from curate.diagnosis.judging import NONE, Side, judge_images, side
+from curate.diagnosis.overlapping import Overlaps, image_parts, overlapping
+from curate.diagnosis.threads import side_by_side
 from curate.diagnosis.types import Detections, GroundTruth
+from geometry.compiled import compiled, compiled_in_place
 
 BACKGROUND_IOU = 0.1  # TIDE's lower threshold: below it two boxes have nothing to do with each other
 
@@ -89,56 +89,28 @@ def verdicts(
     iou: float = 0.5,
     confidence: float = 0.0,
     background_iou: float = BACKGROUND_IOU,
+    overlaps: Overlaps | None = None,
 ) -> VerdictRows:
     """Judge every labelled box and every prediction with score >= ``confidence``.
 
     First predictions are matched within their class as COCO does. What is left over is explained, the best score first,
     by the first that fits: duplicate (its class, IoU >= ``iou``, the box is taken), class (another class,
     IoU >= ``iou``), localisation (its class, IoU >= ``background_iou``), both (another class, same), background.
+    ``overlaps`` of all detections may be given where they are there already.
     """
-    det_order = _by_image_and_score(detections, truth.images, confidence)
-    gt_order = counting_sort(truth.image_index, np.arange(len(truth), dtype=np.int32), truth.images)
-    dets = side(
-        detections.image_index[det_order],
-        detections.class_index[det_order],
-        compact_boxes(detections.boxes, detections.box_area)[det_order],
-        np.zeros(len(det_order), np.bool_),
-    )
-    gts = side(
-        truth.image_index[gt_order],
-        truth.class_index[gt_order],
-        compact_boxes(truth.boxes, truth.box_area)[gt_order],
-        truth.crowd[gt_order],
-    )
+    if overlaps is None:
+        overlaps = overlapping(truth, detections, least=min(iou, background_iou), confidence=confidence)
+    kept = detections.image_index[detections.scores >= confidence]
+    judged = np.bincount(kept, minlength=truth.images)
+    dets, gts = side(len(detections)), side(len(truth))
     judge_images.compile()  # type: ignore[attr-defined]
+    parts = image_parts(truth.images, len(kept))
     side_by_side(
-        lambda part: judge_images(dets, gts, part, min(iou, 1 - 1e-10), background_iou),
-        _parts(dets.image, gts.image, truth.images),
+        lambda part: judge_images(part[0], part[1], overlaps, judged, min(iou, 1 - 1e-10), background_iou, dets, gts),
+        parts,
     )
-    return _rows(
-        dets,
-        detections.prediction_ids[det_order],
-        detections.scores[det_order].astype(np.float64),
-        gts,
-        truth.annotation_ids[gt_order],
-    )
-
-
-def _by_image_and_score(detections: Detections, images: int, confidence: float) -> NDArray[np.int32]:
-    """Return the detections with score >= ``confidence`` by image and falling score."""
-    scores = detections.scores.astype(np.float64)
-    kept = np.flatnonzero(detections.scores >= confidence).astype(np.int32)
-    order = counting_sort(detections.image_index, kept, images)
-    ends = np.cumsum(np.bincount(detections.image_index[kept], minlength=images))
-    return by_falling_score(order, scores, np.concatenate([[0], ends]).astype(np.int64))
-
-
-def _parts(det_image: NDArray[np.int64], gt_image: NDArray[np.int64], images: int) -> list[Span]:
-    """Return the rows of stretches of images, to be walked side by side."""
-    count = 1 if len(det_image) < FEW_ROWS else 4 * cores()
-    cuts = np.linspace(0, images, count + 1).astype(np.int64)
-    ends = [np.searchsorted(image, cuts).tolist() for image in (det_image, gt_image)]
-    return [Span(ends[0][k], ends[0][k + 1], ends[1][k], ends[1][k + 1]) for k in range(count)]
+    scores = detections.scores.astype(np.float64, copy=False)
+    return _rows(_Given(overlaps, judged, dets, gts, scores, detections.prediction_ids, truth.annotation_ids))
 
 
 def confusion_matrix(rows: VerdictRows, classes: int) -> NDArray[np.int64]:
@@ -147,42 +119,106 @@ def confusion_matrix(rows: VerdictRows, classes: int) -> NDArray[np.int64]:
     Row sums are the labelled boxes of each class, column sums its predictions; the last cell is 0.
     """
     counted = rows.counted()
-    down = np.where(rows.gt_class < 0, classes, rows.gt_class)[counted]
-    across = np.where(rows.pred_class < 0, classes, rows.pred_class)[counted]
-    cells = np.bincount(down * (classes + 1) + across, minlength=(classes + 1) ** 2)
-    return cells.reshape(classes + 1, classes + 1).astype(np.int64)
+    cells: NDArray[np.int64] = _cells(rows.gt_class, rows.pred_class, counted, classes)
+    return cells
 
 
-def _rows(
-    dets: Side,
-    prediction_ids: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    gts: Side,
-    annotation_ids: NDArray[np.int64],
-) -> VerdictRows:
-    """Return a row for each detection (TP or FP) and for each box that was not found (FN)."""
-    det = np.flatnonzero(dets.error >= NONE)
-    gt = np.flatnonzero(gts.error > NONE)  # found ones stand in the TP rows
-    det_gt, gt_det = dets.other[det], gts.other[gt]
-    columns: dict[str, tuple[NDArray[Any], NDArray[Any]]] = {
-        "image_index": (dets.image[det], gts.image[gt]),
-        "annotation_id": (_pick(annotation_ids, det_gt, -1), annotation_ids[gt]),
-        "prediction_id": (prediction_ids[det], _pick(prediction_ids, gt_det, -1)),
-        "gt_class": (np.where(dets.mutual[det], _pick(gts.class_index, det_gt, -1), -1), gts.class_index[gt]),
-        "pred_class": (dets.class_index[det], np.where(gts.mutual[gt], _pick(dets.class_index, gt_det, -1), -1)),
-        "iou": (dets.overlap[det], gts.overlap[gt]),
-        "score": (scores[det], _pick(scores, gt_det, np.nan)),
-        "verdict": (np.where(dets.error[det] == NONE, TP, FP).astype(np.int8), np.full(len(gt), FN, np.int8)),
-        "error_type": (dets.error[det], gts.error[gt]),
-    }
-    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    image = joined["image_index"]
-    by_image = counting_sort(image, np.arange(len(image), dtype=np.int32), int(image.max(initial=-1)) + 1)
-    return VerdictRows(**{name: column[by_image] for name, column in joined.items()})
+@compiled
+def _cells(
+    down: NDArray[np.int64], across: NDArray[np.int64], counted: NDArray[np.bool_], classes: int
+) -> NDArray[np.int64]:
+    cells = np.zeros((classes + 1, classes + 1), np.int64)
+    for k in range(len(counted)):
+        if counted[k]:
+            cells[down[k], across[k]] += 1  # -1, the background, is the last
+    return cells
 
 
-def _pick(values: NDArray[Any], positions: NDArray[np.int64], missing: float) -> NDArray[Any]:
-    """Return values at positions, and ``missing`` where the position is -1."""
-    if not len(values):
-        return np.full(len(positions), missing, values.dtype)
-    return np.where(positions >= 0, values[positions], values.dtype.type(missing))
+class _Given(NamedTuple):
+    """What the rows are written from."""
+
+    overlaps: Overlaps
+    judged: NDArray[np.int64]  # (I,) how many detections of each image count
+    dets: Side
+    gts: Side
+    scores: NDArray[np.float64]  # (M,)
+    prediction_ids: NDArray[np.int64]  # (M,)
+    annotation_ids: NDArray[np.int64]  # (N,)
+
+
+class _Columns(NamedTuple):
+    """The columns of ``VerdictRows``, for compiled code."""
+
+    image_index: NDArray[np.int64]
+    annotation_id: NDArray[np.int64]
+    prediction_id: NDArray[np.int64]
+    gt_class: NDArray[np.int64]
+    pred_class: NDArray[np.int64]
+    iou: NDArray[np.float64]
+    score: NDArray[np.float64]
+    verdict: NDArray[np.int8]
+    error_type: NDArray[np.int8]
+
+
+def _rows(given: _Given) -> VerdictRows:
+    """Return a row for each detection (TP or FP) and then for each box that was not found (FN), image by image."""
+    starts = np.concatenate([[0], np.cumsum(_count_rows(given))])
+    columns = _Columns(
+        *(np.empty(starts[-1], dtype) for dtype in ("i8", "i8", "i8", "i8", "i8", "f8", "f8", "i1", "i1"))
+    )
+    _write_rows.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda part: _write_rows(part[0], part[1], given, starts, columns),
+        image_parts(len(given.judged), len(given.scores)),
+    )
+    return VerdictRows(**columns._asdict())
+
+
+@compiled
+def _count_rows(given: _Given) -> NDArray[np.int64]:
+    """Return (I,) how many rows each image gives."""
+    counts = np.zeros(len(given.judged), np.int64)
+    for image in range(len(counts)):
+        first = given.overlaps.dets.bounds[image]
+        for i in given.overlaps.dets.row[first : first + given.judged[image]]:
+            counts[image] += given.dets.error[i] >= NONE
+        for j in given.overlaps.gts.row[given.overlaps.gts.bounds[image] : given.overlaps.gts.bounds[image + 1]]:
+            counts[image] += given.gts.error[j] > NONE  # found ones stand in the rows of detections
+    return counts
+
+
+@compiled_in_place
+def _write_rows(start: int, end: int, given: _Given, starts: NDArray[np.int64], to: _Columns) -> None:
+    """Write the rows of the images ``start`` … ``end`` - 1."""
+    dets, gts = given.overlaps.dets, given.overlaps.gts
+    at = starts[start]
+    for image in range(start, end):
+        first = dets.bounds[image]
+        for i in dets.row[first : first + given.judged[image]]:
+            if given.dets.error[i] < NONE:
+                continue
+            j = given.dets.other[i]
+            to.image_index[at] = image
+            to.annotation_id[at] = given.annotation_ids[j] if j >= 0 else -1
+            to.prediction_id[at] = given.prediction_ids[i]
+            to.gt_class[at] = gts.class_index[j] if given.dets.mutual[i] else -1
+            to.pred_class[at] = dets.class_index[i]
+            to.iou[at] = given.dets.overlap[i]
+            to.score[at] = given.scores[i]
+            to.verdict[at] = TP if given.dets.error[i] == NONE else FP
+            to.error_type[at] = given.dets.error[i]
+            at += 1
+        for j in gts.row[gts.bounds[image] : gts.bounds[image + 1]]:
+            if given.gts.error[j] <= NONE:
+                continue
+            i = given.gts.other[j]
+            to.image_index[at] = image
+            to.annotation_id[at] = given.annotation_ids[j]
+            to.prediction_id[at] = given.prediction_ids[i] if i >= 0 else -1
+            to.gt_class[at] = gts.class_index[j]
+            to.pred_class[at] = dets.class_index[i] if given.gts.mutual[j] else -1
+            to.iou[at] = given.gts.overlap[j]
+            to.score[at] = given.scores[i] if i >= 0 else np.nan
+            to.verdict[at] = FN
+            to.error_type[at] = given.gts.error[j]
+            at += 1

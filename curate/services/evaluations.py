@@ -97,6 +97,7 @@ def create(
         revision=revision,
         iou=thresholds.iou,
         conf=thresholds.conf,
+        evaluator=Evaluation.EVALUATOR,
         created_by=by,
     )
     data = {"evaluation": evaluation.pk, "revision": revision}

@@ -15,14 +15,24 @@ def compiled(function: Function) -> Function:
     The function releases the interpreter lock, and starts no threads: it runs inside forked workers. It may call other
     compiled functions of its module or imported by name into it.
     """
-    return cast(Function, _Compiled(function))
+    return cast(Function, _Compiled(function, in_place=False))
+
+
+def compiled_in_place(function: Function) -> Function:
+    """Compile a function that makes no arrays; otherwise as ``compiled``.
+
+    It does without numba's counting of references to arrays, which is atomic and takes longer than a short function.
+    A function that does make an array is refused when it is compiled.
+    """
+    return cast(Function, _Compiled(function, in_place=True))
 
 
 class _Compiled:
     """A function that imports numba only once it is called: that takes a second, which a web process never needs."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], *, in_place: bool) -> None:
         self.function = function
+        self.in_place = in_place
         self.machine_code: Callable[..., Any] | None = None
         functools.update_wrapper(self, function)
 
@@ -38,5 +48,6 @@ class _Compiled:
             for name in self.function.__code__.co_names:
                 if isinstance(names.get(name), _Compiled):
                     names[name] = names[name].compile()
-            self.machine_code = numba.njit(cache=True, nogil=True)(self.function)
+            options: dict[str, Any] = {"_nrt": not self.in_place}  # not among the options that numba's types know
+            self.machine_code = numba.njit(cache=True, nogil=True, **options)(self.function)
         return self.machine_code

@@ -64,7 +64,7 @@ def evaluated(cast: Cast, judged: PredictionSet, **asked: object) -> dict:
 def test_it_works(cast: Cast, judged: PredictionSet, dataset: Dataset) -> None:
     body = evaluated(cast, judged)
     car, bike = dataset.classes.values_list("pk", flat=True)
-    assert (body["state"], body["revision"], body["evaluator"]) == ("succeeded", 1, "halfday-1")
+    assert (body["state"], body["revision"], body["evaluator"]) == ("succeeded", 1, "halfday-2")
     assert body["prediction_set"] == {
         "id": judged.pk, "name": "finds 3", "kind": "run", "checkpoint": None, "run": None
     }  # fmt: skip

@@ -73,7 +73,7 @@ def test_it_works(prediction_set: PredictionSet) -> None:
     assert 0 < evaluation.figures["AP"] <= evaluation.figures["AP50"] < 1
     assert evaluation.interval["low"] <= evaluation.figures["AP"] <= evaluation.interval["high"]
     assert evaluation.interval["groups"] == "image"
-    assert evaluation.evaluator == "halfday-1"
+    assert evaluation.evaluator == "halfday-2"
     car = evaluation.per_class[0]
     assert (car["gt"], car["tp"], car["fp"], car["fn"]) == (4, 2, 2, 2)
     assert (car["precision"], car["recall"]) == (0.5, 0.5)

@@ -82,6 +82,7 @@ def test_figures_by_hand_and_for_people(write, capsys) -> None:
     assert [row["name"] for row in answer["per_class"]] == ["car", "truck"]
     assert answer["per_class"][1]["AP"] == 0
     assert answer["interval"]["drawn_by"] == "image"
+    assert any("too narrow" in note for note in answer["notes"])  # two images
     assert evaluate.main([*paths, "--per-class", "--iou", "0.5"]) == 0
     said = capsys.readouterr().out
     assert "truck" in said

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from curate.diagnosis.average_precision import FIGURES, Accumulated, accumulate
-from curate.diagnosis.bootstrap import bootstrap
+from curate.diagnosis.bootstrap import FEWEST_SURE, bootstrap
 from curate.diagnosis.integration import Rule, average_precisions
 from curate.diagnosis.matching import Matches, match
 from curate.diagnosis.ultralytics_figures import ultralytics_figures
@@ -80,8 +80,14 @@ def at_iou(case: files.Case, iou: float) -> dict[str, Any]:
 def interval(case: files.Case, matches: Matches) -> dict[str, Any]:
     """95 % intervals of mAP, mAP50 and the classes."""
     found = bootstrap(matches, groups=case.coco.groups)
+    drawn_by = "image" if case.coco.groups is None else "sequence"
+    if found.groups < FEWEST_SURE:
+        case.notes.append(
+            f"The intervals come from {found.groups} {drawn_by}s: from fewer than {FEWEST_SURE}, those of mAP are a "
+            "little too narrow (see docs/bootstrap.md)."
+        )
     return {
-        "drawn_by": "image" if case.coco.groups is None else "sequence",
+        "drawn_by": drawn_by,
         "mAP": {"value": found.map.value, "low": found.map.low, "high": found.map.high},
         "mAP50": {"value": found.map50.value, "low": found.map50.low, "high": found.map50.high},
         "per_class": [{"value": each.value, "low": each.low, "high": each.high} for each in found.classes],

@@ -63,6 +63,18 @@ def test_the_same_seed_gives_the_same_interval(pair: list[Matches]) -> None:
     assert bootstrap(pair[0], resamples=50, seed=4).map != bootstrap(pair[0], resamples=50, seed=5).map
 
 
+def test_the_interval_of_one_evaluation_lies_lower_and_is_wider_than_its_draws() -> None:
+    """Few images flatter, and by how much is itself a guess; the fewer, the more of both."""
+    moved, widened = [], []
+    for images in (60, 600):
+        result = bootstrap(evaluations(seed=3, images=images, skills=(1.0,))[0], resamples=300)
+        low, high = np.quantile(result.draws, [0.025, 0.975])
+        moved.append(result.map.value - (result.map.low + result.map.high) / 2)
+        widened.append((result.map.high - result.map.low) / (high - low))
+    assert moved[0] > moved[1] > 0
+    assert min(widened) > 1.02
+
+
 def test_a_clear_gain_is_proven_and_its_reverse_a_regression(pair: list[Matches]) -> None:
     gain, loss = compare(*pair), compare(*pair[::-1])
     assert gain.map.gain is Gain.PROVEN
@@ -145,7 +157,7 @@ def test_no_images_give_no_interval() -> None:
 
 @pytest.mark.slow
 def test_the_interval_of_a_difference_covers_the_truth_about_as_often_as_it_says() -> None:
-    """100 small sets of 80 images; benchmarks/evaluate.py --coverage does it at length."""
+    """100 small sets of 80 images; benchmarks/bootstrap_coverage.py does it at length."""
     skills = (1.0, 1.25)
     large = [accumulate(each).figures()["AP"] for each in evaluations(seed=0, images=8000, skills=skills)]
     covered, false_proofs = 0, 0

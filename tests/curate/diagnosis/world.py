@@ -10,23 +10,30 @@ CLASSES = len(FREQUENCY)
 
 
 def evaluations(
-    *, seed: int, images: int, skills: tuple[float, ...], sequence: int = 1, apart: float = 0.5
+    *,
+    seed: int,
+    images: int,
+    skills: tuple[float, ...],
+    sequence: int = 1,
+    apart: float = 0.5,
+    crowding: float = 1.0,
+    harder: float = 0.0,
 ) -> list[Matches]:
     """Return one evaluation per skill, all on the same images.
 
     Images of a sequence share their difficulty and their number of objects; ``apart`` is how far the detectors
-    judge the same object differently.
+    judge the same object differently; ``crowding`` multiplies the boxes of an image, ``harder`` makes all of them hard.
     """
     random = np.random.default_rng(seed)
     sequences = -(-images // sequence)
     difficulty = np.repeat(random.normal(0, 0.7, sequences), sequence)[:images]
     rates = np.repeat(random.gamma(2, 0.5, (sequences, CLASSES)), sequence, axis=0)[:images]
-    counts = random.poisson(rates * FREQUENCY)  # (I, C)
+    counts = random.poisson(rates * FREQUENCY * crowding)  # (I, C)
     image = np.repeat(np.arange(images), counts.sum(axis=1))
     label = np.concatenate([np.repeat(np.arange(CLASSES), row) for row in counts])
     boxes = _boxes(random, len(image))
     truth = GroundTruth.of(image_ids=np.arange(images), image_index=image, class_index=label, boxes=boxes)
-    hardness = difficulty[image] + 0.6 * random.normal(0, 1, len(image))
+    hardness = harder + difficulty[image] + 0.6 * random.normal(0, 1, len(image))
     found = [_detect(random, truth, skill - hardness, difficulty, skill, apart) for skill in skills]
     return [match(truth, each, classes=CLASSES) for each in found]
 

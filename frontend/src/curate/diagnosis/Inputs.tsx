@@ -7,6 +7,9 @@ import { count, dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
 import { manifestQuery } from './queries'
 
+// units below which the interval of one evaluation was seen to be a little too narrow (docs/bootstrap.md)
+const FEWEST_SURE = 100
+
 /** What an evaluation's numbers were computed from: enough to compute them again. */
 export function Inputs({ evaluation }: { evaluation: Evaluation }) {
   const { t } = useTranslation('curate/diagnosis')
@@ -49,7 +52,7 @@ export function Inputs({ evaluation }: { evaluation: Evaluation }) {
           t(`bootstrap.${interval.groups}`, {
             level: Math.round(interval.level * 100),
             n: count(interval.resamples),
-          }),
+          }) + ((interval.units ?? FEWEST_SURE) < FEWEST_SURE ? ` ${t('engine.few')}` : ''),
         [t('evaluator')]: <span className="hd-mono">{evaluation.evaluator}</span>,
         [t('at')]: dateTime(evaluation.created_at),
       }}

@@ -18,8 +18,7 @@ import classes from './ComparisonPage.module.css'
 import { Changed, ChangedByClass } from './compare/Changed'
 import { ConfusionDifference } from './compare/ConfusionDifference'
 import { ErrorDifferences } from './compare/ErrorDifferences'
-import { classChoice } from './compare/lines'
-import { type Side as CurveSide, OverlaidCurves } from './compare/OverlaidCurves'
+import { type CurveAddress, type Side as CurveSide, OverlaidCurves } from './compare/OverlaidCurves'
 import { comparisonsAddress } from './compare/of'
 import { Strip } from './compare/Strip'
 import { DifferencePlot } from './DifferencePlot'
@@ -136,7 +135,13 @@ function Older({ of }: { of: Comparison }) {
   const start = useStartComparison(of.dataset)
   const again = () => start.mutate({ a: of.a.id, b: of.b.id }, { onError: toastProblem })
   return (
-    <Alert color="yellow" mt={16} icon={<IconAlertTriangle size={18} />} title={t('compare.older')}>
+    <Alert
+      color="yellow"
+      variant="outline"
+      mt={16}
+      icon={<IconAlertTriangle size={18} />}
+      title={t('compare.older')}
+    >
       {t('compare.olderWhat')}{' '}
       <Button size="compact-xs" loading={start.isPending} onClick={again}>
         {t('again')}
@@ -150,7 +155,7 @@ const EARLIER = '#9a9a96'
 
 /** The curves of the two over each other: the earlier dashed, the later solid, classes in their colours. */
 function Curves({ comparison: { a, b } }: { comparison: FinishedComparison }) {
-  const { class: chosen } = route.useSearch() as { class?: unknown }
+  const address = route.useSearch() as CurveAddress
   const navigate = useNavigate()
   // biome-ignore lint/correctness/useExhaustiveDependencies: finished evaluations never change
   const sides = useMemo<CurveSide[]>(
@@ -160,16 +165,16 @@ function Curves({ comparison: { a, b } }: { comparison: FinishedComparison }) {
     ],
     [a.id, b.id],
   )
-  const choose = (choice: string | number) =>
+  const set = (part: object) =>
     void navigate({
       to: '.',
-      search: { class: choice === 'mean' ? undefined : choice } as never,
+      search: ((was: object) => ({ ...was, ...part })) as never,
       replace: true,
       resetScroll: false,
     })
   return (
     <div className={classes.curves}>
-      <OverlaidCurves sides={sides} chosen={classChoice(chosen)} choose={choose} />
+      <OverlaidCurves {...{ sides, address, set }} />
     </div>
   )
 }

@@ -21,6 +21,7 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
   const { t } = useTranslation('curate/diagnosis')
   const known = useClasses(comparison.dataset)
   const table = useRef<HTMLTableElement>(null)
+  const place = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<Cell | null>(null)
   const sides = [
     ...confusion.class_ids.map((id) => known.get(id) ?? { id, name: `#${id}`, colour: '' }),
@@ -33,7 +34,7 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
   }
   return (
     <div className={matrixClasses.scroll}>
-      <div className={classes.place}>
+      <div className={classes.place} ref={place}>
         <table className={matrixClasses.matrix} ref={table} onKeyDown={(event) => walk(event, table.current)}>
           <caption className="hd-hidden">{t('compare.confusionWhat')}</caption>
           <Head sides={sides} />
@@ -61,9 +62,16 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
           </tbody>
         </table>
         {open && (
-          <Menu opened onChange={(next) => !next && close()} position="bottom" withinPortal shadow="md">
+          <Menu
+            key={`${open.g} ${open.p}`}
+            opened
+            onChange={(next) => !next && close()}
+            position="bottom"
+            withinPortal
+            shadow="md"
+          >
             <Menu.Target>
-              <span className={classes.anchor} style={boundsOf(open.element)} />
+              <span className={classes.anchor} style={boundsOf(open.element, place.current)} />
             </Menu.Target>
             <Behind comparison={comparison} confusion={confusion} cell={open} sides={sides} />
           </Menu>
@@ -171,13 +179,11 @@ function kindOf(truth: Of, predicted: Of) {
   return truth.id === predicted.id ? 'tp' : 'confused'
 }
 
-function boundsOf(element: HTMLElement): CSSProperties {
-  return {
-    left: element.offsetLeft,
-    top: element.offsetTop,
-    width: element.offsetWidth,
-    height: element.offsetHeight,
-  }
+/** Where a cell stands in the frame of the matrix. */
+function boundsOf(element: HTMLElement, frame: HTMLElement | null): CSSProperties {
+  const [cell, around] = [element.getBoundingClientRect(), frame?.getBoundingClientRect()]
+  const { width, height } = cell
+  return { left: cell.left - (around?.left ?? 0), top: cell.top - (around?.top ?? 0), width, height }
 }
 
 const STEPS: Record<string, [number, number]> = {

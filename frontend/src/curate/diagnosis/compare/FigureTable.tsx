@@ -121,8 +121,12 @@ function Head({ evaluation, comparison, look, ids, setIds }: HeadProps) {
       </span>
       <PathLink href={`/evaluations/${evaluation.id}`}>{name}</PathLink>
       <small>
-        {evaluation.slices.map((slice) => slice.name).join(', ')}{' '}
-        {evaluation.counts && t('compare.onImages', { n: count(evaluation.counts.images) })}
+        {[
+          ...evaluation.slices.map((slice) => slice.name),
+          evaluation.counts && t('compare.onImages', { n: count(evaluation.counts.images) }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </small>
       <small>
         {!evaluation.figures ? (

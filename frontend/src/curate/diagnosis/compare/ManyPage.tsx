@@ -20,9 +20,8 @@ import { sideName } from '../sides'
 import { Computing, useMissing } from './Computing'
 import { FigureTable } from './FigureTable'
 import { figureRows, figuresCsv } from './figureRows'
-import { classChoice } from './lines'
 import classes from './ManyPage.module.css'
-import { OverlaidCurves, type Side } from './OverlaidCurves'
+import { type CurveAddress, OverlaidCurves, type Side } from './OverlaidCurves'
 import { readOf, unlike } from './of'
 import { UnlikeInputs } from './UnlikeInputs'
 
@@ -31,10 +30,10 @@ const REFERENCE = '#9a9a96'
 /** Several evaluations beside each other, the first as the reference. All of it is in the address. */
 export function ManyPage() {
   const { t } = useTranslation('curate/diagnosis')
-  const search = useSearch({ strict: false }) as { of?: unknown; class?: unknown }
+  const search = useSearch({ strict: false }) as CurveAddress & { of?: unknown }
   const navigate = useNavigate()
   const ids = readOf(search.of)
-  const set = (part: { of?: string; class?: string }) =>
+  const set = (part: object) =>
     void navigate({
       to: '.',
       search: ((was: object) => ({ ...was, ...part })) as never,
@@ -59,12 +58,7 @@ export function ManyPage() {
       {strange && <p className="hd-dim">{t('compare.otherDataset')}</p>}
       {ids.length < 2 && <TooFew dataset={dataset} />}
       {ids.length >= 2 && found.length === ids.length && !strange && (
-        <Body
-          evaluations={found}
-          setIds={setIds}
-          chosen={classChoice(search.class)}
-          choose={(choice) => set({ class: choice === 'mean' ? undefined : String(choice) })}
-        />
+        <Body evaluations={found} setIds={setIds} address={search} set={set} />
       )}
     </Page>
   )
@@ -92,9 +86,9 @@ function TooFew({ dataset }: { dataset: number | undefined }) {
 type BodyProps = {
   evaluations: EvaluationDetail[]
   setIds: (ids: readonly number[]) => void
-} & Pick<Parameters<typeof OverlaidCurves>[0], 'chosen' | 'choose'>
+} & Pick<Parameters<typeof OverlaidCurves>[0], 'address' | 'set'>
 
-function Body({ evaluations, setIds, chosen, choose }: BodyProps) {
+function Body({ evaluations, setIds, address, set }: BodyProps) {
   const { t } = useTranslation('curate/diagnosis')
   const reference = evaluations[0]!
   const { dataset } = reference
@@ -106,9 +100,6 @@ function Body({ evaluations, setIds, chosen, choose }: BodyProps) {
   const known = useDataset(dataset).data?.classes
   const rows = useMemo(() => figureRows(known ?? []), [known])
   const missing = useMissing(evaluations, data && comparisons)
-  const common = new Map(
-    [...comparisons].flatMap(([id, { images }]) => (images === null ? [] : [[id, images] as const])),
-  )
   const sides = useSides(evaluations)
   const copy = () =>
     navigator.clipboard
@@ -116,14 +107,10 @@ function Body({ evaluations, setIds, chosen, choose }: BodyProps) {
       .then(() => toast(t('compare.copied')), toastProblem)
   return (
     <div className={classes.parts}>
-      <UnlikeInputs evaluations={evaluations} of={unlike(evaluations, common)} setIds={setIds} />
+      <UnlikeInputs evaluations={evaluations} of={unlike(evaluations, comparisons)} setIds={setIds} />
       <Computing dataset={dataset} missing={missing} copy={copy} />
       <FigureTable {...{ rows, evaluations, comparisons, setIds }} looks={sides.map(({ look }) => look)} />
-      <OverlaidCurves
-        sides={sides.filter(({ evaluation }) => evaluation.figures)}
-        chosen={chosen}
-        choose={choose}
-      />
+      <OverlaidCurves sides={sides.filter((_, at) => evaluations[at]?.figures)} {...{ address, set }} />
     </div>
   )
 }

@@ -2,7 +2,7 @@ import { Select, Skeleton } from '@mantine/core'
 import { useQueries } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Curves, DatasetClass, Evaluation } from '../../../api/types'
+import type { DatasetClass, EvaluationDetail, OverConfidence } from '../../../api/types'
 import { useDataset } from '../../../dataset/queries'
 import { Chart } from '../../../ui/Chart'
 import type { chartStyle } from '../../../ui/chartStyle'
@@ -10,63 +10,88 @@ import { number, points } from '../../../ui/format'
 import { useGo } from '../../../ui/PathLink'
 import { ProblemNote } from '../../../ui/ProblemNote'
 import { Section } from '../../../ui/Section'
-import { curvesQuery } from '../queries'
-import { objectsAddress } from './addresses'
-import { type ClassChoice, classChoice, type Line, type Look, pointAt, precisionRecallLines } from './lines'
+import { boxesAddress, FLOOR, IOUS, nearestIou } from '../bench'
+import { overQuery } from '../queries'
+import { HEIGHT, unitAxes } from '../unit'
+import { type ClassChoice, classChoice, f1Line, type Line, type Look, pointAt, recallLines } from './lines'
 import classes from './OverlaidCurves.module.css'
 
 type Style = ReturnType<typeof chartStyle>
-const HEIGHT = 320
-const unit = { min: 0, max: 1, interval: 0.2 }
 const DASH = [5, 4]
-/** Room for the names of the axes and of the lines. */
-const GRID = { top: 28, right: 130, bottom: 24 }
+/** Room for the names of the lines. */
+const GRID = { top: 28, right: 148, bottom: 24 }
 
-export type Side = { evaluation: Evaluation; look: Look }
-type Props = { sides: Side[]; chosen: ClassChoice; choose: (choice: ClassChoice) => void }
+export type Side = { evaluation: Pick<EvaluationDetail, 'id' | 'dataset' | 'conf' | 'iou'>; look: Look }
+/** What the page's address says of the curves. */
+export type CurveAddress = { class?: unknown; iou?: unknown }
+type Props = {
+  sides: Side[]
+  address: CurveAddress
+  set: (part: { class?: string | number; iou?: number }) => void
+}
 
-/** Precision over recall, and F1 over confidence, of several evaluations over each other. */
-export function OverlaidCurves({ sides, chosen, choose }: Props) {
+/** Precision over recall, and F1 over confidence, of several evaluations over each other, at an IoU, of a class. */
+export function OverlaidCurves({ sides, address, set }: Props) {
   const { t } = useTranslation('curate/diagnosis')
-  const dataset = sides[0]?.evaluation.dataset ?? 0
-  const known = useDataset(dataset).data?.classes
-  const classId = typeof chosen === 'number' ? chosen : undefined
-  const whole = useQueries({ queries: sides.map(({ evaluation }) => curvesQuery(evaluation.id)) })
-  const ofClass = useQueries({ queries: sides.map(({ evaluation }) => curvesQuery(evaluation.id, classId)) })
-  const failed = [...whole, ...ofClass].find(({ error }) => error)
+  const known = useDataset(sides[0]?.evaluation.dataset ?? 0).data?.classes
+  const [chosen, iou] = [classChoice(address.class), nearestIou(Number(address.iou) || 0.5)]
+  const answers = useQueries({
+    queries: sides.map(({ evaluation }) => overQuery(evaluation.id, { iou, beta: 1, q: '' })),
+  })
+  const failed = answers.find(({ error }) => error)
   if (failed) return <ProblemNote error={failed.error} retry={() => void failed.refetch()} />
-  const read = (answers: typeof whole) => answers.map(({ data }) => data).filter((one) => one !== undefined)
-  const [curves, f1] = [read(whole), read(ofClass)]
-  const ready = known && curves.length === sides.length && f1.length === sides.length
+  const curves = answers.map(({ data }) => data).filter((one) => one !== undefined)
+  const ready = known && curves.length === sides.length
+  const shown = { sides, curves, chosen, iou, known: known ?? [] }
   return (
     <div className={classes.halves}>
       <Section
         title={t('precisionRecall')}
-        note={t('atIou', { iou: '0.5' })}
-        actions={<ClassSelect every={sides.length === 2} {...{ known, chosen, choose }} />}
+        actions={
+          <>
+            <IouSelect iou={iou} set={set} />
+            <ClassSelect every={sides.length === 2} {...{ known, chosen, set }} />
+          </>
+        }
       >
-        {ready ? (
-          <PrecisionRecall sides={sides} curves={curves} chosen={chosen} known={known} />
-        ) : (
-          <Skeleton height={HEIGHT} />
-        )}
+        {ready ? <PrecisionRecall {...shown} /> : <Skeleton height={HEIGHT} />}
       </Section>
-      <Section title={t('compare.f1')} note={t('atIou', { iou: '0.5' })}>
-        {ready ? <F1 sides={sides} curves={f1} /> : <Skeleton height={HEIGHT} />}
+      <Section title={t('compare.f1')} note={t('atIou', { iou: number(iou, 2) })}>
+        {ready ? <F1 {...shown} /> : <Skeleton height={HEIGHT} />}
       </Section>
     </div>
   )
 }
 
-type SelectProps = { known: DatasetClass[] | undefined; every: boolean } & Pick<Props, 'chosen' | 'choose'>
-
-function ClassSelect({ known, chosen, choose, every }: SelectProps) {
+function IouSelect({ iou, set }: { iou: number } & Pick<Props, 'set'>) {
   const { t } = useTranslation('curate/diagnosis')
   return (
     <Select
       size="xs"
-      w={190}
+      w={100}
+      aria-label="IoU"
+      allowDeselect={false}
+      data={IOUS.map((value) => ({ value: String(value), label: t('atIou', { iou: number(value, 2) }) }))}
+      value={String(iou)}
+      onChange={(value) => set({ iou: value === '0.5' ? undefined : Number(value) })}
+    />
+  )
+}
+
+type SelectProps = {
+  known: DatasetClass[] | undefined
+  every: boolean
+  chosen: ClassChoice
+} & Pick<Props, 'set'>
+
+function ClassSelect({ known, chosen, set, every }: SelectProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  return (
+    <Select
+      size="xs"
+      w={170}
       searchable
+      allowDeselect={false}
       aria-label={t('compare.curvesOf')}
       data={[
         { value: 'mean', label: t('compare.mean') },
@@ -74,25 +99,26 @@ function ClassSelect({ known, chosen, choose, every }: SelectProps) {
         ...(known ?? []).map(({ id, name }) => ({ value: String(id), label: name })),
       ]}
       value={String(chosen)}
-      onChange={(value) => choose(classChoice(value))}
+      onChange={(value) => set({ class: value === 'mean' ? undefined : (value ?? undefined) })}
     />
   )
 }
 
-type PartProps = { sides: Side[]; curves: Curves[] }
+type PartProps = {
+  sides: Side[]
+  curves: OverConfidence[]
+  chosen: ClassChoice
+  iou: number
+  known: DatasetClass[]
+}
 
-function PrecisionRecall({
-  sides,
-  curves,
-  chosen,
-  known,
-}: PartProps & { chosen: ClassChoice; known: DatasetClass[] }) {
+function PrecisionRecall({ sides, curves, chosen, iou, known }: PartProps) {
   const { t } = useTranslation('curate/diagnosis')
   const go = useGo()
   const lines = useMemo(
     () =>
       sides.flatMap(({ evaluation, look }, at) =>
-        precisionRecallLines(curves[at]!, chosen, look, known).map((line) => ({
+        recallLines(curves[at]!.precision_recall, chosen, look, known).map((line) => ({
           ...line,
           evaluation,
           side: look.name,
@@ -103,13 +129,15 @@ function PrecisionRecall({
   const option = useCallback(
     ({ axis }: Style) => ({
       grid: GRID,
-      xAxis: { ...axis, ...unit, type: 'value', name: t('recall'), nameLocation: 'middle', nameGap: 26 },
-      yAxis: { ...axis, ...unit, type: 'value', name: t('precision') },
+      ...unitAxes(axis, t('recall'), t('precision')),
       tooltip: { trigger: 'item', formatter: pointText(lines, t('recall'), t('precision')) },
-      series: lines.map((line) => series(line, chosen !== 'all' || !line.dashed)),
+      series: lines.map((line) =>
+        series(line, `${line.name}  ${points(line.ap)}`, chosen !== 'all' || !line.dashed),
+      ),
     }),
     [lines, chosen, t],
   )
+  const nameOf = (id: number | undefined) => known.find((one) => one.id === id)?.name ?? ''
   return (
     <Chart
       label={t('precisionRecall')}
@@ -117,28 +145,19 @@ function PrecisionRecall({
       option={option}
       csv={() => [
         ['evaluation', 'class', 'recall', 'precision'],
-        ...lines.flatMap((line) =>
-          line.points.map(([x, y]) => [
-            line.side,
-            line.of ? (known.find(({ id }) => id === line.of)?.name ?? '') : '',
-            x,
-            y ?? '',
-          ]),
-        ),
+        ...lines.flatMap((line) => line.points.map(([x, y]) => [line.side, nameOf(line.of), x, y ?? ''])),
       ]}
       onMark={({ seriesIndex }) => {
         const line = lines[seriesIndex ?? -1]
-        if (line)
-          go(
-            objectsAddress(line.evaluation.dataset, line.evaluation.id, { verdicts: 'tp', classes: line.of }),
-          )
+        const asked = { classes: line?.of, verdicts: 'tp,fp' }
+        if (line) go(boxesAddress(line.evaluation, { conf: FLOOR, iou }, asked))
       }}
     />
   )
 }
 
 /** A line with its name at its end; of all classes only the solid lines are named. */
-function series({ name, colour, dashed, points: data }: Line, named: boolean) {
+function series({ name, colour, dashed, points: data }: Line, label: string, named: boolean) {
   return {
     type: 'line',
     name,
@@ -148,7 +167,14 @@ function series({ name, colour, dashed, points: data }: Line, named: boolean) {
     lineStyle: { width: dashed ? 1.5 : 1.8, color: colour, type: dashed ? DASH : 'solid' },
     itemStyle: { color: colour },
     emphasis: { focus: 'series', lineStyle: { width: 2.6 } },
-    endLabel: { show: named, formatter: name, color: colour, fontSize: 11, width: 120, overflow: 'truncate' },
+    endLabel: {
+      show: named,
+      formatter: label,
+      color: colour,
+      fontSize: 11,
+      width: 136,
+      overflow: 'truncate',
+    },
     labelLayout: { moveOverlap: 'shiftY' },
   }
 }
@@ -164,38 +190,41 @@ const pointText = (lines: { side: string }[], x: string, y: string) => (mark: un
   return Array.isArray(value) ? `${name}<br>${x} ${points(value[0])} · ${y} ${points(value[1])}` : name
 }
 
-/** F1 over confidence; a dot where each was judged. */
-function F1({ sides, curves }: PartProps) {
+/** F1 over confidence; a dot where the boxes of each were judged. */
+function F1({ sides, curves, chosen }: PartProps) {
   const { t } = useTranslation('curate/diagnosis')
+  const lines = useMemo(
+    () =>
+      sides.map(({ evaluation, look }, at) => {
+        const line = f1Line(curves[at]!.confidence, chosen)
+        return { look, line, judged: pointAt(line, evaluation.conf) }
+      }),
+    [sides, curves, chosen],
+  )
   const option = useCallback(
     ({ axis }: Style) => ({
       grid: GRID,
-      xAxis: { ...axis, ...unit, type: 'value', name: t('confidence'), nameLocation: 'middle', nameGap: 26 },
-      yAxis: { ...axis, ...unit, type: 'value', name: 'F1' },
+      ...unitAxes(axis, t('confidence'), 'F1'),
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => points(value) },
-      series: sides.map(({ evaluation, look }, at) => {
-        const data = curves[at]!.f1.map(({ conf, f1 }) => [conf, f1] as [number, number | null])
-        const judged = pointAt(curves[at]!.f1, evaluation.conf)
-        return {
-          ...series({ key: '', ...look, points: data }, true),
-          markPoint: judged && {
-            symbol: 'circle',
-            symbolSize: 8,
-            silent: true,
-            itemStyle: { color: look.colour },
-            label: {
-              show: true,
-              position: look.dashed ? 'bottom' : 'top',
-              color: look.colour,
-              fontSize: 11,
-              formatter: number(judged[0], 2),
-            },
-            data: [{ coord: judged }],
+      series: lines.map(({ look, line, judged }) => ({
+        ...series({ ...look, points: line, ap: null }, look.name, true),
+        markPoint: judged && {
+          symbol: 'circle',
+          symbolSize: 8,
+          silent: true,
+          itemStyle: { color: look.colour },
+          label: {
+            show: lines.length === 2,
+            position: look.dashed ? 'bottom' : 'top',
+            color: look.colour,
+            fontSize: 11,
+            formatter: number(judged[0], 2),
           },
-        }
-      }),
+          data: [{ coord: judged }],
+        },
+      })),
     }),
-    [sides, curves, t],
+    [lines, t],
   )
   return (
     <Chart
@@ -204,7 +233,7 @@ function F1({ sides, curves }: PartProps) {
       option={option}
       csv={() => [
         ['evaluation', 'confidence', 'f1'],
-        ...sides.flatMap(({ look }, at) => curves[at]!.f1.map(({ conf, f1 }) => [look.name, conf, f1 ?? ''])),
+        ...lines.flatMap(({ look, line }) => line.map(([conf, f1]) => [look.name, conf, f1 ?? ''])),
       ]}
     />
   )

@@ -18,20 +18,30 @@ export function UnlikeInputs({ evaluations, of, setIds }: Props) {
   const [judge, pending] = useJudgeOn(evaluations, of, setIds)
   const may = useMay(evaluations[0]?.dataset, 'reviewer')
   const names = (rows: Evaluation[]) => rows.map(sideName).join(', ')
-  const { onOtherLabels, onOtherImages, atOtherIou, onTrainingImages } = of
-  if (![onOtherLabels, onOtherImages, atOtherIou, onTrainingImages].some((rows) => rows.length)) return null
+  const { onOtherLabels, atOtherRevision, onOtherImages, atOtherIou, onTrainingImages } = of
+  const judgedAnew = evaluations.filter((one) => one.revision !== of.revision).length
+  const all = [onOtherLabels, atOtherRevision, onOtherImages, atOtherIou, onTrainingImages]
+  if (!all.some((rows) => rows.length)) return null
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={t('compare.unlike.title')}>
+    <Alert
+      color="yellow"
+      variant="outline"
+      icon={<IconAlertTriangle size={18} />}
+      title={t('compare.unlike.title')}
+    >
       <ul className={classes.unlike}>
         {onOtherLabels.length > 0 && (
           <li>
-            {t('compare.unlike.labels', { names: names(onOtherLabels), n: of.revision })}{' '}
-            {may && (
+            {t('compare.unlike.labels', { names: names(onOtherLabels) })}{' '}
+            {may && judgedAnew > 0 && (
               <Button size="compact-xs" loading={pending} onClick={judge}>
-                {t('compare.unlike.judge', { count: onOtherLabels.length, n: of.revision })}
+                {t('compare.unlike.judge', { count: judgedAnew, n: of.revision })}
               </Button>
             )}
           </li>
+        )}
+        {atOtherRevision.length > 0 && (
+          <li>{t('compare.unlike.revision', { names: names(atOtherRevision) })}</li>
         )}
         {onOtherImages.length > 0 && <li>{t('compare.unlike.images', { names: names(onOtherImages) })}</li>}
         {atOtherIou.length > 0 && <li>{t('compare.unlike.iou', { names: names(atOtherIou) })}</li>}

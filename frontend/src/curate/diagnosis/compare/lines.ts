@@ -1,9 +1,10 @@
-import type { Curves, DatasetClass } from '../../../api/types'
+import type { DatasetClass, OverConfidence } from '../../../api/types'
 
 /** Curves of several evaluations on one chart. Pure. */
 
 export type Point = [number, number | null]
 export type ClassChoice = 'mean' | 'all' | number
+type Known = readonly Pick<DatasetClass, 'id' | 'name' | 'colour'>[]
 
 /** As an address or a field has it; the mean where it is neither a class nor all. */
 export function classChoice(value: unknown): ClassChoice {
@@ -20,55 +21,46 @@ export type Look = {
   own?: boolean
 }
 
-export type Line = {
-  key: string
-  name: string
-  colour: string
-  dashed: boolean
+export type Line = Look & {
   points: Point[]
+  /** Average precision at that IoU. */
+  ap: number | null
   of?: number
 }
 
-/** Mean precision of the classes that have boxes at each recall, or null where there is none. */
-export function meanCurve(curves: Curves['precision_recall']): Point[] {
-  const present = curves.filter(({ precision }) => precision.some((value) => value !== null))
-  const recall = present[0]?.recall ?? []
-  return recall.map((x, at) => {
-    const values = present.map(({ precision }) => precision[at] ?? 0)
-    return [x, values.reduce((sum, value) => sum + value, 0) / values.length]
-  })
-}
-
 /** Precision over recall of one evaluation: the mean, one class, or every class that has boxes. */
-export function precisionRecallLines(
-  curves: Curves,
+export function recallLines(
+  { recall, mean, classes }: OverConfidence['precision_recall'],
   chosen: ClassChoice,
   look: Look,
-  classes: readonly Pick<DatasetClass, 'id' | 'name' | 'colour'>[],
+  known: Known,
 ): Line[] {
-  if (chosen === 'mean') return [{ key: 'mean', ...look, points: meanCurve(curves.precision_recall) }]
-  return curves.precision_recall
-    .filter(({ class_id, precision }) => isChosen(chosen, class_id) && precision.some((value) => value))
-    .map(({ class_id, recall, precision }) => {
-      const of = classes.find(({ id }) => id === class_id)
+  const pointsOf = (precision: (number | null)[]) =>
+    recall.map((x, at): Point => [x ?? 0, precision[at] ?? null])
+  if (chosen === 'mean') return [{ ...look, ap: mean.AP, points: pointsOf(mean.precision) }]
+  return classes
+    .filter(({ class_id, AP }) => (chosen === 'all' || chosen === class_id) && AP !== null)
+    .map(({ class_id, AP, precision }) => {
+      const of = known.find(({ id }) => id === class_id)
       return {
-        key: String(class_id),
-        name: chosen === 'all' ? `${of?.name ?? ''}` : look.name,
+        ...look,
+        name: chosen === 'all' ? (of?.name ?? '') : look.name,
         colour: chosen !== 'all' && look.own ? look.colour : (of?.colour ?? look.colour),
-        dashed: look.dashed,
-        points: recall.map((x, at): Point => [x, precision[at] ?? null]),
+        ap: AP,
+        points: pointsOf(precision),
         of: class_id,
       }
     })
 }
 
-const isChosen = (chosen: ClassChoice, id: number) => chosen === 'all' || chosen === id
+/** F1 over confidence of one evaluation: of a class, or in the mean. */
+export function f1Line({ conf, mean, classes }: OverConfidence['confidence'], chosen: ClassChoice): Point[] {
+  const f = classes.find(({ class_id }) => class_id === chosen)?.f ?? mean.f
+  return conf.map((x, at): Point => [x ?? 0, f[at] ?? null])
+}
 
-/** F1 at the confidence nearest to where an evaluation was judged. */
-export function pointAt(f1: Curves['f1'], conf: number | null): Point | null {
-  if (conf === null || f1.length === 0) return null
-  const nearest = f1.reduce((best, one) =>
-    Math.abs(one.conf - conf) < Math.abs(best.conf - conf) ? one : best,
-  )
-  return [nearest.conf, nearest.f1]
+/** The point of a line nearest to where an evaluation was judged. */
+export function pointAt(line: readonly Point[], conf: number | null): Point | null {
+  if (conf === null || line.length === 0) return null
+  return line.reduce((best, one) => (Math.abs(one[0] - conf) < Math.abs(best[0] - conf) ? one : best))
 }

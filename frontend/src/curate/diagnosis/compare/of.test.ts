@@ -22,14 +22,22 @@ describe('which inputs differ', () => {
     ({ id, revision: 4, iou: 0.5, on_training_images: 0, counts: { images: 10 }, ...part }) as Evaluation
   const ids = (rows: Evaluation[]) => rows.map(({ id }) => id)
 
-  it('labels: those that were not judged on the newest of them', () => {
-    const found = unlike([made(1, { revision: 3 }), made(2, {}), made(3, {})], new Map())
-    expect([found.revision, ids(found.onOtherLabels)]).toEqual([4, [1]])
+  it('labels: a comparison knows, for another revision may have the same labels on these images', () => {
+    const rows = [made(1, {}), made(2, { revision: 3 }), made(3, { revision: 5 }), made(4, { revision: 5 })]
+    const found = unlike(
+      rows,
+      new Map([
+        [2, { same_labels: true, images: 10 }],
+        [3, { same_labels: false, images: 10 }],
+      ]),
+    )
+    expect([found.revision, ids(found.onOtherLabels), ids(found.atOtherRevision)]).toEqual([5, [3], [4]])
   })
   it('images: by what a comparison says, else by their number', () => {
     const rows = [made(1, {}), made(2, {}), made(3, { counts: { images: 12 } as Evaluation['counts'] })]
     expect(ids(unlike(rows, new Map()).onOtherImages)).toEqual([3])
-    expect(ids(unlike(rows, new Map([[2, 7]])).onOtherImages)).toEqual([2, 3])
+    const common = new Map([[2, { same_labels: true, images: 7 }]])
+    expect(ids(unlike(rows, common).onOtherImages)).toEqual([2, 3])
   })
   it('IoU and training images', () => {
     const found = unlike([made(1, {}), made(2, { iou: 0.75 }), made(3, { on_training_images: 5 })], new Map())

@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../../api/types'
+import type { Comparison, Evaluation } from '../../../api/types'
 
 /** Which evaluations are compared, as the address has them: `of=3,5,8`, the first is the reference. Pure. */
 
@@ -23,32 +23,43 @@ export function moved(ids: readonly number[], id: number, step: -1 | 1): number[
 }
 
 export type Unlike = {
-  /** The newest revision that one of them was judged on; those judged on another. */
+  /** The newest revision that one of them was judged on. */
   revision: number
+  /** On other labels than the reference, as their comparison found. */
   onOtherLabels: Evaluation[]
-  /** Judged on other images than the reference, as far as it can be told. */
+  /** At another revision than the reference; whether its labels differ on these images nobody has looked yet. */
+  atOtherRevision: Evaluation[]
+  /** On other images than the reference, as far as it can be told. */
   onOtherImages: Evaluation[]
-  /** Their counts are at another IoU than the reference's. */
+  /** Their boxes are judged at another IoU than the reference's. */
   atOtherIou: Evaluation[]
   /** Judged on images that their checkpoint was trained on. */
   onTrainingImages: Evaluation[]
 }
 
-/** Which inputs differ. `common` holds how many images an evaluation shares with the reference, where that is known. */
-export function unlike(evaluations: readonly Evaluation[], common: ReadonlyMap<number, number>): Unlike {
-  const [reference, ...others] = evaluations
-  const revision = Math.max(0, ...evaluations.map((one) => one.revision))
+type Compared = Pick<Comparison, 'same_labels' | 'images'>
+
+/** Which inputs differ. The comparisons are those with the reference, by the other's id. */
+export function unlike(
+  evaluations: readonly Evaluation[],
+  comparisons: ReadonlyMap<number, Compared>,
+): Unlike {
+  const reference = evaluations[0]
+  const others = (differs: (one: Evaluation, reference: Evaluation) => boolean) =>
+    reference ? evaluations.slice(1).filter((one) => differs(one, reference)) : []
+  const sameLabels = (one: Evaluation) => comparisons.get(one.id)?.same_labels ?? null
   return {
-    revision,
-    onOtherLabels: evaluations.filter((one) => one.revision !== revision),
-    onOtherImages: reference ? others.filter((one) => imagesDiffer(reference, one, common.get(one.id))) : [],
-    atOtherIou: reference ? others.filter((one) => one.iou !== reference.iou) : [],
+    revision: Math.max(0, ...evaluations.map((one) => one.revision)),
+    onOtherLabels: others((one) => sameLabels(one) === false),
+    atOtherRevision: others((one, { revision }) => sameLabels(one) === null && one.revision !== revision),
+    onOtherImages: others((one, first) => imagesDiffer(first, one, comparisons.get(one.id)?.images ?? null)),
+    atOtherIou: others((one, first) => one.iou !== first.iou),
     onTrainingImages: evaluations.filter((one) => one.on_training_images > 0),
   }
 }
 
-function imagesDiffer(reference: Evaluation, other: Evaluation, common: number | undefined): boolean {
+function imagesDiffer(reference: Evaluation, other: Evaluation, common: number | null): boolean {
   const counts = [reference.counts?.images, other.counts?.images]
-  if (common !== undefined) return counts.some((images) => images !== undefined && images !== common)
+  if (common !== null) return counts.some((images) => images !== undefined && images !== common)
   return counts[0] !== counts[1]
 }

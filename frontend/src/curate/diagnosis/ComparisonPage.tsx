@@ -8,7 +8,7 @@ import type { Comparison, FinishedComparison } from '../../api/types'
 import { Crumb } from '../../frame/Crumb'
 import { Page } from '../../frame/Page'
 import { Delta, Figure } from '../../ui/Figure'
-import { count, number, signedPoints } from '../../ui/format'
+import { count, number, points, signedPoints } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -187,10 +187,10 @@ function Verdict({ comparison }: { comparison: FinishedComparison }) {
     <div className={classes.verdict}>
       <div className={classes.sides}>
         <Side name={sideName(a)} id={a.id} word={t('earlier')}>
-          <Figure value={a.figures?.AP} interval={a.interval} />
+          <Compared own={a.figures?.AP} interval={a.interval} here={delta.mAP.a} />
         </Side>
         <Side name={sideName(b)} id={b.id} word={t('later')}>
-          <Figure value={b.figures?.AP} interval={b.interval} />
+          <Compared own={b.figures?.AP} interval={b.interval} here={delta.mAP.b} />
         </Side>
         <div className={classes.delta}>
           <span className="hd-dim">Δ mAP</span>
@@ -210,6 +210,23 @@ function Verdict({ comparison }: { comparison: FinishedComparison }) {
           t('compare.points', { a: number(a.conf, 2), b: number(b.conf, 2) })}
       </p>
     </div>
+  )
+}
+
+type ComparedProps = {
+  own: number | null | undefined
+  interval: Comparison['a']['interval']
+  here: number | null
+}
+
+/** mAP as it went into the difference: the evaluation's own, or another where labels or images are not its own. */
+function Compared({ own, interval, here }: ComparedProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  if (here === null || Math.abs((own ?? 0) - here) < 1e-5) return <Figure value={own} interval={interval} />
+  return (
+    <>
+      <Figure value={here} /> <span className={classes.own}>{t('compare.own', { points: points(own) })}</span>
+    </>
   )
 }
 

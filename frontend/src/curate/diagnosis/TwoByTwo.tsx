@@ -65,12 +65,14 @@ function Ends({ of }: { of: Difference }) {
   )
 }
 
+/** "Better by 3.4", but "not shown: +0.4". */
+const amount = (value: number, verdict: GainVerdict) =>
+  verdict === 'not_shown' ? signedPoints(value) : points(Math.abs(value))
+
 /** What the two differences mean, in one sentence. */
 function Meaning({ along, down }: { along: Difference; down: Difference }): ReactNode {
   const { t } = useTranslation('curate/diagnosis')
   const part = (of: 'checkpoint' | 'labels', { value, verdict }: Difference) =>
-    value === null
-      ? ''
-      : t(`compare.meaning.${of}.${verdict satisfies GainVerdict}`, { points: signedPoints(value) })
+    value === null ? '' : t(`compare.meaning.${of}.${verdict}`, { points: amount(value, verdict) })
   return `${part('checkpoint', along)} ${part('labels', down)}`.trim()
 }

@@ -20,8 +20,11 @@ export function UnlikeInputs({ evaluations, of, setIds }: Props) {
   const names = (rows: Evaluation[]) => rows.map(sideName).join(', ')
   const { onOtherLabels, atOtherRevision, onOtherImages, atOtherIou, onTrainingImages } = of
   const judgedAnew = evaluations.filter((one) => one.revision !== of.revision).length
-  const all = [onOtherLabels, atOtherRevision, onOtherImages, atOtherIou, onTrainingImages]
-  if (!all.some((rows) => rows.length)) return null
+  const perhaps = atOtherRevision.length > 0 && (
+    <p className="hd-dim">{t('compare.unlike.revision', { names: names(atOtherRevision) })}</p>
+  )
+  if (![onOtherLabels, onOtherImages, atOtherIou, onTrainingImages].some((rows) => rows.length))
+    return perhaps
   return (
     <Alert
       color="yellow"
@@ -40,9 +43,7 @@ export function UnlikeInputs({ evaluations, of, setIds }: Props) {
             )}
           </li>
         )}
-        {atOtherRevision.length > 0 && (
-          <li>{t('compare.unlike.revision', { names: names(atOtherRevision) })}</li>
-        )}
+        {perhaps && <li>{perhaps}</li>}
         {onOtherImages.length > 0 && <li>{t('compare.unlike.images', { names: names(onOtherImages) })}</li>}
         {atOtherIou.length > 0 && <li>{t('compare.unlike.iou', { names: names(atOtherIou) })}</li>}
         {onTrainingImages.length > 0 && (

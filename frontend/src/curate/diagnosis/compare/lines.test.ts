@@ -54,6 +54,10 @@ describe('curves over each other', () => {
     expect(one.map(({ name, colour, points }) => [name, colour, points[1]])).toEqual([
       ['last run', '#0f0', [0.5, 0.4]],
     ])
+    expect(recallLines(curves, 1, look, known)[0]?.points).toEqual([
+      [0, 1],
+      [0.5, 0.8],
+    ])
     expect(recallLines(curves, 2, { ...look, own: true }, known)[0]?.colour).toBe('#fff')
   })
   it('are of F1 too, with a mark where the boxes were judged', () => {

@@ -35,8 +35,9 @@ export function recallLines(
   look: Look,
   known: Known,
 ): Line[] {
+  // Up to the highest recall that is reached, where the name stands.
   const pointsOf = (precision: (number | null)[]) =>
-    recall.map((x, at): Point => [x ?? 0, precision[at] ?? null])
+    recall.flatMap((x, at): Point[] => (precision[at] ? [[x ?? 0, precision[at]]] : []))
   if (chosen === 'mean') return [{ ...look, ap: mean.AP, points: pointsOf(mean.precision) }]
   return classes
     .filter(({ class_id, AP }) => (chosen === 'all' || chosen === class_id) && AP !== null)

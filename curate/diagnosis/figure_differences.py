@@ -58,11 +58,25 @@ def at_075(matches: Matches) -> Matches:
 
 
 def _of_size(area: int) -> Part:
-    """Return a function that gives the matches of one object size, in the place of all sizes."""
+    """Return a function that gives the matches of one object size, in the place of all sizes.
+
+    Detections that count at no threshold, being of another size, are left out: walking over them is what takes time.
+    """
     row = slice(area, area + 1)
-    return lambda matches: replace(
-        matches, hit=matches.hit[row], ignored=matches.ignored[row], gt_ignored=matches.gt_ignored[row]
-    )
+
+    def part(matches: Matches) -> Matches:
+        counting = matches.ignored[area] != np.uint16((1 << len(matches.iou_thresholds)) - 1)
+        columns = ("det_row", "det_image", "det_class", "det_score", "det_rank")
+        return replace(
+            matches,
+            **{name: getattr(matches, name)[counting] for name in columns},
+            hit=matches.hit[row, counting],
+            ignored=matches.ignored[row, counting],
+            matched=matches.matched[:, counting],
+            gt_ignored=matches.gt_ignored[row],
+        )
+
+    return part
 
 
 def _scores(matches: Matches, groups: Groups, resamples: int, seed: int) -> Float64s:

@@ -15,13 +15,15 @@ from curate.query.sql import FALSE, Sql, every, some
 FIXED, BROKEN, FP_GONE, FP_NEW = WORDS = ("fixed", "broken", "fp_gone", "fp_new")
 SAME_PLACE = 0.5  # IoU from which on two predictions mean the same place
 
+# Both are written so that they are looked up in a hash table, or row by row in the index by image, whatever the
+# database guesses: right after an evaluation it knows nothing of the new matches, and would compare all with all.
+SAME_LABEL = """(match.annotation_id IN (
+SELECT other.annotation_id FROM curate_match other WHERE other.evaluation_id = %s AND other.verdict = %s)) IS TRUE"""
 COUNTERPART = """EXISTS (
 SELECT 1 FROM curate_match other JOIN dataset_prediction there ON there.id = other.prediction_id
-WHERE other.evaluation_id = %s AND other.image_id = match.image_id AND other.verdict = 'fp'
-AND other.predicted_class_id = match.predicted_class_id AND {shared} >= %s * ({here} + {there} - {shared}))"""
-SAME_LABEL = """EXISTS (
-SELECT 1 FROM curate_match other WHERE other.evaluation_id = %s AND other.image_id = match.image_id
-AND other.annotation_id = match.annotation_id AND other.verdict = %s)"""
+WHERE other.evaluation_id = %s AND other.image_id = match.image_id AND (other.verdict = 'fp') IS TRUE
+AND (other.predicted_class_id = match.predicted_class_id) IS TRUE
+AND {shared} >= %s * ({here} + {there} - {shared}) OFFSET 0)"""
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,9 @@ const LATER = '#4e9af1'
 const EARLIER = '#9a9a96'
 
 /** The curves of the two over each other: the earlier dashed, the later solid, classes in their colours. */
-function Curves({ comparison: { a, b } }: { comparison: FinishedComparison }) {
+function Curves({ comparison: { a: asked, b, pair } }: { comparison: FinishedComparison }) {
+  // Where the earlier was judged on other labels, its curves are those on the later's.
+  const a = pair.a === asked.id ? asked : { ...asked, id: pair.a, revision: b.revision, iou: b.iou }
   const address = route.useSearch() as CurveAddress
   const navigate = useNavigate()
   // biome-ignore lint/correctness/useExhaustiveDependencies: finished evaluations never change

@@ -81,3 +81,9 @@ class Comparisons:
         """The differences b - a."""
         found: Comparison = self.transport.get(f"comparisons/{comparison}")
         return found
+
+    def objects(self, comparison: int, changed: str, limit: int = 12) -> list[dict[str, Any]]:
+        """The largest objects that were `fixed`, `broken`, `fp_gone` or `fp_new`, as `earlier` and `later` see them."""
+        path = f"comparisons/{comparison}/objects"
+        found: list[dict[str, Any]] = self.transport.get(path, changed=changed, limit=limit)
+        return found

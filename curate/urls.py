@@ -65,6 +65,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/comparisons", endpoint(GET=comparisons.list_comparisons)),
     path("comparisons", endpoint(POST=comparisons.start_comparison)),
     path("comparisons/<int:comparison_id>", endpoint(GET=comparisons.get_comparison)),
+    path("comparisons/<int:comparison_id>/objects", endpoint(GET=comparisons.list_changed_objects)),
     path("datasets/<int:dataset_id>/auto-curate", endpoint(POST=auto_curates.start_auto_curate)),
     path("datasets/<int:dataset_id>/auto-curates", endpoint(GET=auto_curates.list_auto_curates)),
     path("auto-curates/<int:auto_curate_id>", endpoint(GET=auto_curates.get_auto_curate)),

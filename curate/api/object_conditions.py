@@ -10,15 +10,17 @@ from rest_framework.request import Request
 
 from accounts.problems import BadInput, validated
 from curate.api.filters import Filter
+from curate.models import Comparison, Evaluation
+from curate.selectors.changed import WORDS, Pair
 from curate.selectors.object_facets import ERRORS, VERDICTS
 from curate.selectors.object_sources import SIZES, Conditions, Span
 from curate.selectors.objects import ObjectList
-from dataset.models import Provenance
+from dataset.models import Dataset, Provenance
 
-LISTS = ("classes", "sizes", "provenances", "verdicts", "errors")
+LISTS = ("classes", "sizes", "provenances", "verdicts", "errors", "changed")
 SHARES = ("score_from", "score_to", "score_below", "iou_from", "iou_to", "iou_below")  # 0 to 1
 AREAS = ("area_from", "area_below")  # square pixels
-JUDGED = ("verdicts", "errors", "cell", *SHARES)
+JUDGED = ("verdicts", "errors", "changed", "cell", "comparison", *SHARES)
 
 CONDITION_PARAMETERS = [
     OpenApiParameter("classes", str, description="Class ids, separated by commas"),
@@ -29,6 +31,8 @@ CONDITION_PARAMETERS = [
     OpenApiParameter(
         "cell", str, description="With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background"
     ),
+    OpenApiParameter("comparison", int, description="With one of its evaluations: only images that both judged"),
+    OpenApiParameter("changed", str, description=f"With a comparison: {', '.join(WORDS)}, separated by commas"),
     *(OpenApiParameter(name, float, description="With an evaluation: 0 to 1; below is exclusive") for name in SHARES),
     *(OpenApiParameter(name, float, description="Square pixels; below is exclusive") for name in AREAS),
 ]
@@ -72,6 +76,8 @@ class ObjectConditionsSerializer(serializers.Serializer):
     verdicts = serializers.ListField(child=WordField(VERDICTS), required=False)
     errors = serializers.ListField(child=WordField(ERRORS), required=False)
     cell = CellField(required=False, allow_null=True)
+    comparison = serializers.IntegerField(required=False, allow_null=True)
+    changed = serializers.ListField(child=WordField(list(WORDS)), required=False)
     score_from = ShareField()
     score_to = ShareField()
     score_below = ShareField()
@@ -86,7 +92,7 @@ def read_objects(request: Request, wanted: Filter) -> ObjectList:
     """The objects that a request's address asks for."""
     params = request.query_params
     given: dict[str, Any] = {name: params[name].split(",") for name in LISTS if params.get(name)}
-    given |= {name: params[name] for name in ("cell", *SHARES, *AREAS) if params.get(name)}
+    given |= {name: params[name] for name in ("cell", "comparison", *SHARES, *AREAS) if params.get(name)}
     return object_list(wanted, validated(ObjectConditionsSerializer, given))
 
 
@@ -101,6 +107,7 @@ def object_list(wanted: Filter, given: dict[str, Any]) -> ObjectList:
         iou=_span(given, "iou"),
         area=_span(given, "area"),
         cell=_cell(given.get("cell")),
+        pair=_pair(wanted.dataset, wanted.evaluation, given),
     )
     shown = wanted.images() if wanted.narrowed else None
     return ObjectList(wanted.dataset, shown, wanted.evaluation, conditions)
@@ -115,3 +122,27 @@ def _cell(given: str | None) -> tuple[int | None, int | None] | None:
         return None
     labelled, predicted = (int(part) or None for part in given.split(":"))
     return labelled, predicted
+
+
+def _pair(dataset: Dataset, evaluation: Evaluation | None, given: dict[str, Any]) -> Pair | None:
+    """The comparison asked about. Raises BadInput where it is not a finished one of this evaluation."""
+    number = given.get("comparison")
+    if number is None:
+        if given.get("changed"):
+            raise _bad("changed", "changed asks what became of objects; name the comparison too.")
+        return None
+    found = Comparison.objects.filter(dataset=dataset, pk=number, finished_at__isnull=False).first()
+    try:
+        pair = Pair.of(found) if found and found.result else None
+    except Evaluation.DoesNotExist:
+        pair = None
+    if pair is None:
+        raise _bad("comparison", f"There is no finished comparison {number} in this dataset.")
+    if evaluation is None or evaluation.pk not in (pair.earlier, pair.later):
+        sides = f"{pair.earlier} (earlier) or {pair.later} (later)"
+        raise _bad("comparison", f"Comparison {number} speaks of evaluation {sides}; name one of them.")
+    return pair
+
+
+def _bad(field: str, sentence: str) -> BadInput:
+    return BadInput(sentence, errors={field: [sentence]})

@@ -72,6 +72,7 @@ class ObjectFacetsSerializer(serializers.Serializer):
     provenances = ValueObjectsSerializer(many=True)
     verdicts = ValueObjectsSerializer(many=True)
     errors = ValueObjectsSerializer(many=True)
+    changed = ValueObjectsSerializer(many=True, help_text="With a comparison: what became of them")
 
 
 def skipped(request: Request, name: str = "skip", default: int = 0) -> int:

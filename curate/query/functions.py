@@ -14,7 +14,7 @@ from curate.query.memberships import compile_in_slice, compile_in_split, compile
 from curate.query.names import Names
 from curate.query.near import compile_near
 from curate.query.sql import Sql
-from curate.query.verdicts import compared, compile_suggested, verdict
+from curate.query.verdicts import compared, compile_suggested, errors_changed, verdict
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,14 @@ FUNCTIONS = {
         Function(
             "broken", "broken(class or *, comparison = id)", "a label that only the older evaluation finds",
             compared("tp", "fn"), parameters=("comparison",), scope=MATCH,
+        ),
+        Function(
+            "improved", "improved(comparison = id)", "the newer evaluation has fewer errors on the image",
+            errors_changed("<"), takes="", parameters=("comparison",), counts=False,
+        ),
+        Function(
+            "worsened", "worsened(comparison = id)", "the newer evaluation has more errors on the image",
+            errors_changed(">"), takes="", parameters=("comparison",), counts=False,
         ),
     )
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What evaluations and auto-curate say about an image: tp, fp, fn, fixed, broken, suggested."""
+"""What evaluations and auto-curate say about an image: tp, fp, fn, fixed, broken, improved, worsened, suggested."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from curate.query.arguments import (
     class_filter,
     need_class,
     refuse_classes,
+    refuse_conditions,
 )
 from curate.query.columns import MATCH, SUGGESTION
 from curate.query.errors import QueryError
@@ -81,3 +82,27 @@ def compared(first: str, second: str) -> Compile:
         return rows.counted(call.op, call.number)
 
     return compile_compared
+
+
+# False positives and missed labels of the later evaluation, minus those of the earlier, on images that both judged.
+ERRORS_MORE = """(dataset_image.id IN (
+SELECT image_id FROM (SELECT image_id, sum(CASE WHEN evaluation_id = %s THEN 1 ELSE -1 END) AS more
+FROM curate_match WHERE evaluation_id = ANY(%s) AND verdict IN ('fp', 'fn') GROUP BY image_id) counted
+WHERE {holds} AND image_id IN ({judged}) AND image_id IN ({judged})))"""
+JUDGED = """SELECT unnest(manifest.image_ids) FROM curate_evaluation judged
+JOIN dataset_manifest manifest ON manifest.id = judged.manifest_id WHERE judged.id = %s"""
+
+
+def errors_changed(holds: str) -> Compile:
+    """improved and worsened: images with fewer or more errors in the second evaluation of a comparison."""
+
+    def compile_errors_changed(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+        refuse_classes(call, arguments)
+        refuse_conditions(call, arguments, ("comparison",))
+        literal = arguments.parameters.get("comparison")
+        if literal is None:
+            raise QueryError(f"{call.name}() needs comparison = …", call.at, ["comparison = …"])
+        a, b = names.compared_pair(literal)
+        return Sql(ERRORS_MORE.format(holds=f"more {holds} 0", judged=JUDGED), (b, [a, b], a, b))
+
+    return compile_errors_changed

@@ -10,12 +10,13 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from curate.selectors.object_sources import SIZES, Source, ranged
+from curate.query.sql import Sql
+from curate.selectors.object_sources import SIZES, Source, ranged, seen
 from curate.selectors.objects import ObjectList
 from dataset.models import Provenance
 
 KEEP = 600  # seconds; the name holds the revision or the evaluation, which settle what is counted
-DIMENSIONS = ("classes", "sizes", "provenances", "verdicts", "errors")
+DIMENSIONS = ("classes", "sizes", "provenances", "verdicts", "errors", "changed")
 VERDICTS = ("tp", "fp", "fn")
 ERRORS = ("class", "localisation", "both", "duplicate", "background", "missed")
 
@@ -34,8 +35,14 @@ def object_facets(objects: ObjectList) -> dict[str, list[dict[str, Any]]]:
         "provenances": _listed(counts["provenances"], [one.label for one in Provenance]),
     }
     if objects.evaluation is None:
-        return {**found, "verdicts": [], "errors": []}
-    return {**found, "verdicts": _listed(counts["verdicts"], VERDICTS), "errors": _listed(counts["errors"], ERRORS)}
+        return {**found, "verdicts": [], "errors": [], "changed": []}
+    other = seen(objects.source, objects.conditions)
+    return {
+        **found,
+        "verdicts": _listed(counts["verdicts"], VERDICTS),
+        "errors": _listed(counts["errors"], ERRORS),
+        "changed": _listed(counts["changed"], other.words if other else ()),
+    }
 
 
 def _listed(counts: Mapping[str, int], values: Any) -> list[dict[str, Any]]:
@@ -59,7 +66,9 @@ def _groups(objects: ObjectList) -> dict[Group, int]:
     if objects.shown is not None or objects.conditions.ranged or objects.conditions.cell is not None:
         return _group_by(objects)
     of = objects.evaluation.pk if objects.evaluation else f"r{objects.dataset.head_revision}"
-    name = f"curate:object-facets:{objects.dataset.pk}:{of}"
+    pair = objects.conditions.pair
+    compared = f":c{pair.comparison}:{pair.earlier}:{pair.later}" if pair else ""
+    name = f"curate:object-facets:{objects.dataset.pk}:{of}{compared}"
     kept = cache.get_or_set(name, lambda: _group_by(replace(objects)), KEEP)
     assert kept is not None
     return kept
@@ -68,15 +77,19 @@ def _groups(objects: ObjectList) -> dict[Group, int]:
 def _group_by(objects: ObjectList) -> dict[Group, int]:
     source = objects.source
     where = ranged(source, objects.shown, objects.conditions)
+    other = seen(source, objects.conditions)
+    changed = other.word() if other else Sql("NULL")
     columns = f"{_class_of(source)}, {source.size}, label.provenance" + (
         ", match.verdict, match.error" if source.judged else ", '', ''"
     )
-    statement = f"SELECT {columns}, count(*) FROM {source.table} WHERE {where.text} GROUP BY 1, 2, 3, 4, 5"
+    statement = (
+        f"SELECT {columns}, {changed.text}, count(*) FROM {source.table} WHERE {where.text} GROUP BY 1, 2, 3, 4, 5, 6"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, list(where.params))  # type: ignore[arg-type]  # whatever a query line holds
+        cursor.execute(statement, [*changed.params, *where.params])  # type: ignore[list-item]
         rows = cursor.fetchall()
     names = {one.value: one.label for one in Provenance}
-    return {(pk, size, names.get(place), verdict, error): n for pk, size, place, verdict, error, n in rows}
+    return {(pk, size, names.get(place), *rest): n for pk, size, place, *rest, n in rows}
 
 
 def _class_of(source: Source) -> str:

@@ -7,12 +7,13 @@ a label that was missed. Its id is the label's row, with an evaluation the match
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import QuerySet
 
 from curate.models import Evaluation
 from curate.query.sql import Sql, every, some
+from curate.selectors.changed import Pair, Seen
 from dataset.models import Dataset, Image, Provenance
 
 # Areas in square pixels from which on, and below which, as COCO has them.
@@ -46,10 +47,12 @@ class Conditions:
     iou: Span = field(default_factory=Span)
     area: Span = field(default_factory=Span)  # square pixels
     cell: tuple[int | None, int | None] | None = None  # of the confusion matrix: labelled, predicted; None = background
+    pair: Pair | None = None  # of a comparison: only images that both judged, and `changed` may be asked
+    changed: Sequence[str] = ()
 
     @property
     def narrowed(self) -> bool:
-        lists = (self.classes, self.sizes, self.provenances, self.verdicts, self.errors)
+        lists = (self.classes, self.sizes, self.provenances, self.verdicts, self.errors, self.changed)
         return any(lists) or self.ranged or self.cell is not None
 
     @property
@@ -66,6 +69,7 @@ class Source:
     id: str
     image: str
     judged: bool  # with verdicts, errors, scores and IoUs
+    evaluation: int = 0  # whose matches they are
 
     @property
     def label_class(self) -> str:
@@ -92,10 +96,20 @@ class Source:
 def source_of(dataset: Dataset, evaluation: Evaluation | None) -> Source:
     """The dataset's current labels, or the evaluation's matches."""
     if evaluation is not None:
-        of_it = Sql("match.evaluation_id = %s", (evaluation.pk,))
-        return Source(MATCHES, of_it, "match.id", "match.image_id", judged=True)
+        return source_for(evaluation.pk)
     current = Sql("label.dataset_id = %s AND label.died IS NULL", (dataset.pk,))
     return Source(LABELS, current, "label.id", "label.image_id", judged=False)
+
+
+def source_for(evaluation: int) -> Source:
+    """The matches of an evaluation by its id."""
+    of_it = Sql("match.evaluation_id = %s", (evaluation,))
+    return Source(MATCHES, of_it, "match.id", "match.image_id", judged=True, evaluation=evaluation)
+
+
+def seen(source: Source, conditions: Conditions) -> Seen | None:
+    """The other evaluation of the comparison that is asked about."""
+    return conditions.pair.seen_from(source.evaluation) if conditions.pair else None
 
 
 def asked(source: Source, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
@@ -112,8 +126,8 @@ def on_images(source: Source, shown: QuerySet[Image]) -> Sql:
 
 def ranged(source: Source, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """As `asked`, without the conditions that are lists: what facets count within."""
-    spans = Conditions(score=conditions.score, iou=conditions.iou, area=conditions.area, cell=conditions.cell)
-    return asked(source, shown, spans)
+    within = replace(conditions, classes=(), sizes=(), provenances=(), verdicts=(), errors=(), changed=())
+    return asked(source, shown, within)
 
 
 def _lists(source: Source, conditions: Conditions) -> list[Sql]:
@@ -129,6 +143,8 @@ def _lists(source: Source, conditions: Conditions) -> list[Sql]:
         found.append(Sql("match.verdict = ANY(%s)", (list(conditions.verdicts),)))
     if conditions.errors:
         found.append(Sql("match.error = ANY(%s)", (list(conditions.errors),)))
+    if conditions.changed and (other := seen(source, conditions)):
+        found.append(other.changed(tuple(conditions.changed)))
     return found
 
 
@@ -168,6 +184,8 @@ def _of_cell(labelled: int | None, predicted: int | None) -> Sql:
 
 def _ranges(source: Source, conditions: Conditions) -> list[Sql]:
     found = [] if conditions.cell is None else [_of_cell(*conditions.cell)]
+    if other := seen(source, conditions):
+        found += other.on_common_images()
     columns = (("match.score", "real", conditions.score), ("match.iou", "real", conditions.iou))
     for column, kind, span in (*columns, (source.area, "float8", conditions.area)):
         for op, bound in ((">=", span.low), ("<=", span.high), ("<", span.below)):

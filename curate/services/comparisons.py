@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
-from curate.diagnosis.average_precision import accumulate
 from curate.diagnosis.bootstrap import ComparisonResult, Difference, compare
+from curate.diagnosis.figure_differences import compare_figures
 from curate.diagnosis.matching import Matches
 from curate.models import Comparison, Evaluation
-from curate.selectors.arrays import Ground, units
+from curate.selectors.arrays import Ground, Ids, units
+from curate.selectors.changed import BROKEN, FIXED, Pair
+from curate.selectors.changes import changes
 from curate.services import evaluations
 from curate.services.evaluating import evaluate, matches_on
 from curate.services.evaluation_json import number
@@ -28,16 +30,12 @@ from jobs.services import enqueue
 
 KIND = "compare"
 
-# Labels with one verdict in the first evaluation and another in the second.
-CHANGED = """
-SELECT count(*) FROM curate_match later JOIN curate_match earlier ON earlier.annotation_id = later.annotation_id
-WHERE later.evaluation_id = %s AND later.verdict = %s AND earlier.evaluation_id = %s AND earlier.verdict = %s
-"""
-
 
 @transaction.atomic
 def start(*, a: Evaluation, b: Evaluation, by: User | None) -> tuple[Comparison, bool]:
-    """The comparison of b − a, and whether it had to be asked for. One that failed or was cancelled is asked for again.
+    """The comparison of b − a, and whether it had to be asked for.
+
+    Asked for again are one that failed or was cancelled, and one of an older version, which lacks what is computed now.
 
     Raises BadInput where the two have no images in common, Conflict while either is not finished.
     """
@@ -45,7 +43,7 @@ def start(*, a: Evaluation, b: Evaluation, by: User | None) -> tuple[Comparison,
     comparison, made = Comparison.objects.select_for_update().get_or_create(
         dataset=a.dataset, a=a, b=b, defaults={"created_by": by}
     )
-    if not made and (comparison.finished_at is not None or is_under_way(comparison)):
+    if not made and (is_complete(comparison) or is_under_way(comparison)):
         return comparison, False
     job = enqueue(
         kind=KIND,
@@ -56,8 +54,8 @@ def start(*, a: Evaluation, b: Evaluation, by: User | None) -> tuple[Comparison,
         title=f"Compare {b.prediction_set.name} with {a.prediction_set.name}",
         link=f"/comparisons/{comparison.pk}",
     )
-    comparison.job_id = job.pk
-    comparison.save(update_fields=["job_id"])
+    comparison.job_id, comparison.result, comparison.finished_at = job.pk, None, None
+    comparison.save(update_fields=["job_id", "result", "finished_at"])
     names = f"{b.prediction_set.name} − {a.prediction_set.name}"
     audit.record(by=by, action="comparison.create", target=names, project=a.dataset.project_id)
     return comparison, True
@@ -74,6 +72,11 @@ def check(a: Evaluation, b: Evaluation) -> None:
             raise Conflict(f"The evaluation of {one.prediction_set.name} is not finished yet.")
     if not set(a.manifest.image_ids) & set(b.manifest.image_ids):
         raise BadInput("The two evaluations have no image in common.")
+
+
+def is_complete(comparison: Comparison) -> bool:
+    """Whether it is finished and has all that a comparison has by now."""
+    return comparison.finished_at is not None and "changes" in (comparison.result or {})
 
 
 def is_under_way(comparison: Comparison) -> bool:
@@ -103,10 +106,13 @@ def run(comparison: Comparison, report: Report) -> dict[str, Any]:
     report(0.3, "Drawing paired resamples for the intervals")
     drawn_by = units(common.ground.image_ids)
     compared = compare(before, after, groups=drawn_by.groups)
+    report(0.45, "Drawing resamples by object size")
+    figures = compare_figures(before, after, groups=drawn_by.groups)
     report(0.6, "Scoring on both sets of labels")
-    table = two_by_two(a, b, common, before, after)
+    table = two_by_two(a, b, common, (before, after), compared.map, drawn_by.groups)
     report(0.7, "Finding the boxes fixed and broken")
     earlier = on_same_labels(a, b, common, report, by=comparison.created_by)
+    changed = changes(Pair.between(comparison, earlier, b), common.ground.class_ids.tolist())
     result = {
         "pair": {"a": earlier.pk, "b": b.pk},
         "same_labels": common.same_labels,
@@ -114,9 +120,10 @@ def run(comparison: Comparison, report: Report) -> dict[str, Any]:
         "groups": drawn_by.kind,
         **described(common.ground, compared, after),
         "table": table,
-        "fixed": changed(comparison, earlier, "fixed"),
-        "broken": changed(comparison, earlier, "broken"),
+        "changes": changed,
+        **{word: boxes(comparison, changed, word) for word in (FIXED, BROKEN)},
     }
+    result["delta"] |= {name: difference(found) for name, found in figures.items()}
     comparison.result, comparison.finished_at = result, timezone.now()
     comparison.save(update_fields=["result", "finished_at"])
     return result
@@ -138,23 +145,29 @@ def _same_labels(ground: Ground, a: Evaluation, b: Evaluation) -> bool:
     return np.array_equal(versions[0], versions[1])
 
 
-def two_by_two(a: Evaluation, b: Evaluation, common: Common, before: Matches, after: Matches) -> dict[str, Any] | None:
-    """mAP of both on the old and the new labels; None where these are the same.
+def two_by_two(
+    a: Evaluation, b: Evaluation, common: Common, on_new: tuple[Matches, Matches], new: Difference, groups: Ids
+) -> dict[str, Any] | None:
+    """mAP of both on the old and the new labels with all four differences; None where the labels are the same.
 
     So "the labels got easier" (down a column) never passes for "the checkpoint got better" (along a row).
     """
     if common.same_labels:
         return None
-    on_old = (matches_on(one.prediction_set, common.ground, common.old) for one in (a, b))
-    rows = {"old_labels": tuple(on_old), "new_labels": (before, after)}
+    before, after = (matches_on(one.prediction_set, common.ground, common.old) for one in (a, b))
+    old = compare(before, after, groups=groups).map
+    down = [compare(*pair, groups=groups).map for pair in zip((before, after), on_new, strict=True)]
     return {
-        name: {side: _map(matches) for side, matches in zip(("a", "b"), pair, strict=True)}
-        for name, pair in rows.items()
-    } | {"old_revision": common.old, "new_revision": common.new}
+        "old_labels": _row(old),
+        "new_labels": _row(new),
+        "down": {side: difference(one) for side, one in zip("ab", down, strict=True)},
+        "old_revision": common.old,
+        "new_revision": common.new,
+    }
 
 
-def _map(matches: Matches) -> float | None:
-    return number(accumulate(matches).figures()["AP"])
+def _row(along: Difference) -> dict[str, Any]:
+    return {"a": number(along.first), "b": number(along.second), "difference": difference(along)}
 
 
 def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report, *, by: User | None) -> Evaluation:
@@ -181,25 +194,21 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
     return twin
 
 
-def changed(comparison: Comparison, earlier: Evaluation, name: str) -> dict[str, Any]:
+def boxes(comparison: Comparison, found: dict[str, Any], word: str) -> dict[str, Any]:
     """How many labels only the one or only the other finds, and the query line of their images."""
-    verdicts = ("tp", "fn") if name == "fixed" else ("fn", "tp")  # later, earlier
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGED, [comparison.b_id, verdicts[0], earlier.pk, verdicts[1]])
-        boxes = int(cursor.fetchone()[0])
-    return {"boxes": boxes, "q": f"{name}(*, comparison = {comparison.pk})"}
+    return {"boxes": found["objects"][word], "q": f"{word}(*, comparison = {comparison.pk})"}
 
 
 def described(ground: Ground, compared: ComparisonResult, after: Matches) -> dict[str, Any]:
     """The differences as JSON."""
-    boxes = np.bincount(after.gt_class[~after.gt_ignored[0]], minlength=after.classes)
+    labelled = np.bincount(after.gt_class[~after.gt_ignored[0]], minlength=after.classes)
     return {
         "resamples": compared.resamples,
         "units": compared.groups,
         "delta": {"mAP": difference(compared.map), "mAP50": difference(compared.map50)},
         "smallest_detectable": number(compared.map.smallest_shown),
         "per_class": [
-            {"class_id": int(ground.class_ids[c]), **difference(one), "gt": int(boxes[c])}
+            {"class_id": int(ground.class_ids[c]), **difference(one), "gt": int(labelled[c])}
             for c, one in enumerate(compared.classes)
         ],
     }

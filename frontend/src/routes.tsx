@@ -192,6 +192,12 @@ const boxes = createRoute({
   validateSearch: loose,
   component: lazyRouteComponent(() => import('./curate/diagnosis/BoxesPage'), 'BoxesPage'),
 })
+const comparisons = createRoute({
+  getParentRoute: () => framed,
+  path: '/comparisons',
+  validateSearch: loose,
+  component: lazyRouteComponent(() => import('./curate/diagnosis/compare/ManyPage'), 'ManyPage'),
+})
 const comparison = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons/$comparisonId',
@@ -274,7 +280,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home, project, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
-    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparison,
+    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
     runs, newRun, baselines, run,
   ]),

@@ -146,10 +146,17 @@ def test_other_labels_give_a_two_by_two_table(
     comparison = compared(a, b)
     table = comparison.result["table"]
     assert comparison.result["same_labels"] is False
-    assert table["old_labels"] == {"a": a.figures["AP"], "b": old_b.figures["AP"]}
+    assert (table["old_labels"]["a"], table["old_labels"]["b"]) == (a.figures["AP"], old_b.figures["AP"])
     assert table["new_labels"]["b"] == b.figures["AP"] > table["old_labels"]["b"]
     delta = comparison.result["delta"]["mAP"]
     assert delta["value"] == pytest.approx(table["new_labels"]["b"] - table["new_labels"]["a"], abs=1e-5)
+    assert table["new_labels"]["difference"] == delta
+    along = table["old_labels"]["difference"]
+    assert along["value"] == pytest.approx(old_b.figures["AP"] - a.figures["AP"], abs=1e-5)
+    assert (along["low"] > 0, along["verdict"]) == (True, "proven")
+    down = table["down"]["b"]  # the labels got easier for the last run
+    assert down["value"] == pytest.approx(b.figures["AP"] - old_b.figures["AP"], abs=1e-5)
+    assert down["low"] < down["value"] < down["high"]
     assert (table["old_revision"], table["new_revision"]) == (1, 2)
     assert comparison.result["fixed"]["boxes"] == 24
     assert comparison.result["broken"]["boxes"] == 0  # its two labels are gone

@@ -366,6 +366,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons/{comparison_id}/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all. */
+        get: operations["list_changed_objects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -2152,6 +2169,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AllChangedObjects: {
+            /** @description Labels that only the later finds */
+            fixed: number;
+            /** @description Labels that only the earlier finds */
+            broken: number;
+            /** @description False positives of the earlier where the later has none */
+            fp_gone: number;
+            /** @description False positives of the later where the earlier has none */
+            fp_new: number;
+            per_class: components["schemas"]["ChangedOfClass"][];
+        };
         AnalyticsField: {
             /** @description class, metadata.KEY, captured_at … */
             name: string;
@@ -2508,6 +2536,35 @@ export interface components {
             /** @description The query line of their images */
             q: string;
         };
+        ChangedImages: {
+            /** @description Images on which the later has fewer errors */
+            fewer: number;
+            /** @description Images on which the later has more errors */
+            more: number;
+        };
+        /** @description One object as both see it; a false positive is known to one alone. */
+        ChangedObject: {
+            earlier: components["schemas"]["ObjectRow"] | null;
+            later: components["schemas"]["ObjectRow"] | null;
+        };
+        ChangedOfClass: {
+            /** @description Labels that only the later finds */
+            fixed: number;
+            /** @description Labels that only the earlier finds */
+            broken: number;
+            /** @description False positives of the earlier where the later has none */
+            fp_gone: number;
+            /** @description False positives of the later where the earlier has none */
+            fp_new: number;
+            class_id: number;
+        };
+        /** @description What changed from box to box, on the same labels, each of the pair at its own confidence. */
+        Changes: {
+            confusion: components["schemas"]["TwoMatrices"];
+            errors: components["schemas"]["TwoErrors"][];
+            objects: components["schemas"]["AllChangedObjects"];
+            images: components["schemas"]["ChangedImages"];
+        };
         Chart: {
             name: string;
             /**
@@ -2772,6 +2829,10 @@ export interface components {
             table: components["schemas"]["Table"] | null;
             fixed: components["schemas"]["ChangedBoxes"] | null;
             broken: components["schemas"]["ChangedBoxes"] | null;
+            /** @description The evaluations, on the same labels, behind `changes` */
+            pair: components["schemas"]["JudgedPair"] | null;
+            /** @description Null too of one made before there was this: ask again */
+            changes: components["schemas"]["Changes"] | null;
         };
         ComparisonInRequest: {
             /** @description The earlier evaluation */
@@ -2893,9 +2954,15 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Dataset"][];
         };
+        /** @description What comparisons made by earlier versions do not have is left out. */
         Delta: {
             mAP: components["schemas"]["Difference"];
             mAP50: components["schemas"]["Difference"];
+            AP75?: components["schemas"]["Difference"];
+            APs?: components["schemas"]["Difference"];
+            APm?: components["schemas"]["Difference"];
+            APl?: components["schemas"]["Difference"];
+            AR100?: components["schemas"]["Difference"];
         };
         /** @description b − a on the same images, with its 95 % interval. */
         Difference: {
@@ -2930,6 +2997,11 @@ export interface components {
             /** @description Fields named by a query line: not compared */
             chosen_by: string[];
             findings: components["schemas"]["Finding"][];
+        };
+        /** @description Of one side on the new labels minus on the old. */
+        Down: {
+            a: components["schemas"]["Difference"];
+            b: components["schemas"]["Difference"];
         };
         /** @description `add` needs class_id and box; `set` changes what is given; `remove` needs the object only. */
         EditRequest: {
@@ -3524,6 +3596,10 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        JudgedPair: {
+            a: number;
+            b: number;
+        };
         /**
          * @description * `en` - English
          *     * `ko` - 한국어
@@ -3717,6 +3793,8 @@ export interface components {
             verdicts?: string[];
             errors?: string[];
             cell?: string | null;
+            comparison?: number | null;
+            changed?: string[];
             /** Format: double */
             score_from?: number | null;
             /** Format: double */
@@ -3741,6 +3819,8 @@ export interface components {
             provenances: components["schemas"]["ValueObjects"][];
             verdicts: components["schemas"]["ValueObjects"][];
             errors: components["schemas"]["ValueObjects"][];
+            /** @description With a comparison: what became of them */
+            changed: components["schemas"]["ValueObjects"][];
         };
         ObjectIds: {
             ids: number[];
@@ -3831,6 +3911,8 @@ export interface components {
             a: number | null;
             /** Format: double */
             b: number | null;
+            /** @description Along the row: b − a on these labels */
+            difference?: components["schemas"]["Difference"];
         };
         Part: {
             /** @description Of a value; a band is named by its bounds */
@@ -4577,10 +4659,11 @@ export interface components {
          * @enum {string}
          */
         SuggestionVerdict: "pending" | "accepted" | "corrected" | "rejected";
-        /** @description mAP of both on both sets of labels. */
+        /** @description mAP of both on both sets of labels, with the differences along the rows and down the columns. */
         Table: {
             old_labels: components["schemas"]["Pair"];
             new_labels: components["schemas"]["Pair"];
+            down?: components["schemas"]["Down"];
             old_revision: number;
             new_revision: number;
         };
@@ -4772,6 +4855,16 @@ export interface components {
             /** @description Null (administrators): every project */
             project?: number | null;
             role?: (components["schemas"]["Role"] | components["schemas"]["NullEnum"]) | null;
+        };
+        TwoErrors: {
+            error: string;
+            a: number;
+            b: number;
+        };
+        TwoMatrices: {
+            class_ids: number[];
+            a: number[][];
+            b: number[][];
         };
         /**
          * @description * `number` - number
@@ -5793,6 +5886,42 @@ export interface operations {
             };
         };
     };
+    list_changed_objects: {
+        parameters: {
+            query: {
+                changed: "broken" | "fixed" | "fp_gone" | "fp_new";
+                /** @description Only of this class */
+                class_id?: number;
+                /** @description At most 60; 12 where nothing is said */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedObject"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_datasets: {
         parameters: {
             query?: {
@@ -6580,6 +6709,8 @@ export interface operations {
     list_comparisons: {
         parameters: {
             query?: {
+                /** @description Only those with this as the earlier one */
+                a?: number;
                 /** @description `next` of the page before */
                 after?: string;
                 /** @description How many items at most */
@@ -7201,8 +7332,12 @@ export interface operations {
                 area_from?: number;
                 /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
                 cell?: string;
+                /** @description With a comparison: fixed, broken, fp_gone, fp_new, separated by commas */
+                changed?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
+                /** @description With one of its evaluations: only images that both judged */
+                comparison?: number;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
@@ -7272,8 +7407,12 @@ export interface operations {
                 area_from?: number;
                 /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
                 cell?: string;
+                /** @description With a comparison: fixed, broken, fp_gone, fp_new, separated by commas */
+                changed?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
+                /** @description With one of its evaluations: only images that both judged */
+                comparison?: number;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
@@ -7337,8 +7476,12 @@ export interface operations {
                 area_from?: number;
                 /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
                 cell?: string;
+                /** @description With a comparison: fixed, broken, fp_gone, fp_new, separated by commas */
+                changed?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
+                /** @description With one of its evaluations: only images that both judged */
+                comparison?: number;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
@@ -7402,8 +7545,12 @@ export interface operations {
                 area_from?: number;
                 /** @description With an evaluation: LABELLED:PREDICTED, a cell of the confusion matrix; 0: background */
                 cell?: string;
+                /** @description With a comparison: fixed, broken, fp_gone, fp_new, separated by commas */
+                changed?: string;
                 /** @description Class ids, separated by commas */
                 classes?: string;
+                /** @description With one of its evaluations: only images that both judged */
+                comparison?: number;
                 /** @description With an evaluation: types of error, separated by commas */
                 errors?: string;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */

@@ -202,10 +202,30 @@ export type WeakSlice = Answer<Schemas['WeakSlice']>
 export type EvaluationPoint = Answer<Schemas['Point']>
 export type Delta = Answer<Schemas['Difference']>
 export type GainVerdict = Delta['verdict']
-export type Comparison = Answer<Schemas['Comparison']>
+export type ComparedFigure = keyof Schemas['Delta']
+type Row = { a: number | null; b: number | null; difference?: Delta }
+/** What comparisons made by earlier versions lack is optional. */
+export type Comparison = With<
+  Answer<Schemas['Comparison']>,
+  {
+    delta: ({ [Name in ComparedFigure]?: Delta } & { mAP: Delta; mAP50: Delta }) | null
+    table: {
+      old_labels: Row
+      new_labels: Row
+      down?: { a: Delta; b: Delta }
+      old_revision: number
+      new_revision: number
+    } | null
+  }
+>
+export type Changes = NonNullable<Comparison['changes']>
+export type ChangedObject = With<
+  Answer<Schemas['ChangedObject']>,
+  { earlier: ObjectRow | null; later: ObjectRow | null }
+>
 type ComparisonResults = Pick<
   Comparison,
-  'same_labels' | 'images' | 'delta' | 'per_class' | 'fixed' | 'broken'
+  'same_labels' | 'images' | 'delta' | 'per_class' | 'fixed' | 'broken' | 'pair'
 >
 /** A comparison whose job has ended well. */
 export type FinishedComparison = With<

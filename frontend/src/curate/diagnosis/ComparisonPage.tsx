@@ -1,19 +1,27 @@
+import { Alert, Button } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Comparison, FinishedComparison } from '../../api/types'
 import { Crumb } from '../../frame/Crumb'
 import { Page } from '../../frame/Page'
 import { Delta, Figure } from '../../ui/Figure'
-import { count, signedPoints } from '../../ui/format'
+import { count, number, points, signedPoints } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
+import { toastProblem } from '../../ui/toast'
 import { ClassDifferences } from './ClassDifferences'
 import classes from './ComparisonPage.module.css'
+import { Changed, ChangedByClass } from './compare/Changed'
+import { ConfusionDifference } from './compare/ConfusionDifference'
+import { ErrorDifferences } from './compare/ErrorDifferences'
+import { type CurveAddress, type Side as CurveSide, OverlaidCurves } from './compare/OverlaidCurves'
+import { comparisonsAddress } from './compare/of'
+import { Strip } from './compare/Strip'
 import { DifferencePlot } from './DifferencePlot'
-import { gridAddress } from './drill'
 import { Inputs } from './Inputs'
 import { Pending } from './Pending'
 import { comparisonQuery, useStartComparison } from './queries'
@@ -40,6 +48,13 @@ export function ComparisonPage() {
           <span className="hd-dim">{t('sameImages', { n: count(comparison.images) })}</span>
         )
       }
+      actions={
+        comparison && (
+          <Button component={PathLink} href={comparisonsAddress([comparison.a.id, comparison.b.id])}>
+            {t('compare.withMore')}
+          </Button>
+        )
+      }
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {comparison &&
@@ -59,31 +74,110 @@ function Waiting({ of }: { of: Comparison }) {
 
 function Body({ comparison }: { comparison: FinishedComparison }) {
   const { t } = useTranslation('curate/diagnosis')
+  const { changes, table } = comparison
   return (
     <>
       <Verdict comparison={comparison} />
+      {!changes && <Older of={comparison} />}
       <div className={classes.parts}>
         <Section title={t('byClass')} note={t('byClassNote')}>
           <ClassDifferences comparison={comparison} />
         </Section>
         <div className={classes.column}>
-          <Section title={t('changedBoxes')} note={t('changedBoxesNote')}>
-            <Changed comparison={comparison} />
-          </Section>
-          {comparison.table && (
-            <Section title={t('twoByTwo')} note={t('twoByTwoNote')}>
-              <TwoByTwo table={comparison.table} />
+          {changes && (
+            <Section title={t('compare.changed')} note={t('compare.changedNote')}>
+              <Changed comparison={comparison} changes={changes} />
             </Section>
           )}
-          <Section title={t('earlier')}>
-            <Inputs evaluation={comparison.a} />
-          </Section>
-          <Section title={t('later')}>
-            <Inputs evaluation={comparison.b} />
-          </Section>
+          {table && (
+            <Section title={t('twoByTwo')} note={t('twoByTwoNote')}>
+              <TwoByTwo table={table} />
+            </Section>
+          )}
         </div>
       </div>
+      {changes && (
+        <Section title={t('compare.largest')} note={t('compare.largestNote')}>
+          <Strip comparison={comparison} changes={changes} />
+        </Section>
+      )}
+      <Curves comparison={comparison} />
+      {changes && (
+        <div className={classes.pair}>
+          <Section title={t('compare.confusion')} note={t('compare.confusionNote')}>
+            <ConfusionDifference comparison={comparison} confusion={changes.confusion} />
+          </Section>
+          <div className={classes.column}>
+            <Section title={t('compare.errors')} note={t('compare.errorsNote')}>
+              <ErrorDifferences comparison={comparison} errors={changes.errors} />
+            </Section>
+            <Section title={t('compare.changedByClass')}>
+              <ChangedByClass comparison={comparison} changes={changes} />
+            </Section>
+          </div>
+        </div>
+      )}
+      <div className={classes.inputs}>
+        <Section title={t('earlier')}>
+          <Inputs evaluation={comparison.a} />
+        </Section>
+        <Section title={t('later')}>
+          <Inputs evaluation={comparison.b} />
+        </Section>
+      </div>
     </>
+  )
+}
+
+/** One that an earlier version made lacks what changed from box to box. */
+function Older({ of }: { of: Comparison }) {
+  const { t } = useTranslation('curate/diagnosis')
+  const start = useStartComparison(of.dataset)
+  const again = () => start.mutate({ a: of.a.id, b: of.b.id }, { onError: toastProblem })
+  return (
+    <Alert
+      color="yellow"
+      variant="outline"
+      mt={16}
+      icon={<IconAlertTriangle size={18} />}
+      title={t('compare.older')}
+    >
+      {t('compare.olderWhat')}{' '}
+      <Button size="compact-xs" loading={start.isPending} onClick={again}>
+        {t('again')}
+      </Button>
+    </Alert>
+  )
+}
+
+const LATER = '#4e9af1'
+const EARLIER = '#9a9a96'
+
+/** The curves of the two over each other: the earlier dashed, the later solid, classes in their colours. */
+function Curves({ comparison: { a: asked, b, pair } }: { comparison: FinishedComparison }) {
+  // Where the earlier was judged on other labels, its curves are those on the later's.
+  const a = pair.a === asked.id ? asked : { ...asked, id: pair.a, revision: b.revision, iou: b.iou }
+  const address = route.useSearch() as CurveAddress
+  const navigate = useNavigate()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: finished evaluations never change
+  const sides = useMemo<CurveSide[]>(
+    () => [
+      { evaluation: a, look: { name: sideName(a), colour: EARLIER, dashed: true } },
+      { evaluation: b, look: { name: sideName(b), colour: LATER, dashed: false } },
+    ],
+    [a.id, b.id],
+  )
+  const set = (part: object) =>
+    void navigate({
+      to: '.',
+      search: ((was: object) => ({ ...was, ...part })) as never,
+      replace: true,
+      resetScroll: false,
+    })
+  return (
+    <div className={classes.curves}>
+      <OverlaidCurves {...{ sides, address, set }} />
+    </div>
   )
 }
 
@@ -95,10 +189,10 @@ function Verdict({ comparison }: { comparison: FinishedComparison }) {
     <div className={classes.verdict}>
       <div className={classes.sides}>
         <Side name={sideName(a)} id={a.id} word={t('earlier')}>
-          <Figure value={a.figures?.AP} interval={a.interval} />
+          <Compared own={a.figures?.AP} interval={a.interval} here={delta.mAP.a} />
         </Side>
         <Side name={sideName(b)} id={b.id} word={t('later')}>
-          <Figure value={b.figures?.AP} interval={b.interval} />
+          <Compared own={b.figures?.AP} interval={b.interval} here={delta.mAP.b} />
         </Side>
         <div className={classes.delta}>
           <span className="hd-dim">Δ mAP</span>
@@ -112,9 +206,29 @@ function Verdict({ comparison }: { comparison: FinishedComparison }) {
       <DifferencePlot rows={[{ key: 'mAP', label: 'mAP', ...delta.mAP }]} smallest={smallest} />
       <p className={classes.sentence}>
         {t(`sentence.${delta.mAP.verdict}`)}{' '}
-        {smallest !== null && t('smallest', { points: signedPoints(smallest).replace('+', '') })}
+        {smallest !== null && t('smallest', { points: signedPoints(smallest).replace('+', '') })}{' '}
+        {a.conf !== null &&
+          b.conf !== null &&
+          t('compare.points', { a: number(a.conf, 2), b: number(b.conf, 2) })}
       </p>
     </div>
+  )
+}
+
+type ComparedProps = {
+  own: number | null | undefined
+  interval: Comparison['a']['interval']
+  here: number | null
+}
+
+/** mAP as it went into the difference: the evaluation's own, or another where labels or images are not its own. */
+function Compared({ own, interval, here }: ComparedProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  if (here === null || Math.abs((own ?? 0) - here) < 1e-5) return <Figure value={own} interval={interval} />
+  return (
+    <>
+      <Figure value={here} /> <span className={classes.own}>{t('compare.own', { points: points(own) })}</span>
+    </>
   )
 }
 
@@ -124,21 +238,6 @@ function Side({ name, id, word, children }: { name: string; id: number; word: st
       <span className="hd-dim">{word}</span>
       <PathLink href={`/evaluations/${id}`}>{name}</PathLink>
       <span>{children}</span>
-    </div>
-  )
-}
-
-function Changed({ comparison }: { comparison: FinishedComparison }) {
-  const { t } = useTranslation('curate/diagnosis')
-  const { fixed, broken, b } = comparison
-  return (
-    <div className={classes.changed}>
-      <PathLink href={gridAddress(b.dataset, fixed.q, b.id)} data-verdict="tp">
-        <strong className="hd-num">{count(fixed.boxes)}</strong> {t('fixed')}
-      </PathLink>
-      <PathLink href={gridAddress(b.dataset, broken.q, b.id)} data-verdict="fn">
-        <strong className="hd-num">{count(broken.boxes)}</strong> {t('broken')}
-      </PathLink>
     </div>
   )
 }

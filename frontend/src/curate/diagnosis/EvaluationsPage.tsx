@@ -18,13 +18,14 @@ import { type Column, Table } from '../../ui/Table'
 import { Time } from '../../ui/Time'
 import { Comparisons } from './Comparisons'
 import { CurateTabs } from './CurateTabs'
+import { comparisonsAddress } from './compare/of'
 import { NewEvaluation } from './NewEvaluation'
 import { evaluationsQuery } from './queries'
 import { useCompare } from './useCompare'
 
 const route = getRouteApi('/framed/curate/$datasetId/evaluations')
 
-/** All evaluations of a dataset; two that are ticked can be compared. */
+/** All evaluations of a dataset; two or more that are ticked can be compared. */
 export function EvaluationsPage() {
   const { t } = useTranslation('curate/diagnosis')
   const id = Number(route.useParams().datasetId)
@@ -34,14 +35,15 @@ export function EvaluationsPage() {
   const { compare, pending } = useCompare(id)
   const go = useGo()
   const toggle = (row: Evaluation) =>
-    setChosen((was) =>
-      was.includes(row.id) ? was.filter((one) => one !== row.id) : [...was, row.id].slice(-2),
-    )
-  const pair = evaluations.data?.items.filter((one) => chosen.includes(one.id)) ?? []
-  const both = () => pair.length === 2 && compare(pair[0]!, pair[1]!)
+    setChosen((was) => (was.includes(row.id) ? was.filter((one) => one !== row.id) : [...was, row.id]))
+  const ticked = evaluations.data?.items.filter((one) => chosen.includes(one.id)) ?? []
+  const all = () => {
+    if (ticked.length === 2) compare(ticked[0]!, ticked[1]!)
+    if (ticked.length > 2) go(comparisonsAddress([...chosen].sort((x, y) => x - y)))
+  }
   useActions([
     { id: 'newEvaluation', label: t('new'), group: t('tabs.evaluations'), keys: 'n', perform: () => setAsking(true) },
-    { id: 'compareChosen', label: t('compareChosen'), group: t('tabs.evaluations'), keys: 'c', disabled: pair.length !== 2, perform: both },
+    { id: 'compareChosen', label: t('compareChosen'), group: t('tabs.evaluations'), keys: 'c', disabled: ticked.length < 2, perform: all },
   ]) // biome-ignore format: one action a line
   const columns = useColumns(chosen, toggle)
   return (
@@ -52,8 +54,8 @@ export function EvaluationsPage() {
       tabs={<CurateTabs dataset={id} current="evaluations" />}
       actions={
         <>
-          <Button disabled={pair.length !== 2} loading={pending} onClick={both}>
-            {t('compareChosen')}
+          <Button disabled={ticked.length < 2} loading={pending} onClick={all}>
+            {ticked.length > 2 ? t('compare.chosen', { count: ticked.length }) : t('compareChosen')}
           </Button>
           <Button variant="filled" onClick={() => setAsking(true)}>
             {t('new')}

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 import { get, post } from '../../api/client'
 import type {
   AtPoint,
+  ChangedObject,
   Comparison,
   Confusion,
   Curves,
@@ -171,6 +172,23 @@ export const comparisonQuery = (id: number) =>
     refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
   })
 
+/** All comparisons of a reference with others. */
+export const comparisonsWithQuery = (dataset: number, reference: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'comparisons', 'with', reference],
+    queryFn: ({ signal }) =>
+      get<Page<Comparison>>(`datasets/${dataset}/comparisons`, { a: reference, limit: 200 }, signal),
+    refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
+  })
+
+export const changedObjectsQuery = (comparison: number, changed: string) =>
+  queryOptions({
+    queryKey: ['comparisons', comparison, 'objects', changed],
+    queryFn: ({ signal }) =>
+      get<ChangedObject[]>(`comparisons/${comparison}/objects`, { changed, limit: 12 }, signal),
+    ...settled,
+  })
+
 export const predictionSetsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'prediction-sets'],
@@ -201,6 +219,7 @@ export function useStartComparison(dataset: number) {
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['datasets', dataset, 'comparisons'] }),
+        queries.invalidateQueries({ queryKey: ['comparisons'] }),
         queries.invalidateQueries({ queryKey: ['jobs'] }),
       ]),
   })

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { count, number } from '../../ui/format'
 import classes from './GridBar.module.css'
 import { SIZES } from './layout'
-import { type ObjectList, objectCountQuery } from './objects'
+import { NOT_COMPARED, type ObjectList, objectCountQuery } from './objects'
 import type { PanelName, Panels } from './panels'
 import { countQuery, evaluationNamesQuery, evaluationPointQuery } from './queries'
 import { ANEW, type GridSearch, ordersOf, type SetSearch, type View } from './useGridSearch'
@@ -98,7 +98,7 @@ function Verdicts({ dataset, search, setSearch }: Pick<Props, 'dataset' | 'searc
         clearable
         data={names}
         value={search.evaluation === null ? null : String(search.evaluation)}
-        onChange={(id) => setSearch({ ...ANEW, evaluation: id ? Number(id) : undefined })}
+        onChange={(id) => setSearch({ ...ANEW, ...NOT_COMPARED, evaluation: id ? Number(id) : undefined })}
       />
     </>
   )

@@ -6,6 +6,7 @@ import { useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
 import { LETTER } from '../../ui/colours'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { ComparisonFacet } from './ComparisonFacet'
 import { type FacetLine, FacetPart } from './FacetPart'
 import classes from './Facets.module.css'
 import { MarkAsked } from './MarkAsked'
@@ -31,6 +32,14 @@ export function ObjectFacets({ list, ask }: Props) {
     now.data?.[name].map(({ value, objects }) => line(name, value, text(value), objects))
   return (
     <>
+      {conditions.comparison !== null && (
+        <ComparisonFacet
+          list={list}
+          comparison={conditions.comparison}
+          lines={words('changed', (value) => t(`changed.${value}`))}
+          ask={ask}
+        />
+      )}
       <MarkAsked list={list} ask={ask} />
       <FacetPart
         name="object classes"

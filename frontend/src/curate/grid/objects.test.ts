@@ -20,6 +20,15 @@ describe('conditions in an address', () => {
     expect(readConditions(search, false)).toEqual({ ...NO_CONDITIONS, sizes: ['large'] })
     expect(readConditions(search, true).verdicts).toEqual(['fp'])
   })
+  it('on a comparison and a cell of the confusion matrix need an evaluation too', () => {
+    const search = { comparison: 7, changed: 'fixed,fp_new', cell: '3:0' }
+    expect(readConditions(search, false)).toEqual(NO_CONDITIONS)
+    const read = readConditions(search, true)
+    expect(read).toEqual({ ...NO_CONDITIONS, comparison: 7, changed: ['fixed', 'fp_new'], cell: '3:0' })
+    expect(isNarrowed(read)).toBe(true)
+    expect(JSON.parse(JSON.stringify(written(read)))).toEqual(search)
+    expect(readConditions({ changed: 'fixed', cell: 'car' }, true)).toEqual(NO_CONDITIONS)
+  })
   it('leave out what makes no sense', () => {
     expect(readConditions({ classes: 'car', score_to: 7 }, true)).toEqual(NO_CONDITIONS)
   })

@@ -11,6 +11,8 @@ export type Conditions = {
   readonly provenances: readonly string[]
   readonly verdicts: readonly string[]
   readonly errors: readonly string[]
+  /** What became of them in a comparison. */
+  readonly changed: readonly string[]
   readonly score_from: number | null
   readonly score_to: number | null
   readonly score_below: number | null
@@ -22,11 +24,14 @@ export type Conditions = {
   readonly area_below: number | null
   /** A cell of the confusion matrix: labelled and predicted class, 0 for the background. */
   readonly cell: string | null
+  /** A comparison of the evaluation: only images that both judged are meant, and `changed` may be asked. */
+  readonly comparison: number | null
 }
-export const LISTS = ['classes', 'sizes', 'provenances', 'verdicts', 'errors'] as const
+export const LISTS = ['classes', 'sizes', 'provenances', 'verdicts', 'errors', 'changed'] as const
 export const SHARES = ['score_from', 'score_to', 'score_below', 'iou_from', 'iou_to', 'iou_below'] as const
 export const AREAS = ['area_from', 'area_below'] as const
 export const RANGES = [...SHARES, ...AREAS] as const
+const ALONE = ['cell', 'comparison'] as const
 const CELL = /^\d+:\d+$/
 export type ListName = (typeof LISTS)[number]
 
@@ -36,6 +41,7 @@ export const NO_CONDITIONS: Conditions = {
   provenances: [],
   verdicts: [],
   errors: [],
+  changed: [],
   score_from: null,
   score_to: null,
   score_below: null,
@@ -45,13 +51,14 @@ export const NO_CONDITIONS: Conditions = {
   area_from: null,
   area_below: null,
   cell: null,
+  comparison: null,
 }
 
 /** What list of objects the grid shows: those of the images that the query means, under conditions. */
 export type ObjectList = ImageList & { readonly conditions: Conditions }
 
 /** With an evaluation objects are its matches, which have verdicts; without one they are labels, which have none. */
-export const ASKS_VERDICTS = ['verdicts', 'errors', 'cell', ...SHARES] as const
+export const ASKS_VERDICTS = ['verdicts', 'errors', 'changed', ...ALONE, ...SHARES] as const
 
 /** Reads conditions from an address: numbers and words, separated by commas. */
 export function readConditions(search: Record<string, unknown>, judged: boolean): Conditions {
@@ -64,12 +71,15 @@ export function readConditions(search: Record<string, unknown>, judged: boolean)
     return search[name] !== undefined && value >= 0 && value <= most ? value : null
   }
   const share = (name: string) => (judged ? number(name, 1) : null)
+  const comparison = judged && Number(search.comparison) > 0 ? Number(search.comparison) : null
   return {
     classes: words('classes').map(Number).filter(Number.isInteger),
     sizes: words('sizes'),
     provenances: words('provenances'),
     verdicts: judged ? words('verdicts') : [],
     errors: judged ? words('errors') : [],
+    changed: comparison ? words('changed') : [],
+    comparison,
     score_from: share('score_from'),
     score_to: share('score_to'),
     score_below: share('score_below'),
@@ -82,15 +92,17 @@ export function readConditions(search: Record<string, unknown>, judged: boolean)
   }
 }
 
+/** In an address: nothing is asked about a comparison any more. */
+export const NOT_COMPARED = { comparison: undefined, changed: undefined } as const
+
 export const isNarrowed = (conditions: Conditions): boolean =>
   LISTS.some((name) => conditions[name].length > 0) ||
-  RANGES.some((name) => conditions[name] !== null) ||
-  conditions.cell !== null
+  [...RANGES, ...ALONE].some((name) => conditions[name] !== null)
 
 /** As an address has them; what asks nothing is left out. */
 export function written(conditions: Conditions): Record<string, string | number | undefined> {
   const lists = LISTS.map((name) => [name, conditions[name].join(',') || undefined])
-  const others = [...RANGES, 'cell' as const].map((name) => [name, conditions[name] ?? undefined])
+  const others = [...RANGES, ...ALONE].map((name) => [name, conditions[name] ?? undefined])
   return Object.fromEntries([...lists, ...others])
 }
 

@@ -1,0 +1,207 @@
+import { Menu } from '@mantine/core'
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Changes, Comparison, DatasetClass } from '../../../api/types'
+import { useClasses } from '../../../dataset/queries'
+import { count } from '../../../ui/format'
+import { PathLink } from '../../../ui/PathLink'
+import matrixClasses from '../ConfusionMatrix.module.css'
+import { cellAddress } from './addresses'
+import classes from './ConfusionDifference.module.css'
+import { signedCount, strengths } from './differences'
+
+type Props = { comparison: Comparison; confusion: Changes['confusion'] }
+type Cell = { g: number; p: number; element: HTMLElement }
+
+/**
+ * Later minus earlier, cell by cell, on the same labels. Teal is better (more on the diagonal, fewer off it), magenta
+ * worse; the number has its sign. A cell offers the boxes of both. Arrow keys walk.
+ */
+export function ConfusionDifference({ comparison, confusion }: Props) {
+  const { t } = useTranslation('curate/diagnosis')
+  const known = useClasses(comparison.dataset)
+  const table = useRef<HTMLTableElement>(null)
+  const place = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState<Cell | null>(null)
+  const sides = [
+    ...confusion.class_ids.map((id) => known.get(id) ?? { id, name: `#${id}`, colour: '' }),
+    null,
+  ]
+  const strength = strengths(confusion.a, confusion.b)
+  const close = () => {
+    open?.element.focus()
+    setOpen(null)
+  }
+  return (
+    <div className={matrixClasses.scroll}>
+      <div className={classes.place} ref={place}>
+        <table className={matrixClasses.matrix} ref={table} onKeyDown={(event) => walk(event, table.current)}>
+          <caption className="hd-hidden">{t('compare.confusionWhat')}</caption>
+          <Head sides={sides} />
+          <tbody>
+            {sides.map((truth, g) => (
+              <tr key={truth?.id ?? 0}>
+                <th scope="row" data-background={!truth || undefined}>
+                  <i style={{ background: truth?.colour }} />
+                  {truth?.name ?? t('backgroundRow')}
+                </th>
+                {sides.map((predicted, p) => (
+                  <DifferenceCell
+                    key={predicted?.id ?? 0}
+                    truth={truth}
+                    predicted={predicted}
+                    before={confusion.a[g]![p]!}
+                    after={confusion.b[g]![p]!}
+                    strength={strength[g]![p]!}
+                    first={g === 0 && p === 0}
+                    open={(element) => setOpen({ g, p, element })}
+                  />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {open && (
+          <Menu
+            key={`${open.g} ${open.p}`}
+            opened
+            onChange={(next) => !next && close()}
+            position="bottom"
+            withinPortal
+            shadow="md"
+          >
+            <Menu.Target>
+              <span className={classes.anchor} style={boundsOf(open.element, place.current)} />
+            </Menu.Target>
+            <Behind comparison={comparison} confusion={confusion} cell={open} sides={sides} />
+          </Menu>
+        )}
+      </div>
+    </div>
+  )
+}
+
+type Of = Pick<DatasetClass, 'id' | 'name' | 'colour'> | null
+
+function Head({ sides }: { sides: Of[] }) {
+  const { t } = useTranslation('curate/diagnosis')
+  return (
+    <thead>
+      <tr>
+        <td className={matrixClasses.corner}>
+          <span>{t('labelled')} ↓</span>
+          <span>{t('predicted')} →</span>
+        </td>
+        {sides.map((side) => (
+          <th key={side?.id ?? 0} scope="col" data-background={!side || undefined}>
+            <span>{side?.name ?? t('missedColumn')}</span>
+            <i style={{ background: side?.colour }} />
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+type CellProps = {
+  truth: Of
+  predicted: Of
+  before: number
+  after: number
+  strength: number
+  first: boolean
+  open: (element: HTMLElement) => void
+}
+
+function DifferenceCell({ truth, predicted, before, after, strength, first, open }: CellProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  if (!truth && !predicted) return <td />
+  const label = t(`compare.cell.${kindOf(truth, predicted)}`, {
+    truth: truth?.name,
+    predicted: predicted?.name,
+    before: count(before),
+    after: count(after),
+    difference: signedCount(after - before),
+  })
+  return (
+    <td>
+      <button
+        type="button"
+        className={`${matrixClasses.cell} ${classes.cell}`}
+        data-cell={`${truth?.name ?? ''}→${predicted?.name ?? ''}`}
+        data-better={strength > 0 || undefined}
+        data-worse={strength < 0 || undefined}
+        data-empty={(before === 0 && after === 0) || undefined}
+        style={{ '--share': Math.abs(strength) } as CSSProperties}
+        tabIndex={first ? 0 : -1}
+        title={label}
+        aria-label={label}
+        aria-haspopup="menu"
+        onClick={(event) => open(event.currentTarget)}
+      >
+        {before === after ? (before ? '0' : '·') : signedCount(after - before)}
+      </button>
+    </td>
+  )
+}
+
+type BehindProps = Props & { cell: Cell; sides: Of[] }
+
+/** The two ways on from a cell. */
+function Behind({ comparison, confusion, cell, sides }: BehindProps) {
+  const { t } = useTranslation('curate/diagnosis')
+  const [truth, predicted] = [sides[cell.g] ?? null, sides[cell.p] ?? null]
+  return (
+    <Menu.Dropdown>
+      <Menu.Label>
+        {truth?.name ?? t('backgroundRow')} → {predicted?.name ?? t('missedColumn')}
+      </Menu.Label>
+      {(['b', 'a'] as const).map((side) => {
+        const boxes = confusion[side][cell.g]![cell.p]!
+        return (
+          <Menu.Item
+            key={side}
+            component={PathLink}
+            href={cellAddress(comparison, side, truth?.id ?? null, predicted?.id ?? null)}
+            disabled={boxes === 0}
+          >
+            {t(`compare.open.${side}`, { count: boxes, n: count(boxes) })}
+          </Menu.Item>
+        )
+      })}
+    </Menu.Dropdown>
+  )
+}
+
+function kindOf(truth: Of, predicted: Of) {
+  if (!truth) return 'fp'
+  if (!predicted) return 'fn'
+  return truth.id === predicted.id ? 'tp' : 'confused'
+}
+
+/** Where a cell stands in the frame of the matrix. */
+function boundsOf(element: HTMLElement, frame: HTMLElement | null): CSSProperties {
+  const [cell, around] = [element.getBoundingClientRect(), frame?.getBoundingClientRect()]
+  const { width, height } = cell
+  return { left: cell.left - (around?.left ?? 0), top: cell.top - (around?.top ?? 0), width, height }
+}
+
+const STEPS: Record<string, [number, number]> = {
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+}
+
+/** Arrow keys move the focus from cell to cell. */
+function walk(event: KeyboardEvent, table: HTMLTableElement | null) {
+  const step = STEPS[event.key]
+  const here = (event.target as HTMLElement).closest('td')
+  const row = here?.parentElement as HTMLTableRowElement | null
+  if (!step || !here || !row || !table) return
+  const next = table.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector('button')
+  if (!next) return
+  event.preventDefault()
+  for (const cell of table.querySelectorAll('button')) cell.tabIndex = cell === next ? 0 : -1
+  next.focus()
+}

@@ -118,7 +118,7 @@ class RunStepSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class PreviewSerializer(serializers.Serializer):
+class EvaluationPreviewSerializer(serializers.Serializer):
     revision = serializers.IntegerField()
     images = serializers.IntegerField()
     boxes = serializers.IntegerField(help_text="Labels on them at the revision")
@@ -262,7 +262,7 @@ def _comparison(row: Comparison, state: str) -> dict[str, Any]:
         OpenApiParameter("slice", int, description="Only its images"),
         OpenApiParameter("revision", int, description="Of the labels; the newest where left out"),
     ],
-    responses=PreviewSerializer,
+    responses=EvaluationPreviewSerializer,
 )
 def preview_evaluation(request: Request, dataset_id: int) -> Response:
     """What an evaluation would be judged on, and on how many of the images it would be no test."""
@@ -280,7 +280,7 @@ def preview_evaluation(request: Request, dataset_id: int) -> Response:
         checkpoint=checkpoint,
         within=row_named(request, "slice", dataset.slices.all()),
     )
-    return Response(PreviewSerializer(plans.preview(plan)).data)
+    return Response(EvaluationPreviewSerializer(plans.preview(plan)).data)
 
 
 def _revision(request: Request, newest: int) -> int:

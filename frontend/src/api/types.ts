@@ -153,6 +153,13 @@ export type ImportProblem = {
   kind: string
   count?: number
 }
+/** Result of an import of predictions. */
+export type PredictionsReport = Pick<ImportReport, 'problems' | 'problems_total' | 'kinds'> & {
+  prediction_set: number
+  found: number
+  stored: number
+  images: number
+}
 /** Result of an export's job. `problems` are what the format has no place for. */
 export type ExportReport = {
   format: string
@@ -202,6 +209,14 @@ export type WeakSlice = Answer<Schemas['WeakSlice']>
 export type EvaluationPoint = Answer<Schemas['Point']>
 export type Delta = Answer<Schemas['Difference']>
 export type GainVerdict = Delta['verdict']
+export type ProjectEvaluation = Answer<Schemas['ProjectEvaluation']>
+type SettingChange = { name: string; before: unknown; after: unknown }
+export type RunChanges = With<Answer<Schemas['RunChanges']>, { settings: SettingChange[] }>
+/** A run in the tree of a project's trainings. */
+export type RunStep = With<Answer<Schemas['RunStep']>, { changes: RunChanges | null }>
+/** What a step was worth: a comparison, or else the pair that could be compared. */
+export type Worth = Answer<Schemas['Worth']>
+export type EvaluationPreview = Answer<Schemas['EvaluationPreview']>
 export type Comparison = Answer<Schemas['Comparison']>
 type ComparisonResults = Pick<
   Comparison,

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconTimeline } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject, useProjects } from '../../accounts/projects'
 import type { ProjectEvaluation } from '../../api/types'
@@ -23,6 +23,7 @@ import { DeleteEvaluations } from './DeleteEvaluations'
 import { EvaluationTable } from './EvaluationTable'
 import { Filters } from './Filters'
 import classes from './History.module.css'
+import { hasInterval } from './panels'
 import { historyQuery, lineageQuery } from './queries'
 import { rowsOf } from './rows'
 import { Timeline } from './Timeline'
@@ -39,7 +40,6 @@ export function HistoryPage() {
     <Body
       search={search}
       filters={<Filters search={search} set={set} />}
-      role={project?.role}
       title={t('title')}
       // What is ticked belongs to what is shown.
       key={`${search.dataset}-${search.slice}-${search.every}`}
@@ -47,7 +47,7 @@ export function HistoryPage() {
   )
 }
 
-type Props = { search: HistorySearch; filters: React.ReactNode; role?: string; title: string }
+type Props = { search: HistorySearch; filters: ReactNode; title: string }
 
 function Body({ search, filters, title }: Props) {
   const { t } = useTranslation('curate/history')
@@ -72,6 +72,7 @@ function Body({ search, filters, title }: Props) {
   const all = evaluations.data && lineage.data
   const rows =
     all && rowsOf(evaluations.data, lineage.data).filter((row) => !search.slice || row.evaluations.length > 0)
+  const isNarrowed = search.dataset !== undefined || search.slice !== undefined
   const error = evaluations.error ?? lineage.error
   const older = [evaluations, lineage].filter((one) => one.hasNextPage)
   return (
@@ -98,14 +99,14 @@ function Body({ search, filters, title }: Props) {
         </>
       }
     >
-      {filters}
+      {(rows?.length !== 0 || isNarrowed) && filters}
       {error && (
         <ProblemNote
           error={error}
           retry={() => void Promise.all([evaluations.refetch(), lineage.refetch()])}
         />
       )}
-      {rows?.length === 0 && <Nothing search={search} />}
+      {rows?.length === 0 && <Nothing search={search} ask={() => setDialog('new')} />}
       {rows && rows.length > 0 && (
         <>
           {older.length > 0 && (
@@ -118,7 +119,9 @@ function Body({ search, filters, title }: Props) {
             </Button>
           )}
           <Timeline rows={rows} search={search} chosen={chosen} />
-          <p className={classes.legend}>{t('legend')}</p>
+          <p className={classes.legend}>
+            {t('legend')} {!hasInterval(search.figure, search.class) && t('noInterval')}
+          </p>
         </>
       )}
       {(!all || evaluations.data.length > 0) && (
@@ -182,7 +185,7 @@ function useTarget({ project, dataset }: HistorySearch): number | undefined {
   return dataset ?? (datasets?.length === 1 ? datasets[0]?.id : undefined)
 }
 
-function Nothing({ search }: { search: HistorySearch }) {
+function Nothing({ search, ask }: { search: HistorySearch; ask: () => void }) {
   const { t } = useTranslation('curate/history')
   const target = useTarget(search)
   if (search.slice !== undefined) return <p className="hd-dim">{t('noneOfSlice')}</p>
@@ -191,13 +194,16 @@ function Nothing({ search }: { search: HistorySearch }) {
       icon={<IconTimeline size={34} stroke={1.3} />}
       title={t('none')}
       action={
-        <Button
-          variant="filled"
-          component={PathLink}
-          href={target ? `/model/${target}/new` : `/projects/${search.project}`}
-        >
-          {t(target ? 'train' : 'openProject')}
-        </Button>
+        <>
+          <Button
+            variant="filled"
+            component={PathLink}
+            href={target ? `/model/${target}/new` : `/projects/${search.project}`}
+          >
+            {t(target ? 'train' : 'openProject')}
+          </Button>
+          {target && <Button onClick={ask}>{t('new')}</Button>}
+        </>
       }
     >
       {t('noneWhat')}

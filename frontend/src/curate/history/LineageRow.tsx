@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { RunStep, Worth } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { Delta } from '../../ui/Figure'
+import { dateTime } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { StateMark } from '../../ui/StateMark'
 import { toastProblem } from '../../ui/toast'
@@ -12,10 +13,18 @@ import { useCompareStep } from './queries'
 import type { Row } from './rows'
 import { ROW_HEIGHT } from './Tree'
 
-type Props = { row: Row; project: number; active: boolean; enter: () => void; leave: () => void }
+type Props = {
+  row: Row
+  /** The run that measures this one, the newest where there are several. */
+  control: RunStep | undefined
+  project: number
+  active: boolean
+  enter: () => void
+  leave: () => void
+}
 
 /** A run's name and marks, what changed on the way to it, and what that was worth. */
-export function LineageRow({ row, project, active, enter, leave }: Props) {
+export function LineageRow({ row, control, project, active, enter, leave }: Props) {
   const changes = useChanges(row)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: highlights its points; the links inside do the same by focus
@@ -38,7 +47,7 @@ export function LineageRow({ row, project, active, enter, leave }: Props) {
           {changes.short}
         </div>
       </div>
-      {row.run && <Worths run={row.run} project={project} />}
+      {row.run && <Worths run={row.run} control={control} project={project} />}
     </div>
   )
 }
@@ -48,7 +57,7 @@ function Name({ row }: { row: Row }) {
   const href =
     row.kind === 'run' ? `/runs/${row.key.slice(4)}` : newest ? `/evaluations/${newest.id}` : undefined
   return href ? (
-    <PathLink href={href} title={row.name}>
+    <PathLink href={href} title={`${row.name}\n${dateTime(row.at)}`}>
       {row.name}
     </PathLink>
   ) : (
@@ -71,7 +80,8 @@ function Marks({ run }: { run: RunStep }) {
   )
 }
 
-function Worths({ run, project }: { run: RunStep; project: number }) {
+/** The step from the run before; and, of a run that was measured, what it has over its control. */
+function Worths({ run, control, project }: { run: RunStep; control?: RunStep; project: number }) {
   const { t } = useTranslation('curate/history')
   return (
     <div className={classes.worth}>
@@ -80,10 +90,10 @@ function Worths({ run, project }: { run: RunStep; project: number }) {
           <WorthOf worth={run.step} run={run} project={project} a={run.before?.name ?? ''} b={run.name} />
         </span>
       )}
-      {run.gain && run.control_of && (
-        <span title={t('stepWhat', { a: run.name, b: run.control_of.name })}>
-          <span className="hd-faint">{t('gainOf', { name: run.control_of.name })} </span>
-          <WorthOf worth={run.gain} run={run} project={project} a={run.name} b={run.control_of.name} />
+      {control?.gain && (
+        <span title={t('gainWhat', { a: control.name, b: run.name })}>
+          <span className="hd-faint">{t('overControl')} </span>
+          <WorthOf worth={control.gain} run={run} project={project} a={control.name} b={run.name} />
         </span>
       )}
     </div>

@@ -12,8 +12,9 @@ const y = (row: number) => ROW_HEIGHT * (row + 0.5)
 
 type Props = { rows: Row[]; lanes: Map<string, number>; active: string | null }
 
-/** The tree beside the rows: an edge from what a run goes on from, a stub where there is nothing before it. */
+/** The tree beside the rows: an edge from what a run goes on from, none where there is nothing before it. */
 export function Tree({ rows, lanes, active }: Props) {
+  const laneOf = (key: string) => lanes.get(key) ?? 0
   const places = new Map(rows.map((row, at) => [row.key, at]))
   return (
     <svg
@@ -23,17 +24,21 @@ export function Tree({ rows, lanes, active }: Props) {
       aria-hidden="true"
     >
       {rows.map((row, at) => {
-        const lane = lanes.get(row.key) ?? 0
         const from = row.parent === null ? undefined : places.get(row.parent)
-        return (
-          <g key={row.key} data-active={row.key === active || undefined}>
-            {from !== undefined && (
-              <path className={classes.edge} d={edge(lanes.get(row.parent!) ?? 0, from, lane, at)} />
-            )}
-            <Node row={row} cx={x(lane)} cy={y(at)} />
-          </g>
+        return from === undefined ? null : (
+          <path
+            key={row.key}
+            className={classes.edge}
+            data-active={row.key === active || undefined}
+            d={edge(laneOf(row.parent!), from, laneOf(row.key), at)}
+          />
         )
       })}
+      {rows.map((row, at) => (
+        <g key={row.key} data-active={row.key === active || undefined}>
+          <Node row={row} cx={x(laneOf(row.key))} cy={y(at)} />
+        </g>
+      ))}
     </svg>
   )
 }

@@ -39,6 +39,10 @@ export function figureOf(one: ProjectEvaluation, figure: FigureKey, ofClass: str
   return { value: one.figures?.[figure] ?? null, interval }
 }
 
+/** Whether intervals are drawn for the figure. */
+export const hasInterval = (figure: FigureKey, ofClass: string | null) =>
+  figure === 'AP' || (figure === 'AP50' && !ofClass)
+
 /** Panels in the order of their first evaluation, columns by revision. `evaluations` come newest first. */
 export function panelsOf(evaluations: ProjectEvaluation[]): Panel[] {
   const panels = new Map<string, Panel>()

@@ -36,7 +36,7 @@ class Wanted:
 
 def evaluations_of(wanted: Wanted) -> QuerySet[Evaluation]:
     """Without what only an evaluation's own page shows, and without the manifests' images."""
-    rows = Evaluation.objects.filter(dataset__project=wanted.project)
+    rows = Evaluation.objects.filter(dataset__project=wanted.project, of=None)
     if wanted.dataset is not None:
         rows = rows.filter(dataset=wanted.dataset)
     if wanted.within is not None:

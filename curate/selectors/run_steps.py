@@ -44,7 +44,7 @@ def worth_of(pairs: Sequence[Pair]) -> dict[Pair, Worth]:
 def judged_by_run(run_ids: Iterable[int]) -> dict[int, list[Judged]]:
     """The finished evaluations of each run's checkpoints, newest first; an empty list for others."""
     of_runs = Checkpoint.objects.filter(run__in=set(run_ids)).values("pk")
-    rows = Evaluation.objects.filter(prediction_set__checkpoint_id__in=of_runs, finished_at__isnull=False)
+    rows = Evaluation.objects.filter(of=None, prediction_set__checkpoint_id__in=of_runs, finished_at__isnull=False)
     rows = rows.annotate(run=Subquery(run_of_checkpoint("prediction_set__checkpoint_id"))).order_by("-pk")
     listed = list(rows.values_list("run", "pk", "manifest_id", "on_training_images"))
     images = image_sets(manifest for _, _, manifest, _ in listed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import access, audit
 from accounts.models import Role, User
@@ -14,25 +15,31 @@ from storage import blobs
 
 
 def delete_evaluation(*, evaluation: Evaluation, by: User) -> None:
-    """Delete it with its match rows, its file and the comparisons that it is a side of. Managers and above.
+    """Delete it and its other operating points: verdicts, file, and the comparisons that they are a side of.
 
-    The predictions stay, so it can be computed again. Raises Conflict while it, or a comparison of it, is computed.
+    Managers and above. The predictions stay, so it can be computed again. Raises Conflict while it, or a comparison of
+    it, is computed.
     """
-    dataset = evaluation.dataset
-    access.check(by, dataset.project_id, Role.MANAGER)
-    gone = Evaluation.objects.filter(pk=evaluation.pk)
-    compared = Comparison.objects.filter(a__in=gone) | Comparison.objects.filter(b__in=gone)
-    jobs = [evaluation.job_id, *compared.values_list("job_id", flat=True)]
-    if Job.objects.filter(pk__in=[pk for pk in jobs if pk]).exclude(state__in=Job.ENDED).exists():
-        raise Conflict("It is being computed, or compared with another. Cancel that job first.")
+    project = evaluation.dataset.project_id
+    access.check(by, project, Role.MANAGER)
     with transaction.atomic():
-        data = {"evaluation": evaluation.pk, "revision": evaluation.revision, "comparisons": compared.count()}
+        locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)  # against points that are opened just now
+        gone = [locked.pk, *locked.points.values_list("pk", flat=True)]
+        compared = Comparison.objects.filter(Q(a__in=gone) | Q(b__in=gone))
+        check_at_rest([locked.job_id, *compared.values_list("job_id", flat=True)])
+        data = {"evaluation": locked.pk, "revision": locked.revision, "comparisons": compared.count()}
         name = evaluation.prediction_set.name
-        audit.record(by=by, action="evaluation.delete", target=name, project=dataset.project_id, data=data)
-        Run.objects.filter(evaluation_id=evaluation.pk).update(evaluation_id=None)
-        Match.objects.filter(evaluation=evaluation.pk).delete()
-        evaluation.delete()
+        audit.record(by=by, action="evaluation.delete", target=name, project=project, data=data)
+        Run.objects.filter(evaluation_id=locked.pk).update(evaluation_id=None)
+        Match.objects.filter(evaluation__in=gone).delete()
+        locked.delete()
     forget_matches(evaluation.location)
+
+
+def check_at_rest(job_ids: list[int | None]) -> None:
+    """Raise Conflict while one of the jobs waits or runs."""
+    if Job.objects.filter(pk__in=[pk for pk in job_ids if pk]).exclude(state__in=Job.ENDED).exists():
+        raise Conflict("It is being computed, or compared with another. Cancel that job first.")
 
 
 def forget_matches(location: str) -> None:

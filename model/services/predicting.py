@@ -155,7 +155,8 @@ def _predict(job: Job, manifest: Manifest, report: Report) -> tuple[PredictionSe
 @transaction.atomic
 def _evaluate(job: Job, stored: PredictionSet, asked: dict[str, Any]) -> int:
     """Start the evaluation, or find that of an earlier attempt; the job leads to it from now on. Gives back its id."""
-    made = Evaluation.objects.filter(prediction_set=stored, revision=asked["revision"], iou=asked["iou"]).first()
+    same = Evaluation.objects.filter(of=None, prediction_set=stored, revision=asked["revision"], iou=asked["iou"])
+    made = same.first()
     if made is None:
         thresholds = Thresholds(iou=asked["iou"], conf=asked["conf"])
         made = evaluations.start(

@@ -90,10 +90,10 @@ def test_it_works(scene: Scene) -> None:
 
 
 def test_other_labels_are_other_manifests_of_the_same_images(scene: Scene) -> None:
-    scene.run("before", 3)
+    run = scene.run("before", 3)
     scene.correct_labels()
-    scene.run("after", 3)
-    after, before = scene.evaluations()
+    scene.judge(run, 3)
+    after, before = scene.evaluations("newest=true")
     assert after["images_key"] == before["images_key"]
     assert after["manifest"] != before["manifest"]
 
@@ -311,6 +311,21 @@ def test_an_evaluation_is_deleted_with_what_hangs_on_it(scene: Scene) -> None:
     assert blobs.exists(b.location)
     again = call(scene.cast.bob, "POST", "evaluations", {"prediction_set": a.prediction_set_id})
     assert again.status_code == 202
+
+
+def test_other_operating_points_are_not_listed_and_go_too(scene: Scene) -> None:
+    run = scene.run("baseline", 2)
+    number = Evaluation.objects.get().pk
+    point = {"iou": 0.75, "conf": 0.3, "rows": "verdicts"}
+    answer = call(scene.cast.bob, "POST", f"evaluations/{number}/points", point)
+    assert answer.status_code == 200, answer.content
+    assert Evaluation.objects.get(of=number).matches.exists()
+    scene.run("second", 3, start=checkpoint_of(run))
+    assert [one["id"] for one in scene.evaluations("newest=true")][1:] == [number]
+    assert scene.tree()["second"]["step"]["pair"]["a"] == number
+    assert call(scene.cast.alice, "DELETE", f"evaluations/{number}").status_code == 204
+    assert Evaluation.objects.count() == 1
+    assert set(Match.objects.values_list("evaluation", flat=True)) == {Evaluation.objects.get().pk}
 
 
 def test_a_file_that_two_share_stays(scene: Scene) -> None:

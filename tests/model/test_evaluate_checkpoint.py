@@ -21,6 +21,7 @@ from model.services.base import base_checkpoint
 from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, call, run_jobs
 from tests.model.scene import Scene, worker_command, worker_environment
+from tests.model.test_prediction import checkpoint
 from tests.model.test_training import until
 
 assert curate.tasks
@@ -50,9 +51,9 @@ def body(scene: Scene, **fields: Any) -> dict[str, Any]:
 @several_connections
 def test_it_works_though_its_worker_is_killed_and_another_dies_at_the_last_moment() -> None:
     scene = Scene()
-    checkpoint = base(scene)
-    asked = call(scene.cast.alice, "post", f"checkpoints/{checkpoint.pk}/evaluate", body(scene, iou=0.6)).json()
-    assert (asked["queue"], asked["title"]) == ("gpu", f"Evaluate {checkpoint.name} on more")
+    network = base(scene)
+    asked = call(scene.cast.alice, "post", f"checkpoints/{network.pk}/evaluate", body(scene, iou=0.6)).json()
+    assert (asked["queue"], asked["title"]) == ("gpu", f"Evaluate {network.name} on more")
     worker = subprocess.Popen(worker_command(asked["id"]), env=worker_environment())
     work = blobs.work_folder() / f"predict-{asked['id']}" / "engine.log"
     until(lambda: work.exists() or worker.poll() is not None)
@@ -67,7 +68,7 @@ def test_it_works_though_its_worker_is_killed_and_another_dies_at_the_last_momen
     assert predicted.link == f"/evaluations/{predicted.result['evaluation']}"
     made = scene.get(f"evaluations/{predicted.result['evaluation']}")
     assert (made["state"], made["job"], made["iou"], made["revision"]) == ("succeeded", evaluated.pk, 0.6, 1)
-    assert made["prediction_set"]["checkpoint"] == checkpoint.pk
+    assert made["prediction_set"]["checkpoint"] == network.pk
     assert (made["counts"]["images"], [one["name"] for one in made["slices"]]) == (4, ["more"])
 
     Job.objects.filter(pk=predicted.pk).update(state="queued")  # all was done, and nobody heard of it
@@ -80,13 +81,13 @@ def test_it_works_though_its_worker_is_killed_and_another_dies_at_the_last_momen
     [({"iou": 0.51}, "iou"), ({"conf": 2}, "conf"), ({"revision": 9}, "revision"), ({"slice": 99}, "slice")],
 )
 def test_it_rejects_by_field(scene: Scene, fields: dict[str, Any], field: str) -> None:
-    path = f"checkpoints/{base(scene).pk}/evaluate"
+    path = f"checkpoints/{checkpoint(scene).pk}/evaluate"
     problem = assert_problem(call(scene.cast.alice, "post", path, body(scene, **fields)), 400)
     assert list(problem["errors"]) == [field]
     assert not Job.objects.exists()
 
 
 def test_who_may(scene: Scene) -> None:
-    path = f"checkpoints/{base(scene).pk}/evaluate"
+    path = f"checkpoints/{checkpoint(scene).pk}/evaluate"
     assert_problem(call(scene.cast.bob, "post", path, body(scene)), 403, mentions="manager")
     assert_charlie_gets_404(scene.cast, "post", path, body(scene))

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject, useProjects } from '../../accounts/projects'
+import { atLeast } from '../../accounts/roles'
 import type { ProjectEvaluation } from '../../api/types'
 import { datasetsQuery } from '../../dataset/queries'
 import { ProjectCrumb } from '../../frame/DatasetCrumbs'
@@ -65,6 +66,7 @@ function Body({ search, filters, title }: Props) {
   const picked = evaluations.data?.filter(({ id }) => chosen.includes(id)) ?? []
   const compare = useCompareChosen(picked)
   const target = useTarget(search)
+  const manages = atLeast(useProject(search.project)?.role, 'manager')
   useActions([
     { id: 'newEvaluation', label: t('new'), group: title, keys: 'n', disabled: !target, perform: () => setDialog('new') },
     { id: 'compareChosen', label: t('compareChosen'), group: title, keys: 'c', disabled: !compare.possible, perform: compare.perform },
@@ -84,7 +86,9 @@ function Body({ search, filters, title }: Props) {
       tabs={search.dataset !== undefined && <CurateTabs dataset={search.dataset} current="history" />}
       actions={
         <>
-          {picked.length > 0 && <Button onClick={() => setDialog('delete')}>{t('delete')}</Button>}
+          {picked.length > 0 && manages && (
+            <Button onClick={() => setDialog('delete')}>{t('delete')}</Button>
+          )}
           <Button disabled={!compare.possible} loading={compare.pending} onClick={compare.perform}>
             {picked.length > 2 ? t('compareMany', { n: picked.length }) : t('compareChosen')}
           </Button>

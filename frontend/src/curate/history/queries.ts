@@ -64,7 +64,7 @@ export function useDeleteEvaluations(project: number) {
     onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['projects', project] }),
-        queries.invalidateQueries({ queryKey: ['evaluations'] }),
+        queries.invalidateQueries({ queryKey: ['evaluations'], refetchType: 'none' }), // its own page is about to go
         queries.invalidateQueries({
           predicate: ({ queryKey }) =>
             queryKey[0] === 'datasets' &&

@@ -128,6 +128,22 @@ def test_filters(scene: Scene) -> None:
     assert [len(page["items"]), len(rest["items"]), rest["next"]] == [2, 1, None]
 
 
+def test_the_same_predictions_on_other_labels_are_known_by_their_slice_too(scene: Scene) -> None:
+    scene.run("baseline", 2)
+    scene.correct_labels()
+    judged = Evaluation.objects.get().prediction_set_id
+    assert call(scene.cast.bob, "POST", "evaluations", {"prediction_set": judged}).status_code == 202
+    run_jobs()
+    assert [[one["name"] for one in row["slices"]] for row in scene.evaluations()] == [["val"], ["val"]]
+
+
+def test_a_slice_that_has_grown_finds_what_was_judged_on_it_before(scene: Scene) -> None:
+    scene.run("baseline", 2)
+    images = {"add": [scene.images[0].pk]}
+    assert call(scene.cast.alice, "POST", f"slices/{scene.validation.pk}/images", images).status_code == 200
+    assert len(scene.evaluations(f"slice={scene.validation.pk}")) == 1
+
+
 def test_a_slice_finds_what_was_judged_on_its_images_under_another_name(scene: Scene) -> None:
     """Equal manifests are one row, which keeps the name under which it was made first."""
     scene.run("one", 1)
@@ -241,7 +257,9 @@ def test_controls_and_repeats_are_told(scene: Scene) -> None:
     first = scene.run("baseline", 1)
     treated = scene.run("treated", 3, start=checkpoint_of(first), train=[scene.train, scene.more])
     scene.run("control", 2, start=checkpoint_of(first), control_of=treated)
-    scene.run("treated, seed 1", 3, start=checkpoint_of(first), train=[scene.train, scene.more], seed=1)
+    again = {"start": checkpoint_of(first), "train": [scene.train, scene.more]}
+    scene.run("treated, seed 1", 3, **again, seed=1)
+    scene.run("treated, once more", 3, **again)
     tree = scene.tree()
     assert tree["control"]["control_of"] == {"id": treated.pk, "name": "treated"}
     assert tree["treated"]["gain"] is None
@@ -250,7 +268,7 @@ def test_controls_and_repeats_are_told(scene: Scene) -> None:
     assert sides == ["control", "treated"]
     assert tree["treated, seed 1"]["repeat_of"] == {"id": treated.pk, "name": "treated"}
     assert tree["treated, seed 1"]["changes"]["settings"] == []
-    assert [tree[name]["repeat_of"] for name in ("baseline", "treated", "control")] == [None, None, None]
+    assert [tree[name]["repeat_of"] for name in ("baseline", "treated", "treated, once more")] == [None] * 3
 
 
 def test_charlie_gets_404(scene: Scene) -> None:

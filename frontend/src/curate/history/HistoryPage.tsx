@@ -19,6 +19,7 @@ import { Section } from '../../ui/Section'
 import { CurateTabs } from '../diagnosis/CurateTabs'
 import { useCompare } from '../diagnosis/useCompare'
 import { NewEvaluation } from '../evaluate/NewEvaluation'
+import { CopyPicture } from './CopyPicture'
 import { csvOf } from './csvOf'
 import { DeleteEvaluations } from './DeleteEvaluations'
 import { EvaluationTable } from './EvaluationTable'
@@ -86,9 +87,7 @@ function Body({ search, filters, title }: Props) {
       tabs={search.dataset !== undefined && <CurateTabs dataset={search.dataset} current="history" />}
       actions={
         <>
-          {picked.length > 0 && manages && (
-            <Button onClick={() => setDialog('delete')}>{t('delete')}</Button>
-          )}
+          {picked.length > 0 && manages && <Button onClick={() => setDialog('delete')}>{t('delete')}</Button>}
           <Button disabled={!compare.possible} loading={compare.pending} onClick={compare.perform}>
             {picked.length > 2 ? t('compareMany', { n: picked.length }) : t('compareChosen')}
           </Button>
@@ -123,9 +122,12 @@ function Body({ search, filters, title }: Props) {
             </Button>
           )}
           <Timeline rows={rows} search={search} chosen={chosen} />
-          <p className={classes.legend}>
-            {t('legend')} {!hasInterval(search.figure, search.class) && t('noInterval')}
-          </p>
+          <div className={classes.legend}>
+            <p>
+              {t('legend')} {!hasInterval(search.figure, search.class) && t('noInterval')}
+            </p>
+            <CopyPicture rows={rows} search={search} />
+          </div>
         </>
       )}
       {(!all || evaluations.data.length > 0) && (

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from client.nouns import Comparison, Evaluation, Job, Suggestion
@@ -59,6 +60,67 @@ class Evaluations:
             "evaluations", {"prediction_set": prediction_set, "revision": revision, "slice": slice, "iou": iou}
         )
         return job
+
+    def import_predictions(
+        self,
+        dataset: int,
+        file: Path,
+        *,
+        annotations: Path | None = None,
+        slice: int | None = None,
+        name: str | None = None,
+    ) -> Job:
+        """Bring predictions made elsewhere, as COCO results; the job's result names the prediction set.
+
+        `annotations` is the COCO file that its ids are from; without it images go by key or file name. `slice` are the
+        images that were predicted on, also those without a box.
+        """
+        fields = {"slice": slice, "name": name}
+        given = {key: str(value) for key, value in fields.items() if value is not None}
+        beside = {"annotations": annotations} if annotations else {}
+        job: Job = self.transport.upload(f"datasets/{dataset}/prediction-sets", file, given, beside)
+        return job
+
+    def of_checkpoint(
+        self,
+        checkpoint: int,
+        *,
+        dataset: int,
+        slice: int | None = None,
+        q: str | None = None,
+        revision: int | None = None,
+        iou: float = 0.5,
+    ) -> Job:
+        """Predict images with a checkpoint and evaluate what it finds; the job's result names the evaluation.
+
+        That is computed by a job of its own, which `get(evaluation)["job"]` names.
+        """
+        body = {"dataset": dataset, "slice": slice, "q": q, "revision": revision, "iou": iou}
+        job: Job = self.transport.post(f"checkpoints/{checkpoint}/evaluate", body)
+        return job
+
+    def preview(self, dataset: int, **asked: Any) -> dict[str, int]:
+        """How many images and boxes an evaluation would be judged on, and how many the weights were trained on.
+
+        `asked`: prediction_set or checkpoint, and slice and revision where they are wanted.
+        """
+        found: dict[str, int] = self.transport.get(f"datasets/{dataset}/evaluations/preview", **asked)
+        return found
+
+    def of_project(self, project: int, **filters: Any) -> Iterator[Evaluation]:
+        """All of a project, newest first; filter by dataset, slice; `newest="true"`: one of each run and manifest.
+
+        With `class` (the name of one) each has `of_class`.
+        """
+        return self.transport.items(f"projects/{project}/evaluations", **filters)
+
+    def lineage(self, project: int, **filters: Any) -> Iterator[dict[str, Any]]:
+        """A project's runs, newest first: what each goes on from, what changed, and what the step was worth."""
+        return self.transport.items(f"projects/{project}/lineage", **filters)
+
+    def delete(self, evaluation: int) -> None:
+        """Delete it with its verdicts and its comparisons; the predictions stay."""
+        self.transport.delete(f"evaluations/{evaluation}")
 
     def confusion(self, evaluation: int) -> dict[str, Any]:
         """The confusion matrix with background."""

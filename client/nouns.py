@@ -124,6 +124,10 @@ class Evaluation(TypedDict):
     id: int
     name: str
     state: str
+    job: int | None
+    manifest: int  # the same one: the same images and labels
+    revision: int
+    on_training_images: int
     figures: dict[str, float] | None
     interval: dict[str, Any] | None
     counts: dict[str, int]

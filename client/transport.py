@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,14 @@ class Transport:
         """Remove."""
         self._json("DELETE", path)
 
-    def upload(self, path: str, file: Path, fields: Mapping[str, str]) -> Any:
-        """Send a file and form fields."""
-        with file.open("rb") as stream:
-            return self._json(
-                "POST", path, files={"file": (file.name, stream)}, data=dict(fields), timeout=httpx.Timeout(600)
-            )
+    def upload(self, path: str, file: Path, fields: Mapping[str, str], beside: Mapping[str, Path] | None = None) -> Any:
+        """Send a file and form fields; `beside` are further files by the name of their field."""
+        with ExitStack() as opened:
+            files = {
+                name: (one.name, opened.enter_context(one.open("rb")))
+                for name, one in {"file": file, **(beside or {})}.items()
+            }
+            return self._json("POST", path, files=files, data=dict(fields), timeout=httpx.Timeout(600))
 
     def put_bytes(self, path: str, data: bytes, params: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
         """Send bytes as they are."""

@@ -11,6 +11,7 @@ urlpatterns = [
     path("checkpoints/<int:checkpoint_id>", endpoint(GET=checkpoints.get_checkpoint)),
     path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
     path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),
+    path("checkpoints/<int:checkpoint_id>/evaluate", endpoint(POST=checkpoints.evaluate)),
     path("runs", endpoint(POST=runs.create_run)),
     path("datasets/<int:dataset_id>/runs", endpoint(GET=runs.list_runs)),
     path("runs/<int:run_id>", endpoint(GET=runs.get_run, DELETE=runs.delete_run)),

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.problems import BadInput
 from curate.diagnosis.matching import IOU_THRESHOLDS
 from curate.models import Evaluation
-from dataset.models import PredictionSet, Slice
+from dataset.models import Manifest, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.services import manifests
 from jobs.services import enqueue
@@ -89,7 +89,8 @@ def create(
     dataset, manifest = prediction_set.dataset, prediction_set.manifest
     if image_ids is not None or manifest.revision != revision:
         judged = manifest.image_ids if image_ids is None else image_ids
-        manifest = manifests.freeze(dataset=dataset, slices=slices, revision=revision, by=by, image_ids=judged)
+        named = slices if image_ids is not None else slices_of(manifest)
+        manifest = manifests.freeze(dataset=dataset, slices=named, revision=revision, by=by, image_ids=judged)
     evaluation = Evaluation.objects.create(
         dataset=dataset,
         prediction_set=prediction_set,
@@ -103,6 +104,12 @@ def create(
     data = {"evaluation": evaluation.pk, "revision": revision}
     audit.record(by=by, action="evaluation.create", target=prediction_set.name, project=dataset.project_id, data=data)
     return evaluation
+
+
+def slices_of(manifest: Manifest) -> list[Slice]:
+    """The slices that the manifest was made of, so that the same images at another revision are known by them too."""
+    found = Slice.objects.in_bulk([one["id"] for one in manifest.slices])
+    return [found[one["id"]] for one in manifest.slices if one["id"] in found]
 
 
 def inside(prediction_set: PredictionSet, within: Slice) -> Ids:

@@ -9,6 +9,7 @@ import {
 import { meQuery } from './accounts/queries'
 import { isProblem } from './api/problem'
 import type { Address as AnalyticsAddress } from './curate/analytics/useAnalyticsSearch'
+import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { Frame } from './frame/Frame'
 import { NotFound, RouteError, RoutePending } from './frame/RouteStates'
 
@@ -77,6 +78,20 @@ const project = createRoute({
   getParentRoute: () => framed,
   path: '/projects/$projectId',
   component: lazyRouteComponent(() => import('./home/ProjectPage'), 'ProjectPage'),
+})
+
+const history = createRoute({
+  getParentRoute: () => framed,
+  path: '/projects/$projectId/evaluations',
+  validateSearch: (search: Search): HistoryAddress => ({
+    dataset: whole(search.dataset),
+    slice: whole(search.slice),
+    figure: text(search.figure),
+    class: text(search.class),
+    order: text(search.order),
+    every: whole(search.every),
+  }),
+  component: lazyRouteComponent(() => import('./curate/history/HistoryPage'), 'HistoryPage'),
 })
 
 const grid = createRoute({
@@ -278,7 +293,7 @@ const settings = createRoute({
 const tree = root.addChildren([
   login,
   framed.addChildren([
-    home, project, settings, jobs, job,
+    home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
     autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,

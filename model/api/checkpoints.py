@@ -1,5 +1,7 @@
 """Baselines and checkpoints over HTTP."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -13,6 +15,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
+from curate.services.evaluations import Thresholds
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ObjectField
 from jobs.api import JobSerializer
@@ -67,6 +70,16 @@ class PredictInSerializer(serializers.Serializer):
         if value is not None and value % 32:
             raise serializers.ValidationError("Give a multiple of 32.")
         return value
+
+
+class EvaluateInSerializer(PredictInSerializer):
+    """The images as for a prediction, and how its boxes are judged then."""
+
+    revision = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, help_text="Of the labels; the newest where left out"
+    )
+    iou = serializers.FloatField(default=0.5)
+    conf = serializers.FloatField(required=False, allow_null=True, help_text="That of the best mean F1")
 
 
 @extend_schema(
@@ -174,8 +187,24 @@ def predict(request: Request, checkpoint_id: int) -> Response:
     checkpoint = checkpoint_for(request, checkpoint_id)
     given = validated(PredictInSerializer, request.data)
     dataset = dataset_for(request, given["dataset"], Role.MANAGER)
-    new = predicting.NewPrediction(
-        slice_id=given.get("slice"), q=given["q"], imgsz=given.get("imgsz"), name=given["name"]
-    )
+    job = predicting.start_prediction(checkpoint=checkpoint, dataset=dataset, new=asked(given), by=request.user)
+    return Response(JobSerializer(job).data, status=202)
+
+
+def asked(given: dict[str, Any], judging: predicting.Judging | None = None) -> predicting.NewPrediction:
+    return predicting.NewPrediction(given.get("slice"), given["q"], given.get("imgsz"), given["name"], judging)
+
+
+@extend_schema(
+    operation_id="evaluate_checkpoint", tags=["model"], request=EvaluateInSerializer, responses={202: JobSerializer}
+)
+def evaluate(request: Request, checkpoint_id: int) -> Response:
+    """Predict images of a dataset, then judge the predictions. The job's result names prediction set and evaluation,
+    whose own job follows; its link leads to the evaluation as soon as there is one."""
+    checkpoint = checkpoint_for(request, checkpoint_id)
+    given = validated(EvaluateInSerializer, request.data)
+    dataset = dataset_for(request, given["dataset"], Role.MANAGER)
+    judging = predicting.Judging(given.get("revision"), Thresholds(iou=given["iou"], conf=given.get("conf")))
+    new = asked(given, judging)
     job = predicting.start_prediction(checkpoint=checkpoint, dataset=dataset, new=new, by=request.user)
     return Response(JobSerializer(job).data, status=202)

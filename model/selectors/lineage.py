@@ -1,8 +1,10 @@
 """Where weights come from: the trainings behind a checkpoint, and the images that they saw."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet
 
 from model.models import Checkpoint, Run
 
@@ -15,6 +17,11 @@ def lineage(checkpoint: Checkpoint | None) -> Iterator[Run]:
         seen.add(run.pk)
         yield run
         checkpoint = run.start_checkpoint
+
+
+def run_of_checkpoint(outer: str) -> QuerySet[Checkpoint, Any]:
+    """For a Subquery: the id of the run that made the checkpoint whose id the outer query's column holds."""
+    return Checkpoint.objects.filter(pk=OuterRef(outer)).values("run_id")[:1]
 
 
 def training_image_ids(checkpoint: Checkpoint | None) -> set[int]:

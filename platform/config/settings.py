@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
         "BatchState": "label.models.Batch.State",
         "TaskState": "label.models.Task.State",
         "CheckpointKind": "model.models.Checkpoint.Kind",
+        "StartingWeights": "model.models.Run.Weights",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

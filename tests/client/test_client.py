@@ -11,11 +11,14 @@ from django.conf import settings
 from accounts import services
 from client import Conflict, Forbidden, Halfday, HalfdayError, JobFailed, NotFound, Unreachable
 from client.errors import from_response
+from curate.tasks import run_evaluation
 from dataset.models import Dataset
-from dataset.tasks import run_export
+from dataset.tasks import run_export, run_prediction_import
 from tests.factories import make_image, make_user, run_jobs
 
+assert run_evaluation
 assert run_export
+assert run_prediction_import
 
 # knox brings a table that no app lists; naming all apps lets Django empty the database between tests
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
@@ -144,3 +147,25 @@ def test_tags_and_objects_in_bulk(halfday):
     assert made["counts"]["changed"] == 1
     with pytest.raises(ValueError):
         halfday.datasets.tag(dataset.pk, "odd")
+
+
+def test_predictions_are_brought_judged_listed_and_deleted(halfday, tmp_path, settings):
+    from tests.curate.factories import Picture, make_dataset, make_images
+
+    settings.STORAGE_ROOT = tmp_path / "storage"
+    dataset = make_dataset()
+    make_images(dataset, [Picture(boxes=[("car", 0, 0, 20, 20)], key="a.jpg")])
+    results, truth = tmp_path / "mine.json", tmp_path / "truth.json"
+    results.write_text('[{"image_id": 7, "category_id": 2, "bbox": [0, 0, 20, 20], "score": 0.9}]')
+    truth.write_text('{"images": [{"id": 7, "file_name": "a.jpg"}], "categories": [{"id": 2, "name": "car"}]}')
+    job = halfday.evaluations.import_predictions(dataset.pk, results, annotations=truth)
+    run_jobs()
+    judged = halfday.jobs.wait(job)["result"]["prediction_set"]
+    assert halfday.evaluations.preview(dataset.pk, prediction_set=judged)["boxes"] == 1
+    halfday.evaluations.start(prediction_set=judged)
+    run_jobs()
+    (made,) = halfday.evaluations.of_project(dataset.project_id, newest="true")
+    assert made["figures"]["AP"] == 1
+    assert list(halfday.evaluations.lineage(dataset.project_id)) == []
+    halfday.evaluations.delete(made["id"])
+    assert list(halfday.evaluations.of_project(dataset.project_id)) == []

@@ -99,6 +99,24 @@ def test_an_upload(cast: Cast, dataset: Dataset, import_root: Path, settings: An
     assert not [path for path in (settings.STORAGE_ROOT / "work").rglob("*") if path.is_file()]
 
 
+def test_an_upload_with_the_file_that_its_ids_are_from(
+    cast: Cast, dataset: Dataset, import_root: Path, settings: Any
+) -> None:
+    truth = {"images": [{"id": 5, "file_name": "a.jpg"}, {"id": 6, "file_name": "c.jpg"}]}
+    truth |= {"categories": [{"id": 3, "name": "rider"}]}
+    results = [{"image_id": 5, "category_id": 3, "bbox": [1, 1, 5, 5], "score": 0.5}]
+    files = {
+        "file": SimpleUploadedFile("mine.json", json.dumps(results).encode()),
+        "annotations": SimpleUploadedFile("instances.json", json.dumps(truth).encode()),
+    }
+    response = signed_in(cast.alice).post(f"/api/v1/datasets/{dataset.pk}/prediction-sets", files)
+    assert response.status_code == 202, response.content
+    job = run_jobs()[0]
+    assert (job.result["stored"], job.result["images"]) == (1, 2)
+    assert not [path for path in (settings.STORAGE_ROOT / "work").rglob("*") if path.is_file()]
+    assert not [path for path in (settings.STORAGE_ROOT / "uploads").rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"), [("[{]", "Broken JSON in line 1"), ("{}", "is not a list"), ("[]", "None of")]
 )

@@ -282,6 +282,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkpoints/{checkpoint_id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Predict images of a dataset, then judge the predictions. The job's result names prediction set and evaluation,
+         *     whose own job follows; its link leads to the evaluation as soon as there is one.
+         */
+        post: operations["evaluate_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkpoints/{checkpoint_id}/file": {
         parameters: {
             query?: never;
@@ -810,6 +830,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/evaluations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What an evaluation would be judged on, and on how many of the images it would be no test. */
+        get: operations["preview_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/exports": {
         parameters: {
             query?: never;
@@ -1201,7 +1238,11 @@ export interface paths {
         get: operations["get_evaluation"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * @description Delete it with its verdicts and its comparisons; the predictions stay. Managers and above. 409 while it is
+         *     computed or compared.
+         */
+        delete: operations["delete_evaluation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1740,6 +1781,43 @@ export interface paths {
         };
         /** @description Who did what, newest first. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All evaluations of a project, newest first, at most 500 a page. */
+        get: operations["list_project_evaluations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A project's runs as a tree, newest first, at most 200 a page: what each goes on from, what changed, what it was
+         *     worth.
+         */
+        get: operations["list_project_lineage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2620,6 +2698,11 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        CheckpointBrief: {
+            id: number;
+            name: string;
+            kind: components["schemas"]["CheckpointKind"];
+        };
         /** @description Either an uploaded `file` (multipart) or the `path` of one on the server. */
         CheckpointInRequest: {
             project: number;
@@ -3091,6 +3174,28 @@ export interface components {
             /** @description The query line of its images */
             q: string;
         };
+        /** @description The images as for a prediction, and how its boxes are judged then. */
+        EvaluateInRequest: {
+            dataset: number;
+            slice?: number | null;
+            /** @default  */
+            q: string;
+            imgsz?: number | null;
+            /** @default  */
+            name: string;
+            /** @description Of the labels; the newest where left out */
+            revision?: number | null;
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            iou: number;
+            /**
+             * Format: double
+             * @description That of the best mean F1
+             */
+            conf?: number | null;
+        };
         /** @description The prediction set that was judged, and where it comes from. */
         EvaluatedSet: {
             id: number;
@@ -3179,6 +3284,14 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Evaluation"][];
+        };
+        EvaluationPreview: {
+            revision: number;
+            images: number;
+            /** @description Labels on them at the revision */
+            boxes: number;
+            /** @description Images that the checkpoint, or one behind it, was trained on */
+            trained_on: number;
         };
         /**
          * @description * `coco` - coco
@@ -3914,6 +4027,10 @@ export interface components {
             /** @description Along the row: b − a on these labels */
             difference?: components["schemas"]["Difference"];
         };
+        PairToCompare: {
+            a: number;
+            b: number;
+        };
         Part: {
             /** @description Of a value; a band is named by its bounds */
             label: string | null;
@@ -4144,6 +4261,11 @@ export interface components {
              * @description The results' JSON file
              */
             file: string;
+            /**
+             * Format: binary
+             * @description The COCO file whose ids image_id and category_id are; only its ids are read
+             */
+            annotations?: string;
             /** @description The images that were predicted on */
             slice?: number;
             name?: string;
@@ -4166,6 +4288,48 @@ export interface components {
             readonly created_at: string;
             /** @description How many datasets it has */
             datasets: number;
+        };
+        /**
+         * @description An evaluation with what says which others it can be set against: the same `manifest` is the same images with the
+         *     same labels; `images_key` is equal where the images are, whatever their labels.
+         */
+        ProjectEvaluation: {
+            id: number;
+            dataset: number;
+            name: string;
+            prediction_set: components["schemas"]["EvaluatedSet"];
+            revision: number;
+            manifest: number;
+            slices: components["schemas"]["SliceBrief"][];
+            /** Format: double */
+            iou: number;
+            /** Format: double */
+            conf: number | null;
+            evaluator: string;
+            state: components["schemas"]["JobState"];
+            job: number | null;
+            figures: components["schemas"]["Figures"] | null;
+            /** @description Of AP */
+            interval: components["schemas"]["Interval"] | null;
+            /** @description Of AP50 */
+            interval50: components["schemas"]["Interval"] | null;
+            counts: components["schemas"]["VerdictCounts"] | null;
+            /** @description Images that the checkpoint was trained on */
+            on_training_images: number;
+            /** @description The evaluation whose boxes these are, at another operating point; else null */
+            of: number | null;
+            rows: components["schemas"]["RowsEnum"];
+            /** Format: date-time */
+            created_at: string;
+            images_key: string;
+            checkpoint: components["schemas"]["CheckpointBrief"] | null;
+            /** @description With ?class=: the figures of that class */
+            of_class: components["schemas"]["ClassFigures"] | null;
+        };
+        ProjectEvaluationPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["ProjectEvaluation"][];
         };
         ProjectInRequest: {
             name: string;
@@ -4342,6 +4506,19 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @description What the training was given that the one before it was not. */
+        RunChanges: {
+            images_added: number;
+            images_removed: number;
+            /** @description More than before; fewer where negative */
+            boxes: number;
+            slices_added: string[];
+            slices_removed: string[];
+            revision_before: number;
+            revision: number;
+            /** @description That bear on what is learned, but for the seed */
+            settings: components["schemas"]["SettingChange"][];
+        };
         /** @description A run with its lineage. */
         RunDetail: {
             readonly id: number;
@@ -4438,21 +4615,47 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Run"][];
         };
+        /** @description A run in the tree of a project's trainings. */
+        RunStep: {
+            id: number;
+            name: string;
+            dataset: number;
+            state: components["schemas"]["JobState"];
+            baseline: string;
+            seed: number;
+            weights: components["schemas"]["StartingWeights"];
+            /** @description The checkpoint that it started from */
+            start: components["schemas"]["CheckpointBrief"] | null;
+            /** @description Trained on */
+            images: number | null;
+            revision: number;
+            slices: components["schemas"]["ManifestSlice"][];
+            /** @description The run of its weights, else the one that it carries on */
+            before: components["schemas"]["RunName"] | null;
+            control_of: components["schemas"]["RunName"] | null;
+            /** @description An earlier run that differs in nothing but the seed */
+            repeat_of: components["schemas"]["RunName"] | null;
+            changes: components["schemas"]["RunChanges"] | null;
+            /** @description This run − the one before it */
+            step: components["schemas"]["Worth"] | null;
+            /** @description Of a control: the run that it measures − this one */
+            gain: components["schemas"]["Worth"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        RunStepPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["RunStep"][];
+        };
         /** @description What a training starts from; `checkpoint` with the kind checkpoint only. */
         RunWeights: {
-            kind: components["schemas"]["RunWeightsKindEnum"];
+            kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
         };
-        /**
-         * @description * `base` - Base
-         *     * `scratch` - Scratch
-         *     * `checkpoint` - Checkpoint
-         * @enum {string}
-         */
-        RunWeightsKindEnum: "base" | "scratch" | "checkpoint";
         /** @description What a training starts from; `checkpoint` with the kind checkpoint only. */
         RunWeightsRequest: {
-            kind: components["schemas"]["RunWeightsKindEnum"];
+            kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
         };
         /** @description Predictions by score; each bin holds its lower edge. */
@@ -4469,6 +4672,11 @@ export interface components {
              * @description D-ECE
              */
             error: number | null;
+        };
+        SettingChange: {
+            name: string;
+            before: unknown;
+            after: unknown;
         };
         /** @description Class and box of an object. */
         Shape: {
@@ -4602,11 +4810,26 @@ export interface components {
             revision: number;
         };
         /**
+         * @description * `base` - Base
+         *     * `scratch` - Scratch
+         *     * `checkpoint` - Checkpoint
+         * @enum {string}
+         */
+        StartingWeights: "base" | "scratch" | "checkpoint";
+        /**
          * @description * `ok` - ok
          *     * `degraded` - degraded
          * @enum {string}
          */
         StatusEnum: "ok" | "degraded";
+        StepComparison: {
+            id: number;
+            state: components["schemas"]["JobState"];
+            same_labels: boolean | null;
+            images: number | null;
+            /** @description Of mAP, later − earlier */
+            delta: components["schemas"]["Difference"] | null;
+        };
         Suggestion: {
             readonly id: number;
             auto_curate: number;
@@ -5018,6 +5241,14 @@ export interface components {
         Workers: {
             cpu: number;
             gpu: number;
+        };
+        /**
+         * @description What a step was worth: a comparison, or else two evaluations on the same images, to be given to POST comparisons;
+         *     neither where there are none.
+         */
+        Worth: {
+            comparison: components["schemas"]["StepComparison"] | null;
+            pair: components["schemas"]["PairToCompare"] | null;
         };
         /** @description RFC 9457. Some problems carry more, e.g. `current` where a version was stale. */
         Problem: {
@@ -5695,6 +5926,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluate_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateInRequest"];
+                "multipart/form-data": components["schemas"]["EvaluateInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */
@@ -6950,6 +7216,45 @@ export interface operations {
             };
         };
     };
+    preview_evaluation: {
+        parameters: {
+            query?: {
+                /** @description or this */
+                checkpoint?: number;
+                /** @description Either this, */
+                prediction_set?: number;
+                /** @description Of the labels; the newest where left out */
+                revision?: number;
+                /** @description Only its images */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluationPreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_exports: {
         parameters: {
             query?: {
@@ -8068,6 +8373,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EvaluationDetail"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_evaluation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {
@@ -9293,6 +9627,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLinePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_project_evaluations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description The name of a class whose figures are wanted */
+                class?: string;
+                dataset?: number;
+                /** @description How many items at most */
+                limit?: number;
+                /** @description Only the newest finished one of each run on the same manifest */
+                newest?: boolean;
+                /** @description Only those judged on the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectEvaluationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_project_lineage: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                dataset?: number;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunStepPage"];
                 };
             };
             /** @description A problem */

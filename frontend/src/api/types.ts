@@ -153,6 +153,13 @@ export type ImportProblem = {
   kind: string
   count?: number
 }
+/** Result of an import of predictions. */
+export type PredictionsReport = Pick<ImportReport, 'problems' | 'problems_total' | 'kinds'> & {
+  prediction_set: number
+  found: number
+  stored: number
+  images: number
+}
 /** Result of an export's job. `problems` are what the format has no place for. */
 export type ExportReport = {
   format: string
@@ -223,6 +230,14 @@ export type ChangedObject = With<
   Answer<Schemas['ChangedObject']>,
   { earlier: ObjectRow | null; later: ObjectRow | null }
 >
+export type ProjectEvaluation = Answer<Schemas['ProjectEvaluation']>
+type SettingChange = { name: string; before: unknown; after: unknown }
+export type RunChanges = With<Answer<Schemas['RunChanges']>, { settings: SettingChange[] }>
+/** A run in the tree of a project's trainings. */
+export type RunStep = With<Answer<Schemas['RunStep']>, { changes: RunChanges | null }>
+/** What a step was worth: a comparison, or else the pair that could be compared. */
+export type Worth = Answer<Schemas['Worth']>
+export type EvaluationPreview = Answer<Schemas['EvaluationPreview']>
 type ComparisonResults = Pick<
   Comparison,
   'same_labels' | 'images' | 'delta' | 'per_class' | 'fixed' | 'broken' | 'pair'

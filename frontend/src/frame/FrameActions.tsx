@@ -1,8 +1,9 @@
 import { useComputedColorScheme } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useChangeMe, useLogout } from '../accounts/queries'
+import { useDataset } from '../dataset/queries'
 import { type Action, useActions } from '../ui/actions'
+import { useGo } from '../ui/PathLink'
 import { useFrame } from './context'
 import { openPanel } from './panels'
 
@@ -10,7 +11,8 @@ import { openPanel } from './panels'
 export function FrameActions() {
   const { t } = useTranslation('frame')
   const { dataset } = useFrame()
-  const navigate = useNavigate()
+  const project = useDataset(dataset ?? 0).data?.project
+  const leave = useGo()
   const change = useChangeMe()
   const logout = useLogout()
   const dark = useComputedColorScheme('dark') === 'dark'
@@ -20,7 +22,7 @@ export function FrameActions() {
     label: t(`go.${id}`),
     group,
     keys,
-    perform: () => void navigate({ to }),
+    perform: () => leave(to),
   })
   const ofDataset = dataset
     ? [
@@ -31,6 +33,7 @@ export function FrameActions() {
         go('classes', undefined, `/datasets/${dataset}/classes`),
         go('autoCurate', 'g c', `/curate/${dataset}`),
         go('diagnosis', 'g e', `/curate/${dataset}/evaluations`),
+        go('history', 'g t', project ? `/projects/${project}/evaluations?dataset=${dataset}` : '/'),
         go('label', 'g l', `/label/${dataset}`),
         go('runs', 'g m', `/model/${dataset}`),
         go('newRun', undefined, `/model/${dataset}/new`),

@@ -1,7 +1,7 @@
 export type Place = 'datasets' | 'curate' | 'label' | 'model' | 'jobs' | 'settings'
 
 const PLACES: [RegExp, Place][] = [
-  [/^\/(curate|evaluations|comparisons)\b/, 'curate'],
+  [/^\/(curate|evaluations|comparisons|projects\/\d+\/evaluations)\b/, 'curate'],
   [/^\/(label|batches|tasks)\b/, 'label'],
   [/^\/(model|runs)\b/, 'model'],
   [/^\/jobs\b/, 'jobs'],

@@ -96,6 +96,15 @@ function ProjectPart({ project, datasets, add }: { project: Project; datasets: D
           </Link>
         </h2>
         <span className="hd-faint">{t('youAre', { role: t(`accounts:role.${project.role}`) })}</span>
+        {datasets.length > 0 && (
+          <Link
+            to="/projects/$projectId/evaluations"
+            params={{ projectId: String(project.id) }}
+            className={classes.more}
+          >
+            {t('evaluations')}
+          </Link>
+        )}
       </header>
       {datasets.length > 0 ? <DatasetTiles datasets={datasets} /> : <NoDataset project={project} add={add} />}
     </section>

@@ -50,6 +50,9 @@ export function ProjectPage() {
       padded
       actions={
         <>
+          <Button component={PathLink} href={`/projects/${id}/evaluations`}>
+            {t('evaluations')}
+          </Button>
           <Button component={PathLink} href={`/settings?part=members&project=${id}`}>
             {t('members')}
           </Button>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Checkpoint, RunDetail } from '../api/types'
 import { bytes } from '../ui/format'
 import { Hash } from '../ui/Hash'
+import { PathLink } from '../ui/PathLink'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
 
@@ -13,6 +14,14 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
     { key: 'epoch', head: t('epoch'), numeric: true, width: 80, cell: (one) => one.epoch ?? '–' },
     { key: 'size', head: t('size'), numeric: true, width: 90, cell: (one) => bytes(one.size) },
     { key: 'sha', head: 'SHA-256', width: 140, cell: (one) => <Hash value={one.sha256} /> },
+    {
+      key: 'evaluate',
+      head: '',
+      width: 90,
+      cell: (one) => (
+        <PathLink href={`/curate/${run.dataset}/evaluations?checkpoint=${one.id}`}>{t('judge')}</PathLink>
+      ),
+    },
     {
       key: 'file',
       head: '',

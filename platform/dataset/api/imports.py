@@ -70,6 +70,9 @@ class PredictionsInSerializer(serializers.Serializer):
 
 class PredictionsUploadSerializer(serializers.Serializer):
     file = serializers.FileField(help_text="The results' JSON file")
+    annotations = serializers.FileField(
+        required=False, help_text="The COCO file whose ids image_id and category_id are; only its ids are read"
+    )
     slice = serializers.IntegerField(required=False, help_text="The images that were predicted on")
     name = serializers.CharField(max_length=200, required=False)
 

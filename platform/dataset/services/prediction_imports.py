@@ -27,7 +27,7 @@ from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
-from storage import folders
+from storage import blobs, folders
 
 KIND = "import_predictions"
 
@@ -59,13 +59,16 @@ def start_upload(
     dataset: Dataset,
     by: User,
     upload: UploadedFile,
+    annotations: UploadedFile | None = None,
     slice: int | None = None,  # noqa: A002
     name: str | None = None,
 ) -> Job:
+    """Ask for an import of an uploaded file; `annotations` is the COCO file that its ids are from."""
     check_slice(dataset, slice)
     params = {
         "slice": slice,
         "upload": keep_upload(upload, ".json"),
+        "annotations_upload": keep_upload(annotations, ".json") if annotations else None,
         "name": name or Path(upload.name or "predictions").stem,
     }
     return ask(dataset, by, params)
@@ -95,10 +98,17 @@ def run(job: Job, report: Report) -> dict[str, Any]:
     except JobInterrupted:
         raise  # the next attempt needs the upload
     except BaseException:
-        forget_upload(job)
+        forget_files(job)
         raise
-    forget_upload(job)
+    forget_files(job)
     return result
+
+
+def forget_files(job: Job) -> None:
+    """Remove what was uploaded for the job."""
+    forget_upload(job)
+    if name := job.params.get("annotations_upload"):
+        blobs.forget_uploads(name)
 
 
 def import_from(job: Job, report: Report) -> dict[str, Any]:
@@ -117,7 +127,7 @@ def images_meant(job: Job, names: Names) -> set[int]:
     """The images that were predicted on, with or without a box: the slice's, or those of the COCO file."""
     if slice_id := job.params.get("slice"):
         return set(slice_reads.image_ids(Slice.objects.get(pk=slice_id)).tolist())
-    if not job.params.get("annotations"):
+    if not has_annotations(job):
         return set()
     return set(names.row_ids[sorted(set(names.images.values()))].tolist())
 
@@ -155,6 +165,20 @@ def results_path(job: Job) -> Path:
         raise JobFailed("The file is gone. Upload it again.") from error
 
 
+def has_annotations(job: Job) -> bool:
+    """Whether a COCO file came with the results, which says what their ids mean."""
+    return bool(job.params.get("annotations") or job.params.get("annotations_upload"))
+
+
+def annotations_path(job: Job) -> Path:
+    if not (name := job.params.get("annotations_upload")):
+        return checked_file(job.params["annotations"], "annotations")
+    try:
+        return blobs.local_path(f"{blobs.UPLOADS}/{name}")
+    except FileNotFoundError as error:
+        raise JobFailed("The file is gone. Upload it again.") from error
+
+
 def parts(path: Path) -> Iterator[tuple[str, Any]]:
     """The members of a JSON file, as `pieces` gives them. Raises JobFailed with where it is broken."""
     try:
@@ -183,12 +207,12 @@ def names_of(job: Job, dataset: Dataset) -> Names:
     numbers = np.array([(pk, width, height) for pk, _, width, height in rows], dtype=np.int64).reshape(-1, 3)
     classes = list(LabelClass.objects.filter(dataset=dataset).values_list("pk", "index", "name"))
     by_name: dict[Hashable, int] = {name: pk for pk, _, name in classes}
-    if not job.params.get("annotations"):
+    if not has_annotations(job):
         by_index: dict[Hashable, int] = {index: pk for pk, index, _ in classes}
         return Names(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])
     by_id: dict[Hashable, int] = {}
     class_by_id: dict[Hashable, int] = {}
-    for kind, piece in parts(checked_file(job.params["annotations"], "annotations")):
+    for kind, piece in parts(annotations_path(job)):
         for record in records_of(piece) if kind in ("images", "categories") else ():
             if kind == "images" and (name := name_in(record, images)):
                 by_id[record["id"]] = images[name]

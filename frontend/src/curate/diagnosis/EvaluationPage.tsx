@@ -12,6 +12,7 @@ import { count, number, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
+import { DeleteEvaluation } from '../history/DeleteEvaluation'
 import { BenchBar, fName } from './BenchBar'
 import { ChartSection } from './ChartSection'
 import { ClassTable } from './ClassTable'
@@ -56,7 +57,12 @@ export function EvaluationPage() {
         current: one.id === id,
       }))}
       tabs={evaluation && <Lead evaluation={evaluation} />}
-      actions={evaluation?.figures && <CompareWith evaluation={evaluation} />}
+      actions={
+        <>
+          {evaluation && !evaluation.of && <DeleteEvaluation evaluation={evaluation} />}
+          {evaluation?.figures && <CompareWith evaluation={evaluation} />}
+        </>
+      }
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {evaluation?.of && <ToItsEvaluation point={evaluation} of={evaluation.of} />}

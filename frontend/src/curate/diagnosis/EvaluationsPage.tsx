@@ -16,10 +16,10 @@ import { Section } from '../../ui/Section'
 import { StateMark } from '../../ui/StateMark'
 import { type Column, Table } from '../../ui/Table'
 import { Time } from '../../ui/Time'
+import { NewEvaluation } from '../evaluate/NewEvaluation'
 import { Comparisons } from './Comparisons'
 import { CurateTabs } from './CurateTabs'
 import { comparisonsAddress } from './compare/of'
-import { NewEvaluation } from './NewEvaluation'
 import { evaluationsQuery } from './queries'
 import { useCompare } from './useCompare'
 
@@ -31,7 +31,8 @@ export function EvaluationsPage() {
   const id = Number(route.useParams().datasetId)
   const evaluations = useQuery(evaluationsQuery(id))
   const [chosen, setChosen] = useState<number[]>([])
-  const [asking, setAsking] = useState(false)
+  const { checkpoint } = route.useSearch() as { checkpoint?: number }
+  const [asking, setAsking] = useState(checkpoint !== undefined)
   const { compare, pending } = useCompare(id)
   const go = useGo()
   const toggle = (row: Evaluation) =>
@@ -93,7 +94,7 @@ export function EvaluationsPage() {
           </Section>
         </>
       )}
-      {asking && <NewEvaluation dataset={id} close={() => setAsking(false)} />}
+      {asking && <NewEvaluation dataset={id} checkpoint={checkpoint} close={() => setAsking(false)} />}
     </Page>
   )
 }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from curate.reports.content import ComparisonContent
-from curate.reports.evaluation import heading
+from curate.reports.evaluation import exported, heading
 from curate.reports.markup import Markup
 from curate.reports.markup import tag as element
 from curate.reports.page import Part, document, facts, part, two
@@ -28,7 +26,7 @@ def comparison_report(content: ComparisonContent) -> str:
         both_curves(content),
         examples(w, w("examples.titleChanged"), content.pictures, without=content.without_pictures),
         part("inputs", w("facts.title"), _inputs(content)),
-        method(content.made, COMPARISON, [f"comparisons/{content.described['id']}"], commands(content.described)),
+        method(content.made, COMPARISON, [f"comparisons/{content.described['id']}"], commands(content)),
     ]
     shown = [one for one in parts if one]
     name = w("comparison.name", a=name_of(content.a.described), b=name_of(content.b.described))
@@ -57,12 +55,8 @@ def _inputs(content: ComparisonContent) -> Markup:
     return element("div", own, two(*listed))
 
 
-def commands(found: dict[str, Any]) -> list[str]:
-    """The lines of a shell that compare the exported files."""
-    revision = found["b"]["revision"]
-    exported = [
-        f"POST datasets/{found['dataset']}/exports "
-        f'{{"format": "coco", "prediction_set": {found[side]["prediction_set"]["id"]}, "revision": {revision}}}'
-        for side in "ab"
-    ]
-    return [*exported, "./halfday compare annotations.json a/predictions.json b/predictions.json"]
+def commands(content: ComparisonContent) -> list[str]:
+    """The lines that export the files and compare them."""
+    revision = content.b.described["revision"]
+    asked = [exported(content.made, side, revision) for side in (content.a, content.b)]
+    return [*asked, "./halfday compare annotations.json a/predictions.json b/predictions.json"]

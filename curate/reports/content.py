@@ -59,7 +59,7 @@ class Side:
     described: Json
     manifest_hash: str
     by: str
-    level: float = 0.95
+    narrowed_to: int | None = None  # the slice, where only its images of the prediction set were judged
 
 
 @dataclass(frozen=True)

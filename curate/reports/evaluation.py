@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from curate.reports.content import EvaluationContent, Made
+import json
+
+from curate.reports.content import EvaluationContent, Made, Side
 from curate.reports.markup import Markup, tag
 from curate.reports.page import document, part
 from curate.reports.parts.breakdown import breakdown
@@ -33,7 +35,7 @@ def evaluation_report(content: EvaluationContent) -> str:
         breakdown(content),
         weak(content),
         examples(w, w("examples.title"), content.pictures, without=content.without_pictures),
-        method(content.made, EVALUATION, addresses(one["id"]), commands(one)),
+        method(content.made, EVALUATION, addresses(one["id"]), commands(content)),
     ]
     title = f"{one['name']} · {w('evaluation.kind')}"
     return document(
@@ -66,13 +68,18 @@ def addresses(evaluation: int) -> list[str]:
     return [below, *(f"{below}/{one}" for one in rest)]
 
 
-def commands(one: dict[str, object]) -> list[str]:
-    """The lines of a shell that judge the exported files."""
-    judged = one["prediction_set"]
-    assert isinstance(judged, dict)
-    body = f'{{"format": "coco", "prediction_set": {judged["id"]}, "revision": {one["revision"]}}}'
+def commands(content: EvaluationContent) -> list[str]:
+    """The lines that export the files and judge them."""
     return [
-        f"POST datasets/{one['dataset']}/exports {body}",
+        exported(content.made, content.side, content.side.described["revision"]),
         "./halfday evaluate annotations.json predictions.json --per-class --interval",
-        f"./halfday errors annotations.json predictions.json --iou {one['iou']:g}",
+        f"./halfday errors annotations.json predictions.json --iou {content.side.described['iou']:g}",
     ]
+
+
+def exported(made: Made, side: Side, revision: int) -> str:
+    """The call that exports an evaluation's labels and predictions."""
+    asked = {"format": "coco", "prediction_set": side.described["prediction_set"]["id"], "revision": revision}
+    if side.narrowed_to is not None:
+        asked["slice"] = side.narrowed_to
+    return f"POST {made.api}datasets/{side.described['dataset']}/exports {json.dumps(asked)}"

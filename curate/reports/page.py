@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from curate.reports.markup import Child, Markup, markup, tag
+from curate.reports.markup import Child, Markup, tag
 
 Part = tuple[str, str, Markup]  # anchor, title, section
 
@@ -95,4 +95,4 @@ def titled(title: str, drawn: Child, note: str = "") -> Markup:
 def swatch(colour: str, name: str) -> Markup:
     """A class by its name, with its colour before it."""
     dot = tag("circle", cx=5, cy=5, r=4, fill=colour)
-    return tag("span", tag("svg", dot, viewBox="0 0 10 10", width=10, height=10, class_="dot"), markup(name), class_="class")
+    return tag("span", tag("svg", dot, viewBox="0 0 10 10", width=10, height=10, class_="dot"), tag("span", name), class_="class")

@@ -12,6 +12,7 @@ from typing import Any
 
 LANGUAGES = ("en", "ko")
 NONE = "–"
+UNBROKEN = "\u00a0%"  # a number and its sign stay on one line
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Number = float | int | None
@@ -90,4 +91,4 @@ def words(language: str) -> Words:
     """The texts of a language; English for one that there is not."""
     known = language if language in LANGUAGES else LANGUAGES[0]
     path = Path(__file__).parent / "words" / f"{known}.json"
-    return Words(known, json.loads(path.read_text(encoding="utf-8")))
+    return Words(known, json.loads(path.read_text(encoding="utf-8").replace(" %", UNBROKEN)))

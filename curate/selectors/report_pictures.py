@@ -17,9 +17,8 @@ from dataset.models import Image
 from storage import blobs
 from storage.crops import SIZES, crop, region_around
 
-EACH = 8  # crops of a kind
+EACH = {"false_positives": 10, "missed": 5, "confusions": 10, "fixed": 10, "broken": 10}  # in rows of five
 OF_A_CELL = 2  # crops of one cell of the confusion matrix
-OF_AN_IMAGE = 1  # crops of one kind from one image, so that one bad image does not fill the page
 MOST_BESIDE = 12  # other labels drawn on a crop
 SIZE = SIZES[1]  # pixels of the longer side: sharp at 160 on good screens, and printed
 CONFUSED = ERROR_TYPES.index(ErrorType.CLASS)
@@ -89,23 +88,16 @@ def of_evaluation(arrays: Judged, evaluation: Evaluation, made: Made) -> list[Gr
         ("confusions", confused, costly(sight, confused), _confusion),
     ]
     return [
-        group(sight, kind, [shoot(sight, row) for row in spread_out(rows, ordered)], len(all_of_them))
+        group(sight, kind, [shoot(sight, row) for row in spread_out(sight, ordered, EACH[kind])], len(all_of_them))
         for kind, all_of_them, ordered, shoot in kinds
     ]
 
 
-def spread_out(rows: VerdictRows, ordered: Ids) -> list[int]:
-    """The first few, no image too often."""
-    chosen: list[int] = []
-    seen: dict[int, int] = {}
-    for row in ordered.tolist():
-        image = int(rows.image_index[row])
-        if seen.get(image, 0) < OF_AN_IMAGE:
-            seen[image] = seen.get(image, 0) + 1
-            chosen.append(row)
-        if len(chosen) == EACH:
-            break
-    return chosen
+def spread_out(sight: Sight, ordered: Ids, most: int) -> list[int]:
+    """The first few, one of each image or sequence: one bad scene must not fill the page."""
+    units = sight.arrays.units.groups[sight.rows.image_index[ordered]]
+    first = np.sort(np.unique(units, return_index=True)[1])
+    return ordered[first][:most].tolist()
 
 
 def costly(sight: Sight, confused: Ids) -> Ids:
@@ -155,7 +147,7 @@ def of_comparison(
     """Labels that only the later finds, and labels that only the earlier found, the largest first."""
     earlier, later = (Sight.of(one, row, made) for one, row in zip(arrays, pair, strict=True))
     return [
-        group(finder, kind, [_found(finder, row) for row in spread_out(finder.rows, found_alone(finder, other))],
+        group(finder, kind, [_found(finder, row) for row in spread_out(finder, found_alone(finder, other), EACH[kind])],
               described[kind]["boxes"])
         for kind, finder, other in (("fixed", later, earlier), ("broken", earlier, later))
     ]  # fmt: skip

@@ -36,7 +36,8 @@ def made_for(dataset: Dataset, *, by: User, language: str, api: str) -> Made:
 def side_of(row: Evaluation, described: Json, made: Made) -> Side:
     person = row.created_by
     by = (person.name or person.email) if person else made.words("halfday")
-    return Side(described, row.manifest.content_hash, by)
+    narrowed = row.manifest_id != row.prediction_set.manifest_id and len(described["slices"]) == 1
+    return Side(described, row.manifest.content_hash, by, described["slices"][0]["id"] if narrowed else None)
 
 
 def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pictures: bool) -> EvaluationContent:

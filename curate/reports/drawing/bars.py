@@ -32,7 +32,7 @@ def bars(rows: Sequence[Bar], *, label: str, width: float = 560.0, named: float 
         shapes.append(_row(row, scale, top, width))
         top += ROW
     axis = line(named, 0, named, top, FAINT)
-    return drawing(width, top, shapes, axis, label=label)
+    return drawing(width, top, shapes, axis, label=label, class_="chart wide")
 
 
 def _row(row: Bar, scale: Scale, top: float, width: float) -> list[Markup]:
@@ -63,7 +63,7 @@ def histogram(
     sums = [sum(column) for column in zip(*(layer.counts for layer in layers), strict=True)]
     x, y = Scale(0, 1, 44, width - 8), Scale(0, max([1, *sums]), height - 34, 16)
     grid = [(line(x.start, y(one), x.end, y(one)), text(x.start - 6, y(one) + 4, f"{one:,.0f}", anchor="end", fill=FAINT))
-            for one in ticks(0, y.high, 4)]  # fmt: skip
+            for one in ticks(0, y.high)]  # fmt: skip
     below = [
         text(x(share), y.start + 15, f"{share:g}", anchor="middle", fill=FAINT) for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
     ]

@@ -65,7 +65,7 @@ def curves(lines: Sequence[Line], axes: Axes, *, label: str, mark: tuple[float, 
              one.width, one.dash)
         for one in lines
     ]  # fmt: skip
-    return drawing(axes.width, axes.height, axes.drawn(), _marked(mark, axes), drawn, _names(lines, axes), label=label)
+    return drawing(axes.width, axes.height, axes.drawn(), _marked(mark, axes), drawn, _names(lines, axes, mark), label=label)
 
 
 def _marked(mark: tuple[float, str] | None, axes: Axes) -> list[Markup]:
@@ -77,12 +77,13 @@ def _marked(mark: tuple[float, str] | None, axes: Axes) -> list[Markup]:
     return [line(x, axes.y.start, x, axes.y.end, INK, 1, "2 2"), words]
 
 
-def _names(lines: Sequence[Line], axes: Axes) -> list[Markup]:
-    """Each curve's name above it, where the other curves are farthest."""
+def _names(lines: Sequence[Line], axes: Axes, mark: tuple[float, str] | None) -> list[Markup]:
+    """Each curve's name above it, where the other curves are farthest; not across the mark."""
     found = []
+    free = [place for place in PLACES if mark is None or abs(place - mark[0]) > 0.1]
     for one in lines:
         others = [other for other in lines if other is not one]
-        x = max(PLACES, key=lambda place: _room(one, others, place))
+        x = max(free, key=lambda place: _room(one, others, place))
         y = one.at(x)
         if y is not None:
             found.append(text(axes.x(x), axes.y(y) - 5, one.name, anchor="middle", fill=one.colour, halo=True))
@@ -130,5 +131,5 @@ def calibration(
         if said is not None and true is not None and n
     ]  # fmt: skip
     diagonal = line(axes.x(0), axes.y(0), axes.x(1), axes.y(1), DIM, 1, "3 3")
-    words = text(axes.x(0.03), axes.y(0.93), ideal, fill=DIM, halo=True)
+    words = text(axes.x(0.98), axes.y(0.6), ideal, anchor="end", fill=DIM, halo=True)
     return drawing(axes.width, axes.height, axes.drawn(), diagonal, dots, words, label=label)

@@ -19,8 +19,11 @@ def picture(crop: Crop) -> Markup:
     image = tag("image", href=data, x=x1, y=y1, width=width, height=height, preserveAspectRatio="none")
     ordered = sorted(crop.boxes, key=lambda one: one.main)
     larger = max(width, height)
+    box = f"{x1} {y1} {width} {height}"
+    # the inner one cuts off what lies beyond the picture, whatever shape the page gives to the outer one
+    inner = tag("svg", image, (_boxed(one) for one in ordered), x=x1, y=y1, width=width, height=height, viewBox=box)
     return tag(
-        "svg", image, (_boxed(one) for one in ordered), viewBox=f"{x1} {y1} {width} {height}", role="img",
+        "svg", inner, viewBox=box, role="img",
         width=round(SIDE * width / larger), height=round(SIDE * height / larger), aria_label=crop.title, class_="crop",
     )  # fmt: skip
 

@@ -29,9 +29,9 @@ def breakdown(content: EvaluationContent) -> Part:
 def _rows(content: EvaluationContent, by: str, rows: Sequence[dict[str, Any]]) -> Markup:
     w, whole = content.made.words, content.side.described["figures"]["AP"]
     scale = intervals.scale_of([*rows, {"AP": whole, "interval": {"high": None}}])
-    names = ("boxes", "AP", "interval", "recall", "precision")
-    head: list[Child] = ["", w("parts.images"), *(w("classes." + name) for name in names)]
-    head[4] = [head[4], intervals.axis(scale)]
+    before, after = ("boxes", "AP"), ("interval", "recall", "precision")
+    head: list[Child] = ["", w("parts.images"), *(w("classes." + name) for name in before)]
+    head += [intervals.axis(scale), *(w("classes." + name) for name in after)]
     return table(head, ([part_name(w, by, row), *_cells(w, row, scale, whole)] for row in rows), class_="numbers")
 
 
@@ -41,7 +41,8 @@ def _cells(w: Words, row: dict[str, Any], scale: Any, whole: float | None) -> li
         w.count(row["images"]),
         w.count(row["boxes"]),
         w.points(row["AP"]),
-        [intervals.row(scale, row["AP"], ends["low"], ends["high"], reference=whole), " ", w.interval(ends)],
+        intervals.row(scale, row["AP"], ends["low"], ends["high"], reference=whole),
+        w.interval(ends),
         w.points(row["recall"]),
         w.points(row["precision"]),
     ]

@@ -16,9 +16,9 @@ def class_table(content: EvaluationContent) -> Part:
     rows = one["per_class"]
     whole = {"AP": one["figures"]["AP"], "interval": one["interval"] or {"low": None, "high": None}}
     scale = intervals.scale_of([whole, *rows])
-    names = ("boxes", "AP", "interval", "AP50", "precision", "recall", "found", "fp", "missed")
-    head: list[Child] = [w("classes.class"), *(w("classes." + name) for name in names)]
-    head[3] = [head[3], intervals.axis(scale)]
+    after = ("interval", "AP50", "precision", "recall", "found", "fp", "missed")
+    head: list[Child] = [w("classes." + name) for name in ("class", "boxes", "AP")]
+    head += [intervals.axis(scale), *(w("classes." + name) for name in after)]
     lines = [_row(content, row, scale, whole["AP"]) for row in rows]
     note = w("classes.note", conf=w.number(one["conf"]), iou=w.number(one["iou"]))
     return part("classes", w("classes.title"), table(head, lines, class_="numbers"), note=note)
@@ -31,7 +31,8 @@ def _row(content: EvaluationContent, row: dict[str, Any], scale: Scale, mean: fl
         swatch(content.made.colour(pk), content.made.class_name(pk)),
         w.count(row["gt"]),
         w.points(row["AP"]),
-        [intervals.row(scale, row["AP"], ends["low"], ends["high"], reference=mean), " ", w.interval(ends)],
+        intervals.row(scale, row["AP"], ends["low"], ends["high"], reference=mean),
+        w.interval(ends),
         *(w.points(row[name]) for name in ("AP50", "precision", "recall")),
         *(w.count(row[name]) for name in ("tp", "fp", "fn")),
     ]

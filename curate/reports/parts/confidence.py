@@ -36,11 +36,13 @@ def _by_class(content: EvaluationContent) -> Markup:
     boxes = {row["class_id"]: row["gt"] for row in content.side.described["per_class"]}
     shown = largest(content.over["confidence"]["classes"], boxes, MOST)
     head = [w("classes.class"), w("confidence.bestAt"), w("confidence.f1")]
-    rows = (
-        [swatch(made.colour(one["class_id"]), made.class_name(one["class_id"])), w.number(one["best"]), w.points(one["best_f"])]
-        for one in shown
-    )  # fmt: skip
+    named = {one["class_id"]: swatch(made.colour(one["class_id"]), made.class_name(one["class_id"])) for one in shown}
+    rows = ([named[one["class_id"]], _three(one["best"]), w.points(one["best_f"])] for one in shown)
     return titled(w("confidence.perClass"), table(head, rows, class_="numbers"))
+
+
+def _three(confidence: float | None) -> str:
+    return "–" if confidence is None else f"{confidence:.3f}"
 
 
 def _best(content: EvaluationContent, f1: Line) -> str:

@@ -51,18 +51,16 @@ def by_class(content: ComparisonContent) -> Part:
     rows = content.described["per_class"]
     scale = intervals.around_zero(rows)
     head = _head(w, w("classes.class"), scale)
-    lines = (
-        [swatch(made.colour(row["class_id"]), made.class_name(row["class_id"])), *_cells(w, row, scale), w.count(row["gt"])]
-        for row in rows
-    )  # fmt: skip
+    named = {row["class_id"]: swatch(made.colour(row["class_id"]), made.class_name(row["class_id"])) for row in rows}
+    lines = ([named[row["class_id"]], *_cells(w, row, scale), w.count(row["gt"])] for row in rows)
     drawn = table([*head, w("classes.boxes")], lines, class_="numbers")
     return part("classes", w("byClass.title"), drawn, note=w("byClass.note"))
 
 
 def _head(w: Words, first: str, scale: Scale) -> list[Child]:
-    drawn = [w("difference.interval"), intervals.axis(scale, signed=True)]
-    named = ("earlier", "later", "change")
-    return [first, *(w("difference." + name) for name in named), drawn, w("difference.verdict"), w("difference.p")]
+    before, after = ("earlier", "later", "change"), ("interval", "verdict", "p")
+    drawn = intervals.axis(scale, signed=True)
+    return [first, *(w("difference." + name) for name in before), drawn, *(w("difference." + name) for name in after)]
 
 
 def _cells(w: Words, row: dict[str, Any], scale: Scale, band: float | None = None) -> list[Child]:
@@ -72,7 +70,8 @@ def _cells(w: Words, row: dict[str, Any], scale: Scale, band: float | None = Non
         w.points(row["a"]),
         w.points(row["b"]),
         w.signed(row["value"]),
-        [drawn, " ", w.signed_interval(row)],
+        drawn,
+        w.signed_interval(row),
         word(w, row["verdict"]) if is_known(row) else w.signed(None),
         w.signed(None) if row["p"] is None else f"{row['p']:.3f}" if row["p"] >= 0.001 else "< 0.001",
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from curate.reports.content import EvaluationContent
 from curate.reports.drawing.bars import Bar, bars
 from curate.reports.drawing.frame import TONES
+from curate.reports.markup import tag
 from curate.reports.page import Part, part
 from curate.reports.words import Words
 
@@ -16,14 +17,17 @@ SUMS = ("false_positive", "false_negative")
 
 def errors(content: EvaluationContent) -> Part:
     w, found = content.made.words, content.budget
-    rows = [_bar(w, one, first=one["error"] == SUMS[0]) for one in found["errors"]]
+    counts = {one["error"]: one["count"] for one in found["errors"]}
+    counts[SUMS[0]] = sum(n for name, n in counts.items() if name not in (*MISSES, SUMS[0]))
+    rows = [_bar(w, one, counts[one["error"]], first=one["error"] == SUMS[0]) for one in found["errors"]]
+    drawn = tag("div", bars(rows, label=w("errors.label")), class_="scroll")
     note = w("errors.note", iou=w.number(found["iou"]), ap=w.points(found["ap"]))
-    return part("errors", w("errors.title"), bars(rows, label=w("errors.label")), note=note)
+    return part("errors", w("errors.title"), drawn, note=note)
 
 
-def _bar(w: Words, one: dict[str, Any], first: bool) -> Bar:
+def _bar(w: Words, one: dict[str, Any], count: int, first: bool) -> Bar:
     name, gain = one["error"], one["delta_ap"]
     return Bar(
-        w("errors.type." + name), gain or 0.0, w.signed(gain), w("errors.count", n=w.count(one["count"])),
+        w("errors.type." + name), gain or 0.0, w.signed(gain), w("errors.count", n=w.count(count)),
         TONES["fn"] if name in MISSES else TONES["fp"], gap=first,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from accounts import access
+from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.api import comparisons, evaluations
 from curate.models import Comparison
@@ -61,11 +62,12 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
 
 
 def _made(request: Request, dataset: Dataset) -> Made:
-    language = request.query_params.get("language") or request.user.language
+    user: User = request.user
+    language = request.query_params.get("language") or user.language
     if language not in LANGUAGES:
         raise BadInput(f"language is one of {', '.join(LANGUAGES)}.", errors={"language": ["There is no such one."]})
     api = request.build_absolute_uri("/api/v1/")
-    return reads.made_for(dataset, by=request.user, language=language, api=api)
+    return reads.made_for(dataset, by=user, language=language, api=api)
 
 
 def _flag(request: Request, name: str, default: bool) -> bool:

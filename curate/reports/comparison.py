@@ -31,9 +31,8 @@ def comparison_report(content: ComparisonContent) -> str:
     shown = [one for one in parts if one]
     name = w("comparison.name", a=name_of(content.a.described), b=name_of(content.b.described))
     title = f"{name} · {w('comparison.kind')}"
-    return document(
-        title=title, language=w.language, head=_head(content, name), parts=shown, contents=w("contents")
-    )  # fmt: skip
+    head = _head(content, name)
+    return document(title=title, language=w.language, head=head, parts=shown, contents=w("contents"))
 
 
 def _head(content: ComparisonContent, name: str) -> Markup:

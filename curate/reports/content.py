@@ -23,7 +23,7 @@ class ClassName:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A box on a crop, xyxy pixels of the image. `tone`: tp, fp, fn or other; `main`: the one that the crop is about."""
+    """A box on a crop, xyxy pixels of the image. `tone`: tp, fp, fn or other; `main`: the crop is about it."""
 
     box: tuple[float, float, float, float]
     is_label: bool

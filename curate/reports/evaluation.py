@@ -38,9 +38,8 @@ def evaluation_report(content: EvaluationContent) -> str:
         method(content.made, EVALUATION, addresses(one["id"]), commands(content)),
     ]
     title = f"{one['name']} · {w('evaluation.kind')}"
-    return document(
-        title=title, language=w.language, head=_head(content), parts=parts, contents=w("contents")
-    )  # fmt: skip
+    head = _head(content)
+    return document(title=title, language=w.language, head=head, parts=parts, contents=w("contents"))
 
 
 def _head(content: EvaluationContent) -> Markup:

@@ -35,7 +35,9 @@ def tag(name: str, /, *children: Child, **attributes: str | float | bool | None)
     >>> tag("td", "a < b", class_="num")
     '<td class="num">a &lt; b</td>'
     """
-    given = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    given = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
+    )
     if name in VOID:
         return Markup(f"<{name}{given}>")
     return Markup(f"<{name}{given}>{markup(children)}</{name}>")

@@ -95,4 +95,9 @@ def titled(title: str, drawn: Child, note: str = "") -> Markup:
 def swatch(colour: str, name: str) -> Markup:
     """A class by its name, with its colour before it."""
     dot = tag("circle", cx=5, cy=5, r=4, fill=colour)
-    return tag("span", tag("svg", dot, viewBox="0 0 10 10", width=10, height=10, class_="dot"), tag("span", name), class_="class")
+    return tag(
+        "span",
+        tag("svg", dot, viewBox="0 0 10 10", width=10, height=10, class_="dot"),
+        tag("span", name),
+        class_="class",
+    )

@@ -20,7 +20,7 @@ Number = float | int | None
 
 @dataclass(frozen=True)
 class Words:
-    """One language: `words("classes.title", n=3)` is the text with its gaps filled. Raises KeyError where it has none."""
+    """One language: `words("weak.more", n=12, of=40)` is the text with its gaps filled. Raises KeyError for none."""
 
     language: str
     texts: Mapping[str, Any]

@@ -61,7 +61,7 @@ class Sight:
 
 
 def _box(ids: Ids, boxes: NDArray[np.floating], wanted: int) -> NDArray[np.float64] | None:
-    place = np.flatnonzero(ids == wanted) if wanted >= 0 else []
+    place = np.flatnonzero(ids == wanted) if wanted >= 0 else np.zeros(0, np.int64)
     return boxes[place[0]].astype(np.float64) if len(place) else None
 
 
@@ -196,7 +196,9 @@ def _beside(sight: Sight, shot: Shot, region: tuple[int, int, int, int]) -> list
     truth = sight.arrays.truth
     boxes = truth.boxes[truth.image_index == shot.image].astype(np.float64)
     drawn = {one.box for one in shot.boxes if one.is_label}
-    inside = (boxes[:, 0] < region[2]) & (boxes[:, 2] > region[0]) & (boxes[:, 1] < region[3]) & (boxes[:, 3] > region[1])
+    inside = (
+        (boxes[:, 0] < region[2]) & (boxes[:, 2] > region[0]) & (boxes[:, 1] < region[3]) & (boxes[:, 3] > region[1])
+    )
     others = sorted(boxes[inside], key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
     return [Drawn(_tuple(box), True, "other") for box in others if _tuple(box) not in drawn][:MOST_BESIDE]
 

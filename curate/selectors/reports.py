@@ -46,17 +46,17 @@ def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pic
     Raises Conflict where its files are gone.
     """
     arrays = judged(row)
-    point = {"confidence": FLOOR if row.conf is None else row.conf, "iou": row.iou}
+    conf, iou = FLOOR if row.conf is None else row.conf, row.iou
     return EvaluationContent(
         made=made,
         side=side_of(row, described, made),
-        at=charts.at_point(arrays, **point),
-        over=charts.over_confidence(arrays, iou=row.iou),
-        budget=charts.budget(arrays, iou=row.iou),
-        sizes=parts.parts(arrays, row, parts.SIZE, **point),
+        at=charts.at_point(arrays, confidence=conf, iou=iou),
+        over=charts.over_confidence(arrays, iou=iou),
+        budget=charts.budget(arrays, iou=iou),
+        sizes=parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou),
         parts=[
-            (field.name, parts.parts(arrays, row, field.name, **point))
-            for field in telling_fields(arrays, row, arrays.verdicts(**point))
+            (field.name, parts.parts(arrays, row, field.name, confidence=conf, iou=iou))
+            for field in telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
         ],
         weak=row.weak_slices,
         pictures=pictures.of_evaluation(arrays, row, made) if with_pictures else [],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from curate.reports.drawing.frame import FAINT, INK, LINE, TRACK, Scale, drawing, line, rect, text, ticks
+from curate.reports.drawing.frame import FAINT, INK, Scale, drawing, line, rect, text, ticks
 from curate.reports.markup import Markup, tag
 
 ROW = 24.0
@@ -54,22 +54,17 @@ class Layer:
     colour: str
 
 
-def histogram(
-    edges: Sequence[float], layers: Sequence[Layer], *, label: str, x_name: str, y_name: str,
-    mark: tuple[float, str] | None = None,
-) -> Markup:  # fmt: skip
-    """Counts by bin, the layers upon each other, named at the right."""
+def histogram(edges: Sequence[float], layers: Sequence[Layer], *, label: str, x_name: str, y_name: str) -> Markup:
+    """Counts by bin, the layers upon each other, their names at the right."""
     width, height = 440.0, 270.0
     sums = [sum(column) for column in zip(*(layer.counts for layer in layers), strict=True)]
     x, y = Scale(0, 1, 44, width - 8), Scale(0, max([1, *sums]), height - 34, 16)
-    grid = [(line(x.start, y(one), x.end, y(one)), text(x.start - 6, y(one) + 4, f"{one:,.0f}", anchor="end", fill=FAINT))
-            for one in ticks(0, y.high)]  # fmt: skip
-    below = [
-        text(x(share), y.start + 15, f"{share:g}", anchor="middle", fill=FAINT) for share in (0, 0.2, 0.4, 0.6, 0.8, 1)
-    ]
+    grid = [line(x.start, y(one), x.end, y(one)) for one in ticks(0, y.high)]
+    left = [text(x.start - 6, y(one) + 4, f"{one:,.0f}", anchor="end", fill=FAINT) for one in ticks(0, y.high)]
+    below = [text(x(one), y.start + 15, f"{one:g}", anchor="middle", fill=FAINT) for one in ticks(0, 1)]
     names = [text(x.end, height - 4, x_name, anchor="end"), text(0, 9, y_name)]
-    return drawing(width, height, grid, below, _stacks(edges, layers, x, y), _legend(layers, x.end), names,
-                   _mark(mark, x, y), label=label)  # fmt: skip
+    stacks, legend = _stacks(edges, layers, x, y), _legend(layers, x.end)
+    return drawing(width, height, grid, left, below, stacks, legend, names, label=label)
 
 
 def _stacks(edges: Sequence[float], layers: Sequence[Layer], x: Scale, y: Scale) -> list[Markup]:
@@ -90,19 +85,3 @@ def _legend(layers: Sequence[Layer], right: float) -> list[Markup]:
         text(right, 28 + 15 * place, layer.name, anchor="end", fill=layer.colour, halo=True, bold=True)
         for place, layer in enumerate(reversed(layers))
     ]
-
-
-def _mark(mark: tuple[float, str] | None, x: Scale, y: Scale) -> list[Markup]:
-    if mark is None:
-        return []
-    at = x(mark[0])
-    return [
-        line(at, y.start, at, y.end, INK, 1, "2 2"),
-        text(at + 4, y.end + 60, mark[1], fill=INK, halo=True),
-    ]
-
-
-def meter(share: float | None, colour: str, *, width: float = 60.0) -> Markup:
-    """A share of 1 as a short bar in a table."""
-    filled = rect(0, 4, width * share, 6, colour) if share is not None else None
-    return drawing(width, 14, rect(0, 4, width, 6, TRACK), filled, line(0, 2, 0, 12, LINE), label="", class_="cell")

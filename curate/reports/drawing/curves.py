@@ -65,7 +65,9 @@ def curves(lines: Sequence[Line], axes: Axes, *, label: str, mark: tuple[float, 
              one.width, one.dash)
         for one in lines
     ]  # fmt: skip
-    return drawing(axes.width, axes.height, axes.drawn(), _marked(mark, axes), drawn, _names(lines, axes, mark), label=label)
+    return drawing(
+        axes.width, axes.height, axes.drawn(), _marked(mark, axes), drawn, _names(lines, axes, mark), label=label
+    )
 
 
 def _marked(mark: tuple[float, str] | None, axes: Axes) -> list[Markup]:

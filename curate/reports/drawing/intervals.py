@@ -26,10 +26,9 @@ def around_zero(rows: Sequence[Any], smallest: float | None = None) -> Scale:
 
 def axis(scale: Scale, signed: bool = False) -> Markup:
     """The scale's numbers in points, for the head of the column."""
-    marks = [
-        text(scale(one), 11, f"{one * 100:{'+' if signed and one else ''}g}".replace("-", "−"), anchor="middle", fill=FAINT)
-        for one in ticks(scale.low, scale.high, 4)
-    ]  # fmt: skip
+    plus = "+" if signed else ""
+    named = [(one, f"{one * 100:{plus if one else ''}g}".replace("-", "−")) for one in ticks(scale.low, scale.high, 4)]
+    marks = [text(scale(one), 11, name, anchor="middle", fill=FAINT) for one, name in named]
     return drawing(WIDTH, 14, marks, label="", class_="cell")
 
 

@@ -26,7 +26,10 @@ def matrix(
     middle = HEAD + ROW * len(names)
     rules = [line(LEFT, middle, LEFT + CELL * len(columns), middle, DIM)]
     rules.append(line(LEFT + CELL * len(names), HEAD, LEFT + CELL * len(names), height - 4, DIM))
-    sides = [text(LEFT - 8, HEAD - 8, labelled + " ↓", anchor="end", fill=FAINT), text(0, 12, predicted + " →", fill=FAINT)]
+    sides = [
+        text(LEFT - 8, HEAD - 8, labelled + " ↓", anchor="end", fill=FAINT),
+        text(0, 12, predicted + " →", fill=FAINT),
+    ]
     return drawing(width, height, shapes, rules, sides, label=label, class_="chart wide")
 
 

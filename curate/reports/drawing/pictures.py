@@ -35,4 +35,7 @@ def _boxed(drawn: Drawn) -> list[Markup]:
     place = {"x": f"{x1:.2f}", "y": f"{y1:.2f}", "width": f"{x2 - x1:.2f}", "height": f"{y2 - y1:.2f}"}
     same = {"fill": "none", "vector_effect": "non-scaling-stroke"}
     halo = tag("rect", **place, **same, stroke="#000000", stroke_opacity="0.55", stroke_width=str(width + 2))
-    return [halo, tag("rect", **place, **same, stroke=ON_PICTURE[drawn.tone], stroke_width=str(width), stroke_dasharray=dash)]
+    return [
+        halo,
+        tag("rect", **place, **same, stroke=ON_PICTURE[drawn.tone], stroke_width=str(width), stroke_dasharray=dash),
+    ]

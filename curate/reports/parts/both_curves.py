@@ -16,7 +16,9 @@ def both_curves(content: ComparisonContent) -> Part:
     before = {one["class_id"]: one["precision"] for one in earlier["classes"]}
     boxes = {row["class_id"]: row["gt"] for row in content.described["per_class"]}
     chosen = largest(later["classes"], boxes)
-    panels = [labelled(content.made, None, later["mean"]["AP"], later["mean"]["precision"], earlier["mean"]["precision"])]
+    panels = [
+        labelled(content.made, None, later["mean"]["AP"], later["mean"]["precision"], earlier["mean"]["precision"])
+    ]
     panels += [
         labelled(content.made, one["class_id"], one["AP"], one["precision"], before.get(one["class_id"], []))
         for one in chosen

@@ -23,7 +23,9 @@ def breakdown(content: EvaluationContent) -> Part:
              for by, rows in content.parts]  # fmt: skip
     said = tag("p", w("parts.none"), class_="note") if not known else None
     note = w("parts.note", resamples=RESAMPLES) if known else ""
-    return part("parts", w("parts.title"), *known, said, sizes, tag("p", w("parts.sizesNote"), class_="note"), note=note)
+    return part(
+        "parts", w("parts.title"), *known, said, sizes, tag("p", w("parts.sizesNote"), class_="note"), note=note
+    )
 
 
 def _rows(content: EvaluationContent, by: str, rows: Sequence[dict[str, Any]]) -> Markup:

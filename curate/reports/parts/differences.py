@@ -42,7 +42,7 @@ def verdict(content: ComparisonContent) -> str:
 def name_of(side: dict[str, Any]) -> str:
     """A side by its run, or by its predictions, and its labels."""
     run = side["prediction_set"]["run"]
-    return run["name"] if run else side["name"]
+    return str(run["name"] if run else side["name"])
 
 
 def by_class(content: ComparisonContent) -> Part:

@@ -18,7 +18,7 @@ def inputs(made: Made, side: Side) -> Markup:
         (w("facts.kind"), w("kinds." + judged["kind"])),
         (w("facts.run"), f"{run['name']} (#{run['id']})" if run else None),
         (w("facts.checkpoint"), f"#{judged['checkpoint']}" if judged["checkpoint"] else None),
-        (w("facts.slices"), ", ".join(slice["name"] for slice in one["slices"])),
+        (w("facts.slices"), ", ".join(part["name"] for part in one["slices"])),
         (w("facts.images"), w.count(counts["images"])),
         (w("facts.labels"), w("facts.revision", n=one["revision"])),
         (w("facts.thresholds"), w("facts.point", conf=w.number(one["conf"]), iou=w.number(one["iou"]))),

@@ -25,6 +25,7 @@ import { DifferencePlot } from './DifferencePlot'
 import { Inputs } from './Inputs'
 import { Pending } from './Pending'
 import { comparisonQuery, useStartComparison } from './queries'
+import { ReportMenu } from './ReportMenu'
 import { sideName } from './sides'
 import { TwoByTwo } from './TwoByTwo'
 
@@ -42,6 +43,7 @@ export function ComparisonPage() {
       dataset={dataset}
       padded
       crumbs={dataset && <Crumb label={t('tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />}
+      actions={comparison?.delta && <ReportMenu of="comparisons" id={id} />}
       tabs={
         comparison &&
         isFinished(comparison) && (

@@ -30,6 +30,7 @@ import { PartChoice, Parts } from './Parts'
 import { Pending } from './Pending'
 import { evaluationQuery, evaluationsQuery, overQuery, useStartEvaluation } from './queries'
 import { RecallChart } from './RecallChart'
+import { ReportMenu } from './ReportMenu'
 import { BenchContext, useBench, useBoxes, useOnBench } from './useBench'
 import { useOverlapRows, useRecallRows, useScoreRows } from './useMarkRows'
 import { WeakSlices } from './WeakSlices'
@@ -63,6 +64,7 @@ export function EvaluationPage() {
           {evaluation?.figures && <CompareWith evaluation={evaluation} />}
         </>
       }
+      actions={evaluation?.figures && <><ReportMenu of="evaluations" id={id} /><CompareWith evaluation={evaluation} /></>}
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {evaluation?.of && <ToItsEvaluation point={evaluation} of={evaluation.of} />}

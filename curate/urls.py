@@ -66,7 +66,10 @@ urlpatterns = [
         endpoint(GET=weak_slices.list_weak_slices, POST=weak_slices.find_weak_slices),
     ),
     path("evaluations/<int:evaluation_id>/weak-slices/make-slice", endpoint(POST=weak_slices.make_slice)),
-    path("evaluations/<int:evaluation_id>/report", endpoint(GET=reports.get_evaluation_report)),
+    path(
+        "evaluations/<int:evaluation_id>/report",
+        endpoint(GET=reports.get_evaluation_report, POST=reports.prepare_evaluation_report),
+    ),
     path("evaluations/<int:evaluation_id>/points", endpoint(POST=evaluation_charts.open_point_of)),
     path("datasets/<int:dataset_id>/comparisons", endpoint(GET=comparisons.list_comparisons)),
     path("comparisons", endpoint(POST=comparisons.start_comparison)),

@@ -9,12 +9,13 @@ from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts import access
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.api import comparisons, evaluations
-from curate.models import Comparison
+from curate.models import Comparison, Evaluation
 from curate.reports.comparison import comparison_report
 from curate.reports.content import Made
 from curate.reports.evaluation import evaluation_report
@@ -22,7 +23,9 @@ from curate.reports.page import policy
 from curate.reports.words import LANGUAGES
 from curate.selectors import evaluations as evaluation_reads
 from curate.selectors import reports as reads
+from curate.services import reports as services
 from dataset.models import Dataset
+from jobs.api import JobSerializer
 
 PARAMETERS = [
     OpenApiParameter("pictures", int, enum=[0, 1], description="0: without crops of images; 1"),
@@ -36,14 +39,26 @@ UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')  # for the name of a file, somewhe
 @extend_schema(operation_id="get_evaluation_report", tags=["curate"], parameters=PARAMETERS, responses=ANSWERS)
 def get_evaluation_report(request: Request, evaluation_id: int) -> HttpResponse:
     """The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere."""
-    row = evaluations.evaluation_for(request, evaluation_id)
-    if row.of_id is not None:
-        row = evaluations.evaluation_for(request, row.of_id)
+    row = _evaluation(request, evaluation_id)
     described = {**evaluations.as_json([row])[0], "per_class": row.per_class}
     content = reads.evaluation_content(
         row, described, _made(request, row.dataset), with_pictures=_flag(request, "pictures", True)
     )
     return _answer(request, evaluation_report(content), described["name"])
+
+
+@extend_schema(
+    operation_id="prepare_evaluation_report", tags=["curate"], request=None, responses={202: JobSerializer, 204: None}
+)
+def prepare_evaluation_report(request: Request, evaluation_id: int) -> HttpResponse:
+    """Compute what takes long in the report: 202 with the job, 204 where nothing does. Kept for a day.
+
+    The report itself computes what is missing, so a script need not ask for this.
+    """
+    row = _evaluation(request, evaluation_id)
+    if services.is_ready(row):
+        return Response(status=204)
+    return Response(JobSerializer(services.start(evaluation=row, by=request.user)).data, status=202)
 
 
 @extend_schema(operation_id="get_comparison_report", tags=["curate"], parameters=PARAMETERS, responses=ANSWERS)
@@ -59,6 +74,12 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
     )
     name = f"{described['b']['name']} − {described['a']['name']}"
     return _answer(request, comparison_report(content), name)
+
+
+def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
+    """The evaluation, of another operating point of it the evaluation itself."""
+    row = evaluations.evaluation_for(request, evaluation_id)
+    return row if row.of_id is None else evaluations.evaluation_for(request, row.of_id)
 
 
 def _made(request: Request, dataset: Dataset) -> Made:

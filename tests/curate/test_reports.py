@@ -11,7 +11,7 @@ from PIL import Image as Picture
 
 from accounts.models import Role
 from curate.models import Comparison, Evaluation
-from curate.services import evaluations
+from curate.services import evaluations, reports
 from curate.services.evaluations import Thresholds
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.services.predictions import store_predictions
@@ -219,6 +219,21 @@ def test_of_an_unfinished_one_there_is_none_and_charlie_sees_nothing(scene: Scen
     judged = PredictionSet.objects.get(dataset=scene.dataset)
     waiting = evaluations.start(prediction_set=judged, by=None)
     assert_problem(call(scene.cast.alice, "GET", f"evaluations/{waiting.pk}/report"), 409, mentions="not finished")
+
+
+def test_of_a_large_one_the_intervals_are_computed_by_a_job(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"evaluations/{scene.evaluation}/report"
+    assert call(scene.cast.bob, "POST", path).status_code == 204
+    monkeypatch.setattr(reports, "SMALL", 10)
+    asked = call(scene.cast.bob, "POST", path)
+    assert asked.status_code == 202, asked.content
+    assert call(scene.cast.alice, "POST", path).json()["id"] == asked.json()["id"]
+    assert_charlie_gets_404(scene.cast, "POST", path)
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+    assert "metadata.time" in job.result["fields"]
+    assert call(scene.cast.bob, "POST", path).status_code == 204
+    assert "time" in [head.text for head in report(scene).section("parts").all("h3")]
 
 
 def compared(scene: Scene, *, relabelled: bool) -> dict[str, Any]:

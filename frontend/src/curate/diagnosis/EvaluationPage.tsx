@@ -65,6 +65,13 @@ export function EvaluationPage() {
         </>
       }
       actions={evaluation?.figures && <><ReportMenu of="evaluations" id={id} /><CompareWith evaluation={evaluation} /></>}
+        evaluation?.figures && (
+          <>
+            <ReportMenu of="evaluations" id={id} />
+            <CompareWith evaluation={evaluation} />
+          </>
+        )
+      }
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {evaluation?.of && <ToItsEvaluation point={evaluation} of={evaluation.of} />}

@@ -59,6 +59,7 @@ class Side:
     described: Json
     manifest_hash: str
     by: str
+    files: Sequence[tuple[str, str]] = ()  # names and SHA-256 of files, where it was made from these
     narrowed_to: int | None = None  # the slice, where only its images of the prediction set were judged
 
 
@@ -93,6 +94,7 @@ class EvaluationContent:
     parts: Sequence[tuple[str, Sequence[Json]]]  # the fields that matter most, and their parts
     weak: Sequence[Json] | None  # None: not looked for
     pictures: Sequence[Group]
+    resamples: int = 0  # of the intervals of parts
     without_pictures: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from curate.reports.content import EvaluationContent, Made, Side
 from curate.reports.markup import Markup, tag
@@ -18,6 +19,8 @@ from curate.reports.parts.inputs import inputs, training_warning
 from curate.reports.parts.method import EVALUATION, method
 from curate.reports.parts.recall_curves import recall_curves
 from curate.reports.parts.weak import weak
+
+IMAGES = ("weak", "examples")
 
 
 def evaluation_report(content: EvaluationContent) -> str:
@@ -37,6 +40,8 @@ def evaluation_report(content: EvaluationContent) -> str:
         examples(w, w("examples.title"), content.pictures, without=content.without_pictures),
         method(content.made, EVALUATION, addresses(one["id"]), commands(content)),
     ]
+    if one["id"] is None:  # of files: nothing is known of the images
+        parts = [one for one in parts if one[0] not in IMAGES]
     title = f"{one['name']} · {w('evaluation.kind')}"
     head = _head(content)
     return document(title=title, language=w.language, head=head, parts=parts, contents=w("contents"))
@@ -60,19 +65,24 @@ def heading(made: Made, kind: str, name: str, lead: str, *more: Markup | None) -
     return tag("header", tag("p", kind, class_="kind"), tag("h1", name), tag("p", lead, class_="lead"), signed, *more)
 
 
-def addresses(evaluation: int) -> list[str]:
-    """Where the API gives the same numbers."""
+def addresses(evaluation: int | None) -> list[str]:
+    """Where the API gives the same numbers; nowhere those of files."""
+    if evaluation is None:
+        return []
     below = f"evaluations/{evaluation}"
     rest = ("at", "over-confidence", "error-budget", "parts?by=size", "weak-slices")
     return [below, *(f"{below}/{one}" for one in rest)]
 
 
 def commands(content: EvaluationContent) -> list[str]:
-    """The lines that export the files and judge them."""
+    """The lines that export the files, where they are not there already, and judge them."""
+    side = content.side
+    names = [name for name, _ in side.files] or ["annotations.json", "predictions.json"]
+    files = shlex.join(names)
     return [
-        exported(content.made, content.side, content.side.described["revision"]),
-        "./halfday evaluate annotations.json predictions.json --per-class --interval",
-        f"./halfday errors annotations.json predictions.json --iou {content.side.described['iou']:g}",
+        *([] if side.files else [exported(content.made, side, side.described["revision"])]),
+        f"./halfday evaluate {files} --per-class --interval",
+        f"./halfday errors {files} --iou {side.described['iou']:g}",
     ]
 
 

@@ -37,7 +37,8 @@ def side_of(row: Evaluation, described: Json, made: Made) -> Side:
     person = row.created_by
     by = (person.name or person.email) if person else made.words("halfday")
     narrowed = row.manifest_id != row.prediction_set.manifest_id and len(described["slices"]) == 1
-    return Side(described, row.manifest.content_hash, by, described["slices"][0]["id"] if narrowed else None)
+    within = described["slices"][0]["id"] if narrowed else None
+    return Side(described, row.manifest.content_hash, by, narrowed_to=within)
 
 
 def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pictures: bool) -> EvaluationContent:
@@ -60,6 +61,7 @@ def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pic
         ],
         weak=row.weak_slices,
         pictures=pictures.of_evaluation(arrays, row, made) if with_pictures else [],
+        resamples=charts.FEW_RESAMPLES,
         without_pictures=not with_pictures,
     )
 

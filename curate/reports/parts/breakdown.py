@@ -13,7 +13,6 @@ from curate.reports.page import Part, part, table
 from curate.reports.words import Words
 
 KEY = "metadata."
-RESAMPLES = 200
 
 
 def breakdown(content: EvaluationContent) -> Part:
@@ -22,7 +21,7 @@ def breakdown(content: EvaluationContent) -> Part:
     known = [tag("div", tag("h3", field_name(w, by)), _rows(content, by, rows), class_="together")
              for by, rows in content.parts]  # fmt: skip
     said = tag("p", w("parts.none"), class_="note") if not known else None
-    note = w("parts.note", resamples=RESAMPLES) if known else ""
+    note = w("parts.note", resamples=w.count(content.resamples)) if known else ""
     return part(
         "parts", w("parts.title"), *known, said, sizes, tag("p", w("parts.sizesNote"), class_="note"), note=note
     )

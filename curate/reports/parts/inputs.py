@@ -20,13 +20,14 @@ def inputs(made: Made, side: Side) -> Markup:
         (w("facts.checkpoint"), f"#{judged['checkpoint']}" if judged["checkpoint"] else None),
         (w("facts.slices"), ", ".join(part["name"] for part in one["slices"])),
         (w("facts.images"), w.count(counts["images"])),
-        (w("facts.labels"), w("facts.revision", n=one["revision"])),
+        (w("facts.labels"), w("facts.revision", n=one["revision"]) if one["revision"] is not None else None),
         (w("facts.thresholds"), w("facts.point", conf=w.number(one["conf"]), iou=w.number(one["iou"]))),
         (w("facts.evaluator"), tag("code", one["evaluator"])),
         (w("facts.when"), w.moment(one["created_at"])),
         (w("facts.by"), side.by),
-        (w("facts.id"), w("facts.idOf", id=one["id"])),
-        (w("facts.manifest"), tag("code", side.manifest_hash)),
+        (w("facts.id"), w("facts.idOf", id=one["id"]) if one["id"] is not None else None),
+        (w("facts.manifest"), tag("code", side.manifest_hash, class_="hash") if side.manifest_hash else None),
+        *((name, tag("code", digest, class_="hash")) for name, digest in side.files),
     ]
     return facts(rows)
 

@@ -17,9 +17,10 @@ def method(made: Made, keys: Iterable[str], addresses: Iterable[str], commands: 
     """`addresses` are paths below the API's, `commands` the lines that judge the exported files."""
     w = made.words
     said = [_said(made, key) for key in keys]
-    called = _lines(f"GET {made.api}{address}" for address in addresses)
-    check = [tag("h3", w("method.check")), tag("p", w("method.checkApi")), called, tag("p", w("method.checkFiles"))]
-    return part("method", w("method.title"), *said, *check, _lines(commands), class_="own-page method")
+    called = [f"GET {made.api}{address}" for address in addresses]
+    check = [tag("p", w("method.checkApi")), _lines(called), tag("p", w("method.checkFiles"))] if called else []
+    lines = [tag("h3", w("method.check")), *check, _lines(commands)]
+    return part("method", w("method.title"), *said, *lines, class_="own-page method")
 
 
 def _said(made: Made, key: str) -> Markup:

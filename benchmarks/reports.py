@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import time
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -73,12 +74,20 @@ def predict(dataset: Any, name: str, skill: float, seed: int) -> Any:
     )  # fmt: skip
 
 
+def silent() -> Any:
+    """A report of progress that no job writes down."""
+    from jobs.models import Job
+    from jobs.reporting import Report
+
+    return Report(Job(), "benchmark")
+
+
 def evaluated(prediction_set: Any) -> int:
     from curate.services import evaluations
     from curate.services.evaluating import evaluate
 
     row = evaluations.create(prediction_set=prediction_set, by=None, revision=1, thresholds=evaluations.Thresholds())
-    evaluate(row, lambda part, message: None)
+    evaluate(row, silent())
     return int(row.pk)
 
 
@@ -87,7 +96,7 @@ def compared(dataset: Any, a: int, b: int) -> int:
     from curate.services.comparisons import run
 
     row = Comparison.objects.create(dataset=dataset, a_id=a, b_id=b)
-    run(row, lambda part, message: None)
+    run(row, silent())
     return int(row.pk)
 
 
@@ -119,7 +128,7 @@ def stages(evaluation: int) -> None:
 
     forget()
     row = Evaluation.objects.select_related("dataset", "prediction_set", "manifest").get(pk=evaluation)
-    at = {"confidence": row.conf or 0.05, "iou": row.iou}
+    conf, iou = row.conf or 0.05, row.iou
 
     def stage(name: str, work: Any) -> Any:
         began = time.perf_counter()
@@ -128,13 +137,16 @@ def stages(evaluation: int) -> None:
         return found
 
     arrays = stage("reading the arrays", lambda: judged(row))
-    stage("counts and confusion matrix", lambda: charts.at_point(arrays, **at))
+    stage("counts and confusion matrix", lambda: charts.at_point(arrays, confidence=conf, iou=iou))
     stage("curves and scores", lambda: charts.over_confidence(arrays, iou=row.iou))
     stage("error budget", lambda: charts.budget(arrays, iou=row.iou))
-    stage("by size", lambda: parts.parts(arrays, row, parts.SIZE, **at))
-    fields = stage("choosing the fields", lambda: reports.telling_fields(arrays, row, arrays.verdicts(**at)))
+    stage("by size", lambda: parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou))
+    fields = stage(
+        "choosing the fields", lambda: reports.telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
+    )
     for field in fields:
-        stage(f"by {field.name}, with intervals", lambda name=field.name: parts.parts(arrays, row, name, **at))
+        one = partial(parts.parts, arrays, row, field.name, confidence=conf, iou=iou)
+        stage(f"by {field.name}, with intervals", one)
 
 
 def prepared(evaluation: int) -> None:
@@ -145,7 +157,7 @@ def prepared(evaluation: int) -> None:
 
     forget()
     began = time.perf_counter()
-    prepare(Evaluation.objects.get(pk=evaluation), lambda part, message: None)
+    prepare(Evaluation.objects.get(pk=evaluation), silent())
     print(f"{'the job that prepares it':44} {time.perf_counter() - began:6.2f} s", flush=True)
     judged._kept.clear()
 

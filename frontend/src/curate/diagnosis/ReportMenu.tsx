@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconDownload, IconExternalLink, IconPhotoOff } from '@tabler/icons-react'
-import type { ComponentProps } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
 import { JobProgress } from '../../jobs/JobProgress'
@@ -44,11 +44,19 @@ export function ReportMenu({ of, id }: { of: Reported; id: number }) {
   )
 }
 
-type WayProps = ComponentProps<'a'> & { disabled: boolean; leftSection: React.ReactNode }
+type WayProps = ComponentProps<'a'> & { disabled: boolean; leftSection: ReactNode }
 
 /** A link of the menu; none while the report is being prepared. */
 function Way({ disabled, href, ...rest }: WayProps) {
-  return <Menu.Item component="a" href={disabled ? undefined : href} disabled={disabled} {...rest} />
+  return (
+    <Menu.Item
+      component="a"
+      href={disabled ? undefined : href}
+      disabled={disabled}
+      aria-disabled={disabled}
+      {...rest}
+    />
+  )
 }
 
 function openTab(href: string) {

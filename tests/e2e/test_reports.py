@@ -15,7 +15,8 @@ def test_it_works(signed_in: Page, stage: Stage, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(reports, "SMALL", 0)
     page = signed_in
     page.goto(f"/evaluations/{stage.evaluation}")
-    page.get_by_role("button", name="Report").click()
+    with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/report")):
+        page.get_by_role("button", name="Report").click()
     link = page.get_by_role("menuitem", name="Open the report")
     expect(link).to_be_disabled()
     run_jobs()
@@ -26,6 +27,7 @@ def test_it_works(signed_in: Page, stage: Stage, monkeypatch: pytest.MonkeyPatch
     with page.context.expect_page() as opened:
         link.click()
     file = opened.value
+    file.wait_for_load_state()
     file.on("request", lambda request: asked.append(request.url))
     file.on("console", lambda message: said.append(message.text))
     file.reload()

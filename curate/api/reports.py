@@ -77,9 +77,12 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
 
 
 def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
-    """The evaluation, of another operating point of it the evaluation itself."""
+    """The evaluation, of another operating point of it the evaluation itself. Raises Conflict where it is too early."""
     row = evaluations.evaluation_for(request, evaluation_id)
-    return row if row.of_id is None else evaluations.evaluation_for(request, row.of_id)
+    if row.of_id is not None:
+        row = evaluations.evaluation_for(request, row.of_id)
+    services.check(row)
+    return row
 
 
 def _made(request: Request, dataset: Dataset) -> Made:

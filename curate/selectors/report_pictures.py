@@ -54,10 +54,7 @@ class Sight:
 
     def areas(self, rows: Ids) -> NDArray[np.float64]:
         """(N,) square pixels of the labelled boxes of these verdicts."""
-        truth = self.arrays.truth
-        order = np.argsort(truth.annotation_ids)
-        boxes = truth.boxes[order[np.searchsorted(truth.annotation_ids, self.rows.annotation_id[rows], sorter=order)]]
-        return ((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])).astype(np.float64)
+        return self.arrays.label_areas.look_up(self.rows.annotation_id[rows])
 
 
 def _box(ids: Ids, boxes: NDArray[np.floating], wanted: int) -> NDArray[np.float64] | None:

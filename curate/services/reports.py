@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.cache import cache
 
 from accounts.models import User
+from accounts.problems import Conflict
 from curate.models import Evaluation
 from curate.selectors import evaluation_parts as parts
 from curate.selectors.judged import FLOOR, judged
@@ -15,6 +16,14 @@ from jobs.services import enqueue
 
 KIND = "prepare_report"
 SMALL = 1000  # images; up to here a report is made while one waits
+
+
+def check(evaluation: Evaluation) -> None:
+    """Raise Conflict while its intervals are still to come: a figure without one must not be mailed by accident."""
+    computed = Job.objects.filter(pk=evaluation.job_id or 0).exclude(state__in=Job.ENDED)
+    if evaluation.interval is None and computed.exists():
+        name = evaluation.prediction_set.name
+        raise Conflict(f"The intervals of {name} are still being computed. Ask for the report when they are there.")
 
 
 def is_ready(evaluation: Evaluation) -> bool:

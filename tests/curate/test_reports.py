@@ -16,6 +16,7 @@ from curate.services.evaluations import Thresholds
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.services.predictions import store_predictions
 from dataset.services.revisions import AnnotationChange, apply_changes
+from jobs.models import Job
 from storage import blobs
 from tests.curate.judged_scene import Scene, make_scene
 from tests.curate.report_file import Element, read
@@ -80,6 +81,16 @@ def test_it_contains_the_figures_that_the_api_gives(scene: Scene) -> None:
         [names[one["class_id"]], str(one["gt"]), points(one["AP"]), *(str(one[name]) for name in ("tp", "fp", "fn"))]
         for one in body["per_class"]
     ]
+
+
+def test_of_a_part_of_the_images_it_says_how_to_export_them(scene: Scene) -> None:
+    assert '"slice"' not in report(scene).section("method").text
+    judged, within = PredictionSet.objects.get(dataset=scene.dataset), Slice.objects.get(name="first ten")
+    row = evaluations.start(prediction_set=judged, by=scene.cast.alice, within=within)
+    run_jobs()
+    page = read(answer(scene, f"evaluations/{row.pk}/report").content.decode())
+    assert f'"revision": 1, "slice": {within.pk}}}' in page.section("method").text
+    assert "first ten" in page.section("inputs").text
 
 
 def test_its_charts_are_those_of_the_api(scene: Scene) -> None:
@@ -219,6 +230,15 @@ def test_of_an_unfinished_one_there_is_none_and_charlie_sees_nothing(scene: Scen
     judged = PredictionSet.objects.get(dataset=scene.dataset)
     waiting = evaluations.start(prediction_set=judged, by=None)
     assert_problem(call(scene.cast.alice, "GET", f"evaluations/{waiting.pk}/report"), 409, mentions="not finished")
+
+
+def test_it_waits_for_the_intervals(scene: Scene) -> None:
+    row = Evaluation.objects.get(pk=scene.evaluation)
+    Evaluation.objects.filter(pk=row.pk).update(interval=None)
+    assert "no interval was computed" in report(scene).section("figures").text
+    Job.objects.filter(pk=row.job_id).update(state=Job.State.RUNNING)
+    early = call(scene.cast.bob, "GET", f"evaluations/{row.pk}/report")
+    assert_problem(early, 409, mentions="still being computed")
 
 
 def test_of_a_large_one_the_intervals_are_computed_by_a_job(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,9 @@ def _big(w: Words, name: str, value: float | None, interval: dict[str, Any] | No
 
 def bounds(w: Words, interval: dict[str, Any] | None) -> str:
     """95 % interval 41.5 to 43.1."""
-    if interval is None or not is_known(interval):
+    if interval is None:
+        return w("headline.notComputed")
+    if not is_known(interval):
         return w("headline.noInterval")
     return w("headline.interval", level=f"{interval.get('level', 0.95) * 100:g}", interval=w.interval(interval))
 

@@ -46,13 +46,13 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     from curate.selectors import evaluation_charts as charts
     from curate.selectors import evaluation_parts as parts
     from curate.selectors.judged import FLOOR
-    from curate.services.evaluation_json import Scored, described
+    from curate.services.evaluation_json import Scored, described, intervals
 
     arrays, curves = _judged(case, matches, files[0].name), confidence_curves(matches, IOU)
     conf = max(curves.best, FLOOR)
     rows = arrays.verdicts(iou=IOU, confidence=conf)
-    drawn = bootstrap(matches, groups=case.coco.groups)
-    scored = Scored(arrays.ground, accumulate(matches), curves, drawn, arrays.units.kind, rows, conf)
+    scored = described(Scored(arrays.ground, accumulate(matches), curves, rows, conf))
+    drawn = intervals(scored["per_class"], bootstrap(matches, groups=case.coco.groups), arrays.units.kind)
     now = datetime.now(UTC)
     judged = {"id": None, "name": files[1].name, "kind": "imported", "checkpoint": None, "run": None}
     named: dict[str, Any] = {
@@ -62,7 +62,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     hashes = [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files]
     return EvaluationContent(
         made=Made(words(language), files[0].name, _classes(case), getuser(), now, ""),
-        side=Side(named | described(scored), "", "", files=hashes),
+        side=Side(named | scored | drawn, "", "", files=hashes),
         at=charts.at_point(arrays, confidence=conf, iou=IOU),
         over=charts.over_confidence(arrays, iou=IOU),
         budget=charts.budget(arrays, iou=IOU),

@@ -10,12 +10,13 @@ import pytest
 from curate.reports import words as texts
 from curate.reports.drawing.bars import Bar, Layer, bars, histogram
 from curate.reports.drawing.curves import Axes, Line, calibration, curves, panel
-from curate.reports.drawing.frame import Scale, ticks
+from curate.reports.drawing.frame import ON_PICTURE, TONES, Scale, ticks
 from curate.reports.drawing.intervals import around_zero, row, scale_of
 from curate.reports.drawing.matrix import matrix
 from curate.reports.markup import Markup, markup, tag
 from curate.reports.parts.confusion import MOST, folded
 from curate.reports.words import words
+from embedded.home import ROOT
 from tests.curate.report_file import read
 
 FOLDER = Path(texts.__file__).parent / "words"
@@ -122,3 +123,14 @@ def gaps(text: dict[str, Any], before: str = "") -> dict[str, set[str]]:
 def test_both_languages_say_the_same_with_the_same_gaps() -> None:
     english, korean = (gaps(json.loads((FOLDER / f"{language}.json").read_text())) for language in ("en", "ko"))
     assert english == korean
+
+
+def test_the_colours_are_those_of_the_pages() -> None:
+    pages = (ROOT / "frontend/src/ui/colours.ts").read_text()
+    light, dark = (
+        re.search(rf"{scheme}: {{ tp: '(#\w+)', fp: '(#\w+)', fn: '(#\w+)'", pages) for scheme in ("light", "dark")
+    )
+    assert light is not None
+    assert dark is not None
+    assert light.groups() == tuple(TONES[name] for name in ("tp", "fp", "fn"))
+    assert dark.groups() == tuple(ON_PICTURE[name] for name in ("tp", "fp", "fn"))

@@ -60,7 +60,7 @@ def test_it_works(scene: Scene) -> None:
     assert len(response.content) < MOST_BYTES
     page, row = read(response.content.decode()), Evaluation.objects.get(pk=scene.evaluation)
     inputs = page.section("inputs").text
-    for said in ("uneven", scene.dataset.name, "revision r1", "confidence 0.4, IoU 0.5", "halfday-1", "Bob"):
+    for said in ("uneven", scene.dataset.name, "revision r1", "confidence 0.4, IoU 0.5", row.evaluator, "Bob"):
         assert said in inputs
     assert row.manifest.content_hash in inputs
     assert f"http://testserver/api/v1/evaluations/{scene.evaluation}" in page.section("method").text
@@ -301,6 +301,12 @@ def test_a_comparison_has_one_too(scene: Scene) -> None:
     changed = page.section("changed").text
     assert f"{body['fixed']['boxes']} fixed" in changed
     assert f"{body['broken']['boxes']} broken" in changed
+    assert f"{body['changes']['objects']['fp_gone']} false positives gone" in changed
+    assert f"{body['changes']['objects']['fp_new']} false positives new" in changed
+    figures = {row[0]: row[1:3] for row in page.section("difference").rows()}
+    assert figures == {
+        name: [points(one["a"]), points(one["b"])] for name, one in body["delta"].items() if one["value"] is not None
+    }
     assert len(page.section("examples").all("image")) == 20
     assert [one.attributes["id"] for one in page.all("section")].count("labels") == 0
     assert_charlie_gets_404(scene.cast, "GET", path)
@@ -315,6 +321,7 @@ def test_of_other_labels_it_has_the_table(scene: Scene) -> None:
     rows = page.section("labels").rows()
     for row, labels in zip(rows, ("old_labels", "new_labels"), strict=False):
         assert row[1:3] == [points(body["table"][labels][side]) for side in "ab"]
+    assert rows[2][0] == "New − old labels"
     assert rows[0][0] == "on labels r1"
     Evaluation.objects.exclude(pk__in=[body["a"]["id"], body["b"]["id"]]).delete()
     later = read(answer(scene, f"comparisons/{body['id']}/report").content.decode())

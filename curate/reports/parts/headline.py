@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from curate.diagnosis.bootstrap import FEWEST_SURE
 from curate.reports.content import EvaluationContent
 from curate.reports.markup import Markup, tag
 from curate.reports.page import Part, part
@@ -62,7 +63,8 @@ def how(w: Words, interval: dict[str, Any] | None) -> str:
         return ""
     level, drawn, times = interval["level"] * 100, interval["units"], interval["resamples"]
     said = w("headline.how." + interval["groups"], level=f"{level:g}", units=w.count(drawn), resamples=w.count(times))
-    return f"{w('headline.points')} {said}"
+    few = " " + w("headline.few", n=FEWEST_SURE) if drawn < FEWEST_SURE else ""
+    return f"{w('headline.points')} {said}{few}"
 
 
 def smallest(w: Words, interval: dict[str, Any] | None) -> str:

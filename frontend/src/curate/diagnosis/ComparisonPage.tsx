@@ -43,7 +43,6 @@ export function ComparisonPage() {
       dataset={dataset}
       padded
       crumbs={dataset && <Crumb label={t('tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />}
-      actions={comparison?.delta && <ReportMenu of="comparisons" id={id} />}
       tabs={
         comparison &&
         isFinished(comparison) && (
@@ -52,9 +51,12 @@ export function ComparisonPage() {
       }
       actions={
         comparison && (
-          <Button component={PathLink} href={comparisonsAddress([comparison.a.id, comparison.b.id])}>
-            {t('compare.withMore')}
-          </Button>
+          <>
+            {isFinished(comparison) && <ReportMenu of="comparisons" id={id} />}
+            <Button component={PathLink} href={comparisonsAddress([comparison.a.id, comparison.b.id])}>
+              {t('compare.withMore')}
+            </Button>
+          </>
         )
       }
     >

@@ -61,16 +61,9 @@ export function EvaluationPage() {
       actions={
         <>
           {evaluation && !evaluation.of && <DeleteEvaluation evaluation={evaluation} />}
+          {evaluation?.figures && <ReportMenu of="evaluations" id={id} />}
           {evaluation?.figures && <CompareWith evaluation={evaluation} />}
         </>
-      }
-      actions={evaluation?.figures && <><ReportMenu of="evaluations" id={id} /><CompareWith evaluation={evaluation} /></>}
-        evaluation?.figures && (
-          <>
-            <ReportMenu of="evaluations" id={id} />
-            <CompareWith evaluation={evaluation} />
-          </>
-        )
       }
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}

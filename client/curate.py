@@ -122,6 +122,10 @@ class Evaluations:
         """Delete it with its verdicts and its comparisons; the predictions stay."""
         self.transport.delete(f"evaluations/{evaluation}")
 
+    def report(self, evaluation: int, *, pictures: bool = True, language: str | None = None) -> bytes:
+        """The evaluation as one HTML file that can be mailed; `language` is en or ko, else that of the account."""
+        return self.transport.get_bytes(f"evaluations/{evaluation}/report", pictures=int(pictures), language=language)
+
     def confusion(self, evaluation: int) -> dict[str, Any]:
         """The confusion matrix with background."""
         found: dict[str, Any] = self.transport.get(f"evaluations/{evaluation}/confusion")
@@ -149,3 +153,7 @@ class Comparisons:
         path = f"comparisons/{comparison}/objects"
         found: list[dict[str, Any]] = self.transport.get(path, changed=changed, limit=limit)
         return found
+
+    def report(self, comparison: int, *, pictures: bool = True, language: str | None = None) -> bytes:
+        """The comparison as one HTML file that can be mailed; `language` is en or ko, else that of the account."""
+        return self.transport.get_bytes(f"comparisons/{comparison}/report", pictures=int(pictures), language=language)

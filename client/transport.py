@@ -71,6 +71,13 @@ class Transport:
                     stream.write(chunk)
         return target
 
+    def get_bytes(self, path: str, **params: Any) -> bytes:
+        """What an address gives, as it is. Parameters that are None are left out."""
+        response = self._send("GET", path, params=_given(params), headers={"Accept": "*/*"})
+        if response.is_error:
+            raise from_response(response)
+        return response.content
+
     def items(self, path: str, **params: Any) -> Iterator[Any]:
         """Every row of a list, page by page."""
         given = {"limit": PAGE, **_given(params)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from curate.models import AutoCurate, Comparison, Evaluation
-from curate.services import comparisons, evaluating, weak_slice_search
+from curate.services import comparisons, evaluating, reports, weak_slice_search
 from curate.services.edge_case_search import run_edge_cases
 from curate.services.embedding import JOB_KIND as EMBEDDINGS
 from curate.services.embedding import run_embeddings
@@ -40,6 +40,13 @@ def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     report(0.1, "Looking for weak slices")
     found = weak_slice_search.search(evaluation_of(job))
     return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
+
+
+@handler(reports.KIND, queue="cpu")
+def prepare_report(job: Job, report: Report) -> dict[str, Any]:
+    """Compute what takes long in an evaluation's report."""
+    evaluation = evaluation_of(job)
+    return {"evaluation": evaluation.pk, "fields": reports.prepare(evaluation, report)}
 
 
 @handler("compare", queue="cpu")

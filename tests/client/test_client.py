@@ -121,6 +121,14 @@ def test_a_download_is_saved(tmp_path):
     assert Path(saved).read_bytes() == b'{"weights":1}'
 
 
+def test_a_report_is_bytes():
+    with answering(200, {"html": 1}) as client:
+        assert client.evaluations.report(1, pictures=False, language="ko") == b'{"html":1}'
+        assert client.comparisons.report(1) == b'{"html":1}'
+    with answering(409, {"title": "Conflict", "detail": "Not finished."}) as client, pytest.raises(Conflict):
+        client.evaluations.report(1)
+
+
 def answering(status, content):
     """A client whose server always gives this answer."""
     client = Halfday("http://test", "t")

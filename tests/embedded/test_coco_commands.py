@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from embedded.commands import compare, errors, evaluate
 from embedded.home import ROOT
+from tests.curate.report_file import read
 
 SHARED = ROOT.parent / "shared" / "data" / "coco_fakebbox100"
 LABELS = SHARED / "instances_val2014_100.json"
@@ -250,3 +252,31 @@ def test_it_needs_neither_django_nor_torch(write) -> None:
         [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=True
     )
     assert said.stdout.splitlines()[-1] == "[]"
+
+
+def test_evaluate_writes_a_report(write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    named = labels(categories=[{"id": 1, "name": "<script>car</script>"}, {"id": 3, "name": "truck"}])
+    truth, results, target = write(named, "gt.json"), write(found(), "dt.json"), tmp_path / "out.html"
+    answer = run(evaluate, truth, results, "--report", str(target), "--per-class", capsys=capsys)
+    page = read(target.read_text())
+    assert not page.all("script")
+    assert f"{answer['figures']['AP'] * 100:.1f}" in page.section("figures").text
+    assert [row[0] for row in page.section("classes").rows()] == ["<script>car</script>", "truck"]
+    assert sha256(Path(truth).read_bytes()).hexdigest() in page.section("inputs").text
+    assert "./halfday evaluate gt.json dt.json" in page.section("method").text
+    assert "GET" not in page.section("method").text
+    assert "오류가 깎은 AP" in korean(truth, results, tmp_path)
+
+
+def korean(truth: str, results: str, folder: Path) -> str:
+    target = folder / "ko.html"
+    assert evaluate.main([truth, results, "--report", str(target), "--language", "ko"]) == 0
+    return target.read_text()
+
+
+def test_a_report_that_cannot_be_written_is_one_sentence(
+    write: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [write(labels(), "gt.json"), write(found(), "dt.json")]
+    assert evaluate.main([*files, "--report", str(tmp_path / "none" / "out.html")]) == 2
+    assert "cannot be written: No such file or directory." in capsys.readouterr().err

@@ -403,6 +403,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comparisons/{comparison_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        get: operations["get_comparison_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets": {
         parameters: {
             query?: never;
@@ -1412,6 +1429,28 @@ export interface paths {
         put?: never;
         /** @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask. */
         post: operations["open_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        get: operations["get_evaluation_report"];
+        put?: never;
+        /**
+         * @description Compute what takes long in the report: 202 with the job, 204 where nothing does. Kept for a day.
+         *
+         *     The report itself computes what is missing, so a script need not ask for this.
+         */
+        post: operations["prepare_evaluation_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6188,6 +6227,43 @@ export interface operations {
             };
         };
     };
+    get_comparison_report: {
+        parameters: {
+            query?: {
+                /** @description 1: as a file to keep; 0 */
+                download?: 0 | 1;
+                /** @description Where left out, that of the caller's account */
+                language?: "en" | "ko";
+                /** @description 0: without crops of images; 1 */
+                pictures?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                comparison_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_datasets: {
         parameters: {
             query?: {
@@ -8756,6 +8832,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Point"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_evaluation_report: {
+        parameters: {
+            query?: {
+                /** @description 1: as a file to keep; 0 */
+                download?: 0 | 1;
+                /** @description Where left out, that of the caller's account */
+                language?: "en" | "ko";
+                /** @description 0: without crops of images; 1 */
+                pictures?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepare_evaluation_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

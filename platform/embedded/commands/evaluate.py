@@ -1,6 +1,7 @@
 """`./halfday evaluate GT.json DT.json`: COCO's twelve figures, bit-equal to pycocotools, with intervals on request."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ from curate.diagnosis.bootstrap import FEWEST_SURE, bootstrap
 from curate.diagnosis.integration import Rule, average_precisions
 from curate.diagnosis.matching import Matches, match
 from curate.diagnosis.ultralytics_figures import ultralytics_figures
+from curate.reports.words import LANGUAGES
 from embedded.commands import coco_files as files
+from embedded.commands.evaluation_report import write_report
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +22,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--iou", type=files.iou, nargs="+", default=[], metavar="IOU", help="AP at these IoU too")
     parser.add_argument("--per-class", action="store_true", help="print every class")
     parser.add_argument("--interval", action="store_true", help="95 %% intervals by 1,000 resamples of the images")
+    parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report of an evaluation, too")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the report")
     options = parser.parse_args(arguments)
     return files.told(lambda: evaluate(options), lambda answer: show(answer, options), as_json=options.json)
 
@@ -40,6 +45,9 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
         "ultralytics": {"mAP50": other.map50, "mAP": other.map, "why": other.why(accumulated.figures()["AP"])},
         "notes": case.notes,
     }
+    if options.report:
+        write_report(case, matches, (options.truth, options.results), options.report, options.language)
+        answer["report"] = str(options.report)
     return answer | ({"interval": interval(case, matches)} if options.interval else {})
 
 
@@ -134,3 +142,5 @@ def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
     figures = f"mAP50 {files.shown(other['mAP50'])}, mAP50-95 {files.shown(other['mAP'])}"
     print(f"\nultralytics would print {figures}. {other['why']}")
     files.print_notes(answer)
+    if options.report:
+        print(f"\nThe report is in {options.report}.")

@@ -25,6 +25,7 @@ import { DifferencePlot } from './DifferencePlot'
 import { Inputs } from './Inputs'
 import { Pending } from './Pending'
 import { comparisonQuery, useStartComparison } from './queries'
+import { ReportMenu } from './ReportMenu'
 import { sideName } from './sides'
 import { TwoByTwo } from './TwoByTwo'
 
@@ -50,9 +51,12 @@ export function ComparisonPage() {
       }
       actions={
         comparison && (
-          <Button component={PathLink} href={comparisonsAddress([comparison.a.id, comparison.b.id])}>
-            {t('compare.withMore')}
-          </Button>
+          <>
+            {isFinished(comparison) && <ReportMenu of="comparisons" id={id} />}
+            <Button component={PathLink} href={comparisonsAddress([comparison.a.id, comparison.b.id])}>
+              {t('compare.withMore')}
+            </Button>
+          </>
         )
       }
     >

@@ -30,6 +30,7 @@ import { PartChoice, Parts } from './Parts'
 import { Pending } from './Pending'
 import { evaluationQuery, evaluationsQuery, overQuery, useStartEvaluation } from './queries'
 import { RecallChart } from './RecallChart'
+import { ReportMenu } from './ReportMenu'
 import { BenchContext, useBench, useBoxes, useOnBench } from './useBench'
 import { useOverlapRows, useRecallRows, useScoreRows } from './useMarkRows'
 import { WeakSlices } from './WeakSlices'
@@ -60,6 +61,7 @@ export function EvaluationPage() {
       actions={
         <>
           {evaluation && !evaluation.of && <DeleteEvaluation evaluation={evaluation} />}
+          {evaluation?.figures && <ReportMenu of="evaluations" id={id} />}
           {evaluation?.figures && <CompareWith evaluation={evaluation} />}
         </>
       }

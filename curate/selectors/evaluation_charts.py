@@ -11,7 +11,7 @@ from curate.diagnosis.average_precision import Accumulated, accumulate
 from curate.diagnosis.bootstrap import bootstrap
 from curate.diagnosis.calibration import calibration_of
 from curate.diagnosis.confidence import ConfidenceCurves, confidence_curves
-from curate.diagnosis.error_budget import NAMES, SPECIAL, ErrorBudget
+from curate.diagnosis.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
 from curate.diagnosis.judging import MISSED, NONE
 from curate.diagnosis.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
 from curate.selectors.judged import FLOOR, Judged, Mask
@@ -187,6 +187,8 @@ def budget(judged: Judged, *, iou: float, images: Mask | None = None) -> dict[st
     """What each type of error costs. `shown` counts the boxes behind a bar that can be opened: rows above the floor."""
     found = judged.budget(iou, images)
     shown = shown_errors(judged, found, images)
+    wrong = sum(count for kind, count in found.counts.items() if kind != NAMES[MISSED])
+    counts = {**found.counts, FALSE_POSITIVE: wrong, FALSE_NEGATIVE: sum(shown[FALSE_NEGATIVE])}
     return {
         "iou": iou,
         "ap": number(found.ap),
@@ -194,7 +196,7 @@ def budget(judged: Judged, *, iou: float, images: Mask | None = None) -> dict[st
             {
                 "error": name,
                 "delta_ap": number(found.delta_ap[name]),
-                "count": found.counts.get(name, sum(shown[name])),
+                "count": counts[name],
                 "shown": sum(shown[name]),
             }
             for name in (*NAMES.values(), *SPECIAL)
@@ -227,8 +229,8 @@ def shown_errors(judged: Judged, found: ErrorBudget, images: Mask | None) -> dic
 
     shown = {name: by_class(said[there & (wrong == kind)]) for kind, name in NAMES.items() if kind != MISSED}
     shown[NAMES[MISSED]] = by_class(classes[missed == MISSED])
-    shown["false_positive"] = by_class(said[there & (wrong > NONE)])
-    shown["false_negative"] = by_class(classes[missed > NONE])
+    shown[FALSE_POSITIVE] = by_class(said[there & (wrong > NONE)])
+    shown[FALSE_NEGATIVE] = by_class(classes[missed > NONE])
     return shown
 
 

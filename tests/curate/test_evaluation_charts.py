@@ -106,6 +106,10 @@ def test_the_budget_opens_its_errors(scene: Scene) -> None:
     assert scene.objects(point, "verdicts=fn&errors=missed") == counts["missed"]["shown"] == counts["missed"]["count"]
     assert scene.objects(point, "verdicts=fp") == counts["false_positive"]["shown"]
     assert scene.objects(point, "verdicts=fn") == counts["false_negative"]["shown"]
+    types = [
+        one["count"] for error, one in counts.items() if error not in ("missed", "false_positive", "false_negative")
+    ]
+    assert counts["false_positive"]["count"] == sum(types) > counts["false_positive"]["shown"]
     assert counts["background"]["count"] > counts["background"]["shown"]  # some score too low to be rows
     assert counts["class"]["delta_ap"] > 0
     per_class = [scene.objects(point, f"verdicts=fp&errors=class&classes={row['class_id']}") for row in body["classes"]]

@@ -27,6 +27,7 @@ from dataset.models import Image, PredictionSet
 from storage import blobs
 
 MOST_KEPT = 3  # evaluations in the memory of one process; 30,000 images take about 0.2 GiB
+SPARSEST = 8  # ids to each one that is there, up to which a table is worth its room
 MOST_POINTS = 6  # sets of verdict rows of one evaluation
 FLOOR = PredictionSet.ROW_FLOOR  # below this confidence predictions are not rows, so nothing could be opened
 
@@ -37,22 +38,29 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    """Square pixels by id."""
+    """Square pixels by id: in a table over the span of the ids where that is not much longer than they are many."""
 
-    ids: Ids  # (K,) rising
+    ids: Ids  # (K,) rising; of a table the first
     areas: NDArray[np.float64]  # (K,)
+    is_table: bool
 
     @classmethod
     def of(cls, ids: Ids, boxes: NDArray[np.floating]) -> Areas:
         """Of these boxes (K, 4) xyxy pixels."""
         wide, order = boxes.astype(np.float64), np.argsort(ids)
-        return cls(ids[order], ((wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]))[order])
+        rising, areas = ids[order], ((wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]))[order]
+        if not len(ids) or rising[-1] - rising[0] > SPARSEST * len(ids):
+            return cls(rising, areas, is_table=False)
+        table = np.zeros(int(rising[-1] - rising[0]) + 1)
+        table[rising - rising[0]] = areas
+        return cls(rising[:1], table, is_table=True)
 
     def look_up(self, wanted: Ids) -> NDArray[np.float64]:
         """Each wanted id's area; whatever for an id that is not there."""
         if not len(self.ids):
             return np.zeros(len(wanted))
-        return self.areas[np.clip(np.searchsorted(self.ids, wanted), 0, len(self.ids) - 1)]
+        place = wanted - self.ids[0] if self.is_table else np.searchsorted(self.ids, wanted)
+        return self.areas[np.clip(place, 0, len(self.areas) - 1)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,7 +100,7 @@ def bootstrap(
         _draw(matches, numbers, resamples, seed),
         *_halves(matches, numbers, resamples // SPLIT_ONE_IN, seed),
     )
-    values, units = _point(matches), _units(matches, numbers)
+    values, units = _point(matches), units_of(matches, numbers)
 
     def level(value: float, figure: Callable[[Float64s], Float64s], units: int) -> Interval:
         return _level(value, figure(drawn), figure(halves), _Splits(figure(splits.whole), figure(splits.halves)), units)
@@ -111,16 +111,16 @@ def bootstrap(
     def of_class50(c: int) -> Callable[[Float64s], Float64s]:
         return lambda scored: scored[..., c, values.at50]
 
-    overall = level(values.map, lambda scored: _mean(scored.mean(axis=-1), -1), units.overall)
+    overall = level(values.map, lambda scored: mean_of_present(scored.mean(axis=-1), -1), units.overall)
     return BootstrapResult(
         map=overall,
-        map50=level(values.map50, lambda scored: _mean(scored[..., values.at50], -1), units.overall),
+        map50=level(values.map50, lambda scored: mean_of_present(scored[..., values.at50], -1), units.overall),
         classes=[level(ap, of_class(c), units.classes[c]) for c, ap in enumerate(values.classes)],
         classes50=[level(ap, of_class50(c), units.classes[c]) for c, ap in enumerate(values.classes50)],
         smallest_shown=_smallest_shown(overall.standard_error * np.sqrt(2 * (1 - CORRELATION)), overall.units),
         resamples=resamples,
         groups=int(numbers.max(initial=-1)) + 1,
-        draws=_mean(drawn.mean(axis=2), 1),
+        draws=mean_of_present(drawn.mean(axis=2), 1),
     )
 
 
@@ -138,9 +138,9 @@ def compare(
     numbers = group_numbers(groups, first.images)
     before, after = _point(first), _point(second)
     drawn = [_draw(matches, numbers, resamples, seed) for matches in (first, second)]
-    units, units_after = _units(first, numbers), _units(second, numbers)
+    units, units_after = units_of(first, numbers), units_of(second, numbers)
     per_class = [
-        _difference(
+        difference_of(
             before.classes[c],
             after.classes[c],
             drawn[1][:, c].mean(axis=1) - drawn[0][:, c].mean(axis=1),
@@ -149,11 +149,11 @@ def compare(
         for c in range(first.classes)
     ]
     overall = min(units.overall, units_after.overall)
-    means = [_mean(each.mean(axis=2), 1) for each in drawn]
-    at50 = [_mean(each[:, :, point.at50], 1) for each, point in zip(drawn, (before, after), strict=True)]
+    means = [mean_of_present(each.mean(axis=2), 1) for each in drawn]
+    at50 = [mean_of_present(each[:, :, point.at50], 1) for each, point in zip(drawn, (before, after), strict=True)]
     return ComparisonResult(
-        map=_difference(before.map, after.map, means[1] - means[0], overall),
-        map50=_difference(before.map50, after.map50, at50[1] - at50[0], overall),
+        map=difference_of(before.map, after.map, means[1] - means[0], overall),
+        map50=difference_of(before.map50, after.map50, at50[1] - at50[0], overall),
         classes=_holm(per_class),
         resamples=resamples,
         groups=int(numbers.max(initial=-1)) + 1,
@@ -229,12 +229,12 @@ def _halves(matches: Matches, groups: NDArray[np.int64], split_up: int, seed: in
     twice = scored([half for each in whole for _ in range(2) for half in split(each)])
     shape = halves.shape[1:]
     return (
-        _mean(halves.reshape(HALVES, 2, *shape), 1),
-        _Splits(scored(whole), _mean(twice.reshape(len(whole), 2, 2, *shape), 2)),
+        mean_of_present(halves.reshape(HALVES, 2, *shape), 1),
+        _Splits(scored(whole), mean_of_present(twice.reshape(len(whole), 2, 2, *shape), 2)),
     )
 
 
-def _units(matches: Matches, groups: NDArray[np.int64]) -> _Units:
+def units_of(matches: Matches, groups: NDArray[np.int64]) -> _Units:
     real = ~matches.gt_ignored[0]
     box_groups, box_classes = groups[matches.gt_image[real]], matches.gt_class[real]
     return _Units(
@@ -243,7 +243,7 @@ def _units(matches: Matches, groups: NDArray[np.int64]) -> _Units:
     )
 
 
-def _mean(values: Float64s, axis: int) -> Float64s:
+def mean_of_present(values: Float64s, axis: int) -> Float64s:
     """Return the mean of what is not NaN; NaN where nothing is left."""
     present = ~np.isnan(values)
     count = present.sum(axis=axis)
@@ -289,7 +289,7 @@ def _moved(splits: _Splits) -> float:
     return max(1.0, float(np.cov(corrected[known].T)[0, 1]) / variance) if variance > 0 else 1.0
 
 
-def _difference(before: float, after: float, drawn: Float64s, units: int) -> Difference:
+def difference_of(before: float, after: float, drawn: Float64s, units: int) -> Difference:
     """Return the expanded percentile interval of a difference, in which the bias of both cancels."""
     drawn, value = drawn[~np.isnan(drawn)], after - before
     if np.isnan(value) or units < 2 or not len(drawn):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import RESAMPLES, Difference, Float64s, _difference, _mean, _units
+from curate.diagnosis.bootstrap import RESAMPLES, Difference, Float64s, difference_of, mean_of_present, units_of
 from curate.diagnosis.matching import AREAS, Matches
 from curate.diagnosis.resampling import draws, group_numbers, prepare, score_resamples
 from curate.diagnosis.threads import side_by_side
@@ -35,12 +35,12 @@ def compare_figures(
     found = {}
     for name, part in parts.items():
         sides = [part(matches) for matches in (first, second)]
-        drawn = [_mean(_scores(side, numbers, resamples, seed).mean(axis=2), 1) for side in sides]
-        units = min(_units(side, numbers).overall for side in sides)
-        found[name] = _difference(points[0][name], points[1][name], drawn[1] - drawn[0], units)
+        drawn = [mean_of_present(_scores(side, numbers, resamples, seed).mean(axis=2), 1) for side in sides]
+        units = min(units_of(side, numbers).overall for side in sides)
+        found[name] = difference_of(points[0][name], points[1][name], drawn[1] - drawn[0], units)
     recalls = [recall_of_resamples(matches, numbers, resamples, seed) for matches in (first, second)]
-    units = min(_units(matches, numbers).overall for matches in (first, second))
-    found["AR100"] = _difference(points[0]["AR100"], points[1]["AR100"], recalls[1] - recalls[0], units)
+    units = min(units_of(matches, numbers).overall for matches in (first, second))
+    found["AR100"] = difference_of(points[0]["AR100"], points[1]["AR100"], recalls[1] - recalls[0], units)
     return found
 
 
@@ -102,4 +102,4 @@ def recall_of_resamples(matches: Matches, groups: Groups, resamples: int, seed: 
     for weights in draws(groups, resamples, seed):
         labelled = weights @ boxes  # (B, C)
         recalls.append(np.divide(weights @ found, labelled, out=np.full(labelled.shape, np.nan), where=labelled > 0))
-    return _mean(np.concatenate(recalls), 1) if recalls else np.zeros(0)
+    return mean_of_present(np.concatenate(recalls), 1) if recalls else np.zeros(0)

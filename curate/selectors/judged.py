@@ -19,8 +19,9 @@ from curate.diagnosis.average_precision import Accumulated, accumulate
 from curate.diagnosis.error_budget import ErrorBudget, error_budget
 from curate.diagnosis.histograms import SizeBands, by_size
 from curate.diagnosis.matching import Matches
+from curate.diagnosis.overlapping import Overlaps, overlapping
 from curate.diagnosis.types import Detections, GroundTruth
-from curate.diagnosis.verdicts import VerdictRows, verdicts
+from curate.diagnosis.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
 from curate.models import Evaluation
 from curate.selectors.arrays import Ground, Predicted, Units, ground_truth, predicted, units
 from dataset.models import Image, PredictionSet
@@ -85,6 +86,11 @@ class Judged:
         return self.predicted.with_rows()
 
     @cached_property
+    def overlaps(self) -> Overlaps:
+        """Which predictions that are rows overlap which boxes: what every operating point is judged from."""
+        return overlapping(self.truth, self.rows_of_table, least=BACKGROUND_IOU, confidence=FLOOR)
+
+    @cached_property
     def label_areas(self) -> Areas:
         """Square pixels of each labelled box."""
         return Areas.of(self.truth.annotation_ids, self.truth.boxes)
@@ -108,7 +114,10 @@ class Judged:
         """Every box judged at an operating point; predictions are named by their rows."""
         point = ("verdicts", round(iou, 3), confidence)
         return self.remembered(
-            point, lambda: verdicts(self.truth, self.rows_of_table, iou=iou, confidence=max(confidence, FLOOR))
+            point,
+            lambda: verdicts(
+                self.truth, self.rows_of_table, iou=iou, confidence=max(confidence, FLOOR), overlaps=self.overlaps
+            ),
         )
 
     def budget(self, iou: float, images: Mask | None = None) -> ErrorBudget:

@@ -34,6 +34,13 @@ export function Headline() {
           </Tooltip>
         ))}
       </dl>
+      {!bench.q && evaluation.interval?.smallest_shown != null && (
+        <Tooltip label={t('canShowWhat')} multiline w={320}>
+          <p className={classes.part}>
+            {t('canShow', { points: points(evaluation.interval.smallest_shown) })}
+          </p>
+        </Tooltip>
+      )}
       {!bench.q && lacksIntervals(evaluation) && <p className={classes.part}>{t('intervalsWait')}</p>}
       {bench.q && (
         <p className={classes.part}>

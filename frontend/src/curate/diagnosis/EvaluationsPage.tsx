@@ -20,6 +20,7 @@ import { NewEvaluation } from '../evaluate/NewEvaluation'
 import { Comparisons } from './Comparisons'
 import { CurateTabs } from './CurateTabs'
 import { comparisonsAddress } from './compare/of'
+import classes from './EvaluationsPage.module.css'
 import { evaluationsQuery } from './queries'
 import { useCompare } from './useCompare'
 
@@ -89,9 +90,11 @@ export function EvaluationsPage() {
             isMarked={(row) => chosen.includes(row.id)}
             onOpen={(row) => go(`/evaluations/${row.id}`)}
           />
-          <Section title={t('comparisons')}>
-            <Comparisons dataset={id} />
-          </Section>
+          <div className={classes.below}>
+            <Section title={t('comparisons')}>
+              <Comparisons dataset={id} />
+            </Section>
+          </div>
         </>
       )}
       {asking && <NewEvaluation dataset={id} checkpoint={checkpoint} close={() => setAsking(false)} />}

@@ -27,9 +27,10 @@ from curate.selectors.arrays import Ground, Predicted, Units, ground_truth, pred
 from dataset.models import Image, PredictionSet
 from storage import blobs
 
-MOST_KEPT = 3  # evaluations in the memory of one process; 30,000 images take about 0.2 GiB
+MOST_KEPT = 4  # evaluations in the memory of one process
+MOST_PREDICTIONS = 2_000_000  # of all of them together, unless one alone has more; each takes about 250 bytes
 SPARSEST = 8  # ids to each one that is there, up to which a table is worth its room
-MOST_POINTS = 6  # sets of verdict rows of one evaluation
+MOST_POINTS = 3  # sets of verdict rows, or budgets, of one evaluation; a row takes 60 bytes
 FLOOR = PredictionSet.ROW_FLOOR  # below this confidence predictions are not rows, so nothing could be opened
 
 Ids = NDArray[np.int64]
@@ -177,9 +178,13 @@ def judged(evaluation: Evaluation) -> Judged:
         if name not in _kept:
             _kept[name] = _read(evaluation)
         _kept.move_to_end(name)
-        while len(_kept) > MOST_KEPT:
+        while len(_kept) > 1 and (len(_kept) > MOST_KEPT or _predictions() > MOST_PREDICTIONS):
             _kept.popitem(last=False)
         return _kept[name]
+
+
+def _predictions() -> int:
+    return sum(len(one.predicted.detections) for one in _kept.values())
 
 
 def _read(evaluation: Evaluation) -> Judged:

@@ -7,8 +7,9 @@ import pytest
 
 from accounts.models import Role
 from curate.models import Evaluation, Match
+from curate.selectors import judged as memory
 from tests.curate.judged_scene import IMAGES, Scene, make_scene
-from tests.factories import assert_charlie_gets_404, assert_problem, call, make_cast
+from tests.factories import assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "conf=0.55&iou=0.75"
@@ -196,6 +197,19 @@ def test_a_slice_made_at_a_point_names_the_evaluation(scene: Scene) -> None:
     assert made.json()["image_count"] == missed > 0
     origin = made.json()["origin"]
     assert (origin["evaluation"], origin["conf"], origin["iou"]) == (scene.evaluation, 0.6, 0.75)
+
+
+def test_one_evaluation_at_a_time_is_kept_where_more_would_be_too_many(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = Evaluation.objects.get(pk=scene.evaluation).prediction_set
+    call(scene.cast.bob, "POST", "evaluations", {"prediction_set": judged.pk, "conf": 0.7})
+    other = run_jobs()[-1].result["evaluation"]
+    first = [at(scene), scene.get(f"evaluations/{other}/at")]
+    monkeypatch.setattr(memory, "MOST_PREDICTIONS", 10)
+    for _ in range(2):
+        assert [at(scene), scene.get(f"evaluations/{other}/at")] == first
+        assert len(memory._kept) == 1
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.problems import BadInput, validated
-from curate.api.evaluations import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, evaluation_for
+from curate.api.evaluations import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, whole_evaluation_for
 from curate.api.filters import number_named, row_named
 from curate.models import Evaluation
 from curate.selectors import evaluation_charts as charts
@@ -241,9 +241,7 @@ class Asked:
 
 def asked(request: Request, evaluation_id: int) -> Asked:
     """The evaluation, if the caller may, and where on it. Raises BadInput where the point is none."""
-    row = evaluation_for(request, evaluation_id)
-    if row.of_id is not None:
-        row = evaluation_for(request, row.of_id)
+    row = whole_evaluation_for(request, evaluation_id)
     iou = number_named(request, "iou", row.iou)
     confidence = number_named(request, "conf", FLOOR if row.conf is None else row.conf)
     Thresholds(iou=iou, conf=confidence).check()
@@ -338,10 +336,8 @@ def list_parts(request: Request, evaluation_id: int) -> Response:
 @extend_schema(operation_id="open_point", tags=["curate"], request=PointInSerializer, responses={200: PointSerializer})
 def open_point_of(request: Request, evaluation_id: int) -> Response:
     """The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask."""
-    row = evaluation_for(request, evaluation_id)
+    row = whole_evaluation_for(request, evaluation_id)
     given = validated(PointInSerializer, request.data)
-    if row.of_id is not None:
-        row = evaluation_for(request, row.of_id)
     point = Thresholds(iou=given["iou"], conf=given.get("conf"))
     made = open_point(evaluation=row, point=point, rows=given["rows"], by=request.user)
     return Response({"evaluation": made.pk, "conf": made.conf, "iou": made.iou, "rows": made.rows})

@@ -214,6 +214,12 @@ def evaluation_for(request: Request, evaluation_id: int, *, finished: bool = Tru
     return row
 
 
+def whole_evaluation_for(request: Request, evaluation_id: int) -> Evaluation:
+    """As `evaluation_for`; of one at another operating point, the evaluation that it is of."""
+    row = evaluation_for(request, evaluation_id)
+    return row if row.of_id is None else evaluation_for(request, row.of_id)
+
+
 @extend_schema(
     operation_id="start_evaluation", tags=["curate"], request=EvaluationInSerializer, responses={202: JobSerializer}
 )
@@ -270,15 +276,15 @@ def get_evaluation(request: Request, evaluation_id: int) -> Response:
 )
 def get_curves(request: Request, evaluation_id: int) -> Response:
     """Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence."""
-    row = evaluation_for(request, evaluation_id)
+    row = whole_evaluation_for(request, evaluation_id)
     chosen = row_named(request, "class_id", row.dataset.classes.all())
     return Response(reads.curves_of(row, chosen.pk if chosen else None))
 
 
 @extend_schema(operation_id="get_confusion", tags=["curate"], responses=ConfusionSerializer)
 def get_confusion(request: Request, evaluation_id: int) -> Response:
-    """Counts of boxes at the operating point; each cell is a count of match rows that a query line finds."""
-    row = evaluation_for(request, evaluation_id)
+    """Counts of boxes at the evaluation's own operating point; `at` has them at any other."""
+    row = whole_evaluation_for(request, evaluation_id)
     return Response({**(row.confusion or {}), "conf": row.conf, "iou": row.iou})
 
 

@@ -78,9 +78,7 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
 
 def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
     """The evaluation, of another operating point of it the evaluation itself. Raises Conflict where it is too early."""
-    row = evaluations.evaluation_for(request, evaluation_id)
-    if row.of_id is not None:
-        row = evaluations.evaluation_for(request, row.of_id)
+    row = evaluations.whole_evaluation_for(request, evaluation_id)
     services.check(row)
     return row
 

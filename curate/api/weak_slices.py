@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.models import Role
 from accounts.problems import Conflict, validated
-from curate.api.evaluations import evaluation_for
+from curate.api.evaluations import whole_evaluation_for
 from curate.models import Evaluation
 from curate.services import weak_slice_search as services
 from dataset.api.slices import SliceSerializer
@@ -60,7 +60,7 @@ class WeakSliceInSerializer(serializers.Serializer):
 @extend_schema(operation_id="list_weak_slices", tags=["curate"], responses=WeakSlicesSerializer)
 def list_weak_slices(request: Request, evaluation_id: int) -> Response:
     """The groups of images or objects on which it is worse than on the rest, the surest first."""
-    row = evaluation_for(request, evaluation_id)
+    row = whole_evaluation_for(request, evaluation_id)
     found = row.weak_slices
     listed = None
     if found is not None:
@@ -90,7 +90,7 @@ def _is_at_work(job: Job) -> bool:
 @extend_schema(operation_id="find_weak_slices", tags=["curate"], request=None, responses={202: JobSerializer})
 def find_weak_slices(request: Request, evaluation_id: int) -> Response:
     """Look for them, again where that was done before."""
-    row = evaluation_for(request, evaluation_id)
+    row = whole_evaluation_for(request, evaluation_id)
     access.check(request.user, row.dataset.project_id, Role.REVIEWER)
     job = _last_job(row)
     if job is not None and _is_at_work(job):
@@ -103,7 +103,7 @@ def find_weak_slices(request: Request, evaluation_id: int) -> Response:
 )
 def make_slice(request: Request, evaluation_id: int) -> Response:
     """A slice of the images of one of them."""
-    row = evaluation_for(request, evaluation_id)
+    row = whole_evaluation_for(request, evaluation_id)
     access.check(request.user, row.dataset.project_id, Role.MANAGER)
     given = validated(WeakSliceInSerializer, request.data)
     made = services.make_slice(evaluation=row, place=given["place"], name=given["name"], by=request.user)

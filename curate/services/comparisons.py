@@ -68,6 +68,8 @@ def check(a: Evaluation, b: Evaluation) -> None:
     if a.pk == b.pk:
         raise BadInput("An evaluation is not compared with itself.")
     for one in (a, b):
+        if one.of_id is not None:
+            raise BadInput(f"Evaluation {one.pk} is another operating point of evaluation {one.of_id}; compare that.")
         if one.finished_at is None:
             raise Conflict(f"The evaluation of {one.prediction_set.name} is not finished yet.")
     if not set(a.manifest.image_ids) & set(b.manifest.image_ids):

@@ -180,6 +180,14 @@ def test_a_point_is_made_once_and_not_listed(scene: Scene) -> None:
     assert scene.get(f"evaluations/{first}/at?{ELSEWHERE}") == at(scene, ELSEWHERE)
 
 
+def test_a_point_answers_as_its_evaluation_and_is_not_compared(scene: Scene) -> None:
+    point = scene.point(conf=0.61)
+    for chart in ("curves", "confusion", "weak-slices", "other-rules"):
+        assert scene.get(f"evaluations/{point}/{chart}") == scene.get(f"evaluations/{scene.evaluation}/{chart}")
+    response = call(scene.cast.bob, "POST", "comparisons", {"a": scene.evaluation, "b": point})
+    assert_problem(response, 400, mentions=f"operating point of evaluation {scene.evaluation}")
+
+
 def test_the_oldest_points_go(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("curate.services.points.MOST_POINTS", 2)
     made = [scene.point(conf=conf) for conf in (0.6, 0.7, 0.8)]

@@ -1289,7 +1289,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts of boxes at the operating point; each cell is a count of match rows that a query line finds. */
+        /** @description Counts of boxes at the evaluation's own operating point; `at` has them at any other. */
         get: operations["get_confusion"];
         put?: never;
         post?: never;

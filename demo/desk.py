@@ -92,7 +92,7 @@ class Desk:
 
     def _evaluated(self, number: int) -> Evaluation:
         evaluation = self.halfday.evaluations.get(number)
-        if not evaluation["figures"] and evaluation.get("job"):
+        if not evaluation["interval"] and evaluation.get("job"):  # figures are there before their intervals
             self.wait(job_of(dict(evaluation)))
             evaluation = self.halfday.evaluations.get(number)
         return evaluation

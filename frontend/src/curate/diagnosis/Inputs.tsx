@@ -52,7 +52,7 @@ export function Inputs({ evaluation }: { evaluation: Evaluation }) {
           t(`bootstrap.${interval.groups}`, {
             level: Math.round(interval.level * 100),
             n: count(interval.resamples),
-          }) + ((interval.units ?? FEWEST_SURE) < FEWEST_SURE ? ` ${t('engine.few')}` : ''),
+          }) + ((interval.units ?? FEWEST_SURE) < FEWEST_SURE ? `. ${t('engine.few')}` : ''),
         [t('evaluator')]: <span className="hd-mono">{evaluation.evaluator}</span>,
         [t('at')]: dateTime(evaluation.created_at),
       }}

@@ -32,8 +32,10 @@ def write_report(case: Case, matches: Matches, files: tuple[Path, Path], target:
     os.environ.setdefault("SECRET_KEY", "unused")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:  # a second time it would only take logging over
+        django.setup()
     html = evaluation_report(_content(case, matches, files, language))
     try:
         target.write_text(html, encoding="utf-8")

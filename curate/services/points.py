@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from accounts.models import User
 from curate.diagnosis.error_budget import ErrorBudget
@@ -19,6 +20,7 @@ from curate.services.match_rows import replace_matches
 from dataset.models import Dataset
 
 MOST_POINTS = 40  # of one evaluation; the oldest go first
+MOST_ROWS = 8_000_000  # of all its points together, but for the newest three
 DIGITS = 3  # of a confidence
 
 
@@ -44,7 +46,7 @@ def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User
         made, new = Evaluation.objects.get_or_create(**wanted, defaults=_as_its(evaluation, by))
         if new:
             replace_matches(made, arrays.ground, boxes)
-            forget_oldest(evaluation)
+            forget_oldest(evaluation, keep=min(MOST_POINTS, max(3, MOST_ROWS // max(len(boxes), 1))))
     return made
 
 
@@ -72,9 +74,9 @@ def _as_its(evaluation: Evaluation, by: User | None) -> dict[str, object]:
     }
 
 
-def forget_oldest(evaluation: Evaluation) -> None:
+def forget_oldest(evaluation: Evaluation, *, keep: int) -> None:
     """Delete the points beyond the newest; they can be made again."""
-    old = list(evaluation.points.order_by("-pk").values_list("pk", flat=True)[MOST_POINTS:])
+    old = list(evaluation.points.order_by("-pk").values_list("pk", flat=True)[keep:])
     Match.objects.filter(evaluation__in=old).delete()
     Evaluation.objects.filter(pk__in=old).delete()
 
@@ -95,19 +97,17 @@ def budget_rows(arrays: Judged, found: ErrorBudget) -> VerdictRows:
         gt_class=np.concatenate([_at(truth.class_index, box), truth.class_index[gt]]),
         pred_class=np.concatenate([detections.class_index[det], _at(detections.class_index, best)]),
         iou=np.concatenate([told.overlap[det], told.box_overlap[gt]]),
-        score=np.concatenate([detections.scores[det], np.where(best >= 0, detections.scores[best], np.nan)]).astype(
-            np.float64
-        ),
+        score=np.concatenate([detections.scores[det], _at(detections.scores, best, np.nan)]).astype(np.float64),
         verdict=np.concatenate([np.where(told.error[det] == NONE, TP, FP), np.full(len(gt), FN)]).astype(np.int8),
         error_type=np.concatenate([told.error[det], told.box_error[gt]]).astype(np.int8),
     )
 
 
-def _at(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Values at places; -1 where the place is."""
+def _at(values: NDArray[Any], places: NDArray[Any], missing: float = -1) -> NDArray[Any]:
+    """Values at places; `missing` where a place is -1, as all are where there are no values."""
     if not len(values):
-        return np.full(len(places), -1, np.int64)
-    return np.where(places >= 0, values[places], -1)
+        return np.full(len(places), missing, values.dtype)
+    return np.where(places >= 0, values[places], values.dtype.type(missing))
 
 
 def lasting(origin: dict[str, Any], dataset: Dataset) -> dict[str, Any]:

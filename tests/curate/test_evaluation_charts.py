@@ -8,6 +8,8 @@ import pytest
 from accounts.models import Role
 from curate.models import Evaluation, Match
 from curate.selectors import judged as memory
+from dataset.services.predictions import store_predictions
+from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
 from tests.curate.judged_scene import IMAGES, Scene, make_scene
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 
@@ -243,6 +245,28 @@ def test_it_rejects_what_is_no_beta_part_or_cell(scene: Scene) -> None:
     assert_problem(call(scene.cast.bob, "GET", f"{objects}?cell=1:2"), 400, mentions="evaluation")
     wrong = f"{objects}?evaluation={scene.evaluation}&cell=0:0"
     assert_problem(call(scene.cast.bob, "GET", wrong), 400, mentions="LABELLED:PREDICTED")
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_nothing_predicted_or_labelled_has_charts_too(labelled: bool) -> None:
+    """Every chart and point answers: all labels are missed, or there is nothing at all."""
+    cast = make_cast(bob=Role.REVIEWER)
+    dataset = make_dataset(cast.project)
+    images = make_images(dataset, [Picture(boxes=[("car", 10, 10, 60, 60)] if labelled else []) for _ in range(3)])
+    empty = store_predictions(
+        dataset=dataset, manifest=make_manifest(dataset, images), name="nothing", kind="imported",
+        image_ids=[], class_ids=[], boxes=[], scores=[],
+    )  # fmt: skip
+    call(cast.bob, "POST", "evaluations", {"prediction_set": empty.pk})
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+    scene = Scene(cast, dataset, images, job.result["evaluation"])
+    missed = 3 if labelled else 0
+    assert at(scene, ELSEWHERE)["counts"] == {"tp": 0, "fp": 0, "fn": missed, "images": 3, "boxes": missed}
+    for chart in ("over-confidence", "error-budget", "figures", "parts", "other-rules"):
+        scene.get(f"evaluations/{scene.evaluation}/{chart}")
+    for rows in Evaluation.Rows.values:
+        assert scene.objects(scene.point(conf=0.61, rows=rows), "verdicts=fn") == missed
 
 
 def test_charlie_sees_nothing(scene: Scene) -> None:

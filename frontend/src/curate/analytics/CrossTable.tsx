@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
-import { type CSSProperties, type KeyboardEvent, useRef } from 'react'
+import { type CSSProperties, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CrossHead, CrossTableData } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
@@ -8,6 +8,7 @@ import { toCsv } from '../../ui/csv'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { toast, toastProblem } from '../../ui/toast'
+import { walkCells } from '../../ui/walkCells'
 import shared from './Analytics.module.css'
 import classes from './Cross.module.css'
 import { cellOf } from './cross'
@@ -31,7 +32,7 @@ export function CrossTable({ table, side, show, label }: Props) {
     return <p className={shared.nothing}>{t('nothing')}</p>
   return (
     <div className={classes.scroll}>
-      <table className={classes.cross} ref={place} onKeyDown={(event) => walk(event, place.current)}>
+      <table className={classes.cross} ref={place} onKeyDown={(event) => walkCells(event, place.current)}>
         <caption className="hd-hidden">{label}</caption>
         <thead>
           <tr>
@@ -127,23 +128,4 @@ export function CopyTable({ table }: { table: CrossTableData | undefined }) {
       </ActionIcon>
     </Tooltip>
   )
-}
-
-const STEPS: Record<string, [number, number]> = {
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-}
-
-function walk(event: KeyboardEvent, table: HTMLTableElement | null) {
-  const step = STEPS[event.key]
-  const here = (event.target as HTMLElement).closest('td')
-  const row = here?.parentElement as HTMLTableRowElement | null
-  if (!step || !here || !row || !table) return
-  const next = table.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector('a')
-  if (!next) return
-  event.preventDefault()
-  for (const link of table.querySelectorAll('a')) link.tabIndex = link === next ? 0 : -1
-  next.focus()
 }

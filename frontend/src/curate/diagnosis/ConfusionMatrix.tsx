@@ -1,12 +1,13 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type CSSProperties, type KeyboardEvent, useRef } from 'react'
+import { type CSSProperties, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AtPoint, DatasetClass } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { walkCells } from '../../ui/walkCells'
 import { cellAsked } from './bench'
 import classes from './ConfusionMatrix.module.css'
 import { rowShares } from './drill'
@@ -40,7 +41,7 @@ function Matrix({ confusion }: { confusion: AtPoint['confusion'] }) {
   const shares = rowShares(confusion.matrix)
   return (
     <div className={classes.scroll}>
-      <table className={classes.matrix} ref={table} onKeyDown={(event) => walk(event, table.current)}>
+      <table className={classes.matrix} ref={table} onKeyDown={(event) => walkCells(event, table.current)}>
         <caption className="hd-hidden">{t('confusionWhat')}</caption>
         <thead>
           <tr>
@@ -112,24 +113,4 @@ function Cell({ boxes, share, truth, predicted, first }: CellProps) {
       </PathLink>
     </td>
   )
-}
-
-const STEPS: Record<string, [number, number]> = {
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-}
-
-/** Arrow keys move the focus from cell to cell. */
-function walk(event: KeyboardEvent, table: HTMLTableElement | null) {
-  const step = STEPS[event.key]
-  const here = (event.target as HTMLElement).closest('td')
-  const row = here?.parentElement as HTMLTableRowElement | null
-  if (!step || !here || !row || !table) return
-  const next = table.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector('a')
-  if (!next) return
-  event.preventDefault()
-  for (const link of table.querySelectorAll('a')) link.tabIndex = link === next ? 0 : -1
-  next.focus()
 }

@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core'
-import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react'
+import { type CSSProperties, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Changes, Comparison, DatasetClass } from '../../../api/types'
 import { useClasses } from '../../../dataset/queries'
 import { count } from '../../../ui/format'
 import { PathLink } from '../../../ui/PathLink'
+import { walkCells } from '../../../ui/walkCells'
 import matrixClasses from '../ConfusionMatrix.module.css'
 import { cellAddress } from './addresses'
 import classes from './ConfusionDifference.module.css'
@@ -35,7 +36,11 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
   return (
     <div className={matrixClasses.scroll}>
       <div className={classes.place} ref={place}>
-        <table className={matrixClasses.matrix} ref={table} onKeyDown={(event) => walk(event, table.current)}>
+        <table
+          className={matrixClasses.matrix}
+          ref={table}
+          onKeyDown={(event) => walkCells(event, table.current)}
+        >
           <caption className="hd-hidden">{t('compare.confusionWhat')}</caption>
           <Head sides={sides} />
           <tbody>
@@ -184,24 +189,4 @@ function boundsOf(element: HTMLElement, frame: HTMLElement | null): CSSPropertie
   const [cell, around] = [element.getBoundingClientRect(), frame?.getBoundingClientRect()]
   const { width, height } = cell
   return { left: cell.left - (around?.left ?? 0), top: cell.top - (around?.top ?? 0), width, height }
-}
-
-const STEPS: Record<string, [number, number]> = {
-  ArrowRight: [0, 1],
-  ArrowLeft: [0, -1],
-  ArrowDown: [1, 0],
-  ArrowUp: [-1, 0],
-}
-
-/** Arrow keys move the focus from cell to cell. */
-function walk(event: KeyboardEvent, table: HTMLTableElement | null) {
-  const step = STEPS[event.key]
-  const here = (event.target as HTMLElement).closest('td')
-  const row = here?.parentElement as HTMLTableRowElement | null
-  if (!step || !here || !row || !table) return
-  const next = table.rows[row.rowIndex + step[0]]?.cells[here.cellIndex + step[1]]?.querySelector('button')
-  if (!next) return
-  event.preventDefault()
-  for (const cell of table.querySelectorAll('button')) cell.tabIndex = cell === next ? 0 : -1
-  next.focus()
 }

@@ -8,6 +8,7 @@ from accounts.problems import BadInput, Conflict
 from curate.models import Comparison, Evaluation
 from curate.selectors.images import image_ids
 from curate.services import comparisons, evaluations
+from curate.services.deleting import delete_evaluation
 from curate.services.evaluations import Thresholds
 from dataset.models import Dataset, Image, PredictionSet
 from dataset.services.predictions import store_predictions
@@ -182,6 +183,16 @@ def test_another_iou_is_judged_again_at_the_newer_ones(pair: tuple[PredictionSet
     assert comparison.result["pair"]["a"] != a.pk
     assert Evaluation.objects.get(pk=comparison.result["pair"]["a"]).iou == 0.5
     assert comparison.result["fixed"]["boxes"] == 24
+
+
+def test_without_the_evaluation_that_it_counts_by_it_goes(pair: tuple[PredictionSet, PredictionSet]) -> None:
+    """It was made for the comparison, and is listed as any other: somebody may delete it."""
+    comparison = compared(evaluated(pair[0], iou=0.75), evaluated(pair[1]))
+    between = Evaluation.objects.get(pk=comparison.result["pair"]["a"])
+    assert between.pk not in (comparison.a_id, comparison.b_id)
+    delete_evaluation(evaluation=between, by=comparison.dataset.project.members.get(role="owner").user)
+    assert not Comparison.objects.exists()
+    assert compared(comparison.a, comparison.b).result["fixed"]["boxes"] == 24
 
 
 def test_it_is_on_the_common_images(

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Evaluation } from '../../api/types'
+import type { Comparison, Evaluation } from '../../api/types'
 import { Confirm } from '../../ui/Confirm'
 import { count } from '../../ui/format'
 import { comparisonsQuery } from '../diagnosis/queries'
@@ -14,7 +14,8 @@ export function DeleteEvaluations({ project, evaluations, close, done }: Props) 
   const remove = useDeleteEvaluations(project)
   const ids = evaluations.map(({ id }) => id)
   const compared = useQuery(comparisonsQuery(evaluations[0]?.dataset ?? 0)).data?.items
-  const comparisons = compared?.filter(({ a, b }) => ids.includes(a.id) || ids.includes(b.id)).length ?? 0
+  const rests = ({ a, b, pair }: Comparison) => [a.id, b.id, pair?.a].some((id) => id && ids.includes(id))
+  const comparisons = compared?.filter(rests).length ?? 0
   const verdicts = evaluations.reduce(
     (sum, { counts }) => sum + (counts ? counts.tp + counts.fp + counts.fn : 0),
     0,

@@ -146,9 +146,10 @@ def over(judged: Judged, curves: ConfidenceCurves) -> dict[str, Any]:
     three = {"precision": curves.precision, "recall": curves.recall, "f": curves.f_score}
     present = np.isfinite(curves.recall[:, 0]) if len(curves.recall) else np.zeros(0, bool)
     nothing = np.full(len(curves.confidence), np.nan)
+    peaks = [float(np.nanmax(each)) if there else 0.0 for each, there in zip(curves.f_score, present, strict=True)]
     return {
         "conf": numbers(curves.confidence[kept]),
-        "best": number(curves.best),
+        "best": number(curves.best) if any(peaks) else None,  # where nothing is found no confidence is the best
         "mean": {
             name: numbers((each[present].mean(axis=0) if present.any() else nothing)[kept], 4)
             for name, each in three.items()
@@ -156,8 +157,8 @@ def over(judged: Judged, curves: ConfidenceCurves) -> dict[str, Any]:
         "classes": [
             {
                 "class_id": pk,
-                "best": number(curves.best_per_class[c]),
-                "best_f": number(float(np.nanmax(curves.f_score[c]))) if present[c] else None,
+                "best": number(curves.best_per_class[c]) if peaks[c] > 0 else None,
+                "best_f": number(peaks[c]) if present[c] else None,
                 **{name: numbers(each[c, kept], 4) for name, each in three.items()},
             }
             for c, pk in enumerate(judged.ground.class_ids.tolist())

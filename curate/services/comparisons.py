@@ -208,7 +208,7 @@ def described(ground: Ground, compared: ComparisonResult, after: Matches) -> dic
         "resamples": compared.resamples,
         "units": compared.groups,
         "delta": {"mAP": difference(compared.map), "mAP50": difference(compared.map50)},
-        "smallest_detectable": number(compared.map.smallest_shown),
+        "smallest_detectable": number(compared.map.smallest_shown) or None,  # 0 where both are alike: says nothing
         "per_class": [
             {"class_id": int(ground.class_ids[c]), **difference(one), "gt": int(labelled[c])}
             for c, one in enumerate(compared.classes)

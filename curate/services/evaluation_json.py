@@ -73,7 +73,7 @@ def interval(found: Interval, drawn: BootstrapResult, drawn_by: str) -> dict[str
         "resamples": drawn.resamples,
         "groups": drawn_by,
         "units": drawn.groups,
-        "smallest_shown": number(drawn.smallest_shown),
+        "smallest_shown": number(drawn.smallest_shown) or None,  # 0 where nothing is found: that says nothing
     }
 
 

@@ -265,6 +265,9 @@ def test_nothing_predicted_or_labelled_has_charts_too(labelled: bool) -> None:
     assert at(scene, ELSEWHERE)["counts"] == {"tp": 0, "fp": 0, "fn": missed, "images": 3, "boxes": missed}
     for chart in ("over-confidence", "error-budget", "figures", "parts", "other-rules"):
         scene.get(f"evaluations/{scene.evaluation}/{chart}")
+    assert scene.get(f"evaluations/{scene.evaluation}")["interval"]["smallest_shown"] is None
+    confidence = scene.get(f"evaluations/{scene.evaluation}/over-confidence")["confidence"]
+    assert [confidence["best"], *(one["best"] for one in confidence["classes"])] == [None] * 4
     assert scene.get(f"evaluations/{scene.evaluation}/weak-slices")["found"] == []
     assert call(cast.bob, "GET", f"evaluations/{scene.evaluation}/report").status_code == 200
     for rows in Evaluation.Rows.values:

@@ -7,7 +7,7 @@ import { atQuery } from './queries'
 import { useOnBench } from './useBench'
 
 /** So that the longest name of an error has room. */
-export const ERROR_WIDTH = 178
+export const ERROR_WIDTH = 192
 
 /** False positives by why they are wrong, and labelled boxes that nothing explains; each bar opens its boxes. */
 export function ErrorTypes() {

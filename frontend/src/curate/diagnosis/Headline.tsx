@@ -34,7 +34,7 @@ export function Headline() {
           </Tooltip>
         ))}
       </dl>
-      {!bench.q && evaluation.interval?.smallest_shown != null && (
+      {!bench.q && !!evaluation.interval?.smallest_shown && (
         <Tooltip label={t('canShowWhat')} multiline w={320}>
           <p className={classes.part}>
             {t('canShow', { points: points(evaluation.interval.smallest_shown) })}

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import bootstrap
-from curate.diagnosis.coco_files import BadFile
-from curate.diagnosis.confidence import confidence_curves
-from curate.diagnosis.matching import Matches
-from curate.reports.content import ClassName, EvaluationContent, Made, Side
-from curate.reports.evaluation import evaluation_report
-from curate.reports.words import words
+from curate.reports.document.content import ClassName, EvaluationContent, Made, Side
+from curate.reports.document.evaluation import evaluation_report
+from curate.reports.document.words import words
 from embedded.commands.coco_files import Case
+from science.coco.files import BadFile
+from science.evaluation.average_precision import accumulate
+from science.evaluation.bootstrap import bootstrap
+from science.evaluation.confidence import confidence_curves
+from science.evaluation.matching import Matches
 
 if TYPE_CHECKING:
-    from curate.selectors.judged import Judged
+    from curate.evaluations.judged import Judged
 
 IOU = 0.5
 
@@ -44,11 +44,11 @@ def write_report(case: Case, matches: Matches, files: tuple[Path, Path], target:
 
 
 def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: str) -> EvaluationContent:
+    from curate.evaluations import parts
+    from curate.evaluations.judged import FLOOR
     from curate.models import Evaluation
-    from curate.selectors import evaluation_charts as charts
-    from curate.selectors import evaluation_parts as parts
-    from curate.selectors.judged import FLOOR
-    from curate.services.evaluation_json import Scored, described, intervals
+    from science.evaluation import charts
+    from science.evaluation.as_json import Scored, described, intervals
 
     arrays, curves = _judged(case, matches, files[0].name), confidence_curves(matches, IOU)
     conf = max(curves.best, FLOOR)
@@ -78,8 +78,8 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
 
 def _judged(case: Case, matches: Matches, name: str) -> Judged:
     """The files as an evaluation of the platform has them: images, classes and predictions by their places."""
-    from curate.selectors.arrays import Ground, Predicted, Units
-    from curate.selectors.judged import FLOOR, Judged
+    from curate.evaluations.arrays import Ground, Predicted, Units
+    from curate.evaluations.judged import FLOOR, Judged
     from dataset.models import Dataset
 
     images, found = case.truth.images, case.detections

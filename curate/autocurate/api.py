@@ -17,6 +17,7 @@ from accounts.problems import BadInput, validated
 from curate.autocurate import asking, reads
 from curate.evaluations.reads import states
 from curate.models import AutoCurate
+from curate.query.image_source import ImageSource
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ImageBriefSerializer, ObjectField, SliceBriefSerializer
 from dataset.selectors.slices import briefs
@@ -137,7 +138,7 @@ def start_auto_curate(request: Request, dataset_id: int) -> Response:
         within = dataset.slices.filter(pk=given["slice"]).first()
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
-    source = asking.Source(within, given.get("q") or "")
+    source = ImageSource(within, given.get("q") or "")
     run = asking.start(dataset=dataset, kind=given["kind"], params=given["params"], source=source, by=request.user)
     return Response(JobSerializer(Job.objects.get(pk=run.job_id)).data, status=202)
 

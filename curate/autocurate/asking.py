@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.problems import BadInput
 from curate.autocurate.params import checked
 from curate.models import AutoCurate
+from curate.query.image_source import ImageSource
 from curate.query.matching import matching
 from dataset.models import Dataset, Slice
 from dataset.services.slices import create_slice
@@ -31,30 +32,8 @@ JOBS = {  # kind -> the kind of its job, and what it is called
 }
 
 
-@dataclass(frozen=True)
-class Source:
-    """The images that a run looks at: a slice, a query line, both (the slice narrowed), or the whole dataset."""
-
-    within: Slice | None = None
-    q: str = ""
-
-    def image_ids(self, dataset: Dataset) -> Ids:
-        """The images as they are now, rising."""
-        found = matching(dataset, self.q, self.within.pk if self.within else None)
-        return np.array(found.order_by("pk").values_list("pk", flat=True), np.int64)
-
-    def as_json(self) -> dict[str, Any]:
-        named = {"id": self.within.pk, "name": self.within.name} if self.within else None
-        return {"slice": named, "q": self.q}
-
-    def __str__(self) -> str:
-        if self.within is not None:
-            return self.within.name
-        return self.q or "all images"
-
-
 @transaction.atomic
-def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: Source, by: User | None) -> AutoCurate:
+def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageSource, by: User | None) -> AutoCurate:
     """Ask for a run. Raises BadInput by field where it could not be done."""
     complete = checked(dataset, kind, params)
     if not matching(dataset, source.q, source.within.pk if source.within else None).exists():
@@ -88,13 +67,13 @@ def needs_network(run: AutoCurate) -> bool:
     return run.kind != AutoCurate.Kind.SPLIT and run.params.get("prediction_set") is None
 
 
-def source_of(run: AutoCurate) -> Source:
+def source_of(run: AutoCurate) -> ImageSource:
     """What the run was asked to look at. Raises JobFailed where the slice is gone."""
     named = run.source["slice"]
     within = Slice.objects.filter(pk=named["id"]).first() if named else None
     if named and within is None:
         raise JobFailed(f"The slice {named['name']} was deleted before it was looked at.")
-    return Source(within, run.source["q"])
+    return ImageSource(within, run.source["q"])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep, kept
-from curate.evaluations.arrays import Ground, detections, ground_truth
+from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -18,6 +18,7 @@ from jobs.reporting import Report
 from model.models import Checkpoint
 from model.services.prediction import PredictSettings, predict_images
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
+from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 from science.evaluation.confidence import FALLBACK, best_confidence
 from science.evaluation.matching import match
@@ -30,14 +31,14 @@ PREDICTED = (0.02, 0.85)  # the part of the progress that prediction takes
 def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find the run's edge cases: a slice of them, with a reason for each image."""
     report(0.0, "Reading images")
-    ground = Ground.of(run.dataset, source_of(run).image_ids(run.dataset))
-    truth = ground_truth(ground, run.source["revision"])
+    ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(run.dataset, ground, run.source["revision"])
     prediction_set = predictions_of(run, ground, report)
     seen = detections(ground, prediction_set)
     report(0.87, f"Comparing {len(ground.image_ids)} images")
     labels = truth if run.params["use_labels"] and len(truth) else None
     found = find_edge_cases(
-        described_images(ground, labels or NO_LABELS).table,
+        described_images(run.dataset, ground, labels or NO_LABELS).table,
         seen,
         class_names=ground.class_names,
         truth=labels,

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.arrays import Ground
-from dataset.models import Image
+from dataset.models import Dataset, Image
 from science.autocurate.types import ImageTable
+from science.evaluation.arrays import Ground
 from science.evaluation.types import GroundTruth
 
 FEW = 20  # a metadata key with 2 to so many values is worth balancing
@@ -25,11 +25,13 @@ class Described:
     values: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def described_images(ground: Ground, truth: GroundTruth, keys: Sequence[str] | None = None) -> Described:
+def described_images(
+    dataset: Dataset, ground: Ground, truth: GroundTruth, keys: Sequence[str] | None = None
+) -> Described:
     """The images of `ground`, whose labels are `truth`. `keys` None: every metadata key with few values."""
     rows = Image.objects.filter(pk__in=ground.image_ids.tolist()).order_by("pk")
     columns = list(rows.values_list("sequence", "phash", "metadata"))
-    values = {key: _values(columns, key) for key in (ground.dataset.metadata_keys if keys is None else keys)}
+    values = {key: _values(columns, key) for key in (dataset.metadata_keys if keys is None else keys)}
     if keys is None:
         values = {key: found for key, found in values.items() if 2 <= len(found) <= FEW}
     table = ImageTable.of(

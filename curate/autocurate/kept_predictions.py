@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from curate.autocurate.asking import source_of
-from curate.evaluations.arrays import Ground
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
 from jobs.errors import JobFailed
 from model.services.prediction import ImagePredictions
+from science.evaluation.arrays import Ground
 
 
 def kept(run: AutoCurate, ground: Ground) -> PredictionSet | None:

@@ -13,7 +13,7 @@ from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep, kept
 from curate.autocurate.suggestion_rows import store_suggestions
-from curate.evaluations.arrays import Ground, detections, ground_truth, image_sizes
+from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -25,6 +25,7 @@ from model.services.prediction import ImagePredictions
 from model.services.start import choose_start
 from science.autocurate.folds import folds
 from science.autocurate.mislabels import Kind, MislabelReport, MislabelSettings, find_mislabels
+from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import match
@@ -45,8 +46,8 @@ class Judged:
 def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find mislabels in the run's images: suggestions, a slice of their images, a report."""
     report(0.0, "Reading images and labels")
-    ground = Ground.of(run.dataset, source_of(run).image_ids(run.dataset))
-    truth = ground_truth(ground, run.source["revision"])
+    ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(run.dataset, ground, run.source["revision"])
     if not len(truth):
         raise JobFailed("These images have no labels to doubt.")
     prediction_set = judges(run, ground, truth, report)
@@ -108,7 +109,7 @@ def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
 
 def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> ImagePredictions:
     """Train a network per fold on the other folds, and predict each fold with the one that never saw it."""
-    images = described_images(ground, truth)
+    images = described_images(run.dataset, ground, truth)
     try:
         places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
         start = choose_start(

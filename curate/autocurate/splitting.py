@@ -8,20 +8,21 @@ from django.db import transaction
 
 from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import Described, described_images
-from curate.evaluations.arrays import Ground, ground_truth
+from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate
 from jobs.errors import JobFailed
 from jobs.reporting import Report
 from science.autocurate.split import Split, SplitReport, split
+from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 
 
 def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Split the run's images and make a slice of each side."""
     report(0.0, "Reading images and labels")
-    ground = Ground.of(run.dataset, source_of(run).image_ids(run.dataset))
-    truth = ground_truth(ground, run.source["revision"])
-    images = described_images(ground, truth, run.params.get("stratify"))
+    ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(run.dataset, ground, run.source["revision"])
+    images = described_images(run.dataset, ground, truth, run.params.get("stratify"))
     report(0.3, f"Splitting {len(ground.image_ids)} images")
     ratio = run.params["ratio"]
     try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from curate.evaluations.arrays import Ground
 from curate.models import AutoCurate, Suggestion
 from dataset.models import Annotation
 from science.autocurate import mislabels
+from science.evaluation.arrays import Ground
 from science.evaluation.types import GroundTruth
 
 BATCH = 2000

@@ -9,7 +9,7 @@ from django.db import connection
 
 from curate.evaluations.reads import ERROR_ORDER
 from curate.grid.object_changes import FP_GONE, WORDS, Pair
-from curate.grid.object_sources import Conditions, Source, asked, source_for
+from curate.grid.object_sources import Conditions, ObjectSource, asked, source_for
 from curate.query.sql import Sql
 
 CELLS = """
@@ -71,7 +71,7 @@ def objects(pair: Pair, class_ids: Sequence[int]) -> dict[str, Any]:
 
 
 def _objects(pair: Pair, word: str) -> dict[int, int]:
-    source: Source = source_for(pair.earlier if word == FP_GONE else pair.later)
+    source: ObjectSource = source_for(pair.earlier if word == FP_GONE else pair.later)
     where = asked(source, None, Conditions(pair=pair, changed=(word,)))
     return dict(_rows(OBJECTS.format(table=source.table, where=where.text), where))
 

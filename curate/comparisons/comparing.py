@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.comparisons.changes import changes
 from curate.evaluations import asking
-from curate.evaluations.arrays import Ground, Ids, units
+from curate.evaluations.arrays import ground_of, units
 from curate.evaluations.asking import Thresholds
 from curate.evaluations.evaluating import evaluate, matches_on
 from curate.grid.object_changes import BROKEN, FIXED, Pair
@@ -23,6 +23,7 @@ from dataset.selectors.annotations import labels_at
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from science.evaluation.arrays import Ground, Ids
 from science.evaluation.as_json import number
 from science.evaluation.bootstrap import ComparisonResult, Difference, compare
 from science.evaluation.figure_differences import compare_figures
@@ -134,14 +135,14 @@ def run(comparison: Comparison, report: Report) -> dict[str, Any]:
 def common_ground(a: Evaluation, b: Evaluation) -> Common:
     """The common images, and whether their labels are the same, object version by object version."""
     shared = np.intersect1d(a.manifest.image_ids, b.manifest.image_ids)
-    ground = Ground.of(b.dataset, shared)
-    return Common(ground, a.revision, b.revision, a.revision == b.revision or _same_labels(ground, a, b))
+    ground = ground_of(b.dataset, shared)
+    return Common(ground, a.revision, b.revision, a.revision == b.revision or _same_labels(shared, a, b))
 
 
-def _same_labels(ground: Ground, a: Evaluation, b: Evaluation) -> bool:
+def _same_labels(image_ids: Ids, a: Evaluation, b: Evaluation) -> bool:
     """Whether both judged by the same versions of the same objects."""
     versions = [
-        np.sort(labels_at(dataset=ground.dataset, revision=one.revision, image_ids=ground.image_ids).annotation_id)
+        np.sort(labels_at(dataset=b.dataset, revision=one.revision, image_ids=image_ids).annotation_id)
         for one in (a, b)
     ]
     return np.array_equal(versions[0], versions[1])

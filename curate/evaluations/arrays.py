@@ -1,8 +1,6 @@
-"""Labels and predictions of some images as the columns that diagnosis and auto-curate work on."""
+"""Labels and predictions of some images, read as the columns that diagnosis and auto-curate work on."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,44 +8,23 @@ from numpy.typing import NDArray
 from dataset.models import Dataset, Image, LabelClass, PredictionSet
 from dataset.selectors import predictions
 from dataset.selectors.annotations import labels_at
+from science.evaluation.arrays import Ground, Ids, Predicted, Units
 from science.evaluation.types import Detections, GroundTruth
 
-Ids = NDArray[np.int64]
+
+def ground_of(dataset: Dataset, image_ids: Ids | list[int]) -> Ground:
+    """These images, each once, and the dataset's classes."""
+    classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("id", "name"))
+    return Ground(
+        image_ids=np.unique(np.asarray(image_ids, np.int64)),
+        class_ids=np.array([pk for pk, _ in classes], np.int64),
+        class_names=[name for _, name in classes],
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """Images and classes by position: `image_ids` rising, `class_ids` in class order."""
-
-    dataset: Dataset
-    image_ids: Ids  # (I,)
-    class_ids: Ids  # (C,)
-    class_names: list[str]
-
-    @classmethod
-    def of(cls, dataset: Dataset, image_ids: Ids | list[int]) -> Ground:
-        """These images, each once."""
-        classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("id", "name"))
-        return cls(
-            dataset=dataset,
-            image_ids=np.unique(np.asarray(image_ids, np.int64)),
-            class_ids=np.array([pk for pk, _ in classes], np.int64),
-            class_names=[name for _, name in classes],
-        )
-
-    def image_index(self, image_ids: Ids) -> Ids:
-        """(N,) positions of images that are all known to be here."""
-        return np.searchsorted(self.image_ids, image_ids).astype(np.int64)
-
-    def class_index(self, class_ids: Ids) -> Ids:
-        """(N,) positions of classes of the dataset."""
-        order = np.argsort(self.class_ids)
-        return order[np.searchsorted(self.class_ids, class_ids, sorter=order)].astype(np.int64)
-
-
-def ground_truth(ground: Ground, revision: int) -> GroundTruth:
+def ground_truth(dataset: Dataset, ground: Ground, revision: int) -> GroundTruth:
     """The labels at a revision; `annotation_ids` are row ids."""
-    labels = labels_at(dataset=ground.dataset, revision=revision, image_ids=ground.image_ids)
+    labels = labels_at(dataset=dataset, revision=revision, image_ids=ground.image_ids)
     return GroundTruth.of(
         image_ids=ground.image_ids,
         image_index=ground.image_index(labels.image_id),
@@ -55,19 +32,6 @@ def ground_truth(ground: Ground, revision: int) -> GroundTruth:
         boxes=labels.boxes,
         annotation_ids=labels.annotation_id,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Predicted:
-    """A prediction set's boxes on some images, and which of them are rows of the table too."""
-
-    detections: Detections  # `prediction_ids` are positions in the set's file
-    row_ids: Ids  # (M,) -1 below the rows' floor
-
-    def with_rows(self) -> Detections:
-        """Those that are rows; `prediction_ids` are the rows'."""
-        kept = self.row_ids >= 0
-        return replace(self.detections.take(kept), prediction_ids=self.row_ids[kept])
 
 
 def predicted(ground: Ground, prediction_set: PredictionSet) -> Predicted:
@@ -93,14 +57,6 @@ def image_sizes(ground: Ground) -> NDArray[np.float64]:
     """(I, 2) width and height in pixels."""
     rows = Image.objects.filter(pk__in=ground.image_ids.tolist()).order_by("pk").values_list("width", "height")
     return np.array(list(rows), np.float64).reshape(-1, 2)
-
-
-@dataclass(frozen=True, eq=False)
-class Units:
-    """What a bootstrap draws: images, or the sequences that they belong to."""
-
-    groups: Ids  # (I,) images with the same number are drawn together
-    kind: str  # "image" or "sequence"
 
 
 def units(image_ids: Ids) -> Units:

@@ -17,6 +17,7 @@ from dataset.models import Manifest, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.services import manifests
 from jobs.services import enqueue
+from science.evaluation import EVALUATOR
 from science.evaluation.matching import IOU_THRESHOLDS
 
 KIND = "evaluate"
@@ -98,7 +99,7 @@ def create(
         revision=revision,
         iou=thresholds.iou,
         conf=thresholds.conf,
-        evaluator=Evaluation.EVALUATOR,
+        evaluator=EVALUATOR,
         created_by=by,
     )
     data = {"evaluation": evaluation.pk, "revision": revision}

@@ -18,12 +18,14 @@ from accounts.problems import BadInput, validated
 from curate.evaluations import parts
 from curate.evaluations.api import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, whole_evaluation_for
 from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import FLOOR, Judged, Mask, judged
+from curate.evaluations.judged import judged
 from curate.evaluations.other_rules import other_rules
 from curate.evaluations.points import open_point, own_confidence
 from curate.models import Evaluation
 from curate.query.request import number_named, row_named
 from science.evaluation import charts
+from science.evaluation.arrays import FLOOR
+from science.evaluation.judged import Judged, Mask
 
 KEEP = 24 * 3600  # seconds; of figures, which an evaluation's images settle
 BETAS = (0.1, 10.0)

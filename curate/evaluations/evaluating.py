@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curate.evaluations import weak_slices
-from curate.evaluations.arrays import Ground, Predicted, detections, ground_truth, predicted, units
+from curate.evaluations.arrays import detections, ground_of, ground_truth, predicted, units
 from curate.evaluations.match_rows import replace_matches
 from curate.models import Evaluation
 from dataset.models import PredictionSet
@@ -17,6 +17,7 @@ from jobs.errors import JobFailed
 from jobs.reporting import Report
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
+from science.evaluation.arrays import Ground, Predicted
 from science.evaluation.as_json import Scored, described, intervals
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
@@ -73,12 +74,12 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
 
 def read(evaluation: Evaluation) -> Inputs:
     """The evaluation's labels at its revision, and its predictions. Raises JobFailed where the predictions are gone."""
-    ground = Ground.of(evaluation.dataset, evaluation.manifest.image_ids)
+    ground = ground_of(evaluation.dataset, evaluation.manifest.image_ids)
     try:
         found = predicted(ground, evaluation.prediction_set)
     except FileNotFoundError as error:
         raise JobFailed(f"The predictions of {evaluation.prediction_set.name} are gone from the storage.") from error
-    return Inputs(ground, ground_truth(ground, evaluation.revision), found)
+    return Inputs(ground, ground_truth(evaluation.dataset, ground, evaluation.revision), found)
 
 
 def operating_point(evaluation: Evaluation, curves: ConfidenceCurves) -> float:
@@ -130,4 +131,5 @@ def seen_in_training(evaluation: Evaluation, ground: Ground) -> int:
 
 def matches_on(prediction_set: PredictionSet, ground: Ground, revision: int) -> Matches:
     """A prediction set matched anew to the labels of some images at a revision."""
-    return match(ground_truth(ground, revision), detections(ground, prediction_set), classes=len(ground.class_ids))
+    truth = ground_truth(prediction_set.dataset, ground, revision)
+    return match(truth, detections(ground, prediction_set), classes=len(ground.class_ids))

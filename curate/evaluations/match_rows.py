@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.arrays import Ground
 from curate.models import Evaluation, Match
 from dataset.bulk import Column, WordColumn, copy_in_some_null
+from science.evaluation.arrays import Ground
 from science.evaluation.verdicts import ERROR_TYPES, VERDICTS, VerdictRows
 
 

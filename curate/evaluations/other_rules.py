@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.judged import Judged, Mask, on
 from science.evaluation.as_json import number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.integration import Rule, average_precisions
+from science.evaluation.judged import Judged, Mask, on
 from science.evaluation.matching import match
 from science.evaluation.ultralytics_figures import ultralytics_figures
 

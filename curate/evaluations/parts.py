@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from django.core.cache import cache
-from numpy.typing import NDArray
 
 from accounts.problems import BadInput
 from curate.analytics.fields import Field, fields_of
 from curate.analytics.images import bounds
 from curate.analytics.shown import Shown
-from curate.evaluations.judged import Judged, Mask, on
+from curate.evaluations.judged import mask_of
 from curate.models import Evaluation
 from curate.query import matching, writing
 from dataset.models import Image
@@ -24,8 +22,9 @@ from science.evaluation.as_json import at_operating_point, ends, number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.charts import FEW_RESAMPLES, boxes_of, counted, image_count, rows_on
-from science.evaluation.histograms import SIDES, SizeBands, by_size
-from science.evaluation.verdicts import FN, FP, TP, VerdictRows
+from science.evaluation.judged import Judged, Mask
+from science.evaluation.size_parts import size_parts
+from science.evaluation.verdicts import VerdictRows
 
 KEEP = 24 * 3600  # seconds; an evaluation never changes, but slices, tags and metadata may: their masks are in the name
 MOMENT = 5  # seconds that the images of a query line are remembered
@@ -62,7 +61,7 @@ def parts(
     """
     rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
     if by == SIZE:
-        return _sizes(judged, rows, iou, images)
+        return size_parts(judged, rows, iou, images)
     return [_described(judged, evaluation, part, rows) for part in _cut(judged, evaluation, by, images)]
 
 
@@ -82,7 +81,7 @@ def images_of(judged: Judged, evaluation: Evaluation, q: str, slice_id: int | No
     asked = sha256(repr((evaluation.pk, evaluation.location, q, slice_id)).encode()).hexdigest()
 
     def read() -> bytes:
-        return judged.mask(matching.matching(evaluation.dataset, q, slice_id, evaluation)).tobytes()
+        return mask_of(judged, matching.matching(evaluation.dataset, q, slice_id, evaluation)).tobytes()
 
     kept: bytes | None = cache.get_or_set(f"curate:part-images:{asked}", read, MOMENT)
     assert kept is not None
@@ -152,44 +151,3 @@ def _score(judged: Judged, images: Mask) -> dict[str, Any]:
         "AR": number(figures["AR100"]),
         "interval": ends(drawn.map),
     }
-
-
-def _sizes(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -> list[dict[str, Any]]:
-    """By the square root of the area; a false positive counts where its box, or the label that explains it, stands."""
-    bands = judged.sizes if images is None else _sizes_on(judged, images)
-    area = areas(judged, rows)
-    found = []
-    for place, (low, high) in enumerate(pairwise(SIDES)):
-        inside = (area >= low**2) & (area < high**2)
-        mine = rows.verdict[inside]
-        if not bands.boxes[place] and not len(mine):
-            continue
-        counts = {name: int((mine == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
-        found.append(
-            {
-                "label": None,
-                "low": low,
-                "high": high if place < len(SIDES) - 2 else None,
-                "q": "",
-                "images": int(np.count_nonzero(np.bincount(rows.image_index[inside]))),
-                "boxes": int(bands.boxes[place]),
-                "AP": number(bands.ap[place]),
-                "AP50": None,
-                "AR": number(bands.recall[place]),
-                "interval": {"low": None, "high": None},
-                **at_operating_point(**counts),
-            }
-        )
-    return found
-
-
-def _sizes_on(judged: Judged, images: Mask) -> SizeBands:
-    detections = judged.predicted.detections
-    some = detections.take(images[detections.image_index])
-    return by_size(on(judged.truth, images), some, classes=judged.classes)
-
-
-def areas(judged: Judged, rows: VerdictRows) -> NDArray[np.float64]:
-    """(R,) square pixels: of the label concerned, where there is none of the prediction, as the object grid has it."""
-    label = judged.label_areas.look_up(rows.annotation_id)
-    return np.where(rows.annotation_id >= 0, label, judged.prediction_areas.look_up(rows.prediction_id))

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import FLOOR, Judged, judged
+from curate.evaluations.judged import judged
 from curate.evaluations.match_rows import replace_matches
 from curate.models import Evaluation, Match
 from dataset.models import Dataset
+from science.evaluation.arrays import FLOOR
 from science.evaluation.error_budget import ErrorBudget
+from science.evaluation.judged import Judged
 from science.evaluation.judging import NONE
 from science.evaluation.verdicts import FN, FP, TP, VerdictRows
 

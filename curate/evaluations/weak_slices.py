@@ -13,7 +13,7 @@ from sklearn.cluster import KMeans
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.embeddings.encoder import ENCODER
-from curate.evaluations.arrays import Ground, units
+from curate.evaluations.arrays import units
 from curate.evaluations.judged import judged
 from curate.evaluations.parts import fields_of_evaluation, named
 from curate.models import Embedding, Evaluation
@@ -22,6 +22,7 @@ from dataset.models import Slice
 from dataset.services.slices import create_slice
 from jobs.models import Job
 from jobs.services import enqueue
+from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 from science.evaluation.matching import Matches
 from science.evaluation.types import GroundTruth

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +26,7 @@ from curate.query.ordering import Order
 from curate.query.request import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from dataset.api.datasets import dataset_for
 from dataset.api.images import image_for
-from dataset.api.shapes import BoxField, MetadataField
+from dataset.api.shapes import BoxField, MetadataField, ScalarField
 
 MOST_IDS = 200_000
 ORDER = OpenApiParameter(
@@ -35,11 +35,6 @@ ORDER = OpenApiParameter(
     enum=[*ORDERS, NEAR],
     description="id where nothing is said; near: nearest to what near() names first; order by … in the line wins",
 )
-
-
-@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
-class ScalarField(serializers.JSONField):
-    """A metadata value."""
 
 
 class GridBoxSerializer(serializers.Serializer):

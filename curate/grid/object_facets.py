@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from curate.grid.object_sources import SIZES, Source, ranged, seen
+from curate.grid.object_sources import SIZES, ObjectSource, ranged, seen
 from curate.grid.objects import ObjectList
 from curate.query.sql import Sql
 from dataset.models import Provenance
@@ -92,7 +92,7 @@ def _group_by(objects: ObjectList) -> dict[Group, int]:
     return {(pk, size, names.get(place), *rest): n for pk, size, place, *rest, n in rows}
 
 
-def _class_of(source: Source) -> str:
+def _class_of(source: ObjectSource) -> str:
     """The class that a condition on the class asks for."""
     if not source.judged:
         return "label.label_class_id"

@@ -61,7 +61,7 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Source:
+class ObjectSource:
     """The FROM part, the condition that always holds, and what an object's parts are called in SQL."""
 
     table: str
@@ -93,44 +93,44 @@ class Source:
         )
 
 
-def source_of(dataset: Dataset, evaluation: Evaluation | None) -> Source:
+def source_of(dataset: Dataset, evaluation: Evaluation | None) -> ObjectSource:
     """The dataset's current labels, or the evaluation's matches."""
     if evaluation is not None:
         return source_for(evaluation.pk)
     current = Sql("label.dataset_id = %s AND label.died IS NULL", (dataset.pk,))
-    return Source(LABELS, current, "label.id", "label.image_id", judged=False)
+    return ObjectSource(LABELS, current, "label.id", "label.image_id", judged=False)
 
 
-def source_for(evaluation: int) -> Source:
+def source_for(evaluation: int) -> ObjectSource:
     """The matches of an evaluation by its id."""
     of_it = Sql("match.evaluation_id = %s", (evaluation,))
-    return Source(MATCHES, of_it, "match.id", "match.image_id", judged=True, evaluation=evaluation)
+    return ObjectSource(MATCHES, of_it, "match.id", "match.image_id", judged=True, evaluation=evaluation)
 
 
-def seen(source: Source, conditions: Conditions) -> Seen | None:
+def seen(source: ObjectSource, conditions: Conditions) -> Seen | None:
     """The other evaluation of the comparison that is asked about."""
     return conditions.pair.seen_from(source.evaluation) if conditions.pair else None
 
 
-def asked(source: Source, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
+def asked(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """All that is asked: of the images (None: nothing) and of the objects."""
     parts = [source.where, *_ranges(source, conditions), *_lists(source, conditions)]
     return every([*parts, *([] if shown is None else [on_images(source, shown)])])
 
 
-def on_images(source: Source, shown: QuerySet[Image]) -> Sql:
+def on_images(source: ObjectSource, shown: QuerySet[Image]) -> Sql:
     """Only objects of these images."""
     text, params = shown.order_by().values("id").query.sql_with_params()
     return Sql(f"{source.image} IN ({text})", params)
 
 
-def ranged(source: Source, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
+def ranged(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """As `asked`, without the conditions that are lists: what facets count within."""
     within = replace(conditions, classes=(), sizes=(), provenances=(), verdicts=(), errors=(), changed=())
     return asked(source, shown, within)
 
 
-def _lists(source: Source, conditions: Conditions) -> list[Sql]:
+def _lists(source: ObjectSource, conditions: Conditions) -> list[Sql]:
     found = []
     if conditions.classes:
         found.append(_of_class(source, list(conditions.classes)))
@@ -148,7 +148,7 @@ def _lists(source: Source, conditions: Conditions) -> list[Sql]:
     return found
 
 
-def _of_class(source: Source, classes: list[int]) -> Sql:
+def _of_class(source: ObjectSource, classes: list[int]) -> Sql:
     """By the columns that the indexes have: of a match the labelled class, of a false positive the predicted one."""
     if not source.judged:
         return (
@@ -163,7 +163,7 @@ def _of_class(source: Source, classes: list[int]) -> Sql:
     )
 
 
-def _of_size(source: Source, size: str) -> Sql:
+def _of_size(source: ObjectSource, size: str) -> Sql:
     low, high = SIZES[size]
     return Sql(f"({source.area} >= %s AND {source.area} < %s)", (low, high))
 
@@ -182,7 +182,7 @@ def _of_cell(labelled: int | None, predicted: int | None) -> Sql:
     return every([Sql("match.verdict <> 'fp' AND match.truth_class_id = %s", (labelled,)), across])
 
 
-def _ranges(source: Source, conditions: Conditions) -> list[Sql]:
+def _ranges(source: ObjectSource, conditions: Conditions) -> list[Sql]:
     found = [] if conditions.cell is None else [_of_cell(*conditions.cell)]
     if other := seen(source, conditions):
         found += other.on_common_images()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from accounts.pages import PageRequest, cut
 from accounts.problems import BadInput
-from curate.grid.object_sources import Conditions, Source, asked, source_of
+from curate.grid.object_sources import Conditions, ObjectSource, asked, source_of
 from curate.models import Evaluation
 from curate.query.sql import Sql, every
 from dataset.bulk import copy_out
@@ -42,7 +42,7 @@ class ObjectList:
     conditions: Conditions = field(default_factory=Conditions)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> ObjectSource:
         return source_of(self.dataset, self.evaluation)
 
     def asked(self) -> Sql:
@@ -73,7 +73,7 @@ def check_order(order: str, *, judged: bool) -> str:
     raise BadInput(sentence, errors={"order": [sentence]})
 
 
-def place_in(source: Source, order: str) -> str:
+def place_in(source: ObjectSource, order: str) -> str:
     """The SQL of what a list is ordered by, never null; ties are ordered by id."""
     return {
         "id": source.image,

@@ -16,11 +16,11 @@ import jobs.services
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
-from curate.autocurate.asking import Source
 from curate.embeddings import reads, rows
 from curate.embeddings.encoder import ENCODER, Encoded, EncoderError, EncoderProcess, Picture
 from curate.map.batches import Batch, image_batches, object_batches
 from curate.models import EmbeddingMap
+from curate.query.image_source import ImageSource
 from dataset.models import Dataset, Slice
 from jobs.errors import JobFailed
 from jobs.models import Job
@@ -39,7 +39,7 @@ Ids = NDArray[np.int64]
 class NewEmbeddings:
     """Whose embeddings are wanted: the images', and with `objects` also those of every labelled object on them."""
 
-    source: Source
+    source: ImageSource
     objects: bool = False
 
     def as_params(self, dataset: Dataset) -> dict[str, Any]:
@@ -92,17 +92,17 @@ def run_embeddings(job: Job, report: Report) -> dict[str, Any]:
     return {"images": images, "objects": objects, "unreadable": work.unreadable, "map": drawn.pk if drawn else None}
 
 
-def asked_of(job: Job) -> tuple[Dataset, Source]:
+def asked_of(job: Job) -> tuple[Dataset, ImageSource]:
     """The dataset and the images that a job is about. Raises JobFailed where one of them is gone."""
     dataset = Dataset.objects.filter(pk=job.params["dataset"]).first()
     if dataset is None:
         raise JobFailed("The dataset was deleted before its embeddings were computed.")
     if job.params["slice"] is None:
-        return dataset, Source(None, job.params["q"])
+        return dataset, ImageSource(None, job.params["q"])
     within = Slice.objects.filter(pk=job.params["slice"]).first()
     if within is None:
         raise JobFailed("The slice was deleted before its embeddings were computed.")
-    return dataset, Source(within, job.params["q"])
+    return dataset, ImageSource(within, job.params["q"])
 
 
 @dataclass

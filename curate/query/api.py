@@ -7,11 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from curate.grid.images_api import ScalarField
 from curate.query.completions import completions
 from curate.query.errors import QueryError
 from curate.query.request import FILTER_PARAMETERS, read_filter
 from dataset.api.datasets import dataset_for
+from dataset.api.shapes import ScalarField
 
 
 class QueryFieldSerializer(serializers.Serializer):

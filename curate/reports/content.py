@@ -12,13 +12,15 @@ from accounts.models import User
 from curate.analytics.fields import Field
 from curate.analytics.shown import rows_of
 from curate.evaluations import parts
-from curate.evaluations.judged import FLOOR, Judged, Mask, judged
+from curate.evaluations.judged import judged
 from curate.models import Comparison, Evaluation
 from curate.reports import pictures
 from curate.reports.document.content import ClassName, ComparisonContent, EvaluationContent, Group, Json, Made, Side
 from curate.reports.document.words import words
 from dataset.models import Dataset
 from science.evaluation import charts
+from science.evaluation.arrays import FLOOR
+from science.evaluation.judged import Judged, Mask
 from science.evaluation.verdicts import FN, TP, VerdictRows
 
 MOST_FIELDS = 3  # that differ most

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.judged import FLOOR, Judged
 from curate.models import Evaluation
 from curate.reports.document.content import Crop, Drawn, Group, Json, Made
 from dataset.models import Image
+from science.evaluation.arrays import FLOOR
+from science.evaluation.judged import Judged
 from science.evaluation.judging import MISSED
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, ErrorType, VerdictRows
 from storage import blobs

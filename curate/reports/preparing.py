@@ -7,12 +7,13 @@ from django.core.cache import cache
 from accounts.models import User
 from accounts.problems import Conflict
 from curate.evaluations import parts
-from curate.evaluations.judged import FLOOR, judged
+from curate.evaluations.judged import judged
 from curate.models import Evaluation
 from curate.reports.document.content import telling_fields
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from science.evaluation.arrays import FLOOR
 
 KIND = "prepare_report"
 SMALL = 1000  # images; up to here a report is made while one waits

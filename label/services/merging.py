@@ -10,7 +10,8 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Provenance, Revision
-from dataset.services.revisions import AnnotationChange, RevisionConflict, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import RevisionConflict, apply_changes
 from label.merge import Change, Resolution, resolve
 from label.models import Batch, Task
 from label.selectors.merges import Plan, finished_states, plan_merge

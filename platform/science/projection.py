@@ -5,16 +5,24 @@ The one file that imports umap. Only the encoder's own process imports it: its f
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-
-from curate.embeddings.encoder.types import Projected
 
 COMPONENTS = 50  # that UMAP sees: what varies least is mostly noise, and neighbours are found much faster
 NEIGHBOURS = 15  # of each point that it tries to keep near
 FEWEST = 3 * NEIGHBOURS  # points; with less there is nothing to unfold, and the first two components say as much
 FIT = 20_000  # vectors that the components are computed from
 MARGIN = 0.02  # of the plane, left free on each side
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """Vectors on a plane."""
+
+    points: NDArray[np.float32]  # (N, 2), each coordinate from 0 to 1
+    method: str  # "umap" or "pca"
 
 
 def project(vectors: NDArray[np.floating], seed: int) -> Projected:

@@ -5,6 +5,6 @@ a web process or a worker.
 """
 
 from curate.embeddings.encoder.process import EncoderProcess
-from curate.embeddings.encoder.types import DIMENSIONS, ENCODER, Encoded, EncoderError, Picture, Projected
+from curate.embeddings.encoder.types import DIMENSIONS, ENCODER, Encoded, EncoderError, Picture
 
-__all__ = ["DIMENSIONS", "ENCODER", "Encoded", "EncoderError", "EncoderProcess", "Picture", "Projected"]
+__all__ = ["DIMENSIONS", "ENCODER", "Encoded", "EncoderError", "EncoderProcess", "Picture"]

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.embeddings.encoder.types import Encoded, EncoderError, Picture, Projected
+from curate.embeddings.encoder.types import Encoded, EncoderError, Picture
+from science.projection import Projected
 
 POLL = 0.25  # seconds between two looks at `check`
 AHEAD = 2  # requests that the process holds, so that it works on while an answer is stored

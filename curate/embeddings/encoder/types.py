@@ -36,11 +36,3 @@ class Encoded:
 
     vectors: Vectors
     failed: dict[int, str] = field(default_factory=dict)  # place of the picture -> why
-
-
-@dataclass(frozen=True, slots=True)
-class Projected:
-    """Vectors on a plane."""
-
-    points: NDArray[np.float32]  # (N, 2), each coordinate from 0 to 1
-    method: str  # "umap" or "pca"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.arrays import Ground
+from science.evaluation.arrays import Ground
 from science.evaluation.average_precision import Accumulated
 from science.evaluation.bootstrap import BootstrapResult, Interval
 from science.evaluation.confidence import ConfidenceCurves

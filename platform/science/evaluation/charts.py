@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.evaluations.judged import FLOOR, Judged, Mask
+from science.evaluation.arrays import FLOOR
 from science.evaluation.as_json import EVERY, at_operating_point, ends, number, numbers
 from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.calibration import calibration_of
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
 from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
+from science.evaluation.judged import Judged, Mask
 from science.evaluation.judging import MISSED, NONE
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
 

@@ -12,8 +12,9 @@ from curate.evaluations.deleting import delete_evaluation
 from curate.models import Comparison, Evaluation
 from curate.query.matching import image_ids
 from dataset.models import Dataset, Image, PredictionSet
+from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.predictions import store_predictions
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.revisions import apply_changes
 from jobs import running
 from jobs.models import Job
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest, make_slice

@@ -10,7 +10,8 @@ from curate.counts.columns import boxes_by_image, columns_of, ready_columns
 from curate.counts.facets import facets
 from curate.query.matching import image_ids, matching
 from dataset.models import Dataset, Image, Revision
-from dataset.services.revisions import AnnotationChange, apply_changes, revert
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes, revert
 from dataset.services.slices import change_images
 from tests.curate.factories import Picture, make_dataset, make_images
 from tests.factories import make_user

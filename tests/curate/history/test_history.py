@@ -10,7 +10,8 @@ import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
 from curate.models import Comparison, Evaluation, Match
 from dataset.models import Dataset, Image, Slice
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes
 from dataset.services.slices import create_slice
 from model.models import Run
 from storage import blobs

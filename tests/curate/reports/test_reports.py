@@ -15,8 +15,9 @@ from curate.evaluations.asking import Thresholds
 from curate.models import Comparison, Evaluation
 from curate.reports import preparing
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
+from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.predictions import store_predictions
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.revisions import apply_changes
 from jobs.models import Job
 from storage import blobs
 from tests.curate.judged_scene import Scene, make_scene

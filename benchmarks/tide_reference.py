@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.science.evaluation.tide_cases import CASES, IOUS, tide_case
 
-OUT = Path(__file__).parents[1] / "tests" / "curate" / "diagnosis" / "tide_reference.json"
+OUT = Path(__file__).parents[1] / "tests" / "science" / "evaluation" / "tide_reference.json"
 THEIRS = """
 import json, sys
 from tidecv import TIDE, Data

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from curate.autocurate.edge_cases import run_edge_cases
+from curate.autocurate.mislabels import run_mislabels
 from curate.autocurate.splitting import run_split
 from curate.comparisons import comparing
 from curate.evaluations import evaluating, weak_slices
@@ -15,8 +17,6 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
-from science.autocurate.edge_cases import run_edge_cases
-from science.autocurate.mislabels import run_mislabels
 
 
 @handler("evaluate", queue="cpu")

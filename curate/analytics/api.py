@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.problems import BadInput
 from curate.analytics import boxes
+from curate.analytics.differences import differences
 from curate.analytics.fields import fields_of
 from curate.analytics.history import history
 from curate.analytics.images import image_charts, uncharted
@@ -19,7 +20,6 @@ from curate.analytics.shown import Chart, Shown
 from curate.analytics.tables import choices, cross_table
 from curate.query.request import FILTER_PARAMETERS, Filter, read_filter, row_named
 from dataset.api.datasets import dataset_for
-from science.analytics.differences import differences
 
 BOX_CHARTS: dict[str, Callable[[Shown, int | None], Chart]] = {
     "area": boxes.area_chart,

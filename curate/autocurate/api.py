@@ -15,6 +15,7 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
 from curate.autocurate import asking, reads
+from curate.autocurate.suggestions import precision_so_far
 from curate.evaluations.reads import states
 from curate.models import AutoCurate
 from curate.query.image_source import ImageSource
@@ -23,7 +24,6 @@ from dataset.api.shapes import ImageBriefSerializer, ObjectField, SliceBriefSeri
 from dataset.selectors.slices import briefs
 from jobs.api import JobSerializer
 from jobs.models import Job
-from science.autocurate.suggestions import precision_so_far
 
 
 class AutoCurateInSerializer(serializers.Serializer):

@@ -15,10 +15,10 @@ from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput, validated
 from curate.autocurate import verdicts as services
 from curate.autocurate.api import auto_curate_for
+from curate.autocurate.suggestions import most_certain_first, suggestions_of
 from curate.models import AutoCurate, Suggestion
 from dataset.api.shapes import ImageBriefSerializer, ObjectField, ShapeSerializer
 from dataset.selectors.images import image_brief
-from science.autocurate.suggestions import most_certain_first, suggestions_of
 
 MOST = 5000  # verdicts in one call
 

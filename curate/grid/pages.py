@@ -18,7 +18,7 @@ from dataset.models import Image
 from dataset.selectors.images import file_url, image_brief
 
 ORDERS = ("id", "-id", "key", "-key")
-NEAR = "near"  # as the query line's near() has them, nearest first; see selectors/images.py
+NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/matching.py
 COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence")
 SORT_KEY = "sort_key_{}"
 FIELDS = {Kind.JSON: JSONField(), Kind.TIME: DateTimeField()}

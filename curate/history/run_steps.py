@@ -17,7 +17,7 @@ Pair = tuple[int, int]  # the ids of two runs, the earlier first
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRun:
     """A finished evaluation of a run, as far as choosing one needs it."""
 
     id: int
@@ -41,16 +41,16 @@ def worth_of(pairs: Sequence[Pair]) -> dict[Pair, Worth]:
     return {(a, b): _worth(judged[a], judged[b], made) for a, b in pairs}
 
 
-def judged_by_run(run_ids: Iterable[int]) -> dict[int, list[Judged]]:
+def judged_by_run(run_ids: Iterable[int]) -> dict[int, list[JudgedRun]]:
     """The finished evaluations of each run's checkpoints, newest first; an empty list for others."""
     of_runs = Checkpoint.objects.filter(run__in=set(run_ids)).values("pk")
     rows = Evaluation.objects.filter(of=None, prediction_set__checkpoint_id__in=of_runs, finished_at__isnull=False)
     rows = rows.annotate(run=Subquery(run_of_checkpoint("prediction_set__checkpoint_id"))).order_by("-pk")
     listed = list(rows.values_list("run", "pk", "manifest_id", "on_training_images"))
     images = image_sets(manifest for _, _, manifest, _ in listed)
-    found: dict[int, list[Judged]] = defaultdict(list)
+    found: dict[int, list[JudgedRun]] = defaultdict(list)
     for run, pk, manifest, trained in listed:
-        found[run].append(Judged(pk, manifest, images[manifest], trained > 0))
+        found[run].append(JudgedRun(pk, manifest, images[manifest], trained > 0))
     return found
 
 
@@ -60,7 +60,7 @@ def comparisons_between(evaluation_ids: Sequence[int]) -> dict[Pair, Comparison]
     return {(row.a_id, row.b_id): row for row in rows}
 
 
-def _worth(earlier: list[Judged], later: list[Judged], made: dict[Pair, Comparison]) -> Worth:
+def _worth(earlier: list[JudgedRun], later: list[JudgedRun], made: dict[Pair, Comparison]) -> Worth:
     """The best of the comparisons that there are, and the best pair."""
     both = sorted(((a, b) for a in earlier for b in later), key=_rank)
     compared = [made[a.id, b.id] for a, b in both if (a.id, b.id) in made]
@@ -70,7 +70,7 @@ def _worth(earlier: list[Judged], later: list[Judged], made: dict[Pair, Comparis
     return Worth(best, None if best in finished and best is not None else pair)
 
 
-def _rank(pair: tuple[Judged, Judged]) -> tuple[bool, bool, bool, int, int]:
+def _rank(pair: tuple[JudgedRun, JudgedRun]) -> tuple[bool, bool, bool, int, int]:
     """Images that neither has seen come first, then the same labels, the same images, and the newest."""
     a, b = pair
     return (a.trained or b.trained, a.manifest != b.manifest, a.images != b.images, -b.id, -a.id)

@@ -18,7 +18,7 @@ from curate.comparisons import api as comparisons
 from curate.evaluations import api as evaluations
 from curate.evaluations import reads as evaluation_reads
 from curate.models import Comparison, Evaluation
-from curate.reports import content as reads
+from curate.reports import content as content_reads
 from curate.reports import preparing
 from curate.reports.document.comparison import comparison_report
 from curate.reports.document.content import Made
@@ -42,7 +42,7 @@ def get_evaluation_report(request: Request, evaluation_id: int) -> HttpResponse:
     """The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere."""
     row = _evaluation(request, evaluation_id)
     described = {**evaluations.as_json([row])[0], "per_class": row.per_class}
-    content = reads.evaluation_content(
+    content = content_reads.evaluation_content(
         row, described, _made(request, row.dataset), with_pictures=_flag(request, "pictures", True)
     )
     return _answer(request, evaluation_report(content), described["name"])
@@ -70,7 +70,7 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
     if row.finished_at is None:
         raise Conflict("This comparison is not finished yet.")
     described = comparisons.as_json([row])[0]
-    content = reads.comparison_content(
+    content = content_reads.comparison_content(
         row, described, _made(request, row.dataset), with_pictures=_flag(request, "pictures", True)
     )
     name = f"{described['b']['name']} − {described['a']['name']}"
@@ -90,7 +90,7 @@ def _made(request: Request, dataset: Dataset) -> Made:
     if language not in LANGUAGES:
         raise BadInput(f"language is one of {', '.join(LANGUAGES)}.", errors={"language": ["There is no such one."]})
     api = request.build_absolute_uri("/api/v1/")
-    return reads.made_for(dataset, by=user, language=language, api=api)
+    return content_reads.made_for(dataset, by=user, language=language, api=api)
 
 
 def _flag(request: Request, name: str, default: bool) -> bool:

@@ -9,7 +9,7 @@ from accounts.problems import Conflict
 from curate.evaluations import parts
 from curate.evaluations.judged import judged
 from curate.models import Evaluation
-from curate.reports.document.content import telling_fields
+from curate.reports.content import telling_fields
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue

@@ -216,7 +216,7 @@ def budget(judged: Judged, *, iou: float, images: Mask | None = None) -> dict[st
 
 
 def shown_errors(judged: Judged, found: ErrorBudget, images: Mask | None) -> dict[str, list[int]]:
-    """How many rows stand behind each bar, class by class: see services/points.py for which those are."""
+    """How many rows stand behind each bar, class by class: see curate/evaluations/points.py for which those are."""
     detections, row_ids = judged.predicted.detections, judged.predicted.row_ids
     if images is not None:
         kept = images[detections.image_index]
@@ -227,7 +227,8 @@ def shown_errors(judged: Judged, found: ErrorBudget, images: Mask | None) -> dic
     missed = found.explained.box_error
 
     def by_class(values: NDArray[np.int64]) -> list[int]:
-        return np.bincount(values, minlength=judged.classes).tolist()
+        counts: list[int] = np.bincount(values, minlength=judged.classes).tolist()
+        return counts
 
     shown = {name: by_class(said[there & (wrong == kind)]) for kind, name in NAMES.items() if kind != MISSED}
     shown[NAMES[MISSED]] = by_class(classes[missed == MISSED])

@@ -4,11 +4,11 @@ import pytest
 
 from accounts.models import AuditLine, Role
 from accounts.problems import BadInput
+from curate.autocurate.suggestions import wilson
 from curate.autocurate.verdicts import decide
 from curate.models import AutoCurate, Suggestion
 from curate.query.matching import image_ids
 from dataset.models import Dataset, Image
-from science.autocurate.suggestions import wilson
 from tests.curate.factories import Picture, make_dataset, make_images
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast
 

@@ -11,8 +11,9 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
+    "embedded": set(),
     # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
-    "embedded": {"demo", "dataset", "jobs", "storage", "curate"},
+    "commandline": {"embedded", "demo", "dataset", "jobs", "storage", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},
     "jobs": {"geometry", "accounts", "storage"},

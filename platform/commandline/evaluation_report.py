@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from commandline.coco_files import Case
 from curate.diagnosis.average_precision import accumulate
 from curate.diagnosis.bootstrap import bootstrap
 from curate.diagnosis.coco_files import BadFile
@@ -19,7 +20,6 @@ from curate.diagnosis.matching import Matches
 from curate.reports.content import ClassName, EvaluationContent, Made, Side
 from curate.reports.evaluation import evaluation_report
 from curate.reports.words import words
-from embedded.commands.coco_files import Case
 
 if TYPE_CHECKING:
     from curate.selectors.judged import Judged

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
+from commandline import coco_files as files
 from curate.diagnosis.bootstrap import RESAMPLES, Difference, Gain, compare
 from curate.diagnosis.matching import match
-from embedded.commands import coco_files as files
 
 WORDS = {Gain.PROVEN: "proven", Gain.NOT_SHOWN: "not shown", Gain.REGRESSED: "regressed"}
 

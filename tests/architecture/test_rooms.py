@@ -11,24 +11,25 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "geometry": set(),
-    "embedded": set(),
+    "children": set(),
+    "embedded": {"children"},
     # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
     "commandline": {"embedded", "demo", "dataset", "jobs", "storage", "curate"},
     "accounts": {"geometry"},
     "storage": {"geometry", "accounts"},
     "jobs": {"geometry", "accounts", "storage"},
     "dataset": {"geometry", "accounts", "storage", "jobs"},
-    "curate": {"geometry", "accounts", "storage", "jobs", "dataset"},
+    "curate": {"children", "geometry", "accounts", "storage", "jobs", "dataset"},
     "label": {"geometry", "accounts", "storage", "jobs", "dataset"},
-    "model": {"geometry", "accounts", "storage", "jobs", "dataset"},
+    "model": {"children", "geometry", "accounts", "storage", "jobs", "dataset"},
     "client": set(),
     "demo": {"client", "geometry"},
 }
 # Where the products may meet: each other's services and selectors, and a model named by a foreign key.
 DOORS = ("services", "selectors", "models")
 PURE = [
-    "platform/geometry", "curate/diagnosis", "curate/autocurate", "curate/analytics", "curate/embeddings",
-    "curate/reports", "model/engines", "demo",
+    "platform/children", "platform/geometry", "curate/diagnosis", "curate/autocurate", "curate/analytics",
+    "curate/embeddings", "curate/reports", "model/engines", "demo",
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ TRAINED = (0.02, 0.9)  # the part of the progress that training and prediction t
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedLabels:
     """The labels, and what networks that never saw the images say of them."""
 
     ground: Ground
@@ -51,7 +51,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     if not len(truth):
         raise JobFailed("These images have no labels to doubt.")
     prediction_set = judges(run, ground, truth, report)
-    judged = Judged(ground, truth, detections(ground, prediction_set))
+    judged = JudgedLabels(ground, truth, detections(ground, prediction_set))
     report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
     found = find_mislabels(
         truth,
@@ -129,7 +129,9 @@ def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, repor
     )
 
 
-def described(run: AutoCurate, judged: Judged, found: MislabelReport, prediction_set: PredictionSet) -> dict[str, Any]:
+def described(
+    run: AutoCurate, judged: JudgedLabels, found: MislabelReport, prediction_set: PredictionSet
+) -> dict[str, Any]:
     """What was found, how well the judges see, and how many of the suggestions are probably right."""
     kinds = [one.kind for one in found.suggestions]
     figures = accumulate(match(judged.truth, judged.detections, classes=len(judged.ground.class_ids))).figures()

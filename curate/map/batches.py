@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from curate.embeddings.encoder import Picture
 from dataset.models import Dataset, Image
-from dataset.selectors.annotations import Labels
+from dataset.selectors.annotations import LabelledBoxes
 from storage import blobs
 
 BATCH = 128  # vectors; of objects so many or more, as images are not cut apart
@@ -21,7 +21,7 @@ Boxes = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Batch:
+class PictureBatch:
     """Pictures, the keys of their images, and for each vector that comes of them the ids that it is stored under."""
 
     pictures: list[Picture]
@@ -29,15 +29,15 @@ class Batch:
     columns: dict[str, Ids]
 
 
-def image_batches(dataset: Dataset, image_ids: Ids) -> Iterator[Batch]:
+def image_batches(dataset: Dataset, image_ids: Ids) -> Iterator[PictureBatch]:
     """Whole images."""
     for start in range(0, len(image_ids), BATCH):
         few = image_ids[start : start + BATCH]
         pictures, keys = _pictures(few.tolist(), [None] * len(few))
-        yield Batch(pictures, keys, {"dataset_id": np.full(len(few), dataset.pk), "image_id": few})
+        yield PictureBatch(pictures, keys, {"dataset_id": np.full(len(few), dataset.pk), "image_id": few})
 
 
-def object_batches(dataset: Dataset, labels: Labels) -> Iterator[Batch]:
+def object_batches(dataset: Dataset, labels: LabelledBoxes) -> Iterator[PictureBatch]:
     """Labelled objects; `labels` are ordered by image."""
     start = 0
     for end in np.flatnonzero(np.diff(labels.image_id, append=-1)) + 1:  # where an image's labels end
@@ -52,7 +52,7 @@ def object_batches(dataset: Dataset, labels: Labels) -> Iterator[Batch]:
             "annotation_id": labels.annotation_id[few],
             "object_id": labels.object_id[few],
         }
-        yield Batch(pictures, keys, columns)
+        yield PictureBatch(pictures, keys, columns)
         start = int(end)
 
 

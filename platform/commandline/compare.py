@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from commandline import coco_files as files
-from science.evaluation.bootstrap import RESAMPLES, Difference, Gain, compare
+from science.evaluation.bootstrap import RESAMPLES, Gain, PairedDifference, compare
 from science.evaluation.matching import match
 
 WORDS = {Gain.PROVEN: "proven", Gain.NOT_SHOWN: "not shown", Gain.REGRESSED: "regressed"}
@@ -45,7 +45,7 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def difference(found: Difference) -> dict[str, Any]:
+def difference(found: PairedDifference) -> dict[str, Any]:
     """B minus A with its interval and verdict."""
     return {
         "value": found.interval.value,

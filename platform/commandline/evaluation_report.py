@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from commandline.coco_files import Case
-from curate.reports.document.content import ClassName, EvaluationContent, Made, Side
+from curate.reports.document.content import ClassName, EvaluationContent, Made, ReportSide
 from curate.reports.document.evaluation import evaluation_report
 from curate.reports.document.words import words
 from dataset.colours import colour_of
@@ -22,7 +22,7 @@ from science.evaluation.as_json import Scored, described, intervals
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.confidence import confidence_curves
-from science.evaluation.judged import Judged
+from science.evaluation.judged import JudgedEvaluation
 from science.evaluation.matching import Matches
 from science.evaluation.size_parts import size_parts
 
@@ -53,7 +53,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     hashes = [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files]
     return EvaluationContent(
         made=Made(words(language), files[0].name, _classes(case), getuser(), now, ""),
-        side=Side(named | scored | drawn, "", "", files=hashes),
+        side=ReportSide(named | scored | drawn, "", "", files=hashes),
         at=charts.at_point(arrays, confidence=conf, iou=IOU),
         over=charts.over_confidence(arrays, iou=IOU),
         budget=charts.budget(arrays, iou=IOU),
@@ -65,14 +65,14 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     )
 
 
-def _judged(case: Case, matches: Matches) -> Judged:
+def _judged(case: Case, matches: Matches) -> JudgedEvaluation:
     """The files as an evaluation of the platform has them: images, classes and predictions by their places."""
     images, found = case.truth.images, case.detections
     ground = Ground(np.arange(images), np.arange(case.classes), list(case.coco.category_names))
     row_ids = np.where(found.scores >= FLOOR, np.arange(len(found)), -1)
     groups = case.coco.groups
     drawn_by = Units(np.arange(images), "image") if groups is None else Units(groups, "sequence")
-    return Judged(ground, case.truth, Predicted(found, row_ids), matches, drawn_by)
+    return JudgedEvaluation(ground, case.truth, Predicted(found, row_ids), matches, drawn_by)
 
 
 def _classes(case: Case) -> list[ClassName]:

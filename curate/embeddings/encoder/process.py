@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from children import ChildFailed, Conversation
-from curate.embeddings.encoder.types import Encoded, EncoderError, Picture
+from curate.embeddings.encoder.types import Encoded, EncoderError, PictureToEncode
 from science.projection import Projected
 
 WORKER = "curate.embeddings.encoder.worker"
@@ -46,7 +46,7 @@ class EncoderProcess:
             self.child.end()
         self.folder.cleanup()
 
-    def encode(self, batches: Iterable[Sequence[Picture]]) -> Iterator[Encoded]:
+    def encode(self, batches: Iterable[Sequence[PictureToEncode]]) -> Iterator[Encoded]:
         """The vectors of each batch, in order. Raises EncoderError where the process refuses or dies."""
         waiting: deque[Path] = deque()
         for batch in batches:
@@ -65,7 +65,7 @@ class EncoderProcess:
         answer = self._answer()
         return Projected(np.load(result), answer["method"])
 
-    def _ask_encoding(self, batch: Sequence[Picture]) -> Path:
+    def _ask_encoding(self, batch: Sequence[PictureToEncode]) -> Path:
         result = self._file()
         pictures = [
             {"path": str(one.path), "boxes": None if one.boxes is None else one.boxes.tolist()} for one in batch

@@ -16,7 +16,7 @@ import numpy as np
 from children import one_sentence
 from children.answering import answer_requests
 from curate.embeddings.encoder.pictures import SIDE, Tiles, tiles_of
-from curate.embeddings.encoder.types import Picture
+from curate.embeddings.encoder.types import PictureToEncode
 
 Answer = dict[str, Any]
 
@@ -40,7 +40,7 @@ def _encoder() -> Any:
 
 def _encode(encoder: Any, request: Answer) -> Answer:
     """Vectors of the pictures, into the file `to`. Those of a picture that cannot be read are zero, and said why."""
-    pictures = [Picture(Path(one["path"]), _boxes(one["boxes"])) for one in request["pictures"]]
+    pictures = [PictureToEncode(Path(one["path"]), _boxes(one["boxes"])) for one in request["pictures"]]
     failed: dict[int, str] = {}
     counts = [len(picture) for picture in pictures]
     with ThreadPoolExecutor(2) as readers:  # the decoders let go of Python's lock
@@ -57,7 +57,7 @@ def _boxes(given: Any) -> Any:
     return None if given is None else np.array(given, np.float32).reshape(-1, 4)
 
 
-def _tiles(picture: Picture) -> Tiles | str:
+def _tiles(picture: PictureToEncode) -> Tiles | str:
     """The picture's squares, or why there are none."""
     try:
         return tiles_of(picture)
@@ -65,7 +65,7 @@ def _tiles(picture: Picture) -> Tiles | str:
         return one_sentence(error)
 
 
-def _readable(found: Iterator[Tiles | str], pictures: list[Picture], failed: dict[int, str]) -> Iterator[Tiles]:
+def _readable(found: Iterator[Tiles | str], pictures: list[PictureToEncode], failed: dict[int, str]) -> Iterator[Tiles]:
     """Squares for every picture; black ones where it could not be read."""
     for place, tiles in enumerate(found):
         if isinstance(tiles, str):

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from commandline.coco_files import Case
 from curate.reports.document.content import ClassName, EvaluationContent, Made, ReportSide
 from curate.reports.document.evaluation import evaluation_report
 from curate.reports.document.words import words
 from dataset.colours import colour_of
-from embedded.commands.coco_files import Case
 from science.coco.files import BadFile
 from science.evaluation import EVALUATOR, charts
 from science.evaluation.arrays import FLOOR, Ground, Predicted, Units

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from embedded.commands import coco_files as files
+from commandline import coco_files as files
 from science.evaluation.error_budget import error_budget
 from science.evaluation.explaining import Explained
 from science.evaluation.judging import NO_ROW, NONE

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from embedded.commands import coco_files as files
+from commandline import coco_files as files
 from science.evaluation.bootstrap import RESAMPLES, Gain, PairedDifference, compare
 from science.evaluation.matching import match
 

@@ -63,7 +63,7 @@ class Up:
         self.output = self.home.logs / f"up-{time.monotonic_ns()}.log"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "embedded.commands", "up", "--port", str(self.port)],
+                [sys.executable, "-m", "commandline", "up", "--port", str(self.port)],
                 env=self.home.environment(),
                 stdout=output,
                 stderr=subprocess.STDOUT,

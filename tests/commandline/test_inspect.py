@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded.commands import inspect
+from commandline import inspect
 from embedded.home import ROOT
 from tests.dataset.folders import coco_content, coco_folder, yolo_folder
 
@@ -78,7 +78,7 @@ def test_it_needs_neither_django_applications_nor_torch(tmp_path: Path) -> None:
     """So that it starts at once; and the environment's limit holds."""
     yolo_folder(tmp_path)
     code = (
-        "import sys; from embedded.commands import inspect; inspect.main(sys.argv[1:]); "
+        "import sys; from commandline import inspect; inspect.main(sys.argv[1:]); "
         "assert not {'torch', 'django.db', 'rest_framework', 'celery'} & set(sys.modules), sys.modules.keys()"
     )
     path = os.pathsep.join([str(ROOT / "platform"), str(ROOT)])

@@ -9,7 +9,7 @@ import contextlib
 import subprocess
 import sys
 
-from embedded.commands.up import add_address_options, serve
+from commandline.up import add_address_options, serve
 from embedded.failures import Failure
 from embedded.home import Home
 from embedded.instance import Instance

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import IO
 
+from commandline.launcher import INTERRUPTED
 from embedded import machine
 from embedded.failures import Failure
 from embedded.home import Home
 from embedded.instance import Instance, address_file, healthy, stop_leftovers
-from embedded.launcher import INTERRUPTED
 from embedded.locks import try_lock
 from embedded.setup.database import first_password
 from embedded.setup.frontend import ensure_frontend

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embedded.commands import compare, errors, evaluate
+from commandline import compare, errors, evaluate
 from embedded.home import ROOT
 from tests.curate.reports.report_file import read
 
@@ -243,7 +243,7 @@ def test_it_rejects_missing_files(write, capsys, tmp_path) -> None:
 def test_it_needs_neither_django_nor_torch(write) -> None:
     paths = write(labels(), "gt.json"), write(found(), "dt.json")
     code = (
-        "import sys; from embedded.commands import errors, evaluate\n"
+        "import sys; from commandline import errors, evaluate\n"
         f"assert evaluate.main({list(paths)!r}) == 0 and errors.main({list(paths)!r}) == 0\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'django', 'torch', 'ultralytics', 'celery'}))"
     )

@@ -1,10 +1,10 @@
-"""`python -m embedded.commands NAME …`, in the virtual environment: run one command of the table."""
+"""`python -m commandline NAME …`, in the virtual environment: run one command of the table."""
 
 import importlib
 import sys
 
-from embedded.commands import COMMANDS
-from embedded.launcher import told_plainly
+from commandline import COMMANDS
+from commandline.launcher import told_plainly
 
 
 def main() -> int:

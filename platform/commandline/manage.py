@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from embedded.commands.up import lock_or_address
+from commandline.up import lock_or_address
 from embedded.home import ROOT, Home
 from embedded.servers import Servers
 

@@ -1,11 +1,9 @@
-"""Where engine processes come from: one process has the heavy libraries loaded and forks a child for each request.
+"""A nursery: one process has heavy libraries loaded and forks a child for each request.
 
 Loading torch takes seconds, a fork takes milliseconds; a loop of trainings and predictions pays once. The nursery
 itself computes nothing, so its children start as clean as processes of their own, and each ends with its request. It
 goes when its parent goes, and by itself after a minute without work.
 """
-
-from __future__ import annotations
 
 import contextlib
 import json
@@ -16,26 +14,30 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from model.engines.environment import engine_environment
+from children.death import ChildFailed, cause_of_death
+from children.lines import Line, Lines
 
 LOADING = 300.0  # seconds that the libraries may take to load on a machine that has other things to do
 GRACE = 5.0  # seconds from the request to end until the kill
 PATIENCE = 0.1  # seconds between two looks at a child that is ending
 
 
-class Child:
-    """An engine process at work. Its reports come through `reader`, what became of it through `fate`."""
+class ForkedChild:
+    """A process at work on one request. Its lines come through one pipe, what became of it through the other."""
 
-    def __init__(self, reader: int, fate: socket.socket) -> None:
+    def __init__(self, reader: int, fate: socket.socket, who: str) -> None:
         self.reader = reader
         self.fate = fate
+        self.who = who
+        self.lines = Lines(reader, who)
         fate.settimeout(LOADING)
-        self.pid = int(self._line() or 0)
+        self.pid = int(self._message() or 0)
         self.status: int | None = None if self.pid else -signal.SIGKILL
 
-    def _line(self) -> str:
+    def _message(self) -> str:
         """The next message of the nursery; empty where the nursery is gone."""
         with contextlib.suppress(OSError):
             return self.fate.recv(64).decode()
@@ -62,6 +64,10 @@ class Child:
             time.sleep(PATIENCE)
         return status
 
+    def dead(self, seconds: float, log: Path) -> ChildFailed:
+        """Why it closed its pipe without an answer; waits so long for its end."""
+        return ChildFailed(cause_of_death(self.who, self.wait(seconds) or 0, log))
+
     def close(self) -> None:
         """Let go of its pipes."""
         os.close(self.reader)
@@ -69,33 +75,35 @@ class Child:
 
 
 class Nursery:
-    """The process with the libraries loaded, for one number of threads."""
+    """A process that runs `python -m MODULE`, which calls `children.forking.fork_for_each_request`.
 
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
+    `environment` is asked at each start. One that has gone to sleep is started again.
+    """
+
+    def __init__(self, module: str, environment: Callable[[], Mapping[str, str]], *, who: str) -> None:
+        self.module = module
+        self.environment = environment
+        self.who = who
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
         self.control: socket.socket | None = None
 
-    def start(self, folder: Path, log: int) -> Child:
-        """A child that does the request in the folder and writes its output to the file descriptor `log`."""
+    def start(self, request: Line, log: int) -> ForkedChild:
+        """A child at work on the request, which writes its output to the file descriptor `log`."""
         with self.lock:
-            for attempt in (1, 2):
-                control = self._ready()
-                child = self._ask(control, folder, log)
+            for _ in range(2):
+                child = self._ask(self._ready(), request, log)
                 if child is not None:
                     return child
                 self._forget()  # it went to sleep just now
-                if attempt == 2:
-                    break
-        raise OSError("the engine process could not be started")
+        raise OSError(f"{self.who} could not be started")
 
-    def _ask(self, control: socket.socket, folder: Path, log: int) -> Child | None:
+    def _ask(self, control: socket.socket, request: Line, log: int) -> ForkedChild | None:
         """Send a request with the ends of its pipes; None where the nursery is gone."""
         reader, writer = os.pipe()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            socket.send_fds(control, [json.dumps({"folder": str(folder)}).encode()], [writer, log, theirs.fileno()])
+            socket.send_fds(control, [json.dumps(request).encode()], [writer, log, theirs.fileno()])
         except OSError:
             os.close(reader)
             ours.close()
@@ -103,7 +111,7 @@ class Nursery:
         finally:
             os.close(writer)
             theirs.close()
-        child = Child(reader, ours)
+        child = ForkedChild(reader, ours, self.who)
         if child.pid:
             return child
         child.close()
@@ -116,18 +124,18 @@ class Nursery:
         self._forget()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         born = threading.Event()
-        threading.Thread(target=self._keep, args=(theirs, born), name="engine nursery", daemon=True).start()
+        threading.Thread(target=self._keep, args=(theirs, born), name="nursery", daemon=True).start()
         born.wait()
         self.control = ours
         return ours
 
     def _keep(self, theirs: socket.socket, born: threading.Event) -> None:
         """Start the process and stay: the kernel ends it with the thread that started it, not with this process."""
-        command = [sys.executable, "-m", "model.engines.worker", str(theirs.fileno()), str(os.getpid())]
+        command = [sys.executable, "-m", self.module, str(theirs.fileno()), str(os.getpid())]
         try:
             with theirs:
                 process = self.process = subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=engine_environment(self.threads)
+                    command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), env=dict(self.environment())
                 )
         finally:
             born.set()
@@ -140,11 +148,3 @@ class Nursery:
             self.process.kill()
             self.process.wait()
         self.process = self.control = None
-
-
-_NURSERIES: dict[tuple[int, int], Nursery] = {}  # by our process id (a fork starts afresh) and number of threads
-
-
-def nursery(threads: int) -> Nursery:
-    """This process's nursery for a number of threads."""
-    return _NURSERIES.setdefault((os.getpid(), threads), Nursery(threads))

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from commandline import coco_files as files
+from commandline.evaluation_report import write_report
 from curate.reports.document.words import LANGUAGES
-from embedded.commands import coco_files as files
-from embedded.commands.evaluation_report import write_report
 from science.evaluation.average_precision import FIGURES, Accumulated, accumulate
 from science.evaluation.bootstrap import FEWEST_SURE, bootstrap
 from science.evaluation.integration import Rule, average_precisions

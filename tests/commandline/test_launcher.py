@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from embedded import launcher
-from embedded.commands import COMMANDS
+from commandline import COMMANDS, launcher
 from embedded.failures import Failure
 from embedded.home import ROOT, Home
 from embedded.setup import python as python_setup
@@ -52,7 +51,7 @@ def test_it_sets_up_and_hands_over(home: Home, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(launcher, "ensure_python", lambda home: None)
     monkeypatch.setattr(os, "execve", lambda program, arguments, environment: handed.append(arguments))
     launcher.main(["up", "--port", "9000"])
-    assert handed == [[str(home.python), "-m", "embedded.commands", "up", "--port", "9000"]]
+    assert handed == [[str(home.python), "-m", "commandline", "up", "--port", "9000"]]
 
 
 def test_a_failure_is_told_in_plain_words(

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-from embedded.commands import COMMANDS
+from commandline import COMMANDS
 from embedded.failures import Failure
 from embedded.home import Home
 from embedded.setup.python import ensure_python
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     with told_plainly():
         home = Home.find()
         ensure_python(home)
-        command = [str(home.python), "-m", "embedded.commands", name, *arguments[1:]]
+        command = [str(home.python), "-m", "commandline", name, *arguments[1:]]
         os.execve(home.python, command, home.environment())
     return 1
 

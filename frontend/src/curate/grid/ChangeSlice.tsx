@@ -6,7 +6,7 @@ import { count } from '../../ui/format'
 import { toastWithUndo } from '../../ui/undo'
 import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Puts the selection into a slice that exists, or takes it out; either can be taken back. */

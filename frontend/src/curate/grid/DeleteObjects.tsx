@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useDataset } from '../../dataset/queries'
 import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useRevisionMade } from './useRevisionMade'
 import { useTried } from './useTried'
 

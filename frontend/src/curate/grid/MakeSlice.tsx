@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
 import { ActionDialog } from './ActionDialog'
 import { type Chosen, useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Gives the selection a name. Everything that matches is made by the query, the rest by hand, and the slice says which. */

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { toast } from '../../ui/toast'
 import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Removes images from the dataset for good; asks twice, since there is no way back. */

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { toastWithUndo } from '../../ui/undo'
 import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
+import type { DialogProps } from './dialogProps'
 import { tagsQuery } from './queries'
-import type { DialogProps } from './SelectionBar'
 import { useTried } from './useTried'
 
 /** Hangs a tag on the selection, or takes one off; a new word becomes a tag. Can be taken back. */

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get } from '../api/client'
-import type { AutoCurate, Batch, Page, PredictionSet } from '../api/types'
-import { count } from '../ui/format'
-import { ProblemNote } from '../ui/ProblemNote'
+import { get } from '../../api/client'
+import type { AutoCurate, Batch, Page, PredictionSet } from '../../api/types'
+import { count } from '../../ui/format'
+import { ProblemNote } from '../../ui/ProblemNote'
 import { useCreateBatch } from './queries'
 
 type Props = {
@@ -22,10 +22,10 @@ type Props = {
 
 /** "Send 124 images to Label": makes a batch and gives the way to it. */
 export function SendToLabel({ dataset, images, source, name: proposed = '', autoCurate, close }: Props) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const create = useCreateBatch(dataset)
   const [name, setName] = useState(
-    proposed || t('send.defaultName', { date: new Date().toISOString().slice(0, 10) }),
+    proposed || t('defaultName', { date: new Date().toISOString().slice(0, 10) }),
   )
   const [suggestions, setSuggestions] = useState<string | null>(autoCurate ? String(autoCurate) : null)
   const [predictions, setPredictions] = useState<string | null>(null)
@@ -60,11 +60,11 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
     <Modal
       opened
       onClose={close}
-      title={images === null ? t('send.titleOfObjects') : t('send.title', { count: images })}
+      title={images === null ? t('titleOfObjects') : t('title', { count: images })}
       size={440}
     >
       <TextInput
-        label={t('send.name')}
+        label={t('name')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
@@ -72,8 +72,8 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
       <Sources {...{ dataset, suggestions, setSuggestions, predictions, setPredictions }} />
       <Switch
         mt={14}
-        label={t('send.review')}
-        description={t('send.reviewNote')}
+        label={t('review')}
+        description={t('reviewNote')}
         checked={review}
         onChange={(event) => setReview(event.currentTarget.checked)}
       />
@@ -85,7 +85,7 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
       <Group justify="flex-end" mt={18}>
         <Button onClick={close}>{t('ui:cancel')}</Button>
         <Button variant="filled" loading={collecting} disabled={!name.trim()} onClick={send}>
-          {images === null ? t('send.buttonOfObjects') : t('send.button', { count: images })}
+          {images === null ? t('buttonOfObjects') : t('button', { count: images })}
         </Button>
       </Group>
     </Modal>
@@ -102,7 +102,7 @@ type SourcesProps = {
 
 /** What the labeller will see beside the labels: suggestions of an auto-curate run, predictions of a checkpoint. */
 function Sources({ dataset, suggestions, setSuggestions, predictions, setPredictions }: SourcesProps) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const runs = useQuery({
     queryKey: ['auto-curates', dataset, 'with suggestions'],
     queryFn: ({ signal }) =>
@@ -122,8 +122,8 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
       {runs.data && runs.data.length > 0 && (
         <Select
           mt={12}
-          label={t('send.suggestions')}
-          placeholder={t('send.none')}
+          label={t('suggestions')}
+          placeholder={t('none')}
           clearable
           data={runs.data.map((run) => ({ value: String(run.id), label: runName(run) }))}
           value={suggestions}
@@ -133,9 +133,9 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
       {sets.data && sets.data.length > 0 && (
         <Select
           mt={12}
-          label={t('send.predictions')}
-          description={t('send.predictionsNote')}
-          placeholder={t('send.none')}
+          label={t('predictions')}
+          description={t('predictionsNote')}
+          placeholder={t('none')}
           clearable
           data={sets.data.map((set) => ({ value: String(set.id), label: set.name }))}
           value={predictions}
@@ -147,15 +147,15 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
 }
 
 function Sent({ batch, close }: { batch: Batch; close: () => void }) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const total = Object.values(batch.tasks).reduce((sum, some) => sum + some, 0)
   return (
-    <Modal opened onClose={close} title={t('send.sent')} size={440}>
-      <p className="hd-dim">{t('send.sentNote', { name: batch.name, total: count(total) })}</p>
+    <Modal opened onClose={close} title={t('sent')} size={440}>
+      <p className="hd-dim">{t('sentNote', { name: batch.name, total: count(total) })}</p>
       <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('send.stay')}</Button>
+        <Button onClick={close}>{t('stay')}</Button>
         <Button variant="filled" component={Link} to={`/batches/${batch.id}`} data-autofocus>
-          {t('send.open')}
+          {t('open')}
         </Button>
       </Group>
     </Modal>

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import BootstrapResult, ComparisonResult, Gain, Interval, bootstrap, compare
-from tests.curate.diagnosis.world import CLASSES, evaluations
+from science.evaluation.average_precision import accumulate
+from science.evaluation.bootstrap import BootstrapResult, ComparisonResult, Gain, Interval, bootstrap, compare
+from tests.science.evaluation.world import CLASSES, evaluations
 
 SKILLS = (1.0, 1.25)
 LARGE = 100_000  # images that stand for all

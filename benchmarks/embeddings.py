@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from curate.embeddings import DIMENSIONS, ENCODER, EncoderProcess, Picture
+from curate.embeddings.encoder import DIMENSIONS, ENCODER, EncoderProcess, Picture
 from embedded.servers import Servers
 from model.engines.environment import engine_environment
 
@@ -137,8 +137,8 @@ def search_ours(vectors: Vectors, queries: NDArray[np.int64], exact: NDArray[np.
     from django.db import connection
 
     from accounts.models import Project
-    from curate.selectors.embeddings import similar_images
-    from curate.services.embedding_rows import store
+    from curate.embeddings.reads import similar_images
+    from curate.embeddings.rows import store
     from dataset.models import Dataset
     from dataset.models import Image as Row
 

@@ -15,10 +15,10 @@ from collections import Counter
 
 import numpy as np
 
-from curate.autocurate.doubts import build_case
-from curate.autocurate.evidence import leaders
-from curate.autocurate.mislabels import Kind, MislabelSettings, find_mislabels
-from tests.curate.autocurate.judge_world import CLASSES, NAMES, World, world
+from science.autocurate.doubts import build_case
+from science.autocurate.evidence import leaders
+from science.autocurate.mislabels import Kind, MislabelSettings, find_mislabels
+from tests.science.autocurate.judge_world import CLASSES, NAMES, World, world
 
 JUDGES = {"poor": 0.0, "fair": 1.0, "good": 2.0}  # skill
 RATES = (0.25, 0.1, 0.03)

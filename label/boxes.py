@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from geometry.boxes import clip
 from label.merge import Box, ObjectState
+from science.geometry.boxes import clip
 
 NEW_ID = re.compile(r"n[0-9A-Za-z_-]{1,64}")
 LARGEST_ATTRIBUTES = 8192  # characters of JSON

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from geometry.boxes import iou
+from science.geometry.boxes import iou
 
 Box = tuple[float, float, float, float]  # xyxy pixels
 

@@ -9,12 +9,12 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
+from curate.counts.columns import columns_of
+from curate.counts.facets import metadata_facets
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE, LABEL, Column, Kind, Scope
 from curate.query.functions import FUNCTIONS, Function
 from curate.query.names import Names, slice_names
-from curate.selectors.columns import columns_of
-from curate.selectors.facets import metadata_facets
 from dataset.models import Dataset, PredictionSet
 from model.models import Checkpoint, Run
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.counts.columns import Columns, boxes_by_image
 from curate.query.rows import HOLDS, whole
 from curate.query.sql import Sql
 from curate.query.tree import Literal
-from curate.selectors.columns import Columns, boxes_by_image
 
 FEW = 1000  # ids
 SPREAD = 16  # at most so many bits for each image: a dataset's ids lie close together

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.lasso import inside
+from curate.embeddings.reads import newest_map, points_of
 from curate.query import tree
 from curate.query.arguments import Arguments, CompileNode
 from curate.query.errors import QueryError
 from curate.query.names import Names
 from curate.query.sql import Sql
-from curate.selectors.embeddings import newest_map, points_of
+from science.geometry.lasso import inside
 
 if TYPE_CHECKING:
     from curate.models import EmbeddingMap

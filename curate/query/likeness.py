@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from curate.embeddings import ENCODER
+from curate.embeddings.encoder import ENCODER
 from curate.models import Embedding
 from curate.query import tree
 from curate.query.arguments import Arguments

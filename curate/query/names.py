@@ -8,11 +8,11 @@ from functools import cached_property
 from django.apps import apps
 from django.db.models import Model
 
+from curate.counts.columns import Columns, ready_columns
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE
 from curate.query.errors import QueryError, unknown
 from curate.query.tree import Field, Literal
-from curate.selectors.columns import Columns, ready_columns
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from model.models import Checkpoint, Run
 from model.selectors.lineage import training_manifests

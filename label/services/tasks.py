@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts import access, audit
 from accounts.models import ROLE_RANK, Member, Role, User
 from accounts.problems import BadInput, Conflict, PreconditionFailed
+from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
-from curate.services import suggestions
 from label.boxes import Canvas, Checked, check_boxes, differs
 from label.models import Batch, Comment, Task
 from label.selectors.labels import boxes_at, objects_at

@@ -14,7 +14,7 @@ import pytest
 
 from embedded.commands import compare, errors, evaluate
 from embedded.home import ROOT
-from tests.curate.report_file import read
+from tests.curate.reports.report_file import read
 
 SHARED = ROOT.parent / "shared" / "data" / "coco_fakebbox100"
 LABELS = SHARED / "instances_val2014_100.json"

@@ -109,3 +109,8 @@ class ManifestSerializer(serializers.ModelSerializer[Manifest]):
         fields = [
             "id", "dataset", "slices", "revision", "content_hash", "image_count", "annotation_count", "created_at"
         ]  # fmt: skip
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
+class ScalarField(serializers.JSONField):
+    """A metadata value."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts.problems import BadInput
 from dataset.models import Annotation, Dataset, Image, LabelClass
+from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.rows import NEW_OBJECT, NewRows, coded
-
-if TYPE_CHECKING:
-    from dataset.services.revisions import AnnotationChange
 
 Box = tuple[float, float, float, float]
 

@@ -20,7 +20,7 @@ from dataset.models import Dataset, Provenance, Revision
 from dataset.selectors.annotations import labels_at
 from dataset.services.change_plans import Counts, Plan
 from dataset.services.rows import NEW_OBJECT, NewRows
-from geometry.boxes import iou
+from science.geometry.boxes import iou
 
 SAME_PLACE_IOU = 0.9  # a box that a person has already added where the import adds one
 FORGOTTEN = (Revision.Kind.IMPORT, Revision.Kind.REVERT)  # what these removed was not removed by a person's edit

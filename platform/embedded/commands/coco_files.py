@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import orjson
 
-from curate.diagnosis.coco_files import BadFile, CocoResults, CocoTruth, read_results, read_truth
-from curate.diagnosis.federated import leave_out_unchecked
-from curate.diagnosis.types import Detections, GroundTruth
+from science.coco.federated import leave_out_unchecked
+from science.coco.files import BadFile, CocoResults, CocoTruth, read_results, read_truth
+from science.evaluation.types import Detections, GroundTruth
 
 BAD_FILE = 2
 DIGITS = 3

@@ -3,9 +3,9 @@
 import argparse
 from typing import Any
 
-from curate.diagnosis.bootstrap import RESAMPLES, Difference, Gain, compare
-from curate.diagnosis.matching import match
 from embedded.commands import coco_files as files
+from science.evaluation.bootstrap import RESAMPLES, Difference, Gain, compare
+from science.evaluation.matching import match
 
 WORDS = {Gain.PROVEN: "proven", Gain.NOT_SHOWN: "not shown", Gain.REGRESSED: "regressed"}
 

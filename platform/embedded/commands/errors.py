@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from curate.diagnosis.error_budget import error_budget
-from curate.diagnosis.explaining import Explained
-from curate.diagnosis.judging import NO_ROW, NONE
-from curate.diagnosis.verdicts import BACKGROUND_IOU, ERROR_TYPES
 from embedded.commands import coco_files as files
+from science.evaluation.error_budget import error_budget
+from science.evaluation.explaining import Explained
+from science.evaluation.judging import NO_ROW, NONE
+from science.evaluation.verdicts import BACKGROUND_IOU, ERROR_TYPES
 
 COLUMNS = [
     "image_id", "verdict", "error", "annotation_id", "detection", "annotation_category_id", "detection_category_id",

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from curate.diagnosis.average_precision import FIGURES, Accumulated, accumulate
-from curate.diagnosis.bootstrap import FEWEST_SURE, bootstrap
-from curate.diagnosis.integration import Rule, average_precisions
-from curate.diagnosis.matching import Matches, match
-from curate.diagnosis.ultralytics_figures import ultralytics_figures
-from curate.reports.words import LANGUAGES
+from curate.reports.document.words import LANGUAGES
 from embedded.commands import coco_files as files
 from embedded.commands.evaluation_report import write_report
+from science.evaluation.average_precision import FIGURES, Accumulated, accumulate
+from science.evaluation.bootstrap import FEWEST_SURE, bootstrap
+from science.evaluation.integration import Rule, average_precisions
+from science.evaluation.matching import Matches, match
+from science.evaluation.ultralytics_figures import ultralytics_figures
 
 
 def main(arguments: list[str]) -> int:

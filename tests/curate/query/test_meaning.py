@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.pages import PageRequest, decoded
+from curate.counts.columns import columns_of
+from curate.grid.pages import GridRequest, page
 from curate.models import Evaluation, Match
 from curate.query import kept_counts
 from curate.query.compiler import compile_query
+from curate.query.matching import found, image_ids
 from curate.query.names import Names, tag_table
-from curate.selectors.columns import columns_of
-from curate.selectors.grid import GridRequest, page
-from curate.selectors.images import found, image_ids
 from dataset.models import Annotation, Dataset, Image, PredictionSet
 from model.models import Run
 from tests.curate.factories import Picture, at, make_dataset, make_images, make_manifest, make_slice

@@ -24,7 +24,7 @@ from model.services.folds import out_of_fold
 from model.services.prediction import ImagePredictions
 from model.services.start import choose_start
 from science.autocurate.folds import folds
-from science.autocurate.mislabels import Kind, MislabelReport, MislabelSettings, find_mislabels
+from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
 from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 from science.evaluation.average_precision import accumulate
@@ -80,7 +80,7 @@ def settings_of(params: dict[str, Any]) -> MislabelSettings:
     """What may be suggested."""
     given: dict[str, Any] = {}
     if params.get("kinds"):
-        given["kinds"] = tuple(Kind(kind) for kind in params["kinds"])
+        given["kinds"] = tuple(LabelErrorKind(kind) for kind in params["kinds"])
     if params.get("smallest_score") is not None:
         given["smallest_score"] = params["smallest_score"]
     return MislabelSettings(limit=params.get("limit"), seed=params["seed"], **given)
@@ -136,7 +136,7 @@ def described(
     kinds = [one.kind for one in found.suggestions]
     figures = accumulate(match(judged.truth, judged.detections, classes=len(judged.ground.class_ids))).figures()
     return {
-        "by_kind": {kind.value: kinds.count(kind) for kind in Kind},
+        "by_kind": {kind.value: kinds.count(kind) for kind in LabelErrorKind},
         "suggestions": len(kinds),
         "images": len({one.image_index for one in found.suggestions}),
         "looked_at": {"images": len(judged.ground.image_ids), "boxes": found.judged_boxes},

@@ -12,7 +12,7 @@ from dataset.models import Dataset, PredictionSet, Slice
 from model.models import Checkpoint
 from model.services.settings import BadSettings, read_settings
 from model.services.start import choose_start
-from science.autocurate.mislabels import Kind as MislabelKind
+from science.autocurate.mislabels import LabelErrorKind as MislabelKind
 
 
 class SliceNameField(serializers.CharField):

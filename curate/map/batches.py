@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.embeddings.encoder import Picture
+from curate.embeddings.encoder import PictureToEncode
 from dataset.models import Dataset, Image
 from dataset.selectors.annotations import LabelledBoxes
 from storage import blobs
@@ -24,7 +24,7 @@ Boxes = NDArray[np.float32]
 class PictureBatch:
     """Pictures, the keys of their images, and for each vector that comes of them the ids that it is stored under."""
 
-    pictures: list[Picture]
+    pictures: list[PictureToEncode]
     keys: list[str]
     columns: dict[str, Ids]
 
@@ -56,7 +56,7 @@ def object_batches(dataset: Dataset, labels: LabelledBoxes) -> Iterator[PictureB
         start = int(end)
 
 
-def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list[Picture], list[str]]:
+def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list[PictureToEncode], list[str]]:
     """The images' files, and their keys."""
     rows = Image.objects.filter(pk__in=image_ids).values_list("pk", "key", "location")
     found = {pk: (key, location) for pk, key, location in rows}
@@ -64,4 +64,4 @@ def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list
     locations = [found[pk][1] for pk in image_ids]
     # One that is gone is left to the encoder, which says so and goes on.
     files = [path or Path(at) for path, at in zip(blobs.local_paths(locations), locations, strict=True)]
-    return [Picture(file, box) for file, box in zip(files, boxes, strict=True)], keys
+    return [PictureToEncode(file, box) for file, box in zip(files, boxes, strict=True)], keys

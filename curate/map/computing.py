@@ -17,7 +17,7 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.embeddings import reads, rows
-from curate.embeddings.encoder import ENCODER, Encoded, EncoderError, EncoderProcess, Picture
+from curate.embeddings.encoder import ENCODER, Encoded, EncoderError, EncoderProcess, PictureToEncode
 from curate.map.batches import PictureBatch, image_batches, object_batches
 from curate.models import EmbeddingMap
 from curate.query.image_source import ImageSource
@@ -129,7 +129,7 @@ class Work:
         asked: deque[PictureBatch] = deque()
         done = stored = 0
 
-        def requests() -> Iterator[list[Picture]]:
+        def requests() -> Iterator[list[PictureToEncode]]:
             for batch in batches:
                 asked.append(batch)
                 yield batch.pictures

@@ -69,7 +69,9 @@ def _is_at(suggestion: SuggestedLabel, error: Planted) -> bool:
 def world(*, seed: int, images: int, skill: float, rate: float) -> World:
     """Draw a world; ``skill`` 0 is a poor judge (AP50 .38), 1.5 a fair one (.49); ``rate`` of the labels are spoilt."""
     random = np.random.default_rng(seed)
-    true_rows, given_rows, errors, found = [], [], [], []
+    true_rows, found = [], []
+    given_rows: list[tuple] = []
+    errors: list[Planted] = []
     for image in range(images):
         labels = np.repeat(np.arange(CLASSES), random.poisson(FREQUENCY * random.gamma(3, 1 / 3)))
         boxes = np.array([_box(random, 3.4 - 0.1 * (label % 3)) for label in labels]).reshape(-1, 4)

@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Select, Switch, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../../api/client'
 import type { AutoCurate, Batch, Page, PredictionSet } from '../../api/types'
+import { FormDialog } from '../../ui/FormDialog'
 import { count } from '../../ui/format'
-import { ProblemNote } from '../../ui/ProblemNote'
+import { MadeDialog } from '../../ui/MadeDialog'
 import { useCreateBatch } from './queries'
 
 type Props = {
@@ -57,11 +57,14 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
   }
   if (create.data) return <Sent batch={create.data} close={close} />
   return (
-    <Modal
-      opened
-      onClose={close}
+    <FormDialog
       title={images === null ? t('titleOfObjects') : t('title', { count: images })}
-      size={440}
+      verb={images === null ? t('buttonOfObjects') : t('button', { count: images })}
+      ready={name.trim() !== ''}
+      pending={collecting}
+      problem={problem}
+      send={() => void send()}
+      close={close}
     >
       <TextInput
         label={t('name')}
@@ -71,24 +74,12 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
       />
       <Sources {...{ dataset, suggestions, setSuggestions, predictions, setPredictions }} />
       <Switch
-        mt={14}
         label={t('review')}
         description={t('reviewNote')}
         checked={review}
         onChange={(event) => setReview(event.currentTarget.checked)}
       />
-      {problem ? (
-        <div style={{ marginTop: 12 }}>
-          <ProblemNote error={problem} />
-        </div>
-      ) : null}
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('ui:cancel')}</Button>
-        <Button variant="filled" loading={collecting} disabled={!name.trim()} onClick={send}>
-          {images === null ? t('buttonOfObjects') : t('button', { count: images })}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   )
 }
 
@@ -121,7 +112,6 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
     <>
       {runs.data && runs.data.length > 0 && (
         <Select
-          mt={12}
           label={t('suggestions')}
           placeholder={t('none')}
           clearable
@@ -132,7 +122,6 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
       )}
       {sets.data && sets.data.length > 0 && (
         <Select
-          mt={12}
           label={t('predictions')}
           description={t('predictionsNote')}
           placeholder={t('none')}
@@ -150,14 +139,8 @@ function Sent({ batch, close }: { batch: Batch; close: () => void }) {
   const { t } = useTranslation('dataset/batches')
   const total = Object.values(batch.tasks).reduce((sum, some) => sum + some, 0)
   return (
-    <Modal opened onClose={close} title={t('sent')} size={440}>
-      <p className="hd-dim">{t('sentNote', { name: batch.name, total: count(total) })}</p>
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('stay')}</Button>
-        <Button variant="filled" component={Link} to={`/batches/${batch.id}`} data-autofocus>
-          {t('open')}
-        </Button>
-      </Group>
-    </Modal>
+    <MadeDialog title={t('sent')} to={`/batches/${batch.id}`} open={t('open')} close={close}>
+      {t('sentNote', { name: batch.name, total: count(total) })}
+    </MadeDialog>
   )
 }

@@ -147,7 +147,7 @@ function SliceActions({ slice }: { slice: Slice }) {
     {
       id: 'renameSlice',
       disabled: !manages,
-      label: t('change'),
+      label: t('ui:rename'),
       group: slice.name,
       keys: 'e',
       perform: () => setDialog('change'),
@@ -182,7 +182,7 @@ function SliceActions({ slice }: { slice: Slice }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setDialog('change')}>{t('change')}</Menu.Item>
+              <Menu.Item onClick={() => setDialog('change')}>{t('ui:rename')}</Menu.Item>
               <Menu.Item color="red" onClick={() => setDialog('delete')}>
                 {t('delete')}
               </Menu.Item>

@@ -1,6 +1,7 @@
 """Large JSON files a piece at a time: the records of their lists, some megabytes together.
 
-A file of two million boxes would be two gigabytes of Python objects if it were read whole.
+A file of two million boxes would be two gigabytes of Python objects if it were read whole. Records are kept with all
+that is nested in them; ``science.coco.json_records`` reads the flat numbers alone, and says why both are needed.
 """
 
 import gc

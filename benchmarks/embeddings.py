@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from curate.embeddings.encoder import DIMENSIONS, ENCODER, EncoderProcess, Picture
+from curate.embeddings.encoder import DIMENSIONS, ENCODER, EncoderProcess, PictureToEncode
 from embedded.servers import Servers
 from model.engines.environment import engine_environment
 
@@ -55,7 +55,7 @@ def pictures(folder: Path, count: int) -> list[Path]:
 
 def encode_ours(paths: Sequence[Path], boxes: Sequence[NDArray[np.float32]] | None = None) -> tuple[Vectors, float]:
     """Vectors, and pictures a second once the process is up."""
-    asked = [Picture(path, boxes[at] if boxes else None) for at, path in enumerate(paths)]
+    asked = [PictureToEncode(path, boxes[at] if boxes else None) for at, path in enumerate(paths)]
     with EncoderProcess(engine_environment(0)) as encoder:
         list(encoder.encode([asked[:2]]))  # starts the process and loads the network
         began = time.perf_counter()

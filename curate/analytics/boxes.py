@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from curate.analytics.shown import (
-    Bar,
     Chart,
+    ChartBar,
     Shown,
     any_box,
     binned_bars,
@@ -62,7 +62,7 @@ def classes_chart(shown: Shown) -> Chart:
     found = class_boxes(shown, [pk for pk, _ in classes])
     boxes, images = found.boxes(len(classes)), found.images(len(classes))
     bars = [
-        Bar(images=int(n), boxes=int(b), label=name, class_id=pk, q=writing.boxes("any", [name]))
+        ChartBar(images=int(n), boxes=int(b), label=name, class_id=pk, q=writing.boxes("any", [name]))
         for (pk, name), b, n in zip(classes, boxes, images, strict=True)
     ]
     return Chart("classes", "classes", images=shown.count(), boxes=int(boxes.sum()), bars=bars)
@@ -109,7 +109,7 @@ def _bucketed(shown: Shown, sql: str, edges: Any, class_id: int | None) -> Binne
     return binned_boxes(shown, f"width_bucket({sql}, %s::float8[])", [list(edges), *given], only=condition)
 
 
-def _bars(found: Binned, edges: Any, clause: Any) -> list[Bar]:
+def _bars(found: Binned, edges: Any, clause: Any) -> list[ChartBar]:
     bins = len(edges) + 1
     return binned_bars(edges, found.boxes(bins), found.images(bins), clause)
 
@@ -130,7 +130,7 @@ def per_image_chart(shown: Shown, class_id: int | None) -> Chart:
     places = np.searchsorted(edges, list(counts), side="right") - 1
     images = np.bincount(places, weights=list(counts.values()), minlength=len(edges)).astype(int)
     bars = [
-        Bar(images=int(images[place]), low=low, high=high, q=_counted(names, low, high))
+        ChartBar(images=int(images[place]), low=low, high=high, q=_counted(names, low, high))
         for place, (low, high) in enumerate(pairwise(edges))
     ]
     boxes = sum(count * images for count, images in counts.items())
@@ -158,7 +158,9 @@ def provenance_chart(shown: Shown, class_id: int | None) -> Chart:
     names, words = class_names(shown, class_id), [str(one.label) for one in Provenance]
     boxes, images = found.boxes(len(words)), found.images(len(words))
     bars = [
-        Bar(images=int(n), boxes=int(b), label=word, q=writing.boxes("any", names, writing.equals("provenance", word)))
+        ChartBar(
+            images=int(n), boxes=int(b), label=word, q=writing.boxes("any", names, writing.equals("provenance", word))
+        )
         for word, b, n in zip(words, boxes, images, strict=True)
     ]
     return Chart("provenance", "values", images=shown.count(), boxes=len(found.bins), bars=bars)

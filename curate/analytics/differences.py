@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.analytics.fields import Field, fields_of
+from curate.analytics.fields import ChartField, fields_of
 from curate.analytics.shown import Shown, any_box, binned_boxes
 from curate.query import writing
 from curate.query.columns import LABEL
@@ -76,7 +76,7 @@ class Differences:
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
+class ImageNumbers:
     """The images of either set with their numbers."""
 
     image_ids: Ids
@@ -109,7 +109,7 @@ def differences(first: Shown, second: Shown) -> Differences:
     )  # fmt: skip
 
 
-def _described(first: Shown, second: Shown, fields: list[Field]) -> Described:
+def _described(first: Shown, second: Shown, fields: list[ChartField]) -> ImageNumbers:
     either = _either(first, second)
     numeric = [field for field in fields if field.number]
     coded = [field for field in fields if field.kind == "values"]
@@ -124,7 +124,7 @@ def _described(first: Shown, second: Shown, fields: list[Field]) -> Described:
     sides = Sides(
         np.isin(image_ids, _ids(first)), np.isin(image_ids, _ids(second)), np.unique(groups, return_inverse=True)[1]
     )
-    return Described(image_ids, sides, rest[: len(coded)], rest[len(coded) :])
+    return ImageNumbers(image_ids, sides, rest[: len(coded)], rest[len(coded) :])
 
 
 def _either(first: Shown, second: Shown) -> Shown:
@@ -140,7 +140,7 @@ def _ids(shown: Shown) -> Ids:
     return copy_out(IDS.format(only=only), [shown.dataset.pk, *params], [np.int64])[0]
 
 
-def _properties(first: Shown, second: Shown, described: Described, fields: list[Field]) -> Iterator[Property]:
+def _properties(first: Shown, second: Shown, described: ImageNumbers, fields: list[ChartField]) -> Iterator[Property]:
     either = _either(first, second)
     yield from _box_properties(either, described.image_ids)
     coded = [field for field in fields if field.kind == "values"]
@@ -175,7 +175,7 @@ def _size_properties(present: Numbers) -> Iterator[Property]:
         yield Property("size", name, name, clause(low, high), is_share=True, values=values)
 
 
-def _value_properties(field: Field, codes: Ids) -> Iterator[Property]:
+def _value_properties(field: ChartField, codes: Ids) -> Iterator[Property]:
     """Each value of a field, among the images that have one."""
     unknown = codes < 0
     for place, member in enumerate(one_hot(codes, len(field.clauses)).T):

@@ -14,7 +14,7 @@ import numpy as np
 
 from curate.analytics.shown import Shown, rows_of
 from curate.query import writing
-from curate.query.columns import IMAGE, Kind
+from curate.query.columns import IMAGE, FieldKind
 from dataset.models import Image
 from science.analytics.bins import day_edges, nice_edges
 
@@ -47,7 +47,7 @@ RANGE = "SELECT min({sql}), max({sql}), count({sql}) FROM dataset_image WHERE da
 
 
 @dataclass(frozen=True)
-class Field:
+class ChartField:
     """One property of images, cut into classes. `code` is SQL of an image's place, null or negative for none."""
 
     name: str  # as the address and the page call it
@@ -64,17 +64,17 @@ class Field:
     values: tuple[Any, ...] = ()
 
 
-def fields_of(shown: Shown) -> list[Field]:
+def fields_of(shown: Shown) -> list[ChartField]:
     """Every field of the dataset, metadata keys first. Cut by the whole dataset, so that two slices are cut alike."""
     whole = shown.whole()
     return whole.kept("fields", lambda: [*metadata_fields(whole), *_time_field(whole), *_fact_fields(whole)])
 
 
-def field_named(shown: Shown, name: str) -> Field | None:
+def field_named(shown: Shown, name: str) -> ChartField | None:
     return next((one for one in fields_of(shown) if one.name == name and one.clauses), None)
 
 
-def metadata_fields(shown: Shown) -> list[Field]:
+def metadata_fields(shown: Shown) -> list[ChartField]:
     """The metadata keys, each as its values say: few, numbers, lists, or too many."""
     seen: dict[str, dict[str, tuple[Any, ...]]] = {}
     for key, kind, *rest in rows_of(KEYS.format(sampled=_sampled(shown)), [shown.dataset.pk]):
@@ -87,19 +87,19 @@ def _sampled(shown: Shown) -> str:
     return SAMPLED.format(every=every) if every > 1 else ""
 
 
-def _metadata_field(shown: Shown, key: str, kinds: dict[str, tuple[Any, ...]]) -> Field:
+def _metadata_field(shown: Shown, key: str, kinds: dict[str, tuple[Any, ...]]) -> ChartField:
     name, unknown = f"metadata.{key}", f"{writing.key(key)} is null"
     different = sum(distinct for kind, (_, distinct, _, _) in kinds.items() if kind != "object")
     if "object" in kinds:
-        return Field(name, "many")
+        return ChartField(name, "many")
     if different <= FEW or "array" in kinds:
         return _value_field(shown, key, is_list="array" in kinds)
     number = kinds.get("number")
     if number is None or number[0] * 2 < sum(images for images, *_ in kinds.values()):
-        return Field(name, "many")
+        return ChartField(name, "many")
     edges = nice_edges(float(number[2]), float(number[3]))[1:-1]
     sql = "CASE WHEN jsonb_typeof(metadata -> %s) = 'number' THEN (metadata -> %s)::numeric END"
-    return Field(
+    return ChartField(
         name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.between, writing.key(key))),
         code=f"width_bucket({sql}, %s::numeric[])", params=(key, key, edges),
         number=f"({sql})::float8", number_params=(key, key), unknown=unknown,
@@ -110,16 +110,16 @@ def _clauses(edges: Any, between: Callable[[Any, Any], str]) -> tuple[str, ...]:
     return tuple(between(low, high) for low, high in zip([None, *edges], [*edges, None], strict=True))
 
 
-def _value_field(shown: Shown, key: str, is_list: bool) -> Field:
+def _value_field(shown: Shown, key: str, is_list: bool) -> ChartField:
     """The most frequent values of a key with few."""
     held, given = (
         (ELEMENTS, [key, key, key, shown.dataset.pk, key]) if is_list else (ONE_VALUE, [key, shown.dataset.pk])
     )
     found = [_loaded(value) for value, _ in rows_of(VALUES.format(held=held, most=FEW + 1), given)]
     if is_list and len(found) > FEW:
-        return Field(f"metadata.{key}", "many")
+        return ChartField(f"metadata.{key}", "many")
     values = sorted(found[:FEW], key=_order)
-    return Field(
+    return ChartField(
         f"metadata.{key}", "list" if is_list else "values",
         places=tuple(_label(value) for value in values),
         clauses=tuple(writing.equals(writing.key(key), value) for value in values),
@@ -145,7 +145,7 @@ def _loaded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _time_field(shown: Shown) -> list[Field]:
+def _time_field(shown: Shown) -> list[ChartField]:
     first, last, known = rows_of(RANGE.format(sql="captured_at"), [shown.dataset.pk])[0]
     if not known or first == last:
         return []
@@ -155,7 +155,7 @@ def _time_field(shown: Shown) -> list[Field]:
         return []
     pairs = pairwise(edges)
     return [
-        Field(
+        ChartField(
             "captured_at", "time", edges=tuple(edges), unit=unit,
             clauses=tuple(writing.during("captured_at", start, end) for start, end in pairs),
             code="width_bucket(captured_at, %s::timestamptz[])", params=(inner,), unknown="captured_at is null",
@@ -163,21 +163,21 @@ def _time_field(shown: Shown) -> list[Field]:
     ]  # fmt: skip
 
 
-def _fact_fields(shown: Shown) -> list[Field]:
+def _fact_fields(shown: Shown) -> list[ChartField]:
     """brightness, contrast, sharpness: where the table and the query line have them and an image has a value."""
     columns = {one.name for one in Image._meta.get_fields()}
     named = [name for name in FACTS if name in columns and name in IMAGE.columns]
     return [found for name in named if (found := _fact_field(shown, name))]
 
 
-def _fact_field(shown: Shown, name: str) -> Field | None:
+def _fact_field(shown: Shown, name: str) -> ChartField | None:
     column = IMAGE.columns[name]
     low, high, known = rows_of(RANGE.format(sql=column.sql), [shown.dataset.pk])[0]
     if not known or low == high:
         return None
     edges = nice_edges(float(low), float(high))[1:-1]
-    compared = [float(np.float32(edge)) for edge in edges] if column.kind == Kind.REAL else edges
-    return Field(
+    compared = [float(np.float32(edge)) for edge in edges] if column.kind == FieldKind.REAL else edges
+    return ChartField(
         name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.between, name)),
         code=f"width_bucket({column.sql}::float8, %s::float8[])", params=(compared,),
         number=f"{column.sql}::float8", unknown=f"{name} is null",

@@ -18,7 +18,7 @@ WHERE label.dataset_id = %s {only} GROUP BY 1, 2
 
 
 @dataclass(frozen=True)
-class Step:
+class RevisionStep:
     """A revision: labels after it, and how many versions of boxes came and went."""
 
     number: int
@@ -30,7 +30,7 @@ class Step:
     removed: int
 
 
-def history(shown: Shown) -> list[Step]:
+def history(shown: Shown) -> list[RevisionStep]:
     """The newest revisions, oldest first. A changed box leaves as one version and comes as another."""
     only, params = shown.only("label.image_id")
     lives = rows_of(LIVES.format(only=only), [shown.dataset.pk, *params])
@@ -42,7 +42,7 @@ def history(shown: Shown) -> list[Step]:
     removed[0] = 0  # those that have not died
     alive = np.cumsum(added - removed)
     return [
-        Step(
+        RevisionStep(
             one.number, one.kind, one.message, one.created_at, boxes=int(alive[one.number]),
             added=int(added[one.number]), removed=int(removed[one.number]),
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from curate.analytics.fields import ELEMENTS, Field, fields_of
-from curate.analytics.shown import Bar, Chart, Shown, rows_of
+from curate.analytics.fields import ELEMENTS, ChartField, fields_of
+from curate.analytics.shown import Chart, ChartBar, Shown, rows_of
 from curate.query import writing
 
 AT_ONCE = 12  # fields in one pass
@@ -44,13 +44,13 @@ def uncharted(shown: Shown) -> list[str]:
     return [field.name.removeprefix("metadata.") for field in fields_of(shown) if field.kind == "many"]
 
 
-def _counted(shown: Shown, fields: Sequence[Field]) -> Iterator[tuple[str, dict[int, int]]]:
+def _counted(shown: Shown, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
     """By field: its places with their images."""
     for start in range(0, len(fields), AT_ONCE):
         yield from _pass(shown, fields[start : start + AT_ONCE])
 
 
-def _pass(shown: Shown, fields: Sequence[Field]) -> Iterator[tuple[str, dict[int, int]]]:
+def _pass(shown: Shown, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
     names = [f"c{place}" for place in range(len(fields))]
     only, params = shown.only("dataset_image.id")
     codes = ", ".join(f"{_coded(field)} AS {name}" for field, name in zip(fields, names, strict=True))
@@ -62,7 +62,7 @@ def _pass(shown: Shown, fields: Sequence[Field]) -> Iterator[tuple[str, dict[int
         yield field.name, {row[1 + place]: row[-1] for row in rows if row[0] == mine}
 
 
-def _coded(field: Field) -> str:
+def _coded(field: ChartField) -> str:
     """The place of an image, -1 for a value beyond the charted ones, -2 for none."""
     if field.kind != "values":
         return f"COALESCE({field.code}, {UNKNOWN})"
@@ -72,11 +72,11 @@ def _coded(field: Field) -> str:
     )
 
 
-def _coded_params(field: Field) -> list[Any]:
+def _coded_params(field: ChartField) -> list[Any]:
     return [*field.params, field.name.removeprefix("metadata.")] if field.kind == "values" else list(field.params)
 
 
-def _counted_list(shown: Shown, field: Field) -> dict[int, int]:
+def _counted_list(shown: Shown, field: ChartField) -> dict[int, int]:
     key = field.name.removeprefix("metadata.")
     only, params = shown.only("dataset_image.id")
     query = LISTED.format(held=ELEMENTS, only=only)
@@ -84,10 +84,10 @@ def _counted_list(shown: Shown, field: Field) -> dict[int, int]:
     return dict(rows_of(query, [values, key, key, key, shown.dataset.pk, key, *params, values]))
 
 
-def _chart(field: Field, counts: dict[int, int], total: int) -> Chart:
+def _chart(field: ChartField, counts: dict[int, int], total: int) -> Chart:
     lows, highs = bounds(field)
     bars = [
-        Bar(
+        ChartBar(
             images=counts.get(place, 0), q=clause, low=lows[place], high=highs[place],
             label=field.places[place] if field.places else None,
         )
@@ -102,7 +102,7 @@ def _chart(field: Field, counts: dict[int, int], total: int) -> Chart:
     )  # fmt: skip
 
 
-def bounds(field: Field) -> tuple[list[Any], list[Any]]:
+def bounds(field: ChartField) -> tuple[list[Any], list[Any]]:
     """The bounds of each bin: of a time line in seconds since 1970."""
     if field.kind == "time":
         seconds = [edge.timestamp() for edge in field.edges]
@@ -118,7 +118,7 @@ def sizes_chart(shown: Shown, total: int) -> Chart:
     only, params = shown.only("dataset_image.id")
     rows = rows_of(SIZES.format(only=only), [shown.dataset.pk, *params])
     bars = [
-        Bar(
+        ChartBar(
             images=images, label=f"{width} × {height}",
             q=writing.both(writing.equals("width", width), writing.equals("height", height)),
         )

@@ -68,7 +68,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Bar:
+class ChartBar:
     """One mark of a chart, and the query line that opens its images."""
 
     images: int
@@ -87,12 +87,12 @@ class Chart:
     name: str
     kind: str  # classes, values, bins, log_bins, time
     images: int
-    bars: list[Bar]
+    bars: list[ChartBar]
     boxes: int | None = None
     unknown: int = 0
     unknown_q: str = ""
     others: int = 0  # images with a value beyond the most frequent ones
-    parts: list[Bar] = field(default_factory=list)  # the same boxes in coarser parts
+    parts: list[ChartBar] = field(default_factory=list)  # the same boxes in coarser parts
     unit: str = ""  # of a time line: hour, day, month, year
 
 
@@ -131,12 +131,12 @@ def binned_bars(
     boxes: Sequence[int] | NDArray[np.int64],
     images: Sequence[int] | NDArray[np.int64],
     clause: Callable[[float | None, float | None], str],
-) -> list[Bar]:
+) -> list[ChartBar]:
     """A bar for each bin; bin 0 lies below the first edge, the last one at or above the last edge."""
     lows: list[float | None] = [None, *edges]
     highs: list[float | None] = [*edges, None]
     return [
-        Bar(images=int(n), boxes=int(b), low=low, high=high, q=clause(low, high))
+        ChartBar(images=int(n), boxes=int(b), low=low, high=high, q=clause(low, high))
         for low, high, b, n in zip(lows, highs, boxes, images, strict=True)
     ]
 

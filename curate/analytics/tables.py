@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from accounts.problems import BadInput
 from curate.analytics.boxes import class_boxes
-from curate.analytics.fields import Field, field_named
+from curate.analytics.fields import ChartField, field_named
 from curate.analytics.images import bounds
 from curate.analytics.shown import Shown
 from curate.query import writing
@@ -58,7 +58,7 @@ class CrossTable:
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class TableSide:
     """One direction of the table: which images are in which of its places."""
 
     heads: list[Head]  # without counts yet
@@ -77,7 +77,7 @@ def cross_table(shown: Shown, rows: str, columns: str) -> CrossTable:
     return _table(sides[0], sides[1], rows, columns)
 
 
-def _field(shown: Shown, name: str) -> Field | None:
+def _field(shown: Shown, name: str) -> ChartField | None:
     """The field of that name; None for the classes."""
     if name == CLASS:
         return None
@@ -88,7 +88,7 @@ def _field(shown: Shown, name: str) -> Field | None:
     return field
 
 
-def coded(shown: Shown, fields: Sequence[Field]) -> tuple[Ids, list[Ids]]:
+def coded(shown: Shown, fields: Sequence[ChartField]) -> tuple[Ids, list[Ids]]:
     """The images shown, rising, and for each field the `(I,)` places of the images in it; -1 for none."""
     only, params = shown.only("dataset_image.id")
     codes = ", ".join(f"COALESCE({field.code}, -1)::bigint" for field in fields) or "0::bigint"
@@ -98,16 +98,16 @@ def coded(shown: Shown, fields: Sequence[Field]) -> tuple[Ids, list[Ids]]:
     return ids, found
 
 
-def _field_side(field: Field, codes: Ids) -> Side:
+def _field_side(field: ChartField, codes: Ids) -> TableSide:
     lows, highs = bounds(field)
     heads = [
         Head(0, clause, label=field.places[k] if field.places else None, low=lows[k], high=highs[k])
         for k, clause in enumerate(field.clauses)
     ]
-    return Side(heads, one_hot(codes, len(heads)), codes >= 0, exclusive=True)
+    return TableSide(heads, one_hot(codes, len(heads)), codes >= 0, exclusive=True)
 
 
-def _class_side(shown: Shown, image_ids: Ids) -> Side:
+def _class_side(shown: Shown, image_ids: Ids) -> TableSide:
     classes = list(shown.dataset.classes.values_list("id", "name"))
     found = class_boxes(shown, [pk for pk, _ in classes])
     member = found.presence(image_ids, len(classes))
@@ -116,10 +116,10 @@ def _class_side(shown: Shown, image_ids: Ids) -> Side:
         Head(0, writing.boxes("any", [name]), label=name, class_id=pk)
         for pk, name in (classes[place] for place in kept.tolist())
     ]
-    return Side(heads, member[:, kept], np.ones(len(image_ids), bool), False, len(classes) - len(kept))
+    return TableSide(heads, member[:, kept], np.ones(len(image_ids), bool), False, len(classes) - len(kept))
 
 
-def _table(rows: Side, columns: Side, rows_name: str, columns_name: str) -> CrossTable:
+def _table(rows: TableSide, columns: TableSide, rows_name: str, columns_name: str) -> CrossTable:
     known = rows.known & columns.known
     first, second = rows.member[known], columns.member[known]
     total = int(known.sum())
@@ -152,7 +152,7 @@ def _cell(first: str, second: str) -> str:
     return first if first == second else writing.both(first, second)
 
 
-def choices(shown: Shown, fields: list[Field]) -> list[dict[str, Any]]:
+def choices(shown: Shown, fields: list[ChartField]) -> list[dict[str, Any]]:
     """What can be crossed."""
     names = [CLASS, *(field.name for field in fields if field.clauses and field.kind != "list")]
     return [{"name": name} for name in names]

@@ -18,7 +18,7 @@ FEW = 20  # a metadata key with 2 to so many values is worth balancing
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
+class CodedImageTable:
     """The table, and by metadata key what its value numbers stand for."""
 
     table: ImageTable
@@ -27,7 +27,7 @@ class Described:
 
 def described_images(
     dataset: Dataset, ground: Ground, truth: GroundTruth, keys: Sequence[str] | None = None
-) -> Described:
+) -> CodedImageTable:
     """The images of `ground`, whose labels are `truth`. `keys` None: every metadata key with few values."""
     rows = Image.objects.filter(pk__in=ground.image_ids.tolist()).order_by("pk")
     columns = list(rows.values_list("sequence", "phash", "metadata"))
@@ -42,7 +42,7 @@ def described_images(
         hashed=np.array([phash is not None for _, phash, _ in columns], bool),
         strata={key: _places(columns, key, found) for key, found in values.items()},
     )
-    return Described(table, values)
+    return CodedImageTable(table, values)
 
 
 def class_counts(ground: Ground, truth: GroundTruth) -> NDArray[np.int64]:

@@ -24,7 +24,7 @@ from model.services.folds import out_of_fold
 from model.services.prediction import ImagePredictions
 from model.services.start import choose_start
 from science.autocurate.folds import folds
-from science.autocurate.mislabels import Kind, MislabelReport, MislabelSettings, find_mislabels
+from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
 from science.evaluation.arrays import Ground
 from science.evaluation.as_json import number
 from science.evaluation.average_precision import accumulate
@@ -35,7 +35,7 @@ TRAINED = (0.02, 0.9)  # the part of the progress that training and prediction t
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedLabels:
     """The labels, and what networks that never saw the images say of them."""
 
     ground: Ground
@@ -51,7 +51,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     if not len(truth):
         raise JobFailed("These images have no labels to doubt.")
     prediction_set = judges(run, ground, truth, report)
-    judged = Judged(ground, truth, detections(ground, prediction_set))
+    judged = JudgedLabels(ground, truth, detections(ground, prediction_set))
     report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
     found = find_mislabels(
         truth,
@@ -80,7 +80,7 @@ def settings_of(params: dict[str, Any]) -> MislabelSettings:
     """What may be suggested."""
     given: dict[str, Any] = {}
     if params.get("kinds"):
-        given["kinds"] = tuple(Kind(kind) for kind in params["kinds"])
+        given["kinds"] = tuple(LabelErrorKind(kind) for kind in params["kinds"])
     if params.get("smallest_score") is not None:
         given["smallest_score"] = params["smallest_score"]
     return MislabelSettings(limit=params.get("limit"), seed=params["seed"], **given)
@@ -129,12 +129,14 @@ def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, repor
     )
 
 
-def described(run: AutoCurate, judged: Judged, found: MislabelReport, prediction_set: PredictionSet) -> dict[str, Any]:
+def described(
+    run: AutoCurate, judged: JudgedLabels, found: MislabelReport, prediction_set: PredictionSet
+) -> dict[str, Any]:
     """What was found, how well the judges see, and how many of the suggestions are probably right."""
     kinds = [one.kind for one in found.suggestions]
     figures = accumulate(match(judged.truth, judged.detections, classes=len(judged.ground.class_ids))).figures()
     return {
-        "by_kind": {kind.value: kinds.count(kind) for kind in Kind},
+        "by_kind": {kind.value: kinds.count(kind) for kind in LabelErrorKind},
         "suggestions": len(kinds),
         "images": len({one.image_index for one in found.suggestions}),
         "looked_at": {"images": len(judged.ground.image_ids), "boxes": found.judged_boxes},

@@ -12,7 +12,7 @@ from dataset.models import Dataset, PredictionSet, Slice
 from model.models import Checkpoint
 from model.services.settings import BadSettings, read_settings
 from model.services.start import choose_start
-from science.autocurate.mislabels import Kind as MislabelKind
+from science.autocurate.mislabels import LabelErrorKind
 
 
 class SliceNameField(serializers.CharField):
@@ -46,7 +46,7 @@ class MislabelParamsSerializer(serializers.Serializer):
         help_text="Judge by these predictions, which must be out-of-fold; trains nothing",
     )
     kinds = serializers.ListField(
-        child=serializers.ChoiceField(choices=[kind.value for kind in MislabelKind]), required=False, min_length=1
+        child=serializers.ChoiceField(choices=[kind.value for kind in LabelErrorKind]), required=False, min_length=1
     )
     limit = serializers.IntegerField(required=False, allow_null=True, min_value=1)
     smallest_score = serializers.FloatField(required=False, min_value=0, max_value=1)

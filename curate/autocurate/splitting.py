@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from curate.autocurate.asking import NewSlice, finish, forget, source_of
-from curate.autocurate.image_tables import Described, described_images
+from curate.autocurate.image_tables import CodedImageTable, described_images
 from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate
 from jobs.errors import JobFailed
@@ -37,7 +37,7 @@ def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
     return {"auto_curate": run.pk, "slices": [row.pk for row in slices], "leakage": run.report["leakage"]}
 
 
-def described(run: AutoCurate, ground: Ground, images: Described, found: Split) -> dict[str, Any]:
+def described(run: AutoCurate, ground: Ground, images: CodedImageTable, found: Split) -> dict[str, Any]:
     """How even the sides are, and what leaks between them."""
     report = found.report
     return {

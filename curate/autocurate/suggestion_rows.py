@@ -15,7 +15,7 @@ BATCH = 2000
 
 
 def store_suggestions(
-    run: AutoCurate, ground: Ground, truth: GroundTruth, found: Sequence[mislabels.Suggestion]
+    run: AutoCurate, ground: Ground, truth: GroundTruth, found: Sequence[mislabels.SuggestedLabel]
 ) -> None:
     """Write the suggestions of a run. Within the caller's transaction."""
     judged = {one.annotation_id for one in found if one.annotation_id >= 0}
@@ -33,7 +33,7 @@ def _boxes_of(truth: GroundTruth, judged: set[int]) -> dict[int, list[float]]:
 
 
 def _row(
-    run: AutoCurate, ground: Ground, one: mislabels.Suggestion, object_id: int | None, box: list[float] | None
+    run: AutoCurate, ground: Ground, one: mislabels.SuggestedLabel, object_id: int | None, box: list[float] | None
 ) -> Suggestion:
     code, params = one.reason["code"], {name: value for name, value in one.reason.items() if name != "code"}
     return Suggestion(

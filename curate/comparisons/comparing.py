@@ -25,7 +25,7 @@ from jobs.reporting import Report
 from jobs.services import enqueue
 from science.evaluation.arrays import Ground, Ids
 from science.evaluation.as_json import number
-from science.evaluation.bootstrap import ComparisonResult, Difference, compare
+from science.evaluation.bootstrap import ComparisonResult, PairedDifference, compare
 from science.evaluation.figure_differences import compare_figures
 from science.evaluation.matching import Matches
 
@@ -149,7 +149,7 @@ def _same_labels(image_ids: Ids, a: Evaluation, b: Evaluation) -> bool:
 
 
 def two_by_two(
-    a: Evaluation, b: Evaluation, common: Common, on_new: tuple[Matches, Matches], new: Difference, groups: Ids
+    a: Evaluation, b: Evaluation, common: Common, on_new: tuple[Matches, Matches], new: PairedDifference, groups: Ids
 ) -> dict[str, Any] | None:
     """mAP of both on the old and the new labels with all four differences; None where the labels are the same.
 
@@ -169,7 +169,7 @@ def two_by_two(
     }
 
 
-def _row(along: Difference) -> dict[str, Any]:
+def _row(along: PairedDifference) -> dict[str, Any]:
     return {"a": number(along.first), "b": number(along.second), "difference": difference(along)}
 
 
@@ -217,7 +217,7 @@ def described(ground: Ground, compared: ComparisonResult, after: Matches) -> dic
     }
 
 
-def difference(found: Difference) -> dict[str, Any]:
+def difference(found: PairedDifference) -> dict[str, Any]:
     """b − a with its interval and verdict."""
     return {
         "a": number(found.first),

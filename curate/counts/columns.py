@@ -96,7 +96,7 @@ class Version:
 
 
 @dataclass(eq=False)
-class Columns:
+class DatasetColumns:
     """The columns of one dataset at one state of it."""
 
     version: Version
@@ -121,12 +121,12 @@ class Columns:
 
 
 Name = tuple[str, int]  # of the database, of the dataset
-_kept: dict[Name, Columns] = {}
+_kept: dict[Name, DatasetColumns] = {}
 _locks: dict[Name, threading.Lock] = {}
 _guard = threading.Lock()
 
 
-def columns_of(dataset: Dataset) -> Columns:
+def columns_of(dataset: Dataset) -> DatasetColumns:
     """The dataset's columns as it is now. Reads what has changed since they were last asked for."""
     name = _name(dataset)
     with _guard:
@@ -142,7 +142,7 @@ def columns_of(dataset: Dataset) -> Columns:
         return columns
 
 
-def ready_columns(dataset: Dataset) -> Columns | None:
+def ready_columns(dataset: Dataset) -> DatasetColumns | None:
     """The columns, if this process has them as the dataset's labels are now; None where they would have to be read."""
     kept = _kept.get(_name(dataset))
     return kept if kept is not None and kept.version == version_of(dataset) else None
@@ -156,7 +156,7 @@ def _shared_name(dataset: Dataset) -> str:
     return f"curate:columns:{LAYOUT}:{dataset.pk}"
 
 
-def _keep(name: Name, columns: Columns) -> None:
+def _keep(name: Name, columns: DatasetColumns) -> None:
     """The newest stands last, and the oldest goes."""
     with _guard:
         _kept.pop(name, None)
@@ -170,7 +170,7 @@ def version_of(dataset: Dataset) -> Version:
     return Version((images, keys), (labels[0], labels[1], labels[2]))
 
 
-def brought_up_to_date(dataset: Dataset, version: Version, before: Columns | None) -> Columns:
+def brought_up_to_date(dataset: Dataset, version: Version, before: DatasetColumns | None) -> DatasetColumns:
     """`before` itself where nothing has changed."""
     if before is None or before.version.images != version.images or metadata_changed(dataset, before):
         return read(dataset, version)
@@ -179,7 +179,7 @@ def brought_up_to_date(dataset: Dataset, version: Version, before: Columns | Non
     return replace(before, version=version, cells=cells_since(dataset, before))
 
 
-def metadata_changed(dataset: Dataset, before: Columns) -> bool:
+def metadata_changed(dataset: Dataset, before: DatasetColumns) -> bool:
     """Whether a row of an image has been written since; asked for now and then."""
     if time.time() - before.checked < CHECK_EVERY:
         return False
@@ -192,11 +192,11 @@ def fingerprint(dataset: Dataset) -> tuple[int, int]:
     return int(count), int(total or 0)
 
 
-def read(dataset: Dataset, version: Version) -> Columns:
+def read(dataset: Dataset, version: Version) -> DatasetColumns:
     """Everything, from the tables."""
     before = fingerprint(dataset)
     image_ids = copy_out("SELECT id FROM dataset_image WHERE dataset_id = %s ORDER BY id", [dataset.pk], [np.int64])[0]
-    return Columns(
+    return DatasetColumns(
         version=version,
         image_ids=image_ids,
         cells=read_cells(dataset, image_ids),
@@ -224,7 +224,7 @@ def read_cells(dataset: Dataset, image_ids: Ids, only: Ids | None = None) -> Cel
     )
 
 
-def cells_since(dataset: Dataset, before: Columns) -> Cells:
+def cells_since(dataset: Dataset, before: DatasetColumns) -> Cells:
     """The cells, with those of the images that later revisions touched counted again."""
     number, _, revision_id = before.version.labels
     if not Revision.objects.filter(pk=revision_id, dataset=dataset, number=number).exists():
@@ -283,14 +283,14 @@ def places(known: Ids, ids: NDArray[Any]) -> NDArray[np.int32]:
     return np.searchsorted(known, ids[is_among(known, ids)]).astype(np.int32)
 
 
-def shown_mask(columns: Columns, shown: QuerySet[Image]) -> Mask:
+def shown_mask(columns: DatasetColumns, shown: QuerySet[Image]) -> Mask:
     """(I,) which images a queryset finds; the ids come as one value, which takes Python no loop."""
     inner, params = shown.order_by().values("id").query.sql_with_params()
     (packed,), *_ = rows(f"SELECT string_agg(int8send(shown.id), ''::bytea) FROM ({inner}) shown", params)
     return columns.mask(np.frombuffer(packed or b"", ">i8").astype(np.int64))
 
 
-def class_counts(columns: Columns, mask: Mask | None) -> dict[int, tuple[int, int]]:
+def class_counts(columns: DatasetColumns, mask: Mask | None) -> dict[int, tuple[int, int]]:
     """Class id -> its images and its boxes among those shown; None: all."""
     cells = columns.cells
     shown = slice(None) if mask is None else mask[cells.image_at]
@@ -300,7 +300,7 @@ def class_counts(columns: Columns, mask: Mask | None) -> dict[int, tuple[int, in
     return dict(zip(cells.class_ids.tolist(), zip(images.tolist(), boxes.tolist(), strict=True), strict=True))
 
 
-def boxes_by_image(columns: Columns, class_ids: Sequence[int] | None) -> NDArray[np.int64]:
+def boxes_by_image(columns: DatasetColumns, class_ids: Sequence[int] | None) -> NDArray[np.int64]:
     """(I,) boxes of these classes on each image; None: of all classes."""
     cells, images = columns.cells, len(columns.image_ids)
     if class_ids is None:
@@ -320,14 +320,14 @@ def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any
     return [(values.values[place], int(counts[place])) for place in order.tolist() if counts[place]]
 
 
-def slice_counts(columns: Columns, dataset: Dataset, mask: Mask) -> dict[int, int]:
+def slice_counts(columns: DatasetColumns, dataset: Dataset, mask: Mask) -> dict[int, int]:
     """Slice id -> its images among those shown."""
     versions: dict[int, str] = dict(rows(SLICES, [dataset.pk]))
     _read_slices(columns, versions)
     return {pk: int(mask[columns.slices[pk][1]].sum()) for pk in versions}
 
 
-def _read_slices(columns: Columns, versions: dict[int, str]) -> None:
+def _read_slices(columns: DatasetColumns, versions: dict[int, str]) -> None:
     """Read the members of slices that are new or changed; forget those that are gone."""
     wanted = [pk for pk, version in versions.items() if columns.slices.get(pk, ("",))[0] != version]
     members = _members(wanted)

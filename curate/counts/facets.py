@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from curate.counts.columns import Columns, Mask, class_counts, columns_of, shown_mask, slice_counts, value_counts
+from curate.counts.columns import DatasetColumns, Mask, class_counts, columns_of, shown_mask, slice_counts, value_counts
 from dataset.models import Dataset, Image
 
 MOST_VALUES = 50  # per metadata key, the most frequent
@@ -23,14 +23,14 @@ def facets(dataset: Dataset, shown: QuerySet[Image], *, narrowed: bool) -> dict[
     }
 
 
-def class_facets(dataset: Dataset, columns: Columns, mask: Mask | None) -> list[dict[str, Any]]:
+def class_facets(dataset: Dataset, columns: DatasetColumns, mask: Mask | None) -> list[dict[str, Any]]:
     """Every class of the dataset with its images and boxes among those shown, in class order."""
     found = class_counts(columns, mask)
     counts = {class_id: found.get(class_id, (0, 0)) for class_id in dataset.classes.values_list("id", flat=True)}
     return [{"class_id": class_id, "images": images, "boxes": boxes} for class_id, (images, boxes) in counts.items()]
 
 
-def metadata_facets(columns: Columns, mask: Mask | None, most: int = MOST_VALUES) -> list[dict[str, Any]]:
+def metadata_facets(columns: DatasetColumns, mask: Mask | None, most: int = MOST_VALUES) -> list[dict[str, Any]]:
     """Every metadata key that an image shown has, with its most frequent values."""
     counted = {key: value_counts(values, mask, most) for key, values in columns.metadata.items()}
     return [
@@ -40,7 +40,7 @@ def metadata_facets(columns: Columns, mask: Mask | None, most: int = MOST_VALUES
     ]
 
 
-def slice_facets(dataset: Dataset, columns: Columns, mask: Mask | None) -> list[dict[str, Any]]:
+def slice_facets(dataset: Dataset, columns: DatasetColumns, mask: Mask | None) -> list[dict[str, Any]]:
     """Every slice with its images among those shown, by name."""
     slices = list(dataset.slices.order_by("name").values_list("id", "name", "image_count"))
     counts = {pk: count for pk, _, count in slices} if mask is None else slice_counts(columns, dataset, mask)

@@ -25,7 +25,7 @@ from curate.models import Evaluation
 from curate.query.request import number_named, row_named
 from science.evaluation import charts
 from science.evaluation.arrays import FLOOR
-from science.evaluation.judged import Judged, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask
 
 KEEP = 24 * 3600  # seconds; of figures, which an evaluation's images settle
 BETAS = (0.1, 10.0)
@@ -231,27 +231,27 @@ class PointSerializer(serializers.Serializer):
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class ChartRequest:
     """What a request asks of an evaluation."""
 
     evaluation: Evaluation
-    judged: Judged
+    judged: JudgedEvaluation
     images: Mask | None
     iou: float
     confidence: float
 
 
-def asked(request: Request, evaluation_id: int) -> Asked:
+def asked(request: Request, evaluation_id: int) -> ChartRequest:
     """The evaluation, if the caller may, and where on it. Raises BadInput where the point is none."""
     row = whole_evaluation_for(request, evaluation_id)
     iou = number_named(request, "iou", row.iou)
     confidence = number_named(request, "conf", FLOOR if row.conf is None else row.conf)
     Thresholds(iou=iou, conf=confidence).check()
     arrays = judged(row)
-    return Asked(row, arrays, images_named(request, row, arrays), iou, own_confidence(row, confidence, iou))
+    return ChartRequest(row, arrays, images_named(request, row, arrays), iou, own_confidence(row, confidence, iou))
 
 
-def images_named(request: Request, row: Evaluation, arrays: Judged) -> Mask | None:
+def images_named(request: Request, row: Evaluation, arrays: JudgedEvaluation) -> Mask | None:
     """The images that `q` and `slice` leave; None where all are meant. Raises QueryError where the line is wrong."""
     line = request.query_params.get("q", "").strip()
     within = row_named(request, "slice", row.dataset.slices.all())
@@ -307,7 +307,7 @@ def list_other_rules(request: Request, evaluation_id: int) -> Response:
     return Response(kept("rules", wanted, lambda: other_rules(wanted.judged, wanted.images)))
 
 
-def kept(name: str, wanted: Asked, compute: Callable[[], Any]) -> Any:
+def kept(name: str, wanted: ChartRequest, compute: Callable[[], Any]) -> Any:
     """What `compute` gives of an evaluation and some of its images, which never changes, from the cache."""
     digest = "" if wanted.images is None else sha256(np.packbits(wanted.images).tobytes()).hexdigest()
     key = f"curate:{name}:{wanted.evaluation.pk}:{wanted.evaluation.location}:{digest}"

@@ -15,18 +15,18 @@ from curate.evaluations.arrays import ground_of, ground_truth, predicted, units
 from curate.models import Evaluation
 from dataset.models import Image
 from science.evaluation.arrays import Ground
-from science.evaluation.judged import Judged, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.matching import Matches
 from storage import blobs
 
 MOST_KEPT = 4  # evaluations in the memory of one process
 MOST_PREDICTIONS = 2_000_000  # of all of them together, unless one alone has more; each takes about 250 bytes
 
-_kept: OrderedDict[tuple[int, str], Judged] = OrderedDict()
+_kept: OrderedDict[tuple[int, str], JudgedEvaluation] = OrderedDict()
 _lock = threading.Lock()
 
 
-def judged(evaluation: Evaluation) -> Judged:
+def judged(evaluation: Evaluation) -> JudgedEvaluation:
     """The arrays of a finished evaluation, read once. Raises Conflict where its files are gone."""
     name = (evaluation.pk, evaluation.location)
     with _lock:  # one at a time: a page asks for several charts at once, and all need the same
@@ -42,7 +42,7 @@ def _predictions() -> int:
     return sum(len(one.predicted.detections) for one in _kept.values())
 
 
-def _read(evaluation: Evaluation) -> Judged:
+def _read(evaluation: Evaluation) -> JudgedEvaluation:
     ground = _ground(evaluation)
     try:
         found = predicted(ground, evaluation.prediction_set)
@@ -51,7 +51,7 @@ def _read(evaluation: Evaluation) -> Judged:
         reason = f"The predictions or matches of {evaluation.prediction_set.name} are gone from the storage."
         raise Conflict(f"{reason} Evaluate it again.") from error
     truth = ground_truth(evaluation.dataset, ground, evaluation.revision)
-    return Judged(ground, truth, found, matches, units(ground.image_ids))
+    return JudgedEvaluation(ground, truth, found, matches, units(ground.image_ids))
 
 
 def _ground(evaluation: Evaluation) -> Ground:
@@ -62,7 +62,7 @@ def _ground(evaluation: Evaluation) -> Ground:
     return replace(ground, class_ids=np.array(ids, np.int64), class_names=[names.get(pk, f"#{pk}") for pk in ids])
 
 
-def mask_of(judged: Judged, images: QuerySet[Image]) -> Mask:
+def mask_of(judged: JudgedEvaluation, images: QuerySet[Image]) -> Mask:
     """(I,) which of the evaluation's images are among these."""
     wanted = np.fromiter(images.order_by().values_list("id", flat=True).iterator(), np.int64)
     return np.isin(judged.ground.image_ids, wanted)

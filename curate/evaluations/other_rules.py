@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from science.evaluation.as_json import number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.integration import Rule, average_precisions
-from science.evaluation.judged import Judged, Mask, on
+from science.evaluation.judged import JudgedEvaluation, Mask, on
 from science.evaluation.matching import match
 from science.evaluation.ultralytics_figures import ultralytics_figures
 
 
-def other_rules(judged: Judged, images: Mask | None = None) -> list[dict[str, Any]]:
+def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[dict[str, Any]]:
     """mAP and mAP50 by each rule on some images, COCO's first; null where the rule has no such figure.
 
     `beyond` counts the predictions that a rule leaves out by its limit.

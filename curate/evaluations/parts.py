@@ -11,7 +11,7 @@ import numpy as np
 from django.core.cache import cache
 
 from accounts.problems import BadInput
-from curate.analytics.fields import Field, fields_of
+from curate.analytics.fields import ChartField, fields_of
 from curate.analytics.images import bounds
 from curate.analytics.shown import Shown
 from curate.evaluations.judged import mask_of
@@ -22,7 +22,7 @@ from science.evaluation.as_json import at_operating_point, ends, number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.charts import FEW_RESAMPLES, boxes_of, counted, image_count, rows_on
-from science.evaluation.judged import Judged, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.size_parts import size_parts
 from science.evaluation.verdicts import VerdictRows
 
@@ -34,7 +34,7 @@ KINDS = ("values", "bins", "list", "time")  # of fields that are cut into classe
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class EvaluationPart:
     """Some images of an evaluation, and the query line that means them."""
 
     q: str
@@ -53,7 +53,13 @@ def choices(evaluation: Evaluation) -> list[str]:
 
 
 def parts(
-    judged: Judged, evaluation: Evaluation, by: str, *, confidence: float, iou: float, images: Mask | None = None
+    judged: JudgedEvaluation,
+    evaluation: Evaluation,
+    by: str,
+    *,
+    confidence: float,
+    iou: float,
+    images: Mask | None = None,
 ) -> list[dict[str, Any]]:
     """A row for each part that has an image: AP with its interval, and counts at the operating point.
 
@@ -65,15 +71,15 @@ def parts(
     return [_described(judged, evaluation, part, rows) for part in _cut(judged, evaluation, by, images)]
 
 
-def _cut(judged: Judged, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[Part]:
+def _cut(judged: JudgedEvaluation, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[EvaluationPart]:
     for found in named(evaluation, by):
         shown = images_of(judged, evaluation, found["q"])
         mask = shown if images is None else shown & images
         if mask.any():
-            yield Part(**found, images=mask)
+            yield EvaluationPart(**found, images=mask)
 
 
-def images_of(judged: Judged, evaluation: Evaluation, q: str, slice_id: int | None = None) -> Mask:
+def images_of(judged: JudgedEvaluation, evaluation: Evaluation, q: str, slice_id: int | None = None) -> Mask:
     """(I,) which of the evaluation's images a query line, a slice or both mean. Raises QueryError.
 
     Remembered for a moment: while a slider moves, the same line is asked for again and again.
@@ -102,7 +108,7 @@ def named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
     return _clauses(field)
 
 
-def _clauses(field: Field) -> list[dict[str, Any]]:
+def _clauses(field: ChartField) -> list[dict[str, Any]]:
     lows, highs = bounds(field)
     labels = field.places or [None] * len(field.clauses)
     return [
@@ -111,13 +117,15 @@ def _clauses(field: Field) -> list[dict[str, Any]]:
     ]
 
 
-def fields_of_evaluation(evaluation: Evaluation) -> list[Field]:
+def fields_of_evaluation(evaluation: Evaluation) -> list[ChartField]:
     """What is known of images in a few values or bands, cut as the analytics of the whole dataset cut it."""
     whole = Shown(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
     return [field for field in fields_of(whole) if field.kind in KINDS and field.clauses]
 
 
-def _described(judged: Judged, evaluation: Evaluation, part: Part, rows: VerdictRows) -> dict[str, Any]:
+def _described(
+    judged: JudgedEvaluation, evaluation: Evaluation, part: EvaluationPart, rows: VerdictRows
+) -> dict[str, Any]:
     boxes = int(boxes_of(judged, part.images).sum())
     return {
         "label": part.label,
@@ -131,7 +139,7 @@ def _described(judged: Judged, evaluation: Evaluation, part: Part, rows: Verdict
     }
 
 
-def _scored(judged: Judged, evaluation: Evaluation, images: Mask) -> dict[str, Any]:
+def _scored(judged: JudgedEvaluation, evaluation: Evaluation, images: Mask) -> dict[str, Any]:
     """AP and AP50 with intervals, kept: resamples of every part take a second where there are many images."""
     digest = sha256(np.packbits(images).tobytes()).hexdigest()
     found: dict[str, Any] | None = cache.get_or_set(
@@ -141,7 +149,7 @@ def _scored(judged: Judged, evaluation: Evaluation, images: Mask) -> dict[str, A
     return found
 
 
-def _score(judged: Judged, images: Mask) -> dict[str, Any]:
+def _score(judged: JudgedEvaluation, images: Mask) -> dict[str, Any]:
     matches = judged.matches.of(images)
     figures = accumulate(matches).figures()
     drawn = bootstrap(matches, groups=judged.units.groups, resamples=FEW_RESAMPLES)

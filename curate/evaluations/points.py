@@ -17,7 +17,7 @@ from curate.models import Evaluation, Match
 from dataset.models import Dataset
 from science.evaluation.arrays import FLOOR
 from science.evaluation.error_budget import ErrorBudget
-from science.evaluation.judged import Judged
+from science.evaluation.judged import JudgedEvaluation
 from science.evaluation.judging import NONE
 from science.evaluation.verdicts import FN, FP, TP, VerdictRows
 
@@ -83,7 +83,7 @@ def forget_oldest(evaluation: Evaluation, *, keep: int) -> None:
     Evaluation.objects.filter(pk__in=old).delete()
 
 
-def budget_rows(arrays: Judged, found: ErrorBudget) -> VerdictRows:
+def budget_rows(arrays: JudgedEvaluation, found: ErrorBudget) -> VerdictRows:
     """What the error budget was made from: detections that are rows, and the boxes that were not found.
 
     Both classes stand in a row where a wrong prediction has a box that explains it.

@@ -50,7 +50,7 @@ class Said:
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class KnownFacts:
     """What is known of an evaluation's images, and how each value is called."""
 
     facts: list[Fact]
@@ -77,7 +77,7 @@ def store(evaluation: Evaluation, found: list[dict[str, Any]]) -> None:
     evaluation.save(update_fields=["weak_slices"])
 
 
-def facts_of(evaluation: Evaluation, ground: Ground) -> Known:
+def facts_of(evaluation: Evaluation, ground: Ground) -> KnownFacts:
     """Metadata with few values or numbers, the time, facts of the picture, clusters of embeddings."""
     facts: list[Fact] = []
     said: dict[tuple[str, str], Said] = {}
@@ -89,7 +89,7 @@ def facts_of(evaluation: Evaluation, ground: Ground) -> Known:
     if clusters is not None:
         facts.append(Fact(CLUSTER, clusters))
         said |= {(CLUSTER, value): Said(value, None, None, "") for value in np.unique(clusters).tolist() if value}
-    return Known(facts, said)
+    return KnownFacts(facts, said)
 
 
 def _values(evaluation: Evaluation, ground: Ground, name: str) -> tuple[NDArray[np.str_], dict[str, Said]]:
@@ -122,7 +122,7 @@ def _clusters(ground: Ground) -> NDArray[np.str_] | None:
     return values.astype(str)
 
 
-def _described(found: WeakSlice, known: Known, ground: Ground) -> dict[str, Any]:
+def _described(found: WeakSlice, known: KnownFacts, ground: Ground) -> dict[str, Any]:
     facts = [
         {"name": SIZE, "label": value, "low": None, "high": None, "q": ""}
         if name == SIZE

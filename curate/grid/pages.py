@@ -11,7 +11,7 @@ from django.db.models.expressions import OrderBy, RawSQL
 from accounts.pages import PageRequest, cut, decoded, encoded
 from accounts.problems import BadInput
 from curate.grid.boxes import Overlay, boxes_of
-from curate.query.columns import IMAGE, Kind
+from curate.query.columns import IMAGE, FieldKind
 from curate.query.ordering import Order, after_row, by_column, fits, total
 from curate.query.sql import Sql
 from dataset.models import Image
@@ -21,7 +21,7 @@ ORDERS = ("id", "-id", "key", "-key")
 NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/matching.py
 COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence")
 SORT_KEY = "sort_key_{}"
-FIELDS = {Kind.JSON: JSONField(), Kind.TIME: DateTimeField()}
+FIELDS = {FieldKind.JSON: JSONField(), FieldKind.TIME: DateTimeField()}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:
     return decoded(encoded(row))
 
 
-def _raw(value: Sql, kind: Kind) -> RawSQL:
+def _raw(value: Sql, kind: FieldKind) -> RawSQL:
     return RawSQL(value.text, value.params, output_field=FIELDS.get(kind, Field()))
 
 

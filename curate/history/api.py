@@ -143,11 +143,11 @@ def list_project_evaluations(request: Request, project_id: int) -> Response:
     return Response({"items": _as_json(rows, project, request.query_params.get("class", "")), "next": following})
 
 
-def _wanted(request: Request, project: Project) -> history.Wanted:
+def _wanted(request: Request, project: Project) -> history.EvaluationFilter:
     newest = request.query_params.get("newest", "false")
     if newest not in ("true", "false"):
         raise BadInput("newest is true or false.", errors={"newest": ["Must be true or false."]})
-    return history.Wanted(
+    return history.EvaluationFilter(
         project=project,
         dataset=row_named(request, "dataset", project.datasets.all()),
         within=row_named(request, "slice", Slice.objects.filter(dataset__project=project)),
@@ -211,7 +211,7 @@ def _tree(runs: list[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def _step(step: run_tree.Step) -> dict[str, Any]:
+def _step(step: run_tree.RunStep) -> dict[str, Any]:
     run = step.run
     manifest = run.train_manifest
     plain = ("name", "baseline", "seed", "weights", "revision", "created_at")
@@ -272,7 +272,7 @@ def preview_evaluation(request: Request, dataset_id: int) -> Response:
         raise BadInput(
             "Name a prediction set or a checkpoint.", errors={"prediction_set": ["Needed, unless a checkpoint is."]}
         )
-    plan = plans.Plan(
+    plan = plans.EvaluationPlan(
         dataset=dataset,
         revision=_revision(request, dataset.head_revision),
         prediction_set=judged,

@@ -15,7 +15,7 @@ from model.selectors.lineage import shared_images, training_image_ids
 
 
 @dataclass(frozen=True)
-class Plan:
+class EvaluationPlan:
     """What is to be judged, on which images, on the labels of which revision."""
 
     dataset: Dataset
@@ -50,7 +50,7 @@ class Preview:
     trained_on: int
 
 
-def preview(plan: Plan) -> Preview:
+def preview(plan: EvaluationPlan) -> Preview:
     """Count what there is to judge on, and the images that the checkpoint, or one behind it, was trained on."""
     ids = plan.image_ids().tolist()
     labels = Annotation.objects.filter(image_id__in=ids, born__lte=plan.revision).exclude(died__lte=plan.revision)

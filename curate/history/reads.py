@@ -25,7 +25,7 @@ SELECT id, image_count || '-' || to_hex(hash_array_extended(image_ids, 0)) FROM 
 
 
 @dataclass(frozen=True)
-class Wanted:
+class EvaluationFilter:
     """Which of a project's evaluations are meant."""
 
     project: Project
@@ -34,7 +34,7 @@ class Wanted:
     newest: bool = False  # only the newest finished one of each run, on the same images and labels
 
 
-def evaluations_of(wanted: Wanted) -> QuerySet[Evaluation]:
+def evaluations_of(wanted: EvaluationFilter) -> QuerySet[Evaluation]:
     """Without what only an evaluation's own page shows, and without the manifests' images."""
     rows = Evaluation.objects.filter(dataset__project=wanted.project, of=None)
     if wanted.dataset is not None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.embeddings.encoder import Picture
+from curate.embeddings.encoder import PictureToEncode
 from dataset.models import Dataset, Image
-from dataset.selectors.annotations import Labels
+from dataset.selectors.annotations import LabelledBoxes
 from storage import blobs
 
 BATCH = 128  # vectors; of objects so many or more, as images are not cut apart
@@ -21,23 +21,23 @@ Boxes = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Batch:
+class PictureBatch:
     """Pictures, the keys of their images, and for each vector that comes of them the ids that it is stored under."""
 
-    pictures: list[Picture]
+    pictures: list[PictureToEncode]
     keys: list[str]
     columns: dict[str, Ids]
 
 
-def image_batches(dataset: Dataset, image_ids: Ids) -> Iterator[Batch]:
+def image_batches(dataset: Dataset, image_ids: Ids) -> Iterator[PictureBatch]:
     """Whole images."""
     for start in range(0, len(image_ids), BATCH):
         few = image_ids[start : start + BATCH]
         pictures, keys = _pictures(few.tolist(), [None] * len(few))
-        yield Batch(pictures, keys, {"dataset_id": np.full(len(few), dataset.pk), "image_id": few})
+        yield PictureBatch(pictures, keys, {"dataset_id": np.full(len(few), dataset.pk), "image_id": few})
 
 
-def object_batches(dataset: Dataset, labels: Labels) -> Iterator[Batch]:
+def object_batches(dataset: Dataset, labels: LabelledBoxes) -> Iterator[PictureBatch]:
     """Labelled objects; `labels` are ordered by image."""
     start = 0
     for end in np.flatnonzero(np.diff(labels.image_id, append=-1)) + 1:  # where an image's labels end
@@ -52,11 +52,11 @@ def object_batches(dataset: Dataset, labels: Labels) -> Iterator[Batch]:
             "annotation_id": labels.annotation_id[few],
             "object_id": labels.object_id[few],
         }
-        yield Batch(pictures, keys, columns)
+        yield PictureBatch(pictures, keys, columns)
         start = int(end)
 
 
-def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list[Picture], list[str]]:
+def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list[PictureToEncode], list[str]]:
     """The images' files, and their keys."""
     rows = Image.objects.filter(pk__in=image_ids).values_list("pk", "key", "location")
     found = {pk: (key, location) for pk, key, location in rows}
@@ -64,4 +64,4 @@ def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list
     locations = [found[pk][1] for pk in image_ids]
     # One that is gone is left to the encoder, which says so and goes on.
     files = [path or Path(at) for path, at in zip(blobs.local_paths(locations), locations, strict=True)]
-    return [Picture(file, box) for file, box in zip(files, boxes, strict=True)], keys
+    return [PictureToEncode(file, box) for file, box in zip(files, boxes, strict=True)], keys

@@ -17,8 +17,8 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.embeddings import reads, rows
-from curate.embeddings.encoder import ENCODER, Encoded, EncoderError, EncoderProcess, Picture
-from curate.map.batches import Batch, image_batches, object_batches
+from curate.embeddings.encoder import ENCODER, Encoded, EncoderError, EncoderProcess, PictureToEncode
+from curate.map.batches import PictureBatch, image_batches, object_batches
 from curate.models import EmbeddingMap
 from curate.query.image_source import ImageSource
 from dataset.models import Dataset, Slice
@@ -124,12 +124,12 @@ class Work:
         found = reads.objects_without(self.dataset, image_ids)
         return self._encode(object_batches(self.dataset, found), len(found), "objects")
 
-    def _encode(self, batches: Iterator[Batch], total: int, what: str) -> int:
+    def _encode(self, batches: Iterator[PictureBatch], total: int, what: str) -> int:
         """Encode batch by batch. Each is stored while the encoder has the next, and stays whatever comes."""
-        asked: deque[Batch] = deque()
+        asked: deque[PictureBatch] = deque()
         done = stored = 0
 
-        def requests() -> Iterator[list[Picture]]:
+        def requests() -> Iterator[list[PictureToEncode]]:
             for batch in batches:
                 asked.append(batch)
                 yield batch.pictures
@@ -143,7 +143,7 @@ class Work:
             self.report((1 - MAPPING) * done / total, f"Embedded {done:,} of {total:,} {what}")
         return stored
 
-    def _log_unreadable(self, batch: Batch, answer: Encoded) -> None:
+    def _log_unreadable(self, batch: PictureBatch, answer: Encoded) -> None:
         for place, why in answer.failed.items():
             self.unreadable += 1
             self.report.log(f"{batch.keys[place]} could not be read: {why}")

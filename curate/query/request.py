@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from curate.query.matching import Found, found
+from curate.query.matching import FoundImages, found
 from dataset.models import Dataset, Image, Slice
 
 Row = TypeVar("Row", bound=Model)
@@ -39,7 +39,7 @@ class Filter:
         """False where every image of the dataset is meant."""
         return bool(self.q.strip()) or self.slice is not None
 
-    def found(self) -> Found:
+    def found(self) -> FoundImages:
         """The images and the order that the line asks for. Raises QueryError (400) where it cannot be read."""
         return found(self.dataset, self.q, self.slice.pk if self.slice else None, self.evaluation)
 

@@ -9,18 +9,26 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from accounts.models import User
-from curate.analytics.fields import Field
+from curate.analytics.fields import ChartField
 from curate.analytics.shown import rows_of
 from curate.evaluations import parts
 from curate.evaluations.judged import judged
 from curate.models import Comparison, Evaluation
 from curate.reports import pictures
-from curate.reports.document.content import ClassName, ComparisonContent, EvaluationContent, Group, Json, Made, Side
+from curate.reports.document.content import (
+    ClassName,
+    ComparisonContent,
+    EvaluationContent,
+    Group,
+    Json,
+    Made,
+    ReportSide,
+)
 from curate.reports.document.words import words
 from dataset.models import Dataset
 from science.evaluation import charts
 from science.evaluation.arrays import FLOOR
-from science.evaluation.judged import Judged, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.verdicts import FN, TP, VerdictRows
 
 MOST_FIELDS = 3  # that differ most
@@ -35,12 +43,12 @@ def made_for(dataset: Dataset, *, by: User, language: str, api: str) -> Made:
     return Made(words(language), dataset.name, named, by.name or by.email, timezone.now(), api)
 
 
-def side_of(row: Evaluation, described: Json, made: Made) -> Side:
+def side_of(row: Evaluation, described: Json, made: Made) -> ReportSide:
     person = row.created_by
     by = (person.name or person.email) if person else made.words("halfday")
     narrowed = row.manifest_id != row.prediction_set.manifest_id and len(described["slices"]) == 1
     within = described["slices"][0]["id"] if narrowed else None
-    return Side(described, row.manifest.content_hash, by, narrowed_to=within)
+    return ReportSide(described, row.manifest.content_hash, by, narrowed_to=within)
 
 
 def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pictures: bool) -> EvaluationContent:
@@ -68,7 +76,7 @@ def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pic
     )
 
 
-def telling_fields(arrays: Judged, row: Evaluation, rows: VerdictRows) -> list[Field]:
+def telling_fields(arrays: JudgedEvaluation, row: Evaluation, rows: VerdictRows) -> list[ChartField]:
     """The fields whose parts differ most in recall at the operating point, those that differ most first."""
     images = len(arrays.ground.image_ids)
     found = np.bincount(rows.image_index[rows.verdict == TP], minlength=images)
@@ -83,7 +91,7 @@ def telling_fields(arrays: Judged, row: Evaluation, rows: VerdictRows) -> list[F
     return [field for _, field in ranked[:MOST_FIELDS]]
 
 
-def places(field: Field, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+def places(field: ChartField, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """(I,) the part of the field in which each image lies; -1 for none."""
     query = f"SELECT id, {field.code} FROM dataset_image WHERE id = ANY(%s)"
     found = dict(rows_of(query, [*field.params, image_ids.tolist()]))
@@ -131,7 +139,7 @@ def pair_of(row: Comparison) -> tuple[Evaluation, Evaluation] | None:
     return (earlier, later) if earlier and later else None
 
 
-def curves_of_both(arrays: tuple[Judged, ...], iou: float) -> tuple[Json, Json]:
+def curves_of_both(arrays: tuple[JudgedEvaluation, ...], iou: float) -> tuple[Json, Json]:
     """Precision over recall of both on their common images."""
     before, after = arrays
     return tuple(  # type: ignore[return-value]  # there are two
@@ -140,7 +148,7 @@ def curves_of_both(arrays: tuple[Judged, ...], iou: float) -> tuple[Json, Json]:
     )
 
 
-def common(one: Judged, other: Judged) -> Mask | None:
+def common(one: JudgedEvaluation, other: JudgedEvaluation) -> Mask | None:
     """(I,) the images of the one that the other has too; None where that is all."""
     shared = np.isin(one.ground.image_ids, other.ground.image_ids)
     return None if shared.all() else shared

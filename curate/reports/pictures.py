@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.models import Evaluation
-from curate.reports.document.content import Crop, Drawn, Group, Json, Made
+from curate.reports.document.content import Crop, CropBox, Group, Json, Made
 from dataset.models import Image
 from science.evaluation.arrays import FLOOR
-from science.evaluation.judged import Judged
+from science.evaluation.judged import JudgedEvaluation
 from science.evaluation.judging import MISSED
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, ErrorType, VerdictRows
 from storage import blobs
@@ -31,12 +31,12 @@ Ids = NDArray[np.int64]
 class Sight:
     """An evaluation's boxes and verdicts, to find and draw them by."""
 
-    arrays: Judged
+    arrays: JudgedEvaluation
     rows: VerdictRows
     made: Made
 
     @classmethod
-    def of(cls, arrays: Judged, evaluation: Evaluation, made: Made) -> Sight:
+    def of(cls, arrays: JudgedEvaluation, evaluation: Evaluation, made: Made) -> Sight:
         conf = FLOOR if evaluation.conf is None else evaluation.conf
         return cls(arrays, arrays.verdicts(iou=evaluation.iou, confidence=conf), made)
 
@@ -68,12 +68,12 @@ class Shot:
     """What a crop will show: boxes of one image, the first of them the ones that it is about."""
 
     image: int  # place
-    boxes: list[Drawn]
+    boxes: list[CropBox]
     title: str
     detail: str
 
 
-def of_evaluation(arrays: Judged, evaluation: Evaluation, made: Made) -> list[Group]:
+def of_evaluation(arrays: JudgedEvaluation, evaluation: Evaluation, made: Made) -> list[Group]:
     """The surest false positives, the largest missed boxes, and the confusions that cost most."""
     sight = Sight.of(arrays, evaluation, made)
     rows = sight.rows
@@ -113,9 +113,9 @@ def costly(sight: Sight, confused: Ids) -> Ids:
 def _false_positive(sight: Sight, row: int) -> Shot:
     w, rows = sight.made.words, sight.rows
     box, label = sight.prediction(row), sight.label(row)
-    boxes = [Drawn(_tuple(box), False, "fp", main=True)] if box is not None else []
+    boxes = [CropBox(_tuple(box), False, "fp", main=True)] if box is not None else []
     if label is not None:
-        boxes.append(Drawn(_tuple(label), True, "other"))
+        boxes.append(CropBox(_tuple(label), True, "other"))
     why = w("errors.type." + ERROR_TYPES[int(rows.error_type[row])].value)
     detail = f"{w('examples.score', score=_two(rows.score[row]))} · {why}"
     return Shot(int(rows.image_index[row]), boxes, sight.class_name(int(rows.pred_class[row])), detail)
@@ -123,7 +123,7 @@ def _false_positive(sight: Sight, row: int) -> Shot:
 
 def _missed(sight: Sight, row: int) -> Shot:
     box = sight.label(row)
-    boxes = [Drawn(_tuple(box), True, "fn", main=True)] if box is not None else []
+    boxes = [CropBox(_tuple(box), True, "fn", main=True)] if box is not None else []
     name = sight.class_name(int(sight.rows.gt_class[row]))
     return Shot(int(sight.rows.image_index[row]), boxes, name, _size(sight.made, box))
 
@@ -131,7 +131,7 @@ def _missed(sight: Sight, row: int) -> Shot:
 def _confusion(sight: Sight, row: int) -> Shot:
     w, rows = sight.made.words, sight.rows
     label, box = sight.label(row), sight.prediction(row)
-    boxes = [Drawn(_tuple(one), is_label, tone, main=True)
+    boxes = [CropBox(_tuple(one), is_label, tone, main=True)
              for one, is_label, tone in ((label, True, "fn"), (box, False, "fp")) if one is not None]  # fmt: skip
     truth, predicted = (sight.class_name(int(side[row])) for side in (rows.gt_class, rows.pred_class))
     said = [w("examples.score", score=_two(rows.score[row])), w("examples.iou", iou=_two(rows.iou[row]))]
@@ -140,7 +140,7 @@ def _confusion(sight: Sight, row: int) -> Shot:
 
 
 def of_comparison(
-    arrays: Sequence[Judged], pair: tuple[Evaluation, Evaluation], made: Made, described: Json
+    arrays: Sequence[JudgedEvaluation], pair: tuple[Evaluation, Evaluation], made: Made, described: Json
 ) -> list[Group]:
     """Labels that only the later finds, and labels that only the earlier found, the largest first."""
     earlier, later = (Sight.of(one, row, made) for one, row in zip(arrays, pair, strict=True))
@@ -161,7 +161,7 @@ def found_alone(finder: Sight, other: Sight) -> Ids:
 def _found(sight: Sight, row: int) -> Shot:
     w, rows = sight.made.words, sight.rows
     label, box = sight.label(row), sight.prediction(row)
-    boxes = [Drawn(_tuple(one), is_label, "tp", main=True)
+    boxes = [CropBox(_tuple(one), is_label, "tp", main=True)
              for one, is_label in ((label, True), (box, False)) if one is not None]  # fmt: skip
     said = [w("examples.score", score=_two(rows.score[row])), w("examples.iou", iou=_two(rows.iou[row]))]
     return Shot(int(rows.image_index[row]), boxes, sight.class_name(int(rows.gt_class[row])), " · ".join(said))
@@ -189,7 +189,7 @@ def _developed(sight: Sight, shots: Iterator[tuple[Shot, Image]]) -> Iterator[Cr
         yield Crop(data, region, boxes, shot.title, shot.detail, image.key)
 
 
-def _beside(sight: Sight, shot: Shot, region: tuple[int, int, int, int]) -> list[Drawn]:
+def _beside(sight: Sight, shot: Shot, region: tuple[int, int, int, int]) -> list[CropBox]:
     """Other labels in the region, the largest."""
     truth = sight.arrays.truth
     boxes = truth.boxes[truth.image_index == shot.image].astype(np.float64)
@@ -198,7 +198,7 @@ def _beside(sight: Sight, shot: Shot, region: tuple[int, int, int, int]) -> list
         (boxes[:, 0] < region[2]) & (boxes[:, 2] > region[0]) & (boxes[:, 1] < region[3]) & (boxes[:, 3] > region[1])
     )
     others = sorted(boxes[inside], key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
-    return [Drawn(_tuple(box), True, "other") for box in others if _tuple(box) not in drawn][:MOST_BESIDE]
+    return [CropBox(_tuple(box), True, "other") for box in others if _tuple(box) not in drawn][:MOST_BESIDE]
 
 
 def _tuple(box: NDArray[np.float64]) -> tuple[float, float, float, float]:

@@ -12,9 +12,9 @@ from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import RevisionConflict, apply_changes
-from label.merge import Change, Resolution, resolve
+from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
-from label.selectors.merges import Plan, finished_states, plan_merge
+from label.selectors.merges import MergePlan, finished_states, plan_merge
 
 TRIES = 5  # times that the labels may move on under a merge before it gives up
 
@@ -98,7 +98,7 @@ def _locked(batch: Batch) -> tuple[Batch, list[Task]]:
     return batch, tasks
 
 
-def _resolved(plan: Plan, resolutions: Mapping[str, str]) -> list[Change]:
+def _resolved(plan: MergePlan, resolutions: Mapping[str, str]) -> list[MergeChange]:
     """What the decided conflicts come to. Raises Conflict where one is open, BadInput for a wrong decision."""
     open_conflicts = [conflict for conflict in plan.conflicts if str(conflict.object_id) not in resolutions]
     if open_conflicts:
@@ -117,7 +117,7 @@ def _resolved(plan: Plan, resolutions: Mapping[str, str]) -> list[Change]:
     return [change for change in decided if change is not None]
 
 
-def _annotation_change(change: Change) -> AnnotationChange:
+def _annotation_change(change: MergeChange) -> AnnotationChange:
     after = change.after
     if after is None:
         return AnnotationChange("remove", change.image_id, change.object_id)
@@ -132,7 +132,7 @@ def _annotation_change(change: Change) -> AnnotationChange:
     )
 
 
-def _settle(batch: Batch, plan: Plan, revision: Revision | None, *, by: User) -> None:
+def _settle(batch: Batch, plan: MergePlan, revision: Revision | None, *, by: User) -> None:
     """The batch is merged, and its merged tasks go on from the labels that the merge left."""
     number = revision.number if revision else plan.head
     merged = [task.pk for task in plan.tasks]

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from children import die_with_parent
 from embedded import processes
 from embedded.postgres import Postgres
 from embedded.valkey import Valkey
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def become_program(stop_signal: signal.Signals, command: list[str]) -> NoReturn:
     """Replace this process by `command`."""
-    processes.die_with_parent(stop_signal)
+    die_with_parent(stop_signal)
     os.execvp(command[0], command)
 
 
@@ -48,7 +49,7 @@ def become_postgres(server: Postgres, *, bound: bool) -> NoReturn:
     os.chdir("/")
     processes.become(server.account())
     if bound:
-        processes.die_with_parent(signal.SIGINT)
+        die_with_parent(signal.SIGINT)
     os.execv(command[0], command)
 
 
@@ -57,7 +58,7 @@ def become_valkey(server: Valkey, *, bound: bool) -> NoReturn:
     server.prepare(keep_port=True)
     command = server.command()
     if bound:
-        processes.die_with_parent(signal.SIGTERM)
+        die_with_parent(signal.SIGTERM)
     os.execv(command[0], command)
 
 

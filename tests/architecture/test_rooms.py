@@ -12,15 +12,17 @@ PRODUCTS = {"curate", "label", "model"}
 # Each room, and the rooms it may import from.
 BELOW: dict[str, set[str]] = {
     "science": set(),
+    "children": set(),
+    "embedded": {"children"},
     # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
-    "embedded": {"demo", "dataset", "jobs", "storage", "curate", "science"},
+    "commandline": {"embedded", "demo", "dataset", "jobs", "storage", "curate", "science"},
     "accounts": {"science"},
     "storage": {"science", "accounts"},
     "jobs": {"science", "accounts", "storage"},
     "dataset": {"science", "accounts", "storage", "jobs"},
-    "curate": {"science", "accounts", "storage", "jobs", "dataset"},
+    "curate": {"science", "children", "accounts", "storage", "jobs", "dataset"},
     "label": {"science", "accounts", "storage", "jobs", "dataset"},
-    "model": {"science", "accounts", "storage", "jobs", "dataset"},
+    "model": {"science", "children", "accounts", "storage", "jobs", "dataset"},
     "client": set(),
     "demo": {"client", "science"},
 }
@@ -36,7 +38,10 @@ NOUNS = [
     "autocurate",
 ]  # fmt: skip
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
-WITHOUT_DJANGO = ["platform/science", "curate/embeddings/encoder", "curate/reports/document", "model/engines", "demo"]
+WITHOUT_DJANGO = [
+    "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
+    "demo",
+]  # fmt: skip
 
 
 def folder_of(room: str) -> Path:

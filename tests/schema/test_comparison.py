@@ -183,7 +183,8 @@ def test_a_call_of_a_test_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DatasetSerializer, "to_representation", lambda *given: {**right(*given), "cover": 3, "x": 1})
     call(cast.alice, "get", path)
     assert watch.taken() == [
-        "GET /api/v1/datasets/{dataset_id} → 200: the answer: Additional properties are not allowed ('x' was unexpected)",
+        "GET /api/v1/datasets/{dataset_id} → 200: the answer: "
+        "Additional properties are not allowed ('x' was unexpected)",
         'GET /api/v1/datasets/{dataset_id} → 200: the answer.cover: 3 is not of type "array"',
     ]
     monkeypatch.undo()

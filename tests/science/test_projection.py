@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from curate.embeddings.encoder import DIMENSIONS, EncoderError, EncoderProcess, Picture
+from curate.embeddings.encoder import DIMENSIONS, EncoderError, EncoderProcess, PictureToEncode
 from science.geometry.lasso import inside
 from science.projection import FEWEST, framed, principal, project
 
@@ -96,4 +96,4 @@ def test_two_corners_enclose_nothing() -> None:
 def test_it_rejects_with_a_sentence_when_the_process_dies() -> None:
     environment = {**ENVIRONMENT, "PYTHONHOME": "/nowhere"}  # Python itself does not start
     with EncoderProcess(environment) as encoder, pytest.raises(EncoderError, match="ended with status 1"):
-        list(encoder.encode([[Picture(Path(sys.executable))]]))
+        list(encoder.encode([[PictureToEncode(Path(sys.executable))]]))

@@ -10,14 +10,14 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from curate.embeddings.encoder.types import Picture
+from curate.embeddings.encoder.types import PictureToEncode
 
 SIDE = 224  # pixels; what the encoder was trained at
 
 Tiles = NDArray[np.uint8]  # (N, 224, 224, 3) RGB
 
 
-def tiles_of(picture: Picture) -> Tiles:
+def tiles_of(picture: PictureToEncode) -> Tiles:
     """One square per vector. Raises OSError or ValueError where the file is gone or is no picture.
 
     Image and boxes are stretched to the square: nothing at the sides is lost, and crops so made find their own class

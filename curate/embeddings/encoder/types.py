@@ -19,7 +19,7 @@ class EncoderError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class PictureToEncode:
     """An image file, and what of it is encoded: the whole, or each of these boxes."""
 
     path: Path

@@ -1,56 +1,36 @@
 """The encoder's side: `python -m curate.embeddings.encoder.worker PARENT` does one request after another.
 
-A request is a line of JSON on stdin, its answer one on stdout; arrays lie in files that the request names. The process
-ends when stdin does, or with the process that started it.
+Arrays lie in files that the request names. How requests come and answers go is the package `children`'s.
 """
 
 from __future__ import annotations
 
-import ctypes
-import json
-import os
-import signal
-import sys
-import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from children import one_sentence
+from children.answering import answer_requests
 from curate.embeddings.encoder.pictures import SIDE, Tiles, tiles_of
-from curate.embeddings.encoder.types import Picture
+from curate.embeddings.encoder.types import PictureToEncode
 
-PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 Answer = dict[str, Any]
 
 
-def main(parent: int) -> None:
+def main() -> None:
     """Answer requests until there are no more."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what libraries print belongs to the log
-    encoder = None
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            if request["do"] == "project":
-                answer = _project(request)
-            else:
-                encoder = encoder or _encoder()
-                answer = _encode(encoder, request)
-        except Exception as error:
-            traceback.print_exc()
-            answer = {"error": _sentence(error)}
-        answers.write(json.dumps(answer) + "\n")
-        answers.flush()
+    answer_requests(_answer)
 
 
+def _answer(request: Answer) -> Answer:
+    return _project(request) if request["do"] == "project" else _encode(_encoder(), request)
+
+
+@cache
 def _encoder() -> Any:
     """Import the heavy library, here and in no other process."""
     from curate.embeddings.encoder.efficientnet import EfficientNetLite0
@@ -60,7 +40,7 @@ def _encoder() -> Any:
 
 def _encode(encoder: Any, request: Answer) -> Answer:
     """Vectors of the pictures, into the file `to`. Those of a picture that cannot be read are zero, and said why."""
-    pictures = [Picture(Path(one["path"]), _boxes(one["boxes"])) for one in request["pictures"]]
+    pictures = [PictureToEncode(Path(one["path"]), _boxes(one["boxes"])) for one in request["pictures"]]
     failed: dict[int, str] = {}
     counts = [len(picture) for picture in pictures]
     with ThreadPoolExecutor(2) as readers:  # the decoders let go of Python's lock
@@ -77,15 +57,15 @@ def _boxes(given: Any) -> Any:
     return None if given is None else np.array(given, np.float32).reshape(-1, 4)
 
 
-def _tiles(picture: Picture) -> Tiles | str:
+def _tiles(picture: PictureToEncode) -> Tiles | str:
     """The picture's squares, or why there are none."""
     try:
         return tiles_of(picture)
     except Exception as error:  # decoders raise what they like on broken files
-        return _sentence(error)
+        return one_sentence(error)
 
 
-def _readable(found: Iterator[Tiles | str], pictures: list[Picture], failed: dict[int, str]) -> Iterator[Tiles]:
+def _readable(found: Iterator[Tiles | str], pictures: list[PictureToEncode], failed: dict[int, str]) -> Iterator[Tiles]:
     """Squares for every picture; black ones where it could not be read."""
     for place, tiles in enumerate(found):
         if isinstance(tiles, str):
@@ -103,13 +83,5 @@ def _project(request: Answer) -> Answer:
     return {"method": found.method}
 
 
-def _sentence(error: Exception) -> str:
-    """An error in one line."""
-    if "out of memory" in str(error).lower():
-        return "The device ran out of memory."
-    first = (str(error).strip().splitlines() or [""])[0]
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()

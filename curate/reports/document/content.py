@@ -22,7 +22,7 @@ class ClassName:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class CropBox:
     """A box on a crop, xyxy pixels of the image. `tone`: tp, fp, fn or other; `main`: the crop is about it."""
 
     box: tuple[float, float, float, float]
@@ -37,7 +37,7 @@ class Crop:
 
     jpeg: bytes
     region: tuple[int, int, int, int]  # xyxy whole pixels of the image
-    boxes: Sequence[Drawn]
+    boxes: Sequence[CropBox]
     title: str
     detail: str
     key: str  # of the image
@@ -53,7 +53,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Side:
+class ReportSide:
     """An evaluation with what is needed to find its inputs again; `described` is as the API gives it."""
 
     described: Json
@@ -86,7 +86,7 @@ class EvaluationContent:
     """All that the report of an evaluation shows."""
 
     made: Made
-    side: Side
+    side: ReportSide
     at: Json  # evaluations/{id}/at
     over: Json  # evaluations/{id}/over-confidence
     budget: Json  # evaluations/{id}/error-budget
@@ -104,8 +104,8 @@ class ComparisonContent:
 
     made: Made
     described: Json  # comparisons/{id}
-    a: Side
-    b: Side
+    a: ReportSide
+    b: ReportSide
     over: tuple[Json, Json] | None  # over-confidence of both on the common images and the same labels
     pictures: Sequence[Group]
     without_pictures: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 
-from curate.reports.document.content import EvaluationContent, Made, Side
+from curate.reports.document.content import EvaluationContent, Made, ReportSide
 from curate.reports.document.markup import Markup, tag
 from curate.reports.document.page import document, part
 from curate.reports.document.parts.breakdown import breakdown
@@ -86,7 +86,7 @@ def commands(content: EvaluationContent) -> list[str]:
     ]
 
 
-def exported(made: Made, side: Side, revision: int) -> str:
+def exported(made: Made, side: ReportSide, revision: int) -> str:
     """The call that exports an evaluation's labels and predictions."""
     asked = {"format": "coco", "prediction_set": side.described["prediction_set"]["id"], "revision": revision}
     if side.narrowed_to is not None:

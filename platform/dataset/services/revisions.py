@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.problems import BadInput, PreconditionFailed
 from dataset.models import Dataset, Revision
 from dataset.services.annotation_changes import AnnotationChange
-from dataset.services.change_plans import Counts, Plan, make_plan
+from dataset.services.change_plans import Counts, RevisionPlan, make_plan
 from dataset.services.rows import add_rows, close_rows
 
 
@@ -61,7 +61,7 @@ def apply_changes(
     return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), by=by)
 
 
-def write_revision(locked: Dataset, plan: Plan, note: RevisionNote, *, by: User | None) -> Revision:
+def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, by: User | None) -> Revision:
     """Write a plan as the next revision of a dataset that is locked."""
     number = locked.head_revision + 1
     revision = make_revision(locked, number, note, plan.counts, by=by)

@@ -20,7 +20,7 @@ SMALLEST_EXPECTED = 5.0
 
 
 @dataclass(frozen=True)
-class Difference:
+class PropertyDifference:
     """One property in both sets: means (shares, for a yes or no), z, two-sided p. z and p are NaN where untested."""
 
     first: float
@@ -50,7 +50,7 @@ class Sides:
         return min(int(np.count_nonzero(np.bincount(self.groups[side]))) for side in (self.first, self.second))
 
 
-def difference(values: Numbers, sides: Sides) -> Difference:
+def difference(values: Numbers, sides: Sides) -> PropertyDifference:
     """Compare the mean of `(N,)` values, NaN where unknown; 0 and 1 for a property that images have or lack.
 
         z = (x̄₁ − x̄₂) / √( s² · (1/n₁ + 1/n₂ − 2·n₁₂/(n₁·n₂)) · d )
@@ -64,15 +64,15 @@ def difference(values: Numbers, sides: Sides) -> Difference:
     x, here = (values, sides) if known.all() else (values[known], sides.take(known))
     n1, n2 = int(here.first.sum()), int(here.second.sum())
     if n1 == 0 or n2 == 0:
-        return Difference(math.nan, math.nan, math.nan, math.nan)
+        return PropertyDifference(math.nan, math.nan, math.nan, math.nan)
     first, second = float(x[here.first].mean()), float(x[here.second].mean())
     both = np.concatenate([x[here.first], x[here.second]])
     spread = 1 / n1 + 1 / n2 - 2 * here.overlaps / (n1 * n2)
     variance = float(both.var()) * spread
     if variance <= 1e-15 or here.units() < FEWEST_UNITS or _rare(both, n1, n2):
-        return Difference(first, second, math.nan, math.nan)
+        return PropertyDifference(first, second, math.nan, math.nan)
     z = (first - second) / math.sqrt(variance * design_effect(x, here))
-    return Difference(first, second, z, two_sided(z))
+    return PropertyDifference(first, second, z, two_sided(z))
 
 
 def _rare(both: Numbers, n1: int, n2: int) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.autocurate.density_ratio import LARGEST_RATE, Ratio, density_ratio, error_rate
-from science.autocurate.evidence import Evidence, Queries, Scene, ask, leaders, most_overlap, scene_of
+from science.autocurate.evidence import BoxScene, Evidence, Queries, ask, leaders, most_overlap, scene_of
 from science.autocurate.planting import elsewhere, other_classes, redrawn
 from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
@@ -47,10 +47,10 @@ class Doubt:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class DoubtCase:
     """All that the four kinds look at; rows of labels and detections are those of ``scene``."""
 
-    scene: Scene
+    scene: BoxScene
     evidence: Evidence  # at the labels
     sizes: Float64s  # (I, 2) width and height in pixels
     image: Ints  # (N,) of each label
@@ -106,7 +106,7 @@ def log_odds(chance: Float64s) -> Float64s:
     return odds
 
 
-def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, classes: int, seed: int) -> Case:
+def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, classes: int, seed: int) -> DoubtCase:
     """Ask the judge about every label."""
     scene = scene_of(truth, detections)
     image = truth.image_index[scene.gt_row]
@@ -115,10 +115,10 @@ def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, clas
     boxes = np.bincount(scene.gt_class, minlength=classes)
     usual = float(own.mean()) if len(own) else 0.0
     confidence = (np.bincount(scene.gt_class, own, minlength=classes) + PRIOR_BOXES * usual) / (boxes + PRIOR_BOXES)
-    return Case(scene, evidence, sizes, image, np.clip(confidence, 0.01, 0.99), seed)
+    return DoubtCase(scene, evidence, sizes, image, np.clip(confidence, 0.01, 0.99), seed)
 
 
-def wrong_class(case: Case) -> Doubt:
+def wrong_class(case: DoubtCase) -> Doubt:
     """Doubt a class where the judge sees another one as strongly as that one is usually seen, and this one less."""
     random = np.random.default_rng([case.seed, 1])
     rows = case.sample(random)
@@ -136,7 +136,7 @@ def wrong_class(case: Case) -> Doubt:
     return _doubt(ratio, len(rows))
 
 
-def _class_features(case: Case, rows: Ints, given: Ints) -> Float64s:
+def _class_features(case: DoubtCase, rows: Ints, given: Ints) -> Float64s:
     """Return (K, 6) features of labels if they were given these classes."""
     strength, at = case.evidence.strength[rows], np.arange(len(rows))
     other = proposed_classes(case, rows, given)
@@ -146,7 +146,7 @@ def _class_features(case: Case, rows: Ints, given: Ints) -> Float64s:
     return np.stack([own, best, best - own, log_odds(strength[at, given]), log_odds(strength[at, other]), size], axis=1)
 
 
-def proposed_classes(case: Case, rows: Ints, given: Ints) -> Ints:
+def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
     """Return (K,) the class other than the given one that stands highest at each label."""
     standing = case.standing(case.evidence.strength[rows])
     standing[np.arange(len(rows)), given] = -np.inf
@@ -154,7 +154,7 @@ def proposed_classes(case: Case, rows: Ints, given: Ints) -> Ints:
     return highest
 
 
-def spurious(case: Case) -> Doubt:
+def spurious(case: DoubtCase) -> Doubt:
     """Doubt a label at which the judge sees nothing, as at boxes that are planted where nothing is labelled."""
     random = np.random.default_rng([case.seed, 2])
     rows = case.sample(random)
@@ -172,7 +172,7 @@ def spurious(case: Case) -> Doubt:
     return _doubt(ratio, len(rows))
 
 
-def _spurious_features(case: Case, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
+def _spurious_features(case: DoubtCase, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
     """Return (K, 8) features of boxes that are labelled with these classes."""
     standing = case.standing(evidence.strength)
     seen = [
@@ -185,7 +185,7 @@ def _spurious_features(case: Case, queries: Queries, evidence: Evidence, given: 
     return np.stack([*seen, *case.surroundings(queries)], axis=1)
 
 
-def badly_drawn(case: Case) -> Doubt:
+def badly_drawn(case: DoubtCase) -> Doubt:
     """Doubt a box that the detection of its object fits worse than detections usually fit objects of that class."""
     random = np.random.default_rng([case.seed, 3])
     rows = case.sample(random)
@@ -203,7 +203,7 @@ def badly_drawn(case: Case) -> Doubt:
     return _doubt(ratio, len(rows))
 
 
-def _usual_fit(case: Case) -> Float64s:
+def _usual_fit(case: DoubtCase) -> Float64s:
     """Return (C,) the median IoU of a label of the class with the detection that found it."""
     found = case.evidence.fit > FOUND_IOU
     overall = float(np.median(case.evidence.fit[found])) if found.any() else FOUND_IOU
@@ -211,7 +211,7 @@ def _usual_fit(case: Case) -> Float64s:
     return np.array([np.median(fit) if len(fit) > PRIOR_BOXES else overall for fit in fits])
 
 
-def _drawing_features(case: Case, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
+def _drawing_features(case: DoubtCase, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
     """Return (K, 7) features of boxes that are labelled with these classes."""
     usual = log_odds(case.self_confidence)[given]
     seen = [
@@ -232,7 +232,7 @@ class Unlabelled:
     doubt: Doubt
 
 
-def missing(case: Case) -> Unlabelled:
+def missing(case: DoubtCase) -> Unlabelled:
     """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
 
     A detector that never saw the image does not know which objects are labelled: what it says at a missing label is

@@ -24,7 +24,7 @@ Ints = NDArray[np.int64]
 Float64s = NDArray[np.float64]
 
 
-class Scene(NamedTuple):
+class BoxScene(NamedTuple):
     """Detections and labels of all images, each sorted by image."""
 
     det_start: Ints  # (I+1,) the detections of image i are det_start[i]:det_start[i + 1]
@@ -64,7 +64,7 @@ class Evidence(NamedTuple):
     tight_score: Float64s  # (Q,) the highest score of a detection that fits with IoU >= TIGHT_IOU
 
 
-def scene_of(truth: GroundTruth, detections: Detections) -> Scene:
+def scene_of(truth: GroundTruth, detections: Detections) -> BoxScene:
     """Sort both by image and find out which label each detection belongs to."""
     det_row = np.lexsort((-detections.scores.astype(np.float64), detections.image_index)).astype(np.int64)
     gt_row = np.flatnonzero(~truth.crowd)
@@ -77,7 +77,7 @@ def scene_of(truth: GroundTruth, detections: Detections) -> Scene:
     det_class, gt_class = detections.class_index[det_row], truth.class_index[gt_row]
     owners = _owners(det_start, det_box, det_class, gt_start, gt_box, gt_class)
     scores = detections.scores[det_row].astype(np.float64)
-    return Scene(
+    return BoxScene(
         det_start, det_row, det_box, det_class, scores, gt_start, gt_row, gt_box, gt_class, *owners
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def _owners(
 
 
 @compiled
-def most_overlap(scene: Scene, queries: Queries) -> Float64s:
+def most_overlap(scene: BoxScene, queries: Queries) -> Float64s:
     """Return (Q,) the highest IoU of each box with any label of its image but the one that it stands for."""
     highest = np.zeros(len(queries.image))
     for q in range(len(highest)):
@@ -119,7 +119,7 @@ def most_overlap(scene: Scene, queries: Queries) -> Float64s:
 
 
 @compiled
-def ask(scene: Scene, queries: Queries, classes: int) -> Evidence:
+def ask(scene: BoxScene, queries: Queries, classes: int) -> Evidence:
     """Return what the detections say about each box."""
     count = len(queries.image)
     strength = np.zeros((count, classes))
@@ -159,7 +159,7 @@ def ask(scene: Scene, queries: Queries, classes: int) -> Evidence:
 
 
 @compiled
-def leaders(scene: Scene, standing: Float64s) -> tuple[Ints, Ints]:
+def leaders(scene: BoxScene, standing: Float64s) -> tuple[Ints, Ints]:
     """Group detections of any class that overlap (IoU > 0.5) around the one with the highest ``standing`` (M,).
 
     Returns (M,) the leader of each detection's group, itself for a leader, and (M,) how many each leader has.

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from science.autocurate.doubts import (
-    Case,
     Doubt,
+    DoubtCase,
     Unlabelled,
     badly_drawn,
     build_case,
@@ -19,11 +19,11 @@ from science.autocurate.doubts import (
     spurious,
     wrong_class,
 )
-from science.autocurate.suggestions import Kind, Suggestion, Writer
+from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Writer
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 
-__all__ = ["Kind", "MislabelReport", "MislabelSettings", "Suggestion", "find_mislabels"]
+__all__ = ["LabelErrorKind", "MislabelReport", "MislabelSettings", "SuggestedLabel", "find_mislabels"]
 
 LABELLED_TWICE_IOU = 0.8  # two labels of one class that overlap by so much are one object
 LABELLED_TWICE_CHANCE = 0.9
@@ -38,7 +38,7 @@ Float64s = NDArray[np.float64]
 class MislabelSettings:
     """What may be suggested; the defaults suit a small judge trained for minutes."""
 
-    kinds: tuple[Kind, ...] = tuple(Kind)
+    kinds: tuple[LabelErrorKind, ...] = tuple(LabelErrorKind)
     limit: int | None = None  # at most so many suggestions, the most certain first
     smallest_score: float = 0.2  # leave out what is less likely wrong than this
     seed: int = 0  # of the planted errors
@@ -48,10 +48,12 @@ class MislabelSettings:
 class MislabelReport:
     """The suggestions, most certain first, and what can be expected of them."""
 
-    suggestions: list[Suggestion]
+    suggestions: list[SuggestedLabel]
     expected_precision: float  # mean score of the suggestions: the part that is probably right; NaN without any
-    expected_errors: dict[Kind, float]  # estimated number of errors of each kind in the labels, found or not
-    expected_recall: dict[Kind, float]  # the part of planted errors of each kind that scored high enough; NaN = unknown
+    expected_errors: dict[LabelErrorKind, float]  # estimated number of errors of each kind in the labels, found or not
+    expected_recall: dict[
+        LabelErrorKind, float
+    ]  # the part of planted errors of each kind that scored high enough; NaN = unknown
     judged_boxes: int
     notes: list[dict[str, str | float]] = field(default_factory=list)  # what weakened the judgement, code + parameters
 
@@ -75,10 +77,10 @@ def find_mislabels(
     case = build_case(truth, detections, sizes, len(class_names), wanted.seed)
     unlabelled = missing(case)
     doubts = {
-        Kind.WRONG_CLASS: wrong_class(case),
-        Kind.SPURIOUS: spurious(case),
-        Kind.BADLY_DRAWN: badly_drawn(case),
-        Kind.MISSING: unlabelled.doubt,
+        LabelErrorKind.WRONG_CLASS: wrong_class(case),
+        LabelErrorKind.SPURIOUS: spurious(case),
+        LabelErrorKind.BADLY_DRAWN: badly_drawn(case),
+        LabelErrorKind.MISSING: unlabelled.doubt,
     }
     writer = Writer(case, truth, detections, tuple(class_names), unlabelled.leader)
     found = _about_labels(case, doubts, unlabelled, wanted, writer)
@@ -96,15 +98,23 @@ def find_mislabels(
 
 
 def _about_labels(
-    case: Case, doubts: dict[Kind, Doubt], unlabelled: Unlabelled, wanted: MislabelSettings, writer: Writer
-) -> list[Suggestion]:
+    case: DoubtCase,
+    doubts: dict[LabelErrorKind, Doubt],
+    unlabelled: Unlabelled,
+    wanted: MislabelSettings,
+    writer: Writer,
+) -> list[SuggestedLabel]:
     """Suggest for each label the likeliest of the three errors it can have."""
-    kinds = [kind for kind in (Kind.WRONG_CLASS, Kind.SPURIOUS, Kind.BADLY_DRAWN) if kind in wanted.kinds]
+    kinds = [
+        kind
+        for kind in (LabelErrorKind.WRONG_CLASS, LabelErrorKind.SPURIOUS, LabelErrorKind.BADLY_DRAWN)
+        if kind in wanted.kinds
+    ]
     if not kinds or not len(case.labels):
         return []
     chance = np.stack([doubts[kind].chance for kind in kinds], axis=1)  # (N, kinds)
     other = proposed_classes(case, np.arange(len(case.labels)), case.labels) if case.classes > 1 else case.labels
-    twice = _labelled_twice(case) if Kind.SPURIOUS in wanted.kinds else {}
+    twice = _labelled_twice(case) if LabelErrorKind.SPURIOUS in wanted.kinds else {}
     found = []
     doubted = np.flatnonzero(chance.max(axis=1) >= wanted.smallest_score).tolist()
     for row in sorted({*doubted, *twice}):
@@ -118,10 +128,14 @@ def _about_labels(
 
 
 def _about_detections(
-    case: Case, unlabelled: Unlabelled, about_labels: list[Suggestion], wanted: MislabelSettings, writer: Writer
-) -> list[Suggestion]:
+    case: DoubtCase,
+    unlabelled: Unlabelled,
+    about_labels: list[SuggestedLabel],
+    wanted: MislabelSettings,
+    writer: Writer,
+) -> list[SuggestedLabel]:
     """Suggest labels for lone detections, but for those that a suggestion about a label explains already."""
-    if Kind.MISSING not in wanted.kinds:
+    if LabelErrorKind.MISSING not in wanted.kinds:
         return []
     explained = {writer.leader_of(each) for each in about_labels}
     chance = unlabelled.doubt.chance
@@ -132,7 +146,7 @@ def _about_detections(
     ]
 
 
-def _labelled_twice(case: Case) -> dict[int, int]:
+def _labelled_twice(case: DoubtCase) -> dict[int, int]:
     """Return the less well confirmed of two labels of one class that are one object, and the label that stays."""
     scene, doubled = case.scene, {}
     for start, end in zip(scene.gt_start[:-1], scene.gt_start[1:], strict=True):
@@ -153,7 +167,7 @@ def _guess_sizes(truth: GroundTruth, detections: Detections) -> Float64s:
     return np.maximum(reach, np.median(reach, axis=0)) if len(reach) else reach
 
 
-def _notes(case: Case) -> list[dict[str, str | float]]:
+def _notes(case: DoubtCase) -> list[dict[str, str | float]]:
     notes: list[dict[str, str | float]] = []
     if len(case.labels) < FEW_LABELS:
         notes.append({"code": "few_labels", "labels": float(len(case.labels))})

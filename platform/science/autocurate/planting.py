@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.evidence import Queries, Scene, most_overlap
+from science.autocurate.evidence import BoxScene, Queries, most_overlap
 from science.evaluation.matching import compact_boxes
 from science.geometry.boxes import paired_iou
 
@@ -48,7 +48,7 @@ def _rows_to_one(matrix: Float64s) -> Float64s:
 
 
 def elsewhere(
-    scene: Scene, boxes: Float64s, image: Ints, sizes: Float64s, random: np.random.Generator
+    scene: BoxScene, boxes: Float64s, image: Ints, sizes: Float64s, random: np.random.Generator
 ) -> tuple[Float64s, NDArray[np.bool_]]:
     """Return (K, 4) boxes of the given ones' size at a random place of their image, and where one was found.
 

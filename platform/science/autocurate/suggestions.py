@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.doubts import Case
+from science.autocurate.doubts import DoubtCase
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou, paired_iou
 
@@ -16,7 +16,7 @@ MERGED_IOU = 0.6  # detections of one object that overlap the best one by so muc
 LARGER, SMALLER = 1.3, 0.75  # area of a label over that of the proposed box, from which it is called too large or small
 
 
-class Kind(StrEnum):
+class LabelErrorKind(StrEnum):
     """The four kinds of label error."""
 
     WRONG_CLASS = "wrong_class"  # the object is there, its class is another
@@ -30,10 +30,10 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class SuggestedLabel:
     """One label that somebody should look at."""
 
-    kind: Kind
+    kind: LabelErrorKind
     image_index: int
     annotation_id: int  # -1 for a missing label
     prediction_id: int  # the prediction that speaks against the label; -1 where it is the absence of one
@@ -66,7 +66,12 @@ class Writer:
     """Puts suggestions into words; rows are those of the case's scene."""
 
     def __init__(
-        self, case: Case, truth: GroundTruth, detections: Detections, names: tuple[str, ...], leader: NDArray[np.int64]
+        self,
+        case: DoubtCase,
+        truth: GroundTruth,
+        detections: Detections,
+        names: tuple[str, ...],
+        leader: NDArray[np.int64],
     ) -> None:
         self.case, self.scene, self.names, self.leader = case, case.scene, names, leader
         self.annotation_ids = truth.annotation_ids[case.scene.gt_row]
@@ -76,13 +81,19 @@ class Writer:
         found = case.evidence.fit > 0.5
         self.usual_iou = float(np.median(case.evidence.fit[found])) if found.any() else 0.5
 
-    def about_label(self, kind: Kind, row: int, other: int, score: float, parts: dict[str, float]) -> Suggestion:
+    def about_label(
+        self, kind: LabelErrorKind, row: int, other: int, score: float, parts: dict[str, float]
+    ) -> SuggestedLabel:
         """Suggest another class, to remove the label, or to draw it anew."""
-        if kind is Kind.WRONG_CLASS:
+        if kind is LabelErrorKind.WRONG_CLASS:
             return self._wrong_class(row, other, score, parts)
-        return self._spurious(row, score, parts) if kind is Kind.SPURIOUS else self._badly_drawn(row, score, parts)
+        return (
+            self._spurious(row, score, parts)
+            if kind is LabelErrorKind.SPURIOUS
+            else self._badly_drawn(row, score, parts)
+        )
 
-    def labelled_twice(self, row: int, stays: int, score: float) -> Suggestion:
+    def labelled_twice(self, row: int, stays: int, score: float) -> SuggestedLabel:
         """Suggest to remove the second label of an object."""
         boxes = self.scene.gt_box[:, :4]
         overlap = float(iou(boxes[[row]], boxes[[stays]])[0, 0])
@@ -90,15 +101,17 @@ class Writer:
             "code": "labelled_twice", "given": self._given(row), "iou": round(overlap, 3),
             "other_annotation": str(self.annotation_ids[stays]),
         }  # fmt: skip
-        return self._suggest(Kind.SPURIOUS, row, -1, -1, None, score, {"spurious": score, "iou": overlap}, reason)
+        return self._suggest(
+            LabelErrorKind.SPURIOUS, row, -1, -1, None, score, {"spurious": score, "iou": overlap}, reason
+        )
 
-    def missing(self, detection: int, score: float) -> Suggestion:
+    def missing(self, detection: int, score: float) -> SuggestedLabel:
         """Suggest a label for a lone detection."""
         label, strength = int(self.scene.det_class[detection]), float(self.scene.det_score[detection])
         reason: Reason = {"code": "missing", "proposed": self.names[label], "score": round(strength, 3)}
         parts = {"missing": score, "score": strength, "nearest_iou": float(self.scene.any_iou[detection])}
-        return Suggestion(
-            kind=Kind.MISSING,
+        return SuggestedLabel(
+            kind=LabelErrorKind.MISSING,
             image_index=int(self.det_image[detection]),
             annotation_id=-1,
             prediction_id=int(self.prediction_ids[detection]),
@@ -111,12 +124,12 @@ class Writer:
             why=SENTENCES["missing"].format(**reason),
         )
 
-    def leader_of(self, suggestion: Suggestion) -> int:
+    def leader_of(self, suggestion: SuggestedLabel) -> int:
         """Return the leading detection of the object that a suggestion is about, -1 where there is none."""
         row = self.row_of_prediction.get(suggestion.prediction_id, -1)
         return int(self.leader[row]) if row >= 0 else -1
 
-    def _wrong_class(self, row: int, other: int, score: float, parts: dict[str, float]) -> Suggestion:
+    def _wrong_class(self, row: int, other: int, score: float, parts: dict[str, float]) -> SuggestedLabel:
         evidence, given = self.case.evidence, int(self.scene.gt_class[row])
         speaker = int(evidence.speaker[row, other])
         overlap = (
@@ -127,18 +140,18 @@ class Writer:
             "score": round(float(evidence.strength[row, other]), 3),
             "given_score": round(float(evidence.strength[row, given]), 3),
         }  # fmt: skip
-        return self._suggest(Kind.WRONG_CLASS, row, speaker, other, None, score, parts, reason)
+        return self._suggest(LabelErrorKind.WRONG_CLASS, row, speaker, other, None, score, parts, reason)
 
-    def _spurious(self, row: int, score: float, parts: dict[str, float]) -> Suggestion:
+    def _spurious(self, row: int, score: float, parts: dict[str, float]) -> SuggestedLabel:
         given = int(self.scene.gt_class[row])
         reason: Reason = {
             "code": "spurious", "given": self.names[given],
             "score": round(float(self.case.evidence.strength[row].max()), 3),
             "usual_score": round(float(self.case.self_confidence[given]), 3),
         }  # fmt: skip
-        return self._suggest(Kind.SPURIOUS, row, -1, -1, None, score, parts, reason)
+        return self._suggest(LabelErrorKind.SPURIOUS, row, -1, -1, None, score, parts, reason)
 
-    def _badly_drawn(self, row: int, score: float, parts: dict[str, float]) -> Suggestion:
+    def _badly_drawn(self, row: int, score: float, parts: dict[str, float]) -> SuggestedLabel:
         evidence, given = self.case.evidence, int(self.scene.gt_class[row])
         speaker = int(evidence.fit_speaker[row])
         box = self._merged(speaker) if speaker >= 0 else None
@@ -146,7 +159,7 @@ class Writer:
             "code": self._how(row, box), "given": self.names[given], "iou": round(float(evidence.fit[row]), 3),
             "score": round(float(evidence.fit_score[row]), 3), "usual_iou": round(self.usual_iou, 3),
         }  # fmt: skip
-        return self._suggest(Kind.BADLY_DRAWN, row, speaker, given, box, score, parts, reason)
+        return self._suggest(LabelErrorKind.BADLY_DRAWN, row, speaker, given, box, score, parts, reason)
 
     def _how(self, row: int, box: Box | None) -> str:
         """Return how the box is off."""
@@ -168,10 +181,10 @@ class Writer:
         return self.names[int(self.scene.gt_class[row])]
 
     def _suggest(
-        self, kind: Kind, row: int, speaker: int, proposed: int, box: Box | None, score: float,
+        self, kind: LabelErrorKind, row: int, speaker: int, proposed: int, box: Box | None, score: float,
         parts: dict[str, float], reason: Reason,
-    ) -> Suggestion:  # fmt: skip
-        return Suggestion(
+    ) -> SuggestedLabel:  # fmt: skip
+        return SuggestedLabel(
             kind=kind,
             image_index=int(self.case.image[row]),
             annotation_id=int(self.annotation_ids[row]),

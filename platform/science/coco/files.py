@@ -15,7 +15,7 @@ from science.coco.json_records import (
     BROKEN,
     MISSING,
     NOT_A_BOX,
-    Names,
+    RecordFields,
     Wrong,
     names,
     read_list,
@@ -211,7 +211,7 @@ def _parsed(path: Path, name: str, text: NDArray[np.uint8]) -> list[dict[str, An
     return rows
 
 
-def _list(path: Path, text: NDArray[np.uint8], at: int, fields: Names, kind: str) -> tuple[Float64s, int]:
+def _list(path: Path, text: NDArray[np.uint8], at: int, fields: RecordFields, kind: str) -> tuple[Float64s, int]:
     try:
         return read_list(text, at, fields)
     except Wrong as wrong:

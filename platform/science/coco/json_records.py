@@ -55,7 +55,7 @@ TEN = np.array([10.0**k for k in range(23)])  # exact
 HIGH, LOW = _powers_of_five()
 
 
-class Names(NamedTuple):
+class RecordFields(NamedTuple):
     """The fields that are read, as bytes; the box stands last and fills four columns."""
 
     text: Bytes  # (K, 16)
@@ -63,7 +63,7 @@ class Names(NamedTuple):
     required: NDArray[np.bool_]  # (K,)
 
 
-class Part(NamedTuple):
+class ParsedStretch(NamedTuple):
     """What was read from one stretch of the text."""
 
     values: Float64s  # (N, K + 3) a row per record; NaN where it lacks the field
@@ -83,16 +83,18 @@ class Wrong(Exception):
     at: int  # byte
 
 
-def names(required: list[str], optional: list[str]) -> Names:
+def names(required: list[str], optional: list[str]) -> RecordFields:
     """Return the table of the fields to read, and ``bbox``."""
     listed = [*required, *optional, BOX]
     text = np.zeros((len(listed), 16), np.uint8)
     for row, name in zip(text, listed, strict=True):
         row[: len(name)] = np.frombuffer(name.encode(), np.uint8)
-    return Names(text, np.array([len(name) for name in listed]), np.array([name not in optional for name in listed]))
+    return RecordFields(
+        text, np.array([len(name) for name in listed]), np.array([name not in optional for name in listed])
+    )
 
 
-def read_list(text: Bytes, at: int, fields: Names) -> tuple[Float64s, int]:
+def read_list(text: Bytes, at: int, fields: RecordFields) -> tuple[Float64s, int]:
     """Read the list that begins at a byte; return (N, K + 3) values in the order of the names, and the byte after it.
 
     Raises ``Wrong``. The text is cut near its middle where a record seems to end; the second half is only believed when
@@ -103,10 +105,10 @@ def read_list(text: Bytes, at: int, fields: Names) -> tuple[Float64s, int]:
     middle = (at + end) // 2
     cut = find_cut(text, middle, min(middle + LONGEST_RECORD, end)) if end - at > WORTH_SPLITTING else end
     starts = [(at + 1, cut)] if cut >= end else [(at + 1, cut), (cut, end)]
-    parts = side_by_side(lambda part: Part(*read_records(text, part[0], end, part[1], fields)), starts)
+    parts = side_by_side(lambda part: ParsedStretch(*read_records(text, part[0], end, part[1], fields)), starts)
     first = parts[0]
     if first.how == SPLIT and first.at != cut:  # what seemed to be the end of a record was inside of one
-        parts = [first, Part(*read_records(text, first.at, end, end, fields))]
+        parts = [first, ParsedStretch(*read_records(text, first.at, end, end, fields))]
     elif first.how != SPLIT:
         parts = [first]
     before = len(first.values) if len(parts) > 1 else 0
@@ -190,9 +192,9 @@ def skip_value(text: Bytes, at: int, end: int) -> int:
 
 @compiled
 def read_records(
-    text: Bytes, at: int, end: int, stop: int, fields: Names
+    text: Bytes, at: int, end: int, stop: int, fields: RecordFields
 ) -> tuple[Float64s, NDArray[np.int64], int, int, int]:
-    """Read records until the list ends, or the next record begins at ``stop`` or after it; see ``Part``."""
+    """Read records until the list ends, or the next record begins at ``stop`` or after it; see ``ParsedStretch``."""
     count = len(fields.length)
     columns = count + 3
     room = (min(stop, end) - at) // LEAST_RECORD + 16
@@ -249,7 +251,7 @@ def _read_record(  # noqa: C901 a state machine, in one piece for speed
     text: Bytes,
     at: int,
     end: int,
-    fields: Names,
+    fields: RecordFields,
     follows: NDArray[np.int64],
     values: Float64s,
     record: int,

@@ -97,7 +97,7 @@ def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> 
         raise ValueError(f"weights must have the shape ({matches.images},), not {weight.shape}")
     boxes = _boxes_per_class(matches.gt_class, matches.gt_image, matches.gt_ignored, weight, matches.classes)
     rows, bounds = _rows_drawn(matches, weight, all_drawn=weights is None)
-    dets = _Ranked(rows, matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
+    dets = _RankedDetections(rows, matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
     steps, (classes, sizes) = len(matches.iou_thresholds), boxes.shape
     filled = _Filled(
         np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
@@ -155,7 +155,7 @@ def _mean(values: Float64s) -> float:
     return float(np.mean(present)) if present.size else float("nan")
 
 
-class _Ranked(NamedTuple):
+class _RankedDetections(NamedTuple):
     """The detections by class and falling score: which of them count, and the columns of ``Matches``."""
 
     rows: NDArray[np.int32]  # (K,) positions of those on images that count
@@ -180,7 +180,7 @@ def _accumulate(
     work: NDArray[np.int64],
     weight: Float64s,
     bounds: NDArray[np.int64],
-    dets: _Ranked,
+    dets: _RankedDetections,
     boxes: Float64s,
     steps: int,
     points: Float64s,
@@ -203,7 +203,7 @@ def _curves(  # noqa: C901 one walk for all thresholds, in one piece for speed
     a: int,
     weight: Float64s,
     rows: NDArray[np.int32],
-    dets: _Ranked,
+    dets: _RankedDetections,
     boxes: float,
     steps: int,
     points: Float64s,

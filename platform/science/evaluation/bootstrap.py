@@ -50,7 +50,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PairedDifference:
     """Second minus first, on the same images."""
 
     first: float
@@ -79,9 +79,9 @@ class BootstrapResult:
 class ComparisonResult:
     """Differences of two evaluations on the same images."""
 
-    map: Difference
-    map50: Difference
-    classes: list[Difference]  # AP 50:95, in class order; gain after Holm's correction
+    map: PairedDifference
+    map50: PairedDifference
+    classes: list[PairedDifference]  # AP 50:95, in class order; gain after Holm's correction
     resamples: int
     groups: int
     draws: NDArray[np.float64]  # (B,) difference in mAP of each resample
@@ -289,18 +289,18 @@ def _moved(splits: _Splits) -> float:
     return max(1.0, float(np.cov(corrected[known].T)[0, 1]) / variance) if variance > 0 else 1.0
 
 
-def difference_of(before: float, after: float, drawn: Float64s, units: int) -> Difference:
+def difference_of(before: float, after: float, drawn: Float64s, units: int) -> PairedDifference:
     """Return the expanded percentile interval of a difference, in which the bias of both cancels."""
     drawn, value = drawn[~np.isnan(drawn)], after - before
     if np.isnan(value) or units < 2 or not len(drawn):
         nothing = Interval(value, np.nan, np.nan, np.nan, units)
-        return Difference(before, after, nothing, np.nan, Gain.NOT_SHOWN, np.nan)
+        return PairedDifference(before, after, nothing, np.nan, Gain.NOT_SHOWN, np.nan)
     reach = _reach(units)
     low, high = (float(end) for end in np.quantile(drawn, [normal_cdf(-reach), normal_cdf(reach)]))
     interval = Interval(value, low, high, float(drawn.std(ddof=1)), units)
     p_value = _p_value(drawn, units)
     smallest = _smallest_shown(interval.standard_error, units)
-    return Difference(before, after, interval, p_value, _gain(interval, p_value), smallest)
+    return PairedDifference(before, after, interval, p_value, _gain(interval, p_value), smallest)
 
 
 def _gain(interval: Interval, p_value: float) -> Gain:
@@ -334,7 +334,7 @@ def _smallest_shown(standard_error: float, units: int) -> float:
     return float(standard_error * (_reach(units) + normal_quantile(POWER)))
 
 
-def _holm(differences: list[Difference]) -> list[Difference]:
+def _holm(differences: list[PairedDifference]) -> list[PairedDifference]:
     """Correct the p-values for there being many classes (Holm 1979) and judge by the corrected ones."""
     tested = [c for c, each in enumerate(differences) if not np.isnan(each.p_value)]
     corrected, highest = list(differences), 0.0

@@ -14,7 +14,7 @@ from science.evaluation.bootstrap import bootstrap
 from science.evaluation.calibration import calibration_of
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
 from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
-from science.evaluation.judged import Judged, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.judging import MISSED, NONE
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
 
@@ -23,7 +23,7 @@ OVERLAP_BINS = 20
 FEW_RESAMPLES = 200  # for the intervals of a part, which somebody waits for
 
 
-def at_point(judged: Judged, *, confidence: float, iou: float, images: Mask | None = None) -> dict[str, Any]:
+def at_point(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None = None) -> dict[str, Any]:
     """Counts, confusion matrix, errors and overlaps at one operating point."""
     rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
     edges = np.linspace(iou, 1, OVERLAP_BINS + 1)
@@ -46,7 +46,7 @@ def at_point(judged: Judged, *, confidence: float, iou: float, images: Mask | No
     }
 
 
-def rows_on(judged: Judged, *, confidence: float, iou: float, images: Mask | None) -> VerdictRows:
+def rows_on(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None) -> VerdictRows:
     rows = judged.verdicts(iou=iou, confidence=confidence)
     return rows if images is None else rows.of(images)
 
@@ -55,18 +55,18 @@ def counted(rows: VerdictRows) -> dict[str, int]:
     return {name: int((rows.verdict == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
 
 
-def image_count(judged: Judged, images: Mask | None) -> int:
+def image_count(judged: JudgedEvaluation, images: Mask | None) -> int:
     return len(judged.ground.image_ids) if images is None else int(images.sum())
 
 
-def boxes_of(judged: Judged, images: Mask | None) -> NDArray[np.int64]:
+def boxes_of(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:
     """(C,) labelled boxes of each class."""
     classes = judged.truth.class_index
     kept = classes if images is None else classes[images[judged.truth.image_index]]
     return np.bincount(kept, minlength=judged.classes).astype(np.int64)
 
 
-def per_class(judged: Judged, rows: VerdictRows, images: Mask | None) -> list[dict[str, Any]]:
+def per_class(judged: JudgedEvaluation, rows: VerdictRows, images: Mask | None) -> list[dict[str, Any]]:
     tp, fn = (np.bincount(rows.gt_class[rows.verdict == one], minlength=judged.classes) for one in (TP, FN))
     fp = np.bincount(rows.pred_class[rows.verdict == FP], minlength=judged.classes)
     boxes = boxes_of(judged, images)
@@ -106,7 +106,9 @@ def binned(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[n
     return np.clip(place, 0, len(edges) - 2).astype(np.int64)
 
 
-def over_confidence(judged: Judged, *, iou: float, beta: float = 1.0, images: Mask | None = None) -> dict[str, Any]:
+def over_confidence(
+    judged: JudgedEvaluation, *, iou: float, beta: float = 1.0, images: Mask | None = None
+) -> dict[str, Any]:
     """What does not hang on a confidence: curves, score histogram, calibration."""
     matches = judged.matches if images is None else judged.matches.of(images)
     accumulated = judged.accumulated if images is None else accumulate(matches)
@@ -120,7 +122,7 @@ def over_confidence(judged: Judged, *, iou: float, beta: float = 1.0, images: Ma
     }
 
 
-def precision_recall(judged: Judged, accumulated: Accumulated, iou: float) -> dict[str, Any]:
+def precision_recall(judged: JudgedEvaluation, accumulated: Accumulated, iou: float) -> dict[str, Any]:
     """Precision at 101 recalls: of each class with the score where it is reached, and the mean of the classes."""
     t = int(np.abs(accumulated.iou_thresholds - iou).argmin())
     precision, score = accumulated.precision[t, :, :, 0], accumulated.score[t, :, :, 0]
@@ -141,7 +143,7 @@ def precision_recall(judged: Judged, accumulated: Accumulated, iou: float) -> di
     }
 
 
-def over(judged: Judged, curves: ConfidenceCurves) -> dict[str, Any]:
+def over(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict[str, Any]:
     """Precision, recall and F-beta of each class and in the mean at 101 confidences, and where F is best."""
     kept = slice(None, None, EVERY)
     three = {"precision": curves.precision, "recall": curves.recall, "f": curves.f_score}
@@ -185,7 +187,7 @@ def scores(rows: VerdictRows) -> dict[str, Any]:
     }
 
 
-def budget(judged: Judged, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
+def budget(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
     """What each type of error costs. `shown` counts the boxes behind a bar that can be opened: rows above the floor."""
     found = judged.budget(iou, images)
     shown = shown_errors(judged, found, images)
@@ -215,7 +217,7 @@ def budget(judged: Judged, *, iou: float, images: Mask | None = None) -> dict[st
     }
 
 
-def shown_errors(judged: Judged, found: ErrorBudget, images: Mask | None) -> dict[str, list[int]]:
+def shown_errors(judged: JudgedEvaluation, found: ErrorBudget, images: Mask | None) -> dict[str, list[int]]:
     """How many rows stand behind each bar, class by class: see curate/evaluations/points.py for which those are."""
     detections, row_ids = judged.predicted.detections, judged.predicted.row_ids
     if images is not None:
@@ -237,13 +239,13 @@ def shown_errors(judged: Judged, found: ErrorBudget, images: Mask | None) -> dic
     return shown
 
 
-def boxes_on(judged: Judged, images: Mask | None) -> NDArray[np.int64]:
+def boxes_on(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:
     """(N,) the class of each labelled box on the images."""
     classes = judged.truth.class_index
     return classes if images is None else classes[images[judged.truth.image_index]]
 
 
-def figures(judged: Judged, images: Mask | None = None) -> dict[str, Any]:
+def figures(judged: JudgedEvaluation, images: Mask | None = None) -> dict[str, Any]:
     """The twelve figures and each class's AP on some images, with intervals."""
     matches = judged.matches if images is None else judged.matches.of(images)
     accumulated = judged.accumulated if images is None else accumulate(matches)

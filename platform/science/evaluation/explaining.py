@@ -20,7 +20,7 @@ from science.geometry.compiled import compiled_in_place
 Float64s = NDArray[np.float64]
 
 
-class Columns(NamedTuple):
+class ExplainedColumns(NamedTuple):
     """The arrays of ``Explained``, for compiled code."""
 
     error: NDArray[np.int8]
@@ -54,9 +54,9 @@ class Explained:
             np.full(boxes, NO_ROW, np.int8), np.full(boxes, -1, np.int32), np.zeros(boxes),
         )  # fmt: skip
 
-    def columns(self) -> Columns:
+    def columns(self) -> ExplainedColumns:
         """Return the same arrays."""
-        return Columns(
+        return ExplainedColumns(
             self.error, self.box, self.overlap, self.on_crowd, self.box_error, self.best, self.box_overlap
         )  # fmt: skip
 
@@ -80,7 +80,7 @@ def explain_images(
     iou: float,
     background_iou: float,
     most: int,
-    told: Columns,
+    told: ExplainedColumns,
 ) -> None:
     """Fill ``told`` for the images ``start`` … ``end`` - 1."""
     for image in range(start, end):
@@ -94,7 +94,7 @@ def explain_images(
 
 
 @compiled_in_place
-def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> None:
+def _find(first: int, last: int, pairs: Overlaps, iou: float, told: ExplainedColumns) -> None:
     """Let each detection take the free box of its class that overlaps most; the first at a tie, as TIDE does."""
     for k in range(first, last):
         row = pairs.dets.row[k]
@@ -122,7 +122,7 @@ def _find(first: int, last: int, pairs: Overlaps, iou: float, told: Columns) -> 
 
 
 @compiled_in_place
-def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, told: Columns) -> None:
+def _explain(first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, told: ExplainedColumns) -> None:
     """Give each detection that found nothing its type, and the box that explains it."""
     for k in range(first, last):
         row = pairs.dets.row[k]
@@ -161,7 +161,7 @@ def _type_of(
 
 
 @compiled_in_place
-def _name_the_best(rows: NDArray[np.int32], scores: NDArray[np.floating], told: Columns) -> None:
+def _name_the_best(rows: NDArray[np.int32], scores: NDArray[np.floating], told: ExplainedColumns) -> None:
     """Give each box that was not found the best detection that a repair of class or place would make find it."""
     for row in rows:
         kind = told.error[row]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from science.evaluation.average_precision import accumulate
-from science.evaluation.bootstrap import RESAMPLES, Difference, Float64s, difference_of, mean_of_present, units_of
+from science.evaluation.bootstrap import RESAMPLES, Float64s, PairedDifference, difference_of, mean_of_present, units_of
 from science.evaluation.matching import AREAS, Matches
 from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
 from science.evaluation.threads import side_by_side
@@ -24,7 +24,7 @@ Groups = NDArray[np.int64]
 
 def compare_figures(
     first: Matches, second: Matches, *, groups: ArrayLike | None = None, resamples: int = RESAMPLES, seed: int = 0
-) -> dict[str, Difference]:
+) -> dict[str, PairedDifference]:
     """Return second minus first of AP75, APs, APm, APl and AR100, with 95 % intervals; groups as in ``compare``.
 
     A size counts the units with a box of that size. Each is judged by itself, without a correction for their number.

@@ -56,7 +56,7 @@ class Areas:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedEvaluation:
     """What an evaluation was computed from, and its matches. Images, classes and boxes by position."""
 
     ground: Ground

@@ -15,7 +15,7 @@ NO_ROW = -1
 NONE, CLASS, LOCALISATION, BOTH, DUPLICATE, BACKGROUND, MISSED = range(7)
 
 
-class Side(NamedTuple):
+class BoxFindings(NamedTuple):
     """What is found out about each detection, or about each labelled box."""
 
     error: NDArray[np.int8]  # (K,) one of the numbers above; NONE = found its partner
@@ -24,9 +24,9 @@ class Side(NamedTuple):
     mutual: NDArray[np.bool_]  # (K,) true where both stand in one cell of the confusion matrix
 
 
-def side(count: int) -> Side:
+def side(count: int) -> BoxFindings:
     """Return a side of K rows about which nothing is known yet."""
-    return Side(
+    return BoxFindings(
         np.full(count, NO_ROW, np.int8), np.full(count, -1, np.int32), np.zeros(count), np.zeros(count, np.bool_)
     )
 
@@ -39,8 +39,8 @@ def judge_images(
     judged: NDArray[np.int64],
     iou: float,
     background_iou: float,
-    dets: Side,
-    gts: Side,
+    dets: BoxFindings,
+    gts: BoxFindings,
 ) -> None:
     """Fill in both sides for the images ``start`` … ``end`` - 1, the first ``judged`` detections of each."""
     for image in range(start, end):
@@ -58,7 +58,7 @@ def judge_images(
 
 
 @compiled_in_place
-def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Side, gts: Side) -> None:
+def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: BoxFindings, gts: BoxFindings) -> None:
     """Match as COCO does; marks what finds nothing as BACKGROUND."""
     for k in range(first, last):
         row = pairs.dets.row[k]
@@ -83,7 +83,7 @@ def _match_in_class(first: int, last: int, pairs: Overlaps, iou: float, dets: Si
 
 @compiled_in_place
 def _explain(  # noqa: C901 one walk over the pairs of a detection
-    first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, dets: Side, gts: Side
+    first: int, last: int, pairs: Overlaps, iou: float, background_iou: float, dets: BoxFindings, gts: BoxFindings
 ) -> None:
     """Give each detection left over its error type and the box that explains it.
 
@@ -127,7 +127,7 @@ def _explain(  # noqa: C901 one walk over the pairs of a detection
 
 
 @compiled_in_place
-def _explain_boxes(rows: NDArray[np.int32], dets: Side, gts: Side) -> None:
+def _explain_boxes(rows: NDArray[np.int32], dets: BoxFindings, gts: BoxFindings) -> None:
     """Join what stands in one cell; to a box still missed the poorly placed detection, right class first, then any."""
     for i in rows:
         if dets.mutual[i]:

@@ -119,7 +119,7 @@ class _Rows(NamedTuple):
     flag: Bools  # (all,) a crowd box; a detection that may be wrong without counting
 
 
-class _Found(NamedTuple):
+class _MatchColumns(NamedTuple):
     """What the walk fills, at the places where the detections stand by class and score."""
 
     place: NDArray[np.int32]  # (K,) of the detections sorted by key
@@ -174,7 +174,7 @@ def match(
     )
     steps, sizes, total = len(iou_thresholds), len(area_ranges), len(ranked.row)
     columns = _by_class_and_score(ranked, detections, scores, classes, truth.images)
-    found = _Found(
+    found = _MatchColumns(
         columns.place[ranked.row],
         np.zeros((sizes, total), np.uint16),
         np.zeros((sizes, total), np.uint16),
@@ -220,7 +220,7 @@ def _check(truth: GroundTruth, detections: Detections, classes: int, thresholds:
             raise ValueError(f"{name} must lie in 0 … {length - 1}")
 
 
-class _Ranked(NamedTuple):
+class _KeptDetections(NamedTuple):
     """The detections that are kept, by class, image and falling score."""
 
     row: NDArray[np.int32]  # (K,)
@@ -228,7 +228,7 @@ class _Ranked(NamedTuple):
     rank: NDArray[np.int32]  # (all,) of each detection, in the order given, among its image and class
 
 
-class _Columns(NamedTuple):
+class _KeptColumns(NamedTuple):
     """The detections that are kept, by class and falling score; ties by image and by the order given."""
 
     row: NDArray[np.int64]  # (K,)
@@ -239,16 +239,16 @@ class _Columns(NamedTuple):
     place: NDArray[np.int32]  # (all,) where each detection stands
 
 
-def _ranked(detections: Detections, scores: Float64s, classes: int, images: int, most: int) -> _Ranked:
+def _ranked(detections: Detections, scores: Float64s, classes: int, images: int, most: int) -> _KeptDetections:
     """Return what is kept: the detections with the highest scores of each image and class."""
     order = by_class_and_image(detections.class_index, detections.image_index, classes, images)
     keys, bounds = _grouped(order, detections.class_index, detections.image_index, images)
     order = by_falling_score(order, scores, bounds)
     rank = _ranks(order, bounds)
     if np.diff(bounds).max(initial=0) <= most:
-        return _Ranked(order, keys, rank)
+        return _KeptDetections(order, keys, rank)
     kept = rank[order] < most
-    return _Ranked(order[kept], keys[kept], rank)
+    return _KeptDetections(order[kept], keys[kept], rank)
 
 
 @compiled
@@ -277,11 +277,11 @@ def _ranks(order: NDArray[np.int32], bounds: NDArray[np.int64]) -> NDArray[np.in
 
 
 def _by_class_and_score(
-    ranked: _Ranked, detections: Detections, scores: Float64s, classes: int, images: int
-) -> _Columns:
+    ranked: _KeptDetections, detections: Detections, scores: Float64s, classes: int, images: int
+) -> _KeptColumns:
     """Sort class by class, side by side."""
     kept = len(ranked.row)
-    columns = _Columns(
+    columns = _KeptColumns(
         np.empty(kept, np.int64), np.empty(kept, np.int32), np.empty(kept, np.int32), np.empty(kept),
         np.empty(kept, np.int32), np.empty(len(detections), np.int32),
     )  # fmt: skip
@@ -304,7 +304,7 @@ def _write(
     image_index: NDArray[np.int64],
     scores: Float64s,
     rank: NDArray[np.int32],
-    to: _Columns,
+    to: _KeptColumns,
 ) -> None:
     """Write the columns of a class, which begin at ``start``."""
     for k in range(len(rows)):
@@ -372,7 +372,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     thresholds: Float64s,
     ranges: Float64s,
     room: _Room,
-    found: _Found,
+    found: _MatchColumns,
 ) -> None:
     """Match the (class, image) groups of a range of the detections, all thresholds of a pair at once.
 

@@ -25,7 +25,7 @@ Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
-class Boxes(NamedTuple):
+class BoxesByImage(NamedTuple):
     """Detections or labelled boxes in the order given, and their rows image by image."""
 
     row: Int32s  # (K,) by image; detections of an image by falling score
@@ -39,8 +39,8 @@ class Boxes(NamedTuple):
 class Overlaps(NamedTuple):
     """The pairs of detection k of ``dets.row`` are ``first[k]:first[k + 1]``, in the order of the boxes."""
 
-    dets: Boxes
-    gts: Boxes
+    dets: BoxesByImage
+    gts: BoxesByImage
     first: Int64s  # (K+1,)
     box: Int32s  # (P,) row of the labelled box
     kind: NDArray[np.int8]  # (P,) SAME class, OTHER class, or a CROWD of the same class
@@ -99,11 +99,11 @@ def _boxes(
     boxes: NDArray[np.floating],
     box_area: Float64s | None,
     crowd: NDArray[np.bool_],
-) -> Boxes:
-    return Boxes(row, bounds, class_index, *box_and_area(boxes, box_area), crowd)
+) -> BoxesByImage:
+    return BoxesByImage(row, bounds, class_index, *box_and_area(boxes, box_area), crowd)
 
 
-def _pairs(start: int, end: int, dets: Boxes, gts: Boxes, scores: Float64s, least: float) -> _Pairs:
+def _pairs(start: int, end: int, dets: BoxesByImage, gts: BoxesByImage, scores: Float64s, least: float) -> _Pairs:
     """Sort the detections of the images ``start`` … ``end`` - 1 by falling score, and return their pairs."""
     sort_parts(dets.row, scores, dets.bounds[start : end + 1])
     count = int(dets.bounds[end] - dets.bounds[start])
@@ -117,7 +117,7 @@ def _pairs(start: int, end: int, dets: Boxes, gts: Boxes, scores: Float64s, leas
 
 
 @compiled
-def _find_pairs(start: int, end: int, dets: Boxes, gts: Boxes, least: float, pairs: _Pairs) -> int:
+def _find_pairs(start: int, end: int, dets: BoxesByImage, gts: BoxesByImage, least: float, pairs: _Pairs) -> int:
     """Write down the pairs as far as there is room, and return how many there are."""
     most = np.diff(gts.bounds[start : end + 1]).max() if end > start else 0
     near, meets = np.empty((most, 4)), np.empty(most + 1, np.int64)

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from science.evaluation.as_json import at_operating_point, number
 from science.evaluation.histograms import SIDES, SizeBands, by_size
-from science.evaluation.judged import Judged, Mask, on
+from science.evaluation.judged import JudgedEvaluation, Mask, on
 from science.evaluation.verdicts import FN, FP, TP, VerdictRows
 
 
-def size_parts(judged: Judged, rows: VerdictRows, iou: float, images: Mask | None) -> list[dict[str, Any]]:
+def size_parts(judged: JudgedEvaluation, rows: VerdictRows, iou: float, images: Mask | None) -> list[dict[str, Any]]:
     """By the square root of the area; a false positive counts where its box, or the label that explains it, stands."""
     bands = judged.sizes if images is None else _bands_on(judged, images)
     area = areas(judged, rows)
@@ -43,13 +43,13 @@ def size_parts(judged: Judged, rows: VerdictRows, iou: float, images: Mask | Non
     return found
 
 
-def _bands_on(judged: Judged, images: Mask) -> SizeBands:
+def _bands_on(judged: JudgedEvaluation, images: Mask) -> SizeBands:
     detections = judged.predicted.detections
     some = detections.take(images[detections.image_index])
     return by_size(on(judged.truth, images), some, classes=judged.classes)
 
 
-def areas(judged: Judged, rows: VerdictRows) -> NDArray[np.float64]:
+def areas(judged: JudgedEvaluation, rows: VerdictRows) -> NDArray[np.float64]:
     """(R,) square pixels: of the label concerned, where there is none of the prediction, as the object grid has it."""
     label = judged.label_areas.look_up(rows.annotation_id)
     return np.where(rows.annotation_id >= 0, label, judged.prediction_areas.look_up(rows.prediction_id))

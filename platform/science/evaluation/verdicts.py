@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.judging import NONE, Side, judge_images, side
+from science.evaluation.judging import NONE, BoxFindings, judge_images, side
 from science.evaluation.overlapping import Overlaps, image_parts, overlapping
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
@@ -139,14 +139,14 @@ class _Given(NamedTuple):
 
     overlaps: Overlaps
     judged: NDArray[np.int64]  # (I,) how many detections of each image count
-    dets: Side
-    gts: Side
+    dets: BoxFindings
+    gts: BoxFindings
     scores: NDArray[np.float64]  # (M,)
     prediction_ids: NDArray[np.int64]  # (M,)
     annotation_ids: NDArray[np.int64]  # (N,)
 
 
-class _Columns(NamedTuple):
+class _VerdictColumns(NamedTuple):
     """The columns of ``VerdictRows``, for compiled code."""
 
     image_index: NDArray[np.int64]
@@ -163,7 +163,7 @@ class _Columns(NamedTuple):
 def _rows(given: _Given) -> VerdictRows:
     """Return a row for each detection (TP or FP) and then for each box that was not found (FN), image by image."""
     starts = np.concatenate([[0], np.cumsum(_count_rows(given))])
-    columns = _Columns(
+    columns = _VerdictColumns(
         *(np.empty(starts[-1], dtype) for dtype in ("i8", "i8", "i8", "i8", "i8", "f8", "f8", "i1", "i1"))
     )
     _write_rows.compile()  # type: ignore[attr-defined]
@@ -188,7 +188,7 @@ def _count_rows(given: _Given) -> NDArray[np.int64]:
 
 
 @compiled_in_place
-def _write_rows(start: int, end: int, given: _Given, starts: NDArray[np.int64], to: _Columns) -> None:
+def _write_rows(start: int, end: int, given: _Given, starts: NDArray[np.int64], to: _VerdictColumns) -> None:
     """Write the rows of the images ``start`` … ``end`` - 1."""
     dets, gts = given.overlaps.dets, given.overlaps.gts
     at = starts[start]

@@ -155,7 +155,7 @@ class _Difference:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _CountsByImage:
     """The set as the search sees it: counts by image, so that a candidate costs a pass over images and not boxes."""
 
     matches: Matches
@@ -164,7 +164,7 @@ class _Found:
     found: Ints  # (4, C + 1, I) those found at the operating point
 
     @classmethod
-    def of(cls, matches: Matches, found: Bools, units: Ints, areas: Float64s | None) -> _Found:
+    def of(cls, matches: Matches, found: Bools, units: Ints, areas: Float64s | None) -> _CountsByImage:
         real = ~matches.gt_ignored[0]
         shape = (len(AREAS), matches.classes + 1, matches.images)
         boxes, right = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -206,7 +206,7 @@ def weak_slices(
     COCO's three sizes; each for all classes together and for each class. ``groups`` as in ``bootstrap``.
     """
     units = group_numbers(groups, matches.images)
-    known = _Found.of(matches, _found(matches, iou, confidence), units, areas)
+    known = _CountsByImage.of(matches, _found(matches, iou, confidence), units, areas)
     count = int(known.units.max(initial=-1)) + 1
     first = np.random.default_rng(seed).permutation(count)[known.units] < count // 2  # (I,)
     candidates = [group for group in _candidates(matches, facts, areas) if _is_looked_at(known, group)]
@@ -250,13 +250,13 @@ def _candidates(matches: Matches, facts: Sequence[Fact], areas: Float64s | None)
             yield from (_Group(((SIZE, AREAS[size]),), label, None, None, size) for label in labels)
 
 
-def _is_looked_at(known: _Found, group: _Group) -> bool:
+def _is_looked_at(known: _CountsByImage, group: _Group) -> bool:
     """Whether it is neither too small nor most of the set."""
     inside, rest = (int(side.boxes.sum()) for side in known.sides(group))
     return inside >= 2 * FEWEST_BOXES and inside <= LARGEST_SHARE * (inside + rest)
 
 
-def _promising(known: _Found, candidates: list[_Group], first: Bools) -> list[tuple[_Group, Measure]]:
+def _promising(known: _CountsByImage, candidates: list[_Group], first: Bools) -> list[tuple[_Group, Measure]]:
     """Return what looks weak on the first half, the weakest first; a pair only where it is weaker than its parts."""
     recalls = [(group, _recall(known, group, first)) for group in candidates]
     weak = [(group, found) for group, found in recalls if found is not None and found.z < PROMISING]
@@ -276,11 +276,11 @@ def _promising(known: _Found, candidates: list[_Group], first: Bools) -> list[tu
     return tested + [(candidates[k], Measure.AP) for _, k in sorted(gaps)[:MOST_SCORED]]
 
 
-def _test(known: _Found, group: _Group, measure: Measure, half: Bools) -> _Difference | None:
+def _test(known: _CountsByImage, group: _Group, measure: Measure, half: Bools) -> _Difference | None:
     return _recall(known, group, half) if measure is Measure.RECALL else _precision(known, group, half)
 
 
-def _recall(known: _Found, group: _Group, images: Bools) -> _Difference | None:
+def _recall(known: _CountsByImage, group: _Group, images: Bools) -> _Difference | None:
     """Compare the recall of a group and of the rest on some images; None below the minimum support.
 
     A ratio of sums over units, linearised: images of one sequence, or boxes of one image, are not independent.
@@ -319,7 +319,7 @@ def _classes(matches: Matches) -> Float64s:
     return np.array([each.ap for each in accumulate(matches).per_class()])
 
 
-def _precision(known: _Found, group: _Group, half: Bools) -> _Difference | None:
+def _precision(known: _CountsByImage, group: _Group, half: Bools) -> _Difference | None:
     """Compare the AP of a group of images and of the rest, with the spread of resamples."""
     if group.images is None or not group.is_whole:
         return None
@@ -353,7 +353,9 @@ def _benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
     return q_values
 
 
-def _described(known: _Found, group: _Group, measure: Measure, difference: _Difference, q_value: float) -> WeakSlice:
+def _described(
+    known: _CountsByImage, group: _Group, measure: Measure, difference: _Difference, q_value: float
+) -> WeakSlice:
     reach = student_quantile(0.975, difference.freedom) * difference.standard_error
     gap = difference.value - difference.rest
     boxes = known.sides(group)[0].boxes

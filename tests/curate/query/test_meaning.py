@@ -22,7 +22,7 @@ from curate.models import Evaluation, Match
 from curate.query import kept_counts
 from curate.query.compiler import compile_query
 from curate.query.matching import found, image_ids
-from curate.query.names import Names, tag_table
+from curate.query.names import DatasetNames, tag_table
 from dataset.models import Annotation, Dataset, Image, PredictionSet
 from model.models import Run
 from tests.curate.factories import Picture, at, make_dataset, make_images, make_manifest, make_slice
@@ -448,7 +448,7 @@ def assert_means(world: World, text: str, meaning: Meaning) -> None:
 
 def assert_each_means(world: World, leaves: list[Leaf]) -> None:
     """Many lines in one statement, each as a column of truth values."""
-    names = Names(world.dataset)
+    names = DatasetNames(world.dataset)
     for start in range(0, len(leaves), 60):
         some = leaves[start : start + 60]
         conditions = [compile_query(text, names) for text, _ in some]

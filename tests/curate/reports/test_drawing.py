@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from curate.reports.document import words as texts
-from curate.reports.document.drawing.bars import Bar, Layer, bars, histogram
-from curate.reports.document.drawing.curves import Axes, Line, calibration, curves, panel
+from curate.reports.document.drawing.bars import BarRow, Layer, bars, histogram
+from curate.reports.document.drawing.curves import Axes, CurveLine, calibration, curves, panel
 from curate.reports.document.drawing.frame import ON_PICTURE, TONES, Scale, ticks
 from curate.reports.document.drawing.intervals import around_zero, row, scale_of
 from curate.reports.document.drawing.matrix import matrix
@@ -53,20 +53,20 @@ def test_a_scale_holds_what_is_beyond() -> None:
 
 
 def test_a_curve_breaks_where_there_is_no_value() -> None:
-    drawn = read(curves([Line("one", [0, 0.5, 1], [0.2, None, 0.4])], Axes("x", "y"), label="chart"))
+    drawn = read(curves([CurveLine("one", [0, 0.5, 1], [0.2, None, 0.4])], Axes("x", "y"), label="chart"))
     path = drawn.all("path")[0].attributes["d"]
     assert re.findall("[ML]", str(path)) == ["M", "M"]
 
 
 def test_charts_of_nothing_are_drawn() -> None:
     axes = Axes("x", "y")
-    curves([Line("none", [], [])], axes, label="")
-    curves([Line("missing", [0, 1], [None, None])], axes, label="")
+    curves([CurveLine("none", [], [])], axes, label="")
+    curves([CurveLine("missing", [0, 1], [None, None])], axes, label="")
     panel([], [], label="")
     panel([None, None], [None, None], label="")
     calibration([None], [None], [0], axes, label="", ideal="", colour="#000")
     histogram([0, 1], [Layer("a", [0], "#000")], label="", x_name="", y_name="")
-    bars([Bar("a", 0.0, "0")], label="")
+    bars([BarRow("a", 0.0, "0")], label="")
     row(scale_of([{"AP": None, "interval": {"high": None}}]), None, None, None)
     row(around_zero([{"low": None, "high": None, "value": None}]), None, None, None)
     matrix([], [[0]], label="", labelled="", predicted="", background=("", ""))

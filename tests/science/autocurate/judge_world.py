@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from science.autocurate.mislabels import Kind, Suggestion
+from science.autocurate.mislabels import LabelErrorKind, SuggestedLabel
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 
@@ -17,14 +17,19 @@ WIDTH, HEIGHT = 480.0, 272.0  # pixels
 FREQUENCY = np.array([3, 1.4, 1.1, 1, 0.4, 0.3, 0.25, 0.2, 0.12, 0.08])  # objects of each class per image
 CLASSES = len(FREQUENCY)
 NAMES = ["car", "truck", "person", "rider", "bus", "train", "bike", "motor", "light", "sign"]
-SHARES = {Kind.WRONG_CLASS: 0.4, Kind.MISSING: 0.25, Kind.SPURIOUS: 0.15, Kind.BADLY_DRAWN: 0.2}
+SHARES = {
+    LabelErrorKind.WRONG_CLASS: 0.4,
+    LabelErrorKind.MISSING: 0.25,
+    LabelErrorKind.SPURIOUS: 0.15,
+    LabelErrorKind.BADLY_DRAWN: 0.2,
+}
 
 
 @dataclass(frozen=True)
 class Planted:
     """One planted error; ``annotation_id`` is -1 for a missing label, ``box`` the true one (a spurious label's own)."""
 
-    kind: Kind
+    kind: LabelErrorKind
     image_index: int
     annotation_id: int
     true_class: int
@@ -41,21 +46,21 @@ class World:
     detections: Detections
     sizes: np.ndarray  # (I, 2)
 
-    def right(self, suggestions: list[Suggestion]) -> list[tuple[Suggestion, Planted | None]]:
+    def right(self, suggestions: list[SuggestedLabel]) -> list[tuple[SuggestedLabel, Planted | None]]:
         """Return each suggestion with the error that it points at, None where the label is sound."""
         of_label = {each.annotation_id: each for each in self.errors if each.annotation_id >= 0}
-        missing = [each for each in self.errors if each.kind is Kind.MISSING]
-        pairs: list[tuple[Suggestion, Planted | None]] = []
+        missing = [each for each in self.errors if each.kind is LabelErrorKind.MISSING]
+        pairs: list[tuple[SuggestedLabel, Planted | None]] = []
         for suggestion in suggestions:
             error = of_label.get(suggestion.annotation_id)
-            if suggestion.kind is Kind.MISSING:
+            if suggestion.kind is LabelErrorKind.MISSING:
                 error = next((each for each in missing if _is_at(suggestion, each)), None)
                 missing = [each for each in missing if each is not error]
             pairs.append((suggestion, error))
         return pairs
 
 
-def _is_at(suggestion: Suggestion, error: Planted) -> bool:
+def _is_at(suggestion: SuggestedLabel, error: Planted) -> bool:
     assert suggestion.proposed_box is not None
     same_image = suggestion.image_index == error.image_index
     return same_image and float(iou([suggestion.proposed_box], [error.box])[0, 0]) >= 0.5
@@ -64,7 +69,9 @@ def _is_at(suggestion: Suggestion, error: Planted) -> bool:
 def world(*, seed: int, images: int, skill: float, rate: float) -> World:
     """Draw a world; ``skill`` 0 is a poor judge (AP50 .38), 1.5 a fair one (.49); ``rate`` of the labels are spoilt."""
     random = np.random.default_rng(seed)
-    true_rows, given_rows, errors, found = [], [], [], []
+    true_rows, found = [], []
+    given_rows: list[tuple] = []
+    errors: list[Planted] = []
     for image in range(images):
         labels = np.repeat(np.arange(CLASSES), random.poisson(FREQUENCY * random.gamma(3, 1 / 3)))
         boxes = np.array([_box(random, 3.4 - 0.1 * (label % 3)) for label in labels]).reshape(-1, 4)
@@ -140,18 +147,18 @@ def _spoil(
     for box, label in zip(boxes, labels, strict=True):
         kind = list(SHARES)[random.choice(4, p=list(SHARES.values()))] if random.random() < rate else None
         given_box, given_label = box, label
-        if kind is Kind.MISSING:
+        if kind is LabelErrorKind.MISSING:
             errors.append(Planted(kind, image, -1, label, box))
             continue
-        if kind is Kind.WRONG_CLASS:
+        if kind is LabelErrorKind.WRONG_CLASS:
             others = [other for other in range(CLASSES) if other != label]
             given_label = _twin(label) if random.random() < 0.7 else random.choice(others)
-        if kind is Kind.BADLY_DRAWN:
+        if kind is LabelErrorKind.BADLY_DRAWN:
             given_box = _redrawn(random, box)
-        if kind in (Kind.WRONG_CLASS, Kind.BADLY_DRAWN):
+        if kind in (LabelErrorKind.WRONG_CLASS, LabelErrorKind.BADLY_DRAWN):
             errors.append(Planted(kind, image, len(rows), label, box))
         rows.append((image, given_label, *given_box))
-        if kind is Kind.SPURIOUS:
+        if kind is LabelErrorKind.SPURIOUS:
             sides = box[2:] - box[:2]
             corner = random.uniform(0, np.maximum([WIDTH, HEIGHT] - sides, 1))
             made_up = np.concatenate([corner, corner + sides])

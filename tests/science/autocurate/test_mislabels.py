@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from science.autocurate.mislabels import Kind, MislabelReport, MislabelSettings, find_mislabels
+from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 from tests.science.autocurate.judge_world import NAMES, World, world
@@ -39,7 +39,12 @@ def test_most_errors_of_every_kind_are_found(fair: tuple[World, MislabelReport])
     labels, report = fair
     found = Counter(error.kind for _, error in labels.right(report.suggestions[: len(labels.errors)]) if error)
     planted = Counter(error.kind for error in labels.errors)
-    floors = {Kind.WRONG_CLASS: 0.45, Kind.MISSING: 0.75, Kind.SPURIOUS: 0.7, Kind.BADLY_DRAWN: 0.5}
+    floors = {
+        LabelErrorKind.WRONG_CLASS: 0.45,
+        LabelErrorKind.MISSING: 0.75,
+        LabelErrorKind.SPURIOUS: 0.7,
+        LabelErrorKind.BADLY_DRAWN: 0.5,
+    }
     assert {kind: found[kind] / planted[kind] >= floor for kind, floor in floors.items()} == dict.fromkeys(floors, True)
 
 
@@ -75,16 +80,16 @@ def test_a_label_gets_one_suggestion_and_a_place_too(fair: tuple[World, Mislabel
     _, report = fair
     about = [each.annotation_id for each in report.suggestions if each.annotation_id >= 0]
     assert len(about) == len(set(about))
-    lone = [each.prediction_id for each in report.suggestions if each.kind is Kind.MISSING]
+    lone = [each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.MISSING]
     assert len(lone) == len(set(lone))
-    drawn = {each.prediction_id for each in report.suggestions if each.kind is Kind.BADLY_DRAWN}
+    drawn = {each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
     assert not drawn & set(lone)
 
 
 def test_a_second_detection_of_a_labelled_object_is_no_missing_label(fair: tuple[World, MislabelReport]) -> None:
     labels, report = fair
     for each in report.suggestions:
-        if each.kind is Kind.MISSING:
+        if each.kind is LabelErrorKind.MISSING:
             beside = labels.given.boxes[labels.given.image_index == each.image_index]
             detection = labels.detections.boxes[each.prediction_id]
             assert iou([detection], beside).max(initial=0) < 0.45
@@ -96,9 +101,9 @@ def test_what_is_proposed_mends_the_label(fair: tuple[World, MislabelReport]) ->
     for suggestion, error in labels.right(report.suggestions[: len(labels.errors)]):
         if error is None or error.kind is not suggestion.kind:
             continue
-        if suggestion.kind in (Kind.WRONG_CLASS, Kind.MISSING):
+        if suggestion.kind in (LabelErrorKind.WRONG_CLASS, LabelErrorKind.MISSING):
             classes.append(suggestion.proposed_class == error.true_class)
-        if suggestion.kind is Kind.BADLY_DRAWN:
+        if suggestion.kind is LabelErrorKind.BADLY_DRAWN:
             box, drawn = np.array(suggestion.proposed_box), labels.given.boxes[suggestion.annotation_id]
             fits.append((overlap(box, error.box), overlap(drawn, error.box)))
     assert np.mean(classes) > 0.75
@@ -121,15 +126,15 @@ def test_every_suggestion_says_why_in_words_and_in_figures(fair: tuple[World, Mi
         assert json.dumps(each.parts)
         named = each.proposed_class if each.given_class < 0 else each.given_class
         assert NAMES[named] in each.why
-        assert (each.proposed_box is None) == (each.kind in (Kind.WRONG_CLASS, Kind.SPURIOUS))
+        assert (each.proposed_box is None) == (each.kind in (LabelErrorKind.WRONG_CLASS, LabelErrorKind.SPURIOUS))
 
 
 def test_settings_choose_kinds_and_number() -> None:
     labels = world(seed=4, images=80, skill=1.0, rate=0.2)
-    only = judged(labels, MislabelSettings(kinds=(Kind.MISSING,), limit=5))
-    assert {each.kind for each in only.suggestions} == {Kind.MISSING}
+    only = judged(labels, MislabelSettings(kinds=(LabelErrorKind.MISSING,), limit=5))
+    assert {each.kind for each in only.suggestions} == {LabelErrorKind.MISSING}
     assert len(only.suggestions) == 5
-    assert list(only.expected_errors) == [Kind.MISSING]
+    assert list(only.expected_errors) == [LabelErrorKind.MISSING]
 
 
 def test_the_same_input_gives_the_same_suggestions() -> None:
@@ -146,7 +151,7 @@ def test_an_object_labelled_twice_is_found_without_any_detection() -> None:
         annotation_ids=[70, 71, 72],
     )
     (found,) = find_mislabels(labels, Detections.of(), class_names=["a", "b"]).suggestions
-    assert found.kind is Kind.SPURIOUS
+    assert found.kind is LabelErrorKind.SPURIOUS
     assert found.reason["code"] == "labelled_twice"
     assert {found.annotation_id, int(str(found.reason["other_annotation"]))} == {71, 72}
 
@@ -169,5 +174,5 @@ def test_one_class_only_and_no_sizes_given() -> None:
         image_index=seen.image_index, class_index=np.zeros(len(seen)), boxes=seen.boxes, scores=seen.scores
     )
     kinds = {each.kind for each in find_mislabels(one, detections, class_names=["thing"]).suggestions}
-    assert Kind.WRONG_CLASS not in kinds
-    assert Kind.MISSING in kinds
+    assert LabelErrorKind.WRONG_CLASS not in kinds
+    assert LabelErrorKind.MISSING in kinds

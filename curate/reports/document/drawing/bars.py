@@ -12,7 +12,7 @@ ROW = 24.0
 
 
 @dataclass(frozen=True)
-class Bar:
+class BarRow:
     """A length with its name, what stands behind it, and a note. `gap`: some room above it."""
 
     name: str
@@ -23,7 +23,7 @@ class Bar:
     gap: bool = False
 
 
-def bars(rows: Sequence[Bar], *, label: str, width: float = 560.0, named: float = 190.0) -> Markup:
+def bars(rows: Sequence[BarRow], *, label: str, width: float = 560.0, named: float = 190.0) -> Markup:
     """Bars from 0 on one scale, a row each."""
     scale = Scale(0, max([1e-9, *(row.value for row in rows)]), named, width - 150)
     shapes, top = [], 0.0
@@ -35,7 +35,7 @@ def bars(rows: Sequence[Bar], *, label: str, width: float = 560.0, named: float 
     return drawing(width, top, shapes, axis, label=label, class_="chart wide")
 
 
-def _row(row: Bar, scale: Scale, top: float, width: float) -> list[Markup]:
+def _row(row: BarRow, scale: Scale, top: float, width: float) -> list[Markup]:
     middle, end = top + ROW / 2 + 4, scale(row.value)
     return [
         text(scale.start - 8, middle, row.name, anchor="end", fill=INK),

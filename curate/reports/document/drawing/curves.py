@@ -14,7 +14,7 @@ PLACES = [0.08 + 0.06 * place for place in range(15)]  # where along x a line ma
 
 
 @dataclass(frozen=True)
-class Line:
+class CurveLine:
     """A curve with its name; y None where there is no value."""
 
     name: str
@@ -58,7 +58,7 @@ class Axes:
         return [*grid, *left, *below, *names]
 
 
-def curves(lines: Sequence[Line], axes: Axes, *, label: str, mark: tuple[float, str] | None = None) -> Markup:
+def curves(lines: Sequence[CurveLine], axes: Axes, *, label: str, mark: tuple[float, str] | None = None) -> Markup:
     """Named curves; `mark` is a place on the x axis with its name."""
     drawn = [
         path(((axes.x(x), None if y is None else axes.y(y)) for x, y in zip(one.x, one.y, strict=True)), one.colour,
@@ -79,7 +79,7 @@ def _marked(mark: tuple[float, str] | None, axes: Axes) -> list[Markup]:
     return [line(x, axes.y.start, x, axes.y.end, INK, 1, "2 2"), words]
 
 
-def _names(lines: Sequence[Line], axes: Axes, mark: tuple[float, str] | None) -> list[Markup]:
+def _names(lines: Sequence[CurveLine], axes: Axes, mark: tuple[float, str] | None) -> list[Markup]:
     """Each curve's name above it, where the other curves are farthest; not across the mark."""
     found = []
     free = [place for place in PLACES if mark is None or abs(place - mark[0]) > 0.1]
@@ -92,7 +92,7 @@ def _names(lines: Sequence[Line], axes: Axes, mark: tuple[float, str] | None) ->
     return found
 
 
-def _room(one: Line, others: Sequence[Line], x: float) -> float:
+def _room(one: CurveLine, others: Sequence[CurveLine], x: float) -> float:
     """How far the nearest other curve is from where the name would stand."""
     y = one.at(x)
     if y is None or y > 0.97:

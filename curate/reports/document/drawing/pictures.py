@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from curate.reports.document.content import Crop, Drawn
+from curate.reports.document.content import Crop, CropBox
 from curate.reports.document.drawing.frame import ON_PICTURE
 from curate.reports.document.markup import Markup, tag
 
@@ -28,7 +28,7 @@ def picture(crop: Crop) -> Markup:
     )  # fmt: skip
 
 
-def _boxed(drawn: Drawn) -> list[Markup]:
+def _boxed(drawn: CropBox) -> list[Markup]:
     x1, y1, x2, y2 = drawn.box
     width = 2.0 if drawn.main else 1.25
     dash = None if drawn.is_label else "5 3"

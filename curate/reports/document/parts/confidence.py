@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from curate.reports.document.content import EvaluationContent
 from curate.reports.document.drawing.bars import Layer, histogram
-from curate.reports.document.drawing.curves import Axes, Line, calibration, curves
+from curate.reports.document.drawing.curves import Axes, CurveLine, calibration, curves
 from curate.reports.document.drawing.frame import FAINT, INK, TONES
 from curate.reports.document.markup import Markup
 from curate.reports.document.page import Part, part, swatch, table, titled, two
@@ -18,9 +18,9 @@ def confidence(content: EvaluationContent) -> Part:
     w, found = content.made.words, content.over["confidence"]
     conf, mean, judged = found["conf"], found["mean"], content.side.described["conf"]
     lines = [
-        Line(w("confidence.precision"), conf, mean["precision"], FAINT),
-        Line(w("confidence.recall"), conf, mean["recall"], FAINT, dash="4 2"),
-        Line(w("confidence.f1"), conf, mean["f"], INK, 2.0),
+        CurveLine(w("confidence.precision"), conf, mean["precision"], FAINT),
+        CurveLine(w("confidence.recall"), conf, mean["recall"], FAINT, dash="4 2"),
+        CurveLine(w("confidence.f1"), conf, mean["f"], INK, 2.0),
     ]
     axes = Axes(w("confidence.x"), w("confidence.y"))
     mark = (judged, w("confidence.judged", conf=w.number(judged)))
@@ -45,7 +45,7 @@ def _three(confidence: float | None) -> str:
     return "–" if confidence is None else f"{confidence:.3f}"
 
 
-def _best(content: EvaluationContent, f1: Line) -> str:
+def _best(content: EvaluationContent, f1: CurveLine) -> str:
     w, found = content.made.words, content.over["confidence"]
     judged = content.side.described["conf"]
     if found["best"] is None:

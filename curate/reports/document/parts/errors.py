@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from curate.reports.document.content import EvaluationContent
-from curate.reports.document.drawing.bars import Bar, bars
+from curate.reports.document.drawing.bars import BarRow, bars
 from curate.reports.document.drawing.frame import TONES
 from curate.reports.document.markup import tag
 from curate.reports.document.page import Part, part
@@ -25,9 +25,9 @@ def errors(content: EvaluationContent) -> Part:
     return part("errors", w("errors.title"), drawn, note=note)
 
 
-def _bar(w: Words, one: dict[str, Any], count: int, first: bool) -> Bar:
+def _bar(w: Words, one: dict[str, Any], count: int, first: bool) -> BarRow:
     name, gain = one["error"], one["delta_ap"]
-    return Bar(
+    return BarRow(
         w("errors.type." + name), gain or 0.0, w.signed(gain), w("errors.count", n=w.count(count)),
         TONES["fn"] if name in MISSES else TONES["fp"], gap=first,
     )  # fmt: skip

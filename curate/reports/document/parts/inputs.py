@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from curate.reports.document.content import Made, Side
+from curate.reports.document.content import Made, ReportSide
 from curate.reports.document.markup import Child, Markup, tag
 from curate.reports.document.page import facts
 
 
-def inputs(made: Made, side: Side) -> Markup:
+def inputs(made: Made, side: ReportSide) -> Markup:
     """Dataset, predictions, images, labels, thresholds, evaluator, date and person."""
     w, one = made.words, side.described
     judged, counts = one["prediction_set"], one["counts"]
@@ -32,7 +32,7 @@ def inputs(made: Made, side: Side) -> Markup:
     return facts(rows)
 
 
-def training_warning(made: Made, side: Side) -> Markup | None:
+def training_warning(made: Made, side: ReportSide) -> Markup | None:
     """Where images were trained on, the figures are no test."""
     w, one = made.words, side.described
     trained = one["on_training_images"]

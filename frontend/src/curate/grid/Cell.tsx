@@ -6,7 +6,7 @@ import { boxesInWords, rowMarks } from '../../canvas/rowMarks'
 import type { Viewport } from '../../canvas/viewport'
 import { LETTER } from '../../ui/colours'
 import classes from './Cell.module.css'
-import type { CellProps } from './Grid'
+import type { CellProps } from './cellProps'
 import { later } from './later'
 import { thumbnailFor } from './layout'
 

@@ -8,9 +8,10 @@ import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { StateMark } from '../../ui/StateMark'
 import { useMay } from '../useMay'
+import type { Format, ImportJob } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
-import { type Format, type ImportJob, useImportChecked } from './queries'
+import { useImportChecked } from './queries'
 
 type Props = { job: number; dataset: number; onStarted: (job: ImportJob) => void }
 

@@ -583,7 +583,7 @@ def test_another_datasets_images_never_belong(world: World) -> None:
 
 @pytest.mark.django_db
 def test_every_value_inside_metadata_has_a_name() -> None:
-    """The inspector shows nested values under these names (frontend/src/dataset/jsonFacts.ts)."""
+    """The inspector shows nested values under these names (frontend/src/dataset/query/jsonFacts.ts)."""
     nested = {"gps": {"lat": 48.1}, "sensors": [{"name": "lidar"}, "radar"], "time of day": {"hour": 7}, "width": 3}
     dataset = make_dataset(classes=CLASSES)
     made, _ = make_images(dataset, [Picture(metadata=nested), Picture()])

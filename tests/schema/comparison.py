@@ -92,18 +92,19 @@ def of_the_value(validator: Draft4Validator, what: str, read: Callable[[], Any])
 def said(error: ValidationError, what: str) -> Iterator[str]:
     """Where it is wrong, and how; of alternatives, why the one that came furthest is not met."""
     alternatives: list[list[ValidationError]] = getattr(error.kind, "context", [])
-    furthest = max(alternatives, key=depth, default=[])
-    if depth(furthest) > len(error.instance_path):
-        for inner in furthest:
+    nearest = max(alternatives, key=how_far, default=[])
+    if how_far(nearest) > (len(error.instance_path), False):
+        for inner in nearest:
             yield from said(inner, what)
         return
     message = error.message if len(error.message) <= SHOWN else f"… {error.message[-SHOWN:]}"
     yield f"{what}{''.join(f'.{step}' for step in error.instance_path)}: {message}"
 
 
-def depth(errors: list[ValidationError]) -> int:
-    """How deep in the value the deepest of them lies."""
-    return max((len(error.instance_path) for error in errors), default=0)
+def how_far(errors: list[ValidationError]) -> tuple[int, bool]:
+    """How deep in the value the deepest of them lies, and whether there is more wrong than the type."""
+    deepest = max((len(error.instance_path) for error in errors), default=0)
+    return deepest, any(error.kind.name != "type" for error in errors)
 
 
 def of_the_query(operation: Operation, query: list[tuple[str, str]]) -> Iterator[str]:

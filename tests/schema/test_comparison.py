@@ -174,7 +174,7 @@ def test_it_lets_pass_what_was_refused_and_what_is_bytes(asked: Call, answer: An
 
 @pytest.mark.django_db
 def test_a_call_of_a_test_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The watch stands in the way of every test: an answer with a field less is found, and the next call is not."""
+    """The watch stands in the way of every test: an answer with a field more is found, and the next call is not."""
     from dataset.api.datasets import DatasetSerializer
 
     cast = make_cast()
@@ -182,11 +182,11 @@ def test_a_call_of_a_test_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     right = DatasetSerializer.to_representation
     monkeypatch.setattr(DatasetSerializer, "to_representation", lambda *given: {**right(*given), "cover": 3, "x": 1})
     call(cast.alice, "get", path)
-    assert watch.taken() == [
-        "GET /api/v1/datasets/{dataset_id} → 200: the answer: "
-        "Additional properties are not allowed ('x' was unexpected)",
-        'GET /api/v1/datasets/{dataset_id} → 200: the answer.cover: 3 is not of type "array"',
-    ]
+    described = "GET /api/v1/datasets/{dataset_id} → 200: the answer"
+    assert set(watch.taken()) == {
+        f"{described}: Additional properties are not allowed ('x' was unexpected)",
+        f'{described}.cover: 3 is not of type "array"',
+    }
     monkeypatch.undo()
     call(cast.alice, "get", path)
     assert watch.taken() == []

@@ -3,7 +3,7 @@ import type { Annotation } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
 import type { Mark } from '../../canvas/marks'
 import { count } from '../../ui/format'
-import { jsonFacts } from '../jsonFacts'
+import { jsonFacts } from '../query/jsonFacts'
 import classes from './ImagePage.module.css'
 
 type Props = {

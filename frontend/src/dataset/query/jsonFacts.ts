@@ -1,4 +1,4 @@
-import { type JsonColumn, jsonField } from '../curate/grid/queryText'
+import { type JsonColumn, jsonField } from './queryText'
 
 /** Names as the query line takes them, and values as text. */
 export type JsonFacts = Record<string, string>

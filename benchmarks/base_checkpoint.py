@@ -20,9 +20,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.matching import match
-from curate.diagnosis.types import Detections, GroundTruth
 from demo.scenes import SIZE, scenes
 from model.engines import (
     EpochReport,
@@ -34,6 +31,9 @@ from model.engines import (
     TrainSettings,
     run_in_process,
 )
+from science.evaluation.average_precision import accumulate
+from science.evaluation.matching import match
+from science.evaluation.types import Detections, GroundTruth
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "model" / "weights"
 NAME, CLASS = "road11t", "object"

@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import BootstrapResult, ComparisonResult, Gain, Interval, bootstrap, compare
-from tests.curate.diagnosis.world import CLASSES, evaluations
+from science.evaluation.average_precision import accumulate
+from science.evaluation.bootstrap import BootstrapResult, ComparisonResult, Gain, Interval, bootstrap, compare
+from tests.science.evaluation.world import CLASSES, evaluations
 
 SKILLS = (1.0, 1.25)
 LARGE = 100_000  # images that stand for all
 
 
 @dataclass(frozen=True)
-class Case:
+class CoverageCase:
     """Sets of so many images, of which so many follow each other; of an ordinary or a weak detector."""
 
     images: int
@@ -44,7 +44,10 @@ class Case:
         return {"sequence": self.sequence, **({"crowding": 2.0, "harder": 1.4} if self.weak else {})}
 
 
-CASES = [Case(n, s) for n in (80, 200, 600) for s in (1, 4)] + [Case(120, weak=True), Case(400, weak=True)]
+CASES = [CoverageCase(n, s) for n in (80, 200, 600) for s in (1, 4)] + [
+    CoverageCase(120, weak=True),
+    CoverageCase(400, weak=True),
+]
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def main() -> None:
             print(row(case, truth, np.array(sets)), f"<!-- {time.perf_counter() - began:.0f} s -->", flush=True)
 
 
-def one_set(seed: int, case: Case, truth: Truth, resamples: int) -> list[float]:
+def one_set(seed: int, case: CoverageCase, truth: Truth, resamples: int) -> list[float]:
     """Return what ``row`` averages: 1 where the truth was covered, NaN where there is no interval."""
     made = {"seed": seed, "images": case.images, **case.world()}
     drawn: dict[str, Any] = {
@@ -127,7 +130,7 @@ def _widths(one: BootstrapResult) -> list[float]:
     return [width, float(high - low), (one.map.value - one.map.low) / width]
 
 
-def row(case: Case, truth: Truth, sets: NDArray[np.float64]) -> str:
+def row(case: CoverageCase, truth: Truth, sets: NDArray[np.float64]) -> str:
     """Return the means of (S, 9 + 2 C) sets."""
     shares = np.nanmean(sets, axis=0)
     level, plain, difference = shares[:3]

@@ -86,11 +86,11 @@ def detector(dataset: Any, name: str, seed: int, skill: float) -> Any:
 
 def judged(prediction_set: Any, report: Any = lambda progress, message: None) -> Any:
     """Its evaluation; prints the seconds."""
-    from curate.services import evaluations
-    from curate.services.evaluating import evaluate
+    from curate.evaluations import asking
+    from curate.evaluations.evaluating import evaluate
 
-    thresholds = evaluations.Thresholds()
-    made = evaluations.create(prediction_set=prediction_set, by=None, revision=1, thresholds=thresholds)
+    thresholds = asking.Thresholds()
+    made = asking.create(prediction_set=prediction_set, by=None, revision=1, thresholds=thresholds)
     began = time.perf_counter()
     evaluate(made, report)
     print(f"evaluation of {prediction_set.name:40} {time.perf_counter() - began:7.2f} s", flush=True)
@@ -99,13 +99,13 @@ def judged(prediction_set: Any, report: Any = lambda progress, message: None) ->
 
 def compared(a: Any, b: Any) -> Any:
     """Their comparison; prints the seconds of its parts."""
+    from curate.comparisons import comparing
     from curate.models import Comparison
-    from curate.services import comparisons
 
     comparison = Comparison.objects.create(dataset=a.dataset, a=a, b=b)
     clock, began = Clock(), time.perf_counter()
     report: Any = clock
-    result = comparisons.run(comparison, report)
+    result = comparing.run(comparison, report)
     clock.stop()
     print(f"{'comparison':54} {time.perf_counter() - began:7.2f} s")
     print({name: result["changes"]["objects"][name] for name in ("fixed", "broken", "fp_gone", "fp_new")})

@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from curate.embeddings import DIMENSIONS, ENCODER, EncoderProcess, Picture
+from curate.embeddings.encoder import DIMENSIONS, ENCODER, EncoderProcess, PictureToEncode
 from embedded.servers import Servers
 from model.engines.environment import engine_environment
 
@@ -55,7 +55,7 @@ def pictures(folder: Path, count: int) -> list[Path]:
 
 def encode_ours(paths: Sequence[Path], boxes: Sequence[NDArray[np.float32]] | None = None) -> tuple[Vectors, float]:
     """Vectors, and pictures a second once the process is up."""
-    asked = [Picture(path, boxes[at] if boxes else None) for at, path in enumerate(paths)]
+    asked = [PictureToEncode(path, boxes[at] if boxes else None) for at, path in enumerate(paths)]
     with EncoderProcess(engine_environment(0)) as encoder:
         list(encoder.encode([asked[:2]]))  # starts the process and loads the network
         began = time.perf_counter()
@@ -137,8 +137,8 @@ def search_ours(vectors: Vectors, queries: NDArray[np.int64], exact: NDArray[np.
     from django.db import connection
 
     from accounts.models import Project
-    from curate.selectors.embeddings import similar_images
-    from curate.services.embedding_rows import store
+    from curate.embeddings.reads import similar_images
+    from curate.embeddings.rows import store
     from dataset.models import Dataset
     from dataset.models import Image as Row
 

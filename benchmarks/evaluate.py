@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 
-from curate.diagnosis.average_precision import accumulate
-from curate.diagnosis.bootstrap import bootstrap, compare
-from curate.diagnosis.confidence import confidence_curves
-from curate.diagnosis.matching import match
-from curate.diagnosis.types import Detections, GroundTruth
-from curate.diagnosis.verdicts import confusion_matrix, verdicts
+from science.evaluation.average_precision import accumulate
+from science.evaluation.bootstrap import bootstrap, compare
+from science.evaluation.confidence import confidence_curves
+from science.evaluation.matching import match
+from science.evaluation.types import Detections, GroundTruth
+from science.evaluation.verdicts import confusion_matrix, verdicts
 
 CLASSES = 10
 SHARES = np.array([0.55, 0.2, 0.1, 0.05, 0.03, 0.03, 0.02, 0.01, 0.005, 0.005])  # of boxes, a long tail as BDD100K's

@@ -146,8 +146,8 @@ class Steps:
 
 def evaluated(judged: Any) -> Any:
     """Evaluate it as the job does, twice, since the first time compiles; prints when each step began."""
-    from curate.services.evaluating import evaluate
-    from curate.services.evaluations import Thresholds, create
+    from curate.evaluations.asking import Thresholds, create
+    from curate.evaluations.evaluating import evaluate
 
     for round_ in ("first", "again"):
         evaluation = create(prediction_set=judged, by=None, revision=1, thresholds=Thresholds())

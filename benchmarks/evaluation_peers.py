@@ -133,13 +133,13 @@ def files(folder: Path, images: int) -> list[str]:
 
 def ours(small: list[str], large: list[str], repeats: int) -> dict[str, Any]:
     """What the peers' process does, with our functions."""
-    from curate.diagnosis.average_precision import accumulate
-    from curate.diagnosis.bootstrap import compare
-    from curate.diagnosis.coco_files import read_results, read_truth
-    from curate.diagnosis.error_budget import error_budget
-    from curate.diagnosis.matching import match
-    from curate.diagnosis.overlapping import overlapping
-    from curate.diagnosis.verdicts import BACKGROUND_IOU, confusion_matrix, verdicts
+    from science.coco.files import read_results, read_truth
+    from science.evaluation.average_precision import accumulate
+    from science.evaluation.bootstrap import compare
+    from science.evaluation.error_budget import error_budget
+    from science.evaluation.matching import match
+    from science.evaluation.overlapping import overlapping
+    from science.evaluation.verdicts import BACKGROUND_IOU, confusion_matrix, verdicts
 
     def evaluated(paths: list[str]) -> Any:
         coco = read_truth(Path(paths[0]))

@@ -118,7 +118,7 @@ def ours(dataset: Any, user: Any) -> tuple[dict[str, float], Path]:
     from jobs.models import Job
     from storage import blobs
 
-    job = exports.start(dataset=dataset, by=user, wanted=exports.Wanted(format="coco"))
+    job = exports.start(dataset=dataset, by=user, wanted=exports.ExportWish(format="coco"))
     told = subprocess.run([sys.executable, __file__, "--run", str(job.pk)], capture_output=True, text=True, check=False)
     if told.returncode:
         raise SystemExit(told.stderr)

@@ -91,7 +91,7 @@ def add_batch(dataset: Any, first: int, images: int) -> float:
     from django.db.models import F
 
     from dataset.models import Dataset
-    from dataset.services.change_plans import Counts, Plan
+    from dataset.services.change_plans import Counts, RevisionPlan
     from dataset.services.revisions import RevisionNote, lock, write_revision
 
     class_ids = np.array(dataset.classes.order_by("index").values_list("id", flat=True), np.int64)
@@ -102,7 +102,7 @@ def add_batch(dataset: Any, first: int, images: int) -> float:
             ids = np.array([row[0] for row in cursor.fetchall()], np.int64)
         Dataset.objects.filter(pk=dataset.pk).update(image_count=F("image_count") + images)
         rows = boxes_for(ids, class_ids, first)
-        plan = Plan(np.zeros(0, np.int64), rows, Counts(added=len(rows)))
+        plan = RevisionPlan(np.zeros(0, np.int64), rows, Counts(added=len(rows)))
         write_revision(lock(dataset), plan, RevisionNote("import", f"{images} images"), by=None)
     return time.perf_counter() - began
 

@@ -15,10 +15,10 @@ from collections import Counter
 
 import numpy as np
 
-from curate.autocurate.doubts import build_case
-from curate.autocurate.evidence import leaders
-from curate.autocurate.mislabels import Kind, MislabelSettings, find_mislabels
-from tests.curate.autocurate.judge_world import CLASSES, NAMES, World, world
+from science.autocurate.doubts import build_case
+from science.autocurate.evidence import leaders
+from science.autocurate.mislabels import LabelErrorKind, MislabelSettings, find_mislabels
+from tests.science.autocurate.judge_world import CLASSES, NAMES, World, world
 
 JUDGES = {"poor": 0.0, "fair": 1.0, "good": 2.0}  # skill
 RATES = (0.25, 0.1, 0.03)
@@ -39,7 +39,7 @@ def main() -> None:
 
 def line(worlds: list[World]) -> str:
     """Return the figures of one row, over all worlds."""
-    right, first, expected, peer, found, planted = [], [], [], [], Counter[Kind](), Counter[Kind]()
+    right, first, expected, peer, found, planted = [], [], [], [], Counter[LabelErrorKind](), Counter[LabelErrorKind]()
     for labels in worlds:
         report = find_mislabels(
             labels.given,
@@ -55,7 +55,7 @@ def line(worlds: list[World]) -> str:
         found.update(error.kind for _, error in pairs if error)
         planted.update(error.kind for error in labels.errors)
         peer.append(self_confidence(labels))
-    kinds = "  ".join(f"{kind.value} {found[kind] / max(planted[kind], 1):.2f}" for kind in Kind)
+    kinds = "  ".join(f"{kind.value} {found[kind] / max(planted[kind], 1):.2f}" for kind in LabelErrorKind)
     errors = sum(planted.values())
     return (
         f"{errors:>8}{np.mean(right):>8.2f}{np.mean(first):>8.2f}{np.mean(expected):>10.2f}   {kinds}   "
@@ -71,7 +71,7 @@ def self_confidence(labels: World) -> float:
     lone = np.flatnonzero((leader == np.arange(len(leader))) & (scene.any_iou < 0.45))
     doubt = np.concatenate([1 - own, scene.det_score[lone]])
     wrong = {each.annotation_id for each in labels.errors}
-    missing = [each for each in labels.errors if each.kind is Kind.MISSING]
+    missing = [each for each in labels.errors if each.kind is LabelErrorKind.MISSING]
     image = np.repeat(np.arange(labels.given.images), np.diff(scene.det_start))
     right = 0
     for rank in np.argsort(-doubt)[: len(labels.errors)]:

@@ -83,17 +83,17 @@ def silent() -> Any:
 
 
 def evaluated(prediction_set: Any) -> int:
-    from curate.services import evaluations
-    from curate.services.evaluating import evaluate
+    from curate.evaluations import asking
+    from curate.evaluations.evaluating import evaluate
 
-    row = evaluations.create(prediction_set=prediction_set, by=None, revision=1, thresholds=evaluations.Thresholds())
+    row = asking.create(prediction_set=prediction_set, by=None, revision=1, thresholds=asking.Thresholds())
     evaluate(row, silent())
     return int(row.pk)
 
 
 def compared(dataset: Any, a: int, b: int) -> int:
+    from curate.comparisons.comparing import run
     from curate.models import Comparison
-    from curate.services.comparisons import run
 
     row = Comparison.objects.create(dataset=dataset, a_id=a, b_id=b)
     run(row, silent())
@@ -104,7 +104,7 @@ def forget() -> None:
     """As in a web worker that has not looked at these evaluations yet."""
     from django.core.cache import cache
 
-    from curate.selectors import judged
+    from curate.evaluations import judged
 
     cache.clear()
     judged._kept.clear()
@@ -120,11 +120,11 @@ def timed(client: Any, name: str, path: str) -> None:
 
 def stages(evaluation: int) -> None:
     """What of the first report takes how long."""
+    from curate.evaluations import parts
+    from curate.evaluations.judged import judged
     from curate.models import Evaluation
-    from curate.selectors import evaluation_charts as charts
-    from curate.selectors import evaluation_parts as parts
-    from curate.selectors import reports
-    from curate.selectors.judged import judged
+    from curate.reports import content
+    from science.evaluation import charts
 
     forget()
     row = Evaluation.objects.select_related("dataset", "prediction_set", "manifest").get(pk=evaluation)
@@ -142,7 +142,7 @@ def stages(evaluation: int) -> None:
     stage("error budget", lambda: charts.budget(arrays, iou=row.iou))
     stage("by size", lambda: parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou))
     fields = stage(
-        "choosing the fields", lambda: reports.telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
+        "choosing the fields", lambda: content.telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
     )
     for field in fields:
         one = partial(parts.parts, arrays, row, field.name, confidence=conf, iou=iou)
@@ -151,9 +151,9 @@ def stages(evaluation: int) -> None:
 
 def prepared(evaluation: int) -> None:
     """What the job of a large evaluation's report takes; then, as in a web worker, the arrays are to be read."""
+    from curate.evaluations import judged
     from curate.models import Evaluation
-    from curate.selectors import judged
-    from curate.services.reports import prepare
+    from curate.reports.preparing import prepare
 
     forget()
     began = time.perf_counter()

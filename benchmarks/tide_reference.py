@@ -1,4 +1,4 @@
-"""Record what tidecv says of the generated cases, for tests/curate/diagnosis/test_error_budget.py.
+"""Record what tidecv says of the generated cases, for tests/science/evaluation/test_error_budget.py.
 
     python -m venv /tmp/tide && /tmp/tide/bin/pip install tidecv==1.0.1 pycocotools numpy
     PYTHONPATH=platform:. python benchmarks/tide_reference.py /tmp/tide/bin/python
@@ -14,9 +14,9 @@ import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.curate.diagnosis.tide_cases import CASES, IOUS, tide_case
+from tests.science.evaluation.tide_cases import CASES, IOUS, tide_case
 
-OUT = Path(__file__).parents[1] / "tests" / "curate" / "diagnosis" / "tide_reference.json"
+OUT = Path(__file__).parents[1] / "tests" / "science" / "evaluation" / "tide_reference.json"
 THEIRS = """
 import json, sys
 from tidecv import TIDE, Data

@@ -12,9 +12,9 @@ import argparse
 
 import numpy as np
 
-from curate.diagnosis.weak_slices import Fact, weak_slices
-from tests.curate.diagnosis.test_weak_slices import IMAGES, night, nonsense
-from tests.curate.diagnosis.world import evaluations
+from science.evaluation.weak_slices import Fact, weak_slices
+from tests.science.evaluation.test_weak_slices import IMAGES, night, nonsense
+from tests.science.evaluation.world import evaluations
 
 PLANTED = ("timeofday", "night")
 

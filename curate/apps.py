@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def find_images(dataset: "Dataset", q: str, user: "User") -> Iterable[int]:
     """The images that a query line finds, for the rooms below that know no query language."""
-    from curate.selectors.images import image_ids
+    from curate.query.matching import image_ids
 
     return image_ids(dataset, q)
 
@@ -19,7 +19,7 @@ class CurateConfig(AppConfig):
     name = "curate"
 
     def ready(self) -> None:
-        from curate.selectors import slice_uses
+        from curate.evaluations import slice_uses
         from dataset.selectors import queries
         from dataset.selectors import slice_uses as every_room
 

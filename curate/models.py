@@ -80,8 +80,6 @@ class Evaluation(models.Model):
     to open boxes by, and no figures. It is made where somebody opens a mark, and not listed.
     """
 
-    EVALUATOR = "halfday-2"  # 2: the interval of one evaluation takes in how far chance moves its correction
-
     class Rows(models.TextChoices):
         """By which rules the match rows explain what is wrong."""
 

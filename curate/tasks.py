@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from curate.autocurate.edge_cases import run_edge_cases
+from curate.autocurate.mislabels import run_mislabels
+from curate.autocurate.splitting import run_split
+from curate.comparisons import comparing
+from curate.evaluations import evaluating, weak_slices
+from curate.map.computing import JOB_KIND as EMBEDDINGS
+from curate.map.computing import run_embeddings
 from curate.models import AutoCurate, Comparison, Evaluation
-from curate.services import comparisons, evaluating, reports, weak_slice_search
-from curate.services.edge_case_search import run_edge_cases
-from curate.services.embedding import JOB_KIND as EMBEDDINGS
-from curate.services.embedding import run_embeddings
-from curate.services.mislabel_search import run_mislabels
-from curate.services.splitting import run_split
+from curate.reports import preparing
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
@@ -34,19 +36,19 @@ def evaluation_of(job: Job) -> Evaluation:
     return evaluation
 
 
-@handler(weak_slice_search.KIND, queue="cpu")
+@handler(weak_slices.KIND, queue="cpu")
 def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     """Look for the groups of images on which an evaluation is weak."""
     report(0.1, "Looking for weak slices")
-    found = weak_slice_search.search(evaluation_of(job))
+    found = weak_slices.search(evaluation_of(job))
     return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
 
 
-@handler(reports.KIND, queue="cpu")
+@handler(preparing.KIND, queue="cpu")
 def prepare_report(job: Job, report: Report) -> dict[str, Any]:
     """Compute what takes long in an evaluation's report."""
     evaluation = evaluation_of(job)
-    return {"evaluation": evaluation.pk, "fields": reports.prepare(evaluation, report)}
+    return {"evaluation": evaluation.pk, "fields": preparing.prepare(evaluation, report)}
 
 
 @handler("compare", queue="cpu")
@@ -56,7 +58,7 @@ def run_comparison(job: Job, report: Report) -> dict[str, Any]:
     comparison = found.select_related("a__dataset", "b__dataset").filter(pk=job.params["comparison"]).first()
     if comparison is None:
         raise JobFailed("The comparison was deleted before it was computed.")
-    result = comparisons.run(comparison, report)
+    result = comparing.run(comparison, report)
     return {"comparison": comparison.pk, "delta": result["delta"]}
 
 

@@ -3,22 +3,20 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from curate.api import (
-    analytics,
-    auto_curates,
-    bulk,
-    comparisons,
-    embeddings,
-    evaluation_charts,
-    evaluations,
-    history,
-    images,
-    objects,
-    query,
-    reports,
-    suggestions,
-    weak_slices,
-)
+from curate.analytics import api as analytics
+from curate.autocurate import api as auto_curates
+from curate.autocurate import suggestions_api as suggestions
+from curate.comparisons import api as comparisons
+from curate.evaluations import api as evaluations
+from curate.evaluations import charts_api as evaluation_charts
+from curate.evaluations import weak_slices_api as weak_slices
+from curate.grid import bulk_api as bulk
+from curate.grid import images_api as images
+from curate.grid import objects_api as objects
+from curate.history import api as history
+from curate.map import api as embeddings
+from curate.query import api as query
+from curate.reports import api as reports
 
 urlpatterns = [
     path("datasets/<int:dataset_id>/images", endpoint(GET=images.list_images)),

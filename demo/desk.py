@@ -11,7 +11,7 @@ from client import Halfday
 from client.nouns import Dataset, Evaluation, Job, Run, Slice
 from demo.console import Console
 from demo.presets import Preset
-from demo.table import Change, change_of
+from demo.table import MapGain, change_of
 
 AGAIN = 0.3  # seconds between looks at a run whose evaluation has not begun
 
@@ -97,7 +97,7 @@ class Desk:
             evaluation = self.halfday.evaluations.get(number)
         return evaluation
 
-    def compare(self, a: Trained, b: Trained) -> Change:
+    def compare(self, a: Trained, b: Trained) -> MapGain:
         """The difference b - a with its interval, as the platform computes it."""
         found = self.halfday.comparisons.start(a.evaluation["id"], b.evaluation["id"])
         if not found.get("delta"):

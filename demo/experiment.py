@@ -11,10 +11,10 @@ from typing import Any
 from client.nouns import Slice
 from demo.console import count_by, shown_by_kind
 from demo.desk import Desk, Trained, Training
-from demo.material import Material, Picture, write_archive
-from demo.plant import Labels, Planted, plant
+from demo.material import LabelledPicture, Material, write_archive
+from demo.plant import ImageLabels, Planted, plant
 from demo.review import Review, review_batch
-from demo.table import Change, Row
+from demo.table import LoopRow, MapGain
 
 PROJECT = "Halfday demo"
 TRAIN, VALIDATION = "train experiment v1", "validation experiment v1"
@@ -29,10 +29,10 @@ class Experiment:
     material: Material
     folder: Path  # for the archives
     weights: dict[str, Any]  # what the baseline and the folds start from
-    rows: list[Row] = field(default_factory=list)
+    rows: list[LoopRow] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)  # for the report
     planted: list[Planted] = field(default_factory=list)  # known to the demo alone
-    truth: dict[str, Labels] = field(default_factory=dict)  # by the image's key; known to the demo alone
+    truth: dict[str, ImageLabels] = field(default_factory=dict)  # by the image's key; known to the demo alone
     class_ids: list[int] = field(default_factory=list)  # of the platform, in the order of the material's names
     began: float = 0.0  # when the present step began
 
@@ -68,7 +68,7 @@ class Experiment:
         self._say(f"planted errors, known to the demo alone: {shown_by_kind(count_by(self.planted, 'kind'))}")
         self._row("imported", len(self.truth), link=self.desk.link("datasets", self.desk.dataset))
 
-    def _import(self, part: str, pictures: Sequence[Picture], given: Sequence[Labels]) -> None:
+    def _import(self, part: str, pictures: Sequence[LabelledPicture], given: Sequence[ImageLabels]) -> None:
         archive = write_archive(self.folder / f"{part}.zip", pictures, given, self.material.class_names)
         job = self.desk.halfday.datasets.upload(self.desk.dataset, archive, format="coco", metadata={"part": part})
         report = self.desk.wait(job)
@@ -107,7 +107,7 @@ class Experiment:
         link = self.desk.link("datasets", dataset, "revisions")
         self._row("validation labels checked", validation["image_count"], labels_changed=len(edits), link=link)
 
-    def _edits_to_truth(self, image: int, truth: Labels) -> list[dict[str, Any]]:
+    def _edits_to_truth(self, image: int, truth: ImageLabels) -> list[dict[str, Any]]:
         """Remove what is wrong, add what is true; labels that are right already stay as they are."""
         true = zip(truth.classes.tolist(), truth.boxes.tolist(), strict=True)
         wanted = [(self.class_ids[index], box) for index, box in true]
@@ -275,10 +275,10 @@ class Experiment:
 
     def _row(self, step: str, images: int, **more: Any) -> None:
         """A row of the table; its time is counted from the beginning of the step unless given."""
-        self.rows.append(Row(step, images, **{"seconds": time.monotonic() - self.began, **more}))
+        self.rows.append(LoopRow(step, images, **{"seconds": time.monotonic() - self.began, **more}))
 
     def _result(
-        self, step: str, trained: Trained, images: int, *, before: Change | None = None, control: Change | None = None
+        self, step: str, trained: Trained, images: int, *, before: MapGain | None = None, control: MapGain | None = None
     ) -> None:
         """A row with a run's mAP and its own wall time, said aloud."""
         figures, interval = trained.evaluation["figures"] or {}, trained.evaluation["interval"] or {}

@@ -13,18 +13,18 @@ import cv2
 import numpy as np
 
 from demo.objects import CLASSES
-from demo.plant import Labels
+from demo.plant import ImageLabels
 from demo.scenes import scenes
 
 QUALITY = 90  # of the JPEG files
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class LabelledPicture:
     """One image file and the truth about it."""
 
     path: Path
-    labels: Labels  # true ones; the key is the file's name in the archive
+    labels: ImageLabels  # true ones; the key is the file's name in the archive
     metadata: dict[str, str] = field(default_factory=dict)
     sequence: str | None = None
     captured_at: str | None = None
@@ -36,8 +36,8 @@ class Material:
 
     title: str
     class_names: tuple[str, ...]
-    experiment: tuple[Picture, ...]
-    pool: tuple[Picture, ...]
+    experiment: tuple[LabelledPicture, ...]
+    pool: tuple[LabelledPicture, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -47,17 +47,17 @@ def generated(folder: Path, *, experiment: int, pool: int, seed: int) -> Materia
     return Material("Road scenes", CLASSES, split, tuple(_draw(folder, pool, seed * 10 + 1, "pool")))
 
 
-def _draw(folder: Path, count: int, seed: int, prefix: str) -> Iterable[Picture]:
+def _draw(folder: Path, count: int, seed: int, prefix: str) -> Iterable[LabelledPicture]:
     for scene in scenes(count, seed, prefix=prefix):
         path = folder / f"{scene.key}.jpg"
         cv2.imwrite(str(path), scene.pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
         height, width = scene.pixels.shape[:2]
-        labels = Labels(path.name, width, height, scene.boxes, scene.classes)
-        yield Picture(path, labels, scene.metadata, scene.sequence, scene.captured_at.isoformat())
+        labels = ImageLabels(path.name, width, height, scene.boxes, scene.classes)
+        yield LabelledPicture(path, labels, scene.metadata, scene.sequence, scene.captured_at.isoformat())
 
 
 def write_archive(
-    target: Path, pictures: Sequence[Picture], given: Sequence[Labels], class_names: Sequence[str]
+    target: Path, pictures: Sequence[LabelledPicture], given: Sequence[ImageLabels], class_names: Sequence[str]
 ) -> Path:
     """A zip file in COCO's format: the pictures with the labels that are given for them, true or not."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
@@ -67,7 +67,9 @@ def write_archive(
     return target
 
 
-def as_coco(pictures: Sequence[Picture], given: Sequence[Labels], class_names: Sequence[str]) -> dict[str, Any]:
+def as_coco(
+    pictures: Sequence[LabelledPicture], given: Sequence[ImageLabels], class_names: Sequence[str]
+) -> dict[str, Any]:
     """A COCO document; images carry metadata, sequence and time as Halfday's importer reads them."""
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []

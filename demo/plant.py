@@ -31,7 +31,7 @@ CONFUSABLE: Mapping[str, Sequence[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class ImageLabels:
     """The labels of one image."""
 
     key: str
@@ -54,8 +54,8 @@ class Planted:
 
 
 def plant(
-    truth: Sequence[Labels], rate: float, class_names: Sequence[str], seed: int
-) -> tuple[list[Labels], list[Planted]]:
+    truth: Sequence[ImageLabels], rate: float, class_names: Sequence[str], seed: int
+) -> tuple[list[ImageLabels], list[Planted]]:
     """Spoil a share `rate` (0..1) of the boxes of each image's labels.
 
     Spurious boxes are added at that rate's part per true box; the other kinds hit a true box each, and no box twice.
@@ -71,7 +71,9 @@ def plant(
     return spoilt, errors
 
 
-def _spoil(labels: Labels, rate: float, class_names: Sequence[str], rng: Generator) -> tuple[Labels, list[Planted]]:
+def _spoil(
+    labels: ImageLabels, rate: float, class_names: Sequence[str], rng: Generator
+) -> tuple[ImageLabels, list[Planted]]:
     """One image."""
     boxes: list[NDArray[np.float32]] = []
     classes: list[int] = []
@@ -98,7 +100,7 @@ def _spoil(labels: Labels, rate: float, class_names: Sequence[str], rng: Generat
                 classes.append(wrong)
                 planted.append(Planted(labels.key, kind, None, None, _plain(added), wrong))
     given = np.array(boxes, np.float32).reshape(-1, 4)
-    return Labels(labels.key, labels.width, labels.height, given, np.array(classes, np.int32)), planted
+    return ImageLabels(labels.key, labels.width, labels.height, given, np.array(classes, np.int32)), planted
 
 
 def another_class(index: int, class_names: Sequence[str], rng: Generator) -> int:
@@ -108,7 +110,7 @@ def another_class(index: int, class_names: Sequence[str], rng: Generator) -> int
     return int(rng.choice(others)) if others else index
 
 
-def badly_drawn(box: NDArray[np.float32], labels: Labels, rng: Generator) -> NDArray[np.float32]:
+def badly_drawn(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -> NDArray[np.float32]:
     """A box around the same thing that overlaps the true one by an IoU of about .3 to .7."""
     size = np.array([box[2] - box[0], box[3] - box[1]])
     for _ in range(20):
@@ -121,7 +123,7 @@ def badly_drawn(box: NDArray[np.float32], labels: Labels, rng: Generator) -> NDA
     return box
 
 
-def spurious(labels: Labels, rng: Generator) -> NDArray[np.float32] | None:
+def spurious(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
     """A box, as large as one of the image's own, around nothing in particular; None where there is no room."""
     if not len(labels.boxes):
         return None
@@ -144,7 +146,7 @@ def overlap(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np
     return shared / np.maximum(own + areas - shared, 1e-9)
 
 
-def _inside(box: NDArray[np.float64], labels: Labels) -> NDArray[np.float32]:
+def _inside(box: NDArray[np.float64], labels: ImageLabels) -> NDArray[np.float32]:
     return np.clip(box, 0, [labels.width, labels.height] * 2).astype(np.float32)
 
 

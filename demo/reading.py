@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from demo.material import Material, Picture
-from demo.plant import Labels
+from demo.material import LabelledPicture, Material
+from demo.plant import ImageLabels
 
 ENDINGS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 POOL = 0.25  # of the images wait in the pool
@@ -44,10 +44,10 @@ def read_own_data(folder: Path, *, format: str, seed: int, limit: int | None = N
     return Material(folder.resolve().name, tuple(names), tuple(rest), tuple(pool), tuple(notes))
 
 
-def without_copies(pictures: Sequence[Picture]) -> tuple[list[Picture], int]:
+def without_copies(pictures: Sequence[LabelledPicture]) -> tuple[list[LabelledPicture], int]:
     """The first of each set of byte-identical files, under a key that is used once; and how many were left out."""
     seen: set[bytes] = set()
-    kept: list[Picture] = []
+    kept: list[LabelledPicture] = []
     for picture in pictures:
         digest = hashlib.sha256(picture.path.read_bytes()).digest()
         if digest not in seen:
@@ -56,7 +56,7 @@ def without_copies(pictures: Sequence[Picture]) -> tuple[list[Picture], int]:
     return kept, len(pictures) - len(kept)
 
 
-def read_yolo(folder: Path) -> tuple[list[str], list[Picture]]:
+def read_yolo(folder: Path) -> tuple[list[str], list[LabelledPicture]]:
     """Every image of the folder with the text file that goes with it, in the same or in a parallel `labels` folder."""
     rows: list[tuple[Path, list[list[float]]]] = []
     for path in _image_files(folder):
@@ -106,7 +106,7 @@ def _yolo_label(path: Path) -> Path | None:
     return next((p for p in places if p.exists()), None)
 
 
-def _from_yolo(folder: Path, path: Path, rows: np.ndarray[Any, np.dtype[np.float64]]) -> Picture:
+def _from_yolo(folder: Path, path: Path, rows: np.ndarray[Any, np.dtype[np.float64]]) -> LabelledPicture:
     """`rows` (N, 5): class, centre x, centre y, width, height as fractions."""
     width, height = upright_size(path)
     middle, half = rows[:, 1:3], rows[:, 3:5] / 2
@@ -114,7 +114,7 @@ def _from_yolo(folder: Path, path: Path, rows: np.ndarray[Any, np.dtype[np.float
     return _picture(folder, path, (width, height), boxes, rows[:, 0])
 
 
-def read_coco(folder: Path) -> tuple[list[str], list[Picture]]:
+def read_coco(folder: Path) -> tuple[list[str], list[LabelledPicture]]:
     """The first COCO file of the folder and the images that it names."""
     files = _coco_files(folder)
     if not files:
@@ -153,11 +153,11 @@ def upright_size(path: Path) -> tuple[int, int]:
         return (image.height, image.width) if turned else image.size
 
 
-def _picture(folder: Path, path: Path, size: tuple[int, int], boxes: Any, classes: Any) -> Picture:
+def _picture(folder: Path, path: Path, size: tuple[int, int], boxes: Any, classes: Any) -> LabelledPicture:
     """Labels cut at the image's border; what vanishes there is left out."""
     limits = [size[0], size[1], size[0], size[1]]
     inside = np.clip(boxes, 0, limits).astype(np.float32)
     kept = (inside[:, 2] - inside[:, 0] >= 1) & (inside[:, 3] - inside[:, 1] >= 1)
     key = "-".join(path.relative_to(folder).parts)
-    labels = Labels(key, *size, inside[kept], np.asarray(classes, np.int32)[kept])
-    return Picture(path, labels)
+    labels = ImageLabels(key, *size, inside[kept], np.asarray(classes, np.int32)[kept])
+    return LabelledPicture(path, labels)

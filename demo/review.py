@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from client import Halfday
 from client.nouns import Suggestion, Task
-from demo.plant import KINDS, Labels, Planted, overlap
-from demo.reviewer import SAME, Answer, Asked, Drawn, judge
+from demo.plant import KINDS, ImageLabels, Planted, overlap
+from demo.reviewer import SAME, Answer, ClassBox, ReviewQuestion, judge
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Review:
 
 
 def review_batch(
-    halfday: Halfday, batch: int, truth: dict[str, Labels], class_ids: Sequence[int], planted: Sequence[Planted]
+    halfday: Halfday, batch: int, truth: dict[str, ImageLabels], class_ids: Sequence[int], planted: Sequence[Planted]
 ) -> Review:
     """Answer every suggestion of every task, and finish the tasks."""
     review = Review()
@@ -47,7 +47,7 @@ def review_batch(
 
 
 def _review_task(
-    halfday: Halfday, task: Task, truth: Labels, class_ids: Sequence[int], review: Review, errors: list[Planted]
+    halfday: Halfday, task: Task, truth: ImageLabels, class_ids: Sequence[int], review: Review, errors: list[Planted]
 ) -> None:
     """One image: answer its pending suggestions one after the other and save once."""
     boxes: list[dict[str, Any]] = [dict(box) for box in task["boxes"]]
@@ -61,7 +61,7 @@ def _review_task(
             None,
         )
         others = np.array([b["box"] for b in boxes if b is not doubted], np.float32).reshape(-1, 4)
-        asked = Asked(
+        asked = ReviewQuestion(
             suggestion["kind"], _drawn(suggestion["given"], class_ids), _drawn(suggestion["proposed"], class_ids)
         )
         answer = judge(asked, truth, others)
@@ -104,9 +104,11 @@ def _apply(
         boxes.append({"id": f"n{uuid.uuid4()}", "object_id": None, "class_id": class_id, "box": box, "attributes": {}})
 
 
-def _drawn(given: Any, class_ids: Sequence[int]) -> Drawn | None:
+def _drawn(given: Any, class_ids: Sequence[int]) -> ClassBox | None:
     return (
-        None if given is None else Drawn(list(class_ids).index(given["class_id"]), np.array(given["box"], np.float32))
+        None
+        if given is None
+        else ClassBox(list(class_ids).index(given["class_id"]), np.array(given["box"], np.float32))
     )
 
 

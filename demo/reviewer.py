@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.plant import Labels, overlap
+from demo.plant import ImageLabels, overlap
 
 SAME = 0.5  # IoU from which a box is taken to mean a thing
 TIGHT = 0.8  # IoU from which a box counts as well drawn
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class ClassBox:
     """A class and a box (4,) xyxy pixels, as given by a label or proposed by a suggestion."""
 
     class_index: int
@@ -25,12 +25,12 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReviewQuestion:
     """A suggestion: `given` is the label it doubts (None: a missing one), `proposed` its better one (None: nothing)."""
 
     kind: str  # wrong_class, missing, spurious, badly_drawn
-    given: Drawn | None
-    proposed: Drawn | None
+    given: ClassBox | None
+    proposed: ClassBox | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class Answer:
     """
 
     verdict: str
-    label: Drawn | None
+    label: ClassBox | None
 
 
-def judge(asked: Asked, truth: Labels, others: NDArray[np.float32]) -> Answer:
+def judge(asked: ReviewQuestion, truth: ImageLabels, others: NDArray[np.float32]) -> Answer:
     """Answer one suggestion. `others` (M, 4): the image's other labels, so that no thing is labelled twice."""
     looked_at = asked.given or asked.proposed
     if looked_at is None:
@@ -57,7 +57,7 @@ def judge(asked: Asked, truth: Labels, others: NDArray[np.float32]) -> Answer:
     return _settle(asked, true)
 
 
-def find(box: NDArray[np.float32], class_index: int, truth: Labels) -> Drawn | None:
+def find(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> ClassBox | None:
     """The true thing that a box means: the best overlap, of its own class if that comes near; None without one."""
     if not len(truth.boxes):
         return None
@@ -66,10 +66,10 @@ def find(box: NDArray[np.float32], class_index: int, truth: Labels) -> Drawn | N
     best = int(own.argmax()) if own.max() >= max(SAME, iou.max() - 0.2) else int(iou.argmax())
     if iou[best] < (SAME if truth.classes[best] != class_index else 0.3):
         return None
-    return Drawn(int(truth.classes[best]), truth.boxes[best])
+    return ClassBox(int(truth.classes[best]), truth.boxes[best])
 
 
-def _settle(asked: Asked, true: Drawn | None) -> Answer:
+def _settle(asked: ReviewQuestion, true: ClassBox | None) -> Answer:
     """Compare what is, what was proposed and what is true."""
     if same(asked.given, true):
         return Answer("rejected", asked.given)
@@ -78,7 +78,7 @@ def _settle(asked: Asked, true: Drawn | None) -> Answer:
     return Answer("corrected", true)
 
 
-def same(one: Drawn | None, other: Drawn | None) -> bool:
+def same(one: ClassBox | None, other: ClassBox | None) -> bool:
     """Both nothing, or the same class and well-matched boxes."""
     if one is None or other is None:
         return one is other

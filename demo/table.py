@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MapGain:
     """A difference in mAP, in points of a hundred, with its 95 % interval and what the platform concludes."""
 
     value: float
@@ -18,7 +18,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LoopRow:
     """One line of the table. mAP in points of a hundred; None where a step has none."""
 
     step: str
@@ -27,8 +27,8 @@ class Row:
     map: float | None = None
     low: float | None = None
     high: float | None = None
-    to_before: Change | None = None
-    to_control: Change | None = None
+    to_before: MapGain | None = None
+    to_control: MapGain | None = None
     seconds: float = 0.0  # wall time of the step
     link: str = ""  # the page of the platform that shows it
 
@@ -40,13 +40,13 @@ class Row:
 HEAD = ("step", "images", "labels changed", "mAP [95 %]", "Δ to the step before", "Δ to the control", "time")
 
 
-def change_of(delta: dict[str, Any]) -> Change:
+def change_of(delta: dict[str, Any]) -> MapGain:
     """A comparison's difference (0..1) in points."""
     value, low, high = (100 * float(delta[k]) for k in ("value", "low", "high"))
-    return Change(value, low, high, str(delta["verdict"]).replace("_", " "))
+    return MapGain(value, low, high, str(delta["verdict"]).replace("_", " "))
 
 
-def render(rows: Sequence[Row]) -> str:
+def render(rows: Sequence[LoopRow]) -> str:
     """The table with its columns aligned."""
     lines = [HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
@@ -58,7 +58,7 @@ def render(rows: Sequence[Row]) -> str:
     return "\n".join([text[0], "  ".join("─" * w for w in widths), *text[1:]])
 
 
-def conclusion(first: str, last: str, change: Change, control: Change | None) -> str:
+def conclusion(first: str, last: str, change: MapGain, control: MapGain | None) -> str:
     """One sentence on what the loop brought, whatever it is."""
     said = {"proven": "is proven", "regressed": "is a proven loss"}.get(
         change.verdict, "is not shown: chance alone could give as much"
@@ -70,7 +70,7 @@ def conclusion(first: str, last: str, change: Change, control: Change | None) ->
     return text
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: LoopRow) -> tuple[str, ...]:
     figure = "–" if row.map is None else f"{row.map:.1f}"
     if row.map is not None and row.low is not None and row.high is not None:
         figure += f" [{row.low:.1f}, {row.high:.1f}]"
@@ -85,9 +85,9 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _shown(change: Change | None) -> str:
+def _shown(change: MapGain | None) -> str:
     return "–" if change is None else f"{_points(change)} {change.verdict}"
 
 
-def _points(change: Change) -> str:
+def _points(change: MapGain) -> str:
     return f"{change.value:+.1f} [{change.low:+.1f}, {change.high:+.1f}]"

@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from geometry.boxes import clip
 from label.merge import Box, ObjectState
+from science.geometry.boxes import clip
 
 NEW_ID = re.compile(r"n[0-9A-Za-z_-]{1,64}")
 LARGEST_ATTRIBUTES = 8192  # characters of JSON
 
 
 @dataclass(frozen=True)
-class Canvas:
+class BoxLimits:
     """What boxes are checked against: the image's size, the dataset's classes, the objects at the task's base."""
 
     width: int  # pixels
@@ -41,7 +41,7 @@ class Checked:
     errors: dict[str, list[str]] = field(default_factory=dict)
 
 
-def check_boxes(boxes: Sequence[Mapping[str, Any]], canvas: Canvas) -> Checked:
+def check_boxes(boxes: Sequence[Mapping[str, Any]], canvas: BoxLimits) -> Checked:
     """Check every box; the caller stores `boxes` only where `errors` is empty."""
     checked = Checked()
     seen: set[str] = set()
@@ -63,7 +63,7 @@ def check_boxes(boxes: Sequence[Mapping[str, Any]], canvas: Canvas) -> Checked:
     return checked
 
 
-def _identity_problems(box: Mapping[str, Any], name: str, seen: set[str], canvas: Canvas) -> Iterable[str]:
+def _identity_problems(box: Mapping[str, Any], name: str, seen: set[str], canvas: BoxLimits) -> Iterable[str]:
     if name in seen:
         yield "This id stands on two boxes."
     object_id = box.get("object_id")
@@ -77,7 +77,7 @@ def _identity_problems(box: Mapping[str, Any], name: str, seen: set[str], canvas
         yield f"Object {known} is not on this image at the revision that the task started from."
 
 
-def _content_problems(box: Mapping[str, Any], canvas: Canvas) -> Iterable[str]:
+def _content_problems(box: Mapping[str, Any], canvas: BoxLimits) -> Iterable[str]:
     if box["class_id"] not in canvas.class_ids:
         yield f"The class {box['class_id']} is not one of this dataset."
     if len(box["box"]) != 4 or not all(math.isfinite(value) for value in box["box"]):
@@ -99,7 +99,7 @@ def storable(text: str) -> bool:
     return "\\u0000" not in decoded
 
 
-def _place(box: Sequence[float], canvas: Canvas) -> tuple[Box | None, bool]:
+def _place(box: Sequence[float], canvas: BoxLimits) -> tuple[Box | None, bool]:
     """The box cut to the image as float32 values, None where nothing is left; and whether it was cut."""
     given = np.array([box], np.float32)
     cut = clip(given, canvas.width, canvas.height)[0]
@@ -109,13 +109,13 @@ def _place(box: Sequence[float], canvas: Canvas) -> tuple[Box | None, bool]:
     return (x1, y1, x2, y2), bool((cut != given[0]).any())
 
 
-def _outside(box: Sequence[float], canvas: Canvas) -> str:
+def _outside(box: Sequence[float], canvas: BoxLimits) -> str:
     if box[2] <= box[0] or box[3] <= box[1]:
         return "The box has no area: x1 must be less than x2, and y1 less than y2."
     return f"The box lies outside the image, which is {canvas.width} × {canvas.height} pixels."
 
 
-def _stored(box: Mapping[str, Any], name: str, place: Box, canvas: Canvas) -> dict[str, Any]:
+def _stored(box: Mapping[str, Any], name: str, place: Box, canvas: BoxLimits) -> dict[str, Any]:
     object_id = object_id_of(name)
     before = canvas.base.get(object_id) if object_id is not None else None
     state = ObjectState(box["class_id"], place, box.get("attributes") or {})

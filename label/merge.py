@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from geometry.boxes import iou
+from science.geometry.boxes import iou
 
 Box = tuple[float, float, float, float]  # xyxy pixels
 
@@ -59,7 +59,7 @@ class ObjectState:
 
 
 @dataclass(frozen=True)
-class Change:
+class MergeChange:
     """What a merge will do to one object of the present labels: add (`before` None), set, or remove (`after` None)."""
 
     image_id: int
@@ -85,7 +85,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class MergeConflict:
     """Two different answers for one object. Named by the object id that the other side knows it by."""
 
     image_id: int
@@ -101,8 +101,8 @@ class Conflict:
 class Merge:
     """The outcome for one image. `unchanged` counts objects that nobody on our side touched, or both alike."""
 
-    changes: list[Change] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
+    changes: list[MergeChange] = field(default_factory=list)
+    conflicts: list[MergeConflict] = field(default_factory=list)
     unchanged: int = 0
 
 
@@ -119,7 +119,7 @@ def merge_image(
     unchanged = 0
     for object_id, before in base.items():
         outcome = merge_object(image_id, object_id, before, ours.get(object_id), theirs.get(object_id))
-        if isinstance(outcome, Conflict):
+        if isinstance(outcome, MergeConflict):
             merge.conflicts.append(outcome)
         elif outcome is not None:
             merge.changes.append(outcome)
@@ -131,22 +131,22 @@ def merge_image(
 
 def merge_object(
     image_id: int, object_id: int, base: ObjectState, ours: ObjectState | None, theirs: ObjectState | None
-) -> Change | Conflict | None:
+) -> MergeChange | MergeConflict | None:
     """Merge one object that the base has; None where nothing is to be done."""
     if ours is not None and ours.same(base):
         return None  # we did not touch it: whatever they did stands
     if ours is None and theirs is None:
         return None  # both deleted it
     if theirs is None:
-        return Conflict(image_id, object_id, Clash.THEIRS_REMOVED, base, ours, None)
+        return MergeConflict(image_id, object_id, Clash.THEIRS_REMOVED, base, ours, None)
     if ours is None:
         if theirs.same(base):
-            return Change(image_id, object_id, before=theirs, after=None)
-        return Conflict(image_id, object_id, Clash.OURS_REMOVED, base, None, theirs)
+            return MergeChange(image_id, object_id, before=theirs, after=None)
+        return MergeConflict(image_id, object_id, Clash.OURS_REMOVED, base, None, theirs)
     combined = _combine(base, ours, theirs)
     if combined is None:
-        return Conflict(image_id, object_id, Clash.BOTH_CHANGED, base, ours, theirs)
-    return None if combined.same(theirs) else Change(image_id, object_id, before=theirs, after=combined)
+        return MergeConflict(image_id, object_id, Clash.BOTH_CHANGED, base, ours, theirs)
+    return None if combined.same(theirs) else MergeChange(image_id, object_id, before=theirs, after=combined)
 
 
 def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> ObjectState | None:
@@ -196,14 +196,14 @@ def _merge_added(
     for position, (key, state) in enumerate(added.items()):
         overlap, other = pairs.get(position, (0.0, -1))
         if overlap < SAME_SPOT:
-            merge.changes.append(Change(image_id, None, before=None, after=state, key=key))
+            merge.changes.append(MergeChange(image_id, None, before=None, after=state, key=key))
             continue
         object_id = their_ids[other]
         theirs = new_theirs[object_id]
         if overlap >= SAME_OBJECT and theirs.class_id == state.class_id and theirs.attributes == state.attributes:
             already += 1
         else:
-            merge.conflicts.append(Conflict(image_id, object_id, Clash.BOTH_ADDED, None, state, theirs, key=key))
+            merge.conflicts.append(MergeConflict(image_id, object_id, Clash.BOTH_ADDED, None, state, theirs, key=key))
     return already
 
 
@@ -224,7 +224,7 @@ def _pair_by_place(ours: Sequence[ObjectState], theirs: Sequence[ObjectState]) -
     return pairs
 
 
-def resolve(conflict: Conflict, resolution: Resolution) -> Change | None:
+def resolve(conflict: MergeConflict, resolution: Resolution) -> MergeChange | None:
     """Turn a decided conflict into a change of the present labels; None where those stand as they are.
 
     Raises ValueError for `both` where only one of the two can be had.
@@ -233,8 +233,8 @@ def resolve(conflict: Conflict, resolution: Resolution) -> Change | None:
         return None
     if conflict.clash is Clash.BOTH_ADDED:
         if resolution is Resolution.BOTH:
-            return Change(conflict.image_id, None, before=None, after=conflict.ours, key=conflict.key)
-        return Change(conflict.image_id, conflict.object_id, before=conflict.theirs, after=conflict.ours)
+            return MergeChange(conflict.image_id, None, before=None, after=conflict.ours, key=conflict.key)
+        return MergeChange(conflict.image_id, conflict.object_id, before=conflict.theirs, after=conflict.ours)
     if resolution is Resolution.BOTH:
         raise ValueError("Only two new boxes at one spot can both be kept.")
-    return Change(conflict.image_id, conflict.object_id, before=conflict.theirs, after=conflict.ours)
+    return MergeChange(conflict.image_id, conflict.object_id, before=conflict.theirs, after=conflict.ours)

@@ -9,7 +9,7 @@ from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Revision, Slice
 
 if TYPE_CHECKING:
-    from label.selectors.tasks import Present
+    from label.present import Present
 
 
 class Batch(models.Model):

@@ -10,7 +10,7 @@ from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from model.class_names import ClassMapping
 
 if TYPE_CHECKING:
-    from model.selectors.runs import Progress
+    from model.progress import RunProgress
 
 
 class Run(models.Model):
@@ -50,7 +50,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     # Set by the selectors of runs, where a page shows them:
-    progress: "Progress"
+    progress: "RunProgress"
     ancestors: list[dict[str, Any]]
     class_mapping: ClassMapping
 

@@ -1,1 +1,0 @@
-"""What a set of images consists of: bins, cross tables, differences. docs/analytics.md is its page."""

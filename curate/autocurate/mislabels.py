@@ -1,163 +1,154 @@
-"""Find labels that are probably wrong, by what detectors that never saw the image say (out-of-fold)."""
+"""Auto-curate: find labels that are probably wrong, by networks that never saw the image."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from django.db import transaction
 
-from curate.autocurate.doubts import (
-    Case,
-    Doubt,
-    Unlabelled,
-    badly_drawn,
-    build_case,
-    missing,
-    proposed_classes,
-    spurious,
-    wrong_class,
-)
-from curate.autocurate.suggestions import Kind, Suggestion, Writer
-from curate.diagnosis.types import Detections, GroundTruth
-from geometry.boxes import iou
+from accounts.problems import BadInput
+from curate.autocurate.asking import NewSlice, finish, forget, source_of
+from curate.autocurate.image_tables import described_images
+from curate.autocurate.kept_predictions import keep, kept
+from curate.autocurate.suggestion_rows import store_suggestions
+from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
+from curate.models import AutoCurate
+from dataset.models import PredictionSet
+from jobs.errors import JobFailed
+from jobs.reporting import Report
+from model.models import Checkpoint
+from model.selectors.lineage import shared_images, training_image_ids
+from model.services.folds import out_of_fold
+from model.services.prediction import ImagePredictions
+from model.services.start import choose_start
+from science.autocurate.folds import folds
+from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
+from science.evaluation.arrays import Ground
+from science.evaluation.as_json import number
+from science.evaluation.average_precision import accumulate
+from science.evaluation.matching import match
+from science.evaluation.types import Detections, GroundTruth
 
-__all__ = ["Kind", "MislabelReport", "MislabelSettings", "Suggestion", "find_mislabels"]
-
-LABELLED_TWICE_IOU = 0.8  # two labels of one class that overlap by so much are one object
-LABELLED_TWICE_CHANCE = 0.9
-WEAK_JUDGE = 0.15  # mean strength at the labels below which the report says that the judge is weak
-FEW_LABELS = 100  # below which it says that there is little to learn from
-
-Ints = NDArray[np.int64]
-Float64s = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class MislabelSettings:
-    """What may be suggested; the defaults suit a small judge trained for minutes."""
-
-    kinds: tuple[Kind, ...] = tuple(Kind)
-    limit: int | None = None  # at most so many suggestions, the most certain first
-    smallest_score: float = 0.2  # leave out what is less likely wrong than this
-    seed: int = 0  # of the planted errors
+TRAINED = (0.02, 0.9)  # the part of the progress that training and prediction take
 
 
-@dataclass(frozen=True)
-class MislabelReport:
-    """The suggestions, most certain first, and what can be expected of them."""
+@dataclass(frozen=True, eq=False)
+class JudgedLabels:
+    """The labels, and what networks that never saw the images say of them."""
 
-    suggestions: list[Suggestion]
-    expected_precision: float  # mean score of the suggestions: the part that is probably right; NaN without any
-    expected_errors: dict[Kind, float]  # estimated number of errors of each kind in the labels, found or not
-    expected_recall: dict[Kind, float]  # the part of planted errors of each kind that scored high enough; NaN = unknown
-    judged_boxes: int
-    notes: list[dict[str, str | float]] = field(default_factory=list)  # what weakened the judgement, code + parameters
+    ground: Ground
+    truth: GroundTruth
+    detections: Detections
 
 
-def find_mislabels(
-    truth: GroundTruth,
-    detections: Detections,
-    *,
-    class_names: Sequence[str],
-    image_sizes: ArrayLike | None = None,
-    settings: MislabelSettings | None = None,
-) -> MislabelReport:
-    """Return typed suggestions for the labels, judged by out-of-fold detections.
-
-    Give every detection down to a score of 0.05 or less, of all classes (one place may have several); ``image_sizes``
-    (I, 2) are width and height in pixels, guessed from the boxes where left out. One label gets at most one
-    suggestion; a missing label is not raised for a second detection of a labelled object.
-    """
-    wanted = settings or MislabelSettings()
-    sizes = _guess_sizes(truth, detections) if image_sizes is None else np.asarray(image_sizes, np.float64)
-    case = build_case(truth, detections, sizes, len(class_names), wanted.seed)
-    unlabelled = missing(case)
-    doubts = {
-        Kind.WRONG_CLASS: wrong_class(case),
-        Kind.SPURIOUS: spurious(case),
-        Kind.BADLY_DRAWN: badly_drawn(case),
-        Kind.MISSING: unlabelled.doubt,
+def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
+    """Find mislabels in the run's images: suggestions, a slice of their images, a report."""
+    report(0.0, "Reading images and labels")
+    ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
+    truth = ground_truth(run.dataset, ground, run.source["revision"])
+    if not len(truth):
+        raise JobFailed("These images have no labels to doubt.")
+    prediction_set = judges(run, ground, truth, report)
+    judged = JudgedLabels(ground, truth, detections(ground, prediction_set))
+    report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
+    found = find_mislabels(
+        truth,
+        judged.detections,
+        class_names=ground.class_names,
+        image_sizes=image_sizes(ground),
+        settings=settings_of(run.params),
+    )
+    report(0.97, f"Storing {len(found.suggestions)} suggestions")
+    images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
+    with transaction.atomic():
+        forget(run)
+        store_suggestions(run, ground, truth, found.suggestions)
+        new = NewSlice(run.params["name"], ground.image_ids[images])
+        slices = finish(run, [new], described(run, judged, found, prediction_set))
+    return {
+        "auto_curate": run.pk,
+        "slices": [row.pk for row in slices],
+        "suggestions": len(found.suggestions),
+        "images": len(images),
+        "prediction_set": prediction_set.pk,
     }
-    writer = Writer(case, truth, detections, tuple(class_names), unlabelled.leader)
-    found = _about_labels(case, doubts, unlabelled, wanted, writer)
-    found += _about_detections(case, unlabelled, found, wanted, writer)
-    found.sort(key=lambda each: (-each.score, each.image_index, each.annotation_id, each.prediction_id))
-    found = found[: wanted.limit]
-    return MislabelReport(
-        suggestions=found,
-        expected_precision=float(np.mean([each.score for each in found])) if found else float("nan"),
-        expected_errors={kind: doubts[kind].errors for kind in wanted.kinds},
-        expected_recall={kind: doubts[kind].found_again(wanted.smallest_score) for kind in wanted.kinds},
-        judged_boxes=len(case.labels),
-        notes=_notes(case),
+
+
+def settings_of(params: dict[str, Any]) -> MislabelSettings:
+    """What may be suggested."""
+    given: dict[str, Any] = {}
+    if params.get("kinds"):
+        given["kinds"] = tuple(LabelErrorKind(kind) for kind in params["kinds"])
+    if params.get("smallest_score") is not None:
+        given["smallest_score"] = params["smallest_score"]
+    return MislabelSettings(limit=params.get("limit"), seed=params["seed"], **given)
+
+
+def judges(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> PredictionSet:
+    """Out-of-fold predictions: those kept, if their network never saw the images, or those of new networks."""
+    known = kept(run, ground)
+    if known is not None:
+        check_unseen(known, ground)
+        return known
+    found = train_and_predict(run, ground, truth, report)
+    return keep(run, ground, found, name=f"Out of fold: {run.params['name']}", kind=PredictionSet.Kind.FOLD)
+
+
+def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
+    """Raise JobFailed where the predictions come from a network that was trained on the images."""
+    checkpoint = Checkpoint.objects.filter(pk=prediction_set.checkpoint_id or 0).first()
+    seen = shared_images(judged=ground.image_ids.tolist(), trained=sorted(training_image_ids(checkpoint)))
+    if seen:
+        raise JobFailed(
+            f"{prediction_set.name} comes from weights that were trained on {seen} of these images, and would agree"
+            " with its own lessons. Leave it out, and networks that never saw the images are trained."
+        )
+
+
+def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> ImagePredictions:
+    """Train a network per fold on the other folds, and predict each fold with the one that never saw it."""
+    images = described_images(run.dataset, ground, truth)
+    try:
+        places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
+        start = choose_start(
+            project_id=run.dataset.project_id, weights=run.params.get("weights"), baseline=run.params.get("baseline")
+        )
+    except (ValueError, BadInput) as error:
+        raise JobFailed(f"The folds cannot be trained: {error}") from error
+    return out_of_fold(
+        dataset=run.dataset,
+        revision=run.source["revision"],
+        image_ids=ground.image_ids,
+        folds=places,
+        start=start,
+        settings={"seed": run.params["seed"], **run.params["settings"]},
+        report=report,
+        progress=TRAINED,
     )
 
 
-def _about_labels(
-    case: Case, doubts: dict[Kind, Doubt], unlabelled: Unlabelled, wanted: MislabelSettings, writer: Writer
-) -> list[Suggestion]:
-    """Suggest for each label the likeliest of the three errors it can have."""
-    kinds = [kind for kind in (Kind.WRONG_CLASS, Kind.SPURIOUS, Kind.BADLY_DRAWN) if kind in wanted.kinds]
-    if not kinds or not len(case.labels):
-        return []
-    chance = np.stack([doubts[kind].chance for kind in kinds], axis=1)  # (N, kinds)
-    other = proposed_classes(case, np.arange(len(case.labels)), case.labels) if case.classes > 1 else case.labels
-    twice = _labelled_twice(case) if Kind.SPURIOUS in wanted.kinds else {}
-    found = []
-    doubted = np.flatnonzero(chance.max(axis=1) >= wanted.smallest_score).tolist()
-    for row in sorted({*doubted, *twice}):
-        kind, score = kinds[int(chance[row].argmax())], float(chance[row].max())
-        if row in twice and score < LABELLED_TWICE_CHANCE:
-            found.append(writer.labelled_twice(row, twice[row], LABELLED_TWICE_CHANCE))
-        else:
-            parts = {each.value: float(value) for each, value in zip(kinds, chance[row], strict=True)}
-            found.append(writer.about_label(kind, row, int(other[row]), score, parts))
-    return found
-
-
-def _about_detections(
-    case: Case, unlabelled: Unlabelled, about_labels: list[Suggestion], wanted: MislabelSettings, writer: Writer
-) -> list[Suggestion]:
-    """Suggest labels for lone detections, but for those that a suggestion about a label explains already."""
-    if Kind.MISSING not in wanted.kinds:
-        return []
-    explained = {writer.leader_of(each) for each in about_labels}
-    chance = unlabelled.doubt.chance
-    return [
-        writer.missing(int(detection), float(score))
-        for detection, score in zip(unlabelled.detection, chance, strict=True)
-        if score >= wanted.smallest_score and detection not in explained
-    ]
-
-
-def _labelled_twice(case: Case) -> dict[int, int]:
-    """Return the less well confirmed of two labels of one class that are one object, and the label that stays."""
-    scene, doubled = case.scene, {}
-    for start, end in zip(scene.gt_start[:-1], scene.gt_start[1:], strict=True):
-        overlaps = iou(scene.gt_box[start:end, :4], scene.gt_box[start:end, :4])
-        for a, b in np.argwhere(np.triu(overlaps > LABELLED_TWICE_IOU, 1)) + start:
-            if scene.gt_class[a] != scene.gt_class[b] or a in doubled or b in doubled:
-                continue
-            worse, better = (a, b) if case.evidence.fit[a] < case.evidence.fit[b] else (b, a)
-            doubled[int(worse)] = int(better)
-    return doubled
-
-
-def _guess_sizes(truth: GroundTruth, detections: Detections) -> Float64s:
-    """Return (I, 2) sizes: as far as the boxes of an image reach, at least the median of all images."""
-    reach = np.ones((truth.images, 2))
-    for rows, boxes in ((truth.image_index, truth.boxes), (detections.image_index, detections.boxes)):
-        np.maximum.at(reach, rows, boxes[:, 2:].astype(np.float64))
-    return np.maximum(reach, np.median(reach, axis=0)) if len(reach) else reach
-
-
-def _notes(case: Case) -> list[dict[str, str | float]]:
-    notes: list[dict[str, str | float]] = []
-    if len(case.labels) < FEW_LABELS:
-        notes.append({"code": "few_labels", "labels": float(len(case.labels))})
-    own = case.evidence.strength[np.arange(len(case.labels)), case.labels]
-    if len(own) and own.mean() < WEAK_JUDGE:
-        notes.append({"code": "weak_judge", "mean_score": round(float(own.mean()), 3)})
-    return notes
+def described(
+    run: AutoCurate, judged: JudgedLabels, found: MislabelReport, prediction_set: PredictionSet
+) -> dict[str, Any]:
+    """What was found, how well the judges see, and how many of the suggestions are probably right."""
+    kinds = [one.kind for one in found.suggestions]
+    figures = accumulate(match(judged.truth, judged.detections, classes=len(judged.ground.class_ids))).figures()
+    return {
+        "by_kind": {kind.value: kinds.count(kind) for kind in LabelErrorKind},
+        "suggestions": len(kinds),
+        "images": len({one.image_index for one in found.suggestions}),
+        "looked_at": {"images": len(judged.ground.image_ids), "boxes": found.judged_boxes},
+        "out_of_fold": {
+            "prediction_set": prediction_set.pk,
+            "folds": run.params["folds"],
+            "AP": number(figures["AP"]),
+            "AP50": number(figures["AP50"]),
+        },
+        "expected_precision": number(found.expected_precision, 4),
+        "expected_errors": {kind.value: number(errors, 1) for kind, errors in found.expected_errors.items()},
+        "expected_recall": {kind.value: number(recall, 4) for kind, recall in found.expected_recall.items()},
+        "notes": found.notes,
+        "prediction_set": prediction_set.pk,
+    }

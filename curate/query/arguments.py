@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from curate.query import tree
 from curate.query.columns import Scope
 from curate.query.errors import QueryError
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.sql import Sql
 
 CompileNode = Callable[[tree.Node, Scope], Sql]
@@ -24,7 +24,7 @@ class Arguments:
     conditions: list[tree.Node] = field(default_factory=list)
 
 
-Compile = Callable[[tree.Call, Arguments, Names, CompileNode], Sql]
+Compile = Callable[[tree.Call, Arguments, DatasetNames, CompileNode], Sql]
 
 
 def sort_arguments(call: tree.Call, parameters: Iterable[str]) -> Arguments:
@@ -47,7 +47,7 @@ def sort_arguments(call: tree.Call, parameters: Iterable[str]) -> Arguments:
     return sorted_
 
 
-def class_filter(column: str, arguments: Arguments, names: Names) -> list[Sql]:
+def class_filter(column: str, arguments: Arguments, names: DatasetNames) -> list[Sql]:
     """That a row is of one of the classes named; nothing where any class will do."""
     ids = [names.class_id(literal) for literal in arguments.classes]
     if not ids:

@@ -7,14 +7,14 @@ from curate.query.arguments import Arguments, CompileNode, class_filter, need_cl
 from curate.query.columns import LABEL, PREDICTION
 from curate.query.errors import QueryError
 from curate.query.kept_counts import counted
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.rows import Rows
 from curate.query.sql import Sql, every, negated
 
 PARAMETERS = ("predictions", "revision")
 
 
-def compile_count(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_count(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """`count(class, …) op number`, and `any(class, …)`."""
     need_class(call, arguments)
     if (known := _from_columns(call, arguments, names)) is not None:
@@ -22,7 +22,7 @@ def compile_count(call: tree.Call, arguments: Arguments, names: Names, node: Com
     return _rows(call, arguments, names, _conditions(arguments, node)).counted(call.op, call.number)
 
 
-def compile_all(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_all(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """There are such boxes, and none of them misses the conditions."""
     if not arguments.conditions:
         raise QueryError(f"{call.name}() needs a condition that all of them fulfil.", call.at, ["a condition"])
@@ -32,7 +32,7 @@ def compile_all(call: tree.Call, arguments: Arguments, names: Names, node: Compi
     return every([there.counted(None, None), others.counted("=", tree.Literal(0, call.at))])
 
 
-def _from_columns(call: tree.Call, arguments: Arguments, names: Names) -> Sql | None:
+def _from_columns(call: tree.Call, arguments: Arguments, names: DatasetNames) -> Sql | None:
     """Where only classes of today's labels are counted, and their counts are at hand."""
     if arguments.conditions or arguments.parameters or names.revision is not None or names.columns is None:
         return None
@@ -45,7 +45,7 @@ def _conditions(arguments: Arguments, node: CompileNode) -> list[Sql]:
     return [node(condition, scope) for condition in arguments.conditions]
 
 
-def _rows(call: tree.Call, arguments: Arguments, names: Names, conditions: list[Sql]) -> Rows:
+def _rows(call: tree.Call, arguments: Arguments, names: DatasetNames, conditions: list[Sql]) -> Rows:
     need_class(call, arguments)
     if (predictions := arguments.parameters.get("predictions")) is None:
         classes = class_filter("label.label_class_id", arguments, names)
@@ -59,7 +59,7 @@ def _rows(call: tree.Call, arguments: Arguments, names: Names, conditions: list[
     return Rows("dataset_prediction prediction", "prediction.image_id", (mine, *classes, *conditions))
 
 
-def _alive(arguments: Arguments, names: Names) -> Sql:
+def _alive(arguments: Arguments, names: DatasetNames) -> Sql:
     """The labels as they are, or as they were at the revision that the call or the line asks for."""
     literal = arguments.parameters.get("revision")
     number = names.revision if literal is None else names.revision_number(literal)

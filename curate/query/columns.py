@@ -8,10 +8,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from curate.query.errors import QueryError
-from curate.query.tree import Field
+from curate.query.tree import FieldPath
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field compares, and what the interface offers for it."""
 
     NUMBER = "number"
@@ -25,10 +25,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class QueryColumn:
     """One field: `sql` gives its value, for JSON the column that `path` leads into."""
 
-    kind: Kind
+    kind: FieldKind
     sql: str
     path: tuple[str, ...] = ()
     choices: Mapping[str, object] | None = None  # word -> what the table holds
@@ -36,7 +36,7 @@ class Column:
     whole: str = ""  # SQL of what 100 % of it is
 
 
-Resolve = Callable[[Field], Column]
+Resolve = Callable[[FieldPath], QueryColumn]
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Scope:
     """The fields that can be named in one place of the query line: of an image, a label, a prediction, a match …"""
 
     what: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, QueryColumn]
     json_name: str = ""  # "metadata" or "attributes": any other name is a key in here
     json_sql: str = ""
-    check_key: Callable[[Field, str], None] | None = None  # raises where no row has such a key
+    check_key: Callable[[FieldPath, str], None] | None = None  # raises where no row has such a key
     refused: Mapping[str, str] | None = None  # names that belong elsewhere, and a sentence that says so
 
-    def resolve(self, field: Field) -> Column:
+    def resolve(self, field: FieldPath) -> QueryColumn:
         """The column that a field names. Raises QueryError where there is none."""
         name = field.path[0].lower()
         if len(field.path) == 1 and name in self.columns:
@@ -61,35 +61,35 @@ class Scope:
             return self._inside_json(field)
         raise self._no_such(field)
 
-    def _inside_json(self, field: Field) -> Column:
+    def _inside_json(self, field: FieldPath) -> QueryColumn:
         named = field.path[0] == self.json_name and len(field.path) > 1
         path = field.path[1:] if named else field.path
         if self.check_key is not None:
             self.check_key(field, path[0])
         elif not named and get_close_matches(path[0].lower(), self.columns, cutoff=0.75):
             raise self._no_such(field)
-        return Column(Kind.JSON, self.json_sql, path)
+        return QueryColumn(FieldKind.JSON, self.json_sql, path)
 
-    def _no_such(self, field: Field) -> QueryError:
+    def _no_such(self, field: FieldPath) -> QueryError:
         near = get_close_matches(str(field).lower(), self.columns, n=3) or sorted(self.columns)
         return QueryError(
             f"{self.what} has no field “{field}”; it has {', '.join(sorted(self.columns))}.", field.at, near
         )
 
 
-def number(sql: str, whole: str = "") -> Column:
-    return Column(Kind.NUMBER, sql, whole=whole)
+def number(sql: str, whole: str = "") -> QueryColumn:
+    return QueryColumn(FieldKind.NUMBER, sql, whole=whole)
 
 
 IMAGE = Scope(
     "An image",
     {
-        "key": Column(Kind.TEXT, "dataset_image.key"),
+        "key": QueryColumn(FieldKind.TEXT, "dataset_image.key"),
         "id": number("dataset_image.id"),
         "width": number("dataset_image.width"),
         "height": number("dataset_image.height"),
-        "sequence": Column(Kind.TEXT, "dataset_image.sequence", blank=True),
-        "captured_at": Column(Kind.TIME, "dataset_image.captured_at"),
+        "sequence": QueryColumn(FieldKind.TEXT, "dataset_image.sequence", blank=True),
+        "captured_at": QueryColumn(FieldKind.TIME, "dataset_image.captured_at"),
         "latitude": number("dataset_image.latitude"),
         "longitude": number("dataset_image.longitude"),
         "brightness": number("dataset_image.brightness"),
@@ -111,13 +111,13 @@ PICTURE = "picture"
 BORDER = 1  # pixels; a box that comes so near to the image's edge touches it
 
 
-def _box_columns(table: str) -> dict[str, Column]:
+def _box_columns(table: str) -> dict[str, QueryColumn]:
     """Sizes and places of a box in double precision: the area of a float32 box is not a float32."""
     x1, y1, x2, y2 = (f"{table}.{side}::float8" for side in ("x1", "y1", "x2", "y2"))
     width, height = f"({x2} - {x1})", f"({y2} - {y1})"
     across, down = f"{PICTURE}.width::float8", f"{PICTURE}.height::float8"
     sides = {
-        side: Column(Kind.REAL, f"{table}.{side}", whole=whole)
+        side: QueryColumn(FieldKind.REAL, f"{table}.{side}", whole=whole)
         for side, whole in (("x1", across), ("y1", down), ("x2", across), ("y2", down))
     }
     touches = (
@@ -132,7 +132,7 @@ def _box_columns(table: str) -> dict[str, Column]:
         "x": number(f"(({x1} + {x2}) / 2)", across),
         "y": number(f"(({y1} + {y2}) / 2)", down),
         **sides,
-        "touches_border": Column(Kind.TRUTH, touches),
+        "touches_border": QueryColumn(FieldKind.TRUTH, touches),
     }
 
 
@@ -140,7 +140,9 @@ LABEL = Scope(
     "A label",
     {
         **_box_columns("label"),
-        "provenance": Column(Kind.CHOICE, "label.provenance", choices={"imported": 0, "human": 1, "model": 2}),
+        "provenance": QueryColumn(
+            FieldKind.CHOICE, "label.provenance", choices={"imported": 0, "human": 1, "model": 2}
+        ),
     },
     json_name="attributes",
     json_sql="label.attributes",
@@ -154,8 +156,8 @@ PREDICTION = Scope(
     "A prediction",
     {
         **_box_columns("prediction"),
-        "score": Column(Kind.REAL, "prediction.score"),
-        "conf": Column(Kind.REAL, "prediction.score"),
+        "score": QueryColumn(FieldKind.REAL, "prediction.score"),
+        "conf": QueryColumn(FieldKind.REAL, "prediction.score"),
     },
 )
 
@@ -167,13 +169,13 @@ def _words(*words: str) -> dict[str, object]:
 MATCH = Scope(
     "A match",
     {
-        "score": Column(Kind.REAL, "match.score"),
-        "conf": Column(Kind.REAL, "match.score"),
-        "iou": Column(Kind.REAL, "match.iou"),
-        "truth": Column(Kind.CLASS, "match.truth_class_id"),
-        "predicted": Column(Kind.CLASS, "match.predicted_class_id"),
-        "error": Column(
-            Kind.CHOICE,
+        "score": QueryColumn(FieldKind.REAL, "match.score"),
+        "conf": QueryColumn(FieldKind.REAL, "match.score"),
+        "iou": QueryColumn(FieldKind.REAL, "match.iou"),
+        "truth": QueryColumn(FieldKind.CLASS, "match.truth_class_id"),
+        "predicted": QueryColumn(FieldKind.CLASS, "match.predicted_class_id"),
+        "error": QueryColumn(
+            FieldKind.CHOICE,
             "match.error",
             choices=_words("class", "localisation", "both", "duplicate", "background", "missed"),
         ),
@@ -183,17 +185,17 @@ MATCH = Scope(
 SUGGESTION = Scope(
     "A suggestion",
     {
-        "score": Column(Kind.REAL, "suggestion.score"),
-        "kind": Column(
-            Kind.CHOICE, "suggestion.kind", choices=_words("wrong_class", "missing", "spurious", "badly_drawn")
+        "score": QueryColumn(FieldKind.REAL, "suggestion.score"),
+        "kind": QueryColumn(
+            FieldKind.CHOICE, "suggestion.kind", choices=_words("wrong_class", "missing", "spurious", "badly_drawn")
         ),
-        "verdict": Column(
-            Kind.CHOICE, "suggestion.verdict", choices=_words("pending", "accepted", "corrected", "rejected")
+        "verdict": QueryColumn(
+            FieldKind.CHOICE, "suggestion.verdict", choices=_words("pending", "accepted", "corrected", "rejected")
         ),
     },
 )
 
 
-def image_scope(check_key: Callable[[Field, str], None]) -> Scope:
+def image_scope(check_key: Callable[[FieldPath, str], None]) -> Scope:
     """The fields of an image, with a check that a metadata key exists."""
     return replace(IMAGE, check_key=check_key)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 
-from curate.query.columns import Column, Kind
+from curate.query.columns import FieldKind, QueryColumn
 from curate.query.errors import Position, QueryError
 from curate.query.sql import Sql, every, negated, some
 from curate.query.tree import Literal
@@ -19,55 +19,55 @@ ClassId = Callable[[Literal], int | None]
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
-def compare(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql:
+def compare(column: QueryColumn, op: str, literal: Literal, class_id: ClassId) -> Sql:
     """`column op literal`. Raises QueryError where the literal is of another kind."""
     match column.kind:
-        case Kind.NUMBER | Kind.REAL:
+        case FieldKind.NUMBER | FieldKind.REAL:
             return _compare_number(column, op, literal)
-        case Kind.TEXT:
+        case FieldKind.TEXT:
             return _compare_text(column, op, literal)
-        case Kind.TIME:
+        case FieldKind.TIME:
             return _compare_time(column, op, literal)
-        case Kind.JSON:
+        case FieldKind.JSON:
             return _compare_json(column, op, literal)
-        case Kind.CLASS:
+        case FieldKind.CLASS:
             return _compare_class(column, op, literal, class_id)
-        case Kind.CHOICE:
+        case FieldKind.CHOICE:
             return _compare_choice(column, op, literal)
-        case Kind.TRUTH:
+        case FieldKind.TRUTH:
             return _compare_truth(column, op, literal)
 
 
-def within(column: Column, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
+def within(column: QueryColumn, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
     """`column in (…)`: SQL's IN for numbers and texts, any of the comparisons for the rest."""
-    if column.kind in (Kind.NUMBER, Kind.REAL) and not any(one.percent for one in literals):
+    if column.kind in (FieldKind.NUMBER, FieldKind.REAL) and not any(one.percent for one in literals):
         return _one_of(column, [_number(column, one) for one in literals])
-    if column.kind == Kind.TEXT:
+    if column.kind == FieldKind.TEXT:
         return _one_of(column, [_text(column, one) for one in literals])
     return some(compare(column, "=", literal, class_id) for literal in literals)
 
 
-def _one_of(column: Column, values: Sequence[object]) -> Sql:
+def _one_of(column: QueryColumn, values: Sequence[object]) -> Sql:
     places = ", ".join(["%s"] * len(values))
     return Sql(f"{column.sql} IN ({places})", tuple(values), nullable=True)
 
 
-def like(column: Column, pattern: Literal) -> Sql:
+def like(column: QueryColumn, pattern: Literal) -> Sql:
     """SQL's LIKE: % is any text, _ any character, \\ takes the next one as it is; case matters."""
     text = str(pattern.value)
     if (len(text) - len(text.rstrip("\\"))) % 2:
         raise QueryError("A pattern cannot end with a backslash.", pattern.at)
-    if column.kind == Kind.TEXT:
+    if column.kind == FieldKind.TEXT:
         return Sql(f"{column.sql} LIKE %s", (text,), nullable=True)
-    if column.kind == Kind.JSON:
+    if column.kind == FieldKind.JSON:
         value, path = _json_value(column, "#>>")
         return every([_json_type(column, "string"), Sql(f"{value} LIKE %s", (path, text), nullable=True)])
     raise QueryError("like compares texts; this field is not one.", pattern.at, _operators(column))
 
 
-def is_null(column: Column) -> Sql:
+def is_null(column: QueryColumn) -> Sql:
     """Nothing is known: null, an absent key, or an empty text where that is how absence is kept."""
-    if column.kind == Kind.JSON:
+    if column.kind == FieldKind.JSON:
         value, path = _json_value(column, "#>")
         return Sql(f"COALESCE(jsonb_typeof({value}), 'null') = 'null'", (path,))
     if column.blank:
@@ -75,20 +75,20 @@ def is_null(column: Column) -> Sql:
     return Sql(f"({column.sql} IS NULL)")
 
 
-def _compare_number(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_number(column: QueryColumn, op: str, literal: Literal) -> Sql:
     if literal.percent and column.whole:
         share = float(literal.value) / 100
         return Sql(f"{column.sql} {OPERATORS[op]} %s::float8 * {column.whole}", (share,), nullable=True)
     return Sql(f"{column.sql} {OPERATORS[op]} %s", (_number(column, literal),), nullable=True)
 
 
-def _number(column: Column, literal: Literal) -> int | float:
+def _number(column: QueryColumn, literal: Literal) -> int | float:
     value = literal.value
     if literal.percent:
         raise _no_share(literal)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise QueryError(f"A number was expected here, not “{value}”.", literal.at, ["a number"])
-    return float(np.float32(value)) if column.kind == Kind.REAL else value
+    return float(np.float32(value)) if column.kind == FieldKind.REAL else value
 
 
 def _no_share(literal: Literal) -> QueryError:
@@ -97,20 +97,20 @@ def _no_share(literal: Literal) -> QueryError:
     )
 
 
-def _text(column: Column, literal: Literal) -> str:
+def _text(column: QueryColumn, literal: Literal) -> str:
     if not isinstance(literal.value, str):
         shown = str(literal.value).lower()
         raise QueryError(f'A text was expected here; write "{shown}" in quotes.', literal.at, ["a text in quotes"])
     return literal.value
 
 
-def _compare_text(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_text(column: QueryColumn, op: str, literal: Literal) -> Sql:
     order = ' COLLATE "C"' if op not in ("=", "!=") else ""  # by code point, the same on every server
     condition = Sql(f"{column.sql} {OPERATORS[op]} %s{order}", (_text(column, literal),), nullable=True)
     return every([condition, negated(is_null(column))]) if column.blank and op != "=" else condition
 
 
-def _compare_time(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_time(column: QueryColumn, op: str, literal: Literal) -> Sql:
     """A date alone stands for that whole day in UTC."""
     start, end = _span(literal)
     if start == end:
@@ -144,7 +144,7 @@ def _span(literal: Literal) -> tuple[datetime, datetime]:
         ) from None
 
 
-def _compare_class(column: Column, op: str, literal: Literal, class_id: ClassId) -> Sql:
+def _compare_class(column: QueryColumn, op: str, literal: Literal, class_id: ClassId) -> Sql:
     _only_equality(column, op, literal.at)
     wanted = class_id(literal)
     if wanted is None:
@@ -154,7 +154,7 @@ def _compare_class(column: Column, op: str, literal: Literal, class_id: ClassId)
     return Sql(f"{column.sql} = %s", (wanted,), nullable=True)
 
 
-def _compare_choice(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_choice(column: QueryColumn, op: str, literal: Literal) -> Sql:
     _only_equality(column, op, literal.at)
     choices = column.choices or {}
     if literal.value not in choices:
@@ -164,54 +164,54 @@ def _compare_choice(column: Column, op: str, literal: Literal) -> Sql:
     return Sql(f"{column.sql} {OPERATORS[op]} %s", (choices[str(literal.value)],), nullable=True)
 
 
-def _compare_truth(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_truth(column: QueryColumn, op: str, literal: Literal) -> Sql:
     _only_equality(column, op, literal.at)
     if not isinstance(literal.value, bool):
         raise QueryError(f"true or false was expected here, not “{literal.value}”.", literal.at, ["true", "false"])
     return Sql(column.sql, nullable=True) if literal.value == (op == "=") else Sql(f"NOT {column.sql}", nullable=True)
 
 
-def _only_equality(column: Column, op: str, at: Position) -> None:
+def _only_equality(column: QueryColumn, op: str, at: Position) -> None:
     if op not in ("=", "!="):
         raise QueryError("Only =, != and in make sense here.", at, _operators(column))
 
 
-def _operators(column: Column) -> list[str]:
+def _operators(column: QueryColumn) -> list[str]:
     return (
         ["=", "!=", "in"]
-        if column.kind in (Kind.CLASS, Kind.CHOICE, Kind.TRUTH)
+        if column.kind in (FieldKind.CLASS, FieldKind.CHOICE, FieldKind.TRUTH)
         else ["=", "!=", "<", "<=", ">", ">=", "in"]
     )
 
 
-def _json_value(column: Column, arrow: str) -> tuple[str, list[str]]:
+def _json_value(column: QueryColumn, arrow: str) -> tuple[str, list[str]]:
     """The SQL of the value at the column's path, and the parameter that it takes."""
     return f"({column.sql} {arrow} %s::text[])", list(column.path)
 
 
-def _json_type(column: Column, name: str) -> Sql:
+def _json_type(column: QueryColumn, name: str) -> Sql:
     value, path = _json_value(column, "#>")
     return Sql(f"jsonb_typeof({value}) = '{name}'", (path,), nullable=True)
 
 
-def _holds(column: Column, value: object) -> Sql:
+def _holds(column: QueryColumn, value: object) -> Sql:
     """Containment, which the index on the column answers."""
     for key in reversed(column.path):
         value = {key: value}
     return Sql(f"{column.sql} @> %s::jsonb", (json.dumps(value),), nullable=True)
 
 
-def _equal_json(column: Column, literal: Literal) -> Sql:
+def _equal_json(column: QueryColumn, literal: Literal) -> Sql:
     """The value itself, or a list that has it. 5 is not "5"."""
     return some([_holds(column, literal.value), _holds(column, [literal.value])])
 
 
 def holds_text(column_sql: str, key: str, text: str) -> Sql:
     """Whether a key of a JSON column is this text."""
-    return _holds(Column(Kind.JSON, column_sql, (key,)), text)
+    return _holds(QueryColumn(FieldKind.JSON, column_sql, (key,)), text)
 
 
-def _compare_json(column: Column, op: str, literal: Literal) -> Sql:
+def _compare_json(column: QueryColumn, op: str, literal: Literal) -> Sql:
     if literal.percent:
         raise _no_share(literal)
     if op == "=":

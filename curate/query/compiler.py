@@ -8,7 +8,7 @@ from curate.query import comparisons, tree
 from curate.query.columns import Scope, image_scope
 from curate.query.errors import QueryError
 from curate.query.functions import compile_call
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.ordering import Order, order_of
 from curate.query.parser import parse_line
 from curate.query.sql import TRUE, Sql, every, negated, some
@@ -22,12 +22,12 @@ class Compiled:
     order: Order
 
 
-def compile_query(text: str, names: Names) -> Sql:
+def compile_query(text: str, names: DatasetNames) -> Sql:
     """A query line as a condition on dataset_image. Raises QueryError with line, column and what was expected."""
     return compile_line(text, names).where
 
 
-def compile_line(text: str, names: Names) -> Compiled:
+def compile_line(text: str, names: DatasetNames) -> Compiled:
     """As `compile_query`, with the order."""
     line = parse_line(text)
     scope = image_scope(names.check_key)
@@ -35,7 +35,7 @@ def compile_line(text: str, names: Names) -> Compiled:
     return Compiled(TRUE if where is None else _Compiler(names).node(where, scope), order_of(line.order, scope))
 
 
-def without_revision(node: tree.Node, names: Names) -> tree.Node | None:
+def without_revision(node: tree.Node, names: DatasetNames) -> tree.Node | None:
     """The condition without a `revision = r` at its top, which says when all counts are meant; None if it was alone."""
     parts = node.parts if isinstance(node, tree.And) else (node,)
     asked = [part for part in parts if _is_revision(part)]
@@ -57,7 +57,7 @@ def _is_revision(node: tree.Node) -> bool:
 class _Compiler:
     """Walks the tree; the scope says what a field name means at this depth."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: DatasetNames) -> None:
         self.names = names
 
     def node(self, node: tree.Node, scope: Scope) -> Sql:

@@ -9,23 +9,23 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
+from curate.counts.columns import columns_of
+from curate.counts.facets import metadata_facets
 from curate.models import AutoCurate, Comparison, Evaluation
-from curate.query.columns import IMAGE, LABEL, Column, Kind, Scope
+from curate.query.columns import IMAGE, LABEL, FieldKind, QueryColumn, Scope
 from curate.query.functions import FUNCTIONS, Function
-from curate.query.names import Names, slice_names
-from curate.selectors.columns import columns_of
-from curate.selectors.facets import metadata_facets
+from curate.query.names import DatasetNames, slice_names
 from dataset.models import Dataset, PredictionSet
 from model.models import Checkpoint, Run
 
 TYPES = {
-    Kind.NUMBER: "number",
-    Kind.REAL: "number",
-    Kind.TEXT: "text",
-    Kind.TIME: "time",
-    Kind.TRUTH: "truth",
-    Kind.CHOICE: "choice",
-    Kind.CLASS: "class",
+    FieldKind.NUMBER: "number",
+    FieldKind.REAL: "number",
+    FieldKind.TEXT: "text",
+    FieldKind.TIME: "time",
+    FieldKind.TRUTH: "truth",
+    FieldKind.CHOICE: "choice",
+    FieldKind.CLASS: "class",
 }
 MOST = 50  # names or values of one kind
 SAMPLE = 20_000  # labels that are looked at for their attributes
@@ -47,7 +47,7 @@ FieldRow = dict[str, Any]
 
 def completions(dataset: Dataset) -> dict[str, list[Any]]:
     """Everything that a query line of this dataset can name."""
-    names = Names(dataset)
+    names = DatasetNames(dataset)
     attributes = attribute_fields(dataset)
     return {
         "fields": [*scope_fields(IMAGE), *metadata_fields(dataset)],
@@ -79,8 +79,8 @@ def scope_fields(scope: Scope) -> list[FieldRow]:
     ]
 
 
-def values_of(column: Column) -> list[Any]:
-    if column.kind == Kind.TRUTH:
+def values_of(column: QueryColumn) -> list[Any]:
+    if column.kind == FieldKind.TRUTH:
         return [True, False]
     return list(column.choices or ())
 

@@ -11,7 +11,7 @@ from curate.query.columns import LABEL, MATCH, SUGGESTION, Scope
 from curate.query.errors import QueryError, unknown
 from curate.query.lasso import compile_lasso
 from curate.query.memberships import compile_in_slice, compile_in_split, compile_tag, compile_used_in_training
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.near import compile_near
 from curate.query.sql import Sql
 from curate.query.verdicts import compared, compile_suggested, errors_changed, verdict
@@ -107,7 +107,7 @@ FUNCTIONS = {
 }  # fmt: skip
 
 
-def compile_call(call: tree.Call, names: Names, node: CompileNode) -> Sql:
+def compile_call(call: tree.Call, names: DatasetNames, node: CompileNode) -> Sql:
     """Compile one call. Raises QueryError for an unknown function or arguments that it does not take."""
     function = FUNCTIONS.get(call.name)
     if function is None:

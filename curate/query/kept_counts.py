@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.counts.columns import DatasetColumns, boxes_by_image
 from curate.query.rows import HOLDS, whole
 from curate.query.sql import Sql
 from curate.query.tree import Literal
-from curate.selectors.columns import Columns, boxes_by_image
 
 FEW = 1000  # ids
 SPREAD = 16  # at most so many bits for each image: a dataset's ids lie close together
@@ -22,7 +22,9 @@ SPREAD = 16  # at most so many bits for each image: a dataset's ids lie close to
 Ids = NDArray[np.int64]
 
 
-def counted(columns: Columns, class_ids: Sequence[int] | None, op: str | None, number: Literal | None) -> Sql | None:
+def counted(
+    columns: DatasetColumns, class_ids: Sequence[int] | None, op: str | None, number: Literal | None
+) -> Sql | None:
     """`count(classes) op number`, without them at least one. None where the ids lie too far apart to be told so."""
     holds = HOLDS[op or ">="]
     wanted = 1 if number is None else whole(number)

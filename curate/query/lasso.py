@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.lasso import inside
+from curate.embeddings.reads import newest_map, points_of
 from curate.query import tree
 from curate.query.arguments import Arguments, CompileNode
 from curate.query.errors import QueryError
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.sql import Sql
-from curate.selectors.embeddings import newest_map, points_of
+from science.geometry.lasso import inside
 
 if TYPE_CHECKING:
     from curate.models import EmbeddingMap
@@ -24,7 +24,7 @@ CORNER = re.compile(r"([0-9]{1,6}),([0-9]{1,6})")
 EXPECTED = ['"100,100 40000,100 40000,50000"']
 
 
-def compile_lasso(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_lasso(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     if len(arguments.classes) != 1 or arguments.conditions or arguments.star:
         raise QueryError("in_lasso() takes the corners of a line on the map, as x,y x,y x,y.", call.at, EXPECTED)
     corners = _corners(arguments.classes[0])
@@ -40,7 +40,7 @@ def _corners(literal: tree.Literal) -> NDArray[np.int64]:
     return np.array([[int(part) for part in pair.groups()] for pair in pairs if pair], np.int64)
 
 
-def _map(call: tree.Call, literal: tree.Literal | None, names: Names) -> EmbeddingMap:
+def _map(call: tree.Call, literal: tree.Literal | None, names: DatasetNames) -> EmbeddingMap:
     """The map that was drawn on; the newest where none is named."""
     if literal is None:
         found, at = newest_map(names.dataset), call.at

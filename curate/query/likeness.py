@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from curate.embeddings import ENCODER
+from curate.embeddings.encoder import ENCODER
 from curate.models import Embedding
 from curate.query import tree
 from curate.query.arguments import Arguments
-from curate.query.columns import Kind
+from curate.query.columns import FieldKind
 from curate.query.errors import Position, QueryError
-from curate.query.names import Names
-from curate.query.ordering import Order, Sorted
+from curate.query.names import DatasetNames
+from curate.query.ordering import Order, SortKey
 from curate.query.parser import parse_line
 from curate.query.sql import Sql, every
 from dataset.models import Annotation
@@ -27,7 +27,7 @@ def _whole(literal: tree.Literal, most: int = 2**63 - 1) -> int:
     return value
 
 
-def _anchor(call: tree.Call, parameters: Mapping[str, tree.Literal], names: Names) -> tuple[int, bool]:
+def _anchor(call: tree.Call, parameters: Mapping[str, tree.Literal], names: DatasetNames) -> tuple[int, bool]:
     """The embedding that others are compared with, and whether it is an object's. Raises QueryError without one."""
     given = [name for name in ("image", "object") if name in parameters]
     if len(given) != 1:
@@ -45,7 +45,7 @@ def _anchor(call: tree.Call, parameters: Mapping[str, tree.Literal], names: Name
     return anchor, given[0] == "object"
 
 
-def _current(literal: tree.Literal, names: Names) -> int:
+def _current(literal: tree.Literal, names: DatasetNames) -> int:
     """The row of an object as it is labelled now."""
     mine = Annotation.objects.filter(dataset=names.dataset, object_id=_whole(literal), died=None)
     if (found := mine.values_list("pk", flat=True).first()) is None:
@@ -70,7 +70,7 @@ def _farthest(conditions: Sequence[tree.Node], at: Position) -> tuple[str, float
     return found
 
 
-def _rows(of_objects: bool, names: Names) -> list[Sql]:
+def _rows(of_objects: bool, names: DatasetNames) -> list[Sql]:
     """The embeddings of the same kind in the same dataset."""
     mine = [Sql("near.dataset_id = %s", (names.dataset.pk,)), Sql("near.encoder = %s", (ENCODER,))]
     return [*mine, Sql(f"near.annotation_id IS {'NOT ' if of_objects else ''}NULL")]
@@ -80,7 +80,7 @@ def _rows(of_objects: bool, names: Names) -> list[Sql]:
 CURRENT = "EXISTS (SELECT 1 FROM dataset_annotation label WHERE label.id = few.annotation_id AND label.died IS NULL)"
 
 
-def by_likeness(call: tree.Call, arguments: Arguments, names: Names) -> Sql:
+def by_likeness(call: tree.Call, arguments: Arguments, names: DatasetNames) -> Sql:
     """The images nearest to the one named, itself the first, or those with the objects nearest to the one named."""
     farthest = _farthest(arguments.conditions, call.at)
     given = arguments.parameters.get("top")
@@ -99,7 +99,7 @@ def by_likeness(call: tree.Call, arguments: Arguments, names: Names) -> Sql:
     return Sql(f"(dataset_image.id IN (SELECT few.image_id FROM ({chosen}) few{only}))", params)
 
 
-def nearest_first(text: str, names: Names) -> Order:
+def nearest_first(text: str, names: DatasetNames) -> Order:
     """Images by their distance from what the line's first near() names; empty where the line has none."""
     line = parse_line(text)
     call = _first(line.where) if line.where else None
@@ -109,7 +109,7 @@ def nearest_first(text: str, names: Names) -> Order:
     anchor, of_objects = _anchor(call, given, names)
     where = every([Sql("near.image_id = dataset_image.id"), *_rows(of_objects, names)])
     distance = Sql(f"(SELECT min{VECTOR} FROM curate_embedding near WHERE {where.text})", (anchor, *where.params))
-    return (Sorted(distance, Kind.NUMBER, descending=False, nullable=True),)
+    return (SortKey(distance, FieldKind.NUMBER, descending=False, nullable=True),)
 
 
 def _first(node: object) -> tree.Call | None:

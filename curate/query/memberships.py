@@ -12,19 +12,19 @@ from curate.query.arguments import (
 )
 from curate.query.comparisons import holds_text
 from curate.query.errors import QueryError, unknown
-from curate.query.names import SPLIT, Names
+from curate.query.names import SPLIT, DatasetNames
 from curate.query.rows import Rows
 from curate.query.sql import FALSE, Sql, some
 from dataset.importing.files import SPLITS
 
 
-def compile_in_slice(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_in_slice(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     literal = the_one(call, arguments, "slice, by id or by name", names.slices)
     mine = Sql("member.slice_id = %s", (names.slice_id(literal),))
     return Rows("dataset_sliceimage member", "member.image_id", (mine,)).counted(None, None)
 
 
-def compile_tag(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_tag(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     literal = the_one(call, arguments, "tag", names.tags)
     if (found := names.tags.get(str(literal.value))) is None:
         raise unknown("tag", str(literal.value), list(names.tags), literal.at)
@@ -32,14 +32,14 @@ def compile_tag(call: tree.Call, arguments: Arguments, names: Names, node: Compi
     return Rows("dataset_imagetag tagged", "tagged.image_id", (mine,)).counted(None, None)
 
 
-def compile_in_split(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_in_split(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """By the metadata key `split`, which imports keep; val, valid and validation are one split."""
     if not arguments.classes or arguments.conditions or arguments.star:
         raise QueryError("in_split() takes the names of splits.", call.at, list(names.splits))
     return some(_in_split(literal, names) for literal in arguments.classes)
 
 
-def _in_split(literal: tree.Literal, names: Names) -> Sql:
+def _in_split(literal: tree.Literal, names: DatasetNames) -> Sql:
     given = str(literal.value)
     meant = SPLITS.get(given.lower(), given)
     written = [split for split in names.splits if SPLITS.get(split.lower(), split) == meant]
@@ -52,7 +52,7 @@ def _in_split(literal: tree.Literal, names: Names) -> Sql:
     return some(holds_text("dataset_image.metadata", SPLIT, split) for split in written)
 
 
-def compile_used_in_training(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_used_in_training(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """In the frozen training images of any run, of one run, or of all the trainings behind a checkpoint."""
     refuse_classes(call, arguments)
     refuse_conditions(call, arguments, ("run", "checkpoint"))

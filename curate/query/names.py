@@ -8,11 +8,11 @@ from functools import cached_property
 from django.apps import apps
 from django.db.models import Model
 
+from curate.counts.columns import DatasetColumns, ready_columns
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE
 from curate.query.errors import QueryError, unknown
-from curate.query.tree import Field, Literal
-from curate.selectors.columns import Columns, ready_columns
+from curate.query.tree import FieldPath, Literal
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from model.models import Checkpoint, Run
 from model.selectors.lineage import training_manifests
@@ -22,7 +22,7 @@ SPLIT = "split"  # the metadata key in which imports keep the split that a file 
 
 
 @dataclass
-class Names:
+class DatasetNames:
     """Looks names up in `dataset`; nothing of another dataset can be named.
 
     `evaluation` is the one that a verdict means where the line names none, `revision` the one whose labels are counted
@@ -34,7 +34,7 @@ class Names:
     revision: int | None = None
 
     @cached_property
-    def columns(self) -> Columns | None:
+    def columns(self) -> DatasetColumns | None:
         """The counts that are kept of the dataset, where they are at hand."""
         return ready_columns(self.dataset)
 
@@ -76,7 +76,7 @@ class Names:
             return None
         return self.class_id(literal)
 
-    def check_key(self, field: Field, key: str) -> None:
+    def check_key(self, field: FieldPath, key: str) -> None:
         """Raise QueryError where no image of the dataset has this metadata key."""
         if key not in self.dataset.metadata_keys:
             raise unknown("field or metadata key", key, [*IMAGE.columns, *self.dataset.metadata_keys], field.at)

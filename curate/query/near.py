@@ -6,14 +6,14 @@ from curate.query import tree
 from curate.query.arguments import Arguments, CompileNode, refuse_classes, refuse_conditions
 from curate.query.errors import QueryError
 from curate.query.likeness import by_likeness
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.sql import Sql
 
 BITS = 64
 PARAMETERS = ("image", "object", "top", "within")
 
 
-def compile_near(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_near(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """Images that look like the one named, itself among them, or have an object that looks like the one named."""
     refuse_classes(call, arguments)
     if (within := arguments.parameters.get("within")) is None:
@@ -27,7 +27,7 @@ def compile_near(call: tree.Call, arguments: Arguments, names: Names, node: Comp
     return by_hash(literal, _bits(within), names)
 
 
-def by_hash(literal: tree.Literal, bits: int, names: Names) -> Sql:
+def by_hash(literal: tree.Literal, bits: int, names: DatasetNames) -> Sql:
     image = names.image(literal)
     if image.phash is None:
         raise QueryError(f"Image “{image.key}” has no perceptual hash; import its bytes again.", literal.at)

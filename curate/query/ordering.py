@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from curate.query.columns import Column, Kind, Scope
+from curate.query.columns import FieldKind, QueryColumn, Scope
 from curate.query.errors import QueryError
 from curate.query.sql import Sql, every, some
 from curate.query.tree import Term
@@ -21,11 +21,11 @@ MOST_TERMS = 5
 
 
 @dataclass(frozen=True)
-class Sorted:
+class SortKey:
     """One sort key: SQL of its value, whether it may be null, and how it is sorted."""
 
     value: Sql
-    kind: Kind
+    kind: FieldKind
     descending: bool
     nullable: bool
 
@@ -50,13 +50,13 @@ class Sorted:
 
     @property
     def _place(self) -> str:
-        return {Kind.JSON: "%s::jsonb", Kind.TIME: "%s::timestamptz"}.get(self.kind, "%s")
+        return {FieldKind.JSON: "%s::jsonb", FieldKind.TIME: "%s::timestamptz"}.get(self.kind, "%s")
 
     def _given(self, value: Any) -> Any:
-        return json.dumps(value) if self.kind == Kind.JSON else value
+        return json.dumps(value) if self.kind == FieldKind.JSON else value
 
 
-Order = tuple[Sorted, ...]
+Order = tuple[SortKey, ...]
 _ALWAYS_KNOWN = ("id", "key", "width", "height")
 
 
@@ -76,14 +76,14 @@ def by_column(name: str, scope: Scope, *, descending: bool) -> Order:
     return (_sorted(scope.columns[name], descending),)
 
 
-def _sorted(column: Column, descending: bool) -> Sorted:
+def _sorted(column: QueryColumn, descending: bool) -> SortKey:
     known = any(column.sql == f"dataset_image.{name}" for name in _ALWAYS_KNOWN)
-    return Sorted(_value(column), column.kind, descending, nullable=not known)
+    return SortKey(_value(column), column.kind, descending, nullable=not known)
 
 
-def _value(column: Column) -> Sql:
+def _value(column: QueryColumn) -> Sql:
     """Absence is null, however it is kept."""
-    if column.kind == Kind.JSON:
+    if column.kind == FieldKind.JSON:
         return Sql(f"NULLIF({column.sql} #> %s::text[], 'null'::jsonb)", (list(column.path),))
     return Sql(f"NULLIF({column.sql}, '')") if column.blank else Sql(column.sql)
 
@@ -111,14 +111,14 @@ def fits(order: Order, values: Sequence[Any]) -> bool:
     return len(values) == len(order) and all(_is_of_kind(key, value) for key, value in zip(order, values, strict=True))
 
 
-def _is_of_kind(key: Sorted, value: Any) -> bool:
+def _is_of_kind(key: SortKey, value: Any) -> bool:
     if value is None:
         return key.nullable
-    if key.kind == Kind.TIME:
+    if key.kind == FieldKind.TIME:
         return isinstance(value, str) and _is_time(value)
-    if key.kind == Kind.JSON:
+    if key.kind == FieldKind.JSON:
         return _can_be_stored(value)
-    if key.kind == Kind.TEXT:
+    if key.kind == FieldKind.TEXT:
         return isinstance(value, str) and _can_be_stored(value)
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**63
 

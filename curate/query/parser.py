@@ -75,16 +75,16 @@ def _unescape(match: re.Match[str]) -> str:
 class TreeBuilder(Transformer):
     """Builds the tree while the line is read, from the leaves up."""
 
-    def start(self, *parts: tree.Node | tuple[tree.Term, ...]) -> tree.Line:
+    def start(self, *parts: tree.Node | tuple[tree.Term, ...]) -> tree.QueryLine:
         """A condition, an order, both or neither, in this order."""
         order = next((part for part in parts if isinstance(part, tuple)), ())
         where = next((part for part in parts if not isinstance(part, tuple)), None)
-        return tree.Line(where, order)
+        return tree.QueryLine(where, order)
 
     def order(self, *terms: tree.Term) -> tuple[tree.Term, ...]:
         return terms
 
-    def term(self, field: tree.Field, direction: Token | None = None) -> tree.Term:
+    def term(self, field: tree.FieldPath, direction: Token | None = None) -> tree.Term:
         return tree.Term(field, direction is not None and direction.lower() == "desc")
 
     def group(self, node: tree.Node) -> tree.Node:
@@ -101,25 +101,25 @@ class TreeBuilder(Transformer):
     def negation(self, inside: tree.Node) -> tree.Node:
         return self._shallow(tree.Not(inside, 1 + tree.depth_of(inside)))
 
-    def compare(self, field: tree.Field, op: Token, literal: tree.Literal) -> tree.Node:
+    def compare(self, field: tree.FieldPath, op: Token, literal: tree.Literal) -> tree.Node:
         return tree.Compare(field, SAME_OPERATOR.get(op, str(op)), literal)
 
-    def within(self, field: tree.Field, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
+    def within(self, field: tree.FieldPath, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
         return tree.Within(field, literals)
 
-    def not_within(self, field: tree.Field, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
+    def not_within(self, field: tree.FieldPath, _in: Token, literals: tuple[tree.Literal, ...]) -> tree.Node:
         return tree.Not(tree.Within(field, literals))
 
-    def like(self, field: tree.Field, _like: Token, pattern: Token) -> tree.Node:
+    def like(self, field: tree.FieldPath, _like: Token, pattern: Token) -> tree.Node:
         return tree.Like(field, tree.Literal(text_of(pattern), position(pattern)))
 
-    def not_like(self, field: tree.Field, like: Token, pattern: Token) -> tree.Node:
+    def not_like(self, field: tree.FieldPath, like: Token, pattern: Token) -> tree.Node:
         return tree.Not(self.like(field, like, pattern))
 
-    def null(self, field: tree.Field, _is: Token) -> tree.Node:
+    def null(self, field: tree.FieldPath, _is: Token) -> tree.Node:
         return tree.IsNull(field)
 
-    def not_null(self, field: tree.Field, _is: Token) -> tree.Node:
+    def not_null(self, field: tree.FieldPath, _is: Token) -> tree.Node:
         return tree.Not(tree.IsNull(field))
 
     def call(self, name: Token, arguments: tuple[tree.Argument, ...] = ()) -> tree.Node:
@@ -137,8 +137,8 @@ class TreeBuilder(Transformer):
     def arguments(self, *arguments: tree.Argument | Token) -> tuple[tree.Argument, ...]:
         return tuple(tree.Star(position(one)) if isinstance(one, Token) else one for one in arguments)
 
-    def field(self, name: Token, *parts: str) -> tree.Field:
-        return tree.Field((str(name), *parts), position(name))
+    def field(self, name: Token, *parts: str) -> tree.FieldPath:
+        return tree.FieldPath((str(name), *parts), position(name))
 
     def part(self, token: Token) -> str:
         return text_of(token) if token.type == "STRING" else str(token)
@@ -205,7 +205,7 @@ def parse(text: str) -> tree.Node | None:
     return parse_line(text).where
 
 
-def parse_line(text: str) -> tree.Line:
+def parse_line(text: str) -> tree.QueryLine:
     """Read a query line. Raises QueryError."""
     if len(text) > LONGEST:
         raise QueryError(f"A query line has at most {LONGEST} characters; this one has {len(text)}.", Position())

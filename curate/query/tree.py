@@ -18,7 +18,7 @@ class Literal:
 
 
 @dataclass(frozen=True)
-class Field:
+class FieldPath:
     """A field's name, or the path of a metadata key: `metadata.gps.lat` → ("metadata", "gps", "lat")."""
 
     path: tuple[str, ...]
@@ -32,7 +32,7 @@ class Field:
 class Compare:
     """`field op literal`; op is one of = != < <= > >=."""
 
-    field: Field
+    field: FieldPath
     op: str
     literal: Literal
 
@@ -41,7 +41,7 @@ class Compare:
 class Within:
     """`field in (a, b, …)`."""
 
-    field: Field
+    field: FieldPath
     literals: tuple[Literal, ...]
 
 
@@ -49,7 +49,7 @@ class Within:
 class Like:
     """`field like "pattern"`, with SQL's wildcards % and _."""
 
-    field: Field
+    field: FieldPath
     pattern: Literal
 
 
@@ -57,7 +57,7 @@ class Like:
 class IsNull:
     """`field is null`: nothing is known."""
 
-    field: Field
+    field: FieldPath
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ class Or:
 class Term:
     """One field to order by."""
 
-    field: Field
+    field: FieldPath
     descending: bool = False
 
 
 @dataclass(frozen=True)
-class Line:
+class QueryLine:
     """A whole query line: which images (None: every one), and in what order (empty: none is asked for)."""
 
     where: Node | None = None

@@ -14,7 +14,7 @@ from curate.query.arguments import (
 )
 from curate.query.columns import MATCH, SUGGESTION
 from curate.query.errors import QueryError
-from curate.query.names import Names
+from curate.query.names import DatasetNames
 from curate.query.rows import Rows
 from curate.query.sql import Sql
 
@@ -22,7 +22,7 @@ from curate.query.sql import Sql
 def verdict(column: str) -> Compile:
     """tp, fp, fn: the class is the labelled one, for a false positive the predicted one."""
 
-    def compile_verdict(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+    def compile_verdict(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
         need_class(call, arguments)
         rows = Rows(
             "curate_match match",
@@ -39,7 +39,7 @@ def verdict(column: str) -> Compile:
     return compile_verdict
 
 
-def _evaluation(call: tree.Call, arguments: Arguments, names: Names) -> int:
+def _evaluation(call: tree.Call, arguments: Arguments, names: DatasetNames) -> int:
     if (literal := arguments.parameters.get("evaluation")) is not None:
         return names.evaluation_id(literal)
     if names.evaluation is not None:
@@ -47,7 +47,7 @@ def _evaluation(call: tree.Call, arguments: Arguments, names: Names) -> int:
     raise QueryError(f"{call.name}() needs evaluation = … to say whose verdict is meant.", call.at, ["evaluation = …"])
 
 
-def compile_suggested(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+def compile_suggested(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     refuse_classes(call, arguments)
     if (run := arguments.parameters.get("run")) is not None:
         of_run = Sql("suggestion.auto_curate_id = %s", (names.auto_curate_id(run),))
@@ -64,7 +64,7 @@ def compile_suggested(call: tree.Call, arguments: Arguments, names: Names, node:
 def compared(first: str, second: str) -> Compile:
     """fixed and broken: labels with one verdict in the first evaluation of a comparison and another in its second."""
 
-    def compile_compared(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+    def compile_compared(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
         literal = arguments.parameters.get("comparison")
         if literal is None:
             raise QueryError(f"{call.name}() needs comparison = …", call.at, ["comparison = …"])
@@ -96,7 +96,7 @@ JOIN dataset_manifest manifest ON manifest.id = judged.manifest_id WHERE judged.
 def errors_changed(holds: str) -> Compile:
     """improved and worsened: images with fewer or more errors in the second evaluation of a comparison."""
 
-    def compile_errors_changed(call: tree.Call, arguments: Arguments, names: Names, node: CompileNode) -> Sql:
+    def compile_errors_changed(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
         refuse_classes(call, arguments)
         refuse_conditions(call, arguments, ("comparison",))
         literal = arguments.parameters.get("comparison")

@@ -12,9 +12,9 @@ from accounts.problems import validated
 from dataset.api.shapes import ImageBriefSerializer, ShapeSerializer
 from label.api.batches import BatchSerializer, batch_answer, batch_for
 from label.api.shapes import TaskCountsSerializer
-from label.merge import Change, Clash, Conflict, ObjectState, Resolution, resolve
+from label.merge import Clash, MergeChange, MergeConflict, ObjectState, Resolution, resolve
 from label.selectors.batches import with_progress
-from label.selectors.merges import Plan, images_of, merge_preview
+from label.selectors.merges import MergePlan, images_of, merge_preview
 from label.services.merging import send_to_curate
 
 MOST_ITEMS = 2000  # changes listed in a preview; the counts count all of them
@@ -88,7 +88,7 @@ def preview_merge(request: Request, batch_id: int) -> Response:
     return Response(preview_answer(merge_preview(batch), batch.progress))
 
 
-def preview_answer(plan: Plan, progress: dict[str, int]) -> dict[str, Any]:
+def preview_answer(plan: MergePlan, progress: dict[str, int]) -> dict[str, Any]:
     """Conflicts stand first among the items, as what they come to if our side is taken."""
     if_ours = [change for conflict in plan.conflicts if (change := resolve(conflict, Resolution.OURS))]
     listed = [*((change, True) for change in if_ours), *((change, False) for change in plan.changes)][:MOST_ITEMS]
@@ -103,7 +103,7 @@ def preview_answer(plan: Plan, progress: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def item(change: Change, image: dict[str, Any], *, conflict: bool) -> dict[str, Any]:
+def item(change: MergeChange, image: dict[str, Any], *, conflict: bool) -> dict[str, Any]:
     return {
         "key": f"o{change.object_id}" if change.object_id else f"{change.image_id}-{change.key}",
         "image": image,
@@ -115,7 +115,7 @@ def item(change: Change, image: dict[str, Any], *, conflict: bool) -> dict[str, 
     }
 
 
-def conflict_item(conflict: Conflict, image: dict[str, Any]) -> dict[str, Any]:
+def conflict_item(conflict: MergeConflict, image: dict[str, Any]) -> dict[str, Any]:
     return {
         "object_id": conflict.object_id,
         "image": image,

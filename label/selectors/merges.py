@@ -10,13 +10,13 @@ from django.db import connection
 from dataset.models import Image
 from dataset.selectors.images import image_brief
 from label.boxes import split_boxes
-from label.merge import Change, Conflict, Merge, merge_image
+from label.merge import Merge, MergeChange, MergeConflict, merge_image
 from label.models import Batch, Task
 from label.selectors.labels import base_objects, objects_at
 
 
 @dataclass(frozen=True)
-class Plan:
+class MergePlan:
     """The merge of a batch's finished tasks into the labels at `head`."""
 
     base: int  # the batch's
@@ -26,11 +26,11 @@ class Plan:
     unchanged: int = 0  # objects of finished tasks that stay as they are
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[MergeChange]:
         return [change for merge in self.merges for change in merge.changes]
 
     @property
-    def conflicts(self) -> list[Conflict]:
+    def conflicts(self) -> list[MergeConflict]:
         return [conflict for merge in self.merges for conflict in merge.conflicts]
 
     def counts(self) -> dict[str, int]:
@@ -54,7 +54,7 @@ def finished_states(batch: Batch) -> list[str]:
     return done if batch.review else [*done, Task.State.IN_REVIEW.value]
 
 
-def plan_merge(batch: Batch, *, head: int, tasks: list[Task]) -> Plan:
+def plan_merge(batch: Batch, *, head: int, tasks: list[Task]) -> MergePlan:
     """The plan for these tasks of the batch, whose `boxes` are not null."""
     touched = [task for task in tasks if task.boxes is not None]
     base = base_objects((task.image_id, task.base) for task in touched)
@@ -72,10 +72,10 @@ def plan_merge(batch: Batch, *, head: int, tasks: list[Task]) -> Plan:
             )
         )
     unchanged = sum(merge.unchanged for merge in merges) + untouched_objects(batch)
-    return Plan(batch.base, head, touched, merges, unchanged)
+    return MergePlan(batch.base, head, touched, merges, unchanged)
 
 
-def merge_preview(batch: Batch) -> Plan:
+def merge_preview(batch: Batch) -> MergePlan:
     """The plan as things stand."""
     ready = batch.tasks.filter(state__in=finished_states(batch), boxes__isnull=False).order_by("position")
     return plan_merge(batch, head=batch.dataset.head_revision, tasks=list(ready))

@@ -1,7 +1,6 @@
 """A batch's tasks, and one task with all that stands around it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -11,6 +10,7 @@ from curate.models import Suggestion
 from dataset.models import Prediction
 from dataset.selectors.images import file_url, image_brief
 from label.models import Batch, Task
+from label.present import Present
 from label.selectors.labels import boxes_at
 
 MOST_GHOSTS = 300  # predictions shown on one image, the most certain
@@ -60,19 +60,6 @@ def _suggestion_counts(batch: Batch, tasks: Sequence[Task]) -> dict[int, dict[st
     pending = Count("pk", filter=Q(verdict=Suggestion.Verdict.PENDING))
     counted = rows.values("image_id").annotate(pending=pending, total=Count("pk"))
     return {row["image_id"]: {"pending": row["pending"], "total": row["total"]} for row in counted}
-
-
-@dataclass(frozen=True)
-class Present:
-    """What stands around a task now."""
-
-    image: dict[str, Any]
-    boxes: list[dict[str, Any]]  # the working copy, or the labels that it starts from
-    suggestions: list[Suggestion]
-    predictions: list[dict[str, Any]]  # {"class_id", "box", "score"}
-    previous: int | None  # the ids of the tasks before and after it
-    next: int | None
-    total: int
 
 
 def tasks_with_all() -> QuerySet[Task]:

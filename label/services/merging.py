@@ -10,10 +10,11 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Provenance, Revision
-from dataset.services.revisions import AnnotationChange, RevisionConflict, apply_changes
-from label.merge import Change, Resolution, resolve
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import RevisionConflict, apply_changes
+from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
-from label.selectors.merges import Plan, finished_states, plan_merge
+from label.selectors.merges import MergePlan, finished_states, plan_merge
 
 TRIES = 5  # times that the labels may move on under a merge before it gives up
 
@@ -59,14 +60,7 @@ def send_to_curate(
 
 @transaction.atomic
 def _merge_once(batch: Batch, *, by: User, resolutions: Mapping[str, str], message: str, seen: int | None) -> Merged:
-    # Tasks are locked before the batch, in the order in which saving a task locks them.
-    ready = batch.tasks.select_for_update().filter(state__in=finished_states(batch), boxes__isnull=False)
-    tasks = list(ready.order_by("pk"))
-    batch = Batch.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=batch.pk)
-    if batch.state == Batch.State.CLOSED:
-        raise Conflict("This batch is closed. Open it again to merge it.")
-    if not batch.tasks.filter(state__in=finished_states(batch)).exists():
-        raise Conflict("No task of this batch is finished yet.")
+    batch, tasks = _locked(batch)
     head = Dataset.objects.values_list("head_revision", flat=True).get(pk=batch.dataset_id)
     plan = plan_merge(batch, head=head, tasks=tasks)
     if seen is not None and seen != head and plan.conflicts:
@@ -74,13 +68,37 @@ def _merge_once(batch: Batch, *, by: User, resolutions: Mapping[str, str], messa
             f"The labels moved on to revision {head} since you decided. Look at the conflicts again.",
             extra={"head": head},
         )
-    changes = [*plan.changes, *_resolved(plan, resolutions)]
-    revision = _write(batch, changes, head=head, by=by, message=message) if changes else None
+    revision = None
+    if changes := [*plan.changes, *_resolved(plan, resolutions)]:
+        revision = apply_changes(
+            dataset=batch.dataset,
+            by=by,
+            kind=Revision.Kind.MERGE,
+            message=message or f"Merge of the batch {batch.name}",
+            changes=[_annotation_change(change) for change in changes],
+            on=head,
+            origin={"batch": batch.pk, "base": batch.base},
+        )
     _settle(batch, plan, revision, by=by)
     return Merged(batch, revision, plan.counts())
 
 
-def _resolved(plan: Plan, resolutions: Mapping[str, str]) -> list[Change]:
+def _locked(batch: Batch) -> tuple[Batch, list[Task]]:
+    """The batch and its finished tasks, locked. Raises Conflict where there is nothing to merge, or nothing may be.
+
+    Tasks are locked before the batch, in the order in which saving a task locks them.
+    """
+    ready = batch.tasks.select_for_update().filter(state__in=finished_states(batch), boxes__isnull=False)
+    tasks = list(ready.order_by("pk"))
+    batch = Batch.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=batch.pk)
+    if batch.state == Batch.State.CLOSED:
+        raise Conflict("This batch is closed. Open it again to merge it.")
+    if not batch.tasks.filter(state__in=finished_states(batch)).exists():
+        raise Conflict("No task of this batch is finished yet.")
+    return batch, tasks
+
+
+def _resolved(plan: MergePlan, resolutions: Mapping[str, str]) -> list[MergeChange]:
     """What the decided conflicts come to. Raises Conflict where one is open, BadInput for a wrong decision."""
     open_conflicts = [conflict for conflict in plan.conflicts if str(conflict.object_id) not in resolutions]
     if open_conflicts:
@@ -99,19 +117,7 @@ def _resolved(plan: Plan, resolutions: Mapping[str, str]) -> list[Change]:
     return [change for change in decided if change is not None]
 
 
-def _write(batch: Batch, changes: list[Change], *, head: int, by: User, message: str) -> Revision:
-    return apply_changes(
-        dataset=batch.dataset,
-        by=by,
-        kind=Revision.Kind.MERGE,
-        message=message or f"Merge of the batch {batch.name}",
-        changes=[_annotation_change(change) for change in changes],
-        on=head,
-        origin={"batch": batch.pk, "base": batch.base},
-    )
-
-
-def _annotation_change(change: Change) -> AnnotationChange:
+def _annotation_change(change: MergeChange) -> AnnotationChange:
     after = change.after
     if after is None:
         return AnnotationChange("remove", change.image_id, change.object_id)
@@ -126,7 +132,7 @@ def _annotation_change(change: Change) -> AnnotationChange:
     )
 
 
-def _settle(batch: Batch, plan: Plan, revision: Revision | None, *, by: User) -> None:
+def _settle(batch: Batch, plan: MergePlan, revision: Revision | None, *, by: User) -> None:
     """The batch is merged, and its merged tasks go on from the labels that the merge left."""
     number = revision.number if revision else plan.head
     merged = [task.pk for task in plan.tasks]

@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts import access, audit
 from accounts.models import ROLE_RANK, Member, Role, User
 from accounts.problems import BadInput, Conflict, PreconditionFailed
+from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
-from curate.services import suggestions
-from label.boxes import Canvas, Checked, check_boxes, differs
+from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.models import Batch, Comment, Task
 from label.selectors.labels import boxes_at, objects_at
 from label.selectors.tasks import tasks_with_all
@@ -77,7 +77,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
 
-def _checked_boxes(save: Save, canvas: Canvas) -> Checked | None:
+def _checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
     """The boxes to store; None where the save brings none. Raises BadInput naming the bad ones."""
     if save.boxes is None:
         return None
@@ -90,9 +90,9 @@ def _checked_boxes(save: Save, canvas: Canvas) -> Checked | None:
     return checked
 
 
-def canvas_of(task: Task) -> Canvas:
+def canvas_of(task: Task) -> BoxLimits:
     """What the task's boxes are checked against."""
-    return Canvas(
+    return BoxLimits(
         width=task.image.width,
         height=task.image.height,
         class_ids=frozenset(task.batch.dataset.classes.values_list("pk", flat=True)),
@@ -117,7 +117,7 @@ def _columns(task: Task, save: Save, checked: Checked | None, *, role: Role, by:
     return columns
 
 
-def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: Canvas) -> dict[str, Any]:
+def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
     """The columns of the working copy: none is kept that says only what the labels say."""
     changed = differs(boxes, canvas.base)
     earlier = task.changed and task.base != task.batch.base  # in work that was merged already

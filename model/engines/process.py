@@ -5,17 +5,15 @@ A crash or a leak stays there, cancelling is a kill, and the memory is the machi
 
 from __future__ import annotations
 
-import json
 import os
-import selectors
-import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
+from children import ChildFailed, ForkedChild, Line, Nursery
 from model.engines import spec
-from model.engines.nursery import Child, nursery
+from model.engines.environment import engine_environment
 from model.engines.types import (
     CheckpointFacts,
     ConvertRequest,
@@ -31,7 +29,6 @@ from model.engines.types import (
     TrainResult,
 )
 
-POLL = 0.25  # seconds between looks at `cancelled`
 ANSWERED, FOREVER = 30.0, 3600.0  # seconds that a child may take to end after its answer, and after closing its pipe
 
 
@@ -73,59 +70,38 @@ def run_in_process(
     with tempfile.TemporaryDirectory(prefix="halfday-engine-") as name, log.open("ab") as output:
         folder = Path(name)
         spec.write_request(folder, request)
-        child = nursery(threads).start(folder, output.fileno())
+        child = nursery(threads).start({"folder": str(folder)}, output.fileno())
         try:
             answer = _follow(child, report, cancelled)
-            status = child.wait(ANSWERED if answer else FOREVER)
+            if answer is None:
+                raise child.dead(FOREVER, log)
+            child.wait(ANSWERED)
+        except ChildFailed as failed:
+            raise EngineError(str(failed)) from None
         finally:
             child.end()
             child.close()
-        if answer is None:
-            raise EngineError(_cause_of_death(status or 0, log))
         if answer["event"] == "error":
             raise EngineError(answer["sentence"])
         return spec.read_result(folder, answer)
 
 
-def _follow(child: Child, report: Reporter, cancelled: Callable[[], bool]) -> dict[str, Any] | None:
+def _follow(child: ForkedChild, report: Reporter, cancelled: Callable[[], bool]) -> Line | None:
     """Pass reports on until the answer; None where the child ended without one."""
-    for line in _lines(child.reader):
-        if line is None:
-            if cancelled():
-                raise EngineCancelled
-        elif line["event"] in ("result", "error"):
-            return line
-        else:
-            report(spec.read_report(line))
-    return None
+
+    def check() -> None:
+        if cancelled():
+            raise EngineCancelled
+
+    while (line := child.lines.next(check)) is not None and line["event"] not in ("result", "error"):
+        report(spec.read_report(line))
+    return line
 
 
-def _lines(channel: int) -> Iterator[dict[str, Any] | None]:
-    """JSON objects from the pipe, and None whenever a moment has passed; ends when the child closes the pipe."""
-    pending = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(channel, selectors.EVENT_READ)
-        while True:
-            yield None
-            if not selector.select(POLL):
-                continue
-            chunk = os.read(channel, 1 << 16)
-            if not chunk:
-                return
-            *complete, pending = (pending + chunk).split(b"\n")
-            for line in complete:
-                yield json.loads(line)
+_NURSERIES: dict[tuple[int, int], Nursery] = {}  # by our process id (a fork starts afresh) and number of threads
 
 
-def _cause_of_death(status: int, log: Path) -> str:
-    """A sentence on why the child ended without an answer: its signal or status, and the last line it wrote."""
-    if status < 0:
-        name = signal.Signals(-status).name
-        hint = ", perhaps because the machine ran out of memory" if name == "SIGKILL" else ""
-        cause = f"The engine process was ended by {name}{hint}."
-    else:
-        cause = f"The engine process ended with status {status}."
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 4096))
-        lines = [text.strip() for text in file.read().decode("utf-8", "replace").splitlines() if text.strip()]
-    return f"{cause} Last line of the log: {lines[-1][:300]}" if lines else cause
+def nursery(threads: int) -> Nursery:
+    """This process's nursery for a number of threads: torch and the engine's library loaded, children by fork."""
+    new = Nursery("model.engines.worker", lambda: engine_environment(threads), who="The engine process")
+    return _NURSERIES.setdefault((os.getpid(), threads), new)

@@ -27,7 +27,7 @@ JOIN dataset_manifest a ON a.id = pair.earlier JOIN dataset_manifest b ON b.id =
 
 
 @dataclass(frozen=True)
-class Change:
+class SettingChange:
     """One setting that differs."""
 
     name: str
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class TrainingChanges:
     """What a training was given that the one before it was not."""
 
     images_added: int
@@ -46,16 +46,16 @@ class Changes:
     slices_removed: list[str]
     revision_before: int
     revision: int
-    settings: list[Change]
+    settings: list[SettingChange]
 
 
 @dataclass
-class Step:
+class RunStep:
     """A run and what it goes on from."""
 
     run: Run
     before: Run | None  # the run of its starting weights, else the one that it carries on
-    changes: Changes | None  # None where there is nothing before it
+    changes: TrainingChanges | None  # None where there is nothing before it
     repeat_of: Run | None = None  # the first run that differs from it in nothing but the seed
     start: Checkpoint | None = field(init=False)
 
@@ -80,13 +80,13 @@ def before(run: Run) -> Run | None:
     return start.run if start is not None and start.run is not None else run.parent
 
 
-def steps(runs: Sequence[Run]) -> list[Step]:
+def steps(runs: Sequence[Run]) -> list[RunStep]:
     """Each run with what it goes on from; two queries in all."""
     pairs = {(run, earlier) for run in runs if (earlier := before(run)) is not None}
     shared = shared_images((earlier.train_manifest, run.train_manifest) for run, earlier in pairs)
     first = first_of_repeats(runs)
     return [
-        Step(
+        RunStep(
             run=run,
             before=(earlier := before(run)),
             changes=changes(earlier, run, shared) if earlier is not None else None,
@@ -104,14 +104,14 @@ def shared_images(pairs: Iterable[tuple[Manifest | None, Manifest | None]]) -> d
         return {(a, b): count for a, b, count in cursor.fetchall()}
 
 
-def changes(earlier: Run, run: Run, shared: dict[tuple[int, int], int]) -> Changes | None:
+def changes(earlier: Run, run: Run, shared: dict[tuple[int, int], int]) -> TrainingChanges | None:
     """None where either was never frozen."""
     old, new = earlier.train_manifest, run.train_manifest
     if old is None or new is None:
         return None
     common = shared[old.pk, new.pk]
     had, has = ({one["id"]: one["name"] for one in manifest.slices} for manifest in (old, new))
-    return Changes(
+    return TrainingChanges(
         images_added=new.image_count - common,
         images_removed=old.image_count - common,
         boxes=new.annotation_count - old.annotation_count,
@@ -123,11 +123,11 @@ def changes(earlier: Run, run: Run, shared: dict[tuple[int, int], int]) -> Chang
     )
 
 
-def different_settings(earlier: Run, run: Run) -> list[Change]:
+def different_settings(earlier: Run, run: Run) -> list[SettingChange]:
     """The baseline, and the settings that bear on what is learned."""
     old, new = ({"baseline": one.baseline, **one.settings} for one in (earlier, run))
     names = [name for name in {**old, **new} if name not in INDIFFERENT and old.get(name) != new.get(name)]
-    return [Change(name, old.get(name), new.get(name)) for name in names]
+    return [SettingChange(name, old.get(name), new.get(name)) for name in names]
 
 
 def first_of_repeats(runs: Sequence[Run]) -> dict[int, Run]:

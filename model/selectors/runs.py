@@ -1,7 +1,6 @@
 """What the pages of runs show."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,23 +13,10 @@ from jobs.models import Job, JobLine
 from jobs.selectors import eta_seconds
 from model.class_names import class_mapping
 from model.models import Checkpoint, Run, RunEpoch
+from model.progress import RunProgress
 from model.selectors.lineage import lineage
 
 JOB_KIND = "train"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a run is."""
-
-    job: Job | None
-    state: str
-    epoch: int  # finished epochs
-    epochs: int
-    eta_seconds: float | None
-    evaluation: Evaluation | None
-    finished_at: datetime | None
-    seconds: float | None  # from its start to its end, or to now
 
 
 def runs() -> QuerySet[Run]:
@@ -57,7 +43,7 @@ def with_progress(rows: Sequence[Run]) -> list[Run]:
     for row in rows:
         job = jobs.get(row.job_id or 0)
         finished = row.finished_at or (job.finished_at if job else None)
-        row.progress = Progress(
+        row.progress = RunProgress(
             job=job,
             state=job.state if job else Job.State.QUEUED,
             epoch=last.get(row.pk, 0),

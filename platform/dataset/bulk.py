@@ -97,7 +97,7 @@ def rows_of(arrays: Sequence[Array], chosen: slice, fields: int) -> Array:
 
 
 @dataclass(frozen=True)
-class Column:
+class NullableColumn:
     """`(N,)` values of one column, of which some may be NULL."""
 
     values: Array
@@ -112,7 +112,7 @@ class WordColumn:
     words: Sequence[str]
 
 
-def copy_in_some_null(table: str, columns: Mapping[str, Column | WordColumn], count: int) -> int:
+def copy_in_some_null(table: str, columns: Mapping[str, NullableColumn | WordColumn], count: int) -> int:
     """As `copy_in`, where values may be NULL or words; rows are as long as what is in them."""
     names = ", ".join(f'"{name}"' for name in columns)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT binary)') as copy:
@@ -123,7 +123,7 @@ def copy_in_some_null(table: str, columns: Mapping[str, Column | WordColumn], co
     return count
 
 
-def _ragged(columns: Sequence[Column | WordColumn], chosen: slice) -> bytes:
+def _ragged(columns: Sequence[NullableColumn | WordColumn], chosen: slice) -> bytes:
     """Some rows as COPY wants them, put together field by field: each row's next byte is at `place`."""
     parts = [_bytes_of(column, chosen) for column in columns]
     sizes = [size for _, size in parts]
@@ -140,7 +140,7 @@ def _ragged(columns: Sequence[Column | WordColumn], chosen: slice) -> bytes:
     return out.tobytes()
 
 
-def _bytes_of(column: Column | WordColumn, chosen: slice) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def _bytes_of(column: NullableColumn | WordColumn, chosen: slice) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """(n, W) the bytes of each value, and (n,) how many of them count; -1 for NULL."""
     if isinstance(column, WordColumn):
         words = [word.encode() for word in column.words]

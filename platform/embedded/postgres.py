@@ -14,6 +14,7 @@ import psutil
 from embedded import processes
 from embedded.failures import ServerFailed, tail
 from embedded.locks import locked
+from embedded.spawning import spawn
 
 DATABASE = "halfday"
 ROLE = "halfday"
@@ -117,11 +118,9 @@ class Postgres:
 
     def start(self, *, die_with_parent: bool = False) -> None:
         """Start the server unless it runs already, and return when it accepts connections."""
-        from embedded import run
-
         if self.process() is None:
             self.prepare()
-            child = run.spawn("postgres", self.folder, log=self.log, durable=self.durable, bound=die_with_parent)
+            child = spawn("postgres", self.folder, log=self.log, durable=self.durable, bound=die_with_parent)
             self.wait_until_ready(child)
         self.wait_until_ready(None)
 

@@ -1,7 +1,6 @@
 """Processes of this machine: recognise one by pid file, stop one, run one as a lesser user."""
 
 import contextlib
-import ctypes
 import hashlib
 import importlib.util
 import os
@@ -10,7 +9,6 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -146,17 +144,3 @@ def become(account: pwd.struct_passwd | None) -> None:
     os.setgid(account.pw_gid)
     os.setuid(account.pw_uid)
     os.environ["HOME"] = "/"
-
-
-def die_with_parent(number: int) -> None:
-    """Ask Linux to send this process signal `number` when its parent dies, however the parent dies.
-
-    Elsewhere nothing happens: there the next start finds and stops what was left behind.
-    """
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    pr_set_pdeathsig = 1
-    ctypes.CDLL(None, use_errno=True).prctl(pr_set_pdeathsig, number, 0, 0, 0)
-    if os.getppid() != parent:
-        raise SystemExit("the parent process ended before this one started")

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from children import die_with_parent
 from embedded import processes
 from embedded.postgres import Postgres
 from embedded.valkey import Valkey
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def become_program(stop_signal: signal.Signals, command: list[str]) -> NoReturn:
     """Replace this process by `command`."""
-    processes.die_with_parent(stop_signal)
+    die_with_parent(stop_signal)
     os.execvp(command[0], command)
 
 
@@ -48,7 +49,7 @@ def become_postgres(server: Postgres, *, bound: bool) -> NoReturn:
     os.chdir("/")
     processes.become(server.account())
     if bound:
-        processes.die_with_parent(signal.SIGINT)
+        die_with_parent(signal.SIGINT)
     os.execv(command[0], command)
 
 
@@ -57,26 +58,8 @@ def become_valkey(server: Valkey, *, bound: bool) -> NoReturn:
     server.prepare(keep_port=True)
     command = server.command()
     if bound:
-        processes.die_with_parent(signal.SIGTERM)
+        die_with_parent(signal.SIGTERM)
     os.execv(command[0], command)
-
-
-def spawn(server: str, folder: Path, *, log: Path, durable: bool, bound: bool) -> int:
-    """Run this module as a process of its own session, its output in `log`; return the process id.
-
-    Not by subprocess.Popen, which complains when its object goes before the process does: here that is the aim.
-    """
-    command = [sys.executable, "-m", "embedded.run", server, str(folder)]
-    command += [] if durable else ["--fast"]
-    command += ["--bound"] if bound else []
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    files = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(log), write, 0o600),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    return os.posix_spawn(sys.executable, command, environment, file_actions=files, setsid=True)
 
 
 if __name__ == "__main__":

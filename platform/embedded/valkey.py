@@ -12,6 +12,7 @@ import psutil
 from embedded import processes
 from embedded.failures import ServerFailed, tail
 from embedded.locks import locked
+from embedded.spawning import spawn
 
 START_TIMEOUT = 60  # seconds; loading a large append-only file takes a while
 PORTS = range(20000, 32000)  # below the ephemeral ports, so that no outgoing connection takes one meanwhile
@@ -73,12 +74,10 @@ class Valkey:
 
     def start(self, *, die_with_parent: bool = False) -> None:
         """Start the server unless it runs already, and return when it answers."""
-        from embedded import run
-
         child = None
         if self.process() is None:
             self.prepare()
-            child = run.spawn("valkey", self.folder, log=self.log, durable=self.durable, bound=die_with_parent)
+            child = spawn("valkey", self.folder, log=self.log, durable=self.durable, bound=die_with_parent)
         self.wait_until_ready(child)
 
     def wait_until_ready(self, child: int | None) -> None:

@@ -13,7 +13,8 @@ from django.db import close_old_connections, connection
 
 from dataset.models import Annotation, Dataset, Image, Revision
 from dataset.services import import_commit
-from dataset.services.revisions import AnnotationChange, RevisionConflict, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import RevisionConflict, apply_changes
 from dataset.tasks import run_import
 from embedded.home import ROOT
 from jobs.models import Job

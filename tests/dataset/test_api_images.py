@@ -7,7 +7,8 @@ import pytest
 from PIL import Image as Picture
 
 from dataset.models import Image
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes
 from storage import blobs
 from tests.factories import (
     Cast,

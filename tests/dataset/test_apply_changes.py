@@ -7,7 +7,8 @@ from accounts.models import AuditLine
 from accounts.problems import BadInput
 from dataset.models import Annotation, Dataset, Image, Revision
 from dataset.selectors.annotations import labels_at
-from dataset.services.revisions import AnnotationChange, RevisionConflict, apply_changes, revert
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import RevisionConflict, apply_changes, revert
 from tests.factories import Cast, make_cast, make_dataset, make_image
 
 pytestmark = pytest.mark.django_db

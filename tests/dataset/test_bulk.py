@@ -50,9 +50,9 @@ def test_rows_with_nulls_and_words_go_in(count: int, monkeypatch: pytest.MonkeyP
     words = ["", "é", "duplicate"]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE holes (n int8, score real, word varchar) ON COMMIT DROP")
-        given: dict[str, bulk.Column | bulk.WordColumn] = {
-            "n": bulk.Column(numbers, numbers % 3 > 0),
-            "score": bulk.Column((numbers / 7).astype(np.float32), numbers % 2 == 0),
+        given: dict[str, bulk.NullableColumn | bulk.WordColumn] = {
+            "n": bulk.NullableColumn(numbers, numbers % 3 > 0),
+            "score": bulk.NullableColumn((numbers / 7).astype(np.float32), numbers % 2 == 0),
             "word": bulk.WordColumn(numbers % 3, words),
         }
         assert bulk.copy_in_some_null("holes", given, count) == count

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from dataset.exporting import digits
-from geometry.boxes import clip, from_centred, from_xywh
+from science.geometry.boxes import clip, from_centred, from_xywh
 
 SIDE = 4000
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # however busy the machine is

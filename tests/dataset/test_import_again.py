@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from dataset.models import Annotation, Dataset, Image, Revision
-from dataset.services.revisions import AnnotationChange, apply_changes, revert
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes, revert
 from dataset.tasks import run_import
 from jobs.models import Job
 from tests.dataset.folders import boxes_of, import_folder, write_image, write_text, yolo_folder

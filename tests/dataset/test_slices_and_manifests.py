@@ -6,7 +6,8 @@ from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Revision
 from dataset.selectors import slices as slice_reads
 from dataset.services import manifests, slices
-from dataset.services.revisions import AnnotationChange, apply_changes, revert
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes, revert
 from tests.factories import Cast, make_annotation, make_cast, make_dataset, make_image
 
 pytestmark = pytest.mark.django_db

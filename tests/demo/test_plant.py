@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from demo.objects import CLASSES
-from demo.plant import KINDS, Labels, overlap, plant
+from demo.plant import KINDS, ImageLabels, overlap, plant
 
 CAR, TRUCK = CLASSES.index("car"), CLASSES.index("truck")
 
 
 def labels(key="a.jpg", boxes=((10, 10, 50, 40), (60, 20, 90, 70)), classes=(CAR, TRUCK)):
-    return Labels(key, 200, 150, np.array(boxes, np.float32).reshape(-1, 4), np.array(classes, np.int32))
+    return ImageLabels(key, 200, 150, np.array(boxes, np.float32).reshape(-1, 4), np.array(classes, np.int32))
 
 
 @pytest.fixture

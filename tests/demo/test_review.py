@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from demo.plant import Labels, Planted
+from demo.plant import ImageLabels, Planted
 from demo.review import Review, _review_task, points_at
 
 CAR, TRUCK = 0, 1
 CLASS_IDS = [70, 71]  # the platform's ids, in the order of the class indices
 BOX, ELSEWHERE = [10.0, 10.0, 60.0, 50.0], [100.0, 100.0, 130.0, 140.0]
-TRUTH = Labels("a.jpg", 200, 150, np.array([BOX], np.float32), np.array([TRUCK], np.int32))
+TRUTH = ImageLabels("a.jpg", 200, 150, np.array([BOX], np.float32), np.array([TRUCK], np.int32))
 
 
 class Tasks:

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
-from demo.plant import Labels
-from demo.reviewer import Asked, Drawn, judge
+from demo.plant import ImageLabels
+from demo.reviewer import ClassBox, ReviewQuestion, judge
 
 CAR, TRUCK, PERSON = 0, 1, 2
 BOX, SHIFTED, ELSEWHERE = (10, 10, 60, 50), (25, 15, 75, 55), (100, 100, 130, 140)
-TRUTH = Labels("a.jpg", 200, 150, np.array([BOX], np.float32), np.array([TRUCK], np.int32))
+TRUTH = ImageLabels("a.jpg", 200, 150, np.array([BOX], np.float32), np.array([TRUCK], np.int32))
 NOTHING = np.zeros((0, 4), np.float32)
 
 
 def drawn(class_index, box):
-    return Drawn(class_index, np.array(box, np.float32))
+    return ClassBox(class_index, np.array(box, np.float32))
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def drawn(class_index, box):
     ],
 )
 def test_it_works(kind, given, proposed, verdict, label):
-    asked = Asked(kind, given and drawn(*given), proposed and drawn(*proposed))
+    asked = ReviewQuestion(kind, given and drawn(*given), proposed and drawn(*proposed))
     answer = judge(asked, TRUTH, NOTHING)
     assert answer.verdict == verdict
     if label == "nothing":
@@ -45,15 +45,15 @@ def test_it_works(kind, given, proposed, verdict, label):
 
 
 def test_it_rejects_a_missing_label_that_is_there():
-    asked = Asked("missing", None, drawn(TRUCK, BOX))
+    asked = ReviewQuestion("missing", None, drawn(TRUCK, BOX))
     assert judge(asked, TRUTH, np.array([BOX], np.float32)).verdict == "rejected"
 
 
 def test_it_rejects_a_suggestion_about_nothing():
-    assert judge(Asked("spurious", None, None), TRUTH, NOTHING).verdict == "rejected"
+    assert judge(ReviewQuestion("spurious", None, None), TRUTH, NOTHING).verdict == "rejected"
 
 
 def test_an_image_without_objects_loses_its_label():
-    empty = Labels("b.jpg", 200, 150, NOTHING, np.zeros(0, np.int32))
-    answer = judge(Asked("spurious", drawn(CAR, BOX), None), empty, NOTHING)
+    empty = ImageLabels("b.jpg", 200, 150, NOTHING, np.zeros(0, np.int32))
+    answer = judge(ReviewQuestion("spurious", drawn(CAR, BOX), None), empty, NOTHING)
     assert (answer.verdict, answer.label) == ("accepted", None)

@@ -1,15 +1,15 @@
 """The table says what was measured, gains and losses alike."""
 
-from demo.table import Change, Row, change_of, conclusion, render
+from demo.table import LoopRow, MapGain, change_of, conclusion, render
 
-GAIN = Change(3.4, 1.1, 5.7, "proven")
-NOTHING = Change(0.4, -1.0, 1.8, "not shown")
+GAIN = MapGain(3.4, 1.1, 5.7, "proven")
+NOTHING = MapGain(0.4, -1.0, 1.8, "not shown")
 
 
 def test_it_works():
     rows = [
-        Row("imported", 740, seconds=12.3),
-        Row("corrected labels", 400, None, 41.26, 38.0, 44.4, GAIN, NOTHING, 61.0),
+        LoopRow("imported", 740, seconds=12.3),
+        LoopRow("corrected labels", 400, None, 41.26, 38.0, 44.4, GAIN, NOTHING, 61.0),
     ]
     text = render(rows).splitlines()
     assert len(text) == 4
@@ -26,6 +26,6 @@ def test_a_difference_is_given_in_points():
 
 
 def test_the_conclusion_owns_up_to_no_gain():
-    said = conclusion("the baseline", "the last run", NOTHING, Change(-2.0, -3.0, -1.0, "regressed"))
+    said = conclusion("the baseline", "the last run", NOTHING, MapGain(-2.0, -3.0, -1.0, "regressed"))
     assert "not shown" in said
     assert "a proven loss" in said

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from embedded import machine
-from embedded.commands.up import choose_port
-from embedded.failures import Failure
 from embedded.home import Home
 from embedded.instance import address_of, allowed_hosts
 from embedded.programs import Program, configuration, programs
@@ -115,16 +113,3 @@ def test_on_the_network_only_this_machines_names_are_answered(monkeypatch: pytes
     assert allowed_hosts("0.0.0.0") == {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],192.0.2.7,box"}
     monkeypatch.setenv("ALLOWED_HOSTS", "halfday.example")
     assert allowed_hosts("0.0.0.0") == {}
-
-
-def test_the_next_free_port_is_taken_when_none_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "port_is_free", lambda host, port: port == 8002)
-    assert choose_port("127.0.0.1", None) == 8002
-
-
-def test_a_port_asked_for_must_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "port_is_free", lambda host, port: False)
-    with pytest.raises(Failure, match=r"Port 80 on 127.0.0.1 is taken by another program."):
-        choose_port("127.0.0.1", 80)
-    with pytest.raises(Failure, match="No free port from 8000 on"):
-        choose_port("127.0.0.1", None)

@@ -9,7 +9,8 @@ from django.conf import settings
 from accounts.models import Role
 from curate.models import AutoCurate, Suggestion
 from dataset.models import Image, Revision, Slice
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes
 from dataset.services.slices import create_slice
 from label.boxes import box_json
 from label.models import Batch, Task

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from label.boxes import Canvas, check_boxes, differs
+from label.boxes import BoxLimits, check_boxes, differs
 from label.merge import ObjectState
 
 CAR, BUS = 1, 2
 BASE = {123: ObjectState(CAR, (10.100000381469727, 10.0, 20.0, 20.0), {"occluded": True})}
-CANVAS = Canvas(width=100, height=50, class_ids=frozenset({CAR, BUS}), base=BASE)
+CANVAS = BoxLimits(width=100, height=50, class_ids=frozenset({CAR, BUS}), base=BASE)
 
 
 def box(name: str = "n1", **fields: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from label.merge import Change, Clash, Conflict, ObjectState, Resolution, merge_image, merge_object, resolve
+from label.merge import Clash, MergeChange, MergeConflict, ObjectState, Resolution, merge_image, merge_object, resolve
 
 CAR, BUS, TRUCK = 1, 2, 3
 HERE, THERE, ELSEWHERE = (0.0, 0.0, 10.0, 10.0), (5.0, 5.0, 20.0, 20.0), (50.0, 50.0, 70.0, 70.0)
@@ -53,9 +53,9 @@ def test_it_works_for_every_combination(name: str) -> None:
     if expected == "stay":
         assert outcome is None
     elif isinstance(expected, Clash):
-        assert outcome == Conflict(7, 123, expected, BASE, ours, theirs)
+        assert outcome == MergeConflict(7, 123, expected, BASE, ours, theirs)
     else:
-        assert outcome == Change(7, 123, before=theirs, after=expected)
+        assert outcome == MergeChange(7, 123, before=theirs, after=expected)
 
 
 ATTRIBUTES = {
@@ -72,10 +72,10 @@ def test_attributes_are_merged_one_by_one(name: str) -> None:
     base, ours, theirs, expected = ATTRIBUTES[name]
     outcome = merge_object(1, 1, state(**base), state(**ours), state(**theirs))
     if isinstance(expected, Clash):
-        assert isinstance(outcome, Conflict)
+        assert isinstance(outcome, MergeConflict)
         assert outcome.clash is expected
     else:
-        assert (outcome.after.attributes if isinstance(outcome, Change) and outcome.after else None) == expected
+        assert (outcome.after.attributes if isinstance(outcome, MergeChange) and outcome.after else None) == expected
 
 
 def merged(added: dict[str, ObjectState], theirs: dict[int, ObjectState]):
@@ -135,30 +135,30 @@ def test_an_image_sums_up() -> None:
     ],
 )
 def test_a_change_has_a_kind(before: ObjectState | None, after: ObjectState | None, kind: str) -> None:
-    assert Change(1, 1, before, after).kind == kind
+    assert MergeChange(1, 1, before, after).kind == kind
 
 
-BOTH_CHANGED = Conflict(7, 4, Clash.BOTH_CHANGED, state(), state(BUS), state(TRUCK))
-OURS_REMOVED = Conflict(7, 4, Clash.OURS_REMOVED, state(), None, state(TRUCK))
-THEIRS_REMOVED = Conflict(7, 4, Clash.THEIRS_REMOVED, state(), state(BUS), None)
-BOTH_ADDED = Conflict(7, 9, Clash.BOTH_ADDED, None, state(), state(BUS), key="n1")
+BOTH_CHANGED = MergeConflict(7, 4, Clash.BOTH_CHANGED, state(), state(BUS), state(TRUCK))
+OURS_REMOVED = MergeConflict(7, 4, Clash.OURS_REMOVED, state(), None, state(TRUCK))
+THEIRS_REMOVED = MergeConflict(7, 4, Clash.THEIRS_REMOVED, state(), state(BUS), None)
+BOTH_ADDED = MergeConflict(7, 9, Clash.BOTH_ADDED, None, state(), state(BUS), key="n1")
 
 
 @pytest.mark.parametrize(
     ("conflict", "resolution", "expected"),
     [
-        (BOTH_CHANGED, Resolution.OURS, Change(7, 4, state(TRUCK), state(BUS))),
+        (BOTH_CHANGED, Resolution.OURS, MergeChange(7, 4, state(TRUCK), state(BUS))),
         (BOTH_CHANGED, Resolution.THEIRS, None),
-        (OURS_REMOVED, Resolution.OURS, Change(7, 4, state(TRUCK), None)),
+        (OURS_REMOVED, Resolution.OURS, MergeChange(7, 4, state(TRUCK), None)),
         (OURS_REMOVED, Resolution.THEIRS, None),
-        (THEIRS_REMOVED, Resolution.OURS, Change(7, 4, None, state(BUS))),
+        (THEIRS_REMOVED, Resolution.OURS, MergeChange(7, 4, None, state(BUS))),
         (THEIRS_REMOVED, Resolution.THEIRS, None),
-        (BOTH_ADDED, Resolution.OURS, Change(7, 9, state(BUS), state())),
-        (BOTH_ADDED, Resolution.BOTH, Change(7, None, None, state(), key="n1")),
+        (BOTH_ADDED, Resolution.OURS, MergeChange(7, 9, state(BUS), state())),
+        (BOTH_ADDED, Resolution.BOTH, MergeChange(7, None, None, state(), key="n1")),
         (BOTH_ADDED, Resolution.THEIRS, None),
     ],
 )
-def test_a_decided_conflict_becomes_a_change(conflict: Conflict, resolution: Resolution, expected: object) -> None:
+def test_a_decided_conflict_becomes_a_change(conflict: MergeConflict, resolution: Resolution, expected: object) -> None:
     assert resolve(conflict, resolution) == expected
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import AuditLine
 from dataset.models import Annotation, Provenance, Revision
-from dataset.services.revisions import AnnotationChange, revert
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import revert
 from label.models import Batch, Task
 from tests.factories import assert_charlie_gets_404, assert_problem, call
 from tests.label.scene import CAR_BOX, RIDER_BOX, Scene, at_once, new_box, several_connections

@@ -12,7 +12,8 @@ from PIL import Image as Picture
 
 from accounts.models import Role
 from dataset.models import Dataset, Image, LabelClass, Slice
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes
 from dataset.services.slices import create_slice
 from model.models import Run
 from model.services.runs import NewRun, create_run

@@ -4,7 +4,8 @@ import pytest
 
 from accounts.models import AuditLine, Role
 from dataset.models import Annotation, Manifest
-from dataset.services.revisions import AnnotationChange, apply_changes
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.revisions import apply_changes
 from jobs.models import Job
 from label.services.batches import NewBatch, create_batch
 from model.engines import TrainSettings

@@ -23,7 +23,7 @@ def convert(request: ConvertRequest) -> CheckpointFacts:
     return describe(request.destination, network, facts)
 
 
-def describe(path: Path, network: Network, facts: networks.Checkpoint) -> CheckpointFacts:
+def describe(path: Path, network: Network, facts: networks.CheckpointHeader) -> CheckpointFacts:
     """Size and cost of a checkpoint."""
     return CheckpointFacts(
         architecture=facts.architecture,

@@ -26,7 +26,7 @@ OWN_LAYOUTS = Path(__file__).parent / "layouts"
 
 
 @dataclass(slots=True)
-class Checkpoint:
+class CheckpointHeader:
     """What a checkpoint file holds beside its tensors."""
 
     architecture: str
@@ -63,7 +63,7 @@ def is_transformer(network: Network) -> bool:
     return isinstance(network, RTDETRDetectionModel)
 
 
-def save(path: Path, network: Network, facts: Checkpoint) -> None:
+def save(path: Path, network: Network, facts: CheckpointHeader) -> None:
     """Write a checkpoint, all or nothing."""
     state = {k: v.detach().half().contiguous() if v.is_floating_point() else v for k, v in network.state_dict().items()}
     for name, tensor in state.items():
@@ -86,10 +86,10 @@ def save(path: Path, network: Network, facts: Checkpoint) -> None:
     partial.replace(path)
 
 
-def load(path: Path) -> tuple[Network, Checkpoint]:
+def load(path: Path) -> tuple[Network, CheckpointHeader]:
     """A network in evaluation mode, float32, from a checkpoint of ours."""
     content = _read(path)
-    facts = Checkpoint(
+    facts = CheckpointHeader(
         architecture=content["architecture"],
         layout=content["layout"],
         class_names=tuple(content["class_names"]),
@@ -140,7 +140,7 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def read_foreign(path: Path) -> tuple[Network, Checkpoint]:
+def read_foreign(path: Path) -> tuple[Network, CheckpointHeader]:
     """A network from a file in ultralytics' format, read by its restricted loader and rebuilt layer by layer."""
     try:
         loaded: tuple[Network, dict[str, Any]] = load_checkpoint(path)
@@ -155,7 +155,7 @@ def read_foreign(path: Path) -> tuple[Network, Checkpoint]:
     layout = copy.deepcopy(network.yaml)
     stem = Path(str(layout.get("yaml_file", ""))).stem
     layout.pop("ch", None), layout.pop("channels", None)
-    facts = Checkpoint(
+    facts = CheckpointHeader(
         stem or CUSTOM, layout, tuple(str(n) for n in names), int((content.get("train_args") or {}).get("imgsz") or 0)
     )
     fresh = build(layout, facts.class_names)

@@ -155,7 +155,7 @@ class _Run:
 
     def save(self, path: Any, epoch: int, metrics: dict[str, float], final: bool = False) -> None:
         """Write the averaged weights; unless final, with what a resume needs."""
-        facts = networks.Checkpoint(
+        facts = networks.CheckpointHeader(
             self.architecture, self.layout, self.request.class_names, self.settings.imgsz, epoch, asdict(self.settings)
         )
         if not final:

@@ -50,7 +50,7 @@ class ExportInSerializer(serializers.Serializer):
 def start_export(request: Request, dataset_id: int) -> Response:
     """Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it."""
     dataset = dataset_for(request, dataset_id)
-    wanted = services.Wanted(**validated(ExportInSerializer, request.data))
+    wanted = services.ExportWish(**validated(ExportInSerializer, request.data))
     job = services.start(dataset=dataset, by=request.user, wanted=wanted)
     return Response(JobSerializer(job).data, status=202)
 

@@ -67,7 +67,7 @@ class ChangeSerializer(serializers.Serializer):
     after = ShapeSerializer(allow_null=True)
 
     @extend_schema_field(ImageBriefSerializer(allow_null=True))
-    def get_image(self, change: reads.Change) -> dict[str, object] | None:
+    def get_image(self, change: reads.ObjectChange) -> dict[str, object] | None:
         return None if change.image is None else image_brief(change.image)
 
 

@@ -15,17 +15,9 @@ class BoxField(serializers.ListField):
         super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "additionalProperties": {
-            "nullable": True,
-            "oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}],
-        },
-    }
-)
+@extend_schema_field({"type": "object", "additionalProperties": {}})
 class MetadataField(serializers.JSONField):
-    """Free values by key."""
+    """Free values by key: whatever JSON holds, as an import brought it."""
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
@@ -117,3 +109,8 @@ class ManifestSerializer(serializers.ModelSerializer[Manifest]):
         fields = [
             "id", "dataset", "slices", "revision", "content_hash", "image_count", "annotation_count", "created_at"
         ]  # fmt: skip
+
+
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
+class ScalarField(serializers.JSONField):
+    """A metadata value."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.boxes import clip, from_centred, to_centred
+from science.geometry.boxes import clip, from_centred, to_centred
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]

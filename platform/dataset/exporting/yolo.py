@@ -19,7 +19,7 @@ LIST_OF = {"train": "train", "valid": "val", "test": "test"}  # what ultralytics
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write data.yaml, the lists of its splits, and a label file per image, also where there is no box."""
-    names = Names()
+    names = YoloFileNames()
     done = 0
     for chunk in content.chunks():
         write_chunk(archive, chunk, names, losses)
@@ -31,7 +31,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     archive.put(DATA, data_yaml(content, list(lists)))
 
 
-class Names:
+class YoloFileNames:
     """Which label files are taken, and which images are in which split."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ def label_file(key: str) -> str:
     return PurePosixPath(*parts).with_suffix(".txt").as_posix()
 
 
-def write_chunk(archive: Archive, chunk: Chunk, names: Names, losses: Losses) -> None:
+def write_chunk(archive: Archive, chunk: Chunk, names: YoloFileNames, losses: Losses) -> None:
     count_objects(losses, "YOLO", chunk, chunk.attributes)
     labels = chunk.label.tolist()
     for image, boxes in chunk.by_image():

@@ -8,7 +8,7 @@ from typing import Any
 
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, is_plain, text
 from dataset.importing.files import Tree
-from dataset.importing.finding import NotFound
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces
 from dataset.importing.types import Problems, Source
@@ -99,12 +99,14 @@ class FrameReader(Gatherer):
                 kind = "no_box" if "box2d" in reason else "broken_record"
                 self.problem(reason, kind, record=f"labels[{place}] of {called(name)}")
 
-    def find(self, name: str, video: str) -> str | NotFound:
+    def find(self, name: str, video: str) -> str | MissingFile:
         """In the folder of its video, by its name, or by its name without an ending."""
         found = self.finder.find(f"{video}/{name}" if video else name, self.file_name)
-        if isinstance(found, NotFound):
+        if isinstance(found, MissingFile):
             found = self.finder.find(name, self.file_name)
-        return self.finder.find_stem(name, self.file_name) if isinstance(found, NotFound) and "." not in name else found
+        return (
+            self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) and "." not in name else found
+        )
 
     def describe(self, image: int, frame: Record) -> None:
         given = frame.get("attributes")

@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from dataset.importing.coco_boxes import Boxes
+from dataset.importing.coco_boxes import CocoBoxes
 from dataset.importing.described import described
 from dataset.importing.files import Tree
-from dataset.importing.finding import NotFound
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces
 from dataset.importing.types import ImportProblem, Problems, Source
@@ -77,7 +77,7 @@ class CocoFile:
         self.lists: dict[str, list[Any]] = {"images": [], "categories": []}
         self.given: set[str] = set()
         self.not_lists: list[str] = []
-        self.boxes = Boxes()
+        self.boxes = CocoBoxes()
         self.images: dict[Hashable, int] = {}  # places in the source, by id
         self.unusable: set[Hashable] = set()  # ids whose image could not be taken; already reported
         self.ambiguous: set[Hashable] = set()
@@ -144,7 +144,7 @@ class CocoFile:
             if len(names) > 1:
                 self.ambiguous.add(number)
                 some = f"{len(names)} files ({', '.join(sorted(names)[:3])})"
-            elif names.total() > 1 and isinstance(self.reader.finder.find(next(iter(names)), self.name), NotFound):
+            elif names.total() > 1 and isinstance(self.reader.finder.find(next(iter(names)), self.name), MissingFile):
                 some = f"{names.total()} images, all called {next(iter(names))}"
             else:
                 continue
@@ -164,7 +164,7 @@ class CocoFile:
         found = self.reader.finder.find(file_name, self.name)
         known = len(source.images)
         image = self.reader.image(found, file_name, record=where)
-        if isinstance(found, NotFound):
+        if isinstance(found, MissingFile):
             self.cannot_use(number)
             return
         if image == known:

@@ -34,7 +34,7 @@ class Piece:
     image_ids: Ids
     category_ids: Ids
     boxes: Floats  # (N, 4) xywh
-    attributes: NDArray[np.int32]  # by Boxes.values
+    attributes: NDArray[np.int32]  # by CocoBoxes.values
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Outcome:
     lost: Counter[Hashable] = field(default_factory=Counter)  # boxes by the id of an image that cannot be taken
 
 
-class Boxes:
+class CocoBoxes:
     """The annotations of one file, piece by piece; images and classes may come later in the file."""
 
     def __init__(self) -> None:

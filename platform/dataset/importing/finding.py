@@ -14,7 +14,7 @@ PICTURE_FOLDERS = ("", "images", "JPEGImages")
 
 
 @dataclass(frozen=True)
-class NotFound:
+class MissingFile:
     """Why no file could be found."""
 
     reason: str
@@ -32,7 +32,7 @@ class ImageFinder:
             self.by_file.setdefault(name, []).append(key)
             self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
 
-    def find(self, file_name: str, label_file: str) -> str | NotFound:
+    def find(self, file_name: str, label_file: str) -> str | MissingFile:
         """The path in the tree: from the label file's folder, from the root, else the only file of that name."""
         given = file_name.replace("\\", "/").removeprefix("./")
         for folder in (posixpath.dirname(label_file), *PICTURE_FOLDERS):
@@ -42,12 +42,12 @@ class ImageFinder:
         alike = [name for name in namesakes if name.endswith(f"/{given}")] or namesakes
         return one_of(alike, label_file)
 
-    def find_stem(self, stem: str, label_file: str) -> str | NotFound:
+    def find_stem(self, stem: str, label_file: str) -> str | MissingFile:
         """The image of a name without its ending."""
         return one_of(self.by_stem.get(PurePosixPath(stem).name, []), label_file)
 
 
-def one_of(alike: list[str], label_file: str) -> str | NotFound:
+def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
     if len(alike) > 1:
         near = [shared_folders(name, label_file) for name in alike]
@@ -55,8 +55,8 @@ def one_of(alike: list[str], label_file: str) -> str | NotFound:
     if len(alike) > 1:
         alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
     if not alike:
-        return NotFound("there is no such image file")
-    return alike[0] if len(alike) == 1 else NotFound(f"{len(alike)} image files have this name")
+        return MissingFile("there is no such image file")
+    return alike[0] if len(alike) == 1 else MissingFile(f"{len(alike)} image files have this name")
 
 
 def shared_folders(name: str, label_file: str) -> int:

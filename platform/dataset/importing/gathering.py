@@ -7,7 +7,7 @@ from typing import Any
 
 from dataset.importing.columns import NO_ATTRIBUTES
 from dataset.importing.files import Tree
-from dataset.importing.finding import ImageFinder, NotFound
+from dataset.importing.finding import ImageFinder, MissingFile
 from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
 
 FAR = 1e7  # pixels
@@ -49,10 +49,10 @@ class Gatherer:
             self.source.class_names.append(name)
         return known
 
-    def image(self, found: str | NotFound, name: str, **where: Any) -> int:
+    def image(self, found: str | MissingFile, name: str, **where: Any) -> int:
         """The place of an image that a record describes; LOST, and reported, where there is none."""
         self.source.images_found += 1
-        if isinstance(found, NotFound):
+        if isinstance(found, MissingFile):
             self.source.images_skipped += 1
             self.problem(f"{name}: {found.reason}", "no_image", **where)
             return LOST

@@ -9,7 +9,7 @@ import orjson
 from dataset.importing.cvat import around
 from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
-from dataset.importing.finding import NotFound
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.types import ImportProblem, Problems, Source
 
@@ -62,8 +62,8 @@ class LabelMeReader(Gatherer):
     def image_of(self, content: Record, name: str) -> int:
         """The image that the file names, else the one of its own name."""
         given = content.get("imagePath") if isinstance(content.get("imagePath"), str) else ""
-        found = self.finder.find(given, name) if given else NotFound("it names no image")
-        if isinstance(found, NotFound):
+        found = self.finder.find(given, name) if given else MissingFile("it names no image")
+        if isinstance(found, MissingFile):
             found = self.finder.find_stem(PurePosixPath(name).stem, name)
         known = len(self.source.images)
         image = self.image(found, given or PurePosixPath(name).stem)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from geometry.boxes import iou
+from science.geometry.boxes import iou
 
 SAME_CLASS_IOU = 0.5
 OTHER_CLASS_IOU = 0.7

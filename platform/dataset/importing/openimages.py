@@ -7,7 +7,7 @@ from typing import Any
 
 from dataset.importing.described import add_metadata
 from dataset.importing.files import Tree
-from dataset.importing.finding import NotFound
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
 from dataset.importing.types import Problems, Source
 
@@ -82,7 +82,7 @@ class OpenImagesReader(Gatherer):
         """The image of an ImageID, which is a file name without its ending."""
         if given not in self.places:
             found = self.finder.find(given, self.file_name)
-            if isinstance(found, NotFound):
+            if isinstance(found, MissingFile):
                 found = self.finder.find_stem(given, self.file_name)
             known = len(self.source.images)
             self.places[given] = place = self.image(found, given, line=line)

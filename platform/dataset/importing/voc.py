@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from dataset.importing.described import add_metadata, size
 from dataset.importing.files import SPLITS, Tree
-from dataset.importing.finding import NotFound
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import BrokenXml, parse
@@ -49,9 +49,9 @@ class VocReader(Gatherer):
         given = (root.findtext("filename") or "").strip()
         exact = "/" in given and given in self.finder.known
         found = given if exact else self.finder.find_stem(PurePosixPath(name).stem, name)
-        if isinstance(found, NotFound) and given:
+        if isinstance(found, MissingFile) and given:
             other = self.finder.find(given, name)
-            found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, NotFound) else other
+            found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, MissingFile) else other
         known = len(self.source.images)
         image = self.image(found, given or PurePosixPath(name).stem)
         if image == LOST:

@@ -6,6 +6,7 @@ from django.db import models
 from dataset.models.annotations import RealField
 from dataset.models.images import Dataset, Image, LabelClass
 from dataset.models.slices import Manifest
+from science.evaluation.arrays import FLOOR
 
 
 class PredictionSet(models.Model):
@@ -16,7 +17,7 @@ class PredictionSet(models.Model):
         IMPORTED = "imported"
         FOLD = "fold"  # out-of-fold: each image judged by a network that never saw it
 
-    ROW_FLOOR = 0.05
+    ROW_FLOOR = FLOOR
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="prediction_sets")
     manifest = models.ForeignKey(Manifest, on_delete=models.RESTRICT, related_name="prediction_sets")

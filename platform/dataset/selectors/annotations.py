@@ -17,7 +17,7 @@ ALIVE = "born <= %s AND (died IS NULL OR died > %s)"
 
 
 @dataclass(frozen=True)
-class Labels:
+class LabelledBoxes:
     """Boxes at one revision, ordered by image, then by row."""
 
     annotation_id: Ids  # (N,) row ids: one version of one object
@@ -31,11 +31,11 @@ class Labels:
         return len(self.annotation_id)
 
 
-def labels_at(*, dataset: Dataset, revision: int, image_ids: Sequence[int] | Ids | None = None) -> Labels:
+def labels_at(*, dataset: Dataset, revision: int, image_ids: Sequence[int] | Ids | None = None) -> LabelledBoxes:
     """The labels of these images (None: of all) at the revision. Unlabelled images simply have no rows."""
     where, params = f"dataset_id = %s AND {ALIVE}", [dataset.pk, revision, revision]
     if image_ids is not None:
         where, params = f"{where} AND image_id = ANY(%s)", [*params, np.asarray(image_ids, dtype=np.int64).tolist()]
     query = f"SELECT {COLUMNS} FROM dataset_annotation WHERE {where} ORDER BY image_id, id"
     row, object_id, image, label_class, x1, y1, x2, y2, provenance = copy_out(query, params, DTYPES)
-    return Labels(row, object_id, image, label_class, np.stack([x1, y1, x2, y2], axis=1), provenance)
+    return LabelledBoxes(row, object_id, image, label_class, np.stack([x1, y1, x2, y2], axis=1), provenance)

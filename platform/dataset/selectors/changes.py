@@ -20,7 +20,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Change:
+class ObjectChange:
     """One object before and after; None where it was not."""
 
     image: Image | None
@@ -49,15 +49,15 @@ def kind_of(before: Shape | None, after: Shape | None) -> str:
     return "relabelled" if relabelled else "moved" if moved else "attributes"
 
 
-def change_between(image: Image | None, before: Annotation | None, after: Annotation | None) -> Change:
+def change_between(image: Image | None, before: Annotation | None, after: Annotation | None) -> ObjectChange:
     row = after or before
     if row is None:
         raise ValueError("A change needs one side.")
     sides = shape_of(before), shape_of(after)
-    return Change(image, row.object_id, kind_of(*sides), *sides)
+    return ObjectChange(image, row.object_id, kind_of(*sides), *sides)
 
 
-def changes_of(revision: Revision, *, after: int = 0, limit: int) -> list[Change]:
+def changes_of(revision: Revision, *, after: int = 0, limit: int) -> list[ObjectChange]:
     """The revision's changes by rising object id, those above `after`.
 
     Births and deaths are each read in index order up to the limit and joined here, so a page of a revision of millions

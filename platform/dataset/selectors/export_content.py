@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dataset.exporting.types import Chunk, Content, ExportImage, ScoredBoxes
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Provenance
 from dataset.selectors import predictions as prediction_reads
-from dataset.selectors.annotations import ALIVE, Labels, labels_at
+from dataset.selectors.annotations import ALIVE, LabelledBoxes, labels_at
 
 Ids = NDArray[np.int64]
 
@@ -84,7 +84,7 @@ def chunk_of(dataset: Dataset, revision: int, images: list[ExportImage], ids: Id
     )
 
 
-def attributes_of(labels: Labels, dataset: Dataset, revision: int, image_ids: Ids) -> dict[int, dict[str, Any]]:
+def attributes_of(labels: LabelledBoxes, dataset: Dataset, revision: int, image_ids: Ids) -> dict[int, dict[str, Any]]:
     """The attributes of those labels that have some, by place."""
     query = (
         f"SELECT id, attributes::text FROM dataset_annotation WHERE dataset_id = %s AND {ALIVE} "

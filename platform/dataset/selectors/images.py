@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from dataset.models import Annotation, Image, Revision, Slice
-from dataset.selectors.changes import Change, change_between
+from dataset.selectors.changes import ObjectChange, change_between
 
 THUMB_SIZE = 320
 
@@ -52,7 +52,7 @@ class HistoryEntry:
     """What one revision did to one image."""
 
     revision: Revision
-    changes: list[Change]
+    changes: list[ObjectChange]
 
 
 def history_of(image: Image) -> list[HistoryEntry]:

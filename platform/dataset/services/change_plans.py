@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accounts.problems import BadInput
 from dataset.models import Annotation, Dataset, Image, LabelClass
+from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.rows import NEW_OBJECT, NewRows, coded
-
-if TYPE_CHECKING:
-    from dataset.services.revisions import AnnotationChange
 
 Box = tuple[float, float, float, float]
 
@@ -33,7 +31,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RevisionPlan:
     """What a revision will write."""
 
     closed: NDArray[np.int64]  # (M,) annotation row ids that end
@@ -42,7 +40,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NewRow:
     """A row that will begin."""
 
     image_id: int
@@ -54,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class ChangeContext:
     """What the changes speak of, as it is now: image sizes, class ids, current rows by object."""
 
     sizes: dict[int, tuple[int, int]]
@@ -62,11 +60,11 @@ class Surroundings:
     current: dict[int, Annotation]
 
 
-def surroundings(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Surroundings:
+def surroundings(dataset: Dataset, changes: Sequence[AnnotationChange]) -> ChangeContext:
     images = Image.objects.filter(dataset=dataset, pk__in={change.image_id for change in changes})
     objects = {change.object_id for change in changes if change.object_id is not None}
     current = Annotation.objects.filter(dataset=dataset, object_id__in=objects, died=None)
-    return Surroundings(
+    return ChangeContext(
         sizes={image: (width, height) for image, width, height in images.values_list("pk", "width", "height")},
         classes=frozenset(LabelClass.objects.filter(dataset=dataset).values_list("pk", flat=True)),
         current={row.object_id: row for row in current},
@@ -77,12 +75,12 @@ def refuse(place: int, reason: str) -> BadInput:
     return BadInput(f"Change {place + 1}: {reason}", errors={f"edits.{place}": [reason]})
 
 
-def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Plan:
+def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> RevisionPlan:
     """Raises BadInput naming the first change that cannot be made."""
     around = surroundings(dataset, changes)
     seen: set[int] = set()
     closed: list[int] = []
-    wanted: list[Wanted] = []
+    wanted: list[NewRow] = []
     added = changed = removed = 0
     for place, change in enumerate(changes):
         if change.image_id not in around.sizes:
@@ -100,18 +98,18 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Plan:
             wanted.append(next_version)
             changed += 1
     counts = Counts(added=added, changed=changed, removed=removed)
-    return Plan(np.array(closed, dtype=np.int64), as_rows(wanted), counts)
+    return RevisionPlan(np.array(closed, dtype=np.int64), as_rows(wanted), counts)
 
 
-def new_object(place: int, change: AnnotationChange, around: Surroundings) -> Wanted:
+def new_object(place: int, change: AnnotationChange, around: ChangeContext) -> NewRow:
     if change.class_id is None or change.box is None:
         raise refuse(place, "a new box needs class_id and box.")
     class_id = checked_class(place, change.class_id, around)
     box = checked_box(place, change.box, around.sizes[change.image_id])
-    return Wanted(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None)
+    return NewRow(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None)
 
 
-def current_row(place: int, change: AnnotationChange, around: Surroundings, seen: set[int]) -> Annotation:
+def current_row(place: int, change: AnnotationChange, around: ChangeContext, seen: set[int]) -> Annotation:
     """The object's present version; each object may be named once."""
     row = around.current.get(change.object_id or 0)
     if row is None or row.image_id != change.image_id:
@@ -122,7 +120,7 @@ def current_row(place: int, change: AnnotationChange, around: Surroundings, seen
     return row
 
 
-def changed_version(place: int, change: AnnotationChange, row: Annotation, around: Surroundings) -> Wanted | None:
+def changed_version(place: int, change: AnnotationChange, row: Annotation, around: ChangeContext) -> NewRow | None:
     """The object's next version; None where nothing about it changes."""
     old = stored_box(row)
     class_id = row.label_class_id if change.class_id is None else checked_class(place, change.class_id, around)
@@ -130,7 +128,7 @@ def changed_version(place: int, change: AnnotationChange, row: Annotation, aroun
     attributes = row.attributes if change.attributes is None else change.attributes or None
     if (class_id, box, attributes or None) == (row.label_class_id, old, row.attributes or None):
         return None
-    return Wanted(row.image_id, row.object_id, class_id, box, change.provenance, attributes)
+    return NewRow(row.image_id, row.object_id, class_id, box, change.provenance, attributes)
 
 
 def stored_box(row: Annotation) -> Box:
@@ -139,7 +137,7 @@ def stored_box(row: Annotation) -> Box:
     return x1, y1, x2, y2
 
 
-def checked_class(place: int, class_id: int, around: Surroundings) -> int:
+def checked_class(place: int, class_id: int, around: ChangeContext) -> int:
     if class_id not in around.classes:
         raise refuse(place, f"class {class_id} is not in this dataset.")
     return class_id
@@ -159,7 +157,7 @@ def checked_box(place: int, box: Sequence[float], size: tuple[int, int]) -> Box:
     return x1, y1, x2, y2
 
 
-def as_rows(wanted: Iterable[Wanted]) -> NewRows:
+def as_rows(wanted: Iterable[NewRow]) -> NewRows:
     rows = list(wanted)
     attributes, values = coded([row.attributes for row in rows])
     return NewRows(

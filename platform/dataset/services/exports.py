@@ -29,7 +29,7 @@ Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExportWish:
     """What is to be exported. One of slice, q and images says which; else all, or those of the prediction set."""
 
     format: str
@@ -42,7 +42,7 @@ class Wanted:
 
 
 @transaction.atomic
-def start(*, dataset: Dataset, by: User, wanted: Wanted) -> Job:
+def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
     """Ask for an export. Raises BadInput where it names what is not there, or no image at all."""
     if wanted.prediction_set is not None and wanted.format != "coco":
         raise BadInput("Predictions are exported as COCO.", errors={"format": ["Must be coco."]})
@@ -64,7 +64,7 @@ def start(*, dataset: Dataset, by: User, wanted: Wanted) -> Job:
     )
 
 
-def revision_of(dataset: Dataset, wanted: Wanted) -> int:
+def revision_of(dataset: Dataset, wanted: ExportWish) -> int:
     """The revision that is meant. Raises BadInput where there is no such one."""
     found = predictions_of(dataset, wanted)
     revision = wanted.revision
@@ -76,7 +76,7 @@ def revision_of(dataset: Dataset, wanted: Wanted) -> int:
     return revision
 
 
-def predictions_of(dataset: Dataset, wanted: Wanted) -> PredictionSet | None:
+def predictions_of(dataset: Dataset, wanted: ExportWish) -> PredictionSet | None:
     """The prediction set that is meant, if one is. Raises BadInput where it is not the dataset's."""
     if wanted.prediction_set is None:
         return None
@@ -87,7 +87,7 @@ def predictions_of(dataset: Dataset, wanted: Wanted) -> PredictionSet | None:
     return row
 
 
-def images_of(dataset: Dataset, wanted: Wanted, by: User | None) -> Ids:
+def images_of(dataset: Dataset, wanted: ExportWish, by: User | None) -> Ids:
     """The ids of the images that are meant, ascending; of a prediction set only those that it looked at."""
     found = predictions_of(dataset, wanted)
     seen = np.array(found.manifest.image_ids, dtype=np.int64) if found else None
@@ -113,7 +113,7 @@ def slice_of(dataset: Dataset, slice_id: int) -> Slice:
     return row
 
 
-def subject(dataset: Dataset, wanted: Wanted) -> str:
+def subject(dataset: Dataset, wanted: ExportWish) -> str:
     """What is exported, in a few words."""
     if wanted.slice is not None:
         return slice_of(dataset, wanted.slice).name
@@ -135,8 +135,8 @@ def run(job: Job, report: Report) -> dict[str, Any]:
 def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
     """Read, write, keep; returns the report."""
     dataset = dataset_of(job)
-    given = {name: value for name, value in job.params.items() if name in Wanted.__dataclass_fields__}
-    wanted = Wanted(**given)
+    given = {name: value for name, value in job.params.items() if name in ExportWish.__dataclass_fields__}
+    wanted = ExportWish(**given)
     ids = images_of(dataset, wanted, job.created_by)
     content = content_of(
         dataset=dataset,

@@ -36,7 +36,7 @@ WITHOUT_ATTRIBUTES = frozenset({"yolo", "images"})  # formats that say nothing o
 
 
 @dataclass(frozen=True)
-class Row:
+class KnownImage:
     """An image of the dataset, as far as an import needs it."""
 
     id: int
@@ -58,12 +58,12 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Sorted:
+class SortedImages:
     """Which of the images taken are new to the dataset, and which it has, with their rows by key."""
 
     fresh: list[Taken]
     same: list[Taken]
-    before: dict[str, Row]
+    before: dict[str, KnownImage]
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def new_report(work: Import) -> ImportReport:
     return report
 
 
-def usable_boxes(work: Import, images: Sorted, report: ImportReport) -> PixelBoxes:
+def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> PixelBoxes:
     """The boxes in pixels of the images that are taken; everything else about them is reported."""
     source = work.source
     sizes = {taken.source.key: (taken.width, taken.height) for taken in images.fresh}
@@ -129,7 +129,7 @@ def usable_boxes(work: Import, images: Sorted, report: ImportReport) -> PixelBox
 
 
 def incoming(
-    work: Import, images: Sorted, pixels: PixelBoxes, classes: NDArray[np.int64], ids: dict[str, int]
+    work: Import, images: SortedImages, pixels: PixelBoxes, classes: NDArray[np.int64], ids: dict[str, int]
 ) -> Incoming:
     """What the import says, in the dataset's own numbers."""
     source = work.source
@@ -153,20 +153,20 @@ def class_ids(locked: Dataset, source: Source) -> NDArray[np.int64]:
     return np.array([known[name] for name in names], dtype=np.int64)
 
 
-def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, Row]:
+def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, KnownImage]:
     """Those of the keys that the dataset has. One array: twenty thousand parameters take longer than the query."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS, [dataset.pk, list(keys)])
         return {
-            key: Row(pk, sha256, width, height, json.loads(metadata))
+            key: KnownImage(pk, sha256, width, height, json.loads(metadata))
             for key, pk, sha256, width, height, metadata in cursor.fetchall()
         }
 
 
-def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> Sorted:
+def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImages:
     """Which images are new and which are there already; other bytes under a known key are reported."""
     before = rows_by_key(dataset, [taken.source.key for taken in work.taken])
-    found = Sorted([], [], before)
+    found = SortedImages([], [], before)
     for taken in work.taken:
         row = before.get(taken.source.key)
         if row is None:
@@ -204,7 +204,7 @@ def facts_in_order(taken: Taken) -> tuple[float | None, ...]:
     return (facts.phash, facts.brightness, facts.contrast, facts.sharpness) if facts else (None,) * 4
 
 
-def update_metadata(same: Sequence[Taken], before: dict[str, Row], metadata: dict[str, Any]) -> None:
+def update_metadata(same: Sequence[Taken], before: dict[str, KnownImage], metadata: dict[str, Any]) -> None:
     """Add what the source now says about images that are there already; what it does not mention stays."""
     changed = []
     for taken in same:

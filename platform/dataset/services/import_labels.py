@@ -18,9 +18,9 @@ from dataset.importing.matching import match, unchanged
 from dataset.importing.types import BoxCounts, ImportProblem, Problems
 from dataset.models import Dataset, Provenance, Revision
 from dataset.selectors.annotations import labels_at
-from dataset.services.change_plans import Counts, Plan
+from dataset.services.change_plans import Counts, RevisionPlan
 from dataset.services.rows import NEW_OBJECT, NewRows
-from geometry.boxes import iou
+from science.geometry.boxes import iou
 
 SAME_PLACE_IOU = 0.9  # a box that a person has already added where the import adds one
 FORGOTTEN = (Revision.Kind.IMPORT, Revision.Kind.REVERT)  # what these removed was not removed by a person's edit
@@ -70,7 +70,7 @@ class IncomingImage:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownBoxes:
     """Boxes of images in the dataset, ordered by image."""
 
     row_id: NDArray[np.int64]
@@ -87,7 +87,7 @@ class Known:
 
 
 @dataclass
-class Changes:
+class RowChanges:
     """The rows to close and to add, collected image by image."""
 
     closed: list[int] = field(default_factory=list)
@@ -116,18 +116,20 @@ class Changes:
         )
 
 
-def plan_labels(dataset: Dataset, incoming: Incoming, counts: BoxCounts, problems: Problems) -> Plan:
+def plan_labels(dataset: Dataset, incoming: Incoming, counts: BoxCounts, problems: Problems) -> RevisionPlan:
     """The next revision: all boxes of fresh images, the differences of known ones. Fills in the counts."""
-    changes = Changes()
+    changes = RowChanges()
     fresh = fresh_rows(incoming)
     counts.added += len(fresh)
     if len(incoming.known):
         ids = incoming.row_ids[incoming.known].tolist()
-        comparison = Comparison(load_base(dataset, ids), load_current(dataset, ids), changes, counts, problems)
+        comparison = LabelComparison(load_base(dataset, ids), load_current(dataset, ids), changes, counts, problems)
         for image in images_of(incoming):
             comparison.compare(image)
     totals = Counts(added=counts.added, changed=counts.changed, removed=counts.removed)
-    return Plan(np.array(changes.closed, dtype=np.int64), joined(fresh, changes.as_rows(incoming.values)), totals)
+    return RevisionPlan(
+        np.array(changes.closed, dtype=np.int64), joined(fresh, changes.as_rows(incoming.values)), totals
+    )
 
 
 def fresh_rows(incoming: Incoming) -> NewRows:
@@ -182,7 +184,7 @@ def hashes_of(values: Sequence[bytes]) -> NDArray[np.int64]:
         return np.array([row[0] for row in cursor.fetchall()] + [0], dtype=np.int64)
 
 
-def load_base(dataset: Dataset, image_ids: list[int]) -> Known:
+def load_base(dataset: Dataset, image_ids: list[int]) -> KnownBoxes:
     """The last imported version of each object that no later import (or revert) took away."""
     dtypes = [np.int64] * 4 + [np.float32] * 4 + [np.int64] * 2
     columns = copy_out(BASE, [image_ids, int(Provenance.IMPORTED)], dtypes)
@@ -191,19 +193,23 @@ def load_base(dataset: Dataset, image_ids: list[int]) -> Known:
     kept = np.flatnonzero(~np.isin(died, list(numbers)))
     order = kept[np.lexsort([row[kept], image[kept]])]
     boxes = np.stack([x1, y1, x2, y2], axis=1)
-    return Known(row[order], object_id[order], image[order], label[order], boxes[order], died[order], hashes[order])
+    return KnownBoxes(
+        row[order], object_id[order], image[order], label[order], boxes[order], died[order], hashes[order]
+    )
 
 
-def load_current(dataset: Dataset, image_ids: list[int]) -> Known:
+def load_current(dataset: Dataset, image_ids: list[int]) -> KnownBoxes:
     now = labels_at(dataset=dataset, revision=dataset.head_revision, image_ids=image_ids)
     nothing = np.zeros(len(now), dtype=np.int64)
-    return Known(now.annotation_id, now.object_id, now.image_id, now.class_id, now.boxes, nothing, nothing)
+    return KnownBoxes(now.annotation_id, now.object_id, now.image_id, now.class_id, now.boxes, nothing, nothing)
 
 
-class Comparison:
+class LabelComparison:
     """Compares images that are in the dataset with what is imported for them."""
 
-    def __init__(self, base: Known, current: Known, changes: Changes, counts: BoxCounts, problems: Problems) -> None:
+    def __init__(
+        self, base: KnownBoxes, current: KnownBoxes, changes: RowChanges, counts: BoxCounts, problems: Problems
+    ) -> None:
         self.base = base
         self.current = current
         self.changes = changes

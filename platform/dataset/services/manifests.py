@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.problems import BadInput
 from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
 from dataset.selectors import slices as slice_reads
-from dataset.selectors.annotations import Labels, labels_at
+from dataset.selectors.annotations import LabelledBoxes, labels_at
 from dataset.services.slices import as_ids, check_images
 
 Ids = NDArray[np.int64]
@@ -51,7 +51,7 @@ def freeze(
     )[0]
 
 
-def content_hash(dataset: Dataset, image_ids: Ids, labels: Labels) -> str:
+def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes) -> str:
     """SHA-256 over class names and, by key, each image's key, bytes and boxes (class index, xyxy float32)."""
     classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("pk", "index", "name"))
     images = list(Image.objects.filter(pk__in=image_ids.tolist()).values_list("pk", "key", "sha256"))

@@ -123,7 +123,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     return store(job, dataset, found, sorted(set(found.images().tolist()) | images_meant(job, names)))
 
 
-def images_meant(job: Job, names: Names) -> set[int]:
+def images_meant(job: Job, names: PredictionNames) -> set[int]:
     """The images that were predicted on, with or without a box: the slice's, or those of the COCO file."""
     if slice_id := job.params.get("slice"):
         return set(slice_reads.image_ids(Slice.objects.get(pk=slice_id)).tolist())
@@ -133,7 +133,7 @@ def images_meant(job: Job, names: Names) -> set[int]:
 
 
 @transaction.atomic
-def store(job: Job, dataset: Dataset, found: Found, image_ids: list[int]) -> dict[str, Any]:
+def store(job: Job, dataset: Dataset, found: UsablePredictions, image_ids: list[int]) -> dict[str, Any]:
     """The prediction set and, in the same transaction, the job's result."""
     row = store_predictions(
         dataset=dataset,
@@ -191,7 +191,7 @@ def parts(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Names:
+class PredictionNames:
     """What image_id and category_id mean: places among the images, and LabelClass ids."""
 
     images: dict[Hashable, int]
@@ -200,7 +200,7 @@ class Names:
     sizes: NDArray[np.int64]  # (I, 2) their width and height
 
 
-def names_of(job: Job, dataset: Dataset) -> Names:
+def names_of(job: Job, dataset: Dataset) -> PredictionNames:
     """By the COCO file that the ids are from, where one is given; else by key or file name, and class name or index."""
     rows = list(Image.objects.filter(dataset=dataset).values_list("pk", "key", "width", "height"))
     images = images_by_name([key for _, key, _, _ in rows])
@@ -209,7 +209,7 @@ def names_of(job: Job, dataset: Dataset) -> Names:
     by_name: dict[Hashable, int] = {name: pk for pk, _, name in classes}
     if not has_annotations(job):
         by_index: dict[Hashable, int] = {index: pk for pk, index, _ in classes}
-        return Names(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])
+        return PredictionNames(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])
     by_id: dict[Hashable, int] = {}
     class_by_id: dict[Hashable, int] = {}
     for kind, piece in parts(annotations_path(job)):
@@ -218,7 +218,7 @@ def names_of(job: Job, dataset: Dataset) -> Names:
                 by_id[record["id"]] = images[name]
             elif kind == "categories" and record.get("name") in by_name:
                 class_by_id[record["id"]] = by_name[record["name"]]
-    return Names(by_id, class_by_id, numbers[:, 0], numbers[:, 1:])
+    return PredictionNames(by_id, class_by_id, numbers[:, 0], numbers[:, 1:])
 
 
 def records_of(piece: Any) -> list[dict[str, Any]]:
@@ -247,7 +247,7 @@ def images_by_name(keys: list[str]) -> dict[Hashable, int]:
 
 
 @dataclass
-class Found:
+class UsablePredictions:
     """The predictions that can be used, in pieces."""
 
     problems: Problems = field(default_factory=Problems)
@@ -266,9 +266,9 @@ class Found:
         return np.unique(self.joined("image_ids"))
 
 
-def read_records(path: Path, names: Names, report: Report) -> Found:
+def read_records(path: Path, names: PredictionNames, report: Report) -> UsablePredictions:
     """Take every record that can be used; report the others."""
-    found, is_list = Found(), False
+    found, is_list = UsablePredictions(), False
     for key, piece in parts(path):
         is_list = not key and isinstance(piece, list)
         if not is_list:
@@ -280,7 +280,7 @@ def read_records(path: Path, names: Names, report: Report) -> Found:
     return found
 
 
-def take(records: list[Any], names: Names, found: Found) -> None:
+def take(records: list[Any], names: PredictionNames, found: UsablePredictions) -> None:
     """Take the predictions of a piece that can be used; the others are reported in their order."""
     start, reasons = found.total, {}
     found.total += len(records)

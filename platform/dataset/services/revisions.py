@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -11,29 +11,14 @@ from django.db.models import F
 from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput, PreconditionFailed
-from dataset.models import Dataset, Provenance, Revision
-from dataset.services.change_plans import Counts, Plan, make_plan
+from dataset.models import Dataset, Revision
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.change_plans import Counts, RevisionPlan, make_plan
 from dataset.services.rows import add_rows, close_rows
 
 
 class RevisionConflict(PreconditionFailed):
     """The labels have moved on since the revision that the changes were made on."""
-
-
-@dataclass(frozen=True)
-class AnnotationChange:
-    """One object's change. `add` needs class_id and box; `set` changes what is given; `remove` needs the object only.
-
-    `box` is xyxy pixels, cut to the image. `attributes` None leaves them as they are.
-    """
-
-    op: Literal["add", "set", "remove"]
-    image_id: int
-    object_id: int | None = None
-    class_id: int | None = None
-    box: Sequence[float] | None = None
-    attributes: dict[str, Any] | None = None
-    provenance: Provenance = Provenance.HUMAN
 
 
 @dataclass(frozen=True)
@@ -76,7 +61,7 @@ def apply_changes(
     return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), by=by)
 
 
-def write_revision(locked: Dataset, plan: Plan, note: RevisionNote, *, by: User | None) -> Revision:
+def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, by: User | None) -> Revision:
     """Write a plan as the next revision of a dataset that is locked."""
     number = locked.head_revision + 1
     revision = make_revision(locked, number, note, plan.counts, by=by)

@@ -1,85 +1,143 @@
-"""Hard images first, none twice, each with a reason."""
+"""Auto-curate: find edge cases, the images that a checkpoint finds hardest."""
 
-import numpy as np
 import pytest
 
-from curate.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
-from curate.autocurate.types import ImageTable
-from curate.diagnosis.types import Detections, GroundTruth
+import curate.tasks  # noqa: F401  registers the jobs
+import model.tasks  # noqa: F401
+from accounts.models import Role
+from dataset.models import Dataset, Image, PredictionSet, Slice
+from dataset.services.predictions import store_predictions
+from model.models import Checkpoint
+from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
+from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
+from tests.model.scene import Scene
 
-NAMES = ["car", "rider"]
-BOX = [10.0, 10.0, 60.0, 60.0]
+pytestmark = pytest.mark.django_db
+CAR = (100.0, 100.0, 300.0, 240.0)
+HARD = range(5)  # images whose car is not found, or only faintly
 
 
-def picked(images: ImageTable, rows: list[tuple[int, int, list[float], float]], **options) -> list[EdgeCase]:
-    """Look for edge cases with detections given as (image, class, box, score)."""
-    detections = Detections.of(
-        image_index=[row[0] for row in rows],
-        class_index=[row[1] for row in rows],
-        boxes=[row[2] for row in rows],
-        scores=np.array([row[3] for row in rows], np.float64),
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(bob=Role.MANAGER)
+
+
+@pytest.fixture
+def dataset(cast: Cast) -> Dataset:
+    return make_dataset(cast.project, classes=("car", "bike"))
+
+
+@pytest.fixture
+def images(dataset: Dataset) -> list[Image]:
+    return make_images(dataset, [Picture(boxes=[("car", *CAR)]) for _ in range(40)])
+
+
+@pytest.fixture
+def seen(dataset: Dataset, images: list[Image]) -> PredictionSet:
+    car = dataset.classes.get(name="car").pk
+    scores = [0.35 if place in HARD else 0.9 for place in range(len(images))]
+    return store_predictions(
+        dataset=dataset,
+        manifest=make_manifest(dataset, images),
+        name="first run",
+        kind="run",
+        image_ids=[image.pk for image in images],
+        class_ids=[car] * len(images),
+        boxes=[(110.0, 110.0, 200.0, 200.0) if place in HARD else CAR for place in range(len(images))],
+        scores=scores,
     )
-    return find_edge_cases(images, detections, class_names=NAMES, **options)
+
+
+def start(cast: Cast, dataset: Dataset, params: dict, **source: object) -> dict:
+    body = {"kind": "edge_cases", "params": params, **source}
+    response = call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body)
+    assert response.status_code == 202, response.content
+    return response.json()
+
+
+def found_in(cast: Cast, dataset: Dataset, params: dict, **source: object) -> dict:
+    start(cast, dataset, params, **source)
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+    return call(cast.bob, "GET", f"auto-curates/{job.result['auto_curate']}").json()
+
+
+@pytest.mark.parametrize("use_labels", [True, False])
+def test_it_works(cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet, use_labels: bool) -> None:
+    run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk, "name": "hard", "use_labels": use_labels})
+    made = Slice.objects.get(pk=run["slices"][0]["id"])
+    assert (made.name, made.image_count) == ("hard", 5)
+    assert set(made.slice_images.values_list("image_id", flat=True)) == {images[place].pk for place in HARD}
+    assert (run["report"]["images"], run["report"]["with_labels"]) == (5, use_labels)
+    assert "picks" not in run["report"]
+    assert sum(run["report"]["by_reason"].values()) == 5
+
+
+def test_each_image_comes_with_a_reason(cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet) -> None:
+    run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk})
+    path = f"auto-curates/{run['id']}/images"
+    first = call(cast.bob, "GET", f"{path}?limit=3").json()
+    rest = call(cast.bob, "GET", f"{path}?limit=3&after={first['next']}").json()
+    picks = first["items"] + rest["items"]
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 2, None)
+    assert {pick["image"]["id"] for pick in picks} == {images[place].pk for place in HARD}
+    scores = [pick["score"] for pick in picks]
+    assert scores == sorted(scores, reverse=True)
+    for pick in picks:
+        assert pick["reason"].endswith(".")
+        assert pick["reason_code"]
+        assert pick["image"]["thumb"]
+
+
+def test_frames_of_one_sequence_are_not_all_taken(
+    cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
+) -> None:
+    Image.objects.filter(pk__in=[images[place].pk for place in HARD]).update(sequence="one drive")
+    run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk})
+    chosen = Slice.objects.get(pk=run["slices"][0]["id"]).slice_images.values_list("image_id", flat=True)
+    assert len(set(chosen) & {images[place].pk for place in HARD}) == 1
 
 
 @pytest.mark.parametrize(
-    ("rows", "code"),
+    ("params", "field"),
     [
-        ([(0, 0, BOX, 0.25)], "doubt"),  # at the threshold
-        ([(0, 0, BOX, 0.9), (0, 1, BOX, 0.85)], "confusion"),
+        ({}, "params.checkpoint"),
+        ({"checkpoint": 1, "prediction_set": 1}, "params.checkpoint"),
+        ({"checkpoint": 999999}, "params.checkpoint"),
+        ({"prediction_set": 999999}, "params.prediction_set"),
+        ({"prediction_set": 1, "budget": 0}, "params.budget"),
     ],
 )
-def test_a_doubtful_image_comes_before_a_clear_one(rows, code) -> None:
-    images = ImageTable.of(image_ids=[5, 6])
-    found = picked(images, [*rows, (1, 0, BOX, 0.99)])
-    assert found[0].image_index == 0
-    assert found[0].reason["code"] == code
-    assert found[0].why.endswith(".")
+def test_it_rejects_by_field(cast: Cast, dataset: Dataset, images: list[Image], params: dict, field: str) -> None:
+    body = {"kind": "edge_cases", "params": params}
+    problem = assert_problem(call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body), 400)
+    assert list(problem["errors"]) == [field]
 
 
-def test_missed_and_false_boxes_count_where_there_are_labels() -> None:
-    images = ImageTable.of(image_ids=[5, 6, 7])
-    truth = GroundTruth.of(
-        image_ids=[5, 6, 7], image_index=[0, 0, 1], class_index=[0, 0, 0], boxes=[BOX, [200, 0, 250, 50], BOX]
-    )
-    found = picked(images, [(1, 0, BOX, 0.99), (2, 0, BOX, 0.97)], truth=truth)
-    assert [each.image_index for each in found[:2]] == [0, 2]
-    assert found[0].reason == {"code": "missed", "count": 2.0}
-    assert found[1].reason == {"code": "false", "count": 1.0}
-    assert found[0].parts["missed"] == pytest.approx(1 - np.exp(-1), abs=1e-4)
+def test_another_projects_checkpoint_is_unknown(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    theirs = Checkpoint.objects.create(
+        project=cast.charlie.memberships.get().project, name="theirs", kind="uploaded", architecture="b",
+        location="none", sha256="0", size=1,
+    )  # fmt: skip
+    body = {"kind": "edge_cases", "params": {"checkpoint": theirs.pk}}
+    assert_problem(call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body), 400, mentions="no checkpoint")
 
 
-def test_rare_classes_and_unusual_metadata_count() -> None:
-    counts = np.tile([5, 0], (20, 1))
-    counts[3] = [5, 1]
-    weather = np.zeros(20, np.int64)
-    weather[8] = 1
-    images = ImageTable.of(image_ids=np.arange(20), class_counts=counts, strata={"weather": weather})
-    first, second = picked(images, [])[:2]
-    assert (first.image_index, first.reason) == (3, {"code": "rare", "class_name": "rider"})
-    assert (second.image_index, second.reason) == (8, {"code": "unusual", "field": "weather"})
+def test_charlie_gets_404(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/auto-curate", {"kind": "edge_cases"})
 
 
-def test_one_image_of_a_sequence_and_of_near_duplicates() -> None:
-    images = ImageTable.of(
-        image_ids=np.arange(6),
-        sequence=[1, 1, -1, -1, -1, -1],  # the second is another frame of the first
-        hashes=np.array([0, 255 << 40, 255 << 30, (255 << 30) + 1, 31 << 20, 1]),  # 4th like 3rd, 6th like 1st
-    )
-    rows = [(image, 0, BOX, 0.25) for image in range(6)]
-    assert [each.image_index for each in picked(images, rows, settings=EdgeCaseSettings(hash_bits=2))] == [0, 2, 4]
-    free = EdgeCaseSettings(hash_bits=-1, per_group=2)
-    assert len(picked(images, rows, settings=free)) == 6
-
-
-def test_the_budget_is_kept_and_hard_images_come_first() -> None:
-    images = ImageTable.of(image_ids=np.arange(50))
-    rows = [(image, 0, [x, 0.0, x + 9, 9.0], 0.25) for image in range(50) for x in np.arange(image) * 10.0]
-    found = picked(images, rows, settings=EdgeCaseSettings(budget=7))
-    assert [each.image_index for each in found] == list(range(49, 42, -1))
-    assert all(0 <= each.score <= 1 for each in found)
-
-
-def test_nothing_to_look_at() -> None:
-    assert picked(ImageTable.of(image_ids=[]), []) == []
-    assert picked(ImageTable.of(image_ids=[1, 2]), []) == []
+@pytest.mark.slow
+def test_it_predicts_with_the_checkpoint() -> None:
+    """A training of one epoch, then its best checkpoint looks at four more pictures."""
+    scene = Scene(bob=Role.MANAGER)
+    trained = scene.run()
+    assert run_jobs()[-1].state == "succeeded"
+    checkpoint = trained.checkpoints.get(kind="best")
+    asked = start(scene.cast, scene.dataset, {"budget": 2, "checkpoint": checkpoint.pk}, slice=scene.more.pk)
+    assert asked["queue"] == "gpu"
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+    predictions = PredictionSet.objects.get(pk=job.result["prediction_set"])
+    assert (predictions.checkpoint_id, predictions.manifest.image_count) == (checkpoint.pk, 4)
+    assert len(job.result["slices"]) == 1

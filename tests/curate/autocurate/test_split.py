@@ -1,189 +1,163 @@
-"""A split leaks nothing, parts every class alike, and says what it could not keep."""
+"""Auto-curate: split into two slices, and how even and leak-safe it is."""
 
-import json
-from dataclasses import asdict
-
-import numpy as np
 import pytest
-from hypothesis import given, reject, settings
-from hypothesis import strategies as st
-from PIL import Image
-from scipy.sparse.csgraph import connected_components
 
-from curate.autocurate.folds import folds
-from curate.autocurate.grouping import groups_of, pairs_across
-from curate.autocurate.split import split
-from curate.autocurate.types import ImageTable
-from storage.facts import difference_hash
+import curate.tasks  # noqa: F401  registers the jobs
+from accounts.models import Role
+from curate.models import AutoCurate
+from dataset.models import Dataset, Image, Slice
+from jobs import running
+from jobs.models import Job
+from tests.curate.factories import Picture, make_dataset, make_images
+from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 
-
-def distances(hashes: np.ndarray) -> np.ndarray:
-    """Return (I, I) differing bits, the slow way."""
-    return np.array([[(int(a) ^ int(b)).bit_count() for b in hashes] for a in hashes])
+pytestmark = pytest.mark.django_db
 
 
-@st.composite
-def tables(draw: st.DrawFn) -> ImageTable:
-    """Images with sequences, classes, metadata, and hashes that lie a few flipped bits around some scenes."""
-    random = np.random.default_rng(draw(st.integers(0, 2**32)))
-    count, scenes = draw(st.integers(4, 120)), draw(st.integers(2, 60))
-    hashes = random.integers(0, 2**63, scenes).astype(np.uint64)[random.integers(0, scenes, count)]
-    for _ in range(draw(st.integers(0, 5))):
-        hashes ^= np.uint64(1) << random.integers(0, 64, count).astype(np.uint64)
-    sequence = np.where(random.random(count) < 0.5, random.integers(0, 30, count), -1)
-    return ImageTable.of(
-        image_ids=np.arange(count),
-        class_counts=random.poisson([3, 1, 0.2], (count, 3)),
-        sequence=sequence,
-        hashes=hashes,
-        hashed=random.random(count) < 0.9,
-        strata={"weather": random.integers(-1, 3, count)},
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(bob=Role.MANAGER)
+
+
+@pytest.fixture
+def dataset(cast: Cast) -> Dataset:
+    return make_dataset(cast.project)
+
+
+@pytest.fixture
+def images(dataset: Dataset) -> list[Image]:
+    """60 images; frames of 15 sequences; every second one rainy; a bike on every fourth."""
+    return make_images(
+        dataset,
+        [
+            Picture(
+                boxes=[("car", 10, 10, 60, 60)] + [("bike", 80, 80, 120, 130)] * (place % 4 == 0),
+                sequence=f"drive {place // 4}",
+                metadata={"weather": ["rainy", "clear"][place % 2], "frame": place, "wet": place % 2 == 0},
+                slices=["first forty"] if place < 40 else [],
+            )
+            for place in range(60)
+        ],
     )
 
 
-@settings(max_examples=80, deadline=None)
-@given(tables(), st.integers(0, 9))
-def test_groups_are_the_chains_of_all_pairs(images: ImageTable, bits: int) -> None:
-    near = (distances(images.hashes) <= bits) & images.hashed[:, None] & images.hashed[None, :]
-    same = (images.sequence[:, None] == images.sequence[None, :]) & (images.sequence >= 0)[:, None]
-    _, expected = connected_components(near | same, directed=False)
-    ours = groups_of(images, bits)
-    assert len(set(zip(ours, expected, strict=True))) == len(set(ours)) == len(set(expected))
+def start(cast: Cast, dataset: Dataset, params: dict | None = None, **source: object) -> dict:
+    body = {"kind": "split", "params": params or {}, **source}
+    response = call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body)
+    assert response.status_code == 202, response.content
+    return response.json()
 
 
-@settings(max_examples=80, deadline=None)
-@given(tables(), st.integers(0, 9))
-def test_leaking_pairs_are_counted_once_each(images: ImageTable, bits: int) -> None:
-    side = np.arange(len(images)) % 3
-    near = (distances(images.hashes) <= bits) & images.hashed[:, None] & images.hashed[None, :]
-    assert pairs_across(images, side, bits) == np.triu(near & (side[:, None] != side[None, :]), 1).sum()
+def test_it_works(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    asked = start(cast, dataset, {"ratio": 0.8, "names": ["train", "validation"]})
+    assert asked["queue"] == "cpu"
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+    run = call(cast.bob, "GET", f"auto-curates/{job.result['auto_curate']}").json()
+    assert asked["link"] == f"/curate/{dataset.pk}/auto/{run['id']}"
+    train, validation = (Slice.objects.get(pk=pk) for pk in job.result["slices"])
+    assert [one["name"] for one in run["slices"]] == ["train", "validation"] == [train.name, validation.name]
+    sides = [set(one.slice_images.values_list("image_id", flat=True)) for one in (train, validation)]
+    assert sides[0] | sides[1] == {image.pk for image in images}
+    assert not sides[0] & sides[1]
+    assert len(sides[0]) == 48
+    assert train.origin == {"kind": "auto_curate", "auto_curate": run["id"]}
+    report = run["report"]
+    assert [one["images"] for one in report["sides"]] == [48, 12]
+    car, bike, rider = report["classes"]
+    assert car["share"] == [0.8, 0.2]
+    assert bike["boxes"] == [12, 3]
+    assert rider["share"] == [None, None]
+    assert report["leakage"]["sequences_across"] == 0
+    assert [stratum["key"] for stratum in report["strata"]] == ["weather", "wet"]  # frame has too many values
 
 
-@settings(max_examples=80, deadline=None)
-@given(tables(), st.integers(0, 1000))
-def test_no_sequence_and_no_group_is_parted(images: ImageTable, seed: int) -> None:
-    try:
-        result = split(images, seed=seed)
-    except ValueError:
-        reject()  # all images hang together
-    for sequence in np.unique(images.sequence[images.sequence >= 0]):
-        assert len(set(result.side[images.sequence == sequence])) == 1
-    for group in np.unique(result.group):
-        assert len(set(result.side[result.group == group])) == 1
-    report = result.report
-    assert report.sequences_across == 0
-    assert set(result.side) == {0, 1}
-    assert sum(report.images) == len(images)
-    if report.hash_bits == report.hash_bits_asked:
-        assert report.near_duplicates_across == 0
-    assert json.dumps(asdict(report))
+def test_no_sequence_is_on_both_sides(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    start(cast, dataset)
+    result = run_jobs()[-1].result
+    sides = [
+        set(Image.objects.filter(slice_images__slice=pk).values_list("sequence", flat=True)) for pk in result["slices"]
+    ]
+    assert not sides[0] & sides[1]
 
 
-@settings(max_examples=20, deadline=None)
-@given(tables(), st.integers(0, 3))
-def test_the_same_seed_gives_the_same_split(images: ImageTable, seed: int) -> None:
-    try:
-        first = split(images, seed=seed, hash_bits=0)
-    except ValueError:
-        reject()
-    assert np.array_equal(first.side, split(images, seed=seed, hash_bits=0).side)
+def test_it_splits_a_slice_or_a_query(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    chosen = dataset.slices.get(name="first forty")
+    start(cast, dataset, {"names": ["a", "b"]}, slice=chosen.pk, q='weather = "rainy"')
+    run = AutoCurate.objects.get(pk=run_jobs()[-1].result["auto_curate"])
+    assert sum(side["images"] for side in run.report["sides"]) == 20
+    assert run.source == {"slice": {"id": chosen.pk, "name": "first forty"}, "q": 'weather = "rainy"', "revision": 1}
 
 
-def long_tail(count: int, sequence_length: int) -> ImageTable:
-    """Images of ten classes, the rarest one in fifty; what a sequence shows is much the same in all its frames."""
-    random = np.random.default_rng(0)
-    sequence = np.arange(count) // sequence_length
-    rates = random.gamma(2, 0.5, (sequence.max() + 1, 10)) * [3, 2, 1, 0.5, 0.3, 0.2, 0.1, 0.1, 0.05, 0.02]
-    return ImageTable.of(
-        image_ids=np.arange(count),
-        class_counts=random.poisson(rates[sequence]),
-        sequence=sequence if sequence_length > 1 else None,
-        strata={"weather": sequence % 5, "scene": sequence % 3},
-    )
+def test_running_its_job_again_replaces_its_slices(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    start(cast, dataset)
+    job = run_jobs()[-1]
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
+    running.run(job.pk, beat=False)
+    job.refresh_from_db()
+    assert job.state == "succeeded", job.error
+    assert dataset.slices.filter(origin__kind="auto_curate").count() == 2
 
 
-def test_classes_and_metadata_are_parted_alike() -> None:
-    report = split(long_tail(3000, 1)).report
-    assert report.images == [2400, 600]
-    np.testing.assert_allclose(report.class_share[1], 0.2, atol=0.02)
-    for values in report.strata_images.values():
-        for train, validation in values.values():
-            assert validation / (train + validation) == pytest.approx(0.2, abs=0.01)
+def test_too_few_groups_fail_with_a_sentence(cast: Cast, dataset: Dataset) -> None:
+    make_images(dataset, [Picture(sequence="one drive") for _ in range(5)])
+    start(cast, dataset)
+    job = run_jobs()[-1]
+    assert job.state == "failed"
+    assert "cannot be split" in job.error
 
 
-def test_with_long_sequences_too_the_rare_classes_stand_on_both_sides() -> None:
-    report = split(long_tail(800, 10)).report
-    assert report.images[1] == pytest.approx(160, abs=10)
-    np.testing.assert_allclose(report.class_share[1][:6], 0.2, atol=0.06)
-    assert min(report.class_boxes[1]) > 0
+@pytest.mark.parametrize(
+    ("params", "field"),
+    [
+        ({"ratio": 1.5}, "params.ratio"),
+        ({"names": ["a"]}, "params.names"),
+        ({"names": ["a", "a"]}, "params.names"),
+        ({"names": ["first forty", "b"]}, "params.name"),
+        ({"stratify": ["wether"]}, "params.stratify"),
+    ],
+)
+def test_it_rejects_by_field(cast: Cast, dataset: Dataset, images: list[Image], params: dict, field: str) -> None:
+    body = {"kind": "split", "params": params}
+    problem = assert_problem(call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body), 400)
+    assert list(problem["errors"]) == [field]
 
 
-def test_another_seed_gives_another_split() -> None:
-    images = long_tail(200, 1)
-    assert not np.array_equal(split(images, seed=0).side, split(images, seed=1).side)
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "magic"}, "kind"),
+        ({"kind": "split", "slice": 999999}, "slice"),
+        ({"kind": "split", "q": "width >"}, "q"),
+        ({"kind": "split", "q": "width > 9999"}, "slice"),
+        ({"kind": "split", "params": []}, "params"),
+    ],
+)
+def test_it_rejects_a_bad_source(cast: Cast, dataset: Dataset, images: list[Image], body: dict, field: str) -> None:
+    problem = assert_problem(call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body), 400)
+    assert list(problem["errors"]) == [field]
 
 
-def test_a_chain_through_everything_is_cut_and_said_so() -> None:
-    """Each frame differs from the one before by two bits: at six bits all 64 images hang together."""
-    hashes = np.zeros(64, np.uint64)
-    for frame in range(1, 64):
-        hashes[frame] = hashes[frame - 1] ^ (np.uint64(1) << np.uint64(frame - 1))
-    chain = ImageTable.of(image_ids=np.arange(64), hashes=hashes)
-    report = split(chain, hash_bits=6).report
-    assert report.hash_bits < report.hash_bits_asked == 6
-    assert report.near_duplicates_across > 0
-    assert min(report.images) > 0
+def test_the_list_is_newest_first(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    for names in (["a", "b"], ["c", "d"]):
+        start(cast, dataset, {"names": names})
+        run_jobs()
+    items = call(cast.bob, "GET", f"datasets/{dataset.pk}/auto-curates?kind=split").json()["items"]
+    assert [item["params"]["names"] for item in items] == [["c", "d"], ["a", "b"]]
+    assert {item["state"] for item in items} == {"succeeded"}
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/auto-curates?kind=mislabels").json()["items"] == []
 
 
-def test_equal_images_stay_together() -> None:
-    """Every image stands twice, under another name."""
-    random = np.random.default_rng(3)
-    hashes = np.repeat(random.integers(0, 2**63, 50), 2)
-    side = split(ImageTable.of(image_ids=np.arange(100), hashes=hashes)).side
-    assert np.array_equal(side[::2], side[1::2])
+def test_a_reviewer_may_not_start_one(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    cast.bob.memberships.update(role=Role.REVIEWER)
+    response = call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", {"kind": "split"})
+    assert_problem(response, 403, mentions="manager")
 
 
-def test_signed_hashes_are_those_of_the_database() -> None:
-    table = ImageTable.of(image_ids=[1, 2], hashes=np.array([-1, -2], np.int64))
-    assert pairs_across(table, np.array([0, 1]), 1) == 1
-
-
-def test_three_sides_and_a_class_that_stands_in_one_image() -> None:
-    counts = np.zeros((30, 2), np.int64)
-    counts[:, 0], counts[4, 1] = 1, 5
-    result = split(ImageTable.of(image_ids=np.arange(30), class_counts=counts), ratios=(6, 3, 1))
-    assert result.report.images == [18, 9, 3]
-    assert sorted(row[1] for row in result.report.class_boxes) == [0, 0, 5]
-
-
-def test_folds_are_even_and_respect_groups() -> None:
-    images = long_tail(300, 5)
-    fold = folds(images, k=3, seed=2)
-    assert np.bincount(fold).tolist() == [100, 100, 100]
-    for sequence in range(60):
-        assert len(set(fold[images.sequence == sequence])) == 1
-    shares = np.stack([images.class_counts[fold == k].sum(axis=0) for k in range(3)])[:, :6]
-    np.testing.assert_allclose(shares / shares.sum(axis=0), 1 / 3, atol=0.07)
-
-
-def test_it_rejects_what_cannot_be_split() -> None:
-    one = ImageTable.of(image_ids=[1, 2, 3], sequence=[7, 7, 7])
-    with pytest.raises(ValueError, match="too few"):
-        split(one)
-    with pytest.raises(ValueError, match="too few"):
-        split(ImageTable.of(image_ids=[]))
-    with pytest.raises(ValueError, match="above 0"):
-        split(one, ratios=(1, 0))
-    with pytest.raises(ValueError, match="two folds"):
-        folds(one, k=1)
-    with pytest.raises(ValueError, match="rows"):
-        ImageTable.of(image_ids=[1, 2], sequence=[1])
-
-
-def test_real_near_duplicates_stay_on_one_side(shared_data) -> None:
-    """Every image of this set stands twice."""
-    folder = shared_data / "vehicles_openimages" / "valid" / "images"
-    hashes = [difference_hash(Image.open(path).convert("L")) for path in sorted(folder.glob("*.jpg"))]
-    report = split(ImageTable.of(image_ids=np.arange(len(hashes)), hashes=np.array(hashes))).report
-    assert report.near_duplicates_across == 0
-    assert report.groups <= len(hashes) // 2
+def test_charlie_gets_404(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    start(cast, dataset)
+    run = AutoCurate.objects.get()
+    assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/auto-curate", {"kind": "split"})
+    assert_charlie_gets_404(cast, "GET", f"datasets/{dataset.pk}/auto-curates")
+    assert_charlie_gets_404(cast, "GET", f"auto-curates/{run.pk}")
+    assert_charlie_gets_404(cast, "GET", f"auto-curates/{run.pk}/images")

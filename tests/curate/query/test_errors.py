@@ -15,8 +15,8 @@ from curate.query import compiler
 from curate.query.columns import BORDER
 from curate.query.compiler import compile_line, compile_query
 from curate.query.errors import QueryError
-from curate.query.names import Names
-from curate.selectors.images import image_ids
+from curate.query.matching import image_ids
+from curate.query.names import DatasetNames
 from dataset.models import Dataset
 from tests.curate.factories import Picture, make_dataset, make_images
 
@@ -215,7 +215,7 @@ def test_nothing_but_the_codes_own_fragments_is_in_the_sql(
     value = json.dumps(text)
     line = template.format(text=value, text_name=f"metadata.{value}", number=number + 1000, whole=number % 2, op=op)
     with suppress(QueryError):
-        line = compile_line(line.replace("all(*, metadata.", "all(*, attributes."), Names(dataset))
+        line = compile_line(line.replace("all(*, metadata.", "all(*, attributes."), DatasetNames(dataset))
         for piece in (line.where, *(key.sql for key in line.order)):
             assert set(re.findall(r"\w+", piece.text)) <= KNOWN_WORDS
             assert piece.text.count("%s") == piece.text.count("%") == len(piece.params)
@@ -223,7 +223,7 @@ def test_nothing_but_the_codes_own_fragments_is_in_the_sql(
 
 def test_values_never_stand_in_the_sql(dataset: Dataset) -> None:
     condition = compile_query(
-        'weather = "marker" and key like "marker%" and count(car, area > 123457) = 7', Names(dataset)
+        'weather = "marker" and key like "marker%" and count(car, area > 123457) = 7', DatasetNames(dataset)
     )
     assert "marker" not in condition.text
     assert "123457" not in condition.text

@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.pages import PageRequest, decoded
+from curate.counts.columns import columns_of
+from curate.grid.pages import GridRequest, page
 from curate.models import Evaluation, Match
 from curate.query import kept_counts
 from curate.query.compiler import compile_query
-from curate.query.names import Names, tag_table
-from curate.selectors.columns import columns_of
-from curate.selectors.grid import GridRequest, page
-from curate.selectors.images import found, image_ids
+from curate.query.matching import found, image_ids
+from curate.query.names import DatasetNames, tag_table
 from dataset.models import Annotation, Dataset, Image, PredictionSet
 from model.models import Run
 from tests.curate.factories import Picture, at, make_dataset, make_images, make_manifest, make_slice
@@ -448,7 +448,7 @@ def assert_means(world: World, text: str, meaning: Meaning) -> None:
 
 def assert_each_means(world: World, leaves: list[Leaf]) -> None:
     """Many lines in one statement, each as a column of truth values."""
-    names = Names(world.dataset)
+    names = DatasetNames(world.dataset)
     for start in range(0, len(leaves), 60):
         some = leaves[start : start + 60]
         conditions = [compile_query(text, names) for text, _ in some]

@@ -16,7 +16,7 @@ def test_it_works(architecture: str, tmp_path: Path) -> None:
     many = networks.build(layout, tuple(f"class {number}" for number in range(80)))
     few = networks.build(layout, NAMES)
     few.load(many, verbose=False)
-    networks.save(tmp_path / "few.pt", few, networks.Checkpoint(architecture, layout, NAMES))
+    networks.save(tmp_path / "few.pt", few, networks.CheckpointHeader(architecture, layout, NAMES))
     back, facts = networks.load(tmp_path / "few.pt")
     picture = torch.rand(1, 3, 64, 64)
     with torch.no_grad():

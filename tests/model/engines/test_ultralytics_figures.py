@@ -6,8 +6,8 @@ import torch
 from ultralytics.engine.validator import BaseValidator
 from ultralytics.utils.metrics import ap_per_class, box_iou
 
-from curate.diagnosis.types import Detections, GroundTruth
-from curate.diagnosis.ultralytics_figures import ultralytics_figures
+from science.evaluation.types import Detections, GroundTruth
+from science.evaluation.ultralytics_figures import ultralytics_figures
 
 CLASSES = 4
 

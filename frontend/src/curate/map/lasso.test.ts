@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Corner, inside, lassoQuery, MOST_CORNERS, read, simplified, written } from './lasso'
 
-// A square with a notch; the same rows as in tests/curate/test_projection.py.
+// A square with a notch; the same rows as in tests/science/test_projection.py.
 const NOTCHED: Corner[] = [
   [0, 0],
   [10, 0],

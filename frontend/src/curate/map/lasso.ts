@@ -1,5 +1,5 @@
 /**
- * Lines drawn on the map, in its own whole numbers. `inside` is the same arithmetic as the server's (curate/lasso.py),
+ * Lines drawn on the map, in its own whole numbers. `inside` is the same arithmetic as the server's (platform/science/geometry/lasso.py),
  * so both mean the same images.
  */
 

@@ -1,0 +1,110 @@
+"""Auto-curate runs: asking for one, and storing what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from accounts import audit
+from accounts.models import User
+from accounts.problems import BadInput
+from curate.autocurate.params import checked
+from curate.models import AutoCurate
+from curate.query.image_source import ImageSource
+from curate.query.matching import matching
+from dataset.models import Dataset, Slice
+from dataset.services.slices import create_slice
+from jobs.errors import JobFailed
+from jobs.services import enqueue
+
+Ids = NDArray[np.int64]
+
+JOBS = {  # kind -> the kind of its job, and what it is called
+    AutoCurate.Kind.SPLIT: ("split", "Split {source}"),
+    AutoCurate.Kind.MISLABELS: ("find_mislabels", "Find mislabels in {source}"),
+    AutoCurate.Kind.EDGE_CASES: ("find_edge_cases", "Find edge cases in {source}"),
+}
+
+
+@transaction.atomic
+def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageSource, by: User | None) -> AutoCurate:
+    """Ask for a run. Raises BadInput by field where it could not be done."""
+    complete = checked(dataset, kind, params)
+    if not matching(dataset, source.q, source.within.pk if source.within else None).exists():
+        raise BadInput("There are no images to look at.", errors={"slice": ["No images."]})
+    run = AutoCurate.objects.create(
+        dataset=dataset,
+        kind=kind,
+        params=complete,
+        source={**source.as_json(), "revision": dataset.head_revision},
+        created_by=by,
+    )
+    job_kind, title = JOBS[AutoCurate.Kind(kind)]
+    job = enqueue(
+        kind=job_kind,
+        project=dataset.project,
+        dataset=dataset,
+        by=by,
+        params={"auto_curate": run.pk},
+        title=title.format(source=source),
+        queue="gpu" if needs_network(run) else "cpu",
+        link=f"/curate/{dataset.pk}/auto/{run.pk}",
+    )
+    run.job_id = job.pk
+    run.save(update_fields=["job_id"])
+    audit.record(by=by, action=f"auto_curate.{kind}", target=str(source), project=dataset.project_id, data=complete)
+    return run
+
+
+def needs_network(run: AutoCurate) -> bool:
+    """Whether it trains or predicts."""
+    return run.kind != AutoCurate.Kind.SPLIT and run.params.get("prediction_set") is None
+
+
+def source_of(run: AutoCurate) -> ImageSource:
+    """What the run was asked to look at. Raises JobFailed where the slice is gone."""
+    named = run.source["slice"]
+    within = Slice.objects.filter(pk=named["id"]).first() if named else None
+    if named and within is None:
+        raise JobFailed(f"The slice {named['name']} was deleted before it was looked at.")
+    return ImageSource(within, run.source["q"])
+
+
+@dataclass(frozen=True)
+class NewSlice:
+    """A slice that a run makes."""
+
+    name: str
+    image_ids: Sequence[int] | Ids
+
+
+def forget(run: AutoCurate) -> None:
+    """Remove what an earlier attempt of the same run left behind. Within the caller's transaction."""
+    Slice.objects.filter(dataset=run.dataset, origin__kind="auto_curate", origin__auto_curate=run.pk).delete()
+    run.suggestions.all().delete()
+
+
+def finish(run: AutoCurate, slices: Sequence[NewSlice], report: dict[str, Any]) -> list[Slice]:
+    """Make the slices and store the report. Within the caller's transaction, after `forget`."""
+    made = [
+        create_slice(
+            dataset=run.dataset,
+            name=new.name,
+            image_ids=new.image_ids,
+            origin={"kind": "auto_curate", "auto_curate": run.pk},
+            by=run.created_by,
+        )
+        for new in slices
+        if len(new.image_ids)
+    ]
+    run.slice_ids = [row.pk for row in made]
+    run.report = report
+    run.finished_at = timezone.now()
+    run.save(update_fields=["slice_ids", "report", "finished_at"])
+    return made

@@ -1,0 +1,62 @@
+"""Image files as the encoder's input: squares of 224 pixels, the whole image or one box of it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+from PIL import Image
+
+from curate.embeddings.encoder.types import PictureToEncode
+
+SIDE = 224  # pixels; what the encoder was trained at
+
+Tiles = NDArray[np.uint8]  # (N, 224, 224, 3) RGB
+
+
+def tiles_of(picture: PictureToEncode) -> Tiles:
+    """One square per vector. Raises OSError or ValueError where the file is gone or is no picture.
+
+    Image and boxes are stretched to the square: nothing at the sides is lost, and crops so made find their own class
+    more often than square cuts with their surroundings do (docs/embeddings.md).
+    """
+    if picture.boxes is None:
+        return np.asarray(squeezed(small(picture.path)))[None]
+    whole = large(picture.path)
+    tiles = [np.asarray(squeezed(whole.crop(whole_pixels(box, whole.size)))) for box in picture.boxes]
+    return np.stack(tiles) if tiles else np.zeros((0, SIDE, SIDE, 3), np.uint8)
+
+
+def small(path: Path) -> Image.Image:
+    """The image, a JPEG decoded at the smallest of the eighths that is large enough: most of the work is saved."""
+    data = path.read_bytes()
+    if not simplejpeg.is_jpeg(data):
+        return rgb(data)
+    shape = {"min_height": SIDE, "min_width": SIDE}
+    return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True, **shape))
+
+
+def large(path: Path) -> Image.Image:
+    """The image in full."""
+    data = path.read_bytes()
+    if not simplejpeg.is_jpeg(data):
+        return rgb(data)
+    return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False))
+
+
+def rgb(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data)).convert("RGB")
+
+
+def squeezed(picture: Image.Image) -> Image.Image:
+    return picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def whole_pixels(box: NDArray[np.float32], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The box on the pixel grid, inside the image and at least one pixel each way. `size` is width and height."""
+    x1, y1, x2, y2 = (round(float(side)) for side in box)
+    left, top = min(max(x1, 0), size[0] - 1), min(max(y1, 0), size[1] - 1)
+    return left, top, max(min(x2, size[0]), left + 1), max(min(y2, size[1]), top + 1)

@@ -1,0 +1,193 @@
+"""Finding the groups of images on which an evaluation is weak, and making slices of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from accounts.models import User
+from accounts.problems import BadInput, Conflict
+from curate.embeddings.encoder import ENCODER
+from curate.evaluations.arrays import units
+from curate.evaluations.judged import judged
+from curate.evaluations.parts import fields_of_evaluation, named
+from curate.models import Embedding, Evaluation
+from curate.query import matching
+from dataset.models import Slice
+from dataset.services.slices import create_slice
+from jobs.models import Job
+from jobs.services import enqueue
+from science.evaluation.arrays import Ground
+from science.evaluation.as_json import number
+from science.evaluation.matching import Matches
+from science.evaluation.types import GroundTruth
+from science.evaluation.weak_slices import SIZE, Fact, WeakSlice, weak_slices
+
+KIND = "find_weak_slices"
+CLUSTER = "cluster"
+MOST_FACTS = 10
+MOST_VALUES = 8  # of one fact, the most frequent
+MOST_REPORTED = 40
+IMAGES_A_CLUSTER = 60
+MOST_CLUSTERS = 12
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a value of a fact is called, and the query line that means its images; empty where no line can."""
+
+    label: str | None
+    low: float | None
+    high: float | None
+    q: str
+
+
+@dataclass(frozen=True, eq=False)
+class KnownFacts:
+    """What is known of an evaluation's images, and how each value is called."""
+
+    facts: list[Fact]
+    said: dict[tuple[str, str], Said]
+
+
+def find(evaluation: Evaluation, ground: Ground, truth: GroundTruth, matches: Matches) -> list[dict[str, Any]]:
+    """The weak slices of an evaluation at its operating point, the surest first, as JSON with their images' ids."""
+    known = facts_of(evaluation, ground)
+    boxes = truth.boxes.astype(np.float64)
+    found = weak_slices(
+        matches,
+        known.facts,
+        confidence=evaluation.conf or 0.0,
+        iou=evaluation.iou,
+        areas=(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]),
+        groups=units(ground.image_ids).groups,
+    )
+    return [_described(one, known, ground) for one in found[:MOST_REPORTED]]
+
+
+def store(evaluation: Evaluation, found: list[dict[str, Any]]) -> None:
+    evaluation.weak_slices = found
+    evaluation.save(update_fields=["weak_slices"])
+
+
+def facts_of(evaluation: Evaluation, ground: Ground) -> KnownFacts:
+    """Metadata with few values or numbers, the time, facts of the picture, clusters of embeddings."""
+    facts: list[Fact] = []
+    said: dict[tuple[str, str], Said] = {}
+    for name in [field.name for field in fields_of_evaluation(evaluation)][:MOST_FACTS]:
+        values, called = _values(evaluation, ground, name)
+        facts.append(Fact(name, values))
+        said |= {(name, value): one for value, one in called.items()}
+    clusters = _clusters(ground)
+    if clusters is not None:
+        facts.append(Fact(CLUSTER, clusters))
+        said |= {(CLUSTER, value): Said(value, None, None, "") for value in np.unique(clusters).tolist() if value}
+    return KnownFacts(facts, said)
+
+
+def _values(evaluation: Evaluation, ground: Ground, name: str) -> tuple[NDArray[np.str_], dict[str, Said]]:
+    """(I,) each image's part by its query line, "" where it has none or a rare one."""
+    masks = []
+    for part in named(evaluation, name):
+        found = matching.image_ids(evaluation.dataset, part["q"])
+        mask = np.isin(ground.image_ids, np.array(found, np.int64))
+        masks.append((int(mask.sum()), part, mask))
+    masks.sort(key=lambda one: -one[0])
+    values, said = np.full(len(ground.image_ids), "", dtype=object), {}
+    for count, part, mask in masks[:MOST_VALUES]:
+        if count:
+            values[mask & (values == "")] = part["q"]
+            said[part["q"]] = Said(part.get("label"), part.get("low"), part.get("high"), part["q"])
+    return values.astype(str), said
+
+
+def _clusters(ground: Ground) -> NDArray[np.str_] | None:
+    """(I,) the cluster of each image by its embedding; None where most images have none."""
+    rows = Embedding.objects.filter(image__in=ground.image_ids.tolist(), encoder=ENCODER, annotation_id=None)
+    found = list(rows.values_list("image_id", "vector"))
+    if len(found) * 2 < len(ground.image_ids) or len(found) < 2 * IMAGES_A_CLUSTER:
+        return None
+    count = min(MOST_CLUSTERS, len(found) // IMAGES_A_CLUSTER)
+    vectors = np.array([vector for _, vector in found], np.float32)
+    labels = KMeans(count, n_init=1, random_state=0).fit_predict(vectors)
+    values = np.full(len(ground.image_ids), "", dtype=object)
+    values[ground.image_index(np.array([pk for pk, _ in found], np.int64))] = [str(label + 1) for label in labels]
+    return values.astype(str)
+
+
+def _described(found: WeakSlice, known: KnownFacts, ground: Ground) -> dict[str, Any]:
+    facts = [
+        {"name": SIZE, "label": value, "low": None, "high": None, "q": ""}
+        if name == SIZE
+        else {"name": name, **vars(known.said[name, value])}
+        for name, value in found.facts
+    ]
+    label = found.class_index
+    return {
+        "facts": facts,
+        "class_id": None if label is None else int(ground.class_ids[label]),
+        "measure": found.measure.value,
+        "value": number(found.value),
+        "rest": number(found.rest),
+        "difference": number(found.value - found.rest),
+        "low": number(found.low),
+        "high": number(found.high),
+        "q_value": number(found.q_value),
+        "boxes": found.boxes,
+        "q": line_of(facts),
+        "image_ids": ground.image_ids[found.images].tolist(),
+    }
+
+
+def line_of(facts: list[dict[str, Any]]) -> str | None:
+    """The query line of the images; None where no line can say which they are, "" where it is all."""
+    lines = [fact["q"] for fact in facts if fact["name"] != SIZE]
+    if not all(lines):
+        return None
+    return " and ".join(lines)
+
+
+def start(*, evaluation: Evaluation, by: User | None) -> Job:
+    """Look for the weak slices of an evaluation that was made before they were looked for, or again."""
+    return enqueue(
+        kind=KIND,
+        project=evaluation.dataset.project,
+        dataset=evaluation.dataset,
+        by=by,
+        params={"evaluation": evaluation.pk},
+        title=f"Find weak slices of {evaluation.prediction_set.name}",
+        link=f"/evaluations/{evaluation.pk}",
+    )
+
+
+def search(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """What the job does."""
+    arrays = judged(evaluation)
+    found = find(evaluation, arrays.ground, arrays.truth, arrays.matches)
+    store(evaluation, found)
+    return found
+
+
+def make_slice(*, evaluation: Evaluation, place: int, name: str, by: User) -> Slice:
+    """A slice of the images of one weak slice, by its place in the list. Raises BadInput where there is none there."""
+    found = evaluation.weak_slices
+    if found is None:
+        raise Conflict("The weak slices of this evaluation were not looked for yet.")
+    if not 0 <= place < len(found):
+        sentence = f"There are {len(found)} weak slices; there is none at place {place}."
+        raise BadInput(sentence, errors={"place": [sentence]})
+    one = found[place]
+    origin = {
+        "kind": "diagnosis",
+        "evaluation": evaluation.pk,
+        "weak_slice": {name: one[name] for name in ("facts", "class_id", "measure", "value", "rest", "low", "high")},
+    }
+    with transaction.atomic():
+        return create_slice(dataset=evaluation.dataset, name=name, image_ids=one["image_ids"], origin=origin, by=by)

@@ -1,0 +1,93 @@
+"""A page of the grid: images by keyset, and what is drawn on them. One query per concern, however many images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import BooleanField, DateTimeField, Field, JSONField, QuerySet
+from django.db.models.expressions import OrderBy, RawSQL
+
+from accounts.pages import PageRequest, cut, decoded, encoded
+from accounts.problems import BadInput
+from curate.grid.boxes import Overlay, boxes_of
+from curate.query.columns import IMAGE, FieldKind
+from curate.query.ordering import Order, after_row, by_column, fits, total
+from curate.query.sql import Sql
+from dataset.models import Image
+from dataset.selectors.images import file_url, image_brief
+
+ORDERS = ("id", "-id", "key", "-key")
+NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/matching.py
+COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence")
+SORT_KEY = "sort_key_{}"
+FIELDS = {FieldKind.JSON: JSONField(), FieldKind.TIME: DateTimeField()}
+
+
+@dataclass(frozen=True)
+class GridRequest:
+    """What a page of the grid asks for beside its images."""
+
+    order: Order = ()
+    after_image: Image | None = None  # begin after this one, wherever it stands
+    with_boxes: bool = False
+    overlay: Overlay = field(default_factory=Overlay)
+
+
+def order_named(name: str) -> Order:
+    """The order of that name; raises BadInput where there is none."""
+    if name not in ORDERS:
+        sentence = f"Images are ordered by {', '.join(ORDERS)}; not by {name}."
+        raise BadInput(sentence, errors={"order": [sentence]})
+    return by_column(name.lstrip("-"), IMAGE, descending=name.startswith("-"))
+
+
+def ordered(images: QuerySet[Image], order: Order) -> QuerySet[Image]:
+    """In the order asked for; by id where none is."""
+    return images.order_by(
+        *(
+            OrderBy(_raw(key.value, key.kind), descending=key.descending, nulls_last=key.nullable or None)
+            for key in total(order, IMAGE)
+        )
+    )
+
+
+def after_key(images: QuerySet[Image], order: Order, after: list[Any] | None) -> QuerySet[Image]:
+    """Only those that come after the last one already had."""
+    if after is None:
+        return images
+    if not fits(order, after):
+        raise BadInput("after must be the `next` of an earlier page in the same order.", errors={"after": ["Not one."]})
+    later = after_row(order, after)
+    return images.filter(RawSQL(later.text, later.params, output_field=BooleanField()))
+
+
+def page(images: QuerySet[Image], wanted: PageRequest, asked: GridRequest) -> tuple[list[dict[str, Any]], str | None]:
+    """One page of rows as the grid shows them, and what the next page is asked for by."""
+    order = total(asked.order, IMAGE)
+    keys = {SORT_KEY.format(place): _raw(key.value, key.kind) for place, key in enumerate(order)}
+    after = wanted.after if asked.after_image is None else sort_keys(asked.after_image, keys)
+    rows = after_key(ordered(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
+    shown, following = cut(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
+    boxes = boxes_of([image.pk for image in shown], asked.overlay) if asked.with_boxes else None
+    return [_row(image, boxes) for image in shown], following
+
+
+def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:
+    """The keys of one image, as the `next` of a page would give them."""
+    row = Image.objects.filter(pk=image.pk).annotate(**keys).values_list(*keys).get()
+    return decoded(encoded(row))
+
+
+def _raw(value: Sql, kind: FieldKind) -> RawSQL:
+    return RawSQL(value.text, value.params, output_field=FIELDS.get(kind, Field()))
+
+
+def _row(image: Image, boxes: dict[int, list[dict[str, Any]]] | None) -> dict[str, Any]:
+    row = {
+        **image_brief(image),
+        "file": file_url(image.pk, image.sha256),
+        "metadata": image.metadata,
+        "sequence": image.sequence,
+    }
+    return row if boxes is None else {**row, "boxes": boxes[image.pk]}

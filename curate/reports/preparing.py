@@ -1,0 +1,63 @@
+"""Making ready what takes long in the report of a large evaluation: the intervals of its parts."""
+
+from __future__ import annotations
+
+from django.core.cache import cache
+
+from accounts.models import User
+from accounts.problems import Conflict
+from curate.evaluations import parts
+from curate.evaluations.judged import judged
+from curate.models import Evaluation
+from curate.reports.content import telling_fields
+from jobs.models import Job
+from jobs.reporting import Report
+from jobs.services import enqueue
+from science.evaluation.arrays import FLOOR
+
+KIND = "prepare_report"
+SMALL = 1000  # images; up to here a report is made while one waits
+
+
+def check(evaluation: Evaluation) -> None:
+    """Raise Conflict while its intervals are still to come: a figure without one must not be mailed by accident."""
+    computed = Job.objects.filter(pk=evaluation.job_id or 0).exclude(state__in=Job.ENDED)
+    if evaluation.interval is None and computed.exists():
+        name = evaluation.prediction_set.name
+        raise Conflict(f"The intervals of {name} are still being computed. Ask for the report when they are there.")
+
+
+def is_ready(evaluation: Evaluation) -> bool:
+    """Whether the report can be asked for without waiting for its intervals."""
+    return evaluation.manifest.image_count <= SMALL or cache.get(_name(evaluation)) is not None
+
+
+def _name(evaluation: Evaluation) -> str:
+    return f"curate:report:{evaluation.pk}:{evaluation.location}"
+
+
+def start(*, evaluation: Evaluation, by: User | None) -> Job:
+    """The job that makes it ready: the one at work, or a new one."""
+    rows = Job.objects.filter(dataset_id=evaluation.dataset_id, kind=KIND, params__evaluation=evaluation.pk)
+    at_work = rows.exclude(state__in=Job.ENDED).order_by("-pk").first()
+    return at_work or enqueue(
+        kind=KIND,
+        project=evaluation.dataset.project,
+        dataset=evaluation.dataset,
+        by=by,
+        params={"evaluation": evaluation.pk},
+        title=f"Prepare the report of {evaluation.prediction_set.name}",
+        link=f"/evaluations/{evaluation.pk}",
+    )
+
+
+def prepare(evaluation: Evaluation, report: Report) -> list[str]:
+    """What the job does; returns the fields whose parts are kept now, for a day."""
+    report(0.0, "Reading labels and predictions")
+    arrays, conf = judged(evaluation), FLOOR if evaluation.conf is None else evaluation.conf
+    fields = telling_fields(arrays, evaluation, arrays.verdicts(confidence=conf, iou=evaluation.iou))
+    for done, field in enumerate(fields):
+        report(0.1 + 0.9 * done / len(fields), f"Drawing resamples for the intervals by {field.name}")
+        parts.parts(arrays, evaluation, field.name, confidence=conf, iou=evaluation.iou)
+    cache.set(_name(evaluation), True, parts.KEEP)
+    return [field.name for field in fields]

@@ -1,0 +1,29 @@
+"""What `./halfday` can do: one line per command. Standard library only: runs before any set-up.
+
+A command is a module with `main(arguments: list[str]) -> int`, run by the Python of the virtual environment with
+`platform/` and the repository on its path. A part that adds a command adds one line here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command's `main` is, and what `--help` says of it."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "demo": Command("commandline.demo", "replay the experiment on generated scenes, or on --data FOLDER"),
+    "up": Command("commandline.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
+    "inspect": Command("commandline.inspect", "what an import of a folder or zip would bring, and why not all"),
+    "test": Command("commandline.test", "run all tests; arguments go to pytest"),
+    "check": Command("commandline.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
+    "evaluate": Command("commandline.evaluate", "COCO's figures of GT.json DT.json, without a server"),
+    "compare": Command("commandline.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
+    "errors": Command("commandline.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
+    "query": Command("client.query", "the images that a query line finds: query DATASET 'line' [--count|--ids|--json]"),
+    "manage": Command("commandline.manage", "Django's management commands, with the database running"),
+}

@@ -1,0 +1,68 @@
+"""`./halfday demo …`: start the platform, or find it running, and replay the experiment on it.
+
+The experiment itself is the package `demo`, which speaks REST only; it gets the address and an API token in its
+environment (HALFDAY_URL, HALFDAY_TOKEN) and all arguments but the ones below.
+"""
+
+import argparse
+import contextlib
+import subprocess
+import sys
+
+from commandline.up import add_address_options, serve
+from embedded.failures import Failure
+from embedded.home import Home
+from embedded.instance import Instance
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo; without --exit the platform stays up afterwards, until Ctrl-C."""
+    home = Home.find()
+    parser = argparse.ArgumentParser(prog="./halfday demo", add_help=False, allow_abbrev=False)
+    add_address_options(parser)
+    parser.add_argument("--exit", action="store_true", help="stop the platform when the demo has ended")
+    options, rest = parser.parse_known_args(arguments)
+    from demo.__main__ import parser as demo_parser
+
+    demo_parser().parse_args(rest)  # ends here, before the platform starts, if the demo does not understand them
+
+    def work(address: str, instance: Instance | None) -> int:
+        code = run_demo(home, address, instance, rest)
+        if instance is not None and not options.exit:
+            print(f"\nThe platform stays up at {address} until Ctrl-C.", flush=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                instance.watch()
+        return code
+
+    return serve(home, host=options.host, port=options.port, work=work)
+
+
+def run_demo(home: Home, address: str, instance: Instance | None, arguments: list[str]) -> int:
+    """Run the demo in a process of its own, watching over the platform meanwhile."""
+    environment = home.environment() | {"HALFDAY_URL": address, "HALFDAY_TOKEN": admin_token(home)}
+    process = subprocess.Popen([*_demo(), *arguments], env=environment)  # here, so that relative paths are the user's
+    try:
+        if instance is not None:
+            instance.watch(until=lambda: process.poll() is not None)
+        return process.wait()
+    finally:
+        try:
+            process.wait(10)  # Ctrl-C reached it too; it has something to say
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.wait()
+
+
+def admin_token(home: Home) -> str:
+    """The API token that set-up left for this machine's own scripts."""
+    try:
+        return home.admin_token.read_text().strip()
+    except FileNotFoundError:
+        raise Failure(
+            f"There is no API token in {home.admin_token}.",
+            advice="Run ./halfday manage ensure_admin, which makes a new one.",
+        ) from None
+
+
+def _demo() -> list[str]:
+    return [sys.executable, "-m", "demo"]

@@ -1,0 +1,146 @@
+"""`./halfday evaluate GT.json DT.json`: COCO's twelve figures, bit-equal to pycocotools, with intervals on request."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from commandline import coco_files as files
+from commandline.evaluation_report import write_report
+from curate.reports.document.words import LANGUAGES
+from science.evaluation.average_precision import FIGURES, Accumulated, accumulate
+from science.evaluation.bootstrap import FEWEST_SURE, bootstrap
+from science.evaluation.integration import Rule, average_precisions
+from science.evaluation.matching import Matches, match
+from science.evaluation.ultralytics_figures import ultralytics_figures
+
+
+def main(arguments: list[str]) -> int:
+    """Read, judge, print."""
+    parser = files.parser("evaluate", __doc__, results={"results": "DT.json"})
+    parser.add_argument("--iou", type=files.iou, nargs="+", default=[], metavar="IOU", help="AP at these IoU too")
+    parser.add_argument("--per-class", action="store_true", help="print every class")
+    parser.add_argument("--interval", action="store_true", help="95 %% intervals by 1,000 resamples of the images")
+    parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report of an evaluation, too")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the report")
+    options = parser.parse_args(arguments)
+    return files.told(lambda: evaluate(options), lambda answer: show(answer, options), as_json=options.json)
+
+
+def evaluate(options: argparse.Namespace) -> dict[str, Any]:
+    """The answer as docs/command-line.md describes it."""
+    case = files.read(options.truth, [options.results], options)[0]
+    matches = match(case.truth, case.detections, classes=case.classes)
+    accumulated = accumulate(matches)
+    other = ultralytics_figures(case.truth, case.detections, classes=case.classes)
+    answer = {
+        "stats": accumulated.as_coco(),
+        "figures": accumulated.figures(),
+        "images": case.truth.images,
+        "annotations": len(case.truth),
+        "detections": len(case.detections),
+        "per_class": per_class(case, accumulated),
+        "at_iou": [at_iou(case, iou) for iou in options.iou],
+        "ultralytics": {"mAP50": other.map50, "mAP": other.map, "why": other.why(accumulated.figures()["AP"])},
+        "notes": case.notes,
+    }
+    if options.report:
+        write_report(case, matches, (options.truth, options.results), options.report, options.language)
+        answer["report"] = str(options.report)
+    return answer | ({"interval": interval(case, matches)} if options.interval else {})
+
+
+def per_class(case: files.Case, accumulated: Accumulated) -> list[dict[str, Any]]:
+    """A row per category, in rising id."""
+    by_size = np.array([[_mean(accumulated.precision[:, :, c, a]) for a in (1, 2, 3)] for c in range(case.classes)])
+    return [
+        {
+            "category_id": case.coco.category_ids[row.class_index],
+            "name": case.coco.category_names[row.class_index],
+            "AP": row.ap,
+            "AP50": row.ap50,
+            "AP75": row.ap75,
+            "APs": sizes[0],
+            "APm": sizes[1],
+            "APl": sizes[2],
+            "AR100": row.ar100,
+            "annotations": row.boxes,
+            "detections": row.detections,
+        }
+        for row, sizes in zip(accumulated.per_class(), by_size, strict=True)
+    ]
+
+
+def at_iou(case: files.Case, iou: float) -> dict[str, Any]:
+    """AP at one IoU by the three rules of integration, mean over the classes that have a box."""
+    matches = match(case.truth, case.detections, classes=case.classes, iou_thresholds=(iou,))
+    scored = {rule: average_precisions(matches, iou, rule) for rule in Rule}
+    return {
+        "iou": iou,
+        "AP": _mean(scored[Rule.COCO]),
+        "voc11": _mean(scored[Rule.VOC11]),
+        "voc": _mean(scored[Rule.VOC]),
+        "per_class": scored[Rule.COCO],
+    }
+
+
+def interval(case: files.Case, matches: Matches) -> dict[str, Any]:
+    """95 % intervals of mAP, mAP50 and the classes."""
+    found = bootstrap(matches, groups=case.coco.groups)
+    drawn_by = "image" if case.coco.groups is None else "sequence"
+    if found.groups < FEWEST_SURE:
+        case.notes.append(
+            f"The intervals come from {found.groups} {drawn_by}s: from fewer than {FEWEST_SURE}, those of mAP are a "
+            "little too narrow (see docs/bootstrap.md)."
+        )
+    return {
+        "drawn_by": drawn_by,
+        "mAP": {"value": found.map.value, "low": found.map.low, "high": found.map.high},
+        "mAP50": {"value": found.map50.value, "low": found.map50.low, "high": found.map50.high},
+        "per_class": [{"value": each.value, "low": each.low, "high": each.high} for each in found.classes],
+        "smallest_shown": found.smallest_shown,
+        "resamples": found.resamples,
+    }
+
+
+def _mean(values: np.ndarray) -> float:
+    present = values[~np.isnan(values)]
+    return float(present.mean()) if present.size else float("nan")
+
+
+def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
+    """Print for people."""
+    counts = (answer["images"], answer["annotations"], answer["detections"])
+    print("{:,} images, {:,} annotations, {:,} detections\n".format(*counts))
+    files.table(["", "value"], [[name, files.shown(answer["figures"][name])] for name in FIGURES])
+    if found := answer.get("interval"):
+        low, high = files.shown(found["mAP"]["low"]), files.shown(found["mAP"]["high"])
+        print(f"\nAP lies between {low} and {high} (95 %, {found['resamples']:,} resamples by {found['drawn_by']}).")
+        print(f"A true gain of {files.shown(found['smallest_shown'])} would be shown four times in five.")
+    if answer["at_iou"]:
+        print()
+        rows = [
+            [f"IoU {row['iou']:g}", *map(files.shown, (row["AP"], row["voc11"], row["voc"]))]
+            for row in answer["at_iou"]
+        ]
+        files.table(["", "AP", "VOC 11-point", "VOC all-point"], rows)
+    if options.per_class:
+        print()
+        columns = ["AP", "AP50", "AP75", "AR100"]
+        rows = [
+            [
+                row["name"],
+                *(files.shown(row[name]) for name in columns),
+                f"{row['annotations']:,}",
+                f"{row['detections']:,}",
+            ]
+            for row in answer["per_class"]
+        ]
+        files.table(["class", *columns, "annotations", "detections"], rows)
+    other = answer["ultralytics"]
+    figures = f"mAP50 {files.shown(other['mAP50'])}, mAP50-95 {files.shown(other['mAP'])}"
+    print(f"\nultralytics would print {figures}. {other['why']}")
+    files.print_notes(answer)
+    if options.report:
+        print(f"\nThe report is in {options.report}.")

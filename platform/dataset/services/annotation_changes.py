@@ -1,0 +1,23 @@
+"""What a caller wants changed about one object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dataset.models import Provenance
+
+
+@dataclass(frozen=True)
+class AnnotationChange:
+    """One object's change. `add` needs class_id and box; `set` changes what is given; `remove` needs the object only.
+
+    `box` is xyxy pixels, cut to the image. `attributes` None leaves them as they are.
+    """
+
+    op: Literal["add", "set", "remove"]
+    image_id: int
+    object_id: int | None = None
+    class_id: int | None = None
+    box: Sequence[float] | None = None
+    attributes: dict[str, Any] | None = None
+    provenance: Provenance = Provenance.HUMAN

@@ -1,0 +1,1 @@
+"""What a set of images consists of: bins, cross tables, differences. docs/analytics.md is its page."""

@@ -1,0 +1,1 @@
+"""The science of auto-curate: split, folds, mislabels, edge cases. Nothing here imports Django."""

@@ -1,0 +1,285 @@
+"""For each kind of label error: what is known about each label, and the chance that it is such an error.
+
+Each kind compares the judge's answers at the labels with its answers at planted errors of that kind (``planting``),
+in a few features that mean something to a person; ``density_ratio`` turns the comparison into a chance. So the measure
+fits itself to how good this judge is on this data: where a weak detector misses many small objects, a small label
+that it does not see is no reason for doubt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from science.autocurate.density_ratio import LARGEST_RATE, Ratio, density_ratio, error_rate
+from science.autocurate.evidence import BoxScene, Evidence, Queries, ask, leaders, most_overlap, scene_of
+from science.autocurate.planting import elsewhere, other_classes, redrawn
+from science.evaluation.matching import compact_boxes
+from science.evaluation.types import Detections, GroundTruth
+
+COPIES = 2  # planted errors per label
+MOST_PLANTED = 40_000
+PRIOR_BOXES = 10  # a rare class's confidence is drawn towards the mean of all as if it had so many more boxes
+FREE_IOU = 0.45  # a detection that overlaps no label by more may be an unlabelled object
+FOUND_IOU = 0.5  # one that overlaps a label by so much has found it
+SUREST = 0.99
+BORDER = 0.01  # of the image's shorter side: a box that comes so near the border is probably cut off by it
+FLOOR = 0.03  # detections below are not taken for objects
+
+Ints = NDArray[np.int64]
+Float64s = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Doubt:
+    """The chance of one kind of error, for labels or (missing) for detections."""
+
+    chance: Float64s  # (K,) 0 … 1
+    errors: float  # estimated number of errors of this kind, found or not
+    planted_chance: Float64s  # (m,) the same measure at planted errors
+    plants: int  # how many were planted, m or more
+
+    def found_again(self, least: float) -> float:
+        """Return the share of planted errors with a chance of at least this: what can be hoped to be found."""
+        return float((self.planted_chance >= least).sum() / self.plants) if self.plants else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class DoubtCase:
+    """All that the four kinds look at; rows of labels and detections are those of ``scene``."""
+
+    scene: BoxScene
+    evidence: Evidence  # at the labels
+    sizes: Float64s  # (I, 2) width and height in pixels
+    image: Ints  # (N,) of each label
+    self_confidence: Float64s  # (C,) how strongly the judge sees a class where it is labelled, on average
+    seed: int
+
+    @property
+    def classes(self) -> int:
+        """The number of classes, C."""
+        return len(self.self_confidence)
+
+    @property
+    def labels(self) -> Ints:
+        """The class (N,) of each label."""
+        return self.scene.gt_class
+
+    def standing(self, strength: Float64s) -> Float64s:
+        """Return log-odds of strengths (…, C) against those usual where the class is labelled: 0 = as usual.
+
+        This is confident learning's threshold per class (Northcutt, Jiang, Chuang 2021): a rare class that the judge
+        never scores high is compared with itself.
+        """
+        return log_odds(strength) - log_odds(self.self_confidence)
+
+    @property
+    def given(self) -> Queries:
+        """The labels as boxes to ask about."""
+        return Queries(self.image, self.scene.gt_box, np.arange(len(self.image)))
+
+    def surroundings(self, queries: Queries) -> tuple[Float64s, Float64s, Float64s]:
+        """Return what makes an object hard to see, (K,) each: its size, a label beside it, the border of the image."""
+        boxes, room = queries.box[:, :4], self.sizes[queries.image]
+        margin = np.concatenate([boxes[:, :2], room - boxes[:, 2:]], axis=1).min(axis=1)
+        at_border = (margin <= BORDER * room.min(axis=1)).astype(np.float64)
+        return self.relative_size(boxes, queries.image), most_overlap(self.scene, queries), at_border
+
+    def relative_size(self, boxes: Float64s, image: Ints) -> Float64s:
+        """Return (K,) log of the box's side over the image's side (geometric means)."""
+        area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+        size: Float64s = np.log(np.maximum(area, 1.0) / self.sizes[image].prod(axis=1)) / 2
+        return size
+
+    def sample(self, random: np.random.Generator) -> Ints:
+        """Return labels to plant errors at: each of them COPIES times, or fewer where there are very many."""
+        rows = np.repeat(np.arange(len(self.labels)), COPIES)
+        return rows if len(rows) <= MOST_PLANTED else random.choice(rows, MOST_PLANTED, replace=False)
+
+
+def log_odds(chance: Float64s) -> Float64s:
+    """Return the log-odds of a score, which is held off 0 and 1."""
+    held = np.clip(chance, 2e-3, 0.998)
+    odds: Float64s = np.log(held / (1 - held))
+    return odds
+
+
+def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, classes: int, seed: int) -> DoubtCase:
+    """Ask the judge about every label."""
+    scene = scene_of(truth, detections)
+    image = truth.image_index[scene.gt_row]
+    evidence = ask(scene, Queries(image, scene.gt_box, np.arange(len(image))), classes)
+    own = evidence.strength[np.arange(len(image)), scene.gt_class]
+    boxes = np.bincount(scene.gt_class, minlength=classes)
+    usual = float(own.mean()) if len(own) else 0.0
+    confidence = (np.bincount(scene.gt_class, own, minlength=classes) + PRIOR_BOXES * usual) / (boxes + PRIOR_BOXES)
+    return DoubtCase(scene, evidence, sizes, image, np.clip(confidence, 0.01, 0.99), seed)
+
+
+def wrong_class(case: DoubtCase) -> Doubt:
+    """Doubt a class where the judge sees another one as strongly as that one is usually seen, and this one less."""
+    random = np.random.default_rng([case.seed, 1])
+    rows = case.sample(random)
+    planted = other_classes(case.labels[rows], case.evidence.strength[rows], random)
+    rows, planted = rows[planted != case.labels[rows]], planted[planted != case.labels[rows]]
+    given = _class_features(case, np.arange(len(case.labels)), case.labels)
+    ratio = density_ratio(
+        given,
+        _class_features(case, rows, planted),
+        case.image,
+        case.image[rows],
+        monotone=(-1, 1, 1, -1, 1, 0),
+        seed=case.seed,
+    )
+    return _doubt(ratio, len(rows))
+
+
+def _class_features(case: DoubtCase, rows: Ints, given: Ints) -> Float64s:
+    """Return (K, 6) features of labels if they were given these classes."""
+    strength, at = case.evidence.strength[rows], np.arange(len(rows))
+    other = proposed_classes(case, rows, given)
+    standing = case.standing(strength)
+    own, best = standing[at, given], standing[at, other]
+    size = case.relative_size(case.scene.gt_box[rows], case.image[rows])
+    return np.stack([own, best, best - own, log_odds(strength[at, given]), log_odds(strength[at, other]), size], axis=1)
+
+
+def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
+    """Return (K,) the class other than the given one that stands highest at each label."""
+    standing = case.standing(case.evidence.strength[rows])
+    standing[np.arange(len(rows)), given] = -np.inf
+    highest: Ints = standing.argmax(axis=1).astype(np.int64)
+    return highest
+
+
+def spurious(case: DoubtCase) -> Doubt:
+    """Doubt a label at which the judge sees nothing, as at boxes that are planted where nothing is labelled."""
+    random = np.random.default_rng([case.seed, 2])
+    rows = case.sample(random)
+    boxes, placed = elsewhere(case.scene, case.scene.gt_box[rows, :4], case.image[rows], case.sizes, random)
+    rows, boxes = rows[placed], boxes[placed]
+    queries = Queries(case.image[rows], compact_boxes(boxes, None), np.full(len(rows), -1))
+    ratio = density_ratio(
+        _spurious_features(case, case.given, case.evidence, case.labels),
+        _spurious_features(case, queries, ask(case.scene, queries, case.classes), case.labels[rows]),
+        case.image,
+        case.image[rows],
+        monotone=(-1, -1, -1, -1, 1, 0, 0, 0),
+        seed=case.seed,
+    )
+    return _doubt(ratio, len(rows))
+
+
+def _spurious_features(case: DoubtCase, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
+    """Return (K, 8) features of boxes that are labelled with these classes."""
+    standing = case.standing(evidence.strength)
+    seen = [
+        standing[np.arange(len(given)), given],
+        standing.max(axis=1, initial=-np.inf),
+        log_odds(evidence.near_score),
+        log_odds(evidence.tight_score),
+        log_odds(case.self_confidence)[given],
+    ]
+    return np.stack([*seen, *case.surroundings(queries)], axis=1)
+
+
+def badly_drawn(case: DoubtCase) -> Doubt:
+    """Doubt a box that the detection of its object fits worse than detections usually fit objects of that class."""
+    random = np.random.default_rng([case.seed, 3])
+    rows = case.sample(random)
+    boxes, drawn = redrawn(case.scene.gt_box[rows, :4], case.sizes[case.image[rows]], random)
+    rows, boxes = rows[drawn], boxes[drawn]
+    queries = Queries(case.image[rows], compact_boxes(boxes, None), rows)
+    ratio = density_ratio(
+        _drawing_features(case, case.given, case.evidence, case.labels),
+        _drawing_features(case, queries, ask(case.scene, queries, case.classes), case.labels[rows]),
+        case.image,
+        case.image[rows],
+        monotone=(-1, 0, -1, 1, 0, 0, 0),
+        seed=case.seed,
+    )
+    return _doubt(ratio, len(rows))
+
+
+def _usual_fit(case: DoubtCase) -> Float64s:
+    """Return (C,) the median IoU of a label of the class with the detection that found it."""
+    found = case.evidence.fit > FOUND_IOU
+    overall = float(np.median(case.evidence.fit[found])) if found.any() else FOUND_IOU
+    fits = [case.evidence.fit[found & (case.labels == c)] for c in range(case.classes)]
+    return np.array([np.median(fit) if len(fit) > PRIOR_BOXES else overall for fit in fits])
+
+
+def _drawing_features(case: DoubtCase, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
+    """Return (K, 7) features of boxes that are labelled with these classes."""
+    usual = log_odds(case.self_confidence)[given]
+    seen = [
+        log_odds(evidence.fit) - log_odds(_usual_fit(case))[given],
+        log_odds(evidence.fit_score) - usual,
+        log_odds(evidence.tight_score) - usual,
+        log_odds(evidence.near_score) - log_odds(evidence.tight_score),
+    ]
+    return np.stack([*seen, *case.surroundings(queries)], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Unlabelled:
+    """Detections that may show an object without a label, and the doubt about each."""
+
+    detection: Ints  # (K,) rows of the scene
+    leader: Ints  # (M,) of every detection, see ``leaders``
+    doubt: Doubt
+
+
+def missing(case: DoubtCase) -> Unlabelled:
+    """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
+
+    A detector that never saw the image does not know which objects are labelled: what it says at a missing label is
+    what it says at the labels that are there.
+    """
+    scene = case.scene
+    image = np.repeat(np.arange(len(scene.det_start) - 1), np.diff(scene.det_start))
+    standing = log_odds(scene.det_score) - log_odds(case.self_confidence)[scene.det_class]
+    leader, followers = leaders(scene, standing)
+    leads = (leader == np.arange(len(leader))) & (scene.det_score >= FLOOR)
+    alone = np.flatnonzero(leads & (scene.any_iou < FREE_IOU))
+    stripped = np.flatnonzero(leads & (scene.any_iou >= FOUND_IOU) & (scene.any_second < FREE_IOU))
+    stripped = stripped[np.argsort(-standing[stripped], kind="stable")]
+    stripped = stripped[np.unique(scene.any_owner[stripped], return_index=True)[1]]  # the best one of each label
+
+    def features(rows: Ints, nearest: Float64s) -> Float64s:
+        score, followed = log_odds(scene.det_score[rows]), followers[rows].astype(np.float64)
+        usual = log_odds(case.self_confidence)[scene.det_class[rows]]
+        size = case.relative_size(scene.det_box[rows], image[rows])
+        return np.stack([standing[rows], score, nearest[rows], followed, size, usual], axis=1)
+
+    ratio = density_ratio(
+        features(alone, scene.any_iou),
+        features(stripped, scene.any_second),
+        image[alone],
+        image[stripped],
+        monotone=(1, 1, -1, 1, 0, 0),
+        seed=case.seed,
+    )
+    return Unlabelled(alone, leader, _missing_doubt(ratio, len(case.labels)))
+
+
+def _missing_doubt(ratio: Ratio, labels: int) -> Doubt:
+    """Turn the share of lone detections that are objects into a rate of missing labels, which is what is bounded."""
+    share = error_rate(ratio, largest=1.0)
+    most = LARGEST_RATE * len(ratio.planted) / max(len(ratio.given), 1)
+    share = min(share, most)
+    missed = share * len(ratio.given) / max(len(ratio.planted), 1) * labels
+    return Doubt(_chance(share, ratio.given), missed, _chance(share, ratio.planted), labels)
+
+
+def _doubt(ratio: Ratio, plants: int) -> Doubt:
+    rate = error_rate(ratio)
+    return Doubt(_chance(rate, ratio.given), rate * len(ratio.given), _chance(rate, ratio.planted), plants)
+
+
+def _chance(rate: float, ratio: Float64s) -> Float64s:
+    """Return the chance that a row is an error; nothing is quite sure."""
+    chance: Float64s = np.minimum(rate * ratio, SUREST)
+    return chance

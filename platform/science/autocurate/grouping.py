@@ -1,0 +1,199 @@
+"""Images that must not be parted: those of one sequence, and near-duplicates by perceptual hash.
+
+Two 64-bit hashes that differ in at most k bits agree entirely in at least one of k + 1 bands of bits. So only images
+that share a band are compared: near-linear for real images, where comparing all pairs would be quadratic.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from science.autocurate.types import ImageTable
+from science.geometry.compiled import compiled
+
+HASH_BITS = 64
+
+Ints = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+
+def groups_of(images: ImageTable, hash_bits: int) -> Ints:
+    """Return (I,) group numbers 0 … G-1, in order of first appearance.
+
+    Images are in one group if a chain of shared sequences and of hashes at most ``hash_bits`` apart joins them;
+    a negative ``hash_bits`` leaves hashes out.
+    """
+    parent = np.arange(len(images))
+    _join_equal(parent, np.flatnonzero(images.sequence >= 0), images.sequence)
+    if hash_bits >= 0:
+        hashed = np.flatnonzero(images.hashed)
+        _join_equal(parent, hashed, images.hashes.view(np.int64))
+        unique, first = np.unique(images.hashes[hashed], return_index=True)
+        if hash_bits > 0 and len(unique) > 1:
+            _join_near(parent, unique, hashed[first], *_bands(unique, hash_bits), hash_bits)
+    roots = _roots(parent)
+    _, first_seen, numbers = np.unique(roots, return_index=True, return_inverse=True)
+    rank = np.empty(len(first_seen), np.int64)
+    rank[np.argsort(first_seen)] = np.arange(len(first_seen))
+    return rank[numbers.reshape(-1)]
+
+
+def pairs_across(images: ImageTable, side: Ints, hash_bits: int) -> int:
+    """Return how many pairs of images lie on different sides with hashes at most ``hash_bits`` apart."""
+    hashed = np.flatnonzero(images.hashed)
+    if not len(hashed) or hash_bits < 0:
+        return 0
+    unique, place = np.unique(images.hashes[hashed], return_inverse=True)
+    sides = int(side.max()) + 1
+    counts = np.bincount(place.reshape(-1) * sides + side[hashed], minlength=len(unique) * sides)
+    counts = counts.reshape(len(unique), sides)  # (U, S) images with that hash on each side
+    totals = counts.sum(axis=1)
+    same_hash = int((totals**2 - (counts**2).sum(axis=1)).sum()) // 2
+    if hash_bits == 0 or len(unique) < 2:
+        return same_hash
+    return same_hash + _count_across(unique, counts, *_bands(unique, hash_bits), hash_bits)
+
+
+def apart(images: ImageTable, order: Ints, most: int, per_sequence: int, hash_bits: int) -> Ints:
+    """Return the first ``most`` images in this order that are no near-duplicate of one before them.
+
+    Of one sequence at most ``per_sequence`` are taken. Only those taken are compared, so nothing chains.
+    """
+    sequence = np.where(images.sequence >= 0, images.sequence, -1)
+    places = np.unique(sequence, return_inverse=True)[1].reshape(-1)
+    taken: Ints = _take_apart(order, images.hashes, images.hashed, sequence, places, most, per_sequence, hash_bits)
+    return taken
+
+
+def _bands(unique: Hashes, hash_bits: int) -> tuple[Hashes, Ints]:
+    """Return each band's mask (K,) and the order (K, U) that brings equal bits of the band together."""
+    edges = np.linspace(0, HASH_BITS, min(hash_bits, HASH_BITS - 1) + 2).astype(int)
+    masks = np.array([((1 << int(high)) - 1) ^ ((1 << int(low)) - 1) for low, high in pairwise(edges)])
+    masks = masks.astype(np.uint64)
+    return masks, np.stack([np.argsort(unique & mask, kind="stable") for mask in masks]).astype(np.int64)
+
+
+def _join_equal(parent: Ints, rows: Ints, values: Ints) -> None:
+    """Join the images at ``rows`` that have the same value."""
+    if len(rows):
+        _, first, place = np.unique(values[rows], return_index=True, return_inverse=True)
+        _join_rows(parent, rows, rows[first][place.reshape(-1)])
+
+
+@compiled
+def _find(parent: Ints, i: int) -> int:
+    """Return the root of i, halving the path on the way."""
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@compiled
+def _join_rows(parent: Ints, a: Ints, b: Ints) -> None:
+    """Join a[k] with b[k]; the smaller root stays one, so that the result does not hang on the order."""
+    for k in range(len(a)):
+        i = _find(parent, a[k])
+        j = _find(parent, b[k])
+        parent[max(i, j)] = min(i, j)
+
+
+@compiled
+def _roots(parent: Ints) -> Ints:
+    roots = np.empty(len(parent), np.int64)
+    for i in range(len(parent)):
+        roots[i] = _find(parent, i)
+    return roots
+
+
+@compiled
+def _bit_count(bits: np.uint64) -> int:
+    """Return the number of ones: summed in pairs, fours, eights, then all bytes by one multiplication."""
+    pairs = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    fours = (pairs & np.uint64(0x3333333333333333)) + ((pairs >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    eights = (fours + (fours >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((eights * np.uint64(0x0101010101010101)) >> np.uint64(56))
+
+
+@compiled
+def _join_near(parent: Ints, unique: Hashes, image: Ints, masks: Hashes, orders: Ints, hash_bits: int) -> None:
+    """Join images whose hashes are near; ``image[u]`` is an image with the hash ``unique[u]``."""
+    for k in range(len(masks)):
+        start = 0
+        for end in range(1, len(unique) + 1):
+            if end < len(unique) and (unique[orders[k, end]] ^ unique[orders[k, start]]) & masks[k] == 0:
+                continue
+            for i in range(start, end):
+                for j in range(i + 1, end):
+                    u, v = orders[k, i], orders[k, j]
+                    if _bit_count(unique[u] ^ unique[v]) <= hash_bits:
+                        a = _find(parent, image[u])
+                        b = _find(parent, image[v])
+                        parent[max(a, b)] = min(a, b)
+            start = end
+
+
+@compiled
+def _any_equal(different: np.uint64, masks: Hashes) -> bool:
+    """Return whether two hashes agree in any of the bands."""
+    for k in range(len(masks)):  # noqa: SIM110, compiled code has no any()
+        if different & masks[k] == 0:
+            return True
+    return False
+
+
+@compiled
+def _count_across(unique: Hashes, counts: Ints, masks: Hashes, orders: Ints, hash_bits: int) -> int:
+    """Count pairs of images on different sides whose different hashes are near, each pair in its first common band."""
+    total = 0
+    for k in range(len(masks)):
+        start = 0
+        for end in range(1, len(unique) + 1):
+            if end < len(unique) and (unique[orders[k, end]] ^ unique[orders[k, start]]) & masks[k] == 0:
+                continue
+            for i in range(start, end):
+                for j in range(i + 1, end):
+                    u, v = orders[k, i], orders[k, j]
+                    different = unique[u] ^ unique[v]
+                    if _bit_count(different) > hash_bits or _any_equal(different, masks[:k]):
+                        continue
+                    all_u = counts[u].sum()
+                    all_v = counts[v].sum()
+                    total += all_u * all_v - (counts[u] * counts[v]).sum()
+            start = end
+    return total
+
+
+@compiled
+def _take_apart(
+    order: Ints,
+    hashes: Hashes,
+    hashed: NDArray[np.bool_],
+    sequence: Ints,
+    places: Ints,
+    most: int,
+    per_sequence: int,
+    hash_bits: int,
+) -> Ints:
+    taken = np.empty(max(most, 0), np.int64)
+    of_sequence = np.zeros(len(places) + 1, np.int64)
+    count = 0
+    for image in order:
+        if count >= most:
+            break
+        if sequence[image] >= 0 and of_sequence[places[image]] >= per_sequence:
+            continue
+        new = True
+        for k in range(count):
+            other = taken[k]
+            if hashed[image] and hashed[other] and _bit_count(hashes[image] ^ hashes[other]) <= hash_bits:
+                new = False
+                break
+        if new:
+            taken[count] = image
+            count += 1
+            of_sequence[places[image]] += 1
+    return taken[:count]

@@ -1,0 +1,177 @@
+"""Find labels that are probably wrong, by what detectors that never saw the image say (out-of-fold)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from science.autocurate.doubts import (
+    Doubt,
+    DoubtCase,
+    Unlabelled,
+    badly_drawn,
+    build_case,
+    missing,
+    proposed_classes,
+    spurious,
+    wrong_class,
+)
+from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Writer
+from science.evaluation.types import Detections, GroundTruth
+from science.geometry.boxes import iou
+
+__all__ = ["LabelErrorKind", "MislabelReport", "MislabelSettings", "SuggestedLabel", "find_mislabels"]
+
+LABELLED_TWICE_IOU = 0.8  # two labels of one class that overlap by so much are one object
+LABELLED_TWICE_CHANCE = 0.9
+WEAK_JUDGE = 0.15  # mean strength at the labels below which the report says that the judge is weak
+FEW_LABELS = 100  # below which it says that there is little to learn from
+
+Ints = NDArray[np.int64]
+Float64s = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class MislabelSettings:
+    """What may be suggested; the defaults suit a small judge trained for minutes."""
+
+    kinds: tuple[LabelErrorKind, ...] = tuple(LabelErrorKind)
+    limit: int | None = None  # at most so many suggestions, the most certain first
+    smallest_score: float = 0.2  # leave out what is less likely wrong than this
+    seed: int = 0  # of the planted errors
+
+
+@dataclass(frozen=True)
+class MislabelReport:
+    """The suggestions, most certain first, and what can be expected of them."""
+
+    suggestions: list[SuggestedLabel]
+    expected_precision: float  # mean score of the suggestions: the part that is probably right; NaN without any
+    expected_errors: dict[LabelErrorKind, float]  # estimated number of errors of each kind in the labels, found or not
+    expected_recall: dict[
+        LabelErrorKind, float
+    ]  # the part of planted errors of each kind that scored high enough; NaN = unknown
+    judged_boxes: int
+    notes: list[dict[str, str | float]] = field(default_factory=list)  # what weakened the judgement, code + parameters
+
+
+def find_mislabels(
+    truth: GroundTruth,
+    detections: Detections,
+    *,
+    class_names: Sequence[str],
+    image_sizes: ArrayLike | None = None,
+    settings: MislabelSettings | None = None,
+) -> MislabelReport:
+    """Return typed suggestions for the labels, judged by out-of-fold detections.
+
+    Give every detection down to a score of 0.05 or less, of all classes (one place may have several); ``image_sizes``
+    (I, 2) are width and height in pixels, guessed from the boxes where left out. One label gets at most one
+    suggestion; a missing label is not raised for a second detection of a labelled object.
+    """
+    wanted = settings or MislabelSettings()
+    sizes = _guess_sizes(truth, detections) if image_sizes is None else np.asarray(image_sizes, np.float64)
+    case = build_case(truth, detections, sizes, len(class_names), wanted.seed)
+    unlabelled = missing(case)
+    doubts = {
+        LabelErrorKind.WRONG_CLASS: wrong_class(case),
+        LabelErrorKind.SPURIOUS: spurious(case),
+        LabelErrorKind.BADLY_DRAWN: badly_drawn(case),
+        LabelErrorKind.MISSING: unlabelled.doubt,
+    }
+    writer = Writer(case, truth, detections, tuple(class_names), unlabelled.leader)
+    found = _about_labels(case, doubts, unlabelled, wanted, writer)
+    found += _about_detections(case, unlabelled, found, wanted, writer)
+    found.sort(key=lambda each: (-each.score, each.image_index, each.annotation_id, each.prediction_id))
+    found = found[: wanted.limit]
+    return MislabelReport(
+        suggestions=found,
+        expected_precision=float(np.mean([each.score for each in found])) if found else float("nan"),
+        expected_errors={kind: doubts[kind].errors for kind in wanted.kinds},
+        expected_recall={kind: doubts[kind].found_again(wanted.smallest_score) for kind in wanted.kinds},
+        judged_boxes=len(case.labels),
+        notes=_notes(case),
+    )
+
+
+def _about_labels(
+    case: DoubtCase,
+    doubts: dict[LabelErrorKind, Doubt],
+    unlabelled: Unlabelled,
+    wanted: MislabelSettings,
+    writer: Writer,
+) -> list[SuggestedLabel]:
+    """Suggest for each label the likeliest of the three errors it can have."""
+    kinds = [
+        kind
+        for kind in (LabelErrorKind.WRONG_CLASS, LabelErrorKind.SPURIOUS, LabelErrorKind.BADLY_DRAWN)
+        if kind in wanted.kinds
+    ]
+    if not kinds or not len(case.labels):
+        return []
+    chance = np.stack([doubts[kind].chance for kind in kinds], axis=1)  # (N, kinds)
+    other = proposed_classes(case, np.arange(len(case.labels)), case.labels) if case.classes > 1 else case.labels
+    twice = _labelled_twice(case) if LabelErrorKind.SPURIOUS in wanted.kinds else {}
+    found = []
+    doubted = np.flatnonzero(chance.max(axis=1) >= wanted.smallest_score).tolist()
+    for row in sorted({*doubted, *twice}):
+        kind, score = kinds[int(chance[row].argmax())], float(chance[row].max())
+        if row in twice and score < LABELLED_TWICE_CHANCE:
+            found.append(writer.labelled_twice(row, twice[row], LABELLED_TWICE_CHANCE))
+        else:
+            parts = {each.value: float(value) for each, value in zip(kinds, chance[row], strict=True)}
+            found.append(writer.about_label(kind, row, int(other[row]), score, parts))
+    return found
+
+
+def _about_detections(
+    case: DoubtCase,
+    unlabelled: Unlabelled,
+    about_labels: list[SuggestedLabel],
+    wanted: MislabelSettings,
+    writer: Writer,
+) -> list[SuggestedLabel]:
+    """Suggest labels for lone detections, but for those that a suggestion about a label explains already."""
+    if LabelErrorKind.MISSING not in wanted.kinds:
+        return []
+    explained = {writer.leader_of(each) for each in about_labels}
+    chance = unlabelled.doubt.chance
+    return [
+        writer.missing(int(detection), float(score))
+        for detection, score in zip(unlabelled.detection, chance, strict=True)
+        if score >= wanted.smallest_score and detection not in explained
+    ]
+
+
+def _labelled_twice(case: DoubtCase) -> dict[int, int]:
+    """Return the less well confirmed of two labels of one class that are one object, and the label that stays."""
+    scene, doubled = case.scene, {}
+    for start, end in zip(scene.gt_start[:-1], scene.gt_start[1:], strict=True):
+        overlaps = iou(scene.gt_box[start:end, :4], scene.gt_box[start:end, :4])
+        for a, b in np.argwhere(np.triu(overlaps > LABELLED_TWICE_IOU, 1)) + start:
+            if scene.gt_class[a] != scene.gt_class[b] or a in doubled or b in doubled:
+                continue
+            worse, better = (a, b) if case.evidence.fit[a] < case.evidence.fit[b] else (b, a)
+            doubled[int(worse)] = int(better)
+    return doubled
+
+
+def _guess_sizes(truth: GroundTruth, detections: Detections) -> Float64s:
+    """Return (I, 2) sizes: as far as the boxes of an image reach, at least the median of all images."""
+    reach = np.ones((truth.images, 2))
+    for rows, boxes in ((truth.image_index, truth.boxes), (detections.image_index, detections.boxes)):
+        np.maximum.at(reach, rows, boxes[:, 2:].astype(np.float64))
+    return np.maximum(reach, np.median(reach, axis=0)) if len(reach) else reach
+
+
+def _notes(case: DoubtCase) -> list[dict[str, str | float]]:
+    notes: list[dict[str, str | float]] = []
+    if len(case.labels) < FEW_LABELS:
+        notes.append({"code": "few_labels", "labels": float(len(case.labels))})
+    own = case.evidence.strength[np.arange(len(case.labels)), case.labels]
+    if len(own) and own.mean() < WEAK_JUDGE:
+        notes.append({"code": "weak_judge", "mean_score": round(float(own.mean()), 3)})
+    return notes

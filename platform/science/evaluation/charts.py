@@ -1,0 +1,270 @@
+"""What an evaluation's page draws at any confidence and IoU, on all of its images or some. JSON, null for no value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from science.evaluation.arrays import FLOOR
+from science.evaluation.as_json import EVERY, at_operating_point, ends, number, numbers
+from science.evaluation.average_precision import Accumulated, accumulate
+from science.evaluation.bootstrap import bootstrap
+from science.evaluation.calibration import calibration_of
+from science.evaluation.confidence import ConfidenceCurves, confidence_curves
+from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
+from science.evaluation.judged import JudgedEvaluation, Mask
+from science.evaluation.judging import MISSED, NONE
+from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
+
+SCORE_EDGES = np.arange(1, 21) / 20  # 0.05 … 1
+OVERLAP_BINS = 20
+FEW_RESAMPLES = 200  # for the intervals of a part, which somebody waits for
+
+
+def at_point(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None = None) -> dict[str, Any]:
+    """Counts, confusion matrix, errors and overlaps at one operating point."""
+    rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
+    edges = np.linspace(iou, 1, OVERLAP_BINS + 1)
+    counts = np.bincount(binned(rows.iou[rows.verdict == TP], edges), minlength=OVERLAP_BINS)
+    return {
+        "conf": confidence,
+        "iou": iou,
+        "counts": {
+            **counted(rows),
+            "images": image_count(judged, images),
+            "boxes": int(boxes_of(judged, images).sum()),
+        },
+        "per_class": per_class(judged, rows, images),
+        "confusion": {
+            "class_ids": judged.ground.class_ids.tolist(),
+            "matrix": confusion_matrix(rows, judged.classes).tolist(),
+        },
+        "errors": errors(*(errors_by_class(rows, verdict, judged.classes).sum(axis=0) for verdict in (FP, FN))),
+        "overlaps": {"edges": numbers(edges), "counts": counts.tolist()},
+    }
+
+
+def rows_on(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None) -> VerdictRows:
+    rows = judged.verdicts(iou=iou, confidence=confidence)
+    return rows if images is None else rows.of(images)
+
+
+def counted(rows: VerdictRows) -> dict[str, int]:
+    return {name: int((rows.verdict == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
+
+
+def image_count(judged: JudgedEvaluation, images: Mask | None) -> int:
+    return len(judged.ground.image_ids) if images is None else int(images.sum())
+
+
+def boxes_of(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:
+    """(C,) labelled boxes of each class."""
+    classes = judged.truth.class_index
+    kept = classes if images is None else classes[images[judged.truth.image_index]]
+    return np.bincount(kept, minlength=judged.classes).astype(np.int64)
+
+
+def per_class(judged: JudgedEvaluation, rows: VerdictRows, images: Mask | None) -> list[dict[str, Any]]:
+    tp, fn = (np.bincount(rows.gt_class[rows.verdict == one], minlength=judged.classes) for one in (TP, FN))
+    fp = np.bincount(rows.pred_class[rows.verdict == FP], minlength=judged.classes)
+    boxes = boxes_of(judged, images)
+    wrong, missed = (errors_by_class(rows, verdict, judged.classes) for verdict in (FP, FN))
+    return [
+        {
+            "class_id": pk,
+            "gt": int(boxes[c]),
+            **at_operating_point(int(tp[c]), int(fp[c]), int(fn[c])),
+            "errors": errors(wrong[c], missed[c]),
+        }
+        for c, pk in enumerate(judged.ground.class_ids.tolist())
+    ]
+
+
+def errors_by_class(rows: VerdictRows, verdict: int, classes: int) -> NDArray[np.int64]:
+    """(C, 7) how many rows of a verdict have each error type: by predicted class of a false positive, else labelled."""
+    mine = rows.verdict == verdict
+    label = (rows.pred_class if verdict == FP else rows.gt_class)[mine]
+    cells = np.bincount(label * len(ERROR_TYPES) + rows.error_type[mine], minlength=classes * len(ERROR_TYPES))
+    return cells.reshape(classes, len(ERROR_TYPES)).astype(np.int64)
+
+
+def errors(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Of each error type how many false positives and how many missed boxes have it."""
+    counts = {FP: wrong, FN: missed}
+    return [
+        {"error": kind.value, "fp": int(counts[FP][place]), "fn": int(counts[FN][place])}
+        for place, kind in enumerate(ERROR_TYPES)
+        if place != NONE
+    ]
+
+
+def binned(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The bin of each value, its lower edge included; in float32, as the table keeps them and the grid compares."""
+    place = np.searchsorted(edges.astype(np.float32), values.astype(np.float32), side="right") - 1
+    return np.clip(place, 0, len(edges) - 2).astype(np.int64)
+
+
+def over_confidence(
+    judged: JudgedEvaluation, *, iou: float, beta: float = 1.0, images: Mask | None = None
+) -> dict[str, Any]:
+    """What does not hang on a confidence: curves, score histogram, calibration."""
+    matches = judged.matches if images is None else judged.matches.of(images)
+    accumulated = judged.accumulated if images is None else accumulate(matches)
+    curves = confidence_curves(matches, iou, beta)
+    return {
+        "iou": iou,
+        "beta": beta,
+        "precision_recall": precision_recall(judged, accumulated, iou),
+        "confidence": over(judged, curves),
+        "scores": scores(rows_on(judged, confidence=FLOOR, iou=iou, images=images)),
+    }
+
+
+def precision_recall(judged: JudgedEvaluation, accumulated: Accumulated, iou: float) -> dict[str, Any]:
+    """Precision at 101 recalls: of each class with the score where it is reached, and the mean of the classes."""
+    t = int(np.abs(accumulated.iou_thresholds - iou).argmin())
+    precision, score = accumulated.precision[t, :, :, 0], accumulated.score[t, :, :, 0]
+    present = ~np.isnan(precision[0])
+    mean = precision[:, present].mean(axis=1) if present.any() else np.full(len(precision), np.nan)
+    return {
+        "recall": numbers(accumulated.recall_points),
+        "mean": {"AP": number(float(mean.mean())), "precision": numbers(mean)},
+        "classes": [
+            {
+                "class_id": pk,
+                "AP": number(float(precision[:, c].mean())),
+                "precision": numbers(precision[:, c]),
+                "score": numbers(score[:, c], 9),  # to the last bit of a float32: it is what the grid is asked for
+            }
+            for c, pk in enumerate(judged.ground.class_ids.tolist())
+        ],
+    }
+
+
+def over(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict[str, Any]:
+    """Precision, recall and F-beta of each class and in the mean at 101 confidences, and where F is best."""
+    kept = slice(None, None, EVERY)
+    three = {"precision": curves.precision, "recall": curves.recall, "f": curves.f_score}
+    present = np.isfinite(curves.recall[:, 0]) if len(curves.recall) else np.zeros(0, bool)
+    nothing = np.full(len(curves.confidence), np.nan)
+    peaks = [float(np.nanmax(each)) if there else 0.0 for each, there in zip(curves.f_score, present, strict=True)]
+    return {
+        "conf": numbers(curves.confidence[kept]),
+        "best": number(curves.best) if any(peaks) else None,  # where nothing is found no confidence is the best
+        "mean": {
+            name: numbers((each[present].mean(axis=0) if present.any() else nothing)[kept], 4)
+            for name, each in three.items()
+        },
+        "classes": [
+            {
+                "class_id": pk,
+                "best": number(curves.best_per_class[c]) if peaks[c] > 0 else None,
+                "best_f": number(peaks[c]) if present[c] else None,
+                **{name: numbers(each[c, kept], 4) for name, each in three.items()},
+            }
+            for c, pk in enumerate(judged.ground.class_ids.tolist())
+        ],
+    }
+
+
+def scores(rows: VerdictRows) -> dict[str, Any]:
+    """Right and wrong predictions by score, from the floor of the rows on, and whether a score means what it says."""
+    predicted = rows.verdict != FN
+    right = rows.verdict[predicted] == TP
+    found = calibration_of(rows.score[predicted], right, SCORE_EDGES.astype(np.float32).astype(np.float64))
+    correct = np.bincount(
+        binned(rows.score[predicted & (rows.verdict == TP)], SCORE_EDGES), minlength=len(SCORE_EDGES) - 1
+    )
+    return {
+        "edges": numbers(SCORE_EDGES),
+        "right": correct.tolist(),
+        "wrong": (found.count - correct).tolist(),
+        "confidence": numbers(found.confidence),
+        "precision": numbers(found.precision),
+        "error": number(found.error),
+    }
+
+
+def budget(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
+    """What each type of error costs. `shown` counts the boxes behind a bar that can be opened: rows above the floor."""
+    found = judged.budget(iou, images)
+    shown = shown_errors(judged, found, images)
+    wrong = sum(count for kind, count in found.counts.items() if kind != NAMES[MISSED])
+    counts = {**found.counts, FALSE_POSITIVE: wrong, FALSE_NEGATIVE: sum(shown[FALSE_NEGATIVE])}
+    return {
+        "iou": iou,
+        "ap": number(found.ap),
+        "errors": [
+            {
+                "error": name,
+                "delta_ap": number(found.delta_ap[name]),
+                "count": counts[name],
+                "shown": sum(shown[name]),
+            }
+            for name in (*NAMES.values(), *SPECIAL)
+        ],
+        "classes": [
+            {
+                "class_id": pk,
+                "ap": number(found.class_ap[c]),
+                "delta_ap": {name: number(gains[c]) for name, gains in found.class_delta_ap.items()},
+                "shown": {name: counts[c] for name, counts in shown.items()},
+            }
+            for c, pk in enumerate(judged.ground.class_ids.tolist())
+        ],
+    }
+
+
+def shown_errors(judged: JudgedEvaluation, found: ErrorBudget, images: Mask | None) -> dict[str, list[int]]:
+    """How many rows stand behind each bar, class by class: see curate/evaluations/points.py for which those are."""
+    detections, row_ids = judged.predicted.detections, judged.predicted.row_ids
+    if images is not None:
+        kept = images[detections.image_index]
+        detections, row_ids = detections.take(kept), row_ids[kept]
+    wrong, said = found.explained.error, detections.class_index
+    there = (row_ids >= 0) & ~found.explained.on_crowd
+    classes = boxes_on(judged, images)
+    missed = found.explained.box_error
+
+    def by_class(values: NDArray[np.int64]) -> list[int]:
+        counts: list[int] = np.bincount(values, minlength=judged.classes).tolist()
+        return counts
+
+    shown = {name: by_class(said[there & (wrong == kind)]) for kind, name in NAMES.items() if kind != MISSED}
+    shown[NAMES[MISSED]] = by_class(classes[missed == MISSED])
+    shown[FALSE_POSITIVE] = by_class(said[there & (wrong > NONE)])
+    shown[FALSE_NEGATIVE] = by_class(classes[missed > NONE])
+    return shown
+
+
+def boxes_on(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:
+    """(N,) the class of each labelled box on the images."""
+    classes = judged.truth.class_index
+    return classes if images is None else classes[images[judged.truth.image_index]]
+
+
+def figures(judged: JudgedEvaluation, images: Mask | None = None) -> dict[str, Any]:
+    """The twelve figures and each class's AP on some images, with intervals."""
+    matches = judged.matches if images is None else judged.matches.of(images)
+    accumulated = judged.accumulated if images is None else accumulate(matches)
+    drawn = bootstrap(matches, groups=judged.units.groups, resamples=FEW_RESAMPLES)
+    return {
+        "figures": {name: number(value) for name, value in accumulated.figures().items()},
+        "interval": ends(drawn.map),
+        "interval50": ends(drawn.map50),
+        "resamples": FEW_RESAMPLES,
+        "images": image_count(judged, images),
+        "per_class": [
+            {
+                "class_id": int(judged.ground.class_ids[one.class_index]),
+                "AP": number(one.ap),
+                "AP50": number(one.ap50),
+                "AR": number(one.ar100),
+                "interval": ends(drawn.classes[one.class_index]),
+                "gt": one.boxes,
+            }
+            for one in accumulated.per_class()
+        ],
+    }

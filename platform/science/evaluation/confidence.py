@@ -1,0 +1,85 @@
+"""How precision, recall and F change with the confidence from which on a detection counts."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from science.evaluation.matching import Matches
+
+Float64s = NDArray[np.float64]
+
+CONFIDENCES: Float64s = np.linspace(0.0, 1.0, 1001)
+FALLBACK = 0.25  # where no class has a box to be found
+
+
+@dataclass(frozen=True, eq=False)
+class ConfidenceCurves:
+    """Precision, recall and F-beta of each class when only detections at or above a confidence are kept."""
+
+    confidence: Float64s  # (1001,) 0 … 1
+    precision: Float64s  # (C, 1001) 1 where nothing is kept; NaN where the class has no box
+    recall: Float64s  # (C, 1001)
+    f_score: Float64s  # (C, 1001)
+    best: float  # the confidence with the highest mean F over the classes that have a box
+    best_per_class: Float64s  # (C,) the same for each class; NaN where it has no box
+
+
+def confidence_curves(matches: Matches, iou: float = 0.5, beta: float = 1.0) -> ConfidenceCurves:
+    """Return how precision, recall and F change with the confidence threshold.
+
+    F-beta = (1 + b²) P R / (b² P + R). Greedy matching goes by falling score, so a threshold takes away the lowest
+    detections and changes nothing above them: one pass serves all thresholds.
+    """
+    bit = np.uint16(1 << matches.threshold(iou))
+    right, kept = np.zeros((matches.classes, len(CONFIDENCES))), np.zeros((matches.classes, len(CONFIDENCES)))
+    bounds = matches.class_bounds()
+    for c in range(matches.classes):
+        rows = slice(bounds[c], bounds[c + 1])
+        counted = (matches.ignored[0, rows] & bit) == 0
+        scores = matches.det_score[rows][counted][::-1]  # rising
+        hits = ((matches.hit[0, rows][counted] & bit) > 0)[::-1]
+        start = np.searchsorted(scores, CONFIDENCES)  # (1001,) the first detection kept
+        kept[c] = len(scores) - start
+        right[c] = hits.sum() - np.concatenate([[0], np.cumsum(hits)])[start]
+    boxes = np.bincount(matches.gt_class[~matches.gt_ignored[0]], minlength=matches.classes)[:, None]
+    precision = np.divide(right, kept, out=np.ones_like(right), where=kept > 0)
+    recall = np.divide(right, boxes, out=np.full_like(right, np.nan), where=boxes > 0)
+    f_score = _f_score(precision, recall, beta)
+    return ConfidenceCurves(
+        confidence=CONFIDENCES,
+        precision=np.where(boxes > 0, precision, np.nan),
+        recall=recall,
+        f_score=f_score,
+        best=_peak(_mean_of_present(f_score)),
+        best_per_class=np.array([_peak(row) if boxes[c] else np.nan for c, row in enumerate(f_score)]),
+    )
+
+
+def best_confidence(matches: Matches, iou: float = 0.5) -> float:
+    """Return the confidence in [0, 1] at which the mean F1 over the classes is highest (0.25 without any box)."""
+    return confidence_curves(matches, iou).best
+
+
+def _f_score(precision: Float64s, recall: Float64s, beta: float) -> Float64s:
+    above, below = (1 + beta**2) * precision * recall, beta**2 * precision + recall
+    return np.where(np.isnan(recall), np.nan, np.divide(above, below, out=np.zeros_like(above), where=below > 0))
+
+
+def _mean_of_present(f_score: Float64s) -> Float64s:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # no class has a box: the mean is NaN, as meant
+        mean: Float64s = np.nanmean(f_score, axis=0) if len(f_score) else np.full(len(CONFIDENCES), np.nan)
+    return mean
+
+
+def _peak(f_score: Float64s) -> float:
+    """Return the middle of the stretch of confidences that shares the highest value, the first stretch at ties."""
+    if not np.isfinite(f_score).any() or np.nanmax(f_score) <= 0:
+        return FALLBACK
+    top = np.flatnonzero(f_score >= np.nanmax(f_score) - 1e-12)
+    stretch = top[: np.flatnonzero(np.diff(top, append=top[-1] + 2) > 1)[0] + 1]
+    return float(CONFIDENCES[stretch[len(stretch) // 2]])

@@ -1,0 +1,152 @@
+"""A finished evaluation as arrays: any chart at any threshold is a pass over them."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from science.evaluation.arrays import FLOOR, Ground, Ids, Predicted, Units
+from science.evaluation.average_precision import Accumulated, accumulate
+from science.evaluation.error_budget import ErrorBudget, error_budget
+from science.evaluation.histograms import SizeBands, by_size
+from science.evaluation.matching import Matches
+from science.evaluation.overlapping import Overlaps, overlapping
+from science.evaluation.types import Detections, GroundTruth
+from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
+
+SPARSEST = 8  # ids to each one that is there, up to which a table is worth its room
+MOST_POINTS = 3  # sets of verdict rows, or budgets, of one evaluation; a row takes 60 bytes
+
+Mask = NDArray[np.bool_]
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Square pixels by id: in a table over the span of the ids where that is not much longer than they are many."""
+
+    ids: Ids  # (K,) rising; of a table the first
+    areas: NDArray[np.float64]  # (K,)
+    is_table: bool
+
+    @classmethod
+    def of(cls, ids: Ids, boxes: NDArray[np.floating]) -> Areas:
+        """Of these boxes (K, 4) xyxy pixels."""
+        wide, order = boxes.astype(np.float64), np.argsort(ids)
+        rising, areas = ids[order], ((wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]))[order]
+        if not len(ids) or rising[-1] - rising[0] > SPARSEST * len(ids):
+            return cls(rising, areas, is_table=False)
+        table = np.zeros(int(rising[-1] - rising[0]) + 1)
+        table[rising - rising[0]] = areas
+        return cls(rising[:1], table, is_table=True)
+
+    def look_up(self, wanted: Ids) -> NDArray[np.float64]:
+        """Each wanted id's area; whatever for an id that is not there."""
+        if not len(self.ids):
+            return np.zeros(len(wanted))
+        place = wanted - self.ids[0] if self.is_table else np.searchsorted(self.ids, wanted)
+        return self.areas[np.clip(place, 0, len(self.areas) - 1)]
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedEvaluation:
+    """What an evaluation was computed from, and its matches. Images, classes and boxes by position."""
+
+    ground: Ground
+    truth: GroundTruth
+    predicted: Predicted
+    matches: Matches
+    units: Units
+    kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def classes(self) -> int:
+        return len(self.ground.class_ids)
+
+    @cached_property
+    def rows_of_table(self) -> Detections:
+        """The predictions that are rows; `prediction_ids` are the rows'."""
+        return self.predicted.with_rows()
+
+    @cached_property
+    def overlaps(self) -> Overlaps:
+        """Which predictions that are rows overlap which boxes: what every operating point is judged from."""
+        return overlapping(self.truth, self.rows_of_table, least=BACKGROUND_IOU, confidence=FLOOR)
+
+    @cached_property
+    def label_areas(self) -> Areas:
+        """Square pixels of each labelled box."""
+        return Areas.of(self.truth.annotation_ids, self.truth.boxes)
+
+    @cached_property
+    def prediction_areas(self) -> Areas:
+        """Square pixels of each prediction that is a row."""
+        return Areas.of(self.rows_of_table.prediction_ids, self.rows_of_table.boxes)
+
+    @cached_property
+    def sizes(self) -> SizeBands:
+        """AP and recall by the size of the object, on all images."""
+        return by_size(self.truth, self.predicted.detections, classes=self.classes)
+
+    @cached_property
+    def accumulated(self) -> Accumulated:
+        """Precision and recall on all images."""
+        return accumulate(self.matches)
+
+    def verdicts(self, *, iou: float, confidence: float) -> VerdictRows:
+        """Every box judged at an operating point; predictions are named by their rows."""
+        point = ("verdicts", round(iou, 3), confidence)
+        return self.remembered(
+            point,
+            lambda: verdicts(
+                self.truth, self.rows_of_table, iou=iou, confidence=max(confidence, FLOOR), overlaps=self.overlaps
+            ),
+        )
+
+    def budget(self, iou: float, images: Mask | None = None) -> ErrorBudget:
+        """What each type of error costs at an IoU, on some images (I,)."""
+        if images is None:
+            point = ("budget", round(iou, 3))
+            return self.remembered(
+                point, lambda: error_budget(self.truth, self.predicted.detections, classes=self.classes, iou=iou)
+            )
+        truth, found = on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
+        return error_budget(truth, found, classes=self.classes, iou=iou)
+
+    @property
+    def _detected_on(self) -> Ids:
+        return self.predicted.detections.image_index
+
+    def remembered(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives, kept for the next few questions."""
+        with self.lock:
+            if name in self.kept:
+                self.kept.move_to_end(name)
+                return self.kept[name]  # type: ignore[return-value]  # by this name it was kept
+        found = compute()
+        with self.lock:
+            self.kept[name] = found
+            while len(self.kept) > MOST_POINTS:
+                self.kept.popitem(last=False)
+        return found
+
+
+def on(truth: GroundTruth, images: Mask) -> GroundTruth:
+    """The labels of some images (I,); images keep their places."""
+    kept = images[truth.image_index]
+    return replace(
+        truth,
+        **{
+            name: column[kept]
+            for name in ("image_index", "class_index", "boxes", "annotation_ids", "crowd", "area", "box_area")
+            if (column := getattr(truth, name)) is not None
+        },
+    )

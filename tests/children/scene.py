@@ -1,0 +1,45 @@
+"""Children to speak with, and what tests ask of them."""
+
+import os
+import time
+from pathlib import Path
+
+from children import Conversation, Nursery
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds; a busy machine is slow
+
+
+def environment() -> dict[str, str]:
+    """Code on the path, and nothing of Django."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "platform")])
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return inherited | {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+
+
+def talker(log: Path) -> Conversation:
+    return Conversation("tests.children.talker", environment(), log=log, who="The talker")
+
+
+def nursery() -> Nursery:
+    return Nursery("tests.children.forker", environment, who="The forked process")
+
+
+def quietly() -> None:
+    """Nobody wants it to stop."""
+
+
+def alive(pid: int) -> bool:
+    """It runs, rather than being gone or waiting for somebody to reap it."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until_gone(*pids: int) -> None:
+    """Wait for the end of processes."""
+    deadline = time.monotonic() + PATIENCE
+    while left := [pid for pid in pids if alive(pid)]:
+        assert time.monotonic() < deadline, f"still there: {left}"
+        time.sleep(0.02)

@@ -1,0 +1,1 @@
+"""The command line: `./halfday` and what it can do."""

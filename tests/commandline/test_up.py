@@ -1,0 +1,197 @@
+"""`./halfday up` as a whole: what starts, what a kill leaves, what the next start finds.
+
+The set-up steps are stamped as done: they have their own tests, and take minutes.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+
+import psutil
+import pytest
+
+from embedded.home import Home
+from embedded.instance import MARK, healthy
+from embedded.machine import port_is_free
+from embedded.postgres import Postgres
+from embedded.processes import marked
+from embedded.setup import frontend
+from embedded.stamps import Stamp, digest_of
+from embedded.supervisor import Supervisor
+
+pytestmark = pytest.mark.slow
+
+PROGRAMS = {"postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock"}
+PATIENCE = 180.0  # seconds, for anything; a busy machine is slow
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    folder = tmp_path_factory.mktemp("my home (100 %)")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HALFDAY_HOME", str(folder))
+        patch.setenv("CUDA_VISIBLE_DEVICES", "")
+        for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
+            patch.delenv(name, raising=False)
+        home = Home.find()
+        if sys.pycache_prefix:
+            (home.cache / "python").symlink_to(sys.pycache_prefix)  # compiled once is enough
+        (home.frontend / "dist").mkdir(parents=True)
+        (home.frontend / "dist" / "index.html").write_text("<title>Halfday</title>")
+        Stamp(home.stamps, "frontend").set(digest_of(frontend.sources(frontend.SOURCE)))
+        yield home
+        for process in marked(MARK, str(folder)):
+            process.kill()
+
+
+class Up:
+    """A running `./halfday up`, on the given port."""
+
+    def __init__(self, home: Home, port: int) -> None:
+        self.home = home
+        self.port = port
+        self.start()
+
+    def start(self) -> None:
+        self.output = self.home.logs / f"up-{time.monotonic_ns()}.log"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "commandline", "up", "--port", str(self.port)],
+                env=self.home.environment(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def address(self) -> str:
+        found = re.search(r"Halfday is (?:already running )?at (\S+)", self.said)
+        return found.group(1) if found else ""
+
+    def wait_until_up(self) -> str:
+        wait_for(lambda: bool(self.address) or self.process.poll() is not None)
+        assert self.address, self.said
+        return self.address
+
+    def states(self) -> dict[str, int]:
+        """Names of the running programs with their process ids."""
+        states = Supervisor(self.home, [], {}).states().values()
+        return {state["name"]: state["pid"] for state in states if state["statename"] in {"STARTING", "RUNNING"}}
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def up(home: Home) -> Iterator[Up]:
+    running = Up(home, free_port())
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+def test_it_works(up: Up) -> None:
+    address = up.wait_until_up()
+    assert set(up.states()) == PROGRAMS
+    assert healthy(address)
+    assert re.search(r"Sign in as \S+@\S+ with the password \S{12,}", up.said)
+    assert me(up)["is_admin"] is True
+
+
+def test_a_second_start_says_where_the_first_one_is(up: Up, home: Home) -> None:
+    second = Up(home, free_port())
+    assert second.process.wait(PATIENCE) == 0
+    assert f"Halfday is already running at {up.address}" in second.said
+    assert "password" not in second.said
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_kill_9_of_a_process_is_survived(up: Up, name: str) -> None:
+    pid = up.states()[name]
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: up.states().get(name, pid) != pid and healthy(up.address) and me(up)["is_admin"] is True)
+
+
+def test_kill_9_of_a_database_session_is_survived(up: Up) -> None:
+    session = next(
+        child for child in psutil.Process(up.states()["postgres"]).children() if "checkpointer" in child.cmdline()[0]
+    )
+    session.kill()
+    wait_for(lambda: not session.is_running() and healthy(up.address) and me(up)["is_admin"] is True)
+
+
+def test_kill_9_of_the_supervisor_is_survived(up: Up) -> None:
+    before = up.states()
+    supervisor = next(child for child in psutil.Process(up.process.pid).children())
+    supervisor.kill()
+    wait_for(lambda: "starting it again" in up.said and healthy(up.address) and set(up.states()) == PROGRAMS)
+    after = up.states()
+    assert not set(after.values()) & set(before.values())
+    assert me(up)["is_admin"] is True
+
+
+def test_kill_9_of_the_launcher_does_not_block_the_next_start(up: Up) -> None:
+    person = me(up)
+    up.process.kill()
+    up.process.wait()
+    up.start()
+    up.wait_until_up()
+    assert set(up.states()) == PROGRAMS
+    assert me(up) == person
+    assert "password" not in up.said
+
+
+def test_ctrl_c_stops_everything_and_the_next_start_finds_all_data(up: Up, home: Home) -> None:
+    person = me(up)
+    assert up.stop() == 0
+    assert up.said.rstrip().endswith("Everything is kept for the next start.")
+    assert marked(MARK, str(home.folder)) == []
+    assert Postgres(home.folder / "postgres").process() is None
+    up.start()
+    up.wait_until_up()
+    assert me(up) == person
+    assert up.stop() == 0
+
+
+def test_a_port_in_use_is_refused(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = Up(home, port)
+        assert refused.process.wait(PATIENCE) == 1
+    assert f"Port {port} on 127.0.0.1 is taken by another program." in refused.said
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass  # something is being started again
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.1)
+
+
+def me(up: Up) -> dict[str, object]:
+    """What the platform says of the owner of the token that set-up left."""
+    token = up.home.admin_token.read_text().strip()
+    request = urllib.request.Request(f"{up.address}/api/v1/auth/me", headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        found: dict[str, object] = json.load(answer)
+        return found
+
+
+def free_port() -> int:
+    return next(port for port in range(18000 + os.getpid() % 1000, 20000) if port_is_free("127.0.0.1", port))

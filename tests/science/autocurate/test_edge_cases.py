@@ -1,0 +1,85 @@
+"""Hard images first, none twice, each with a reason."""
+
+import numpy as np
+import pytest
+
+from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
+from science.autocurate.types import ImageTable
+from science.evaluation.types import Detections, GroundTruth
+
+NAMES = ["car", "rider"]
+BOX = [10.0, 10.0, 60.0, 60.0]
+
+
+def picked(images: ImageTable, rows: list[tuple[int, int, list[float], float]], **options) -> list[EdgeCase]:
+    """Look for edge cases with detections given as (image, class, box, score)."""
+    detections = Detections.of(
+        image_index=[row[0] for row in rows],
+        class_index=[row[1] for row in rows],
+        boxes=[row[2] for row in rows],
+        scores=np.array([row[3] for row in rows], np.float64),
+    )
+    return find_edge_cases(images, detections, class_names=NAMES, **options)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([(0, 0, BOX, 0.25)], "doubt"),  # at the threshold
+        ([(0, 0, BOX, 0.9), (0, 1, BOX, 0.85)], "confusion"),
+    ],
+)
+def test_a_doubtful_image_comes_before_a_clear_one(rows, code) -> None:
+    images = ImageTable.of(image_ids=[5, 6])
+    found = picked(images, [*rows, (1, 0, BOX, 0.99)])
+    assert found[0].image_index == 0
+    assert found[0].reason["code"] == code
+    assert found[0].why.endswith(".")
+
+
+def test_missed_and_false_boxes_count_where_there_are_labels() -> None:
+    images = ImageTable.of(image_ids=[5, 6, 7])
+    truth = GroundTruth.of(
+        image_ids=[5, 6, 7], image_index=[0, 0, 1], class_index=[0, 0, 0], boxes=[BOX, [200, 0, 250, 50], BOX]
+    )
+    found = picked(images, [(1, 0, BOX, 0.99), (2, 0, BOX, 0.97)], truth=truth)
+    assert [each.image_index for each in found[:2]] == [0, 2]
+    assert found[0].reason == {"code": "missed", "count": 2.0}
+    assert found[1].reason == {"code": "false", "count": 1.0}
+    assert found[0].parts["missed"] == pytest.approx(1 - np.exp(-1), abs=1e-4)
+
+
+def test_rare_classes_and_unusual_metadata_count() -> None:
+    counts = np.tile([5, 0], (20, 1))
+    counts[3] = [5, 1]
+    weather = np.zeros(20, np.int64)
+    weather[8] = 1
+    images = ImageTable.of(image_ids=np.arange(20), class_counts=counts, strata={"weather": weather})
+    first, second = picked(images, [])[:2]
+    assert (first.image_index, first.reason) == (3, {"code": "rare", "class_name": "rider"})
+    assert (second.image_index, second.reason) == (8, {"code": "unusual", "field": "weather"})
+
+
+def test_one_image_of_a_sequence_and_of_near_duplicates() -> None:
+    images = ImageTable.of(
+        image_ids=np.arange(6),
+        sequence=[1, 1, -1, -1, -1, -1],  # the second is another frame of the first
+        hashes=np.array([0, 255 << 40, 255 << 30, (255 << 30) + 1, 31 << 20, 1]),  # 4th like 3rd, 6th like 1st
+    )
+    rows = [(image, 0, BOX, 0.25) for image in range(6)]
+    assert [each.image_index for each in picked(images, rows, settings=EdgeCaseSettings(hash_bits=2))] == [0, 2, 4]
+    free = EdgeCaseSettings(hash_bits=-1, per_group=2)
+    assert len(picked(images, rows, settings=free)) == 6
+
+
+def test_the_budget_is_kept_and_hard_images_come_first() -> None:
+    images = ImageTable.of(image_ids=np.arange(50))
+    rows = [(image, 0, [x, 0.0, x + 9, 9.0], 0.25) for image in range(50) for x in np.arange(image) * 10.0]
+    found = picked(images, rows, settings=EdgeCaseSettings(budget=7))
+    assert [each.image_index for each in found] == list(range(49, 42, -1))
+    assert all(0 <= each.score <= 1 for each in found)
+
+
+def test_nothing_to_look_at() -> None:
+    assert picked(ImageTable.of(image_ids=[]), []) == []
+    assert picked(ImageTable.of(image_ids=[1, 2]), []) == []

@@ -19,9 +19,24 @@ export default defineConfig({
     proxy: { '/api': { target: backend }, '/admin': { target: backend }, '/static': { target: backend } },
   },
   test: {
-    environment: 'jsdom',
-    setupFiles: ['src/test/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}'],
     maxWorkers: 1,
+    // Files of plain functions need no document, unless their first line says so. One worker takes all files of a kind: a document and the libraries are made once, not once a file. What one test
+    // leaves behind is cleared by setup.ts, or by the test itself.
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'pure', environment: 'node', include: ['src/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'screen',
+          environment: 'jsdom',
+          setupFiles: ['src/test/setup.ts'],
+          include: ['src/**/*.test.tsx'],
+        },
+      },
+    ],
   },
 })

@@ -7,7 +7,9 @@ milliseconds), Postgres when the first test asks for the database, so that pure 
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     SERVERS.valkey.start(die_with_parent=True)
     from django.conf import settings
 
+    settings.MIDDLEWARE.insert(0, "tests.schema.watch.Watch")
     assert settings.DATABASES
 
 
@@ -49,6 +52,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def django_db_keepdb() -> bool:
     """The whole server goes at exit; a connection that is still being closed need not hold that up."""
     return True
+
+
+@pytest.fixture(autouse=True)
+def _answers_equal_the_schema() -> Iterator[None]:
+    """Fail a test in which a call or its answer was not what the OpenAPI document describes; see tests/schema/."""
+    yield
+    watch = sys.modules.get("tests.schema.watch")  # loaded by the first call
+    differences = watch.taken() if watch else []
+    if differences:
+        pytest.fail("The OpenAPI document says otherwise:\n" + "\n".join(differences), pytrace=False)
 
 
 @pytest.fixture(autouse=True)

@@ -195,7 +195,10 @@ def _json_type(column: QueryColumn, name: str) -> Sql:
 
 
 def _holds(column: QueryColumn, value: object) -> Sql:
-    """Containment, which the index on the column answers."""
+    """Containment, which the index on the column answers; it knows no places in a list, so that those are looked up."""
+    if any(key.isdecimal() for key in column.path[1:]):
+        place, path = _json_value(column, "#>")
+        return Sql(f"{place} @> %s::jsonb", (path, json.dumps(value)), nullable=True)
     for key in reversed(column.path):
         value = {key: value}
     return Sql(f"{column.sql} @> %s::jsonb", (json.dumps(value),), nullable=True)

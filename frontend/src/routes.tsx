@@ -10,8 +10,10 @@ import { meQuery } from './accounts/queries'
 import { isProblem } from './api/problem'
 import type { Address as AnalyticsAddress } from './curate/analytics/useAnalyticsSearch'
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
+import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
-import { NotFound, RouteError, RoutePending } from './frame/RouteStates'
+import { NotFound, RouteError, RoutePending } from './page/RouteStates'
+import { text, whole } from './ui/address'
 
 type Context = { queries: QueryClient }
 type Search = Record<string, unknown>
@@ -44,30 +46,6 @@ const framed = createRoute({
 })
 
 const loose = (search: Search) => search
-const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined)
-const whole = (value: unknown) =>
-  Number.isInteger(Number(value)) && value !== '' && value != null ? Number(value) : undefined
-
-/** What the grid page keeps in its address. */
-export type GridSearch = {
-  q?: string
-  size?: number
-  evaluation?: number
-  prediction_set?: number
-  order?: string
-  image?: number
-}
-function gridSearch(search: Search): GridSearch {
-  return {
-    ...search,
-    q: text(search.q),
-    size: whole(search.size),
-    evaluation: whole(search.evaluation),
-    prediction_set: whole(search.prediction_set),
-    order: text(search.order),
-    image: whole(search.image),
-  }
-}
 
 const home = createRoute({
   getParentRoute: () => framed,
@@ -97,7 +75,7 @@ const history = createRoute({
 const grid = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId',
-  validateSearch: gridSearch,
+  validateSearch: (search: Search): GridAddress => readGridAddress(search),
   component: lazyRouteComponent(() => import('./curate/grid/GridPage'), 'GridPage'),
 })
 const analytics = createRoute({
@@ -115,7 +93,7 @@ const analytics = createRoute({
 const image = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/images/$imageId',
-  validateSearch: gridSearch,
+  validateSearch: (search: Search): GridAddress => readGridAddress(search),
   component: lazyRouteComponent(() => import('./dataset/image/ImagePage'), 'ImagePage'),
 })
 const slices = createRoute({

@@ -2,9 +2,34 @@
 
 from typing import Any
 
+NUMBER = {"type": "integer"}
+# What some problems carry besides.
+MORE = {
+    "current": {
+        "type": "object",
+        "additionalProperties": True,
+        "description": "412: what was changed, as it is now",
+    },
+    "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
+    "column": NUMBER | {"description": "Where in that line, from 1"},
+    "expected": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "What could stand in the query line there",
+    },
+    "offset": NUMBER | {"description": "Of an upload: where its next part starts"},
+    "head": NUMBER | {"description": "The revision that the labels have moved on to"},
+    "unresolved": {
+        "type": "array",
+        "items": NUMBER,
+        "description": "The objects whose conflicts must be decided first",
+    },
+    "images": NUMBER | {"description": "How many images are in the way"},
+    "slice": NUMBER | {"description": "The slice that they are in"},
+}
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. Some problems carry more, e.g. `current` where a version was stale.",
+    "description": "RFC 9457. The fields after `errors` come with some problems only.",
     "properties": {
         "type": {"type": "string", "description": "The kind of problem as a slug", "example": "not-found"},
         "title": {"type": "string"},
@@ -15,20 +40,24 @@ PROBLEM = {
             "description": "Messages by field of the input",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        **MORE,
     },
     "required": ["type", "title", "status", "detail"],
-    "additionalProperties": True,
 }
-ANSWER = {
-    "description": "A problem",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
+CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+ANSWER = {"description": "A problem", "content": CONTENT}
 
 
 def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
-    """A drf-spectacular hook: give every operation the problem as its default answer."""
+    """A drf-spectacular hook: give every operation the problem as its default answer.
+
+    An error that an operation describes by its status and nothing more is a problem, too.
+    """
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     for operations in result["paths"].values():
         for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if status >= "400":
+                    answer.setdefault("content", CONTENT)
             operation["responses"]["default"] = ANSWER
     return result

@@ -2,12 +2,12 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from dataset.models import Annotation, ImageTag, Revision, Slice
+from dataset.models import Annotation, Dataset, Image, ImageTag, Revision, Slice
 from tests.e2e.stage import IMAGES, Stage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -147,3 +147,28 @@ def test_a_link_opens_the_same_view(signed_in: Page, stage: Stage) -> None:
 
     all_of_them = opened(page, stage, "all=1")
     expect(bar(all_of_them).get_by_role("status")).to_have_text(f"{IMAGES} selected")
+
+
+def test_metadata_inside_metadata_is_shown_under_the_name_that_the_query_line_takes(
+    signed_in: Page, stage: Stage
+) -> None:
+    """In the inspector and on the image's page; a list stands in one line."""
+    image = Image.objects.filter(dataset=stage.dataset).latest("pk")
+    nested = {"gps": {"lat": 48.1}, "lenses": ["left", "right"]}
+    Image.objects.filter(pk=image.pk).update(metadata=image.metadata | nested)
+    dataset = Dataset.objects.get(pk=stage.dataset)
+    dataset.metadata_keys = sorted({*dataset.metadata_keys, *nested})
+    dataset.save(update_fields=["metadata_keys"])
+
+    page = opened(signed_in, stage, f"q={quote('gps.lat = 48.1')}")
+    expect(cells_of(page)).to_have_count(1)
+    cells_of(page).first.click()
+    told_of_nested_metadata(page.get_by_label("Inspector"))
+    page.goto(f"/datasets/{stage.dataset}/images/{image.pk}")
+    told_of_nested_metadata(page.get_by_role("main"))
+
+
+def told_of_nested_metadata(place: Locator) -> None:
+    for name, value in (("gps.lat", "48.1"), ("lenses", "left, right")):
+        line = place.locator("dl > div").filter(has=place.page.get_by_text(name, exact=True))
+        expect(line.locator("dd")).to_have_text(value)

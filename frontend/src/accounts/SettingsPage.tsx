@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Page } from '../frame/Page'
+import { Page } from '../page/Page'
 import { Tabs } from '../ui/Tabs'
 import { AuditPart } from './AuditPart'
 import { MembersPart } from './MembersPart'

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { address, call, get, post } from './client'
 import { isProblem, Problem } from './problem'

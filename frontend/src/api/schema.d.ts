@@ -2325,7 +2325,7 @@ export interface components {
             class_id: number;
             readonly box: number[];
             readonly attributes: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             readonly provenance: components["schemas"]["ProvenanceEnum"];
             born: number;
@@ -3133,7 +3133,7 @@ export interface components {
             class_id?: number;
             box?: number[];
             attributes?: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
         };
         EditsInRequest: {
@@ -3563,7 +3563,7 @@ export interface components {
             /** Format: double */
             longitude?: number | null;
             metadata: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             readonly file: string;
             readonly thumb: string;
@@ -3592,7 +3592,7 @@ export interface components {
             thumb: string;
             file: string;
             metadata: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             sequence: string;
             boxes?: components["schemas"]["GridBox"][];
@@ -4000,7 +4000,7 @@ export interface components {
             crop: string;
             provenance: string | null;
             attributes: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             boxes: components["schemas"]["GridBox"][];
             verdict?: string;
@@ -4984,7 +4984,7 @@ export interface components {
             class_id: number;
             box: number[];
             attributes?: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             provenance?: components["schemas"]["ProvenanceEnum"];
         };
@@ -4995,7 +4995,7 @@ export interface components {
             class_id: number;
             box: number[];
             attributes?: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
             provenance?: components["schemas"]["ProvenanceEnum"];
         };
@@ -5016,7 +5016,7 @@ export interface components {
             height: number;
             file: string;
             metadata: {
-                [key: string]: (string | number | boolean) | null;
+                [key: string]: unknown;
             };
         };
         TaskRow: {

@@ -21,7 +21,8 @@ type BoxOf<T> = null extends T ? Box | null : Box
 /** The same with some fields given more exactly than the schema can. */
 type With<T, Fields> = Omit<T, keyof Fields> & Fields
 
-export type Metadata = Record<string, string | number | boolean | null>
+/** Whatever JSON holds, by key: dataset/query/jsonFacts.ts puts it in words. */
+export type Metadata = Record<string, unknown>
 /** One keyset page: pass `next` as `after` to read on; `null` is the end. */
 export type Page<T> = { items: T[]; next: string | null }
 

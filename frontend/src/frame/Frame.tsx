@@ -1,13 +1,14 @@
 import { Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { useLookOfMe } from '../accounts/queries'
+import { DatasetCrumbs } from '../dataset/DatasetCrumbs'
+import { RoutePending } from '../page/RouteStates'
 import { ActionsProvider } from '../ui/actions'
 import { FrameProvider, useFrame } from './context'
 import classes from './Frame.module.css'
 import { FrameActions } from './FrameActions'
 import { Palette } from './Palette'
 import { Rail } from './Rail'
-import { RoutePending } from './RouteStates'
 import { RunningJobs } from './RunningJobs'
 import { SearchButton } from './SearchButton'
 
@@ -25,13 +26,16 @@ export function Frame() {
 }
 
 function Drawn() {
-  const { place } = useFrame()
+  const { place, pageDataset } = useFrame()
   useLookOfMe()
   return (
     <div className={classes.frame}>
       <Rail />
       <header className={classes.top}>
-        <nav className={classes.crumbs} ref={place('crumbs')} />
+        <nav className={classes.crumbs}>
+          {pageDataset !== undefined && <DatasetCrumbs dataset={pageDataset} />}
+          <span className={classes.ofPage} ref={place('crumbs')} />
+        </nav>
         <div className={classes.middle} ref={place('middle')} />
         <div className={classes.end}>
           <RunningJobs />

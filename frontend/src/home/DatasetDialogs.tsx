@@ -1,50 +1,25 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Dataset } from '../api/types'
 import { useChangeDataset, useDeleteDataset } from '../dataset/queries'
+import { FormDialog } from '../ui/FormDialog'
 import { count } from '../ui/format'
-import { ProblemNote } from '../ui/ProblemNote'
+import { RenameDialog } from '../ui/RenameDialog'
 import { toast } from '../ui/toast'
 
 type Props = { dataset: Dataset; close: () => void }
 
 export function ChangeDatasetDialog({ dataset, close }: Props) {
-  const { t } = useTranslation('home')
-  const [name, setName] = useState(dataset.name)
-  const [description, setDescription] = useState(dataset.description)
   const change = useChangeDataset(dataset.id)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    change.mutate({ name: name.trim(), description: description.trim() }, { onSuccess: close })
-  }
   return (
-    <Modal opened onClose={close} title={t('change')} size={440}>
-      <form onSubmit={submit}>
-        <Stack gap={12}>
-          <TextInput
-            label={t('name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Textarea
-            label={t('description')}
-            autosize
-            minRows={2}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          {change.isError && <ProblemNote error={change.error} />}
-        </Stack>
-        <Group justify="flex-end" mt={18}>
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!name.trim()} loading={change.isPending}>
-            {t('save')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <RenameDialog
+      was={dataset}
+      pending={change.isPending}
+      problem={change.error}
+      save={(named) => change.mutate(named, { onSuccess: close })}
+      close={close}
+    />
   )
 }
 
@@ -53,43 +28,32 @@ export function DeleteDatasetDialog({ dataset, close }: Props) {
   const { t } = useTranslation('home')
   const [typed, setTyped] = useState('')
   const remove = useDeleteDataset(dataset.id)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     remove.mutate(undefined, {
       onSuccess: () => {
         close()
         toast(t('deleted', { name: dataset.name }))
       },
     })
-  }
   return (
-    <Modal opened onClose={close} title={t('deleteTitle', { name: dataset.name })} size={460}>
-      <form onSubmit={submit}>
-        <Stack gap={12}>
-          <p className="hd-dim">
-            {t('deleteWhat', { images: count(dataset.image_count), revisions: count(dataset.head_revision) })}
-          </p>
-          <TextInput
-            label={t('typeName', { name: dataset.name })}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            data-autofocus
-          />
-          {remove.isError && <ProblemNote error={remove.error} />}
-        </Stack>
-        <Group justify="flex-end" mt={18}>
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            color="red"
-            disabled={typed.trim() !== dataset.name}
-            loading={remove.isPending}
-          >
-            {t('delete')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={t('deleteTitle', { name: dataset.name })}
+      verb={t('delete')}
+      danger
+      ready={typed.trim() === dataset.name}
+      pending={remove.isPending}
+      problem={remove.error}
+      {...{ send, close }}
+    >
+      <p className="hd-dim">
+        {t('deleteWhat', { images: count(dataset.image_count), revisions: count(dataset.head_revision) })}
+      </p>
+      <TextInput
+        label={t('typeName', { name: dataset.name })}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   )
 }

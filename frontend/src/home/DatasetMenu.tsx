@@ -20,7 +20,7 @@ export function DatasetMenu({ dataset }: { dataset: Dataset }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setDialog('change')}>{t('change')}</Menu.Item>
+          <Menu.Item onClick={() => setDialog('change')}>{t('ui:rename')}</Menu.Item>
           <Menu.Item color="red" onClick={() => setDialog('delete')}>
             {t('delete')}
           </Menu.Item>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Project } from '../api/types'
 import { useCreateDataset } from '../dataset/queries'
-import { ProblemNote } from '../ui/ProblemNote'
+import { FormDialog } from '../ui/FormDialog'
+import { NameFields } from '../ui/NameFields'
 
 type Props = { opened: boolean; close: () => void; projects: Project[]; project?: number }
 
@@ -17,8 +18,7 @@ export function NewDatasetDialog({ opened, close, projects, project }: Props) {
   const create = useCreateDataset()
   const navigate = useNavigate()
   const target = Number(chosen ?? project ?? projects[0]?.id)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     create.mutate(
       { project: target, name: name.trim(), description: description.trim() },
       {
@@ -34,42 +34,25 @@ export function NewDatasetDialog({ opened, close, projects, project }: Props) {
         },
       },
     )
-  }
   return (
-    <Modal opened={opened} onClose={close} title={t('newDataset')} size={460}>
-      <form onSubmit={submit}>
-        <Stack gap={12}>
-          {projects.length > 1 && (
-            <Select
-              label={t('project')}
-              data={projects.map((one) => ({ value: String(one.id), label: one.name }))}
-              value={String(target)}
-              onChange={setChosen}
-            />
-          )}
-          <TextInput
-            label={t('name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-          <Textarea
-            label={t('description')}
-            autosize
-            minRows={2}
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-          />
-          <p className="hd-dim">{t('datasetNext')}</p>
-          {create.isError && <ProblemNote error={create.error} />}
-        </Stack>
-        <Group justify="flex-end" mt={18}>
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!name.trim()} loading={create.isPending}>
-            {t('createAndImport')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={t('newDataset')}
+      verb={t('createAndImport')}
+      ready={name.trim() !== ''}
+      pending={create.isPending}
+      problem={create.error}
+      {...{ opened, send, close }}
+    >
+      {projects.length > 1 && (
+        <Select
+          label={t('project')}
+          data={projects.map((one) => ({ value: String(one.id), label: one.name }))}
+          value={String(target)}
+          onChange={setChosen}
+        />
+      )}
+      <NameFields {...{ name, setName, description, setDescription }} />
+      <p className="hd-dim">{t('datasetNext')}</p>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../api/problem'
 import type { Task } from '../api/types'
 import { Autosave, type Draft, type SaveAnswer, type SaveBody, type SavePort } from './autosave'
-import type { Content, LabelBox } from './canvas/document'
+import type { Content, LabelBox } from './canvas/content'
 
 function content(...classes: number[]): Content {
   const boxes = classes.map<LabelBox>((class_id, index) => ({

@@ -14,7 +14,7 @@
 import { isProblem, type Problem } from '../api/problem'
 import type { Task, TaskState, Verdict } from '../api/types'
 import { changedVerdicts, sameBoxes, sameContent } from './canvas/compare'
-import type { Content, LabelBox } from './canvas/document'
+import type { Content, LabelBox } from './canvas/content'
 
 /** What is left out stays as it is on the server. */
 export type SaveBody = {

@@ -104,23 +104,6 @@ export function useMerge(batch: Pick<Batch, 'id' | 'dataset'>) {
   })
 }
 
-export type NewBatch = {
-  name: string
-  slice?: number
-  images?: number[]
-  auto_curate?: number
-  prediction_set?: number
-  review?: boolean
-}
-
-export function useCreateBatch(dataset: number) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (body: NewBatch) => post<Batch>('batches', body),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['batches', 'list', dataset] }),
-  })
-}
-
 export function useChangeBatch(id: number) {
   const queries = useQueryClient()
   return useMutation({

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { RunSettings, Slice } from '../api/types'
-import { sliceClause } from '../curate/grid/queryText'
+import { sliceClause } from '../dataset/query/queryText'
 import { count } from '../ui/format'
 import { type RunDraft, steps } from './draft'
 import { useImageCount } from './queries'

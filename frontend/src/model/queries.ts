@@ -6,13 +6,6 @@ import { isActive } from '../jobs/queries'
 
 const LIVE_MS = 2500
 
-export const runsQuery = (dataset: number) =>
-  queryOptions({
-    queryKey: ['datasets', dataset, 'runs'],
-    queryFn: ({ signal }) => get<Page<Run>>(`datasets/${dataset}/runs`, { limit: 200 }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? LIVE_MS * 2 : false),
-  })
-
 export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['runs', id],

@@ -1,7 +1,5 @@
-import { Button, Group, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { useTranslation } from 'react-i18next'
-import { ProblemNote } from './ProblemNote'
+import { FormDialog } from './FormDialog'
 
 type Props = {
   opened: boolean
@@ -18,28 +16,10 @@ type Props = {
 }
 
 /** Asks before something that is not easily taken back. */
-export function Confirm({ opened, close, title, children, verb, danger, pending, error, confirm }: Props) {
-  const { t } = useTranslation('ui')
+export function Confirm({ children, pending = false, error, confirm, ...dialog }: Props) {
   return (
-    <Modal opened={opened} onClose={close} title={title} size={440}>
+    <FormDialog {...dialog} pending={pending} problem={error} send={confirm} focusVerb>
       <div className="hd-dim">{children}</div>
-      {error ? (
-        <div style={{ marginTop: 12 }}>
-          <ProblemNote error={error} />
-        </div>
-      ) : null}
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('cancel')}</Button>
-        <Button
-          variant="filled"
-          color={danger ? 'red' : undefined}
-          loading={pending}
-          onClick={confirm}
-          data-autofocus
-        >
-          {verb}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   )
 }

@@ -15,17 +15,9 @@ class BoxField(serializers.ListField):
         super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
 
 
-@extend_schema_field(
-    {
-        "type": "object",
-        "additionalProperties": {
-            "nullable": True,
-            "oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}],
-        },
-    }
-)
+@extend_schema_field({"type": "object", "additionalProperties": {}})
 class MetadataField(serializers.JSONField):
-    """Free values by key."""
+    """Free values by key: whatever JSON holds, as an import brought it."""
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})

@@ -579,3 +579,21 @@ def test_another_datasets_images_never_belong(world: World) -> None:
     make_images(other, [Picture(metadata={"weather": "rainy"})])
     assert image_ids(world.dataset, "") == world.ids
     assert not set(image_ids(other, 'weather = "rainy"')) & set(world.ids)
+
+
+@pytest.mark.django_db
+def test_every_value_inside_metadata_has_a_name() -> None:
+    """The inspector shows nested values under these names (frontend/src/dataset/query/jsonFacts.ts)."""
+    nested = {"gps": {"lat": 48.1}, "sensors": [{"name": "lidar"}, "radar"], "time of day": {"hour": 7}, "width": 3}
+    dataset = make_dataset(classes=CLASSES)
+    made, _ = make_images(dataset, [Picture(metadata=nested), Picture()])
+    dataset.metadata_keys = sorted(nested)
+    dataset.save(update_fields=["metadata_keys"])
+    for line in (
+        "gps.lat = 48.1",
+        'sensors."0".name = "lidar"',
+        'sensors."1" = "radar"',
+        'metadata."time of day".hour = 7',
+        "metadata.width = 3",
+    ):
+        assert image_ids(dataset, line) == [made.pk], line

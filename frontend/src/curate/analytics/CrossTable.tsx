@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
-import { type CSSProperties, useRef } from 'react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CrossHead, CrossTableData } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
@@ -8,7 +8,7 @@ import { toCsv } from '../../ui/csv'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { toast, toastProblem } from '../../ui/toast'
-import { walkCells } from '../../ui/walkCells'
+import { WalkedTable } from '../../ui/WalkedTable'
 import shared from './Analytics.module.css'
 import classes from './Cross.module.css'
 import { cellOf } from './cross'
@@ -24,7 +24,6 @@ export function CrossTable({ table, side, show, label }: Props) {
   const { filters } = useShown()
   const known = useClasses(filters[side]?.dataset ?? 0)
   const words = useFieldWords()
-  const place = useRef<HTMLTableElement>(null)
   const colour = (head: CrossHead) => (head.class_id === null ? undefined : known.get(head.class_id)?.colour)
   const columns = table.columns.map((head) => ({ head, text: words.head(head, table.columns_name) }))
   const long = columns.some(({ text }) => text.length > 7)
@@ -32,8 +31,7 @@ export function CrossTable({ table, side, show, label }: Props) {
     return <p className={shared.nothing}>{t('nothing')}</p>
   return (
     <div className={classes.scroll}>
-      <table className={classes.cross} ref={place} onKeyDown={(event) => walkCells(event, place.current)}>
-        <caption className="hd-hidden">{label}</caption>
+      <WalkedTable label={label} className={classes.cross}>
         <thead>
           <tr>
             <td />
@@ -69,7 +67,7 @@ export function CrossTable({ table, side, show, label }: Props) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </WalkedTable>
     </div>
   )
 }

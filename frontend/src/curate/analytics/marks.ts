@@ -1,6 +1,6 @@
 import type { ChartBar, ChartData } from '../../api/types'
+import { conditions, hasCondition } from '../../dataset/query/queryText'
 import { count, number, percent } from '../../ui/format'
-import { conditions, hasCondition } from '../grid/queryText'
 
 /** From charts as the API gives them to marks that can be drawn, listed and opened. Pure. */
 

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { useReason } from '../../dataset/suggestions/reason'
 import { EmptyState } from '../../ui/EmptyState'
 import { count, percent } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
@@ -8,7 +9,6 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import classes from './Mislabels.module.css'
 import { type AutoCurateRun, pickPages } from './queries'
-import { useReason } from './reason'
 
 /** The images that the checkpoint finds hardest, each with its reason. */
 export function EdgeCases({ run }: { run: AutoCurateRun }) {

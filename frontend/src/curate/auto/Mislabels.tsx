@@ -10,7 +10,7 @@ import type { AutoCurateRun } from './queries'
 import { Suggestions } from './Suggestions'
 
 const SendToLabel = lazy(() =>
-  import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
 )
 const KINDS: SuggestionKind[] = ['wrong_class', 'missing', 'spurious', 'badly_drawn']
 

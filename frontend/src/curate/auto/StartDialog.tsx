@@ -1,12 +1,12 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
 import { useSlices } from '../../dataset/queries'
-import { runsQuery as trainingsQuery } from '../../model/queries'
+import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
+import { FormDialog } from '../../ui/FormDialog'
 import { useGo } from '../../ui/PathLink'
-import { ProblemNote } from '../../ui/ProblemNote'
 import { useStart } from './queries'
 
 export const KINDS = ['split', 'mislabels', 'edge_cases'] as const
@@ -57,8 +57,7 @@ export function StartDialog({ dataset, kind, close, slice }: Props) {
   const start = useStart(dataset)
   const go = useGo()
   const errors = isProblem(start.error, 400) ? start.error.errors : {}
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () =>
     start.mutate(
       {
         kind,
@@ -68,31 +67,22 @@ export function StartDialog({ dataset, kind, close, slice }: Props) {
       },
       { onSuccess: (job) => go(job.link ?? `/jobs/${job.id}`) },
     )
-  }
   return (
-    <Modal opened onClose={close} title={t(`kind.${kind}`)} size={500}>
-      <form onSubmit={submit}>
-        <Stack gap={14}>
-          <p className="hd-dim">{t(`long.${kind}`)}</p>
-          <Source dataset={dataset} draft={draft} set={set} queryError={errors.q?.join(' ')} />
-          {kind === 'split' && <SplitFields draft={draft} set={set} />}
-          {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
-          {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
-          {start.isError && !errors.q && <ProblemNote error={start.error} />}
-        </Stack>
-        <Group justify="flex-end" mt={18}>
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button
-            type="submit"
-            variant="filled"
-            loading={start.isPending}
-            disabled={kind === 'edge_cases' && !draft.checkpoint}
-          >
-            {t(`verb.${kind}`)}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+    <FormDialog
+      title={t(`kind.${kind}`)}
+      verb={t(`verb.${kind}`)}
+      size={500}
+      ready={kind !== 'edge_cases' || draft.checkpoint !== null}
+      pending={start.isPending}
+      problem={errors.q ? null : start.error}
+      {...{ send, close }}
+    >
+      <p className="hd-dim">{t(`long.${kind}`)}</p>
+      <Source dataset={dataset} draft={draft} set={set} queryError={errors.q?.join(' ')} />
+      {kind === 'split' && <SplitFields draft={draft} set={set} />}
+      {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
+      {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
+    </FormDialog>
   )
 }
 

@@ -3,16 +3,15 @@ import { useTranslation } from 'react-i18next'
 import type { PerClass } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
-import { Figure } from '../../ui/Figure'
-import { count, number, points } from '../../ui/format'
-import { type Bounds, isKnown, type KnownBounds } from '../../ui/interval'
-import { PathLink } from '../../ui/PathLink'
+import { countColumn, pointsColumn } from '../../ui/columns'
+import { number } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import { fName } from './BenchBar'
 import { clampConf } from './bench'
 import classes from './ClassTable.module.css'
 import { atQuery, figuresQuery, overQuery } from './queries'
 import { useOnBench } from './useBench'
+import { averageColumns, useRateColumns, useTallyColumns } from './verdictColumns'
 
 type Row = PerClass & { best: number | null }
 
@@ -23,31 +22,10 @@ export function ClassTable() {
   const known = useClasses(evaluation.dataset)
   const rows = useRows()
   const name = (row: Row) => known.get(row.class_id)?.name ?? ''
-  const figure = (key: 'AP50' | 'precision' | 'recall' | 'f1', head: string): Column<Row> => ({
-    key,
-    head,
-    numeric: true,
-    width: 78,
-    sort: (row) => row[key],
-    cell: (row) => points(row[key]),
-  })
-  const tally = (key: 'tp' | 'fp' | 'fn'): Column<Row> => ({
-    key,
-    head: t(`short.${key}`),
-    numeric: true,
-    width: 60,
-    sort: (row) => row[key],
-    cell: (row) => (
-      <PathLink
-        className={classes.tally}
-        data-verdict={row[key] ? key : undefined}
-        href={boxes({ verdicts: key, classes: row.class_id })}
-        aria-label={`${name(row)}: ${t(`verdicts.${key}`)} ${row[key]}`}
-      >
-        {count(row[key])}
-      </PathLink>
-    ),
-  })
+  const tallies = useTallyColumns<Row>(name, (row, verdict) =>
+    boxes({ verdicts: verdict, classes: row.class_id }),
+  )
+  const rates = useRateColumns()
   const columns: Column<Row>[] = [
     {
       key: 'class',
@@ -55,30 +33,11 @@ export function ClassTable() {
       sort: name,
       cell: (row) => <ClassName of={known.get(row.class_id)} />,
     },
-    {
-      key: 'AP',
-      head: 'AP',
-      numeric: true,
-      width: 110,
-      sort: (row) => row.AP,
-      cell: (row) => <Figure value={row.AP} interval={bounded(row)} />,
-    },
-    { key: 'range', head: <Scale />, width: 170, cell: (row) => <Range {...row} /> },
-    figure('AP50', 'AP50'),
-    {
-      key: 'gt',
-      head: t('boxesHead'),
-      numeric: true,
-      width: 78,
-      sort: (row) => row.gt,
-      cell: (row) => count(row.gt),
-    },
-    tally('tp'),
-    tally('fp'),
-    tally('fn'),
-    figure('precision', t('precision')),
-    figure('recall', t('recall')),
-    figure('f1', 'F1'),
+    ...averageColumns('AP'),
+    pointsColumn('AP50', 'AP50'),
+    countColumn('gt', t('boxesHead')),
+    ...tallies,
+    ...rates,
     {
       key: 'best',
       head: <span title={t('bestWhat')}>{t('best', { f: fName(bench.beta) })}</span>,
@@ -131,36 +90,5 @@ function Best({ conf }: { conf: number | null }) {
     >
       {conf.toFixed(2)}
     </button>
-  )
-}
-
-/** The interval where both ends exist. */
-function bounded({ interval }: { interval: Bounds }): KnownBounds | null {
-  return isKnown(interval) ? interval : null
-}
-
-export function Scale() {
-  return (
-    <span className={classes.scale} aria-hidden>
-      <span>0</span>
-      <span>50</span>
-      <span>100</span>
-    </span>
-  )
-}
-
-/** AP as a point on 0–100 with its interval as a bar; the numbers stand beside it. */
-export function Range({ AP, interval: given }: { AP: number | null; interval: Bounds }) {
-  const interval = bounded({ interval: given })
-  if (AP === null) return null
-  return (
-    <svg className={classes.range} viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-      <line x1={0} x2={100} y1={5} y2={5} className={classes.axis} />
-      <line x1={50} x2={50} y1={2.5} y2={7.5} className={classes.axis} />
-      {interval && (
-        <line x1={interval.low * 100} x2={interval.high * 100} y1={5} y2={5} className={classes.interval} />
-      )}
-      <line x1={AP * 100} x2={AP * 100} y1={1} y2={9} className={classes.point} />
-    </svg>
   )
 }

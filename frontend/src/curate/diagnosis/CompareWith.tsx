@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation } from '../../api/types'
-import { Figure } from '../../ui/Figure'
+import { EvaluationChoices } from './EvaluationChoices'
 import { evaluationsQuery } from './queries'
 import { useCompare } from './useCompare'
 
@@ -20,17 +20,11 @@ export function CompareWith({ evaluation }: { evaluation: Evaluation }) {
           {t('compareWith')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-        {others?.map((one) => (
-          <Menu.Item
-            key={one.id}
-            onClick={() => compare(one, evaluation)}
-            rightSection={<Figure value={one.figures?.AP} interval={one.interval} />}
-          >
-            {one.name}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      <EvaluationChoices
+        evaluations={others}
+        name={(one) => one.name}
+        choose={(one) => compare(one, evaluation)}
+      />
     </Menu>
   )
 }

@@ -1,13 +1,13 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type CSSProperties, useRef } from 'react'
+import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AtPoint, DatasetClass } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { walkCells } from '../../ui/walkCells'
+import { WalkedTable } from '../../ui/WalkedTable'
 import { cellAsked } from './bench'
 import classes from './ConfusionMatrix.module.css'
 import { rowShares } from './drill'
@@ -33,7 +33,6 @@ function Matrix({ confusion }: { confusion: AtPoint['confusion'] }) {
   const { t } = useTranslation('curate/diagnosis')
   const { evaluation } = useOnBench()
   const known = useClasses(evaluation.dataset)
-  const table = useRef<HTMLTableElement>(null)
   const sides: (Side | null)[] = [
     ...confusion.class_ids.map((id) => known.get(id) ?? { id, name: `#${id}` }),
     null,
@@ -41,29 +40,12 @@ function Matrix({ confusion }: { confusion: AtPoint['confusion'] }) {
   const shares = rowShares(confusion.matrix)
   return (
     <div className={classes.scroll}>
-      <table className={classes.matrix} ref={table} onKeyDown={(event) => walkCells(event, table.current)}>
-        <caption className="hd-hidden">{t('confusionWhat')}</caption>
-        <thead>
-          <tr>
-            <td className={classes.corner}>
-              <span>{t('labelled')} ↓</span>
-              <span>{t('predicted')} →</span>
-            </td>
-            {sides.map((side, at) => (
-              <th key={side?.name ?? ''} scope="col" data-background={!side || undefined}>
-                <span>{side?.name ?? t('missedColumn')}</span>
-                <i style={{ background: sides[at]?.colour }} />
-              </th>
-            ))}
-          </tr>
-        </thead>
+      <WalkedTable label={t('confusionWhat')} className={classes.matrix}>
+        <ConfusionHead sides={sides} />
         <tbody>
           {confusion.matrix.map((row, g) => (
             <tr key={sides[g]?.name ?? ''}>
-              <th scope="row" data-background={!sides[g] || undefined}>
-                <i style={{ background: sides[g]?.colour }} />
-                {sides[g]?.name ?? t('backgroundRow')}
-              </th>
+              <TruthHead side={sides[g] ?? null} />
               {row.map((boxes, p) => (
                 <Cell
                   key={sides[p]?.name ?? ''}
@@ -77,8 +59,40 @@ function Matrix({ confusion }: { confusion: AtPoint['confusion'] }) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </WalkedTable>
     </div>
+  )
+}
+
+/** The predicted classes above the columns, the background last. */
+export function ConfusionHead({ sides }: { sides: readonly (Side | null)[] }) {
+  const { t } = useTranslation('curate/diagnosis')
+  return (
+    <thead>
+      <tr>
+        <td className={classes.corner}>
+          <span>{t('labelled')} ↓</span>
+          <span>{t('predicted')} →</span>
+        </td>
+        {sides.map((side) => (
+          <th key={side?.id ?? 0} scope="col" data-background={!side || undefined}>
+            <span>{side?.name ?? t('missedColumn')}</span>
+            <i style={{ background: side?.colour }} />
+          </th>
+        ))}
+      </tr>
+    </thead>
+  )
+}
+
+/** The labelled class before its row, the background's last. */
+export function TruthHead({ side }: { side: Side | null }) {
+  const { t } = useTranslation('curate/diagnosis')
+  return (
+    <th scope="row" data-background={!side || undefined}>
+      <i style={{ background: side?.colour }} />
+      {side?.name ?? t('backgroundRow')}
+    </th>
   )
 }
 

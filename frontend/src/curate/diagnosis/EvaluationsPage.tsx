@@ -1,26 +1,24 @@
-import { Button, Checkbox } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconGauge } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation } from '../../api/types'
-import { Page } from '../../frame/Page'
+import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
+import { numberColumn } from '../../ui/columns'
 import { EmptyState } from '../../ui/EmptyState'
-import { Figure } from '../../ui/Figure'
-import { count } from '../../ui/format'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
-import { StateMark } from '../../ui/StateMark'
 import { type Column, Table } from '../../ui/Table'
-import { Time } from '../../ui/Time'
 import { NewEvaluation } from '../evaluate/NewEvaluation'
 import { Comparisons } from './Comparisons'
 import { CurateTabs } from './CurateTabs'
 import { comparisonsAddress } from './compare/of'
 import classes from './EvaluationsPage.module.css'
+import { averagesColumns, imagesColumn, judgedColumn, madeColumn, tickColumn } from './evaluationColumns'
 import { evaluationsQuery } from './queries'
 import { useCompare } from './useCompare'
 
@@ -36,8 +34,8 @@ export function EvaluationsPage() {
   const [asking, setAsking] = useState(checkpoint !== undefined)
   const { compare, pending } = useCompare(id)
   const go = useGo()
-  const toggle = (row: Evaluation) =>
-    setChosen((was) => (was.includes(row.id) ? was.filter((one) => one !== row.id) : [...was, row.id]))
+  const toggle = (id: number) =>
+    setChosen((was) => (was.includes(id) ? was.filter((one) => one !== id) : [...was, id]))
   const ticked = evaluations.data?.items.filter((one) => chosen.includes(one.id)) ?? []
   const all = () => {
     if (ticked.length === 2) compare(ticked[0]!, ticked[1]!)
@@ -102,81 +100,29 @@ export function EvaluationsPage() {
   )
 }
 
-function useColumns(chosen: number[], toggle: (row: Evaluation) => void): Column<Evaluation>[] {
+function useColumns(chosen: number[], toggle: (id: number) => void): Column<Evaluation>[] {
   const { t } = useTranslation('curate/diagnosis')
   return [
-    {
-      key: 'choose',
-      head: <span className="hd-hidden">{t('choose')}</span>,
-      width: 30,
-      cell: (row) => (
-        <Checkbox
-          size="xs"
-          aria-label={t('chooseOne', { name: row.name })}
-          checked={chosen.includes(row.id)}
-          disabled={!row.figures}
-          onChange={() => toggle(row)}
-        />
-      ),
-    },
-    {
-      key: 'name',
-      head: t('evaluated'),
-      sort: (row) => row.name,
-      cell: (row) => (
-        <Link to="/evaluations/$evaluationId" params={{ evaluationId: String(row.id) }}>
-          {row.prediction_set.run?.name ?? row.prediction_set.name}
-        </Link>
-      ),
-    },
+    tickColumn(t('choose'), (row) => t('chooseOne', { name: row.name }), {
+      chosen,
+      toggle,
+      disabled: (row) => !row.figures,
+    }),
+    judgedColumn(t('evaluated')),
     {
       key: 'on',
       head: t('slices'),
       cell: (row) => <span className="hd-dim">{row.slices.map(({ name }) => name).join(', ') || '–'}</span>,
     },
-    {
-      key: 'images',
-      head: t('images'),
-      numeric: true,
-      width: 80,
-      sort: (row) => row.counts?.images ?? null,
-      cell: (row) => (row.counts ? count(row.counts.images) : '–'),
-    },
-    {
-      key: 'revision',
-      head: t('labelsAt'),
-      numeric: true,
-      width: 90,
-      sort: (row) => row.revision,
-      cell: (row) => t('revisionNumber', { n: row.revision }),
-    },
-    {
-      key: 'AP',
-      head: 'mAP',
-      numeric: true,
-      width: 120,
-      sort: (row) => row.figures?.AP ?? null,
-      cell: (row) =>
-        row.figures ? (
-          <Figure value={row.figures.AP} interval={row.interval} />
-        ) : (
-          <StateMark state={row.state} />
-        ),
-    },
-    {
-      key: 'AP50',
-      head: 'mAP50',
-      numeric: true,
-      width: 120,
-      sort: (row) => row.figures?.AP50 ?? null,
-      cell: (row) => <Figure value={row.figures?.AP50} interval={row.interval50} />,
-    },
-    {
-      key: 'at',
-      head: t('at'),
-      width: 130,
-      sort: (row) => row.created_at,
-      cell: (row) => <Time at={row.created_at} />,
-    },
+    imagesColumn(t('images')),
+    numberColumn(
+      'revision',
+      t('labelsAt'),
+      90,
+      (row) => row.revision,
+      (row) => t('revisionNumber', { n: row.revision }),
+    ),
+    ...averagesColumns('mAP', 'mAP50'),
+    madeColumn(t('at')),
   ]
 }

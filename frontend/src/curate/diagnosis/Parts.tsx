@@ -2,20 +2,17 @@ import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Part } from '../../api/types'
-import { Figure } from '../../ui/Figure'
-import { count, number, points } from '../../ui/format'
-import { PathLink } from '../../ui/PathLink'
+import { countColumn, pointsColumn } from '../../ui/columns'
+import { number } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { type Column, Table } from '../../ui/Table'
 import { useFieldWords } from '../analytics/fieldWords'
 import { type Asked, narrowed } from './bench'
-import { Range, Scale } from './ClassTable'
-import classes from './ClassTable.module.css'
 import { partsQuery } from './queries'
 import { useOnBench } from './useBench'
+import { averageColumns, useRateColumns, useTallyColumns } from './verdictColumns'
 
 const SIZE = 'size'
-type Verdict = 'tp' | 'fp' | 'fn'
 
 /** By what the evaluation is taken apart: object size, slices, tags, metadata, facts of the picture. */
 export function PartChoice() {
@@ -42,64 +39,24 @@ export function Parts() {
   const { evaluation, bench, set, boxes } = useOnBench()
   const { data, error, refetch } = useQuery(partsQuery(evaluation.id, bench))
   const named = usePartWords()
-  if (error) return <ProblemNote error={error} retry={() => void refetch()} />
   const asked = (part: Part): Asked =>
     bench.by === SIZE
       ? { area_from: (part.low ?? 0) ** 2, area_below: part.high === null ? undefined : part.high ** 2 }
       : {}
-  const tally = (key: Verdict): Column<Part> => ({
-    key,
-    head: t(`short.${key}`),
-    numeric: true,
-    width: 62,
-    sort: (part) => part[key],
-    cell: (part) => (
-      <PathLink
-        className={classes.tally}
-        data-verdict={part[key] ? key : undefined}
-        href={boxes({ verdicts: key, ...asked(part) }, {}, narrowed(bench.q, part.q))}
-        aria-label={`${named.part(part, bench.by)}: ${t(`verdicts.${key}`)} ${part[key]}`}
-      >
-        {count(part[key])}
-      </PathLink>
-    ),
-  })
-  const figure = (key: 'AP50' | 'AR' | 'precision' | 'recall' | 'f1', head: string): Column<Part> => ({
-    key,
-    head,
-    numeric: true,
-    width: 78,
-    sort: (part) => part[key],
-    cell: (part) => points(part[key]),
-  })
-  const whole = (key: 'images' | 'boxes', head: string): Column<Part> => ({
-    key,
-    head,
-    numeric: true,
-    width: 74,
-    sort: (part) => part[key],
-    cell: (part) => count(part[key]),
-  })
+  const tallies = useTallyColumns<Part>(
+    (part) => named.part(part, bench.by),
+    (part, verdict) => boxes({ verdicts: verdict, ...asked(part) }, {}, narrowed(bench.q, part.q)),
+  )
+  const rates = useRateColumns()
+  if (error) return <ProblemNote error={error} retry={() => void refetch()} />
   const columns: Column<Part>[] = [
     { key: 'part', head: named.field(bench.by), cell: (part) => named.part(part, bench.by) },
-    {
-      key: 'AP',
-      head: 'mAP',
-      numeric: true,
-      width: 110,
-      sort: (part) => part.AP,
-      cell: (part) => <Figure value={part.AP} interval={part.interval} />,
-    },
-    { key: 'range', head: <Scale />, width: 170, cell: (part) => <Range {...part} /> },
-    bench.by === SIZE ? figure('AR', 'AR100') : figure('AP50', 'mAP50'),
-    whole('images', t('images')),
-    whole('boxes', t('boxesHead')),
-    tally('tp'),
-    tally('fp'),
-    tally('fn'),
-    figure('precision', t('precision')),
-    figure('recall', t('recall')),
-    figure('f1', 'F1'),
+    ...averageColumns('mAP'),
+    bench.by === SIZE ? pointsColumn('AR', 'AR100') : pointsColumn('AP50', 'mAP50'),
+    countColumn('images', t('images')),
+    countColumn('boxes', t('boxesHead')),
+    ...tallies,
+    ...rates,
   ]
   return (
     <Table

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton, TextInput } from '@mantine/core'
+import { Button, Skeleton, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,10 +7,11 @@ import { useClasses } from '../../dataset/queries'
 import { useMay } from '../../dataset/useMay'
 import { JobProgress } from '../../jobs/JobProgress'
 import { useJob } from '../../jobs/queries'
+import { FormDialog } from '../../ui/FormDialog'
 import { count, points, signedPoints } from '../../ui/format'
+import { MadeDialog } from '../../ui/MadeDialog'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { ActionDialog } from '../grid/ActionDialog'
 import { narrowed } from './bench'
 import { usePartWords } from './Parts'
 import { useFindWeakSlices, useSliceOfWeak, weakSlicesQuery } from './queries'
@@ -136,13 +137,13 @@ function useWhere(weak: WeakSlice): string {
 }
 
 function MakeOne({ weak, close }: { weak: WeakSlice; close: () => void }) {
-  const { t } = useTranslation(['curate/diagnosis', 'curate/grid'])
+  const { t } = useTranslation('curate/diagnosis')
   const { evaluation } = useOnBench()
   const make = useSliceOfWeak(evaluation)
   const [name, setName] = useState(useWhere(weak))
   if (make.data) return <Made slice={make.data} close={close} />
   return (
-    <ActionDialog
+    <FormDialog
       title={t('weak.makeTitle', { count: weak.images, n: count(weak.images) })}
       verb={t('weak.makeVerb')}
       ready={name.trim() !== ''}
@@ -158,26 +159,20 @@ function MakeOne({ weak, close }: { weak: WeakSlice; close: () => void }) {
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
-    </ActionDialog>
+    </FormDialog>
   )
 }
 
 function Made({ slice, close }: { slice: Slice; close: () => void }) {
   const { t } = useTranslation('curate/diagnosis')
   return (
-    <Modal opened onClose={close} title={t('weak.made')} size={420}>
-      <p className="hd-dim">{t('weak.madeWhat', { name: slice.name, n: count(slice.image_count) })}</p>
-      <div className={classes.made}>
-        <Button onClick={close}>{t('weak.stay')}</Button>
-        <Button
-          variant="filled"
-          component={PathLink}
-          href={`/datasets/${slice.dataset}/slices/${slice.id}`}
-          data-autofocus
-        >
-          {t('weak.openSlice')}
-        </Button>
-      </div>
-    </Modal>
+    <MadeDialog
+      title={t('weak.made')}
+      to={`/datasets/${slice.dataset}/slices/${slice.id}`}
+      open={t('weak.openSlice')}
+      close={close}
+    >
+      {t('weak.madeWhat', { name: slice.name, n: count(slice.image_count) })}
+    </MadeDialog>
   )
 }

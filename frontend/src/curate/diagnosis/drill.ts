@@ -1,5 +1,5 @@
 import type { Confusion, DatasetClass } from '../../api/types'
-import { nameText } from '../grid/queryText'
+import { nameText } from '../../dataset/query/queryText'
 
 /**
  * The way from a number to the boxes behind it: each mark of a diagnosis as a query line of the grid.

@@ -1,11 +1,11 @@
-import { Button, Group, SegmentedControl, Select, Stack } from '@mantine/core'
+import { SegmentedControl, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSlices } from '../../dataset/queries'
 import { useMay } from '../../dataset/useMay'
+import { ActionForm } from '../../ui/ActionForm'
 import { useGo } from '../../ui/PathLink'
-import { ProblemNote } from '../../ui/ProblemNote'
 import { predictionSetsQuery } from '../diagnosis/queries'
 import { FileFields } from './FileFields'
 import { HowFields } from './HowFields'
@@ -45,8 +45,7 @@ export function Ask({ dataset, checkpoint, close, predicting, brought }: Props) 
       : what === 'checkpoint' && weights
         ? { checkpoint: Number(weights) }
         : null
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     if (what === 'file' && file)
       bring.mutate(
         { file, annotations, slice: how.slice, onProgress: setSent },
@@ -61,79 +60,71 @@ export function Ask({ dataset, checkpoint, close, predicting, brought }: Props) 
         },
       )
   }
-  const error = what === 'file' ? bring.error : evaluate.error
   return (
-    <form onSubmit={submit}>
-      <Stack gap={14}>
-        <SegmentedControl
-          aria-label={t('what')}
-          fullWidth
-          value={what}
-          onChange={setWhat}
-          data={(['set', 'checkpoint', 'file'] as const).map((value) => ({
-            value,
-            label: t(`whats.${value}`),
-            disabled: value !== 'set' && !manages,
-          }))}
-        />
-        {what === 'set' && (
-          <Select
-            label={t('predictions')}
-            description={t('predictionsWhat')}
-            searchable
-            data-autofocus
-            data={sets?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
-            nothingFoundMessage={t('noPredictions')}
-            value={set}
-            onChange={setSet}
-          />
-        )}
-        {what === 'checkpoint' && (
-          <Select
-            label={t('checkpoint')}
-            description={t('checkpointWhat')}
-            searchable
-            data-autofocus
-            data={checkpoints?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
-            nothingFoundMessage={t('noCheckpoint')}
-            value={weights}
-            onChange={setWeights}
-          />
-        )}
-        {what === 'file' && (
-          <FileFields
-            file={file}
-            setFile={setFile}
-            annotations={annotations}
-            setAnnotations={setAnnotations}
-            sent={sent}
-          />
-        )}
+    <ActionForm
+      verb={t(`start.${what}`)}
+      ready={what === 'file' ? file !== null : judged !== null}
+      pending={evaluate.isPending || bring.isPending}
+      problem={what === 'file' ? bring.error : evaluate.error}
+      send={send}
+      cancel={close}
+    >
+      <SegmentedControl
+        aria-label={t('what')}
+        fullWidth
+        value={what}
+        onChange={setWhat}
+        data={(['set', 'checkpoint', 'file'] as const).map((value) => ({
+          value,
+          label: t(`whats.${value}`),
+          disabled: value !== 'set' && !manages,
+        }))}
+      />
+      {what === 'set' && (
         <Select
-          label={t(`slice.${what}`)}
-          description={t(`sliceWhat.${what}`)}
-          placeholder={t(`slicePlaceholder.${what}`)}
-          clearable
+          label={t('predictions')}
+          description={t('predictionsWhat')}
           searchable
-          data={slices?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
-          value={how.slice ? String(how.slice) : null}
-          onChange={(value) => setHow({ ...how, slice: value ? Number(value) : undefined })}
+          data-autofocus
+          data={sets?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
+          nothingFoundMessage={t('noPredictions')}
+          value={set}
+          onChange={setSet}
         />
-        {what !== 'file' && <HowFields dataset={dataset} how={how} set={setHow} />}
-        {judged && <Warning dataset={dataset} judged={judged} how={how} />}
-        {error && <ProblemNote error={error} />}
-      </Stack>
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('cancel')}</Button>
-        <Button
-          type="submit"
-          variant="filled"
-          disabled={what === 'file' ? !file : !judged}
-          loading={evaluate.isPending || bring.isPending}
-        >
-          {t(`start.${what}`)}
-        </Button>
-      </Group>
-    </form>
+      )}
+      {what === 'checkpoint' && (
+        <Select
+          label={t('checkpoint')}
+          description={t('checkpointWhat')}
+          searchable
+          data-autofocus
+          data={checkpoints?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
+          nothingFoundMessage={t('noCheckpoint')}
+          value={weights}
+          onChange={setWeights}
+        />
+      )}
+      {what === 'file' && (
+        <FileFields
+          file={file}
+          setFile={setFile}
+          annotations={annotations}
+          setAnnotations={setAnnotations}
+          sent={sent}
+        />
+      )}
+      <Select
+        label={t(`slice.${what}`)}
+        description={t(`sliceWhat.${what}`)}
+        placeholder={t(`slicePlaceholder.${what}`)}
+        clearable
+        searchable
+        data={slices?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
+        value={how.slice ? String(how.slice) : null}
+        onChange={(value) => setHow({ ...how, slice: value ? Number(value) : undefined })}
+      />
+      {what !== 'file' && <HowFields dataset={dataset} how={how} set={setHow} />}
+      {judged && <Warning dataset={dataset} judged={judged} how={how} />}
+    </ActionForm>
   )
 }

@@ -1,4 +1,4 @@
-import { type CSSProperties, memo, useEffect, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, memo, useEffect, useMemo, useRef } from 'react'
 import type { DatasetClass, ImageRow, RowBox } from '../../api/types'
 import type { Mark } from '../../canvas/marks'
 import { clear, paintMarks } from '../../canvas/paint'
@@ -6,45 +6,27 @@ import { boxesInWords, rowMarks } from '../../canvas/rowMarks'
 import type { Viewport } from '../../canvas/viewport'
 import { LETTER } from '../../ui/colours'
 import classes from './Cell.module.css'
-import type { CellProps } from './Grid'
+import { CellFrame } from './CellFrame'
+import type { CellProps } from './cellProps'
 import { later } from './later'
 import { thumbnailFor } from './layout'
 
 type Props = CellProps & { image: ImageRow; named: ReadonlyMap<number, DatasetClass> }
 
 /** One image of the grid: thumbnail, boxes above it, names while the pointer is on it. */
-export const Cell = memo(function Cell({
-  image,
-  index,
-  total,
-  width,
-  height,
-  selected,
-  focused,
-  named,
-}: Props) {
-  const [hovered, setHovered] = useState(false)
+export const Cell = memo(function Cell({ image, named, ...place }: Props) {
+  const { width, height } = place
   const words = boxesInWords(image.boxes ?? [], named)
   return (
-    <div
-      id={`cell-${index}`}
-      className={classes.cell}
-      style={{ width, height }}
-      role="option"
-      tabIndex={-1}
-      aria-selected={selected}
-      aria-posinset={index + 1}
-      aria-setsize={total}
-      aria-label={words ? `${image.key}, ${words}` : image.key}
-      data-index={index}
-      data-focused={focused || undefined}
-      onPointerEnter={() => setHovered(true)}
-      onPointerLeave={() => setHovered(false)}
-    >
-      <Thumbnail address={thumbnailFor(image.thumb, width * devicePixelRatio)} />
-      <Boxes image={image} width={width} height={height} names={hovered} named={named} />
-      {hovered && <span className={classes.key}>{image.key}</span>}
-    </div>
+    <CellFrame {...place} label={words ? `${image.key}, ${words}` : image.key}>
+      {(hovered) => (
+        <>
+          <Thumbnail address={thumbnailFor(image.thumb, width * devicePixelRatio)} />
+          <Boxes image={image} width={width} height={height} names={hovered} named={named} />
+          {hovered && <span className={classes.key}>{image.key}</span>}
+        </>
+      )}
+    </CellFrame>
   )
 })
 

@@ -2,11 +2,11 @@ import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSlices } from '../../dataset/queries'
+import { FormDialog } from '../../ui/FormDialog'
 import { count } from '../../ui/format'
 import { toastWithUndo } from '../../ui/undo'
-import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Puts the selection into a slice that exists, or takes it out; either can be taken back. */
@@ -35,7 +35,7 @@ export function ChangeSlice({ remove, list, what, close }: DialogProps & { remov
       close()
     })
   return (
-    <ActionDialog
+    <FormDialog
       title={t(`${words}.title`)}
       verb={t(`${words}.verb`)}
       ready={slice !== null}
@@ -53,6 +53,6 @@ export function ChangeSlice({ remove, list, what, close }: DialogProps & { remov
           data-autofocus
         />
       )}
-    </ActionDialog>
+    </FormDialog>
   )
 }

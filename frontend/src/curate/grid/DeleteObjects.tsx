@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { useDataset } from '../../dataset/queries'
-import { ActionDialog } from './ActionDialog'
+import { FormDialog } from '../../ui/FormDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useRevisionMade } from './useRevisionMade'
 import { useTried } from './useTried'
 
@@ -21,7 +21,7 @@ export function DeleteObjects({ list, what, chosen, clear, close }: DialogProps)
       close()
     })
   return (
-    <ActionDialog
+    <FormDialog
       title={t('deleteObjects.heading', { count: chosen })}
       verb={t('deleteObjects.verb')}
       ready
@@ -29,6 +29,6 @@ export function DeleteObjects({ list, what, chosen, clear, close }: DialogProps)
       {...{ pending, problem, send, close }}
     >
       <p className="hd-dim">{t('deleteObjects.note')}</p>
-    </ActionDialog>
+    </FormDialog>
   )
 }

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'react'
 import { ExportDialog } from '../../dataset/exports/ExportDialog'
 import type { ExportSource } from '../../dataset/exports/queries'
 import { toastProblem } from '../../ui/toast'
+import type { DialogProps } from './dialogProps'
 import { idsQuery } from './queries'
-import type { DialogProps } from './SelectionBar'
 
 type Props = Pick<DialogProps, 'list' | 'what' | 'chosen' | 'close'>
 

@@ -2,10 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Facets as Counts } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
-import { ClassName } from '../../ui/ClassName'
-import { ProblemNote } from '../../ui/ProblemNote'
-import { type FacetLine, FacetPart } from './FacetPart'
-import { boxFacetsQuery, type Filter, facetsQuery } from './queries'
 import {
   classClause,
   type FacetValue,
@@ -17,7 +13,11 @@ import {
   tagClause,
   toggleCondition,
   toggleValue,
-} from './queryText'
+} from '../../dataset/query/queryText'
+import { ClassName } from '../../ui/ClassName'
+import { ProblemNote } from '../../ui/ProblemNote'
+import { type FacetLine, FacetPart } from './FacetPart'
+import { boxFacetsQuery, type Filter, facetsQuery } from './queries'
 
 type Props = { filter: Filter; apply: (q: string) => void }
 

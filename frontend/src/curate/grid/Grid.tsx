@@ -8,6 +8,7 @@ import {
 } from 'react'
 import { strokeOf } from '../../ui/keys'
 import { EmptyCell } from './Cell'
+import type { CellProps } from './cellProps'
 import classes from './Grid.module.css'
 import type { Items } from './items'
 import { cellsOfRow, type GridLayout, type Rectangle, stepTo } from './layout'
@@ -26,15 +27,6 @@ export type Picking = Dragging & {
 }
 
 /** What a cell is told beside its item. */
-export type CellProps = {
-  readonly index: number
-  readonly total: number
-  readonly width: number
-  readonly height: number
-  readonly selected: boolean
-  readonly focused: boolean
-}
-
 type Props<Item extends { readonly id: number }> = {
   label: string
   layout: GridLayout

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass, ImageDetail } from '../../api/types'
+import { jsonFacts } from '../../dataset/query/jsonFacts'
 import { imageQuery, useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
@@ -86,13 +87,12 @@ function ImageFacts({ image }: { image: ImageDetail }) {
   const { latitude, longitude } = image
   const place =
     latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
-  const metadata = Object.entries(image.metadata).map(([name, value]) => [name, String(value ?? '–')])
   const facts = {
     [t('fact.size')]: `${image.width} × ${image.height}`,
     [t('fact.sequence')]: image.sequence,
     [t('fact.captured')]: image.captured_at && dateTime(image.captured_at),
     [t('fact.place')]: place,
-    ...Object.fromEntries(metadata),
+    ...jsonFacts(image.metadata, 'metadata'),
   }
   return <Facts of={facts} />
 }

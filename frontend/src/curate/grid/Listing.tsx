@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { type CellProps, Grid } from './Grid'
+import type { CellProps } from './cellProps'
+import { Grid } from './Grid'
 import classes from './GridPage.module.css'
 import type { Items } from './items'
 import { layoutOf } from './layout'

@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Textarea, TextInput } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
-import { ActionDialog } from './ActionDialog'
+import { FormDialog } from '../../ui/FormDialog'
+import { MadeDialog } from '../../ui/MadeDialog'
 import { type Chosen, useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Gives the selection a name. Everything that matches is made by the query, the rest by hand, and the slice says which. */
@@ -28,7 +28,7 @@ export function MakeSlice({ kind, list, byQuery, what, chosen, close }: DialogPr
     })
   if (makeSlice.data) return <Made slice={makeSlice.data} close={close} />
   return (
-    <ActionDialog
+    <FormDialog
       title={t(kind === 'images' ? 'makeSlice.heading' : 'makeSlice.headingObjects', { count: chosen })}
       verb={t('makeSlice.title')}
       ready={name.trim() !== ''}
@@ -41,14 +41,13 @@ export function MakeSlice({ kind, list, byQuery, what, chosen, close }: DialogPr
         data-autofocus
       />
       <Textarea
-        mt={12}
         label={t('makeSlice.description')}
         autosize
         minRows={2}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
-    </ActionDialog>
+    </FormDialog>
   )
 }
 
@@ -65,19 +64,13 @@ const asked = ({ q, evaluation, conditions }: Chosen) => ({
 function Made({ slice, close }: { slice: Slice; close: () => void }) {
   const { t } = useTranslation('curate/grid')
   return (
-    <Modal opened onClose={close} title={t('makeSlice.made')} size={420}>
-      <p className="hd-dim">{t('makeSlice.madeNote', { name: slice.name, count: slice.image_count })}</p>
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('stay')}</Button>
-        <Button
-          variant="filled"
-          component={Link}
-          to={`/datasets/${slice.dataset}/slices/${slice.id}`}
-          data-autofocus
-        >
-          {t('makeSlice.open')}
-        </Button>
-      </Group>
-    </Modal>
+    <MadeDialog
+      title={t('makeSlice.made')}
+      to={`/datasets/${slice.dataset}/slices/${slice.id}`}
+      open={t('makeSlice.open')}
+      close={close}
+    >
+      {t('makeSlice.madeNote', { name: slice.name, count: slice.image_count })}
+    </MadeDialog>
   )
 }

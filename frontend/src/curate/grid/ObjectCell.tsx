@@ -1,49 +1,39 @@
-import { memo, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useRef } from 'react'
 import type { DatasetClass, ObjectRow } from '../../api/types'
 import { clear, paintMarks } from '../../canvas/paint'
 import { rowMarks } from '../../canvas/rowMarks'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { Thumbnail } from './Cell'
 import classes from './Cell.module.css'
+import { CellFrame } from './CellFrame'
+import type { CellProps } from './cellProps'
 import { cropAddress, placed, sourceOf } from './crop'
-import type { CellProps } from './Grid'
 import { later } from './later'
 import { thumbnailFor } from './layout'
 
 type Props = CellProps & { object: ObjectRow; named: ReadonlyMap<number, DatasetClass> }
 
 /** One object of the grid: the part of its image around the box, the box itself, its class and size. */
-export const ObjectCell = memo(function ObjectCell(props: Props) {
-  const { object, index, total, width, height, selected, focused, named } = props
-  const [hovered, setHovered] = useState(false)
+export const ObjectCell = memo(function ObjectCell({ object, named, ...place }: Props) {
+  const { width, height } = place
   const name = named.get(object.class_id)?.name ?? `#${object.class_id}`
   const [x1, y1, x2, y2] = object.box
   const size = `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)}`
   return (
-    <div
-      id={`cell-${index}`}
-      className={classes.cell}
-      style={{ width, height }}
-      role="option"
-      tabIndex={-1}
-      aria-selected={selected}
-      aria-posinset={index + 1}
-      aria-setsize={total}
-      aria-label={`${name}, ${size}, ${object.image.key}`}
-      data-index={index}
-      data-focused={focused || undefined}
-      onPointerEnter={() => setHovered(true)}
-      onPointerLeave={() => setHovered(false)}
-    >
-      <Crop object={object} width={width} height={height} />
-      <Boxes object={object} width={width} height={height} named={named} />
-      <span className={classes.caption}>
-        {object.verdict && <b style={{ color: ON_IMAGE[object.verdict] }}>{LETTER[object.verdict]}</b>}
-        <span className={classes.swatch} style={{ background: named.get(object.class_id)?.colour }} />
-        <span className={classes.of}>{hovered ? object.image.key : name}</span>
-        <span className="hd-num">{size}</span>
-      </span>
-    </div>
+    <CellFrame {...place} label={`${name}, ${size}, ${object.image.key}`}>
+      {(hovered) => (
+        <>
+          <Crop object={object} width={width} height={height} />
+          <Boxes object={object} width={width} height={height} named={named} />
+          <span className={classes.caption}>
+            {object.verdict && <b style={{ color: ON_IMAGE[object.verdict] }}>{LETTER[object.verdict]}</b>}
+            <span className={classes.swatch} style={{ background: named.get(object.class_id)?.colour }} />
+            <span className={classes.of}>{hovered ? object.image.key : name}</span>
+            <span className="hd-num">{size}</span>
+          </span>
+        </>
+      )}
+    </CellFrame>
   )
 })
 

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass, ObjectRow } from '../../api/types'
+import { jsonFacts } from '../../dataset/query/jsonFacts'
 import { ClassName } from '../../ui/ClassName'
 import { LETTER } from '../../ui/colours'
 import { Facts } from '../../ui/Facts'
@@ -30,7 +31,6 @@ function One({ object, list, named }: { object: ObjectRow } & Pick<Props, 'list'
   const { t } = useTranslation('curate/grid')
   const [x1, y1, x2, y2] = object.box
   const { image, verdict, error, iou, score } = object
-  const attributes = Object.entries(object.attributes).map(([name, value]) => [name, String(value ?? '–')])
   const predicted = object.boxes.find(({ kind }) => kind === 'pred')
   const facts = {
     [t('fact.verdict')]: verdict && `${LETTER[verdict]} ${t(`verdict.${verdict}`)}`,
@@ -46,7 +46,7 @@ function One({ object, list, named }: { object: ObjectRow } & Pick<Props, 'list'
     [t('fact.corner')]: `${number(x1, 4)}, ${number(y1, 4)}`,
     [t('provenance')]: object.provenance && t(`provenanceName.${object.provenance}`),
     [t('fact.object')]: object.object_id !== null && String(object.object_id),
-    ...Object.fromEntries(attributes),
+    ...jsonFacts(object.attributes, 'attributes'),
   }
   return (
     <div>

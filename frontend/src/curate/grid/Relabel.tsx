@@ -2,9 +2,9 @@ import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDataset } from '../../dataset/queries'
-import { ActionDialog } from './ActionDialog'
+import { FormDialog } from '../../ui/FormDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useRevisionMade } from './useRevisionMade'
 import { useTried } from './useTried'
 
@@ -29,7 +29,7 @@ export function Relabel({ list, what, chosen, clear, close }: DialogProps) {
       close()
     })
   return (
-    <ActionDialog
+    <FormDialog
       title={t('relabel.heading', { count: chosen })}
       verb={t('relabel.verb')}
       ready={wanted !== null}
@@ -43,9 +43,7 @@ export function Relabel({ list, what, chosen, clear, close }: DialogProps) {
         onChange={setWanted}
         data-autofocus
       />
-      <p className="hd-dim" style={{ marginTop: 10 }}>
-        {t('relabel.note')}
-      </p>
-    </ActionDialog>
+      <p className="hd-dim">{t('relabel.note')}</p>
+    </FormDialog>
   )
 }

@@ -1,10 +1,10 @@
 import { Checkbox } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../ui/FormDialog'
 import { toast } from '../../ui/toast'
-import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
-import type { DialogProps } from './SelectionBar'
+import type { DialogProps } from './dialogProps'
 import { useTried } from './useTried'
 
 /** Removes images from the dataset for good; asks twice, since there is no way back. */
@@ -21,7 +21,7 @@ export function RemoveImages({ list, what, chosen, clear, close }: DialogProps) 
       close()
     })
   return (
-    <ActionDialog
+    <FormDialog
       title={t('removeImages.heading', { count: chosen })}
       verb={t('removeImages.verb')}
       ready={sure}
@@ -30,11 +30,10 @@ export function RemoveImages({ list, what, chosen, clear, close }: DialogProps) 
     >
       <p className="hd-dim">{t('removeImages.note')}</p>
       <Checkbox
-        mt={12}
         label={t('removeImages.sure', { count: chosen })}
         checked={sure}
         onChange={(event) => setSure(event.currentTarget.checked)}
       />
-    </ActionDialog>
+    </FormDialog>
   )
 }

@@ -18,6 +18,7 @@ import { count } from '../../ui/format'
 import { type Chosen, useBulk } from './bulk'
 import { ChangeSlice } from './ChangeSlice'
 import { DeleteObjects } from './DeleteObjects'
+import type { DialogProps, Kind } from './dialogProps'
 import { MakeSlice } from './MakeSlice'
 import type { ImageList } from './queries'
 import { Relabel } from './Relabel'
@@ -27,14 +28,13 @@ import { TagImages } from './TagImages'
 import { ANEW, useGridSearch } from './useGridSearch'
 
 const SendToLabel = lazy(() =>
-  import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
 )
 
 const ExportSelection = lazy(() =>
   import('./ExportSelection').then((file) => ({ default: file.ExportSelection })),
 )
 
-export type Kind = 'images' | 'objects'
 type Props = {
   kind: Kind
   list: ImageList
@@ -49,15 +49,6 @@ type Props = {
   one?: string | null
   /** What else can be done with them. */
   children?: ReactNode
-}
-export type DialogProps = {
-  kind: Kind
-  list: ImageList
-  byQuery: boolean
-  what: () => Chosen
-  chosen: number
-  clear: () => void
-  close: () => void
 }
 type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'export' | 'relabel' | 'delete' | 'remove'
 

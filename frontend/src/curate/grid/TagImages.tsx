@@ -2,11 +2,11 @@ import { Autocomplete, SegmentedControl } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../ui/FormDialog'
 import { toastWithUndo } from '../../ui/undo'
-import { ActionDialog } from './ActionDialog'
 import { useBulk } from './bulk'
+import type { DialogProps } from './dialogProps'
 import { tagsQuery } from './queries'
-import type { DialogProps } from './SelectionBar'
 import { useTried } from './useTried'
 
 /** Hangs a tag on the selection, or takes one off; a new word becomes a tag. Can be taken back. */
@@ -27,7 +27,7 @@ export function TagImages({ list, what, close }: DialogProps) {
       close()
     })
   return (
-    <ActionDialog
+    <FormDialog
       title={t('tag.heading')}
       verb={t(remove ? 'tag.takeOff' : 'tag.hang')}
       ready={name.trim() !== ''}
@@ -43,7 +43,6 @@ export function TagImages({ list, what, close }: DialogProps) {
       />
       {tags.length > 0 && (
         <SegmentedControl
-          mt={12}
           fullWidth
           aria-label={t('tag.which')}
           data={[
@@ -54,6 +53,6 @@ export function TagImages({ list, what, close }: DialogProps) {
           onChange={(value) => setRemove(value === 'off')}
         />
       )}
-    </ActionDialog>
+    </FormDialog>
   )
 }

@@ -1,6 +1,6 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
 import type { Completions } from '../../api/types'
-import { nameText, quoted, valueText } from './queryText'
+import { nameText, quoted, valueText } from '../../dataset/query/queryText'
 
 type QueryField = Completions['fields'][number]
 

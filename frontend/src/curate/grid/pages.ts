@@ -6,7 +6,7 @@
  * by the image before, where the line has an order of its own.
  */
 
-import { quoted, withoutOrder } from './queryText'
+import { quoted, withoutOrder } from '../../dataset/query/queryText'
 
 export const PAGE_SIZE = 100
 

@@ -1,8 +1,8 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack } from '@mantine/core'
+import { Checkbox, NumberInput, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ProblemNote } from '../../ui/ProblemNote'
+import { ActionForm } from '../../ui/ActionForm'
 import { useDataset } from '../queries'
 import {
   type ExportJob,
@@ -34,59 +34,54 @@ export function ExportForm({ dataset: id, source, children, ready = true, cancel
   const newest = useDataset(id).data?.head_revision
   const sets = useQuery(predictionSetsQuery(id)).data ?? []
   const start = useStartExport(id)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const send = () => {
     const prediction_set = format === 'coco' && predictions ? Number(predictions) : undefined
     start.mutate({ ...source, format, revision, prediction_set, files }, { onSuccess: onStarted })
   }
   return (
-    <form onSubmit={submit}>
-      <Stack gap={14}>
-        {children}
+    <ActionForm
+      verb={t('start')}
+      pending={start.isPending}
+      problem={start.error}
+      {...{ ready, send, cancel }}
+    >
+      {children}
+      <Select
+        label={t('format')}
+        description={t(`formatWhat.${format}`)}
+        allowDeselect={false}
+        data={FORMATS.map((value) => ({ value, label: t(`formats.${value}`) }))}
+        value={format}
+        onChange={(value) => setFormat(value as Format)}
+      />
+      <NumberInput
+        label={t('revision')}
+        description={t('revisionWhat')}
+        placeholder={newest === undefined ? '' : t('newest', { n: newest })}
+        min={0}
+        max={newest}
+        allowDecimal={false}
+        value={revision ?? ''}
+        onChange={(value) => setRevision(typeof value === 'number' ? value : undefined)}
+      />
+      {format === 'coco' && sets.length > 0 && (
         <Select
-          label={t('format')}
-          description={t(`formatWhat.${format}`)}
-          allowDeselect={false}
-          data={FORMATS.map((value) => ({ value, label: t(`formats.${value}`) }))}
-          value={format}
-          onChange={(value) => setFormat(value as Format)}
+          label={t('predictions')}
+          description={t('predictionsWhat')}
+          placeholder={t('noPredictions')}
+          clearable
+          searchable
+          data={sets.map((set) => ({ value: String(set.id), label: set.name }))}
+          value={predictions}
+          onChange={setPredictions}
         />
-        <NumberInput
-          label={t('revision')}
-          description={t('revisionWhat')}
-          placeholder={newest === undefined ? '' : t('newest', { n: newest })}
-          min={0}
-          max={newest}
-          allowDecimal={false}
-          value={revision ?? ''}
-          onChange={(value) => setRevision(typeof value === 'number' ? value : undefined)}
-        />
-        {format === 'coco' && sets.length > 0 && (
-          <Select
-            label={t('predictions')}
-            description={t('predictionsWhat')}
-            placeholder={t('noPredictions')}
-            clearable
-            searchable
-            data={sets.map((set) => ({ value: String(set.id), label: set.name }))}
-            value={predictions}
-            onChange={setPredictions}
-          />
-        )}
-        <Checkbox
-          label={t('files')}
-          description={t('filesWhat')}
-          checked={files}
-          onChange={(event) => setFiles(event.currentTarget.checked)}
-        />
-        {start.isError && <ProblemNote error={start.error} />}
-      </Stack>
-      <Group justify={cancel ? 'flex-end' : 'flex-start'} mt={18}>
-        {cancel && <Button onClick={cancel}>{t('cancel')}</Button>}
-        <Button type="submit" variant="filled" disabled={!ready} loading={start.isPending}>
-          {t('start')}
-        </Button>
-      </Group>
-    </form>
+      )}
+      <Checkbox
+        label={t('files')}
+        description={t('filesWhat')}
+        checked={files}
+        onChange={(event) => setFiles(event.currentTarget.checked)}
+      />
+    </ActionForm>
   )
 }

@@ -1,17 +1,15 @@
 import { Button, Skeleton } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ExportReport } from '../../api/types'
-import { JobProgress } from '../../jobs/JobProgress'
-import { isActive, useCancelJob, useJob } from '../../jobs/queries'
+import { useJob } from '../../jobs/queries'
 import { download } from '../../ui/csv'
 import { Facts } from '../../ui/Facts'
 import { bytes, count, dateTime } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { StateMark } from '../../ui/StateMark'
 import { type Column, Table } from '../../ui/Table'
+import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
 import classes from './ExportView.module.css'
 import { archiveAddress, type ExportJob, isExpired } from './queries'
@@ -22,42 +20,20 @@ type Props = { job: number; dataset: number; brief?: boolean }
 export function ExportView({ job: id, dataset, brief }: Props) {
   const { t } = useTranslation('dataset/exports')
   const { data, error } = useJob(id)
-  const cancel = useCancelJob()
   const manages = useMay(dataset, 'manager')
   if (error) return <ProblemNote error={error} />
   if (!data) return <Skeleton height={180} />
   const job = data as unknown as ExportJob
+  const report = () => download(`export-${id}.json`, JSON.stringify(job.result, null, 2), 'application/json')
   return (
-    <article>
-      <header className={classes.head}>
-        <h2>{job.title}</h2>
-        <StateMark state={job.state} />
-        <span className={classes.actions}>
-          {isActive(job) && manages && (
-            <Button onClick={() => cancel.mutate(id)} disabled={job.cancel_requested}>
-              {t('cancel')}
-            </Button>
-          )}
-          {job.result && !brief && (
-            <Button
-              onClick={() =>
-                download(`export-${id}.json`, JSON.stringify(job.result, null, 2), 'application/json')
-              }
-            >
-              {t('downloadReport')}
-            </Button>
-          )}
-          {!brief && (
-            <Button component={Link} to={`/jobs/${id}`}>
-              {t('log')}
-            </Button>
-          )}
-        </span>
-      </header>
-      {isActive(job) && <JobProgress job={job} />}
-      {job.error && <p className={classes.error}>{job.error}</p>}
+    <JobArticle
+      job={data}
+      mayCancel={manages}
+      log={!brief}
+      actions={job.result && !brief && <Button onClick={report}>{t('downloadReport')}</Button>}
+    >
       {job.result && <Report job={id} report={job.result} />}
-    </article>
+    </JobArticle>
   )
 }
 

@@ -1,16 +1,15 @@
 import { Button, SegmentedControl, Select, Textarea } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Page } from '../../frame/Page'
+import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { StateMark } from '../../ui/StateMark'
-import { Time } from '../../ui/Time'
 import { DatasetTabs } from '../DatasetTabs'
+import { JobLine } from '../JobLine'
 import classes from '../ListAndOne.module.css'
 import { useDataset, useSlices } from '../queries'
 import { ExportForm } from './ExportForm'
@@ -53,7 +52,13 @@ export function ExportsPage() {
         <aside className={classes.list} aria-label={t('past')}>
           {exports.data?.length === 0 && <p className={classes.none}>{t('none')}</p>}
           {exports.data?.map((one) => (
-            <ExportLine key={one.id} dataset={id} job={one} current={one.id === job} />
+            <JobLine
+              key={one.id}
+              to="/datasets/$datasetId/exports"
+              dataset={id}
+              job={one}
+              current={one.id === job}
+            />
           ))}
         </aside>
         <div className={classes.detail}>
@@ -66,24 +71,6 @@ export function ExportsPage() {
         </div>
       </div>
     </Page>
-  )
-}
-
-function ExportLine({ dataset, job, current }: { dataset: number; job: ExportJob; current: boolean }) {
-  return (
-    <Link
-      to="/datasets/$datasetId/exports"
-      params={{ datasetId: String(dataset) }}
-      search={{ job: job.id }}
-      className={classes.line}
-      data-current={current || undefined}
-    >
-      <span className={classes.title}>{job.title}</span>
-      <span className={classes.facts}>
-        <StateMark state={job.state} progress={job.progress} />
-        <Time at={job.created_at} />
-      </span>
-    </Link>
   )
 }
 

@@ -3,6 +3,7 @@ import type { Annotation } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
 import type { Mark } from '../../canvas/marks'
 import { count } from '../../ui/format'
+import { jsonFacts } from '../query/jsonFacts'
 import classes from './ImagePage.module.css'
 
 type Props = {
@@ -62,9 +63,9 @@ export function BoxList({ marks, told, hovered, setHovered }: Props) {
 /** Who drew the box, where that was not the import, and its attributes. */
 function Told({ of }: { of: Annotation }) {
   const { t } = useTranslation('dataset/image')
-  const attributes = Object.entries(of.attributes).flatMap(([name, value]) => {
-    if (value === null || value === false || value === 'none') return []
-    return value === true ? [name] : [`${name}: ${value}`]
+  const attributes = Object.entries(jsonFacts(of.attributes, 'attributes')).flatMap(([name, value]) => {
+    if (value === '–' || value === 'false' || value === 'none') return []
+    return value === 'true' ? [name] : [`${name}: ${value}`]
   })
   const by = of.provenance === 'imported' ? [] : [t(`provenance.${of.provenance}`)]
   const words = [...by, ...attributes].join(', ')

@@ -5,6 +5,7 @@ import type { ImageDetail } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
+import { jsonFacts } from '../query/jsonFacts'
 import { useMay } from '../useMay'
 import classes from './ImagePage.module.css'
 import { useMeasureImages } from './queries'
@@ -20,7 +21,6 @@ export function Details({ image }: { image: ImageDetail }) {
   const { latitude, longitude } = image
   const place =
     latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
-  const metadata = Object.entries(image.metadata).map(([name, value]) => [name, String(value ?? '–')])
   const facts = {
     [t('fact.key')]: <span style={{ overflowWrap: 'anywhere' }}>{image.key}</span>,
     [t('fact.size')]: `${image.width} × ${image.height}`,
@@ -30,7 +30,7 @@ export function Details({ image }: { image: ImageDetail }) {
     [t('fact.sequence')]: image.sequence,
     [t('fact.captured')]: image.captured_at && dateTime(image.captured_at),
     [t('fact.place')]: place,
-    ...Object.fromEntries(metadata),
+    ...jsonFacts(image.metadata, 'metadata'),
     'SHA-256': <Hash value={image.sha256} />,
   }
   return (

@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next'
 import { fileName } from '../../canvas/fileName'
 import { ImageView } from '../../canvas/ImageView'
 import { rowMarks } from '../../canvas/rowMarks'
-import { Page } from '../../frame/Page'
-import type { GridSearch } from '../../routes'
+import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { ProblemNote } from '../../ui/ProblemNote'
+import type { GridAddress } from '../gridAddress'
 import { imageQuery, useClasses } from '../queries'
 import { BoxList } from './BoxList'
 import { Details } from './Details'
@@ -27,7 +27,7 @@ export function ImagePage() {
   const params = useParams({ strict: false })
   const dataset = Number(params.datasetId)
   const id = Number(params.imageId)
-  const search = useSearch({ strict: false }) as GridSearch
+  const search = useSearch({ strict: false }) as GridAddress
   const [revision, setRevision] = useState<{ image: number; number: number } | null>(null)
   const [hovered, setHovered] = useState<string | null>(null)
   const at = revision?.image === id ? revision.number : undefined
@@ -99,7 +99,7 @@ export function ImagePage() {
 
 const NOTHING: readonly never[] = []
 
-type BesideProps = { dataset: number; place: Place; search: GridSearch }
+type BesideProps = { dataset: number; place: Place; search: GridAddress }
 
 /** To the image before and after in the list that this one was opened from. */
 function Beside({ dataset, place, search }: BesideProps) {

@@ -2,15 +2,15 @@ import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ImportReport } from '../../api/types'
-import { JobProgress } from '../../jobs/JobProgress'
-import { isActive, useCancelJob, useJob } from '../../jobs/queries'
+import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { StateMark } from '../../ui/StateMark'
+import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
+import type { Format, ImportJob } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
-import { type Format, type ImportJob, useImportChecked } from './queries'
+import { useImportChecked } from './queries'
 
 type Props = { job: number; dataset: number; onStarted: (job: ImportJob) => void }
 
@@ -18,38 +18,27 @@ type Props = { job: number; dataset: number; onStarted: (job: ImportJob) => void
 export function ImportView({ job: id, dataset, onStarted }: Props) {
   const { t } = useTranslation('dataset/imports')
   const { data, error } = useJob(id)
-  const cancel = useCancelJob()
+  const manages = useMay(dataset, 'manager')
   if (error) return <ProblemNote error={error} />
   if (!data) return null
   const job = data as unknown as ImportJob
   return (
-    <article>
-      <header className={classes.head}>
-        <h2>{job.title}</h2>
-        <StateMark state={job.state} />
-        <span className={classes.actions}>
-          {isActive(job) && (
-            <Button onClick={() => cancel.mutate(id)} disabled={job.cancel_requested}>
-              {t('cancel')}
-            </Button>
-          )}
-          {job.result && (
-            <Button component="a" href={`/api/v1/imports/${id}/report`} download={`import-${id}.json`}>
-              {t('downloadReport')}
-            </Button>
-          )}
-          <Button component={Link} to={`/jobs/${id}`}>
-            {t('log')}
+    <JobArticle
+      job={data}
+      mayCancel={manages}
+      actions={
+        job.result && (
+          <Button component="a" href={`/api/v1/imports/${id}/report`} download={`import-${id}.json`}>
+            {t('downloadReport')}
           </Button>
-        </span>
-      </header>
-      {isActive(job) && <JobProgress job={job} />}
-      {job.error && <p className={classes.error}>{job.error}</p>}
+        )
+      }
+    >
       {job.result?.dry_run && (
         <DoIt job={id} dataset={dataset} onStarted={onStarted} disabled={cameEmpty(job.result)} />
       )}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
-    </article>
+    </JobArticle>
   )
 }
 

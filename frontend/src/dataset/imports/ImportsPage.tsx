@@ -1,20 +1,19 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Page } from '../../frame/Page'
+import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { ProblemNote } from '../../ui/ProblemNote'
-import { StateMark } from '../../ui/StateMark'
-import { Time } from '../../ui/Time'
 import { DatasetTabs } from '../DatasetTabs'
+import { JobLine } from '../JobLine'
 import classes from '../ListAndOne.module.css'
 import { useDataset } from '../queries'
 import { useMay } from '../useMay'
 import { ImportForm } from './ImportForm'
 import { ImportView } from './ImportView'
-import { type ImportJob, importsQuery } from './queries'
+import { importsQuery } from './queries'
 
 const route = getRouteApi('/framed/datasets/$datasetId/imports')
 
@@ -62,7 +61,13 @@ export function ImportsPage() {
         <aside className={classes.list} aria-label={t('past')}>
           {imports.data?.length === 0 && <p className={classes.none}>{t('none')}</p>}
           {imports.data?.map((one) => (
-            <ImportLine key={one.id} dataset={id} job={one} current={one.id === job} />
+            <JobLine
+              key={one.id}
+              to="/datasets/$datasetId/imports"
+              dataset={id}
+              job={one}
+              current={one.id === job}
+            />
           ))}
         </aside>
         <div className={classes.detail}>
@@ -73,23 +78,5 @@ export function ImportsPage() {
         </div>
       </div>
     </Page>
-  )
-}
-
-function ImportLine({ dataset, job, current }: { dataset: number; job: ImportJob; current: boolean }) {
-  return (
-    <Link
-      to="/datasets/$datasetId/imports"
-      params={{ datasetId: String(dataset) }}
-      search={{ job: job.id }}
-      className={classes.line}
-      data-current={current || undefined}
-    >
-      <span className={classes.title}>{job.title}</span>
-      <span className={classes.facts}>
-        <StateMark state={job.state} progress={job.progress} />
-        <Time at={job.created_at} />
-      </span>
-    </Link>
   )
 }

@@ -1,22 +1,9 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
-import type { ImportReport, Job, Metadata, Page, Upload } from '../../api/types'
+import type { Metadata, Page, Upload } from '../../api/types'
 import { isActive } from '../../jobs/queries'
+import type { Format, ImportJob } from './format'
 import { type Order, send } from './sending'
-
-export type ImportJob = Job<ImportReport>
-export const FORMATS = [
-  'auto',
-  'coco',
-  'yolo',
-  'voc',
-  'bdd100k',
-  'cvat',
-  'labelme',
-  'openimages',
-  'images',
-] as const
-export type Format = (typeof FORMATS)[number]
 
 export type FolderImport = {
   path: string

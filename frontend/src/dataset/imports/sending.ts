@@ -3,7 +3,7 @@ import { post } from '../../api/client'
 import { isProblem } from '../../api/problem'
 import type { Metadata, Upload } from '../../api/types'
 import { sendBytes } from '../../api/upload'
-import type { Format, ImportJob } from './queries'
+import type { Format, ImportJob } from './format'
 import type { Source } from './source'
 
 /**

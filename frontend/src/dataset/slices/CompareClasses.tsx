@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { SliceBrief, SliceStatistics } from '../../api/types'
-import { classClause, sliceClause } from '../../curate/grid/queryText'
 import { ClassName } from '../../ui/ClassName'
 import { count, percent } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
 import { useDataset } from '../queries'
+import { classClause, sliceClause } from '../query/queryText'
 import { statisticsQuery } from './queries'
 
 type Row = { id: number; name: string; colour: string; a: number; b: number }

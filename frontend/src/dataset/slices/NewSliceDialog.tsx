@@ -1,19 +1,10 @@
-import {
-  Button,
-  Group,
-  Modal,
-  MultiSelect,
-  SegmentedControl,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { MultiSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
 import type { Slice } from '../../api/types'
-import { ProblemNote } from '../../ui/ProblemNote'
+import { FormDialog } from '../../ui/FormDialog'
 import { OPERATIONS, type Operation, useCreateSlice } from './queries'
 
 export type SliceSet = { operation: Operation; slices: number[] }
@@ -30,9 +21,8 @@ export function NewSliceDialog({ dataset, slices, close, set }: Props) {
   const create = useCreateSlice(dataset)
   const navigate = useNavigate()
   const queryError = isProblem(create.error, 400) ? create.error.errors.q?.join(' ') : undefined
-  const ready = name.trim() && (by === 'query' || chosen.length > 1)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const ready = name.trim() !== '' && (by === 'query' || chosen.length > 1)
+  const send = () =>
     create.mutate(
       { name: name.trim(), ...(by === 'query' ? { q: q.trim() } : { [operation]: chosen.map(Number) }) },
       {
@@ -45,69 +35,65 @@ export function NewSliceDialog({ dataset, slices, close, set }: Props) {
         },
       },
     )
-  }
   return (
-    <Modal opened onClose={close} title={t('new')} size={500}>
-      <form onSubmit={submit}>
-        <Stack gap={14}>
-          <TextInput
-            label={t('name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
+    <FormDialog
+      title={t('new')}
+      verb={t('create')}
+      size={500}
+      ready={ready}
+      pending={create.isPending}
+      problem={queryError ? null : create.error}
+      {...{ send, close }}
+    >
+      <TextInput
+        label={t('name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <SegmentedControl
+        aria-label={t('from')}
+        style={{ alignSelf: 'flex-start' }}
+        value={by}
+        onChange={setBy}
+        data={[
+          { value: 'query', label: t('fromQuery') },
+          { value: 'slices', label: t('fromSlices'), disabled: slices.length < 2 },
+        ]}
+      />
+      {by === 'query' ? (
+        <Textarea
+          label={t('query')}
+          description={t('queryWhat')}
+          placeholder='weather = "rainy" and count(rider) >= 1'
+          styles={{ input: { fontFamily: 'var(--hd-mono)' } }}
+          autosize
+          minRows={2}
+          spellCheck={false}
+          value={q}
+          error={queryError}
+          onChange={(event) => setQ(event.currentTarget.value)}
+        />
+      ) : (
+        <>
           <SegmentedControl
-            aria-label={t('from')}
+            aria-label={t('operation')}
             style={{ alignSelf: 'flex-start' }}
-            value={by}
-            onChange={setBy}
-            data={[
-              { value: 'query', label: t('fromQuery') },
-              { value: 'slices', label: t('fromSlices'), disabled: slices.length < 2 },
-            ]}
+            value={operation}
+            onChange={setOperation}
+            data={OPERATIONS.map((value) => ({ value, label: t(`operations.${value}`) }))}
           />
-          {by === 'query' ? (
-            <Textarea
-              label={t('query')}
-              description={t('queryWhat')}
-              placeholder='weather = "rainy" and count(rider) >= 1'
-              styles={{ input: { fontFamily: 'var(--hd-mono)' } }}
-              autosize
-              minRows={2}
-              spellCheck={false}
-              value={q}
-              error={queryError}
-              onChange={(event) => setQ(event.currentTarget.value)}
-            />
-          ) : (
-            <>
-              <SegmentedControl
-                aria-label={t('operation')}
-                style={{ alignSelf: 'flex-start' }}
-                value={operation}
-                onChange={setOperation}
-                data={OPERATIONS.map((value) => ({ value, label: t(`operations.${value}`) }))}
-              />
-              <MultiSelect
-                size="xs"
-                label={t('slices')}
-                description={t(`operationWhat.${operation}`)}
-                searchable
-                data={slices.map((slice) => ({ value: String(slice.id), label: slice.name }))}
-                value={chosen}
-                onChange={setChosen}
-              />
-            </>
-          )}
-          {create.isError && !queryError && <ProblemNote error={create.error} />}
-        </Stack>
-        <Group justify="flex-end" mt={18}>
-          <Button onClick={close}>{t('cancel')}</Button>
-          <Button type="submit" variant="filled" disabled={!ready} loading={create.isPending}>
-            {t('create')}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+          <MultiSelect
+            size="xs"
+            label={t('slices')}
+            description={t(`operationWhat.${operation}`)}
+            searchable
+            data={slices.map((slice) => ({ value: String(slice.id), label: slice.name }))}
+            value={chosen}
+            onChange={setChosen}
+          />
+        </>
+      )}
+    </FormDialog>
   )
 }

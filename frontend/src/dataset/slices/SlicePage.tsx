@@ -5,9 +5,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
-import { sliceClause } from '../../curate/grid/queryText'
-import { Crumb } from '../../frame/Crumb'
-import { Page } from '../../frame/Page'
+import { Crumb } from '../../page/Crumb'
+import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { Facts } from '../../ui/Facts'
 import { count, dateTime, personName } from '../../ui/format'
@@ -15,6 +14,7 @@ import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import { useSlices } from '../queries'
+import { sliceClause } from '../query/queryText'
 import { useMay } from '../useMay'
 import { Origin } from './Origin'
 import { sliceQuery, statisticsQuery } from './queries'
@@ -26,7 +26,7 @@ import { SliceStatisticsView } from './SliceStatisticsView'
 import { SliceUses } from './SliceUses'
 
 const SendToLabel = lazy(() =>
-  import('../../label/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+  import('../batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
 )
 const ExportDialog = lazy(() =>
   import('../exports/ExportDialog').then((file) => ({ default: file.ExportDialog })),
@@ -147,7 +147,7 @@ function SliceActions({ slice }: { slice: Slice }) {
     {
       id: 'renameSlice',
       disabled: !manages,
-      label: t('change'),
+      label: t('ui:rename'),
       group: slice.name,
       keys: 'e',
       perform: () => setDialog('change'),
@@ -182,7 +182,7 @@ function SliceActions({ slice }: { slice: Slice }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => setDialog('change')}>{t('change')}</Menu.Item>
+              <Menu.Item onClick={() => setDialog('change')}>{t('ui:rename')}</Menu.Item>
               <Menu.Item color="red" onClick={() => setDialog('delete')}>
                 {t('delete')}
               </Menu.Item>

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
-import { classClause, sliceClause, toggleCondition, toggleValue } from '../../curate/grid/queryText'
 import { Bars } from '../../ui/Bars'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import { useClasses } from '../queries'
+import { classClause, sliceClause, toggleCondition, toggleValue } from '../query/queryText'
 import { statisticsQuery } from './queries'
 
 /** Classes and metadata of a slice; every bar opens its images. */

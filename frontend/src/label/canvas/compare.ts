@@ -1,8 +1,7 @@
 /** What two versions of a task's labels have in common and where they differ. */
 
 import { sameBox } from '../../canvas/box'
-import type { Content, LabelBox } from './document'
-import type { Verdict } from './suggestions'
+import type { Content, LabelBox, Verdict } from './content'
 
 function sameLabel(a: LabelBox, b: LabelBox): boolean {
   return (

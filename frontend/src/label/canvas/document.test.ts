@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { changedVerdicts, difference, sameContent } from './compare'
+import type { LabelBox } from './content'
 import {
   addBoxes,
   commit,
   drawnBox,
-  type LabelBox,
   type LabelDocument,
   moveBoxes,
   openDocument,

@@ -7,27 +7,8 @@
 
 import { clipped, movedBy, type Size, sameBox, type Xyxy } from '../../canvas/box'
 import { sameContent } from './compare'
-import { judgeEdits, type Suggestion, type Verdict } from './suggestions'
-
-export type Provenance = 'imported' | 'human' | 'model'
-
-/** `id` is `o<object_id>` for an object that Curate knows and `n<uuid>` for one drawn here. */
-export type LabelBox = {
-  readonly id: string
-  readonly object_id: number | null
-  readonly class_id: number
-  readonly box: Xyxy
-  readonly attributes: Readonly<Record<string, unknown>>
-  readonly provenance: Provenance
-}
-
-/** A verdict and the box that carries it out, so that a later edit of that box turns "accepted" into "corrected". */
-export type Decision = { readonly verdict: Verdict; readonly boxId: string | null }
-
-export type Content = {
-  readonly boxes: readonly LabelBox[]
-  readonly decisions: Readonly<Record<number, Decision>>
-}
+import type { Content, LabelBox, Suggestion } from './content'
+import { judgeEdits } from './suggestions'
 
 /** What a step did, in a word that the interface translates. */
 export type StepName =

@@ -5,11 +5,10 @@
 
 import { boxHeight, boxWidth, type Point, type Size } from '../../canvas/box'
 import { fitted, resizedScreen, type Viewport, zoomedToBox } from '../../canvas/viewport'
+import type { Content, LabelBox, Suggestion } from './content'
 import {
   type Change,
-  type Content,
   commit,
-  type LabelBox,
   type LabelDocument,
   newBoxId,
   openDocument,
@@ -17,7 +16,7 @@ import {
   type StepName,
   undo,
 } from './document'
-import { boxOf, pendingOf, placeOf, type Suggestion } from './suggestions'
+import { boxOf, pendingOf, placeOf } from './suggestions'
 import { DrawTool } from './tools/draw'
 import { boxesAt } from './tools/hit'
 import { PanTool } from './tools/pan'

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Drawing } from '../../canvas/paint'
-import type { LabelBox } from './document'
+import type { LabelBox, Suggestion } from './content'
 import { Editor } from './editor'
 import { boxMarks, type Classes, drawOverlay, predictionMarks, suggestionMarks } from './render'
-import { accept, type Suggestion } from './suggestions'
+import { accept } from './suggestions'
 
 const classes: Classes = new Map([
   [1, { name: 'car', colour: '#4e9af1' }],

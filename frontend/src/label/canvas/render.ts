@@ -13,9 +13,9 @@ import {
 } from '../../canvas/paint'
 import { boxToScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
-import type { LabelBox } from './document'
+import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
-import { boxOf, placeOf, type Suggestion, verdictOf } from './suggestions'
+import { boxOf, placeOf, verdictOf } from './suggestions'
 import { handlesFor } from './tools/hit'
 import { DRAWING } from './tools/tool'
 

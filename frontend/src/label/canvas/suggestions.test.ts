@@ -1,16 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  addBoxes,
-  commit,
-  drawnBox,
-  type LabelBox,
-  openDocument,
-  removeBoxes,
-  setBox,
-  setClass,
-  undo,
-} from './document'
-import { accept, reject, reopen, type Suggestion, type SuggestionKind, verdictOf } from './suggestions'
+import type { LabelBox, Suggestion, SuggestionKind } from './content'
+import { addBoxes, commit, drawnBox, openDocument, removeBoxes, setBox, setClass, undo } from './document'
+import { accept, reject, reopen, verdictOf } from './suggestions'
 
 const image = { width: 100, height: 100 }
 const object: LabelBox = {

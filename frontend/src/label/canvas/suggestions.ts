@@ -5,23 +5,7 @@
  */
 
 import { clipped, iou, type Size, sameBox, type Xyxy } from '../../canvas/box'
-import type { Content, Decision, LabelBox } from './document'
-
-export type Verdict = 'pending' | 'accepted' | 'corrected' | 'rejected'
-export type SuggestionKind = 'wrong_class' | 'missing' | 'spurious' | 'badly_drawn'
-export type Labelled = { readonly class_id: number; readonly box: Xyxy }
-
-export type Suggestion = {
-  readonly id: number
-  readonly object_id: number | null
-  readonly kind: SuggestionKind
-  readonly score: number
-  readonly reason: string
-  readonly reason_code: string
-  readonly reason_params: Readonly<Record<string, string | number>>
-  readonly given: Labelled | null
-  readonly proposed: Labelled | null
-}
+import type { Content, Decision, LabelBox, Labelled, Suggestion, SuggestionKind, Verdict } from './content'
 
 /** A box drawn by hand that covers a "missing" proposal at least this much (IoU) answers it. */
 const ANSWERS_MISSING = 0.5

@@ -5,7 +5,8 @@ import type { Changes, Comparison, DatasetClass } from '../../../api/types'
 import { useClasses } from '../../../dataset/queries'
 import { count } from '../../../ui/format'
 import { PathLink } from '../../../ui/PathLink'
-import { walkCells } from '../../../ui/walkCells'
+import { WalkedTable } from '../../../ui/WalkedTable'
+import { ConfusionHead, TruthHead } from '../ConfusionMatrix'
 import matrixClasses from '../ConfusionMatrix.module.css'
 import { cellAddress } from './addresses'
 import classes from './ConfusionDifference.module.css'
@@ -21,7 +22,6 @@ type Cell = { g: number; p: number; element: HTMLElement }
 export function ConfusionDifference({ comparison, confusion }: Props) {
   const { t } = useTranslation('curate/diagnosis')
   const known = useClasses(comparison.dataset)
-  const table = useRef<HTMLTableElement>(null)
   const place = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<Cell | null>(null)
   const sides = [
@@ -36,20 +36,12 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
   return (
     <div className={matrixClasses.scroll}>
       <div className={classes.place} ref={place}>
-        <table
-          className={matrixClasses.matrix}
-          ref={table}
-          onKeyDown={(event) => walkCells(event, table.current)}
-        >
-          <caption className="hd-hidden">{t('compare.confusionWhat')}</caption>
-          <Head sides={sides} />
+        <WalkedTable label={t('compare.confusionWhat')} className={matrixClasses.matrix}>
+          <ConfusionHead sides={sides} />
           <tbody>
             {sides.map((truth, g) => (
               <tr key={truth?.id ?? 0}>
-                <th scope="row" data-background={!truth || undefined}>
-                  <i style={{ background: truth?.colour }} />
-                  {truth?.name ?? t('backgroundRow')}
-                </th>
+                <TruthHead side={truth} />
                 {sides.map((predicted, p) => (
                   <DifferenceCell
                     key={predicted?.id ?? 0}
@@ -65,7 +57,7 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </WalkedTable>
         {open && (
           <Menu
             key={`${open.g} ${open.p}`}
@@ -87,26 +79,6 @@ export function ConfusionDifference({ comparison, confusion }: Props) {
 }
 
 type Of = Pick<DatasetClass, 'id' | 'name' | 'colour'> | null
-
-function Head({ sides }: { sides: Of[] }) {
-  const { t } = useTranslation('curate/diagnosis')
-  return (
-    <thead>
-      <tr>
-        <td className={matrixClasses.corner}>
-          <span>{t('labelled')} ↓</span>
-          <span>{t('predicted')} →</span>
-        </td>
-        {sides.map((side) => (
-          <th key={side?.id ?? 0} scope="col" data-background={!side || undefined}>
-            <span>{side?.name ?? t('missedColumn')}</span>
-            <i style={{ background: side?.colour }} />
-          </th>
-        ))}
-      </tr>
-    </thead>
-  )
-}
 
 type CellProps = {
   truth: Of

@@ -6,15 +6,15 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Comparison, Evaluation, EvaluationDetail } from '../../../api/types'
 import { useDataset } from '../../../dataset/queries'
-import { Crumb } from '../../../frame/Crumb'
-import { Page } from '../../../frame/Page'
+import { Crumb } from '../../../page/Crumb'
+import { Page } from '../../../page/Page'
 import { CLASS_PALETTE } from '../../../ui/colours'
 import { toCsv } from '../../../ui/csv'
 import { EmptyState } from '../../../ui/EmptyState'
-import { Figure } from '../../../ui/Figure'
 import { PathLink } from '../../../ui/PathLink'
 import { ProblemNote } from '../../../ui/ProblemNote'
 import { toast, toastProblem } from '../../../ui/toast'
+import { EvaluationChoices } from '../EvaluationChoices'
 import { comparisonsWithQuery, evaluationQuery, evaluationsQuery } from '../queries'
 import { sideName } from '../sides'
 import { Computing, useMissing } from './Computing'
@@ -149,17 +149,7 @@ function Add({ dataset, ids, setIds }: AddProps) {
           {t('compare.add')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-        {others?.map((one) => (
-          <Menu.Item
-            key={one.id}
-            onClick={() => setIds([...ids, one.id])}
-            rightSection={<Figure value={one.figures?.AP} interval={one.interval} />}
-          >
-            {sideName(one)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
+      <EvaluationChoices evaluations={others} name={sideName} choose={(one) => setIds([...ids, one.id])} />
     </Menu>
   )
 }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import en from '../../locales/en.json'
 import ko from '../../locales/ko.json'
-import type { LabelBox } from '../document'
+import type { LabelBox, Suggestion } from '../content'
 import { type Clipboard, Editor } from '../editor'
-import { type Suggestion, verdictOf } from '../suggestions'
+import { verdictOf } from '../suggestions'
 import type { TaskHost } from './action'
 import { ACTION_KEYS, ACTIONS, actionById, performClass, performKey } from './list'
 

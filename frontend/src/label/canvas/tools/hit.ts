@@ -8,7 +8,7 @@ import {
   type Point,
 } from '../../../canvas/box'
 import { boxToScreen, type Viewport } from '../../../canvas/viewport'
-import type { LabelBox } from '../document'
+import type { LabelBox } from '../content'
 import type { PointerInput } from './tool'
 
 /** Screen pixels around a handle and around an outline that count as on it. */

@@ -8,7 +8,8 @@ import {
   type Xyxy,
 } from '../../../canvas/box'
 import { insideImage, pannedBy, toImage } from '../../../canvas/viewport'
-import { findBox, type LabelBox, moveBoxes, setBox } from '../document'
+import type { LabelBox } from '../content'
+import { findBox, moveBoxes, setBox } from '../document'
 import { boxesAt, handleAt } from './hit'
 import type { PointerInput, Preview, Stage, Tool } from './tool'
 

@@ -1,6 +1,7 @@
 import type { Point, Size, Xyxy } from '../../../canvas/box'
 import type { Viewport } from '../../../canvas/viewport'
-import type { Change, LabelBox, StepName } from '../document'
+import type { LabelBox } from '../content'
+import type { Change, StepName } from '../document'
 
 /** A pointer event in screen pixels of the stage, without anything of the browser. */
 export type PointerInput = Point & {

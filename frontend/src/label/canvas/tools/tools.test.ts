@@ -1,13 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { fitted, type Viewport } from '../../../canvas/viewport'
-import {
-  type Change,
-  commit,
-  type LabelBox,
-  type LabelDocument,
-  openDocument,
-  type StepName,
-} from '../document'
+import type { LabelBox } from '../content'
+import { type Change, commit, type LabelDocument, openDocument, type StepName } from '../document'
 import { DrawTool } from './draw'
 import { PanTool } from './pan'
 import { SelectTool } from './select'

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { ProjectCrumb } from '../accounts/ProjectCrumb'
 import { useProjects } from '../accounts/projects'
-import { datasetsQuery, useDataset } from '../dataset/queries'
+import { Crumb } from '../page/Crumb'
 import { count } from '../ui/format'
-import { Crumb } from './Crumb'
+import { datasetsQuery, useDataset } from './queries'
 
 /** Project › dataset, each also a switcher. */
 export function DatasetCrumbs({ dataset: id }: { dataset: number }) {
@@ -25,24 +26,5 @@ export function DatasetCrumbs({ dataset: id }: { dataset: number }) {
         }))}
       />
     </>
-  )
-}
-
-/** The project's name, also a switcher between projects. */
-export function ProjectCrumb({ id }: { id: number | undefined }) {
-  const projects = useProjects().data ?? []
-  const project = projects.find((one) => one.id === id)
-  if (!project) return <Crumb label="…" />
-  return (
-    <Crumb
-      label={project.name}
-      to={`/projects/${project.id}`}
-      options={projects.map((one) => ({
-        key: one.id,
-        label: one.name,
-        to: `/projects/${one.id}`,
-        current: one.id === id,
-      }))}
-    />
   )
 }

@@ -12,6 +12,40 @@ export function nameText(name: string): string {
   return BARE.test(name) && !KEYWORDS.has(name.toLowerCase()) ? name : quoted(name)
 }
 
+/** What a bare name means of an image and of a label, so that a key of their JSON of that name is led by its column. */
+const FIELDS: Record<JsonColumn, ReadonlySet<string>> = {
+  metadata: new Set([
+    ...['key', 'id', 'width', 'height', 'sequence', 'captured_at', 'latitude', 'longitude'],
+    ...['brightness', 'contrast', 'sharpness', 'revision', 'metadata', 'touches_border', 'used_in_training'],
+  ]),
+  attributes: new Set([
+    ...[
+      'area',
+      'width',
+      'height',
+      'aspect',
+      'x',
+      'y',
+      'x1',
+      'y1',
+      'x2',
+      'y2',
+      'touches_border',
+      'provenance',
+    ],
+    ...['score', 'iou', 'revision', 'attributes', 'used_in_training'],
+  ]),
+}
+export type JsonColumn = 'metadata' | 'attributes'
+
+/** A value of an image's metadata or of a label's attributes as the query line takes it: `gps.lat`, `metadata.width`. */
+export function jsonField(column: JsonColumn, [first = '', ...inner]: readonly string[]): string {
+  const bare =
+    BARE.test(first) && !KEYWORDS.has(first.toLowerCase()) && !FIELDS[column].has(first.toLowerCase())
+  // A place in a list is in quotes, as is all that is no plain word.
+  return [...(bare ? [] : [column]), nameText(first), ...inner.map(nameText)].join('.')
+}
+
 export const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
 
 export type FacetValue = string | number | boolean
@@ -99,7 +133,7 @@ export const hasValue = (line: string, key: string, value: FacetValue): boolean 
   chosenValues(line, key).includes(valueText(value))
 
 function valuesClause(key: string, values: readonly string[]): string {
-  const field = BARE.test(key) && !KEYWORDS.has(key.toLowerCase()) ? key : `metadata.${quoted(key)}`
+  const field = jsonField('metadata', [key])
   return values.length === 1 ? `${field} = ${values[0]}` : `${field} in (${values.join(', ')})`
 }
 

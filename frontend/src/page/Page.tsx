@@ -1,13 +1,9 @@
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useLayoutEffect } from 'react'
 import { createPortal } from 'react-dom'
-import { isProblem } from '../api/problem'
-import { useDataset } from '../dataset/queries'
 import { Crumb, type CrumbOption } from './Crumb'
-import { useFrame } from './context'
-import { DatasetCrumbs } from './DatasetCrumbs'
 import classes from './Page.module.css'
+import { usePagePlaces } from './places'
 import { NotFound } from './RouteStates'
-import { useTabTitle } from './tabTitle'
 
 type Props = {
   /** Name of the page: last breadcrumb, browser tab. */
@@ -47,28 +43,25 @@ export function Page({
   padded,
   children,
 }: Props) {
-  const frame = useFrame()
-  const { setDataset } = frame
-  // A dataset that is not there, or not ours: said once for all its pages, and the rail forgets it.
-  const gone = isProblem(useDataset(dataset ?? 0).error, 404)
-  useTabTitle(title, progress)
-  useEffect(() => {
-    if (dataset) setDataset(gone ? null : dataset)
-  }, [dataset, gone, setDataset])
-  if (gone) return <NotFound />
+  const places = usePagePlaces()
+  const { stand } = places
+  useLayoutEffect(() => {
+    stand({ title, dataset, progress })
+    return () => stand(null)
+  }, [stand, title, dataset, progress])
+  if (dataset !== undefined && places.goneDataset === dataset) return <NotFound />
   return (
     <>
-      {frame.crumbs &&
+      {places.crumbs &&
         createPortal(
           <>
-            {dataset !== undefined && <DatasetCrumbs dataset={dataset} />}
             {crumbs}
             <Crumb label={title} options={switchTo} last />
           </>,
-          frame.crumbs,
+          places.crumbs,
         )}
-      {frame.middle && middle && createPortal(middle, frame.middle)}
-      {frame.bar &&
+      {places.middle && middle && createPortal(middle, places.middle)}
+      {places.bar &&
         !bare &&
         (tabs || actions) &&
         createPortal(
@@ -76,7 +69,7 @@ export function Page({
             <div className={classes.start}>{tabs}</div>
             <div className={classes.actions}>{actions}</div>
           </>,
-          frame.bar,
+          places.bar,
         )}
       {padded ? <div className={classes.padded}>{children}</div> : children}
     </>

@@ -44,7 +44,7 @@ export function Crumb({ label, to, options, last }: Props) {
 const FILTER_FROM = 8
 
 function Switcher({ label, options }: { label: string; options: CrumbOption[] }) {
-  const { t } = useTranslation('frame')
+  const { t } = useTranslation('ui')
   const [filter, setFilter] = useState('')
   const shown = options.filter((option) => option.label.toLowerCase().includes(filter.toLowerCase()))
   return (

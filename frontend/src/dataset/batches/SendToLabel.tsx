@@ -1,12 +1,12 @@
-import { Button, Group, Modal, Select, Switch, TextInput } from '@mantine/core'
+import { Select, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get } from '../api/client'
-import type { AutoCurate, Batch, Page, PredictionSet } from '../api/types'
-import { count } from '../ui/format'
-import { ProblemNote } from '../ui/ProblemNote'
+import { get } from '../../api/client'
+import type { AutoCurate, Batch, Page, PredictionSet } from '../../api/types'
+import { FormDialog } from '../../ui/FormDialog'
+import { count } from '../../ui/format'
+import { MadeDialog } from '../../ui/MadeDialog'
 import { useCreateBatch } from './queries'
 
 type Props = {
@@ -22,10 +22,10 @@ type Props = {
 
 /** "Send 124 images to Label": makes a batch and gives the way to it. */
 export function SendToLabel({ dataset, images, source, name: proposed = '', autoCurate, close }: Props) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const create = useCreateBatch(dataset)
   const [name, setName] = useState(
-    proposed || t('send.defaultName', { date: new Date().toISOString().slice(0, 10) }),
+    proposed || t('defaultName', { date: new Date().toISOString().slice(0, 10) }),
   )
   const [suggestions, setSuggestions] = useState<string | null>(autoCurate ? String(autoCurate) : null)
   const [predictions, setPredictions] = useState<string | null>(null)
@@ -57,38 +57,29 @@ export function SendToLabel({ dataset, images, source, name: proposed = '', auto
   }
   if (create.data) return <Sent batch={create.data} close={close} />
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={images === null ? t('send.titleOfObjects') : t('send.title', { count: images })}
-      size={440}
+    <FormDialog
+      title={images === null ? t('titleOfObjects') : t('title', { count: images })}
+      verb={images === null ? t('buttonOfObjects') : t('button', { count: images })}
+      ready={name.trim() !== ''}
+      pending={collecting}
+      problem={problem}
+      send={() => void send()}
+      close={close}
     >
       <TextInput
-        label={t('send.name')}
+        label={t('name')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus
       />
       <Sources {...{ dataset, suggestions, setSuggestions, predictions, setPredictions }} />
       <Switch
-        mt={14}
-        label={t('send.review')}
-        description={t('send.reviewNote')}
+        label={t('review')}
+        description={t('reviewNote')}
         checked={review}
         onChange={(event) => setReview(event.currentTarget.checked)}
       />
-      {problem ? (
-        <div style={{ marginTop: 12 }}>
-          <ProblemNote error={problem} />
-        </div>
-      ) : null}
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('ui:cancel')}</Button>
-        <Button variant="filled" loading={collecting} disabled={!name.trim()} onClick={send}>
-          {images === null ? t('send.buttonOfObjects') : t('send.button', { count: images })}
-        </Button>
-      </Group>
-    </Modal>
+    </FormDialog>
   )
 }
 
@@ -102,7 +93,7 @@ type SourcesProps = {
 
 /** What the labeller will see beside the labels: suggestions of an auto-curate run, predictions of a checkpoint. */
 function Sources({ dataset, suggestions, setSuggestions, predictions, setPredictions }: SourcesProps) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const runs = useQuery({
     queryKey: ['auto-curates', dataset, 'with suggestions'],
     queryFn: ({ signal }) =>
@@ -121,9 +112,8 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
     <>
       {runs.data && runs.data.length > 0 && (
         <Select
-          mt={12}
-          label={t('send.suggestions')}
-          placeholder={t('send.none')}
+          label={t('suggestions')}
+          placeholder={t('none')}
           clearable
           data={runs.data.map((run) => ({ value: String(run.id), label: runName(run) }))}
           value={suggestions}
@@ -132,10 +122,9 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
       )}
       {sets.data && sets.data.length > 0 && (
         <Select
-          mt={12}
-          label={t('send.predictions')}
-          description={t('send.predictionsNote')}
-          placeholder={t('send.none')}
+          label={t('predictions')}
+          description={t('predictionsNote')}
+          placeholder={t('none')}
           clearable
           data={sets.data.map((set) => ({ value: String(set.id), label: set.name }))}
           value={predictions}
@@ -147,17 +136,11 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
 }
 
 function Sent({ batch, close }: { batch: Batch; close: () => void }) {
-  const { t } = useTranslation('label')
+  const { t } = useTranslation('dataset/batches')
   const total = Object.values(batch.tasks).reduce((sum, some) => sum + some, 0)
   return (
-    <Modal opened onClose={close} title={t('send.sent')} size={440}>
-      <p className="hd-dim">{t('send.sentNote', { name: batch.name, total: count(total) })}</p>
-      <Group justify="flex-end" mt={18}>
-        <Button onClick={close}>{t('send.stay')}</Button>
-        <Button variant="filled" component={Link} to={`/batches/${batch.id}`} data-autofocus>
-          {t('send.open')}
-        </Button>
-      </Group>
-    </Modal>
+    <MadeDialog title={t('sent')} to={`/batches/${batch.id}`} open={t('open')} close={close}>
+      {t('sentNote', { name: batch.name, total: count(total) })}
+    </MadeDialog>
   )
 }

@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Job } from '../api/types'
+import { JobProgress } from '../jobs/JobProgress'
+import { isActive, useCancelJob } from '../jobs/queries'
+import { StateMark } from '../ui/StateMark'
+import classes from './JobArticle.module.css'
+
+type Props = {
+  job: Job
+  mayCancel: boolean
+  /** The way to the job's own page, where its log is. */
+  log?: boolean
+  /** What else can be done with it. */
+  actions?: ReactNode
+  /** What came of it. */
+  children: ReactNode
+}
+
+/** An import or export: how far it is, or why it failed, then what came of it. */
+export function JobArticle({ job, mayCancel, log = true, actions, children }: Props) {
+  const { t } = useTranslation('dataset')
+  const cancel = useCancelJob()
+  return (
+    <article>
+      <header className={classes.head}>
+        <h2>{job.title}</h2>
+        <StateMark state={job.state} />
+        <span className={classes.actions}>
+          {isActive(job) && mayCancel && (
+            <Button onClick={() => cancel.mutate(job.id)} disabled={job.cancel_requested}>
+              {t('ui:cancel')}
+            </Button>
+          )}
+          {actions}
+          {log && (
+            <Button component={Link} to={`/jobs/${job.id}`}>
+              {t('log')}
+            </Button>
+          )}
+        </span>
+      </header>
+      {isActive(job) && <JobProgress job={job} />}
+      {job.error && <p className={classes.error}>{job.error}</p>}
+      {children}
+    </article>
+  )
+}

@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router'
+import type { Job } from '../api/types'
+import { StateMark } from '../ui/StateMark'
+import { Time } from '../ui/Time'
+import classes from './ListAndOne.module.css'
+
+type Props = {
+  job: Pick<Job, 'id' | 'title' | 'state' | 'progress' | 'created_at'>
+  to: '/datasets/$datasetId/imports' | '/datasets/$datasetId/exports'
+  dataset: number
+  current: boolean
+}
+
+/** An import or export in the list at the left. */
+export function JobLine({ job, to, dataset, current }: Props) {
+  return (
+    <Link
+      to={to}
+      params={{ datasetId: String(dataset) }}
+      search={{ job: job.id }}
+      className={classes.line}
+      data-current={current || undefined}
+    >
+      <span className={classes.title}>{job.title}</span>
+      <span className={classes.facts}>
+        <StateMark state={job.state} progress={job.progress} />
+        <Time at={job.created_at} />
+      </span>
+    </Link>
+  )
+}

@@ -1,0 +1,15 @@
+import type { ImportReport, Job } from '../../api/types'
+
+export type ImportJob = Job<ImportReport>
+export const FORMATS = [
+  'auto',
+  'coco',
+  'yolo',
+  'voc',
+  'bdd100k',
+  'cvat',
+  'labelme',
+  'openimages',
+  'images',
+] as const
+export type Format = (typeof FORMATS)[number]

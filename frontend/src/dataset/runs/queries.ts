@@ -1,0 +1,14 @@
+import { queryOptions } from '@tanstack/react-query'
+import { get } from '../../api/client'
+import type { Page, Run } from '../../api/types'
+import { isActive } from '../../jobs/queries'
+
+const RUNNING_MS = 5000
+
+/** The runs that trained on a dataset, read again while one is at it. */
+export const runsQuery = (dataset: number) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'runs'],
+    queryFn: ({ signal }) => get<Page<Run>>(`datasets/${dataset}/runs`, { limit: 200 }, signal),
+    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? RUNNING_MS : false),
+  })

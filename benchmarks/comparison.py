@@ -105,7 +105,7 @@ def compared(a: Any, b: Any) -> Any:
     comparison = Comparison.objects.create(dataset=a.dataset, a=a, b=b)
     clock, began = Clock(), time.perf_counter()
     report: Any = clock
-    result = comparing.run(comparison, report)
+    result = comparing.compute_comparison(comparison, report)
     clock.stop()
     print(f"{'comparison':54} {time.perf_counter() - began:7.2f} s")
     print({name: result["changes"]["objects"][name] for name in ("fixed", "broken", "fp_gone", "fp_new")})

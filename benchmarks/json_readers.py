@@ -39,7 +39,7 @@ def columns_reader(path: Path, keys: tuple[str, ...]) -> Columns:
 
 def pieces_reader(path: Path, keys: tuple[str, ...]) -> Columns:
     """dataset.importing.json_stream, and the columns of what it gives: what imports read with."""
-    from dataset.importing.coco_boxes import column, compact, sound_boxes
+    from dataset.importing.coco_boxes import compact_ids, field_values, sound_boxes
     from dataset.importing.json_stream import collector_paused, pieces
 
     found: list[Columns] = []
@@ -47,9 +47,9 @@ def pieces_reader(path: Path, keys: tuple[str, ...]) -> Columns:
         for _, records in pieces(path):
             boxes = sound_boxes(records)
             assert boxes is not None
-            found.append([*(np.asarray(compact(column(records, key))) for key in keys[:2]), boxes])
+            found.append([*(np.asarray(compact_ids(field_values(records, key))) for key in keys[:2]), boxes])
             if "score" in keys:
-                found[-1].insert(2, np.array(column(records, "score")))
+                found[-1].insert(2, np.array(field_values(records, "score")))
     return [np.concatenate(parts) for parts in zip(*found, strict=True)]
 
 

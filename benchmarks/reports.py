@@ -92,11 +92,11 @@ def evaluated(prediction_set: Any) -> int:
 
 
 def compared(dataset: Any, a: int, b: int) -> int:
-    from curate.comparisons.comparing import run
+    from curate.comparisons.comparing import compute_comparison
     from curate.models import Comparison
 
     row = Comparison.objects.create(dataset=dataset, a_id=a, b_id=b)
-    run(row, silent())
+    compute_comparison(row, silent())
     return int(row.pk)
 
 
@@ -121,7 +121,7 @@ def timed(client: Any, name: str, path: str) -> None:
 def stages(evaluation: int) -> None:
     """What of the first report takes how long."""
     from curate.evaluations import parts
-    from curate.evaluations.judged import judged
+    from curate.evaluations.judged import judged_evaluation
     from curate.models import Evaluation
     from curate.reports import content
     from science.evaluation import charts
@@ -136,16 +136,16 @@ def stages(evaluation: int) -> None:
         print(f"  {name:42} {time.perf_counter() - began:6.2f} s", flush=True)
         return found
 
-    arrays = stage("reading the arrays", lambda: judged(row))
+    arrays = stage("reading the arrays", lambda: judged_evaluation(row))
     stage("counts and confusion matrix", lambda: charts.at_point(arrays, confidence=conf, iou=iou))
     stage("curves and scores", lambda: charts.over_confidence(arrays, iou=row.iou))
-    stage("error budget", lambda: charts.budget(arrays, iou=row.iou))
-    stage("by size", lambda: parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou))
+    stage("error budget", lambda: charts.error_budget_chart(arrays, iou=row.iou))
+    stage("by size", lambda: parts.part_rows(arrays, row, parts.SIZE, confidence=conf, iou=iou))
     fields = stage(
         "choosing the fields", lambda: content.telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
     )
     for field in fields:
-        one = partial(parts.parts, arrays, row, field.name, confidence=conf, iou=iou)
+        one = partial(parts.part_rows, arrays, row, field.name, confidence=conf, iou=iou)
         stage(f"by {field.name}, with intervals", one)
 
 

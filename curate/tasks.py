@@ -58,7 +58,7 @@ def run_comparison(job: Job, report: Report) -> dict[str, Any]:
     comparison = found.select_related("a__dataset", "b__dataset").filter(pk=job.params["comparison"]).first()
     if comparison is None:
         raise JobFailed("The comparison was deleted before it was computed.")
-    result = comparing.run(comparison, report)
+    result = comparing.compute_comparison(comparison, report)
     return {"comparison": comparison.pk, "delta": result["delta"]}
 
 

@@ -86,7 +86,7 @@ def _spoil(
         if kind == "wrong_class":
             new_class = another_class(index, class_names, rng)
         elif kind == "badly_drawn":
-            new_box = badly_drawn(box, labels, rng)
+            new_box = badly_drawn_box(box, labels, rng)
         if kind != "missing":
             boxes.append(new_box)
             classes.append(new_class)
@@ -95,7 +95,7 @@ def _spoil(
         elif kind == "missing":
             planted.append(Planted(labels.key, kind, _plain(box), index, None, None))
         elif kind == "spurious":
-            added = spurious(labels, rng)
+            added = spurious_box(labels, rng)
             if added is not None:
                 wrong = int(rng.choice(labels.classes))
                 boxes.append(added)
@@ -112,7 +112,7 @@ def another_class(index: int, class_names: Sequence[str], rng: Generator) -> int
     return int(rng.choice(others)) if others else index
 
 
-def badly_drawn(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -> NDArray[np.float32]:
+def badly_drawn_box(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -> NDArray[np.float32]:
     """A box around the same thing that overlaps the true one by an IoU of about .3 to .7."""
     size = np.array([box[2] - box[0], box[3] - box[1]])
     for _ in range(20):
@@ -125,7 +125,7 @@ def badly_drawn(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -
     return box
 
 
-def spurious(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
+def spurious_box(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
     """A box, as large as one of the image's own, around nothing in particular; None where there is no room."""
     if not len(labels.boxes):
         return None

@@ -50,7 +50,7 @@ def judge(asked: ReviewQuestion, truth: ImageLabels, others: NDArray[np.float32]
     looked_at = asked.given or asked.proposed
     if looked_at is None:
         return Answer("rejected", None)
-    true = find(looked_at.box, looked_at.class_index, truth)
+    true = true_thing(looked_at.box, looked_at.class_index, truth)
     if true is None:
         return Answer("rejected", None) if asked.given is None else _settle(asked, None)
     if asked.given is None and len(others) and iou(true.box[None], others).max() >= TIGHT:
@@ -58,7 +58,7 @@ def judge(asked: ReviewQuestion, truth: ImageLabels, others: NDArray[np.float32]
     return _settle(asked, true)
 
 
-def find(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> ClassBox | None:
+def true_thing(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> ClassBox | None:
     """The true thing that a box means: the best overlap, of its own class if that comes near; None without one."""
     if not len(truth.boxes):
         return None
@@ -72,14 +72,14 @@ def find(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> Clas
 
 def _settle(asked: ReviewQuestion, true: ClassBox | None) -> Answer:
     """Compare what is, what was proposed and what is true."""
-    if same(asked.given, true):
+    if is_same(asked.given, true):
         return Answer("rejected", asked.given)
-    if same(asked.proposed, true):
+    if is_same(asked.proposed, true):
         return Answer("accepted", asked.proposed)
     return Answer("corrected", true)
 
 
-def same(one: ClassBox | None, other: ClassBox | None) -> bool:
+def is_same(one: ClassBox | None, other: ClassBox | None) -> bool:
     """Both nothing, or the same class and well-matched boxes."""
     if one is None or other is None:
         return one is other

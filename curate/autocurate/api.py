@@ -21,7 +21,7 @@ from curate.models import AutoCurate
 from curate.query.image_source import ImageSource
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ImageBriefSerializer, ObjectField, SliceBriefSerializer
-from dataset.selectors.slices import briefs
+from dataset.selectors.slices import slice_briefs
 from jobs.api import JobSerializer
 from jobs.models import Job
 
@@ -97,7 +97,7 @@ class PickSerializer(serializers.Serializer):
 def as_json(rows: list[AutoCurate]) -> list[dict[str, Any]]:
     """Runs as lists and pages show them."""
     by_id = states(rows)
-    slices = {one["id"]: one for one in briefs(sorted({pk for row in rows for pk in row.slice_ids}))}
+    slices = {one["id"]: one for one in slice_briefs(sorted({pk for row in rows for pk in row.slice_ids}))}
     return [
         {
             "id": row.pk,

@@ -118,7 +118,7 @@ class JudgedEvaluation:
             return self.remembered(
                 point, lambda: error_budget(self.truth, self.predicted.detections, classes=self.classes, iou=iou)
             )
-        truth, found = on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
+        truth, found = labels_on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
         return error_budget(truth, found, classes=self.classes, iou=iou)
 
     @property
@@ -139,7 +139,7 @@ class JudgedEvaluation:
         return found
 
 
-def on(truth: GroundTruth, images: Mask) -> GroundTruth:
+def labels_on(truth: GroundTruth, images: Mask) -> GroundTruth:
     """The labels of some images (I,); images keep their places."""
     kept = images[truth.image_index]
     return replace(

@@ -116,7 +116,7 @@ def write(path: Path, kind: str, count: int) -> None:
     path.write_text(json.dumps([record(random, number, kind) for number in range(count)]))
 
 
-def asked(python: str, *arguments: object) -> dict[str, Any]:
+def answer_of(python: str, *arguments: object) -> dict[str, Any]:
     done = subprocess.run(
         [python, __file__, "--child", *map(str, arguments)], check=False, capture_output=True, text=True
     )
@@ -134,7 +134,7 @@ def compare(path: Path, kind: str, options: argparse.Namespace) -> None:
             if name in PEERS and not options.peers:
                 continue
             python = options.peers if name in PEERS else sys.executable
-            new = asked(python, name, kind, path, options.repeats)
+            new = answer_of(python, name, kind, path, options.repeats)
             told[name] = min(told.get(name, new), new, key=lambda one: float(one["cpu"]))
     print(f"\n{kind}: {options.records:,} records, {path.stat().st_size >> 20} MiB")
     for name, one in told.items():

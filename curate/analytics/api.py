@@ -16,7 +16,7 @@ from curate.analytics.differences import differences
 from curate.analytics.fields import fields_of
 from curate.analytics.history import history
 from curate.analytics.images import image_charts, uncharted_keys
-from curate.analytics.shown import Chart, ShownImages
+from curate.analytics.shown_images import Chart, ShownImages
 from curate.analytics.tables import cross_table, crossable_fields
 from curate.query.request import FILTER_PARAMETERS, Filter, read_filter, row_named
 from dataset.api.datasets import dataset_for

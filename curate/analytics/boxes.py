@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from curate.analytics.shown import (
+from curate.analytics.shown_images import (
     Chart,
     ChartBar,
     ShownImages,
@@ -19,7 +19,7 @@ from curate.analytics.shown import (
     class_names,
     rows_of,
 )
-from curate.query import writing
+from curate.query import query_lines
 from curate.query.columns import LABEL
 from dataset.models import Provenance
 from science.analytics.bins import (
@@ -62,7 +62,7 @@ def classes_chart(shown: ShownImages) -> Chart:
     found = class_boxes(shown, [pk for pk, _ in classes])
     boxes, images = found.boxes(len(classes)), found.images(len(classes))
     bars = [
-        ChartBar(images=int(n), boxes=int(b), label=name, class_id=pk, q=writing.boxes("any", [name]))
+        ChartBar(images=int(n), boxes=int(b), label=name, class_id=pk, q=query_lines.boxes("any", [name]))
         for (pk, name), b, n in zip(classes, boxes, images, strict=True)
     ]
     return Chart("classes", "classes", images=shown.count(), boxes=int(boxes.sum()), bars=bars)
@@ -147,8 +147,8 @@ def _per_image(shown: ShownImages, class_id: int | None) -> dict[int, int]:
 
 def _counted(names: list[str], low: int, high: int) -> str:
     """`count(*) = 3`, or `count(*) >= 4 and count(*) < 6`."""
-    counted = writing.boxes("count", names)
-    return f"{counted} = {low}" if high == low + 1 else writing.in_range(counted, low, high)
+    counted = query_lines.boxes("count", names)
+    return f"{counted} = {low}" if high == low + 1 else query_lines.in_range(counted, low, high)
 
 
 def provenance_chart(shown: ShownImages, class_id: int | None) -> Chart:
@@ -159,7 +159,10 @@ def provenance_chart(shown: ShownImages, class_id: int | None) -> Chart:
     boxes, images = found.boxes(len(words)), found.images(len(words))
     bars = [
         ChartBar(
-            images=int(n), boxes=int(b), label=word, q=writing.boxes("any", names, writing.equals("provenance", word))
+            images=int(n),
+            boxes=int(b),
+            label=word,
+            q=query_lines.boxes("any", names, query_lines.equals("provenance", word)),
         )
         for word, b, n in zip(words, boxes, images, strict=True)
     ]
@@ -214,8 +217,10 @@ def _inside(names: list[str], cell: int) -> str:
     columns = len(ACROSS_EDGES) - 1
     across = _open(ACROSS_EDGES, cell % columns)
     down = _open(DOWN_EDGES, cell // columns)
-    condition = writing.both_conditions(writing.in_range("x", *across, "%"), writing.in_range("y", *down, "%"))
-    return writing.boxes("any", names, condition)
+    condition = query_lines.both_conditions(
+        query_lines.in_range("x", *across, "%"), query_lines.in_range("y", *down, "%")
+    )
+    return query_lines.boxes("any", names, condition)
 
 
 def _open(edges: tuple[float, ...], place: int) -> tuple[float | None, float | None]:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.analytics.fields import ChartField, fields_of
-from curate.analytics.shown import ShownImages, any_box, binned_boxes
-from curate.query import writing
+from curate.analytics.shown_images import ShownImages, any_box, binned_boxes
+from curate.query import query_lines
 from curate.query.columns import LABEL
 from dataset.bulk import copy_out
 from science.analytics.bins import COCO_EDGES
@@ -88,13 +88,13 @@ class ImageNumbers:
 def differences(first: ShownImages, second: ShownImages) -> Differences:
     """Compare all that is known of the images of two sets, but for what they were chosen by."""
     known = [one for one in fields_of(first) if one.kind in ("values", "bins")]
-    lines = (first.line, second.line)
-    fields = [one for one in known if not any(writing.speaks_of(one.name, line) for line in lines)]
+    asked = (first.line, second.line)
+    fields = [one for one in known if not any(query_lines.speaks_of(one.name, line) for line in asked)]
     described = _described(first, second, fields)
     sides = described.sides
     found = list(_properties(first, second, described, fields))
     chosen = [
-        one for one in found if one.kind == "class" and any(writing.class_word(one.name) in line for line in lines)
+        one for one in found if one.kind == "class" and any(query_lines.class_word(one.name) in line for line in asked)
     ]
     compared = [(one, difference(one.values, sides)) for one in found if one not in chosen]
     p = np.array([result.p for _, result in compared])
@@ -166,7 +166,7 @@ def _box_properties(shown: ShownImages, image_ids: Ids) -> Iterator[Property]:
     yield Property("empty", "", "", "count(*) = 0", is_share=True, values=(per_image == 0).astype(np.float64))
     by_class, by_size = (Binned(boxes.owners, part) for part in np.divmod(boxes.bins, len(SIZE_NAMES)))
     for (_, name), present in zip(classes, by_class.presence(image_ids, len(classes)).T, strict=True):
-        q = writing.boxes("any", [name])
+        q = query_lines.boxes("any", [name])
         yield Property("class", name, name, q, is_share=True, values=present.astype(np.float64))
     yield from _size_properties(by_size.presence(image_ids, len(SIZE_NAMES)).astype(np.float64))
 

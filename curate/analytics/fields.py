@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from curate.analytics.shown import ShownImages, rows_of
-from curate.query import writing
+from curate.analytics.shown_images import ShownImages, rows_of
+from curate.query import query_lines
 from curate.query.columns import IMAGE, FieldKind
 from dataset.models import Image
 from science.analytics.bins import day_edges, nice_edges
@@ -88,7 +88,7 @@ def _sampled(shown: ShownImages) -> str:
 
 
 def _metadata_field(shown: ShownImages, key: str, kinds: dict[str, tuple[Any, ...]]) -> ChartField:
-    name, unknown = f"metadata.{key}", f"{writing.key(key)} is null"
+    name, unknown = f"metadata.{key}", f"{query_lines.key(key)} is null"
     different = sum(distinct for kind, (_, distinct, _, _) in kinds.items() if kind != "object")
     if "object" in kinds:
         return ChartField(name, "many")
@@ -100,7 +100,7 @@ def _metadata_field(shown: ShownImages, key: str, kinds: dict[str, tuple[Any, ..
     edges = nice_edges(float(number[2]), float(number[3]))[1:-1]
     sql = "CASE WHEN jsonb_typeof(metadata -> %s) = 'number' THEN (metadata -> %s)::numeric END"
     return ChartField(
-        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.in_range, writing.key(key))),
+        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(query_lines.in_range, query_lines.key(key))),
         code=f"width_bucket({sql}, %s::numeric[])", params=(key, key, edges),
         number=f"({sql})::float8", number_params=(key, key), unknown=unknown,
     )  # fmt: skip
@@ -122,10 +122,10 @@ def _value_field(shown: ShownImages, key: str, is_list: bool) -> ChartField:
     return ChartField(
         f"metadata.{key}", "list" if is_list else "values",
         places=tuple(_label(value) for value in values),
-        clauses=tuple(writing.equals(writing.key(key), value) for value in values),
+        clauses=tuple(query_lines.equals(query_lines.key(key), value) for value in values),
         code="array_position(%s::jsonb[], metadata -> %s) - 1",
         params=([json.dumps(value) for value in values], key),
-        unknown=f"{writing.key(key)} is null", values=tuple(values),
+        unknown=f"{query_lines.key(key)} is null", values=tuple(values),
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _time_field(shown: ShownImages) -> list[ChartField]:
     return [
         ChartField(
             "captured_at", "time", edges=tuple(edges), unit=unit,
-            clauses=tuple(writing.in_period("captured_at", start, end) for start, end in pairs),
+            clauses=tuple(query_lines.in_period("captured_at", start, end) for start, end in pairs),
             code="width_bucket(captured_at, %s::timestamptz[])", params=(inner,), unknown="captured_at is null",
         )
     ]  # fmt: skip
@@ -178,7 +178,7 @@ def _fact_field(shown: ShownImages, name: str) -> ChartField | None:
     edges = nice_edges(float(low), float(high))[1:-1]
     compared = [float(np.float32(edge)) for edge in edges] if column.kind == FieldKind.REAL else edges
     return ChartField(
-        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.in_range, name)),
+        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(query_lines.in_range, name)),
         code=f"width_bucket({column.sql}::float8, %s::float8[])", params=(compared,),
         number=f"{column.sql}::float8", unknown=f"{name} is null",
     )  # fmt: skip

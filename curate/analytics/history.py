@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from curate.analytics.shown import ShownImages, rows_of
+from curate.analytics.shown_images import ShownImages, rows_of
 
 MOST = 500  # revisions, the newest
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from curate.analytics.fields import ELEMENTS, ChartField, fields_of
-from curate.analytics.shown import Chart, ChartBar, ShownImages, rows_of
-from curate.query import writing
+from curate.analytics.shown_images import Chart, ChartBar, ShownImages, rows_of
+from curate.query import query_lines
 
 AT_ONCE = 12  # fields in one pass
 MOST_SIZES = 24
@@ -120,7 +120,7 @@ def sizes_chart(shown: ShownImages, total: int) -> Chart:
     bars = [
         ChartBar(
             images=images, label=f"{width} × {height}",
-            q=writing.both_conditions(writing.equals("width", width), writing.equals("height", height)),
+            q=query_lines.both_conditions(query_lines.equals("width", width), query_lines.equals("height", height)),
         )
         for width, height, images in rows[:MOST_SIZES]
     ]  # fmt: skip

@@ -13,8 +13,8 @@ from accounts.problems import BadInput
 from curate.analytics.boxes import class_boxes
 from curate.analytics.fields import ChartField, field_named
 from curate.analytics.images import bin_bounds
-from curate.analytics.shown import ShownImages
-from curate.query import writing
+from curate.analytics.shown_images import ShownImages
+from curate.query import query_lines
 from dataset.bulk import copy_out
 from science.analytics.counting import images_with_both, one_hot
 from science.analytics.crosstab import cramers_v, residuals
@@ -113,7 +113,7 @@ def _class_side(shown: ShownImages, image_ids: Ids) -> TableSide:
     member = found.presence(image_ids, len(classes))
     kept = np.sort(np.argsort(-member.sum(axis=0), kind="stable")[:MOST_CLASSES])
     heads = [
-        Head(0, writing.boxes("any", [name]), label=name, class_id=pk)
+        Head(0, query_lines.boxes("any", [name]), label=name, class_id=pk)
         for pk, name in (classes[place] for place in kept.tolist())
     ]
     return TableSide(heads, member[:, kept], np.ones(len(image_ids), bool), False, len(classes) - len(kept))
@@ -149,7 +149,7 @@ def _headed(heads: list[Head], counts: Ids) -> list[Head]:
 
 
 def _cell(first: str, second: str) -> str:
-    return first if first == second else writing.both_conditions(first, second)
+    return first if first == second else query_lines.both_conditions(first, second)
 
 
 def crossable_fields(shown: ShownImages, fields: list[ChartField]) -> list[dict[str, Any]]:

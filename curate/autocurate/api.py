@@ -14,7 +14,7 @@ from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
-from curate.autocurate import asking, reads
+from curate.autocurate import lifecycle, reads
 from curate.autocurate.suggestions import precision_so_far
 from curate.evaluations.reads import states
 from curate.models import AutoCurate
@@ -139,7 +139,7 @@ def start_auto_curate(request: Request, dataset_id: int) -> Response:
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
     source = ImageSource(within, given.get("q") or "")
-    run = asking.start(dataset=dataset, kind=given["kind"], params=given["params"], source=source, by=request.user)
+    run = lifecycle.start(dataset=dataset, kind=given["kind"], params=given["params"], source=source, by=request.user)
     return Response(JobSerializer(Job.objects.get(pk=run.job_id)).data, status=202)
 
 

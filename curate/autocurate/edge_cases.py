@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from curate.autocurate.asking import source_of
+from curate.autocurate.lifecycle import source_of
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.services.manifests import freeze

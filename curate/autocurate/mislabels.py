@@ -9,9 +9,9 @@ import numpy as np
 from django.db import transaction
 
 from accounts.problems import BadInput
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.autocurate.suggestion_rows import store_suggestions
 from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
 from curate.models import AutoCurate

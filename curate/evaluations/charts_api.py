@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from accounts.problems import BadInput, validated
 from curate.evaluations import parts
 from curate.evaluations.api import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, whole_evaluation_for
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import judged_evaluation
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.other_rules import other_rules
 from curate.evaluations.points import open_point, own_confidence
 from curate.models import Evaluation

@@ -13,10 +13,10 @@ from django.core.cache import cache
 from accounts.problems import BadInput
 from curate.analytics.fields import ChartField, fields_of
 from curate.analytics.images import bin_bounds
-from curate.analytics.shown import ShownImages
-from curate.evaluations.judged import mask_of
+from curate.analytics.shown_images import ShownImages
+from curate.evaluations.kept_arrays import mask_of
 from curate.models import Evaluation
-from curate.query import matching, writing
+from curate.query import image_search, query_lines
 from dataset.models import Image
 from science.evaluation.as_json import at_operating_point, interval_ends, json_number
 from science.evaluation.average_precision import accumulate
@@ -87,7 +87,7 @@ def images_of(judged: JudgedEvaluation, evaluation: Evaluation, q: str, slice_id
     asked = sha256(repr((evaluation.pk, evaluation.location, q, slice_id)).encode()).hexdigest()
 
     def read() -> bytes:
-        return mask_of(judged, matching.matching_images(evaluation.dataset, q, slice_id, evaluation)).tobytes()
+        return mask_of(judged, image_search.matching_images(evaluation.dataset, q, slice_id, evaluation)).tobytes()
 
     kept: bytes | None = cache.get_or_set(f"curate:part-images:{asked}", read, MOMENT)
     assert kept is not None
@@ -100,7 +100,7 @@ def named_parts(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
     if by in (SLICE, TAG):
         names = (dataset.slices if by == SLICE else dataset.tags).order_by("name").values_list("name", flat=True)
         function = "in_slice" if by == SLICE else "tag"
-        return [{"label": name, "q": f"{function}({writing.quoted_text(name)})"} for name in names[:MOST_PARTS]]
+        return [{"label": name, "q": f"{function}({query_lines.quoted_text(name)})"} for name in names[:MOST_PARTS]]
     field = next((one for one in fields_of_evaluation(evaluation) if one.name == by), None)
     if field is None:
         sentence = f"There is nothing called {by} to take an evaluation apart by."

@@ -10,8 +10,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from accounts.models import User
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import judged_evaluation
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.match_rows import replace_matches
 from curate.models import Evaluation, Match
 from dataset.models import Dataset

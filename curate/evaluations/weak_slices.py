@@ -14,10 +14,10 @@ from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.embeddings.encoder import ENCODER
 from curate.evaluations.arrays import resampling_units
-from curate.evaluations.judged import judged_evaluation
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.parts import fields_of_evaluation, named_parts
 from curate.models import Embedding, Evaluation
-from curate.query import matching
+from curate.query import image_search
 from dataset.models import Slice
 from dataset.services.slices import create_slice
 from jobs.models import Job
@@ -96,7 +96,7 @@ def _values(evaluation: Evaluation, ground: Ground, name: str) -> tuple[NDArray[
     """(I,) each image's part by its query line, "" where it has none or a rare one."""
     masks = []
     for part in named_parts(evaluation, name):
-        found = matching.image_ids(evaluation.dataset, part["q"])
+        found = image_search.image_ids(evaluation.dataset, part["q"])
         mask = np.isin(ground.image_ids, np.array(found, np.int64))
         masks.append((int(mask.sum()), part, mask))
     masks.sort(key=lambda one: -one[0])

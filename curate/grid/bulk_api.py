@@ -17,7 +17,7 @@ from accounts.problems import validated
 from curate.evaluations.points import lasting_origin
 from curate.grid import objects as object_reads
 from curate.grid.object_conditions import ObjectConditionsSerializer, object_list
-from curate.grid.removing import remove_images
+from curate.grid.removal import remove_images
 from curate.query.request import Filter, finished_evaluations, row_of
 from dataset.api.datasets import dataset_for
 from dataset.api.revisions import RevisionSerializer

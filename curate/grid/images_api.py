@@ -21,7 +21,7 @@ from curate.grid.boxes import Overlay
 from curate.grid.facet_boxes import box_facets
 from curate.grid.image_verdicts import verdicts_on
 from curate.grid.pages import NEAR, ORDERS, GridRequest, image_page, order_named, ordered_images
-from curate.query.matching import nearest_in
+from curate.query.image_search import nearest_in
 from curate.query.ordering import Order
 from curate.query.request import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from dataset.api.datasets import dataset_for

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.models import Role
 from accounts.problems import BadInput, validated
 from curate.embeddings import reads
-from curate.map import colours, computing
+from curate.map import colours, embed
 from curate.models import EmbeddingMap
 from curate.query.image_source import ImageSource
 from curate.query.request import finished_evaluations, row_named
@@ -111,8 +111,8 @@ def compute_embeddings(request: Request, dataset_id: int) -> Response:
         within = dataset.slices.filter(pk=given["slice"]).first()
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
-    new = computing.NewEmbeddings(ImageSource(within, given["q"]), given["objects"])
-    job = computing.start_embeddings(dataset=dataset, new=new, by=request.user)
+    new = embed.NewEmbeddings(ImageSource(within, given["q"]), given["objects"])
+    job = embed.start_embeddings(dataset=dataset, new=new, by=request.user)
     return Response(JobSerializer(job).data, status=202)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.query.matching import matching_images
+from curate.query.image_search import matching_images
 from dataset.models import Dataset, Slice
 
 Ids = NDArray[np.int64]

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from curate.query.matching import FoundImages, find_images
+from curate.query.image_search import FoundImages, find_images
 from dataset.models import Dataset, Image, Slice
 
 Row = TypeVar("Row", bound=Model)

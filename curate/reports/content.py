@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from curate.analytics.fields import ChartField
-from curate.analytics.shown import rows_of
+from curate.analytics.shown_images import rows_of
 from curate.evaluations import parts
-from curate.evaluations.judged import judged_evaluation
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.models import Comparison, Evaluation
 from curate.reports import pictures
 from curate.reports.document.content import (

@@ -15,7 +15,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
-from curate.evaluations.asking import Thresholds
+from curate.evaluations.creation import Thresholds
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ObjectField
 from jobs.api import JobSerializer

@@ -8,7 +8,7 @@ from curate.reports.document.markup import Markup
 from curate.reports.document.markup import tag as element
 from curate.reports.document.page import Part, document, facts, report_part, two_columns
 from curate.reports.document.parts.both_curves import both_curves
-from curate.reports.document.parts.changed import changed_boxes, two_by_two
+from curate.reports.document.parts.changed_boxes import changed_boxes, two_by_two
 from curate.reports.document.parts.differences import by_class, difference, name_of
 from curate.reports.document.parts.examples import examples
 from curate.reports.document.parts.inputs import inputs, training_warning

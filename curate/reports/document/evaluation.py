@@ -18,7 +18,7 @@ from curate.reports.document.parts.headline import headline
 from curate.reports.document.parts.inputs import inputs, training_warning
 from curate.reports.document.parts.method import EVALUATION, method
 from curate.reports.document.parts.recall_curves import recall_curves
-from curate.reports.document.parts.weak import weak_slices
+from curate.reports.document.parts.weak_slices import weak_slices
 
 IMAGES = ("weak", "examples")
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from science.evaluation.explaining import Explained, explain_images
 from science.evaluation.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NONE
-from science.evaluation.overlapping import Overlaps, image_parts, overlapping
-from science.evaluation.repairing import NOT_FOUND, NOTHING, repaired_precision
+from science.evaluation.overlaps import Overlaps, image_parts, overlapping
+from science.evaluation.repairs import NOT_FOUND, NOTHING, repaired_precision
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, ErrorType

@@ -17,7 +17,7 @@ from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.error_budget import ErrorBudget, error_budget
 from science.evaluation.histograms import SizeBands, by_size
 from science.evaluation.matching import Matches
-from science.evaluation.overlapping import Overlaps, overlapping
+from science.evaluation.overlaps import Overlaps, overlapping
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.overlapping import CROWD, OTHER, SAME, Overlaps
+from science.evaluation.overlaps import CROWD, OTHER, SAME, Overlaps
 from science.geometry.compiled import compiled_in_place
 
 # ErrorType as numbers, which is what compiled code can compare; NO_ROW marks crowds and what only fits a crowd.

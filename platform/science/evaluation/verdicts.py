@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.judging import NONE, BoxFindings, judge_images, no_findings
-from science.evaluation.overlapping import Overlaps, image_parts, overlapping
+from science.evaluation.overlaps import Overlaps, image_parts, overlapping
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.compiled import compiled, compiled_in_place

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from curate.query.columns import IMAGE, LABEL
-from curate.query.matching import matching_images
+from curate.query.image_search import matching_images
 from dataset.models import Annotation, Dataset
 from tests.curate.analytics.scene import make_scene
 from tests.curate.factories import make_dataset

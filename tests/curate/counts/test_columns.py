@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from curate.counts import columns
 from curate.counts.columns import boxes_by_image, columns_of, ready_columns
 from curate.counts.facets import facets
-from curate.query.matching import image_ids, matching_images
+from curate.query.image_search import image_ids, matching_images
 from dataset.models import Dataset, Image, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import apply_changes, revert

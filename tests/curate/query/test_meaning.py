@@ -21,7 +21,7 @@ from curate.grid.pages import GridRequest, image_page
 from curate.models import Evaluation, Match
 from curate.query import kept_counts
 from curate.query.compiler import compile_query
-from curate.query.matching import find_images, image_ids
+from curate.query.image_search import find_images, image_ids
 from curate.query.names import DatasetNames, tag_table
 from dataset.models import Annotation, Dataset, Image, PredictionSet
 from model.models import Run

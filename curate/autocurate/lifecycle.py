@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.problems import BadInput
 from curate.autocurate.params import checked_params
 from curate.models import AutoCurate
+from curate.query.image_search import matching_images
 from curate.query.image_source import ImageSource
-from curate.query.matching import matching_images
 from dataset.models import Dataset, Slice
 from dataset.services.slices import create_slice
 from jobs.errors import JobFailed

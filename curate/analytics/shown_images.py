@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from curate.query import writing
+from curate.query import query_lines
 from dataset.models import Dataset, Image
 from science.analytics.counting import Binned
 
@@ -145,4 +145,4 @@ def binned_bars(
 
 def any_box(names: list[str], field_name: str, unit: str = "") -> Callable[[float | None, float | None], str]:
     """The clause of a bin of boxes: `any(car, area >= 1024 and area < 2048)`."""
-    return lambda low, high: writing.boxes("any", names, writing.in_range(field_name, low, high, unit))
+    return lambda low, high: query_lines.boxes("any", names, query_lines.in_range(field_name, low, high, unit))

@@ -13,10 +13,10 @@ from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.comparisons.changes import changes
-from curate.evaluations import asking
+from curate.evaluations import creation
 from curate.evaluations.arrays import ground_of, resampling_units
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.evaluating import evaluate, matches_on
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.evaluate import evaluate, matches_on
 from curate.grid.object_changes import BROKEN, FIXED, Pair
 from curate.models import Comparison, Evaluation
 from dataset.selectors.annotations import labels_at
@@ -186,7 +186,7 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
         manifest__image_ids=a.manifest.image_ids,
     ).first()
     if twin is None:
-        twin = asking.create(
+        twin = creation.create(
             prediction_set=a.prediction_set,
             by=by,
             revision=b.revision,

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import CodedImageTable, described_images
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate
 from jobs.errors import JobFailed

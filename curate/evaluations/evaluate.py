@@ -54,7 +54,7 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
         report(low + (high - low) * part, message)
 
     say(0.0, "Reading labels and predictions")
-    inputs = read(evaluation)
+    inputs = read_inputs(evaluation)
     say(0.2, f"Matching {len(inputs.predicted.detections)} predictions to {len(inputs.truth)} boxes")
     matches = match(inputs.truth, inputs.predicted.detections, classes=len(inputs.ground.class_ids))
     say(0.4, "Computing average precision")
@@ -72,7 +72,7 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
     return evaluation
 
 
-def read(evaluation: Evaluation) -> Inputs:
+def read_inputs(evaluation: Evaluation) -> Inputs:
     """The evaluation's labels at its revision, and its predictions. Raises JobFailed where the predictions are gone."""
     ground = ground_of(evaluation.dataset, evaluation.manifest.image_ids)
     try:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from accounts.models import User
 from accounts.problems import Conflict
 from curate.evaluations import parts
-from curate.evaluations.judged import judged_evaluation
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.models import Evaluation
 from curate.reports.content import telling_fields
 from jobs.models import Job

@@ -13,8 +13,8 @@ GIVEN_BY_DJANGO = {"commands": "Command", "migrations": "Migration"}
 # Words of every second docstring: nobody finds a function by one, nor sees from it whether rows, SQL or JSON come back.
 SAYS_NOTHING = {
     "on", "over", "of", "at", "in", "by", "with", "to", "from", "into", "both", "two", "some", "every", "within",
-    "inside", "around", "asked", "called", "counted", "described", "drawn", "found", "given", "held", "judged", "kept", "known",
-    "made", "matching", "named", "seen", "shown", "taken", "told", "wanted", "written",
+    "inside", "around", "asked", "called", "counted", "described", "drawn", "found", "given", "held", "judged", "kept",
+    "known", "made", "matching", "named", "seen", "shown", "taken", "told", "wanted", "written",
 }  # fmt: skip
 
 

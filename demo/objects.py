@@ -72,6 +72,18 @@ def lamps(pen: Pen, pose: Pose, half: float, height: float, size: float) -> None
         pen.box(middle - size * 0.8, height - size * 0.5, middle + size * 0.8, height + size * 0.5, colour, glow=glow)
 
 
+@dataclass(frozen=True)
+class CarShape:
+    """Metres: half the width, the heights of belt line and roof, the length; where the cabin begins and ends."""
+
+    half: float
+    belt: float
+    high: float
+    long: float
+    boot: float  # from the near face to the cabin
+    tail: float  # from the cabin to the far face
+
+
 def draw_car(pen: Pen, pose: Pose, rng: Generator) -> None:
     """Saloon, hatchback or sport utility."""
     paint = pick(rng, PAINTS)
@@ -83,28 +95,40 @@ def draw_car(pen: Pen, pose: Pose, rng: Generator) -> None:
         return
     boot = (0.95, 0.25, 0.2)[kind] if pose.view == "rear" else 1.15
     tail = (0.6, 1.15, 0.9)[kind] if pose.view == "front" else 1.15
-    flank(pen, pose, half, 0.28, belt, 0.0, long, darker(paint, 0.72))
-    u = half * pose.inner
-    roof = 0.78 * half * pose.inner
-    pen.poly(
-        [(u, belt, boot), (u, belt, long - tail), (roof, high, long - tail - 0.5), (roof, high, boot + 0.45)],
-        darker(paint, 0.66),
-    )
-    pen.poly(
-        [
-            (u * 0.99, belt + 0.04, boot + 0.25),
-            (u * 0.99, belt + 0.04, long - tail - 0.2),
-            (roof, high - 0.1, long - tail - 0.6),
-            (roof, high - 0.1, boot + 0.6),
-        ],
-        GLASS,
-    )
-    wheel_on_flank(pen, pose, half, 0.33, 0.8)
-    wheel_on_flank(pen, pose, half, 0.33, long - 0.85)
+    car = CarShape(half, belt, high, long, boot, tail)
+    flank_of_car(pen, pose, paint, car)
     for side in (-1, 1):
         pen.box(
             side * half * 0.95 - 0.12, 0.0, side * half * 0.95 + 0.12 if side < 0 else side * half * 0.95, 0.5, TYRE
         )
+    cabin_of_car(pen, paint, car)
+    face_of_car(pen, pose, paint, car)
+
+
+def flank_of_car(pen: Pen, pose: Pose, paint: Colour, car: CarShape) -> None:
+    """The side that is seen at a slant, with its windows and wheels."""
+    belt, high, long, boot, tail = car.belt, car.high, car.long, car.boot, car.tail
+    flank(pen, pose, car.half, 0.28, belt, 0.0, long, darker(paint, 0.72))
+    u = car.half * pose.inner
+    roof = 0.78 * car.half * pose.inner
+    pen.poly(
+        [(u, belt, boot), (u, belt, long - tail), (roof, high, long - tail - 0.5), (roof, high, boot + 0.45)],
+        darker(paint, 0.66),
+    )
+    window = [
+        (u * 0.99, belt + 0.04, boot + 0.25),
+        (u * 0.99, belt + 0.04, long - tail - 0.2),
+        (roof, high - 0.1, long - tail - 0.6),
+        (roof, high - 0.1, boot + 0.6),
+    ]
+    pen.poly(window, GLASS)
+    wheel_on_flank(pen, pose, car.half, 0.33, 0.8)
+    wheel_on_flank(pen, pose, car.half, 0.33, long - 0.85)
+
+
+def cabin_of_car(pen: Pen, paint: Colour, car: CarShape) -> None:
+    """The near end of the cabin with its window, and the boot or bonnet below."""
+    half, belt, high, boot = car.half, car.belt, car.high, car.boot
     top = [
         (-half * 0.97, belt, boot),
         (half * 0.97, belt, boot),
@@ -112,20 +136,23 @@ def draw_car(pen: Pen, pose: Pose, rng: Generator) -> None:
         (-half * 0.78, high, boot + 0.4),
     ]
     pen.poly(top, darker(paint, 0.9))
-    pen.poly(
-        [
-            (-half * 0.82, belt + 0.06, boot),
-            (half * 0.82, belt + 0.06, boot),
-            (half * 0.68, high - 0.1, boot + 0.3),
-            (-half * 0.68, high - 0.1, boot + 0.3),
-        ],
-        GLASS,
-    )
+    window = [
+        (-half * 0.82, belt + 0.06, boot),
+        (half * 0.82, belt + 0.06, boot),
+        (half * 0.68, high - 0.1, boot + 0.3),
+        (-half * 0.68, high - 0.1, boot + 0.3),
+    ]
+    pen.poly(window, GLASS)
     if boot > 0.3:
         pen.poly(
             [(-half, belt, 0), (half, belt, 0), (half * 0.95, belt, boot), (-half * 0.95, belt, boot)],
             darker(paint, 1.05),
         )
+
+
+def face_of_car(pen: Pen, pose: Pose, paint: Colour, car: CarShape) -> None:
+    """The near face: bumper, grille, number plate and lamps."""
+    half, belt = car.half, car.belt
     pen.poly(
         [(-half, 0.3), (half, 0.3), (half, belt * 0.9), (half * 0.94, belt), (-half * 0.94, belt), (-half, belt * 0.9)],
         paint,

@@ -162,16 +162,10 @@ def match(
     _check(truth, detections, classes, len(iou_thresholds))
     scores = detections.scores.astype(np.float64, copy=False)
     ranked = _ranked(detections, scores, classes, truth.images, max_detections)
-    gt_order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
     gt_ignored = _ignored(truth, area_ranges)
     optional = np.zeros(len(detections), np.bool_) if detections.optional is None else detections.optional
     dets = _Rows(ranked.key, ranked.row, *box_and_area(detections.boxes, detections.box_area), optional)
-    gts = _Rows(
-        truth.class_index[gt_order] * truth.images + truth.image_index[gt_order],
-        gt_order,
-        *box_and_area(truth.boxes, truth.box_area),
-        truth.crowd,
-    )
+    gts = _labelled_rows(truth, classes)
     steps, sizes, total = len(iou_thresholds), len(area_ranges), len(ranked.row)
     columns = _by_class_and_score(ranked, detections, scores, classes, truth.images)
     found = _MatchColumns(
@@ -182,14 +176,7 @@ def match(
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
     ranges = np.asarray(area_ranges, np.float64)
-    most = _most_alike(gts.key)
-    _match_parts.compile()  # type: ignore[attr-defined]
-    side_by_side(
-        lambda part: _match_parts(
-            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, _Room.of(most, sizes), found
-        ),
-        _parts(dets.key),
-    )
+    _match_all(dets, gts, gt_ignored, thresholds, ranges, found)
     return Matches(
         classes=classes,
         iou_thresholds=np.asarray(iou_thresholds, np.float64),
@@ -205,6 +192,32 @@ def match(
         gt_image=truth.image_index.astype(np.int32),
         gt_class=truth.class_index.astype(np.int32),
         gt_ignored=gt_ignored,
+    )
+
+
+def _labelled_rows(truth: GroundTruth, classes: int) -> _Rows:
+    """Return the labelled boxes by class and image."""
+    order = by_class_and_image(truth.class_index, truth.image_index, classes, truth.images)
+    key = truth.class_index[order] * truth.images + truth.image_index[order]
+    return _Rows(key, order, *box_and_area(truth.boxes, truth.box_area), truth.crowd)
+
+
+def _match_all(
+    dets: _Rows,
+    gts: _Rows,
+    gt_ignored: NDArray[np.bool_],
+    thresholds: Float64s,
+    ranges: Float64s,
+    found: _MatchColumns,
+) -> None:
+    """Fill in what was found, a part of the classes and images on each thread."""
+    most = _most_alike(gts.key)
+    _match_parts.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda part: _match_parts(
+            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, _Room.of(most, len(ranges)), found
+        ),
+        _parts(dets.key),
     )
 
 

@@ -145,7 +145,7 @@ def quick_response(data: dict[str, Any]) -> HttpResponseBase:
         *FILTER_PARAMETERS,
         ORDER,
         OpenApiParameter("after_image", int, description="Begin after this image, wherever it stands in the order"),
-        OpenApiParameter("boxes", bool, description="1: with the boxes to draw"),
+        OpenApiParameter("boxes", bool, description="With the boxes to draw"),
         OpenApiParameter("prediction_set", int, description="Draw this set's boxes too, without verdicts"),
         OpenApiParameter("conf", float, description="Draw the set's boxes from this score on; 0.25"),
         *PAGE_PARAMETERS,

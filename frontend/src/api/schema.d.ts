@@ -5289,7 +5289,7 @@ export interface components {
             comparison: components["schemas"]["StepComparison"] | null;
             pair: components["schemas"]["PairToCompare"] | null;
         };
-        /** @description RFC 9457. Some problems carry more, e.g. `current` where a version was stale. */
+        /** @description RFC 9457. The fields after `errors` come with some problems only. */
         Problem: {
             /**
              * @description The kind of problem as a slug
@@ -5304,8 +5304,26 @@ export interface components {
             errors?: {
                 [key: string]: string[];
             };
-        } & {
-            [key: string]: unknown;
+            /** @description 412: what was changed, as it is now */
+            current?: {
+                [key: string]: unknown;
+            };
+            /** @description Where a query line cannot be read, from 1 */
+            line?: number;
+            /** @description Where in that line, from 1 */
+            column?: number;
+            /** @description What could stand in the query line there */
+            expected?: string[];
+            /** @description Of an upload: where its next part starts */
+            offset?: number;
+            /** @description The revision that the labels have moved on to */
+            head?: number;
+            /** @description The objects whose conflicts must be decided first */
+            unresolved?: number[];
+            /** @description How many images are in the way */
+            images?: number;
+            /** @description The slice that they are in */
+            slice?: number;
         };
     };
     responses: never;
@@ -5321,6 +5339,8 @@ export interface operations {
             query?: {
                 /** @description Pixels of the longer side at most; default 160 */
                 size?: 160 | 320;
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
             };
             header?: never;
             path: {
@@ -5337,6 +5357,13 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not modified */
             304: {
@@ -7521,7 +7548,7 @@ export interface operations {
                 after?: string;
                 /** @description Begin after this image, wherever it stands in the order */
                 after_image?: number;
-                /** @description 1: with the boxes to draw */
+                /** @description With the boxes to draw */
                 boxes?: boolean;
                 /** @description Draw the set's boxes from this score on; 0.25 */
                 conf?: number;
@@ -9114,7 +9141,10 @@ export interface operations {
     };
     get_image_file: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
+            };
             header?: never;
             path: {
                 image_id: number;
@@ -9224,6 +9254,8 @@ export interface operations {
             query?: {
                 /** @description Pixels of the longer side; default 320 */
                 size?: 160 | 320 | 640;
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
             };
             header?: never;
             path: {
@@ -9594,6 +9626,8 @@ export interface operations {
             query?: {
                 /** @description Pixels of the longer side at most; default 160 */
                 size?: 160 | 320;
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
             };
             header?: never;
             path: {
@@ -9610,6 +9644,13 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                 };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not modified */
             304: {
@@ -10983,7 +11024,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description A problem */
             default: {

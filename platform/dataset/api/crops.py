@@ -8,12 +8,19 @@ from rest_framework.request import Request
 
 from accounts import access
 from accounts.problems import BadInput
-from dataset.api.images import not_modified, served
+from dataset.api.images import IN_S3, VERSION, not_modified, served
 from dataset.models import Annotation, Prediction
 from storage.crops import SIZES, crop, region_around
 
-PARAMETERS = [OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side at most; default 160")]
-ANSWERS = {(200, "image/jpeg"): OpenApiTypes.BINARY, 304: OpenApiResponse(description="Not modified")}
+PARAMETERS = [
+    OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side at most; default 160"),
+    VERSION,
+]
+ANSWERS = {
+    (200, "image/jpeg"): OpenApiTypes.BINARY,
+    302: IN_S3,
+    304: OpenApiResponse(description="Not modified"),
+}
 
 
 @extend_schema(operation_id="get_label_crop", tags=["dataset"], parameters=PARAMETERS, responses=ANSWERS)

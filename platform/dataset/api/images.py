@@ -29,6 +29,8 @@ from storage.thumbnails import SIZES, thumbnail
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
+# Bytes may be kept for as long as their address stays, and it changes with them. The number itself is not read.
+VERSION = OpenApiParameter("v", str, description="The version of the bytes, as the addresses in answers have it")
 IN_S3 = OpenApiResponse(description="Where the bytes lie, if that is S3; the address is valid for some hours")
 
 
@@ -141,6 +143,7 @@ def get_history(request: Request, image_id: int) -> Response:
 @extend_schema(
     operation_id="get_image_file",
     tags=["dataset"],
+    parameters=[VERSION],
     responses={(200, "image/*"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_file(request: Request, image_id: int) -> HttpResponseBase:
@@ -154,7 +157,10 @@ def get_file(request: Request, image_id: int) -> HttpResponseBase:
 @extend_schema(
     operation_id="get_image_thumbnail",
     tags=["dataset"],
-    parameters=[OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side; default 320")],
+    parameters=[
+        OpenApiParameter("size", int, enum=SIZES, description="Pixels of the longer side; default 320"),
+        VERSION,
+    ],
     responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 302: IN_S3, 304: OpenApiResponse(description="Not modified")},
 )
 def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:

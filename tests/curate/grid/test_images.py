@@ -119,7 +119,7 @@ def test_a_query_line_and_a_slice_narrow(cast: Cast, dataset: Dataset, images: l
 
 def test_boxes_are_the_current_labels(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
     Annotation.objects.filter(image=images[1]).update(died=2)
-    rows = listed(cast, dataset, "boxes=1")["items"]
+    rows = listed(cast, dataset, "boxes=true")["items"]
     classes = dict(dataset.classes.values_list("name", "id"))
     assert rows[1]["boxes"] == []
     assert [(box["kind"], box["class_id"], box["box"]) for box in rows[2]["boxes"]] == [
@@ -159,7 +159,7 @@ def evaluation(dataset: Dataset, images: list[Image]) -> Evaluation:
 def test_an_evaluation_brings_verdicts(
     cast: Cast, dataset: Dataset, images: list[Image], evaluation: Evaluation
 ) -> None:
-    rows = listed(cast, dataset, f"boxes=1&evaluation={evaluation.pk}")["items"]
+    rows = listed(cast, dataset, f"boxes=true&evaluation={evaluation.pk}")["items"]
     drawn = [(box["kind"], box.get("verdict"), box.get("score"), box.get("error")) for box in rows[2]["boxes"]]
     assert drawn == [("gt", "tp", None, None), ("gt", "fn", None, "missed"), ("pred", "tp", 0.75, None)]
     seen = [(box["kind"], box.get("verdict"), box.get("error")) for box in rows[1]["boxes"]]
@@ -177,7 +177,7 @@ def test_an_evaluation_is_meant_by_the_verdicts_of_the_query_line(
 def test_a_prediction_set_is_drawn_beside_the_labels(
     cast: Cast, dataset: Dataset, images: list[Image], evaluation: Evaluation
 ) -> None:
-    drawn = listed(cast, dataset, f"boxes=1&prediction_set={evaluation.prediction_set_id}&conf=0.6")["items"]
+    drawn = listed(cast, dataset, f"boxes=true&prediction_set={evaluation.prediction_set_id}&conf=0.6")["items"]
     assert [box["kind"] for box in drawn[2]["boxes"]] == ["gt", "gt", "pred"]
     assert [box["kind"] for box in drawn[1]["boxes"]] == ["gt"]
 
@@ -204,10 +204,10 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
     cast: Cast, dataset: Dataset, images: list[Image], evaluation: Evaluation
 ) -> None:
     with CaptureQueriesContext(connection) as few:
-        listed(cast, dataset, f"boxes=1&evaluation={evaluation.pk}")
+        listed(cast, dataset, f"boxes=true&evaluation={evaluation.pk}")
     make_images(dataset, [Picture(boxes=[("car", 1, 1, 9, 9)]) for _ in range(40)])
     with CaptureQueriesContext(connection) as many:
-        assert len(listed(cast, dataset, f"boxes=1&evaluation={evaluation.pk}")["items"]) == 45
+        assert len(listed(cast, dataset, f"boxes=true&evaluation={evaluation.pk}")["items"]) == 45
     assert len(many) == len(few)
 
 

@@ -40,7 +40,7 @@ export const pageQuery = (list: ImageList, page: number, start: PageStart) =>
           after_image: start.afterImage,
           order: list.order,
           limit: PAGE_SIZE,
-          boxes: 1,
+          boxes: true,
           evaluation: list.evaluation,
           prediction_set: list.predictionSet,
         },

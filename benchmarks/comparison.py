@@ -84,13 +84,13 @@ def detector(dataset: Any, name: str, seed: int, skill: float) -> Any:
     )
 
 
-def judged(prediction_set: Any, report: Any = lambda progress, message: None) -> Any:
+def evaluation_of_set(prediction_set: Any, report: Any = lambda progress, message: None) -> Any:
     """Its evaluation; prints the seconds."""
-    from curate.evaluations import asking
-    from curate.evaluations.evaluating import evaluate
+    from curate.evaluations import creation
+    from curate.evaluations.evaluate import evaluate
 
-    thresholds = asking.Thresholds()
-    made = asking.create(prediction_set=prediction_set, by=None, revision=1, thresholds=thresholds)
+    thresholds = creation.Thresholds()
+    made = creation.create(prediction_set=prediction_set, by=None, revision=1, thresholds=thresholds)
     began = time.perf_counter()
     evaluate(made, report)
     print(f"evaluation of {prediction_set.name:40} {time.perf_counter() - began:7.2f} s", flush=True)
@@ -99,13 +99,13 @@ def judged(prediction_set: Any, report: Any = lambda progress, message: None) ->
 
 def compared(a: Any, b: Any) -> Any:
     """Their comparison; prints the seconds of its parts."""
-    from curate.comparisons import comparing
+    from curate.comparisons import compare
     from curate.models import Comparison
 
     comparison = Comparison.objects.create(dataset=a.dataset, a=a, b=b)
     clock, began = Clock(), time.perf_counter()
     report: Any = clock
-    result = comparing.run(comparison, report)
+    result = compare.compute_comparison(comparison, report)
     clock.stop()
     print(f"{'comparison':54} {time.perf_counter() - began:7.2f} s")
     print({name: result["changes"]["objects"][name] for name in ("fixed", "broken", "fp_gone", "fp_new")})
@@ -120,7 +120,7 @@ def measure(images: int) -> None:
     for warm in (True, False):  # the first time what is compiled is loaded
         sets = [detector(dataset, f"{name}{' warm' if warm else ''}", seed, skill)
                 for name, seed, skill in (("first", 1, 0.7), ("second", 2, 0.8))]  # fmt: skip
-        comparison = compared(*(judged(one) for one in sets))
+        comparison = compared(*(evaluation_of_set(one) for one in sets))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"\n{'ms':32} {'median':>8} {'p95':>8}")

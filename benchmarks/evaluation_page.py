@@ -146,8 +146,8 @@ class Steps:
 
 def evaluated(judged: Any) -> Any:
     """Evaluate it as the job does, twice, since the first time compiles; prints when each step began."""
-    from curate.evaluations.asking import Thresholds, create
-    from curate.evaluations.evaluating import evaluate
+    from curate.evaluations.creation import Thresholds, create
+    from curate.evaluations.evaluate import evaluate
 
     for round_ in ("first", "again"):
         evaluation = create(prediction_set=judged, by=None, revision=1, thresholds=Thresholds())
@@ -160,7 +160,7 @@ def evaluated(judged: Any) -> Any:
     return evaluation
 
 
-def asked(client: Any, evaluation: int) -> None:
+def ask_all(client: Any, evaluation: int) -> None:
     """Print what the charts' requests take."""
     print(f"\n{'ms, ever new points':28} {'median':>8} {'p95':>8} {'goal':>6}")
     random = np.random.default_rng(0)
@@ -219,7 +219,7 @@ def main() -> None:
         load = os.getloadavg()[0]
         client, judged, arrays = fill(given.images)
         evaluation = evaluated(judged)
-        asked(client, evaluation.pk)
+        ask_all(client, evaluation.pk)
         if given.peer:
             peer(given.peer, arrays, given.peer_images, home)
         print(f"load of the machine: {load:.1f} before, {os.getloadavg()[0]:.1f} after")

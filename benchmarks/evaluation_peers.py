@@ -138,7 +138,7 @@ def ours(small: list[str], large: list[str], repeats: int) -> dict[str, Any]:
     from science.evaluation.bootstrap import compare
     from science.evaluation.error_budget import error_budget
     from science.evaluation.matching import match
-    from science.evaluation.overlapping import overlapping
+    from science.evaluation.overlaps import overlapping
     from science.evaluation.verdicts import BACKGROUND_IOU, confusion_matrix, verdicts
 
     def evaluated(paths: list[str]) -> Any:

@@ -112,7 +112,7 @@ def fill(images: int) -> Any:
     from django.test import Client
 
     from accounts.models import Member, Project, User
-    from accounts.pages import encoded
+    from accounts.pages import encoded_key
     from dataset.models import Dataset, LabelClass, Revision
 
     call_command("migrate", verbosity=0)
@@ -135,7 +135,7 @@ def fill(images: int) -> Any:
         print(f"{images} images, {cursor.fetchone()[0]} boxes")
     client = Client()
     client.force_login(user)
-    middle = encoded([dataset.images.order_by("id")[images // 2].pk])
+    middle = encoded_key([dataset.images.order_by("id")[images // 2].pk])
     return client, dataset, middle
 
 

@@ -199,7 +199,7 @@ def scrolled(page: Any, cdp: Any, script: str, seconds: float) -> dict[str, floa
     }
 
 
-def told(row: dict[str, float]) -> str:
+def row_text(row: dict[str, float]) -> str:
     """One way to scroll in a line."""
     return (
         f"p50 {row['p50']:5.1f}  p95 {row['p95']:5.1f}  longest {row['longest']:6.1f} ms  "
@@ -232,7 +232,7 @@ def measure(address: str, email: str, dataset: int, seconds: float, screens: Pat
                 page.screenshot(path=screens / f"{view}.png")
             for way, script in (("wheel", WHEEL), ("scroll bar", DRAG)):
                 found[f"{view}, {way}"] = row = scrolled(page, cdp, script, seconds)
-                print(f"{view + ', ' + way:22} {told(row)}", flush=True)
+                print(f"{view + ', ' + way:22} {row_text(row)}", flush=True)
         browser.close()
     return found
 

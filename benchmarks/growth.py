@@ -122,7 +122,7 @@ def measure(batches: int, images: int) -> list[dict[str, float]]:
     """A row of figures for each size."""
     from django.db import connection
 
-    from accounts.pages import encoded
+    from accounts.pages import encoded_key
 
     client, dataset = make_dataset()
     address = f"/api/v1/datasets/{dataset.pk}/"
@@ -135,7 +135,7 @@ def measure(batches: int, images: int) -> list[dict[str, float]]:
         began = time.perf_counter()
         client.get(f"{address}facets")  # reads the columns that counts are taken from
         row = {"images": (batch + 1) * images, "import s": seconds, "columns s": time.perf_counter() - began}
-        middle = encoded([dataset.images.order_by("id")[row["images"] // 2].pk])
+        middle = encoded_key([dataset.images.order_by("id")[row["images"] // 2].pk])
         row |= {name: milliseconds(client, address + path.format(middle=middle)) for name, path in READS.items()}
         print(
             f"{row['images']:9.0f} {seconds:9.1f} {row['columns s']:9.1f}"

@@ -39,7 +39,7 @@ def columns_reader(path: Path, keys: tuple[str, ...]) -> Columns:
 
 def pieces_reader(path: Path, keys: tuple[str, ...]) -> Columns:
     """dataset.importing.json_stream, and the columns of what it gives: what imports read with."""
-    from dataset.importing.coco_boxes import column, compact, sound_boxes
+    from dataset.importing.coco_boxes import compact_ids, field_values, sound_boxes
     from dataset.importing.json_stream import collector_paused, pieces
 
     found: list[Columns] = []
@@ -47,9 +47,9 @@ def pieces_reader(path: Path, keys: tuple[str, ...]) -> Columns:
         for _, records in pieces(path):
             boxes = sound_boxes(records)
             assert boxes is not None
-            found.append([*(np.asarray(compact(column(records, key))) for key in keys[:2]), boxes])
+            found.append([*(np.asarray(compact_ids(field_values(records, key))) for key in keys[:2]), boxes])
             if "score" in keys:
-                found[-1].insert(2, np.array(column(records, "score")))
+                found[-1].insert(2, np.array(field_values(records, "score")))
     return [np.concatenate(parts) for parts in zip(*found, strict=True)]
 
 
@@ -84,7 +84,7 @@ READERS: dict[str, Callable[[Path, tuple[str, ...]], Columns]] = {
 
 def most_memory() -> int:
     """MiB that this process had at most."""
-    return int(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))) >> 10
+    return int(next(line.split()[1] for line in Path("/proc/self/status").open() if line.startswith("VmHWM"))) >> 10
 
 
 def child(name: str, kind: str, path: Path, repeats: int) -> None:
@@ -116,8 +116,10 @@ def write(path: Path, kind: str, count: int) -> None:
     path.write_text(json.dumps([record(random, number, kind) for number in range(count)]))
 
 
-def asked(python: str, *arguments: object) -> dict[str, Any]:
-    done = subprocess.run([python, __file__, "--child", *map(str, arguments)], capture_output=True, text=True)
+def answer_of(python: str, *arguments: object) -> dict[str, Any]:
+    done = subprocess.run(
+        [python, __file__, "--child", *map(str, arguments)], check=False, capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(done.stderr)
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -132,7 +134,7 @@ def compare(path: Path, kind: str, options: argparse.Namespace) -> None:
             if name in PEERS and not options.peers:
                 continue
             python = options.peers if name in PEERS else sys.executable
-            new = asked(python, name, kind, path, options.repeats)
+            new = answer_of(python, name, kind, path, options.repeats)
             told[name] = min(told.get(name, new), new, key=lambda one: float(one["cpu"]))
     print(f"\n{kind}: {options.records:,} records, {path.stat().st_size >> 20} MiB")
     for name, one in told.items():

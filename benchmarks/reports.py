@@ -83,20 +83,20 @@ def silent() -> Any:
 
 
 def evaluated(prediction_set: Any) -> int:
-    from curate.evaluations import asking
-    from curate.evaluations.evaluating import evaluate
+    from curate.evaluations import creation
+    from curate.evaluations.evaluate import evaluate
 
-    row = asking.create(prediction_set=prediction_set, by=None, revision=1, thresholds=asking.Thresholds())
+    row = creation.create(prediction_set=prediction_set, by=None, revision=1, thresholds=creation.Thresholds())
     evaluate(row, silent())
     return int(row.pk)
 
 
 def compared(dataset: Any, a: int, b: int) -> int:
-    from curate.comparisons.comparing import run
+    from curate.comparisons.compare import compute_comparison
     from curate.models import Comparison
 
     row = Comparison.objects.create(dataset=dataset, a_id=a, b_id=b)
-    run(row, silent())
+    compute_comparison(row, silent())
     return int(row.pk)
 
 
@@ -104,10 +104,10 @@ def forget() -> None:
     """As in a web worker that has not looked at these evaluations yet."""
     from django.core.cache import cache
 
-    from curate.evaluations import judged
+    from curate.evaluations import kept_arrays
 
     cache.clear()
-    judged._kept.clear()
+    kept_arrays._kept.clear()
 
 
 def timed(client: Any, name: str, path: str) -> None:
@@ -121,7 +121,7 @@ def timed(client: Any, name: str, path: str) -> None:
 def stages(evaluation: int) -> None:
     """What of the first report takes how long."""
     from curate.evaluations import parts
-    from curate.evaluations.judged import judged
+    from curate.evaluations.kept_arrays import judged_evaluation
     from curate.models import Evaluation
     from curate.reports import content
     from science.evaluation import charts
@@ -136,30 +136,30 @@ def stages(evaluation: int) -> None:
         print(f"  {name:42} {time.perf_counter() - began:6.2f} s", flush=True)
         return found
 
-    arrays = stage("reading the arrays", lambda: judged(row))
+    arrays = stage("reading the arrays", lambda: judged_evaluation(row))
     stage("counts and confusion matrix", lambda: charts.at_point(arrays, confidence=conf, iou=iou))
     stage("curves and scores", lambda: charts.over_confidence(arrays, iou=row.iou))
-    stage("error budget", lambda: charts.budget(arrays, iou=row.iou))
-    stage("by size", lambda: parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou))
+    stage("error budget", lambda: charts.error_budget_chart(arrays, iou=row.iou))
+    stage("by size", lambda: parts.part_rows(arrays, row, parts.SIZE, confidence=conf, iou=iou))
     fields = stage(
         "choosing the fields", lambda: content.telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
     )
     for field in fields:
-        one = partial(parts.parts, arrays, row, field.name, confidence=conf, iou=iou)
+        one = partial(parts.part_rows, arrays, row, field.name, confidence=conf, iou=iou)
         stage(f"by {field.name}, with intervals", one)
 
 
 def prepared(evaluation: int) -> None:
     """What the job of a large evaluation's report takes; then, as in a web worker, the arrays are to be read."""
-    from curate.evaluations import judged
+    from curate.evaluations import kept_arrays
     from curate.models import Evaluation
-    from curate.reports.preparing import prepare
+    from curate.reports.preparation import prepare
 
     forget()
     began = time.perf_counter()
     prepare(Evaluation.objects.get(pk=evaluation), silent())
     print(f"{'the job that prepares it':44} {time.perf_counter() - began:6.2f} s", flush=True)
-    judged._kept.clear()
+    kept_arrays._kept.clear()
 
 
 def measure(images: int) -> None:

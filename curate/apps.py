@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def find_images(dataset: "Dataset", q: str, user: "User") -> Iterable[int]:
     """The images that a query line finds, for the rooms below that know no query language."""
-    from curate.query.matching import image_ids
+    from curate.query.image_search import image_ids
 
     return image_ids(dataset, q)
 

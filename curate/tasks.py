@@ -6,13 +6,13 @@ from typing import Any
 
 from curate.autocurate.edge_cases import run_edge_cases
 from curate.autocurate.mislabels import run_mislabels
-from curate.autocurate.splitting import run_split
-from curate.comparisons import comparing
-from curate.evaluations import evaluating, weak_slices
-from curate.map.computing import JOB_KIND as EMBEDDINGS
-from curate.map.computing import run_embeddings
+from curate.autocurate.split import run_split
+from curate.comparisons.compare import compute_comparison
+from curate.evaluations import evaluate, weak_slices
+from curate.map.embed import JOB_KIND as EMBEDDINGS
+from curate.map.embed import run_embeddings
 from curate.models import AutoCurate, Comparison, Evaluation
-from curate.reports import preparing
+from curate.reports import preparation
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
@@ -23,7 +23,7 @@ from jobs.reporting import Report
 def run_evaluation(job: Job, report: Report) -> dict[str, Any]:
     """Compute an evaluation that was asked for."""
     evaluation = evaluation_of(job)
-    evaluating.evaluate(evaluation, report)
+    evaluate.evaluate(evaluation, report)
     return {"evaluation": evaluation.pk, "figures": evaluation.figures}
 
 
@@ -44,11 +44,11 @@ def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
 
 
-@handler(preparing.KIND, queue="cpu")
+@handler(preparation.KIND, queue="cpu")
 def prepare_report(job: Job, report: Report) -> dict[str, Any]:
     """Compute what takes long in an evaluation's report."""
     evaluation = evaluation_of(job)
-    return {"evaluation": evaluation.pk, "fields": preparing.prepare(evaluation, report)}
+    return {"evaluation": evaluation.pk, "fields": preparation.prepare(evaluation, report)}
 
 
 @handler("compare", queue="cpu")
@@ -58,7 +58,7 @@ def run_comparison(job: Job, report: Report) -> dict[str, Any]:
     comparison = found.select_related("a__dataset", "b__dataset").filter(pk=job.params["comparison"]).first()
     if comparison is None:
         raise JobFailed("The comparison was deleted before it was computed.")
-    result = comparing.run(comparison, report)
+    result = compute_comparison(comparison, report)
     return {"comparison": comparison.pk, "delta": result["delta"]}
 
 

@@ -16,7 +16,7 @@ from client import Halfday, HalfdayError
 from demo.console import Console
 from demo.desk import Desk
 from demo.experiment import Experiment, project_of
-from demo.material import Material, generated
+from demo.material import Material, generated_material
 from demo.presets import PRESETS, Preset, own_data, with_figures
 from demo.reading import CannotRead, read_own_data
 from demo.table import conclusion, render
@@ -85,7 +85,7 @@ def _material(options: argparse.Namespace, preset: Preset, folder: Path, console
         console.say(f"Reading {options.data} …")
         return read_own_data(options.data, format=options.format, seed=options.seed)
     console.say(f"Drawing {preset.experiment + preset.pool} road scenes, seed {options.seed} …")
-    return generated(folder, experiment=preset.experiment, pool=preset.pool, seed=options.seed)
+    return generated_material(folder, experiment=preset.experiment, pool=preset.pool, seed=options.seed)
 
 
 def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Material:
     notes: tuple[str, ...] = ()
 
 
-def generated(folder: Path, *, experiment: int, pool: int, seed: int) -> Material:
+def generated_material(folder: Path, *, experiment: int, pool: int, seed: int) -> Material:
     """Road scenes, drawn into a folder."""
     split = tuple(_draw(folder, experiment, seed * 10, "scene"))
     return Material("Road scenes", CLASSES, split, tuple(_draw(folder, pool, seed * 10 + 1, "pool")))

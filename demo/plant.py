@@ -13,6 +13,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from science.geometry.boxes import iou
+
 KINDS = ("wrong_class", "missing", "spurious", "badly_drawn")
 SHARES = (0.4, 0.25, 0.15, 0.2)  # of the planted errors, in the order of KINDS
 SMALLEST = 4.0  # pixels; no planted box has a shorter side
@@ -84,7 +86,7 @@ def _spoil(
         if kind == "wrong_class":
             new_class = another_class(index, class_names, rng)
         elif kind == "badly_drawn":
-            new_box = badly_drawn(box, labels, rng)
+            new_box = badly_drawn_box(box, labels, rng)
         if kind != "missing":
             boxes.append(new_box)
             classes.append(new_class)
@@ -93,7 +95,7 @@ def _spoil(
         elif kind == "missing":
             planted.append(Planted(labels.key, kind, _plain(box), index, None, None))
         elif kind == "spurious":
-            added = spurious(labels, rng)
+            added = spurious_box(labels, rng)
             if added is not None:
                 wrong = int(rng.choice(labels.classes))
                 boxes.append(added)
@@ -110,7 +112,7 @@ def another_class(index: int, class_names: Sequence[str], rng: Generator) -> int
     return int(rng.choice(others)) if others else index
 
 
-def badly_drawn(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -> NDArray[np.float32]:
+def badly_drawn_box(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -> NDArray[np.float32]:
     """A box around the same thing that overlaps the true one by an IoU of about .3 to .7."""
     size = np.array([box[2] - box[0], box[3] - box[1]])
     for _ in range(20):
@@ -118,12 +120,12 @@ def badly_drawn(box: NDArray[np.float32], labels: ImageLabels, rng: Generator) -
         grown = size * rng.uniform(0.65, 1.5, 2)
         middle = (box[:2] + box[2:]) / 2 + shift
         drawn = _inside(np.concatenate([middle - grown / 2, middle + grown / 2]), labels)
-        if 0.3 <= overlap(drawn, box[None])[0] <= 0.7 and _large(drawn):
+        if 0.3 <= iou(drawn[None], box[None])[0, 0] <= 0.7 and _large(drawn):
             return drawn
     return box
 
 
-def spurious(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
+def spurious_box(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
     """A box, as large as one of the image's own, around nothing in particular; None where there is no room."""
     if not len(labels.boxes):
         return None
@@ -132,18 +134,9 @@ def spurious(labels: ImageLabels, rng: Generator) -> NDArray[np.float32] | None:
     for _ in range(20):
         x, y = rng.uniform(0, max(labels.width - w, 1)), rng.uniform(0, max(labels.height - h, 1))
         box = _inside(np.array([x, y, x + w, y + h]), labels)
-        if overlap(box, labels.boxes).max() < 0.1 and _large(box):
+        if iou(box[None], labels.boxes).max() < 0.1 and _large(box):
             return box
     return None
-
-
-def overlap(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float64]:
-    """IoU of one box (4,) with each of (N, 4); (N,)."""
-    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
-    shared = np.clip(high - low, 0, None).prod(axis=1, dtype=np.float64)
-    own = float((box[2] - box[0]) * (box[3] - box[1]))
-    areas = (others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1])
-    return shared / np.maximum(own + areas - shared, 1e-9)
 
 
 def _inside(box: NDArray[np.float64], labels: ImageLabels) -> NDArray[np.float32]:

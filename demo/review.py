@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from client import Halfday
 from client.nouns import Suggestion, Task
-from demo.plant import KINDS, ImageLabels, Planted, overlap
+from demo.plant import KINDS, ImageLabels, Planted
 from demo.reviewer import SAME, Answer, ClassBox, ReviewQuestion, judge
+from science.geometry.boxes import iou
 
 
 @dataclass
@@ -84,7 +85,7 @@ def points_at(suggestion: Suggestion, error: Planted) -> bool:
         return False
     if (suggestion["given"] is None) != (error.given_box is None):
         return False  # a label too few is no label that is wrong
-    return bool(overlap(np.array(drawn["box"], np.float32), np.array(places, np.float32)).max() >= SAME)
+    return bool(iou([drawn["box"]], places).max() >= SAME)
 
 
 def _apply(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.plant import ImageLabels, overlap
+from demo.plant import ImageLabels
+from science.geometry.boxes import iou
 
 SAME = 0.5  # IoU from which a box is taken to mean a thing
 TIGHT = 0.8  # IoU from which a box counts as well drawn
@@ -49,37 +50,37 @@ def judge(asked: ReviewQuestion, truth: ImageLabels, others: NDArray[np.float32]
     looked_at = asked.given or asked.proposed
     if looked_at is None:
         return Answer("rejected", None)
-    true = find(looked_at.box, looked_at.class_index, truth)
+    true = true_thing(looked_at.box, looked_at.class_index, truth)
     if true is None:
         return Answer("rejected", None) if asked.given is None else _settle(asked, None)
-    if asked.given is None and len(others) and overlap(true.box, others).max() >= TIGHT:
+    if asked.given is None and len(others) and iou(true.box[None], others).max() >= TIGHT:
         return Answer("rejected", None)  # it has a label already
     return _settle(asked, true)
 
 
-def find(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> ClassBox | None:
+def true_thing(box: NDArray[np.float32], class_index: int, truth: ImageLabels) -> ClassBox | None:
     """The true thing that a box means: the best overlap, of its own class if that comes near; None without one."""
     if not len(truth.boxes):
         return None
-    iou = overlap(box, truth.boxes)
-    own = np.where(truth.classes == class_index, iou, 0.0)
-    best = int(own.argmax()) if own.max() >= max(SAME, iou.max() - 0.2) else int(iou.argmax())
-    if iou[best] < (SAME if truth.classes[best] != class_index else 0.3):
+    shared = iou(box[None], truth.boxes)[0]
+    own = np.where(truth.classes == class_index, shared, 0.0)
+    best = int(own.argmax()) if own.max() >= max(SAME, shared.max() - 0.2) else int(shared.argmax())
+    if shared[best] < (SAME if truth.classes[best] != class_index else 0.3):
         return None
     return ClassBox(int(truth.classes[best]), truth.boxes[best])
 
 
 def _settle(asked: ReviewQuestion, true: ClassBox | None) -> Answer:
     """Compare what is, what was proposed and what is true."""
-    if same(asked.given, true):
+    if is_same(asked.given, true):
         return Answer("rejected", asked.given)
-    if same(asked.proposed, true):
+    if is_same(asked.proposed, true):
         return Answer("accepted", asked.proposed)
     return Answer("corrected", true)
 
 
-def same(one: ClassBox | None, other: ClassBox | None) -> bool:
+def is_same(one: ClassBox | None, other: ClassBox | None) -> bool:
     """Both nothing, or the same class and well-matched boxes."""
     if one is None or other is None:
         return one is other
-    return one.class_index == other.class_index and float(overlap(one.box, other.box[None])[0]) >= TIGHT
+    return one.class_index == other.class_index and float(iou(one.box[None], other.box[None])[0, 0]) >= TIGHT

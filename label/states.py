@@ -29,7 +29,7 @@ def next_state(*, current: str, asked: str | None, edited: bool, review: bool, r
     if wanted == current:
         return current
     if wanted not in MOVES[current]:
-        raise Conflict(f"A task that is {words(current)} cannot become {words(wanted)}.")
+        raise Conflict(f"A task that is {state_words(current)} cannot become {state_words(wanted)}.")
     reviewer = ROLE_RANK[role] >= ROLE_RANK[Role.REVIEWER]
     if review and not reviewer and S.DONE in (current, wanted):
         raise PermissionDenied(
@@ -45,5 +45,5 @@ def after_work(current: str, edited: bool) -> str:
     return current
 
 
-def words(state: str) -> str:
+def state_words(state: str) -> str:
     return state.replace("_", " ")

@@ -15,13 +15,13 @@ from curate.analytics import boxes
 from curate.analytics.differences import differences
 from curate.analytics.fields import fields_of
 from curate.analytics.history import history
-from curate.analytics.images import image_charts, uncharted
-from curate.analytics.shown import Chart, Shown
-from curate.analytics.tables import choices, cross_table
+from curate.analytics.images import image_charts, uncharted_keys
+from curate.analytics.shown_images import Chart, ShownImages
+from curate.analytics.tables import cross_table, crossable_fields
 from curate.query.request import FILTER_PARAMETERS, Filter, read_filter, row_named
 from dataset.api.datasets import dataset_for
 
-BOX_CHARTS: dict[str, Callable[[Shown, int | None], Chart]] = {
+BOX_CHARTS: dict[str, Callable[[ShownImages, int | None], Chart]] = {
     "area": boxes.area_chart,
     "aspect": boxes.aspect_chart,
     "per_image": boxes.per_image_chart,
@@ -153,18 +153,18 @@ class DifferencesSerializer(serializers.Serializer):
     findings = FindingSerializer(many=True)
 
 
-def shown_by(wanted: Filter) -> Shown:
+def shown_by(wanted: Filter) -> ShownImages:
     """Raises QueryError (400) where the query line cannot be read."""
     evaluation = wanted.evaluation.pk if wanted.evaluation else None
     name = repr((wanted.q, wanted.slice.pk if wanted.slice else None, evaluation))
-    return Shown(wanted.dataset, wanted.images(), wanted.narrowed, name, wanted.q)
+    return ShownImages(wanted.dataset, wanted.images(), wanted.narrowed, name, wanted.q)
 
 
-def _shown(request: Request, dataset_id: int) -> Shown:
+def _shown(request: Request, dataset_id: int) -> ShownImages:
     return shown_by(read_filter(request, dataset_for(request, dataset_id)))
 
 
-def _class_id(request: Request, shown: Shown) -> int | None:
+def _class_id(request: Request, shown: ShownImages) -> int | None:
     row = row_named(request, "class", shown.dataset.classes.all())
     return row.pk if row else None
 
@@ -183,8 +183,8 @@ def get_overview(request: Request, dataset_id: int) -> Response:
         {
             "images": shown.count(),
             "charts": [asdict(one) for one in charts],
-            "fields": choices(shown, fields_of(shown)),
-            "uncharted": uncharted(shown),
+            "fields": crossable_fields(shown, fields_of(shown)),
+            "uncharted": uncharted_keys(shown),
         }
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from curate.analytics.shown import (
+from curate.analytics.shown_images import (
     Chart,
     ChartBar,
-    Shown,
+    ShownImages,
     any_box,
     binned_bars,
     binned_boxes,
@@ -19,7 +19,7 @@ from curate.analytics.shown import (
     class_names,
     rows_of,
 )
-from curate.query import writing
+from curate.query import query_lines
 from curate.query.columns import LABEL
 from dataset.models import Provenance
 from science.analytics.bins import (
@@ -56,24 +56,24 @@ WHOLE = {
 EDGES = "ARRAY(SELECT share * {whole} FROM unnest(%s::float8[]) share ORDER BY share) AS {name}"
 
 
-def classes_chart(shown: Shown) -> Chart:
+def classes_chart(shown: ShownImages) -> Chart:
     """Boxes of each class, and images that have one; in class order."""
     classes = list(shown.dataset.classes.values_list("id", "name"))
     found = class_boxes(shown, [pk for pk, _ in classes])
     boxes, images = found.boxes(len(classes)), found.images(len(classes))
     bars = [
-        ChartBar(images=int(n), boxes=int(b), label=name, class_id=pk, q=writing.boxes("any", [name]))
+        ChartBar(images=int(n), boxes=int(b), label=name, class_id=pk, q=query_lines.boxes("any", [name]))
         for (pk, name), b, n in zip(classes, boxes, images, strict=True)
     ]
     return Chart("classes", "classes", images=shown.count(), boxes=int(boxes.sum()), bars=bars)
 
 
-def class_boxes(shown: Shown, class_ids: list[int]) -> Binned:
+def class_boxes(shown: ShownImages, class_ids: list[int]) -> Binned:
     """Every box by the place of its class in the list."""
     return binned_boxes(shown, "array_position(%s::bigint[], label.label_class_id) - 1", [class_ids])
 
 
-def area_chart(shown: Shown, class_id: int | None) -> Chart:
+def area_chart(shown: ShownImages, class_id: int | None) -> Chart:
     """Sizes by area, in steps of √2 of the side; COCO's three sizes as parts."""
     every = sorted({*AREA_EDGES, *COCO_EDGES[1:]})
     found = _bucketed(shown, LABEL.columns["area"].sql, every, class_id)
@@ -87,14 +87,14 @@ def area_chart(shown: Shown, class_id: int | None) -> Chart:
     )  # fmt: skip
 
 
-def aspect_chart(shown: Shown, class_id: int | None) -> Chart:
+def aspect_chart(shown: ShownImages, class_id: int | None) -> Chart:
     """Width by height."""
     found = _bucketed(shown, LABEL.columns["aspect"].sql, ASPECT_EDGES, class_id)
     bars = _bars(found, ASPECT_EDGES, any_box(class_names(shown, class_id), "aspect"))
     return Chart("aspect", "log_bins", images=shown.count(), boxes=len(found.bins), bars=bars)
 
 
-def relative_chart(shown: Shown, class_id: int | None) -> Chart:
+def relative_chart(shown: ShownImages, class_id: int | None) -> Chart:
     """Area in per cent of the image's."""
     area = LABEL.columns["area"]
     joins, params = _sizes(shown, [("edges", "area", PERCENT_EDGES)])
@@ -104,7 +104,7 @@ def relative_chart(shown: Shown, class_id: int | None) -> Chart:
     return Chart("relative", "log_bins", images=shown.count(), boxes=len(found.bins), bars=bars)
 
 
-def _bucketed(shown: Shown, sql: str, edges: Any, class_id: int | None) -> Binned:
+def _bucketed(shown: ShownImages, sql: str, edges: Any, class_id: int | None) -> Binned:
     condition, given = class_condition(shown, class_id)
     return binned_boxes(shown, f"width_bucket({sql}, %s::float8[])", [list(edges), *given], only=condition)
 
@@ -114,14 +114,14 @@ def _bars(found: Binned, edges: Any, clause: Any) -> list[ChartBar]:
     return binned_bars(edges, found.boxes(bins), found.images(bins), clause)
 
 
-def _sizes(shown: Shown, wanted: list[tuple[str, str, tuple[float, ...]]]) -> tuple[str, list[Any]]:
+def _sizes(shown: ShownImages, wanted: list[tuple[str, str, tuple[float, ...]]]) -> tuple[str, list[Any]]:
     """The join that gives each box the edges in pixels of its image's size, and its parameters."""
     edges = ", ".join(EDGES.format(whole=WHOLE[column], name=name) for name, column, _ in wanted)
     shares = [[percent / 100 for percent in percents] for _, _, percents in wanted]
     return SIZES.format(edges=edges, dataset=int(shown.dataset.pk)), shares
 
 
-def per_image_chart(shown: Shown, class_id: int | None) -> Chart:
+def per_image_chart(shown: ShownImages, class_id: int | None) -> Chart:
     """How many boxes images have; with a class, boxes of that class. Cut as the whole dataset is, to be compared."""
     counts, whole = _per_image(shown, class_id), shown.whole()
     most = max(whole.kept(f"most:{class_id}", lambda: _per_image(whole, class_id))) if shown.narrowed else max(counts)
@@ -137,7 +137,7 @@ def per_image_chart(shown: Shown, class_id: int | None) -> Chart:
     return Chart("per_image", "bins", images=sum(counts.values()), boxes=boxes, bars=bars)
 
 
-def _per_image(shown: Shown, class_id: int | None) -> dict[int, int]:
+def _per_image(shown: ShownImages, class_id: int | None) -> dict[int, int]:
     """Images by their number of boxes."""
     condition, given = class_condition(shown, class_id)
     mine, params = shown.only("label.image_id")
@@ -147,11 +147,11 @@ def _per_image(shown: Shown, class_id: int | None) -> dict[int, int]:
 
 def _counted(names: list[str], low: int, high: int) -> str:
     """`count(*) = 3`, or `count(*) >= 4 and count(*) < 6`."""
-    counted = writing.boxes("count", names)
-    return f"{counted} = {low}" if high == low + 1 else writing.between(counted, low, high)
+    counted = query_lines.boxes("count", names)
+    return f"{counted} = {low}" if high == low + 1 else query_lines.in_range(counted, low, high)
 
 
-def provenance_chart(shown: Shown, class_id: int | None) -> Chart:
+def provenance_chart(shown: ShownImages, class_id: int | None) -> Chart:
     """Where the labels came from."""
     condition, given = class_condition(shown, class_id)
     found = binned_boxes(shown, "label.provenance", given, only=condition)
@@ -159,7 +159,10 @@ def provenance_chart(shown: Shown, class_id: int | None) -> Chart:
     boxes, images = found.boxes(len(words)), found.images(len(words))
     bars = [
         ChartBar(
-            images=int(n), boxes=int(b), label=word, q=writing.boxes("any", names, writing.equals("provenance", word))
+            images=int(n),
+            boxes=int(b),
+            label=word,
+            q=query_lines.boxes("any", names, query_lines.equals("provenance", word)),
         )
         for word, b, n in zip(words, boxes, images, strict=True)
     ]
@@ -188,7 +191,7 @@ class Centres:
     cells: list[Cell]  # those with boxes
 
 
-def centres(shown: Shown, class_id: int | None) -> Centres:
+def centres(shown: ShownImages, class_id: int | None) -> Centres:
     """The heat map of box centres, each box in the cell of its image's share."""
     x, y = LABEL.columns["x"], LABEL.columns["y"]
     joins, params = _sizes(shown, [("across", "x", ACROSS_EDGES), ("down", "y", DOWN_EDGES)])
@@ -214,15 +217,17 @@ def _inside(names: list[str], cell: int) -> str:
     columns = len(ACROSS_EDGES) - 1
     across = _open(ACROSS_EDGES, cell % columns)
     down = _open(DOWN_EDGES, cell // columns)
-    condition = writing.both(writing.between("x", *across, "%"), writing.between("y", *down, "%"))
-    return writing.boxes("any", names, condition)
+    condition = query_lines.both_conditions(
+        query_lines.in_range("x", *across, "%"), query_lines.in_range("y", *down, "%")
+    )
+    return query_lines.boxes("any", names, condition)
 
 
 def _open(edges: tuple[float, ...], place: int) -> tuple[float | None, float | None]:
     return (edges[place] if place else None), (edges[place + 1] if place + 2 < len(edges) else None)
 
 
-def _usual_aspect(shown: Shown) -> float:
+def _usual_aspect(shown: ShownImages) -> float:
     query = """SELECT width, height FROM dataset_image WHERE dataset_id = %s
                GROUP BY width, height ORDER BY count(*) DESC, width LIMIT 1"""
     found = rows_of(query, [shown.dataset.pk])

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.analytics.fields import ChartField, fields_of
-from curate.analytics.shown import Shown, any_box, binned_boxes
-from curate.query import writing
+from curate.analytics.shown_images import ShownImages, any_box, binned_boxes
+from curate.query import query_lines
 from curate.query.columns import LABEL
 from dataset.bulk import copy_out
 from science.analytics.bins import COCO_EDGES
@@ -85,15 +85,17 @@ class ImageNumbers:
     numbers: list[Numbers]
 
 
-def differences(first: Shown, second: Shown) -> Differences:
+def differences(first: ShownImages, second: ShownImages) -> Differences:
     """Compare all that is known of the images of two sets, but for what they were chosen by."""
     known = [one for one in fields_of(first) if one.kind in ("values", "bins")]
-    lines = (first.line, second.line)
-    fields = [one for one in known if not any(writing.names(one.name, line) for line in lines)]
+    asked = (first.line, second.line)
+    fields = [one for one in known if not any(query_lines.speaks_of(one.name, line) for line in asked)]
     described = _described(first, second, fields)
     sides = described.sides
     found = list(_properties(first, second, described, fields))
-    chosen = [one for one in found if one.kind == "class" and any(writing.name(one.name) in line for line in lines)]
+    chosen = [
+        one for one in found if one.kind == "class" and any(query_lines.class_word(one.name) in line for line in asked)
+    ]
     compared = [(one, difference(one.values, sides)) for one in found if one not in chosen]
     p = np.array([result.p for _, result in compared])
     stands = discoveries(p)
@@ -109,7 +111,7 @@ def differences(first: Shown, second: Shown) -> Differences:
     )  # fmt: skip
 
 
-def _described(first: Shown, second: Shown, fields: list[ChartField]) -> ImageNumbers:
+def _described(first: ShownImages, second: ShownImages, fields: list[ChartField]) -> ImageNumbers:
     either = _either(first, second)
     numeric = [field for field in fields if field.number]
     coded = [field for field in fields if field.kind == "values"]
@@ -127,7 +129,7 @@ def _described(first: Shown, second: Shown, fields: list[ChartField]) -> ImageNu
     return ImageNumbers(image_ids, sides, rest[: len(coded)], rest[len(coded) :])
 
 
-def _either(first: Shown, second: Shown) -> Shown:
+def _either(first: ShownImages, second: ShownImages) -> ShownImages:
     """The images of both sets together."""
     if not (first.narrowed and second.narrowed):
         return first.whole()
@@ -135,12 +137,14 @@ def _either(first: Shown, second: Shown) -> Shown:
     return replace(first, others=(second.images,))
 
 
-def _ids(shown: Shown) -> Ids:
+def _ids(shown: ShownImages) -> Ids:
     only, params = shown.only("dataset_image.id")
     return copy_out(IDS.format(only=only), [shown.dataset.pk, *params], [np.int64])[0]
 
 
-def _properties(first: Shown, second: Shown, described: ImageNumbers, fields: list[ChartField]) -> Iterator[Property]:
+def _properties(
+    first: ShownImages, second: ShownImages, described: ImageNumbers, fields: list[ChartField]
+) -> Iterator[Property]:
     either = _either(first, second)
     yield from _box_properties(either, described.image_ids)
     coded = [field for field in fields if field.kind == "values"]
@@ -151,7 +155,7 @@ def _properties(first: Shown, second: Shown, described: ImageNumbers, fields: li
         yield Property("number", field.name, "", "", is_share=False, values=numbers)
 
 
-def _box_properties(shown: Shown, image_ids: Ids) -> Iterator[Property]:
+def _box_properties(shown: ShownImages, image_ids: Ids) -> Iterator[Property]:
     """Boxes per image, images without boxes, classes, and COCO's sizes: one pass over the boxes."""
     classes = list(shown.dataset.classes.values_list("id", "name"))
     size = f"width_bucket({LABEL.columns['area'].sql}, %s::float8[])"
@@ -162,7 +166,7 @@ def _box_properties(shown: Shown, image_ids: Ids) -> Iterator[Property]:
     yield Property("empty", "", "", "count(*) = 0", is_share=True, values=(per_image == 0).astype(np.float64))
     by_class, by_size = (Binned(boxes.owners, part) for part in np.divmod(boxes.bins, len(SIZE_NAMES)))
     for (_, name), present in zip(classes, by_class.presence(image_ids, len(classes)).T, strict=True):
-        q = writing.boxes("any", [name])
+        q = query_lines.boxes("any", [name])
         yield Property("class", name, name, q, is_share=True, values=present.astype(np.float64))
     yield from _size_properties(by_size.presence(image_ids, len(SIZE_NAMES)).astype(np.float64))
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from curate.analytics.shown import Shown, rows_of
-from curate.query import writing
+from curate.analytics.shown_images import ShownImages, rows_of
+from curate.query import query_lines
 from curate.query.columns import IMAGE, FieldKind
 from dataset.models import Image
 from science.analytics.bins import day_edges, nice_edges
@@ -64,17 +64,17 @@ class ChartField:
     values: tuple[Any, ...] = ()
 
 
-def fields_of(shown: Shown) -> list[ChartField]:
+def fields_of(shown: ShownImages) -> list[ChartField]:
     """Every field of the dataset, metadata keys first. Cut by the whole dataset, so that two slices are cut alike."""
     whole = shown.whole()
     return whole.kept("fields", lambda: [*metadata_fields(whole), *_time_field(whole), *_fact_fields(whole)])
 
 
-def field_named(shown: Shown, name: str) -> ChartField | None:
+def field_named(shown: ShownImages, name: str) -> ChartField | None:
     return next((one for one in fields_of(shown) if one.name == name and one.clauses), None)
 
 
-def metadata_fields(shown: Shown) -> list[ChartField]:
+def metadata_fields(shown: ShownImages) -> list[ChartField]:
     """The metadata keys, each as its values say: few, numbers, lists, or too many."""
     seen: dict[str, dict[str, tuple[Any, ...]]] = {}
     for key, kind, *rest in rows_of(KEYS.format(sampled=_sampled(shown)), [shown.dataset.pk]):
@@ -82,13 +82,13 @@ def metadata_fields(shown: Shown) -> list[ChartField]:
     return [_metadata_field(shown, key, kinds) for key, kinds in sorted(seen.items())]
 
 
-def _sampled(shown: Shown) -> str:
+def _sampled(shown: ShownImages) -> str:
     every = -(-shown.dataset.image_count // SAMPLE)
     return SAMPLED.format(every=every) if every > 1 else ""
 
 
-def _metadata_field(shown: Shown, key: str, kinds: dict[str, tuple[Any, ...]]) -> ChartField:
-    name, unknown = f"metadata.{key}", f"{writing.key(key)} is null"
+def _metadata_field(shown: ShownImages, key: str, kinds: dict[str, tuple[Any, ...]]) -> ChartField:
+    name, unknown = f"metadata.{key}", f"{query_lines.key(key)} is null"
     different = sum(distinct for kind, (_, distinct, _, _) in kinds.items() if kind != "object")
     if "object" in kinds:
         return ChartField(name, "many")
@@ -100,7 +100,7 @@ def _metadata_field(shown: Shown, key: str, kinds: dict[str, tuple[Any, ...]]) -
     edges = nice_edges(float(number[2]), float(number[3]))[1:-1]
     sql = "CASE WHEN jsonb_typeof(metadata -> %s) = 'number' THEN (metadata -> %s)::numeric END"
     return ChartField(
-        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.between, writing.key(key))),
+        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(query_lines.in_range, query_lines.key(key))),
         code=f"width_bucket({sql}, %s::numeric[])", params=(key, key, edges),
         number=f"({sql})::float8", number_params=(key, key), unknown=unknown,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def _clauses(edges: Any, between: Callable[[Any, Any], str]) -> tuple[str, ...]:
     return tuple(between(low, high) for low, high in zip([None, *edges], [*edges, None], strict=True))
 
 
-def _value_field(shown: Shown, key: str, is_list: bool) -> ChartField:
+def _value_field(shown: ShownImages, key: str, is_list: bool) -> ChartField:
     """The most frequent values of a key with few."""
     held, given = (
         (ELEMENTS, [key, key, key, shown.dataset.pk, key]) if is_list else (ONE_VALUE, [key, shown.dataset.pk])
@@ -122,10 +122,10 @@ def _value_field(shown: Shown, key: str, is_list: bool) -> ChartField:
     return ChartField(
         f"metadata.{key}", "list" if is_list else "values",
         places=tuple(_label(value) for value in values),
-        clauses=tuple(writing.equals(writing.key(key), value) for value in values),
+        clauses=tuple(query_lines.equals(query_lines.key(key), value) for value in values),
         code="array_position(%s::jsonb[], metadata -> %s) - 1",
         params=([json.dumps(value) for value in values], key),
-        unknown=f"{writing.key(key)} is null", values=tuple(values),
+        unknown=f"{query_lines.key(key)} is null", values=tuple(values),
     )  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _loaded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _time_field(shown: Shown) -> list[ChartField]:
+def _time_field(shown: ShownImages) -> list[ChartField]:
     first, last, known = rows_of(RANGE.format(sql="captured_at"), [shown.dataset.pk])[0]
     if not known or first == last:
         return []
@@ -157,20 +157,20 @@ def _time_field(shown: Shown) -> list[ChartField]:
     return [
         ChartField(
             "captured_at", "time", edges=tuple(edges), unit=unit,
-            clauses=tuple(writing.during("captured_at", start, end) for start, end in pairs),
+            clauses=tuple(query_lines.in_period("captured_at", start, end) for start, end in pairs),
             code="width_bucket(captured_at, %s::timestamptz[])", params=(inner,), unknown="captured_at is null",
         )
     ]  # fmt: skip
 
 
-def _fact_fields(shown: Shown) -> list[ChartField]:
+def _fact_fields(shown: ShownImages) -> list[ChartField]:
     """brightness, contrast, sharpness: where the table and the query line have them and an image has a value."""
     columns = {one.name for one in Image._meta.get_fields()}
     named = [name for name in FACTS if name in columns and name in IMAGE.columns]
     return [found for name in named if (found := _fact_field(shown, name))]
 
 
-def _fact_field(shown: Shown, name: str) -> ChartField | None:
+def _fact_field(shown: ShownImages, name: str) -> ChartField | None:
     column = IMAGE.columns[name]
     low, high, known = rows_of(RANGE.format(sql=column.sql), [shown.dataset.pk])[0]
     if not known or low == high:
@@ -178,7 +178,7 @@ def _fact_field(shown: Shown, name: str) -> ChartField | None:
     edges = nice_edges(float(low), float(high))[1:-1]
     compared = [float(np.float32(edge)) for edge in edges] if column.kind == FieldKind.REAL else edges
     return ChartField(
-        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(writing.between, name)),
+        name, "bins", edges=tuple(edges), clauses=_clauses(edges, partial(query_lines.in_range, name)),
         code=f"width_bucket({column.sql}::float8, %s::float8[])", params=(compared,),
         number=f"{column.sql}::float8", unknown=f"{name} is null",
     )  # fmt: skip

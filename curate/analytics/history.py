@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from curate.analytics.shown import Shown, rows_of
+from curate.analytics.shown_images import ShownImages, rows_of
 
 MOST = 500  # revisions, the newest
 
@@ -30,7 +30,7 @@ class RevisionStep:
     removed: int
 
 
-def history(shown: Shown) -> list[RevisionStep]:
+def history(shown: ShownImages) -> list[RevisionStep]:
     """The newest revisions, oldest first. A changed box leaves as one version and comes as another."""
     only, params = shown.only("label.image_id")
     lives = rows_of(LIVES.format(only=only), [shown.dataset.pk, *params])

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from curate.analytics.fields import ELEMENTS, ChartField, fields_of
-from curate.analytics.shown import Chart, ChartBar, Shown, rows_of
-from curate.query import writing
+from curate.analytics.shown_images import Chart, ChartBar, ShownImages, rows_of
+from curate.query import query_lines
 
 AT_ONCE = 12  # fields in one pass
 MOST_SIZES = 24
@@ -29,7 +29,7 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 UNKNOWN = -2
 
 
-def image_charts(shown: Shown) -> list[Chart]:
+def image_charts(shown: ShownImages) -> list[Chart]:
     """A chart for every field of the images, then their sizes."""
     total = shown.count()
     fields = [field for field in fields_of(shown) if field.clauses]
@@ -39,18 +39,18 @@ def image_charts(shown: Shown) -> list[Chart]:
     return [*charts, sizes_chart(shown, total)]
 
 
-def uncharted(shown: Shown) -> list[str]:
+def uncharted_keys(shown: ShownImages) -> list[str]:
     """Metadata keys with too many values, or with objects, to chart."""
     return [field.name.removeprefix("metadata.") for field in fields_of(shown) if field.kind == "many"]
 
 
-def _counted(shown: Shown, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
+def _counted(shown: ShownImages, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
     """By field: its places with their images."""
     for start in range(0, len(fields), AT_ONCE):
         yield from _pass(shown, fields[start : start + AT_ONCE])
 
 
-def _pass(shown: Shown, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
+def _pass(shown: ShownImages, fields: Sequence[ChartField]) -> Iterator[tuple[str, dict[int, int]]]:
     names = [f"c{place}" for place in range(len(fields))]
     only, params = shown.only("dataset_image.id")
     codes = ", ".join(f"{_coded(field)} AS {name}" for field, name in zip(fields, names, strict=True))
@@ -76,7 +76,7 @@ def _coded_params(field: ChartField) -> list[Any]:
     return [*field.params, field.name.removeprefix("metadata.")] if field.kind == "values" else list(field.params)
 
 
-def _counted_list(shown: Shown, field: ChartField) -> dict[int, int]:
+def _counted_list(shown: ShownImages, field: ChartField) -> dict[int, int]:
     key = field.name.removeprefix("metadata.")
     only, params = shown.only("dataset_image.id")
     query = LISTED.format(held=ELEMENTS, only=only)
@@ -85,7 +85,7 @@ def _counted_list(shown: Shown, field: ChartField) -> dict[int, int]:
 
 
 def _chart(field: ChartField, counts: dict[int, int], total: int) -> Chart:
-    lows, highs = bounds(field)
+    lows, highs = bin_bounds(field)
     bars = [
         ChartBar(
             images=counts.get(place, 0), q=clause, low=lows[place], high=highs[place],
@@ -102,7 +102,7 @@ def _chart(field: ChartField, counts: dict[int, int], total: int) -> Chart:
     )  # fmt: skip
 
 
-def bounds(field: ChartField) -> tuple[list[Any], list[Any]]:
+def bin_bounds(field: ChartField) -> tuple[list[Any], list[Any]]:
     """The bounds of each bin: of a time line in seconds since 1970."""
     if field.kind == "time":
         seconds = [edge.timestamp() for edge in field.edges]
@@ -113,14 +113,14 @@ def bounds(field: ChartField) -> tuple[list[Any], list[Any]]:
     return nothing, nothing
 
 
-def sizes_chart(shown: Shown, total: int) -> Chart:
+def sizes_chart(shown: ShownImages, total: int) -> Chart:
     """The most frequent sizes in pixels."""
     only, params = shown.only("dataset_image.id")
     rows = rows_of(SIZES.format(only=only), [shown.dataset.pk, *params])
     bars = [
         ChartBar(
             images=images, label=f"{width} × {height}",
-            q=writing.both(writing.equals("width", width), writing.equals("height", height)),
+            q=query_lines.both_conditions(query_lines.equals("width", width), query_lines.equals("height", height)),
         )
         for width, height, images in rows[:MOST_SIZES]
     ]  # fmt: skip

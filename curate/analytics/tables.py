@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from accounts.problems import BadInput
 from curate.analytics.boxes import class_boxes
 from curate.analytics.fields import ChartField, field_named
-from curate.analytics.images import bounds
-from curate.analytics.shown import Shown
-from curate.query import writing
+from curate.analytics.images import bin_bounds
+from curate.analytics.shown_images import ShownImages
+from curate.query import query_lines
 from dataset.bulk import copy_out
-from science.analytics.counting import one_hot, together
+from science.analytics.counting import images_with_both, one_hot
 from science.analytics.crosstab import cramers_v, residuals
 
 CLASS = "class"
@@ -68,16 +68,16 @@ class TableSide:
     left_out: int = 0
 
 
-def cross_table(shown: Shown, rows: str, columns: str) -> CrossTable:
+def cross_table(shown: ShownImages, rows: str, columns: str) -> CrossTable:
     """Raises BadInput where a field is not one that can be crossed."""
     fields = [_field(shown, name) for name in (rows, columns)]
-    image_ids, codes = coded(shown, [field for field in fields if field])
+    image_ids, codes = field_places(shown, [field for field in fields if field])
     numbered = iter(codes)
     sides = [_field_side(field, next(numbered)) if field else _class_side(shown, image_ids) for field in fields]
     return _table(sides[0], sides[1], rows, columns)
 
 
-def _field(shown: Shown, name: str) -> ChartField | None:
+def _field(shown: ShownImages, name: str) -> ChartField | None:
     """The field of that name; None for the classes."""
     if name == CLASS:
         return None
@@ -88,7 +88,7 @@ def _field(shown: Shown, name: str) -> ChartField | None:
     return field
 
 
-def coded(shown: Shown, fields: Sequence[ChartField]) -> tuple[Ids, list[Ids]]:
+def field_places(shown: ShownImages, fields: Sequence[ChartField]) -> tuple[Ids, list[Ids]]:
     """The images shown, rising, and for each field the `(I,)` places of the images in it; -1 for none."""
     only, params = shown.only("dataset_image.id")
     codes = ", ".join(f"COALESCE({field.code}, -1)::bigint" for field in fields) or "0::bigint"
@@ -99,7 +99,7 @@ def coded(shown: Shown, fields: Sequence[ChartField]) -> tuple[Ids, list[Ids]]:
 
 
 def _field_side(field: ChartField, codes: Ids) -> TableSide:
-    lows, highs = bounds(field)
+    lows, highs = bin_bounds(field)
     heads = [
         Head(0, clause, label=field.places[k] if field.places else None, low=lows[k], high=highs[k])
         for k, clause in enumerate(field.clauses)
@@ -107,13 +107,13 @@ def _field_side(field: ChartField, codes: Ids) -> TableSide:
     return TableSide(heads, one_hot(codes, len(heads)), codes >= 0, exclusive=True)
 
 
-def _class_side(shown: Shown, image_ids: Ids) -> TableSide:
+def _class_side(shown: ShownImages, image_ids: Ids) -> TableSide:
     classes = list(shown.dataset.classes.values_list("id", "name"))
     found = class_boxes(shown, [pk for pk, _ in classes])
     member = found.presence(image_ids, len(classes))
     kept = np.sort(np.argsort(-member.sum(axis=0), kind="stable")[:MOST_CLASSES])
     heads = [
-        Head(0, writing.boxes("any", [name]), label=name, class_id=pk)
+        Head(0, query_lines.boxes("any", [name]), label=name, class_id=pk)
         for pk, name in (classes[place] for place in kept.tolist())
     ]
     return TableSide(heads, member[:, kept], np.ones(len(image_ids), bool), False, len(classes) - len(kept))
@@ -123,7 +123,7 @@ def _table(rows: TableSide, columns: TableSide, rows_name: str, columns_name: st
     known = rows.known & columns.known
     first, second = rows.member[known], columns.member[known]
     total = int(known.sum())
-    counts = together(first, second)
+    counts = images_with_both(first, second)
     sums = first.sum(axis=0, dtype=np.int64), second.sum(axis=0, dtype=np.int64)
     scores = residuals(counts, *sums, total)
     same = rows_name == columns_name
@@ -149,10 +149,10 @@ def _headed(heads: list[Head], counts: Ids) -> list[Head]:
 
 
 def _cell(first: str, second: str) -> str:
-    return first if first == second else writing.both(first, second)
+    return first if first == second else query_lines.both_conditions(first, second)
 
 
-def choices(shown: Shown, fields: list[ChartField]) -> list[dict[str, Any]]:
+def crossable_fields(shown: ShownImages, fields: list[ChartField]) -> list[dict[str, Any]]:
     """What can be crossed."""
     names = [CLASS, *(field.name for field in fields if field.clauses and field.kind != "list")]
     return [{"name": name} for name in names]

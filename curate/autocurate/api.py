@@ -14,14 +14,14 @@ from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
-from curate.autocurate import asking, reads
+from curate.autocurate import lifecycle, reads
 from curate.autocurate.suggestions import precision_so_far
 from curate.evaluations.reads import states
 from curate.models import AutoCurate
 from curate.query.image_source import ImageSource
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ImageBriefSerializer, ObjectField, SliceBriefSerializer
-from dataset.selectors.slices import briefs
+from dataset.selectors.slices import slice_briefs
 from jobs.api import JobSerializer
 from jobs.models import Job
 
@@ -97,7 +97,7 @@ class PickSerializer(serializers.Serializer):
 def as_json(rows: list[AutoCurate]) -> list[dict[str, Any]]:
     """Runs as lists and pages show them."""
     by_id = states(rows)
-    slices = {one["id"]: one for one in briefs(sorted({pk for row in rows for pk in row.slice_ids}))}
+    slices = {one["id"]: one for one in slice_briefs(sorted({pk for row in rows for pk in row.slice_ids}))}
     return [
         {
             "id": row.pk,
@@ -139,7 +139,7 @@ def start_auto_curate(request: Request, dataset_id: int) -> Response:
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
     source = ImageSource(within, given.get("q") or "")
-    run = asking.start(dataset=dataset, kind=given["kind"], params=given["params"], source=source, by=request.user)
+    run = lifecycle.start(dataset=dataset, kind=given["kind"], params=given["params"], source=source, by=request.user)
     return Response(JobSerializer(Job.objects.get(pk=run.job_id)).data, status=202)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
-from curate.autocurate.kept_predictions import keep, kept
+from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
@@ -19,7 +19,7 @@ from model.models import Checkpoint
 from model.services.prediction import PredictSettings, predict_images
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
 from science.evaluation.arrays import Ground
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 from science.evaluation.confidence import FALLBACK, best_confidence
 from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
@@ -49,7 +49,9 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
     chosen = ground.image_ids[np.array([one.image_index for one in found], np.int64)]
     with transaction.atomic():
         forget(run)
-        slices = finish(run, [NewSlice(run.params["name"], chosen)], described(ground, found, labels, prediction_set))
+        slices = finish(
+            run, [NewSlice(run.params["name"], chosen)], edge_case_report(ground, found, labels, prediction_set)
+        )
     return {
         "auto_curate": run.pk,
         "slices": [row.pk for row in slices],
@@ -67,7 +69,7 @@ def confidence_of(ground: Ground, truth: GroundTruth | None, seen: Detections) -
 
 def predictions_of(run: AutoCurate, ground: Ground, report: Report) -> PredictionSet:
     """The predictions kept, or new ones of the run's checkpoint."""
-    known = kept(run, ground)
+    known = kept_set(run, ground)
     if known is not None:
         return known
     checkpoint = Checkpoint.objects.filter(pk=run.params["checkpoint"], project=run.dataset.project_id).first()
@@ -83,10 +85,10 @@ def predictions_of(run: AutoCurate, ground: Ground, report: Report) -> Predictio
         progress=PREDICTED,
     )
     name = f"{checkpoint.name} on {source_of(run)}"
-    return keep(run, ground, found, name=name, kind=PredictionSet.Kind.RUN, checkpoint_id=checkpoint.pk)
+    return keep_set(run, ground, found, name=name, kind=PredictionSet.Kind.RUN, checkpoint_id=checkpoint.pk)
 
 
-def described(
+def edge_case_report(
     ground: Ground, found: list[EdgeCase], labels: GroundTruth | None, prediction_set: PredictionSet
 ) -> dict[str, Any]:
     """How many by reason, and each image with its score, parts and sentence, hardest first."""
@@ -100,8 +102,8 @@ def described(
         "picks": [
             {
                 "image": int(ground.image_ids[one.image_index]),
-                "score": number(one.score, 4),
-                "parts": {name: number(value, 4) for name, value in one.parts.items()},
+                "score": json_number(one.score, 4),
+                "parts": {name: json_number(value, 4) for name, value in one.parts.items()},
                 "reason": one.why,
                 "reason_code": str(one.reason["code"]),
                 "reason_params": {name: value for name, value in one.reason.items() if name != "code"},

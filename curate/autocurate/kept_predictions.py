@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from curate.autocurate.asking import source_of
+from curate.autocurate.lifecycle import source_of
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.services.manifests import freeze
@@ -14,7 +14,7 @@ from model.services.prediction import ImagePredictions
 from science.evaluation.arrays import Ground
 
 
-def kept(run: AutoCurate, ground: Ground) -> PredictionSet | None:
+def kept_set(run: AutoCurate, ground: Ground) -> PredictionSet | None:
     """The set that the run names, or that an earlier attempt of it stored. Raises JobFailed where it does not serve."""
     named = run.params.get("prediction_set")
     found = PredictionSet.objects.filter(dataset=run.dataset, pk=named or run.report.get("prediction_set"))
@@ -28,7 +28,7 @@ def kept(run: AutoCurate, ground: Ground) -> PredictionSet | None:
     return prediction_set
 
 
-def keep(
+def keep_set(
     run: AutoCurate, ground: Ground, found: ImagePredictions, *, name: str, kind: str, checkpoint_id: int | None = None
 ) -> PredictionSet:
     """Store new predictions and note them on the run, so that another attempt need not make them again."""

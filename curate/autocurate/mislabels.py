@@ -9,9 +9,9 @@ import numpy as np
 from django.db import transaction
 
 from accounts.problems import BadInput
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import described_images
-from curate.autocurate.kept_predictions import keep, kept
+from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.autocurate.suggestion_rows import store_suggestions
 from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
 from curate.models import AutoCurate
@@ -26,7 +26,7 @@ from model.services.start import choose_start
 from science.autocurate.folds import folds
 from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
 from science.evaluation.arrays import Ground
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
@@ -66,7 +66,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         forget(run)
         store_suggestions(run, ground, truth, found.suggestions)
         new = NewSlice(run.params["name"], ground.image_ids[images])
-        slices = finish(run, [new], described(run, judged, found, prediction_set))
+        slices = finish(run, [new], mislabel_report(run, judged, found, prediction_set))
     return {
         "auto_curate": run.pk,
         "slices": [row.pk for row in slices],
@@ -88,12 +88,12 @@ def settings_of(params: dict[str, Any]) -> MislabelSettings:
 
 def judges(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> PredictionSet:
     """Out-of-fold predictions: those kept, if their network never saw the images, or those of new networks."""
-    known = kept(run, ground)
+    known = kept_set(run, ground)
     if known is not None:
         check_unseen(known, ground)
         return known
     found = train_and_predict(run, ground, truth, report)
-    return keep(run, ground, found, name=f"Out of fold: {run.params['name']}", kind=PredictionSet.Kind.FOLD)
+    return keep_set(run, ground, found, name=f"Out of fold: {run.params['name']}", kind=PredictionSet.Kind.FOLD)
 
 
 def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
@@ -129,7 +129,7 @@ def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, repor
     )
 
 
-def described(
+def mislabel_report(
     run: AutoCurate, judged: JudgedLabels, found: MislabelReport, prediction_set: PredictionSet
 ) -> dict[str, Any]:
     """What was found, how well the judges see, and how many of the suggestions are probably right."""
@@ -143,12 +143,12 @@ def described(
         "out_of_fold": {
             "prediction_set": prediction_set.pk,
             "folds": run.params["folds"],
-            "AP": number(figures["AP"]),
-            "AP50": number(figures["AP50"]),
+            "AP": json_number(figures["AP"]),
+            "AP50": json_number(figures["AP50"]),
         },
-        "expected_precision": number(found.expected_precision, 4),
-        "expected_errors": {kind.value: number(errors, 1) for kind, errors in found.expected_errors.items()},
-        "expected_recall": {kind.value: number(recall, 4) for kind, recall in found.expected_recall.items()},
+        "expected_precision": json_number(found.expected_precision, 4),
+        "expected_errors": {kind.value: json_number(errors, 1) for kind, errors in found.expected_errors.items()},
+        "expected_recall": {kind.value: json_number(recall, 4) for kind, recall in found.expected_recall.items()},
         "notes": found.notes,
         "prediction_set": prediction_set.pk,
     }

@@ -69,11 +69,11 @@ SHAPES: dict[str, type[serializers.Serializer]] = {
 }
 
 
-def bad(field: str, sentence: str) -> BadInput:
+def bad_param(field: str, sentence: str) -> BadInput:
     return BadInput(sentence, errors={f"params.{field}": [sentence]})
 
 
-def checked(dataset: Dataset, kind: str, params: dict[str, Any]) -> dict[str, Any]:
+def checked_params(dataset: Dataset, kind: str, params: dict[str, Any]) -> dict[str, Any]:
     """The params of a kind, complete. Raises BadInput by field."""
     if kind not in SHAPES:
         sentence = f"Auto-curate does {', '.join(SHAPES)}; not {kind}."
@@ -96,12 +96,12 @@ def _validated(kind: str, params: dict[str, Any]) -> dict[str, Any]:
 def _split(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
     first, second = given["names"]
     if first == second:
-        raise bad("names", "The two sides need two names.")
+        raise bad_param("names", "The two sides need two names.")
     for name in given["names"]:
         free_name(dataset, name)
     unknown = [key for key in given.get("stratify", []) if key not in dataset.metadata_keys]
     if unknown:
-        raise bad("stratify", f"No image has the metadata key {unknown[0]}.")
+        raise bad_param("stratify", f"No image has the metadata key {unknown[0]}.")
     return given
 
 
@@ -135,18 +135,18 @@ def _edge_cases(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
     checkpoint: int | None = given.get("checkpoint")
     prediction_set: int | None = given.get("prediction_set")
     if (checkpoint is None) == (prediction_set is None):
-        raise bad("checkpoint", "Name a checkpoint to predict with, or a prediction set: one of the two.")
+        raise bad_param("checkpoint", "Name a checkpoint to predict with, or a prediction set: one of the two.")
     if prediction_set is not None:
         _prediction_set(dataset, prediction_set)
     elif not Checkpoint.objects.filter(pk=checkpoint or 0, project_id=dataset.project_id).exists():
-        raise bad("checkpoint", f"This project has no checkpoint {checkpoint}.")
+        raise bad_param("checkpoint", f"This project has no checkpoint {checkpoint}.")
     given["name"] = name_for(dataset, given.get("name"), "edge cases")
     return given
 
 
 def _prediction_set(dataset: Dataset, prediction_set_id: int) -> None:
     if not PredictionSet.objects.filter(dataset=dataset, pk=prediction_set_id).exists():
-        raise bad("prediction_set", f"This dataset has no prediction set {prediction_set_id}.")
+        raise bad_param("prediction_set", f"This dataset has no prediction set {prediction_set_id}.")
 
 
 def name_for(dataset: Dataset, name: str | None, default: str) -> str:
@@ -161,5 +161,5 @@ def name_for(dataset: Dataset, name: str | None, default: str) -> str:
 def free_name(dataset: Dataset, name: str) -> str:
     """The name, if no slice of the dataset has it; raises BadInput."""
     if Slice.objects.filter(dataset=dataset, name=name).exists():
-        raise bad("name", f"There is a slice named {name} already.")
+        raise bad_param("name", f"There is a slice named {name} already.")
     return name

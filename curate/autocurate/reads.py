@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from accounts.pages import PageRequest, cut
+from accounts.pages import PageRequest, cut_page
 from accounts.problems import BadInput
 from curate.models import AutoCurate
 from dataset.models import Dataset, Image
@@ -33,7 +33,7 @@ def picked_images(run: AutoCurate, wanted: PageRequest) -> tuple[list[dict[str, 
     """The images that the run chose, each with its score and reason, in its order."""
     start = _place(wanted.after)
     picks = list(enumerate(run.report.get(PICKS, [])))[start : start + wanted.fetch]
-    shown, following = cut(picks, wanted, lambda pick: [pick[0] + 1])
+    shown, following = cut_page(picks, wanted, lambda pick: [pick[0] + 1])
     images = Image.objects.in_bulk([pick["image"] for _, pick in shown])
     rows = [{**pick, "image": image_brief(images[pick["image"]])} for _, pick in shown if pick["image"] in images]
     return rows, following

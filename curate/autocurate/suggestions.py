@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count, Q, QuerySet
 
-from accounts.pages import PageRequest, cut
+from accounts.pages import PageRequest, cut_page
 from accounts.problems import BadInput
 from curate.models import AutoCurate, Suggestion
 
@@ -27,7 +27,9 @@ def most_certain_first(rows: QuerySet[Suggestion], wanted: PageRequest) -> tuple
     if wanted.after is not None:
         score, last = _key(wanted.after)
         rows = rows.filter(Q(score__lt=score) | Q(score=score, pk__gt=last))
-    return cut(list(rows.order_by("-score", "pk")[: wanted.fetch]), wanted, lambda row: [_exact(row.score), row.pk])
+    return cut_page(
+        list(rows.order_by("-score", "pk")[: wanted.fetch]), wanted, lambda row: [_exact(row.score), row.pk]
+    )
 
 
 def _exact(score: float) -> float:

@@ -13,7 +13,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, Conflict, validated
-from curate.comparisons import comparing
+from curate.comparisons import compare
 from curate.comparisons.changed_objects import changed_objects
 from curate.evaluations import api, reads
 from curate.evaluations.api import EvaluationSerializer
@@ -213,7 +213,7 @@ def start_comparison(request: Request) -> Response:
         access.one_of(request.user, rows, given[side], through="dataset.project_id", at_least=Role.REVIEWER)
         for side in "ab"
     )
-    comparison, _ = comparing.start(a=a, b=b, by=request.user)
+    comparison, _ = compare.start(a=a, b=b, by=request.user)
     if comparison.finished_at is None:
         return Response(JobSerializer(Job.objects.get(pk=comparison.job_id)).data, status=202)
     found = reads.comparisons_with_names(Comparison.objects.filter(pk=comparison.pk))

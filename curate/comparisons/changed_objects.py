@@ -7,7 +7,7 @@ from typing import Any
 from accounts.pages import PageRequest
 from curate.grid.object_changes import FP_GONE, FP_NEW, Pair
 from curate.grid.object_sources import Conditions
-from curate.grid.objects import ObjectList, page
+from curate.grid.objects import ObjectList, object_page
 from curate.models import Evaluation
 from dataset.models import Dataset, Image
 
@@ -34,7 +34,7 @@ def changed_objects(
 
 
 def _rows(objects: ObjectList, limit: int) -> list[Row]:
-    return page(objects, PageRequest(limit=limit, after=None), LARGEST_FIRST)[0] if limit else []
+    return object_page(objects, PageRequest(limit=limit, after=None), LARGEST_FIRST)[0] if limit else []
 
 
 def _label(row: Row) -> int:

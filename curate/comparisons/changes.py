@@ -9,7 +9,7 @@ from django.db import connection
 
 from curate.evaluations.reads import ERROR_ORDER
 from curate.grid.object_changes import FP_GONE, WORDS, Pair
-from curate.grid.object_sources import Conditions, ObjectSource, asked, source_for
+from curate.grid.object_sources import Conditions, ObjectSource, asked_objects, source_for
 from curate.query.sql import Sql
 
 CELLS = """
@@ -34,7 +34,7 @@ WHERE verdict IN ('fp', 'fn') AND (({mine}) OR ({others})) GROUP BY image_id) co
 def changes(pair: Pair, class_ids: list[int]) -> dict[str, Any]:
     """All of it, as a comparison keeps it. The object grid lists, under the same conditions, what is counted here."""
     sides = {"a": pair.earlier, "b": pair.later}
-    within = {side: asked(source_for(pk), None, Conditions(pair=pair)) for side, pk in sides.items()}
+    within = {side: asked_objects(source_for(pk), None, Conditions(pair=pair)) for side, pk in sides.items()}
     return {
         "confusion": {"class_ids": class_ids, **{side: matrix(where, class_ids) for side, where in within.items()}},
         "errors": errors(within),
@@ -72,7 +72,7 @@ def objects(pair: Pair, class_ids: Sequence[int]) -> dict[str, Any]:
 
 def _objects(pair: Pair, word: str) -> dict[int, int]:
     source: ObjectSource = source_for(pair.earlier if word == FP_GONE else pair.later)
-    where = asked(source, None, Conditions(pair=pair, changed=(word,)))
+    where = asked_objects(source, None, Conditions(pair=pair, changed=(word,)))
     return dict(_rows(OBJECTS.format(table=source.table, where=where.text), where))
 
 

@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from curate.counts.time_limit import unlimited
+from curate.counts.time_limit import without_limit
 from dataset.bulk import copy_out
 from dataset.models import Dataset, Image, Revision
 
@@ -116,7 +116,7 @@ class DatasetColumns:
     def mask(self, image_ids: Ids) -> Mask:
         """(I,) which of the images are meant; ids that are not here are passed over."""
         found = np.zeros(len(self.image_ids), bool)
-        found[places(self.image_ids, image_ids)] = True
+        found[places_among(self.image_ids, image_ids)] = True
         return found
 
 
@@ -131,7 +131,7 @@ def columns_of(dataset: Dataset) -> DatasetColumns:
     name = _name(dataset)
     with _guard:
         lock = _locks.setdefault(name, threading.Lock())
-    with lock, unlimited():
+    with lock, without_limit():
         version = version_of(dataset)
         before = _kept.get(name) or cache.get(_shared_name(dataset))
         columns = brought_up_to_date(dataset, version, before)
@@ -166,14 +166,14 @@ def _keep(name: Name, columns: DatasetColumns) -> None:
 
 
 def version_of(dataset: Dataset) -> Version:
-    (images, keys, *labels), *_ = rows(VERSION, [dataset.pk])
+    (images, keys, *labels), *_ = fetched_rows(VERSION, [dataset.pk])
     return Version((images, keys), (labels[0], labels[1], labels[2]))
 
 
 def brought_up_to_date(dataset: Dataset, version: Version, before: DatasetColumns | None) -> DatasetColumns:
     """`before` itself where nothing has changed."""
     if before is None or before.version.images != version.images or metadata_changed(dataset, before):
-        return read(dataset, version)
+        return read_columns(dataset, version)
     if before.version == version:
         return before
     return replace(before, version=version, cells=cells_since(dataset, before))
@@ -188,11 +188,11 @@ def metadata_changed(dataset: Dataset, before: DatasetColumns) -> bool:
 
 
 def fingerprint(dataset: Dataset) -> tuple[int, int]:
-    (count, total), *_ = rows(FINGERPRINT, [dataset.pk])
+    (count, total), *_ = fetched_rows(FINGERPRINT, [dataset.pk])
     return int(count), int(total or 0)
 
 
-def read(dataset: Dataset, version: Version) -> DatasetColumns:
+def read_columns(dataset: Dataset, version: Version) -> DatasetColumns:
     """Everything, from the tables."""
     before = fingerprint(dataset)
     image_ids = copy_out("SELECT id FROM dataset_image WHERE dataset_id = %s ORDER BY id", [dataset.pk], [np.int64])[0]
@@ -210,7 +210,8 @@ def read_cells(dataset: Dataset, image_ids: Ids, only: Ids | None = None) -> Cel
     """The cells of all images, or of some."""
     restriction, params = ("", []) if only is None else ("AND image_id = ANY(%s)", [only.tolist()])
     found = {
-        pk: np.frombuffer(packed, CELL) for pk, packed in rows(CELLS.format(only=restriction), [dataset.pk, *params])
+        pk: np.frombuffer(packed, CELL)
+        for pk, packed in fetched_rows(CELLS.format(only=restriction), [dataset.pk, *params])
     }
     class_ids = np.array(sorted(found), np.int64)
     cells = np.concatenate([np.zeros(0, CELL), *(found[pk] for pk in class_ids.tolist())])
@@ -219,7 +220,7 @@ def read_cells(dataset: Dataset, image_ids: Ids, only: Ids | None = None) -> Cel
     return Cells(
         class_ids=class_ids,
         class_at=class_at[known].astype(np.int16),
-        image_at=places(image_ids, cells["image_id"]),
+        image_at=places_among(image_ids, cells["image_id"]),
         boxes=np.minimum(cells["boxes"][known], MOST_BOXES).astype(np.uint16),
     )
 
@@ -233,10 +234,10 @@ def cells_since(dataset: Dataset, before: DatasetColumns) -> Cells:
     if not len(touched) or len(touched) > len(before.image_ids) // 4:
         return read_cells(dataset, before.image_ids)
     untouched = ~before.mask(touched)[before.cells.image_at]
-    return joined(before.cells, untouched, read_cells(dataset, before.image_ids, touched))
+    return joined_cells(before.cells, untouched, read_cells(dataset, before.image_ids, touched))
 
 
-def joined(before: Cells, kept: Mask, again: Cells) -> Cells:
+def joined_cells(before: Cells, kept: Mask, again: Cells) -> Cells:
     """The kept ones of `before`, and all of `again`."""
     class_ids = np.union1d(before.class_ids, again.class_ids)
     old, new = (np.searchsorted(class_ids, cells.class_ids) for cells in (before, again))
@@ -252,19 +253,19 @@ def joined(before: Cells, kept: Mask, again: Cells) -> Cells:
 
 def read_metadata(dataset: Dataset, image_ids: Ids) -> dict[str, Values]:
     found: dict[str, Values] = {}
-    for key, value, packed in rows(METADATA, [dataset.pk]):
+    for key, value, packed in fetched_rows(METADATA, [dataset.pk]):
         column = found.setdefault(key, Values([], np.full(len(image_ids), -1, np.int32)))
-        column.codes[places(image_ids, np.frombuffer(packed, ">i8"))] = len(column.values)
+        column.codes[places_among(image_ids, np.frombuffer(packed, ">i8"))] = len(column.values)
         column.values.append(json.loads(value))
-    return {key: Values(column.values, smallest(column.codes, len(column.values))) for key, column in found.items()}
+    return {key: Values(column.values, narrow_codes(column.codes, len(column.values))) for key, column in found.items()}
 
 
-def smallest(codes: NDArray[np.int32], values: int) -> NDArray[np.signedinteger[Any]]:
+def narrow_codes(codes: NDArray[np.int32], values: int) -> NDArray[np.signedinteger[Any]]:
     """In as few bytes as the number of values needs."""
     return codes.astype(np.min_scalar_type(-max(values, 1)))
 
 
-def rows(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetched_rows(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, params)
         return cursor.fetchall()
@@ -278,7 +279,7 @@ def is_among(known: Ids, ids: NDArray[Any]) -> Mask:
     )
 
 
-def places(known: Ids, ids: NDArray[Any]) -> NDArray[np.int32]:
+def places_among(known: Ids, ids: NDArray[Any]) -> NDArray[np.int32]:
     """Where the ids stand in the rising `known`; those that do not are left out."""
     return np.searchsorted(known, ids[is_among(known, ids)]).astype(np.int32)
 
@@ -286,7 +287,7 @@ def places(known: Ids, ids: NDArray[Any]) -> NDArray[np.int32]:
 def shown_mask(columns: DatasetColumns, shown: QuerySet[Image]) -> Mask:
     """(I,) which images a queryset finds; the ids come as one value, which takes Python no loop."""
     inner, params = shown.order_by().values("id").query.sql_with_params()
-    (packed,), *_ = rows(f"SELECT string_agg(int8send(shown.id), ''::bytea) FROM ({inner}) shown", params)
+    (packed,), *_ = fetched_rows(f"SELECT string_agg(int8send(shown.id), ''::bytea) FROM ({inner}) shown", params)
     return columns.mask(np.frombuffer(packed or b"", ">i8").astype(np.int64))
 
 
@@ -322,7 +323,7 @@ def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any
 
 def slice_counts(columns: DatasetColumns, dataset: Dataset, mask: Mask) -> dict[int, int]:
     """Slice id -> its images among those shown."""
-    versions: dict[int, str] = dict(rows(SLICES, [dataset.pk]))
+    versions: dict[int, str] = dict(fetched_rows(SLICES, [dataset.pk]))
     _read_slices(columns, versions)
     return {pk: int(mask[columns.slices[pk][1]].sum()) for pk in versions}
 
@@ -331,7 +332,7 @@ def _read_slices(columns: DatasetColumns, versions: dict[int, str]) -> None:
     """Read the members of slices that are new or changed; forget those that are gone."""
     wanted = [pk for pk, version in versions.items() if columns.slices.get(pk, ("",))[0] != version]
     members = _members(wanted)
-    fresh = {pk: (versions[pk], places(columns.image_ids, members[pk])) for pk in wanted}
+    fresh = {pk: (versions[pk], places_among(columns.image_ids, members[pk])) for pk in wanted}
     same = {pk: columns.slices[pk] for pk in versions if pk not in fresh}
     columns.slices = same | fresh
 
@@ -343,5 +344,7 @@ WHERE slice_id = ANY(%s) GROUP BY slice_id
 
 
 def _members(slice_ids: Sequence[int]) -> dict[int, Ids]:
-    found = {pk: np.frombuffer(packed, ">i8").astype(np.int64) for pk, packed in rows(MEMBERS, [list(slice_ids)])}
+    found = {
+        pk: np.frombuffer(packed, ">i8").astype(np.int64) for pk, packed in fetched_rows(MEMBERS, [list(slice_ids)])
+    }
     return {pk: found.get(pk, np.zeros(0, np.int64)) for pk in slice_ids}

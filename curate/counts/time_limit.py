@@ -25,7 +25,7 @@ class TooSlow(Problem):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def budgeted(read: Callable[P, R]) -> Callable[P, R]:
+def within_budget(read: Callable[P, R]) -> Callable[P, R]:
     """The read, with each of its statements under the budget of QUERY_BUDGET_SECONDS. Raises TooSlow."""
 
     @wraps(read)
@@ -54,7 +54,7 @@ def budget(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def unlimited() -> Iterator[None]:
+def without_limit() -> Iterator[None]:
     """For what is read once and then kept, and may take longer than one answer: no limit, then the one before."""
     if not connection.in_atomic_block:
         yield

@@ -13,7 +13,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, Conflict, validated
-from curate.evaluations import asking, reads
+from curate.evaluations import creation, reads
 from curate.models import Evaluation
 from curate.query.request import row_named
 from dataset.api.datasets import dataset_for
@@ -234,12 +234,12 @@ def start_evaluation(request: Request) -> Response:
         within = judged.dataset.slices.filter(pk=given["slice"]).first()
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
-    evaluation = asking.start(
+    evaluation = creation.start(
         prediction_set=judged,
         by=request.user,
         revision=given.get("revision"),
         within=within,
-        thresholds=asking.Thresholds(iou=given["iou"], conf=given.get("conf")),
+        thresholds=creation.Thresholds(iou=given["iou"], conf=given.get("conf")),
     )
     return Response(JobSerializer(Job.objects.get(pk=evaluation.job_id)).data, status=202)
 

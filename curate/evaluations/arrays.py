@@ -34,7 +34,7 @@ def ground_truth(dataset: Dataset, ground: Ground, revision: int) -> GroundTruth
     )
 
 
-def predicted(ground: Ground, prediction_set: PredictionSet) -> Predicted:
+def predicted_boxes(ground: Ground, prediction_set: PredictionSet) -> Predicted:
     """All boxes of a prediction set on these images. Raises FileNotFoundError where its file is gone."""
     arrays = predictions.load(prediction_set)
     kept = np.isin(arrays.image_ids, ground.image_ids)
@@ -50,7 +50,7 @@ def predicted(ground: Ground, prediction_set: PredictionSet) -> Predicted:
 
 def detections(ground: Ground, prediction_set: PredictionSet) -> Detections:
     """As `predicted`, where the rows do not matter."""
-    return predicted(ground, prediction_set).detections
+    return predicted_boxes(ground, prediction_set).detections
 
 
 def image_sizes(ground: Ground) -> NDArray[np.float64]:
@@ -59,7 +59,7 @@ def image_sizes(ground: Ground) -> NDArray[np.float64]:
     return np.array(list(rows), np.float64).reshape(-1, 2)
 
 
-def units(image_ids: Ids) -> Units:
+def resampling_units(image_ids: Ids) -> Units:
     """Frames of one sequence, and copies of one picture, count as one unit: they do not vote twice."""
     found = Image.objects.filter(pk__in=image_ids.tolist()).order_by("pk").values_list("sequence", "sha256")
     names = [f"sequence {sequence}" if sequence else sha256 for sequence, sha256 in found]

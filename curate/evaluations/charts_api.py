@@ -17,8 +17,8 @@ from rest_framework.response import Response
 from accounts.problems import BadInput, validated
 from curate.evaluations import parts
 from curate.evaluations.api import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, whole_evaluation_for
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import judged
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.other_rules import other_rules
 from curate.evaluations.points import open_point, own_confidence
 from curate.models import Evaluation
@@ -241,13 +241,13 @@ class ChartRequest:
     confidence: float
 
 
-def asked(request: Request, evaluation_id: int) -> ChartRequest:
+def chart_request(request: Request, evaluation_id: int) -> ChartRequest:
     """The evaluation, if the caller may, and where on it. Raises BadInput where the point is none."""
     row = whole_evaluation_for(request, evaluation_id)
     iou = number_named(request, "iou", row.iou)
     confidence = number_named(request, "conf", FLOOR if row.conf is None else row.conf)
     Thresholds(iou=iou, conf=confidence).check()
-    arrays = judged(row)
+    arrays = judged_evaluation(row)
     return ChartRequest(row, arrays, images_named(request, row, arrays), iou, own_confidence(row, confidence, iou))
 
 
@@ -265,7 +265,7 @@ def images_named(request: Request, row: Evaluation, arrays: JudgedEvaluation) ->
 )
 def get_at(request: Request, evaluation_id: int) -> Response:
     """Counts, confusion matrix, error types and overlaps at a confidence and an IoU."""
-    wanted = asked(request, evaluation_id)
+    wanted = chart_request(request, evaluation_id)
     return Response(charts.at_point(wanted.judged, confidence=wanted.confidence, iou=wanted.iou, images=wanted.images))
 
 
@@ -277,7 +277,7 @@ def get_at(request: Request, evaluation_id: int) -> Response:
 )
 def get_over_confidence(request: Request, evaluation_id: int) -> Response:
     """Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU."""
-    wanted = asked(request, evaluation_id)
+    wanted = chart_request(request, evaluation_id)
     beta = number_named(request, "beta", 1.0)
     if not BETAS[0] <= beta <= BETAS[1]:
         raise BadInput(f"beta is from {BETAS[0]} to {BETAS[1]:g}; not {beta:g}.", errors={"beta": ["Out of range."]})
@@ -287,15 +287,15 @@ def get_over_confidence(request: Request, evaluation_id: int) -> Response:
 @extend_schema(operation_id="get_error_budget", tags=["curate"], parameters=[IOU, *IMAGES], responses=BudgetSerializer)
 def get_budget(request: Request, evaluation_id: int) -> Response:
     """How much AP each type of error costs at an IoU (TIDE)."""
-    wanted = asked(request, evaluation_id)
-    return Response(charts.budget(wanted.judged, iou=wanted.iou, images=wanted.images))
+    wanted = chart_request(request, evaluation_id)
+    return Response(charts.error_budget_chart(wanted.judged, iou=wanted.iou, images=wanted.images))
 
 
 @extend_schema(operation_id="get_figures_of_part", tags=["curate"], parameters=IMAGES, responses=PartFiguresSerializer)
 def get_figures(request: Request, evaluation_id: int) -> Response:
     """The twelve figures on some of the images, with intervals of 200 resamples."""
-    wanted = asked(request, evaluation_id)
-    return Response(kept("figures", wanted, lambda: charts.figures(wanted.judged, wanted.images)))
+    wanted = chart_request(request, evaluation_id)
+    return Response(kept_chart("figures", wanted, lambda: charts.figures(wanted.judged, wanted.images)))
 
 
 @extend_schema(
@@ -303,11 +303,11 @@ def get_figures(request: Request, evaluation_id: int) -> Response:
 )
 def list_other_rules(request: Request, evaluation_id: int) -> Response:
     """mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes."""
-    wanted = asked(request, evaluation_id)
-    return Response(kept("rules", wanted, lambda: other_rules(wanted.judged, wanted.images)))
+    wanted = chart_request(request, evaluation_id)
+    return Response(kept_chart("rules", wanted, lambda: other_rules(wanted.judged, wanted.images)))
 
 
-def kept(name: str, wanted: ChartRequest, compute: Callable[[], Any]) -> Any:
+def kept_chart(name: str, wanted: ChartRequest, compute: Callable[[], Any]) -> Any:
     """What `compute` gives of an evaluation and some of its images, which never changes, from the cache."""
     digest = "" if wanted.images is None else sha256(np.packbits(wanted.images).tobytes()).hexdigest()
     key = f"curate:{name}:{wanted.evaluation.pk}:{wanted.evaluation.location}:{digest}"
@@ -327,12 +327,12 @@ def kept(name: str, wanted: ChartRequest, compute: Callable[[], Any]) -> Any:
 )
 def list_parts(request: Request, evaluation_id: int) -> Response:
     """The evaluation by what is known of its images, or by the size of the object."""
-    wanted = asked(request, evaluation_id)
+    wanted = chart_request(request, evaluation_id)
     by = request.query_params.get("by") or parts.SIZE
-    rows = parts.parts(
+    rows = parts.part_rows(
         wanted.judged, wanted.evaluation, by, confidence=wanted.confidence, iou=wanted.iou, images=wanted.images
     )
-    return Response({"by": by, "choices": parts.choices(wanted.evaluation), "parts": rows})
+    return Response({"by": by, "choices": parts.part_choices(wanted.evaluation), "parts": rows})
 
 
 @extend_schema(operation_id="open_point", tags=["curate"], request=PointInSerializer, responses={200: PointSerializer})

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.integration import Rule, average_precisions
-from science.evaluation.judged import JudgedEvaluation, Mask, on
+from science.evaluation.judged import JudgedEvaluation, Mask, labels_on
 from science.evaluation.matching import match
 from science.evaluation.ultralytics_figures import ultralytics_figures
 
@@ -22,7 +22,7 @@ def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[di
     """
     truth, detections, matches = judged.truth, judged.predicted.detections, judged.matches
     if images is not None:
-        truth, matches = on(truth, images), matches.of(images)
+        truth, matches = labels_on(truth, images), matches.of(images)
         detections = detections.take(images[detections.image_index])
     coco = (judged.accumulated if images is None else accumulate(matches)).figures()
     theirs = ultralytics_figures(truth, detections, classes=judged.classes)
@@ -37,7 +37,7 @@ def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[di
 
 
 def _row(rule: str, average: float, at50: float, *, beyond: int) -> dict[str, Any]:
-    return {"rule": rule, "AP": number(average), "AP50": number(at50), "beyond": beyond}
+    return {"rule": rule, "AP": json_number(average), "AP50": json_number(at50), "beyond": beyond}
 
 
 def _mean(classes: NDArray[np.float64]) -> float:

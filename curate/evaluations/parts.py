@@ -12,16 +12,16 @@ from django.core.cache import cache
 
 from accounts.problems import BadInput
 from curate.analytics.fields import ChartField, fields_of
-from curate.analytics.images import bounds
-from curate.analytics.shown import Shown
-from curate.evaluations.judged import mask_of
+from curate.analytics.images import bin_bounds
+from curate.analytics.shown_images import ShownImages
+from curate.evaluations.kept_arrays import mask_of
 from curate.models import Evaluation
-from curate.query import matching, writing
+from curate.query import image_search, query_lines
 from dataset.models import Image
-from science.evaluation.as_json import at_operating_point, ends, number
+from science.evaluation.as_json import at_operating_point, interval_ends, json_number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
-from science.evaluation.charts import FEW_RESAMPLES, boxes_of, counted, image_count, rows_on
+from science.evaluation.charts import FEW_RESAMPLES, boxes_of, image_count, rows_on, verdict_counts
 from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.size_parts import size_parts
 from science.evaluation.verdicts import VerdictRows
@@ -44,7 +44,7 @@ class EvaluationPart:
     high: float | None = None
 
 
-def choices(evaluation: Evaluation) -> list[str]:
+def part_choices(evaluation: Evaluation) -> list[str]:
     """By what the evaluation can be taken apart."""
     names = [field.name for field in fields_of_evaluation(evaluation)]
     dataset = evaluation.dataset
@@ -52,7 +52,7 @@ def choices(evaluation: Evaluation) -> list[str]:
     return [SIZE, *(name for name, there in kept if there), *names]
 
 
-def parts(
+def part_rows(
     judged: JudgedEvaluation,
     evaluation: Evaluation,
     by: str,
@@ -72,7 +72,7 @@ def parts(
 
 
 def _cut(judged: JudgedEvaluation, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[EvaluationPart]:
-    for found in named(evaluation, by):
+    for found in named_parts(evaluation, by):
         shown = images_of(judged, evaluation, found["q"])
         mask = shown if images is None else shown & images
         if mask.any():
@@ -87,20 +87,20 @@ def images_of(judged: JudgedEvaluation, evaluation: Evaluation, q: str, slice_id
     asked = sha256(repr((evaluation.pk, evaluation.location, q, slice_id)).encode()).hexdigest()
 
     def read() -> bytes:
-        return mask_of(judged, matching.matching(evaluation.dataset, q, slice_id, evaluation)).tobytes()
+        return mask_of(judged, image_search.matching_images(evaluation.dataset, q, slice_id, evaluation)).tobytes()
 
     kept: bytes | None = cache.get_or_set(f"curate:part-images:{asked}", read, MOMENT)
     assert kept is not None
     return np.frombuffer(kept, np.bool_)
 
 
-def named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
+def named_parts(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
     """The parts by name: `q`, and `label` or the bounds. Raises BadInput where there is nothing called `by`."""
     dataset = evaluation.dataset
     if by in (SLICE, TAG):
         names = (dataset.slices if by == SLICE else dataset.tags).order_by("name").values_list("name", flat=True)
         function = "in_slice" if by == SLICE else "tag"
-        return [{"label": name, "q": f"{function}({writing.text(name)})"} for name in names[:MOST_PARTS]]
+        return [{"label": name, "q": f"{function}({query_lines.quoted_text(name)})"} for name in names[:MOST_PARTS]]
     field = next((one for one in fields_of_evaluation(evaluation) if one.name == by), None)
     if field is None:
         sentence = f"There is nothing called {by} to take an evaluation apart by."
@@ -109,7 +109,7 @@ def named(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
 
 
 def _clauses(field: ChartField) -> list[dict[str, Any]]:
-    lows, highs = bounds(field)
+    lows, highs = bin_bounds(field)
     labels = field.places or [None] * len(field.clauses)
     return [
         {"q": q, "label": label, "low": low, "high": high}
@@ -119,7 +119,7 @@ def _clauses(field: ChartField) -> list[dict[str, Any]]:
 
 def fields_of_evaluation(evaluation: Evaluation) -> list[ChartField]:
     """What is known of images in a few values or bands, cut as the analytics of the whole dataset cut it."""
-    whole = Shown(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
+    whole = ShownImages(evaluation.dataset, Image.objects.filter(dataset=evaluation.dataset), narrowed=False)
     return [field for field in fields_of(whole) if field.kind in KINDS and field.clauses]
 
 
@@ -135,7 +135,7 @@ def _described(
         "images": image_count(judged, part.images),
         "boxes": boxes,
         **_scored(judged, evaluation, part.images),
-        **at_operating_point(**counted(rows.of(part.images))),
+        **at_operating_point(**verdict_counts(rows.of(part.images))),
     }
 
 
@@ -154,8 +154,8 @@ def _score(judged: JudgedEvaluation, images: Mask) -> dict[str, Any]:
     figures = accumulate(matches).figures()
     drawn = bootstrap(matches, groups=judged.units.groups, resamples=FEW_RESAMPLES)
     return {
-        "AP": number(figures["AP"]),
-        "AP50": number(figures["AP50"]),
-        "AR": number(figures["AR100"]),
-        "interval": ends(drawn.map),
+        "AP": json_number(figures["AP"]),
+        "AP50": json_number(figures["AP50"]),
+        "AR": json_number(figures["AR100"]),
+        "interval": interval_ends(drawn.map),
     }

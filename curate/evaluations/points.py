@@ -10,8 +10,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from accounts.models import User
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.judged import judged
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.match_rows import replace_matches
 from curate.models import Evaluation, Match
 from dataset.models import Dataset
@@ -38,7 +38,7 @@ def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User
     wanted = {"of": evaluation, "rows": rows, "iou": round(point.iou, 2), "conf": confidence}
     if (found := Evaluation.objects.filter(**wanted).first()) is not None:
         return found
-    arrays = judged(evaluation)
+    arrays = judged_evaluation(evaluation)
     if rows == Evaluation.Rows.BUDGET:
         boxes = budget_rows(arrays, arrays.budget(point.iou))
     else:
@@ -94,25 +94,25 @@ def budget_rows(arrays: JudgedEvaluation, found: ErrorBudget) -> VerdictRows:
     box, best = told.box[det], told.best[gt]
     return VerdictRows(
         image_index=np.concatenate([detections.image_index[det], truth.image_index[gt]]),
-        annotation_id=np.concatenate([_at(truth.annotation_ids, box), truth.annotation_ids[gt]]),
-        prediction_id=np.concatenate([arrays.predicted.row_ids[det], _at(arrays.predicted.row_ids, best)]),
-        gt_class=np.concatenate([_at(truth.class_index, box), truth.class_index[gt]]),
-        pred_class=np.concatenate([detections.class_index[det], _at(detections.class_index, best)]),
+        annotation_id=np.concatenate([_values_at(truth.annotation_ids, box), truth.annotation_ids[gt]]),
+        prediction_id=np.concatenate([arrays.predicted.row_ids[det], _values_at(arrays.predicted.row_ids, best)]),
+        gt_class=np.concatenate([_values_at(truth.class_index, box), truth.class_index[gt]]),
+        pred_class=np.concatenate([detections.class_index[det], _values_at(detections.class_index, best)]),
         iou=np.concatenate([told.overlap[det], told.box_overlap[gt]]),
-        score=np.concatenate([detections.scores[det], _at(detections.scores, best, np.nan)]).astype(np.float64),
+        score=np.concatenate([detections.scores[det], _values_at(detections.scores, best, np.nan)]).astype(np.float64),
         verdict=np.concatenate([np.where(told.error[det] == NONE, TP, FP), np.full(len(gt), FN)]).astype(np.int8),
         error_type=np.concatenate([told.error[det], told.box_error[gt]]).astype(np.int8),
     )
 
 
-def _at(values: NDArray[Any], places: NDArray[Any], missing: float = -1) -> NDArray[Any]:
+def _values_at(values: NDArray[Any], places: NDArray[Any], missing: float = -1) -> NDArray[Any]:
     """Values at places; `missing` where a place is -1, as all are where there are no values."""
     if not len(values):
         return np.full(len(places), missing, values.dtype)
     return np.where(places >= 0, values[places], values.dtype.type(missing))
 
 
-def lasting(origin: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+def lasting_origin(origin: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
     """A slice's origin with the evaluation itself in place of a point of it, which may go, and where the point was."""
     number = origin.get("evaluation")
     points = Evaluation.objects.filter(dataset=dataset, of__isnull=False)

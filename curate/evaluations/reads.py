@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from curate.models import Comparison, Evaluation
 from dataset.models import Dataset
-from dataset.selectors.slices import briefs
+from dataset.selectors.slices import slice_briefs
 from jobs.models import Job
 from model.models import Checkpoint, Run
 
@@ -62,7 +62,7 @@ def runs_by_checkpoint(checkpoint_ids: Iterable[int | None]) -> dict[int, Run]:
 def slices_by_evaluation(rows: Iterable[Evaluation]) -> dict[int, list[dict[str, Any]]]:
     """The slices that each evaluation's images came from, as they are now; deleted ones are left out."""
     named = {row.pk: [one["id"] for one in row.manifest.slices] for row in rows}
-    found = {one["id"]: one for one in briefs(sorted({pk for ids in named.values() for pk in ids}))}
+    found = {one["id"]: one for one in slice_briefs(sorted({pk for ids in named.values() for pk in ids}))}
     return {row: [found[pk] for pk in ids if pk in found] for row, ids in named.items()}
 
 

@@ -13,17 +13,17 @@ from sklearn.cluster import KMeans
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.embeddings.encoder import ENCODER
-from curate.evaluations.arrays import units
-from curate.evaluations.judged import judged
-from curate.evaluations.parts import fields_of_evaluation, named
+from curate.evaluations.arrays import resampling_units
+from curate.evaluations.kept_arrays import judged_evaluation
+from curate.evaluations.parts import fields_of_evaluation, named_parts
 from curate.models import Embedding, Evaluation
-from curate.query import matching
+from curate.query import image_search
 from dataset.models import Slice
 from dataset.services.slices import create_slice
 from jobs.models import Job
 from jobs.services import enqueue
 from science.evaluation.arrays import Ground
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 from science.evaluation.matching import Matches
 from science.evaluation.types import GroundTruth
 from science.evaluation.weak_slices import SIZE, Fact, WeakSlice, weak_slices
@@ -67,7 +67,7 @@ def find(evaluation: Evaluation, ground: Ground, truth: GroundTruth, matches: Ma
         confidence=evaluation.conf or 0.0,
         iou=evaluation.iou,
         areas=(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]),
-        groups=units(ground.image_ids).groups,
+        groups=resampling_units(ground.image_ids).groups,
     )
     return [_described(one, known, ground) for one in found[:MOST_REPORTED]]
 
@@ -95,8 +95,8 @@ def facts_of(evaluation: Evaluation, ground: Ground) -> KnownFacts:
 def _values(evaluation: Evaluation, ground: Ground, name: str) -> tuple[NDArray[np.str_], dict[str, Said]]:
     """(I,) each image's part by its query line, "" where it has none or a rare one."""
     masks = []
-    for part in named(evaluation, name):
-        found = matching.image_ids(evaluation.dataset, part["q"])
+    for part in named_parts(evaluation, name):
+        found = image_search.image_ids(evaluation.dataset, part["q"])
         mask = np.isin(ground.image_ids, np.array(found, np.int64))
         masks.append((int(mask.sum()), part, mask))
     masks.sort(key=lambda one: -one[0])
@@ -134,12 +134,12 @@ def _described(found: WeakSlice, known: KnownFacts, ground: Ground) -> dict[str,
         "facts": facts,
         "class_id": None if label is None else int(ground.class_ids[label]),
         "measure": found.measure.value,
-        "value": number(found.value),
-        "rest": number(found.rest),
-        "difference": number(found.value - found.rest),
-        "low": number(found.low),
-        "high": number(found.high),
-        "q_value": number(found.q_value),
+        "value": json_number(found.value),
+        "rest": json_number(found.rest),
+        "difference": json_number(found.value - found.rest),
+        "low": json_number(found.low),
+        "high": json_number(found.high),
+        "q_value": json_number(found.q_value),
         "boxes": found.boxes,
         "q": line_of(facts),
         "image_ids": ground.image_ids[found.images].tolist(),
@@ -169,7 +169,7 @@ def start(*, evaluation: Evaluation, by: User | None) -> Job:
 
 def search(evaluation: Evaluation) -> list[dict[str, Any]]:
     """What the job does."""
-    arrays = judged(evaluation)
+    arrays = judged_evaluation(evaluation)
     found = find(evaluation, arrays.ground, arrays.truth, arrays.matches)
     store(evaluation, found)
     return found

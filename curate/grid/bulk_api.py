@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.problems import validated
-from curate.evaluations.points import lasting
+from curate.evaluations.points import lasting_origin
 from curate.grid import objects as object_reads
 from curate.grid.object_conditions import ObjectConditionsSerializer, object_list
-from curate.grid.removing import remove_images
-from curate.query.request import Filter, finished, row_of
+from curate.grid.removal import remove_images
+from curate.query.request import Filter, finished_evaluations, row_of
 from dataset.api.datasets import dataset_for
 from dataset.api.revisions import RevisionSerializer
 from dataset.api.shapes import SliceBriefSerializer, TagSerializer
@@ -150,7 +150,7 @@ def chosen_in(dataset: Dataset, given: dict[str, Any]) -> Chosen:
             dataset=dataset,
             q=given["q"],
             slice=row_of("slice", given.get("slice"), dataset.slices.all()),
-            evaluation=row_of("evaluation", given.get("evaluation"), finished(dataset)),
+            evaluation=row_of("evaluation", given.get("evaluation"), finished_evaluations(dataset)),
         ),
         given,
     )
@@ -168,7 +168,7 @@ def make_slice(request: Request, dataset_id: int) -> Response:
         name=given["name"],
         description=given["description"],
         image_ids=chosen_in(dataset, given["chosen"]).images(),
-        origin=lasting(given.get("origin", {"kind": "hand"}), dataset),
+        origin=lasting_origin(given.get("origin", {"kind": "hand"}), dataset),
         by=request.user,
     )
     return Response(SliceSerializer(row).data, status=201)

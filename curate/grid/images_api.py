@@ -16,12 +16,12 @@ from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput
 from curate.counts.facets import facets
 from curate.counts.tags import tag_facets
-from curate.counts.time_limit import budgeted
+from curate.counts.time_limit import within_budget
 from curate.grid.boxes import Overlay
 from curate.grid.facet_boxes import box_facets
 from curate.grid.image_verdicts import verdicts_on
-from curate.grid.pages import NEAR, ORDERS, GridRequest, order_named, ordered, page
-from curate.query.matching import nearest_in
+from curate.grid.pages import NEAR, ORDERS, GridRequest, image_page, order_named, ordered_images
+from curate.query.image_search import nearest_in
 from curate.query.ordering import Order
 from curate.query.request import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from dataset.api.datasets import dataset_for
@@ -152,7 +152,7 @@ def quick_response(data: dict[str, Any]) -> HttpResponseBase:
     ],
     responses=page_shape(ImageRowSerializer),
 )
-@budgeted
+@within_budget
 def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
     """A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
@@ -168,12 +168,12 @@ def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
         with_boxes=request.query_params.get("boxes") in ("1", "true"),
         overlay=overlay,
     )
-    items, following = page(found.images, page_request(request, default=100, largest=1000), asked)
+    items, following = image_page(found.images, page_request(request, default=100, largest=1000), asked)
     return quick_response({"items": items, "next": following})
 
 
 @extend_schema(operation_id="count_images", tags=["curate"], parameters=FILTER_PARAMETERS, responses=CountSerializer)
-@budgeted
+@within_budget
 def count_images(request: Request, dataset_id: int) -> Response:
     """How many images there are; without a filter from the dataset's own count."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
@@ -181,7 +181,7 @@ def count_images(request: Request, dataset_id: int) -> Response:
 
 
 @extend_schema(operation_id="get_facets", tags=["curate"], parameters=FILTER_PARAMETERS, responses=FacetsSerializer)
-@budgeted
+@within_budget
 def get_facets(request: Request, dataset_id: int) -> Response:
     """What the images shown consist of: classes, metadata values, slices, tags."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
@@ -211,12 +211,12 @@ def list_verdicts(request: Request, image_id: int) -> Response:
     parameters=[*FILTER_PARAMETERS, ORDER],
     responses=ImageIdsSerializer,
 )
-@budgeted
+@within_budget
 def list_image_ids(request: Request, dataset_id: int) -> Response:
     """The ids of all images, in order, for select-all. 400 where there are more than 200,000."""
     wanted = read_filter(request, dataset_for(request, dataset_id))
     found = wanted.found()
-    rows = ordered(found.images, found.order or order_of(request, wanted))
+    rows = ordered_images(found.images, found.order or order_of(request, wanted))
     ids = list(rows.values_list("id", flat=True)[: MOST_IDS + 1])
     if len(ids) > MOST_IDS:
         raise BadInput(f"More than {MOST_IDS} images match. Narrow the query, or make a slice of it.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from curate.models import Comparison, Evaluation
-from curate.query.sql import FALSE, Sql, every, some
+from curate.query.sql import FALSE, Sql, all_of, any_of
 
 FIXED, BROKEN, FP_GONE, FP_NEW = WORDS = ("fixed", "broken", "fp_gone", "fp_new")
 SAME_PLACE = 0.5  # IoU from which on two predictions mean the same place
@@ -78,7 +78,7 @@ class Seen:
 
     def changed(self, words: tuple[str, ...]) -> Sql:
         """That one of these became of the object."""
-        return some(self._became(word) for word in words) if words else FALSE
+        return any_of(self._became(word) for word in words) if words else FALSE
 
     def word(self) -> Sql:
         """The word of what became of the object; NULL of what stayed."""
@@ -91,8 +91,8 @@ class Seen:
             return FALSE
         if word in (FIXED, BROKEN):
             mine, others = ("tp", "fn") if (word == FIXED) == self.later else ("fn", "tp")
-            return every([Sql("match.verdict = %s", (mine,)), Sql(SAME_LABEL, (self.other, others))])
-        return every([Sql("match.verdict = 'fp'"), Sql(f"NOT {_counterpart()}", (self.other, SAME_PLACE))])
+            return all_of([Sql("match.verdict = %s", (mine,)), Sql(SAME_LABEL, (self.other, others))])
+        return all_of([Sql("match.verdict = 'fp'"), Sql(f"NOT {_counterpart()}", (self.other, SAME_PLACE))])
 
 
 def _counterpart() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from curate.grid.object_sources import SIZES, ObjectSource, ranged, seen
+from curate.grid.object_sources import SIZES, ObjectSource, facet_objects, other_evaluation
 from curate.grid.objects import ObjectList
 from curate.query.sql import Sql
 from dataset.models import Provenance
@@ -36,7 +36,7 @@ def object_facets(objects: ObjectList) -> dict[str, list[dict[str, Any]]]:
     }
     if objects.evaluation is None:
         return {**found, "verdicts": [], "errors": [], "changed": []}
-    other = seen(objects.source, objects.conditions)
+    other = other_evaluation(objects.source, objects.conditions)
     return {
         **found,
         "verdicts": _listed(counts["verdicts"], VERDICTS),
@@ -76,8 +76,8 @@ def _groups(objects: ObjectList) -> dict[Group, int]:
 
 def _group_by(objects: ObjectList) -> dict[Group, int]:
     source = objects.source
-    where = ranged(source, objects.shown, objects.conditions)
-    other = seen(source, objects.conditions)
+    where = facet_objects(source, objects.shown, objects.conditions)
+    other = other_evaluation(source, objects.conditions)
     changed = other.word() if other else Sql("NULL")
     columns = f"{_class_of(source)}, {source.size}, label.provenance" + (
         ", match.verdict, match.error" if source.judged else ", '', ''"

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from curate.grid.object_changes import Pair, Seen
 from curate.models import Evaluation
-from curate.query.sql import Sql, every, some
+from curate.query.sql import Sql, all_of, any_of
 from dataset.models import Dataset, Image, Provenance
 
 # Areas in square pixels from which on, and below which, as COCO has them.
@@ -107,15 +107,15 @@ def source_for(evaluation: int) -> ObjectSource:
     return ObjectSource(MATCHES, of_it, "match.id", "match.image_id", judged=True, evaluation=evaluation)
 
 
-def seen(source: ObjectSource, conditions: Conditions) -> Seen | None:
+def other_evaluation(source: ObjectSource, conditions: Conditions) -> Seen | None:
     """The other evaluation of the comparison that is asked about."""
     return conditions.pair.seen_from(source.evaluation) if conditions.pair else None
 
 
-def asked(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
+def asked_objects(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """All that is asked: of the images (None: nothing) and of the objects."""
     parts = [source.where, *_ranges(source, conditions), *_lists(source, conditions)]
-    return every([*parts, *([] if shown is None else [on_images(source, shown)])])
+    return all_of([*parts, *([] if shown is None else [on_images(source, shown)])])
 
 
 def on_images(source: ObjectSource, shown: QuerySet[Image]) -> Sql:
@@ -124,10 +124,10 @@ def on_images(source: ObjectSource, shown: QuerySet[Image]) -> Sql:
     return Sql(f"{source.image} IN ({text})", params)
 
 
-def ranged(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
+def facet_objects(source: ObjectSource, shown: QuerySet[Image] | None, conditions: Conditions) -> Sql:
     """As `asked`, without the conditions that are lists: what facets count within."""
     within = replace(conditions, classes=(), sizes=(), provenances=(), verdicts=(), errors=(), changed=())
-    return asked(source, shown, within)
+    return asked_objects(source, shown, within)
 
 
 def _lists(source: ObjectSource, conditions: Conditions) -> list[Sql]:
@@ -135,7 +135,7 @@ def _lists(source: ObjectSource, conditions: Conditions) -> list[Sql]:
     if conditions.classes:
         found.append(_of_class(source, list(conditions.classes)))
     if conditions.sizes:
-        found.append(some(_of_size(source, size) for size in conditions.sizes))
+        found.append(any_of(_of_size(source, size) for size in conditions.sizes))
     if conditions.provenances:
         numbers = [Provenance[name.upper()].value for name in conditions.provenances]
         found.append(Sql("label.provenance = ANY(%s)", (numbers,)))
@@ -143,7 +143,7 @@ def _lists(source: ObjectSource, conditions: Conditions) -> list[Sql]:
         found.append(Sql("match.verdict = ANY(%s)", (list(conditions.verdicts),)))
     if conditions.errors:
         found.append(Sql("match.error = ANY(%s)", (list(conditions.errors),)))
-    if conditions.changed and (other := seen(source, conditions)):
+    if conditions.changed and (other := other_evaluation(source, conditions)):
         found.append(other.changed(tuple(conditions.changed)))
     return found
 
@@ -179,12 +179,12 @@ def _of_cell(labelled: int | None, predicted: int | None) -> Sql:
         if predicted is None
         else Sql("match.predicted_class_id = %s", (predicted,))
     )
-    return every([Sql("match.verdict <> 'fp' AND match.truth_class_id = %s", (labelled,)), across])
+    return all_of([Sql("match.verdict <> 'fp' AND match.truth_class_id = %s", (labelled,)), across])
 
 
 def _ranges(source: ObjectSource, conditions: Conditions) -> list[Sql]:
     found = [] if conditions.cell is None else [_of_cell(*conditions.cell)]
-    if other := seen(source, conditions):
+    if other := other_evaluation(source, conditions):
         found += other.on_common_images()
     columns = (("match.score", "real", conditions.score), ("match.iou", "real", conditions.iou))
     for column, kind, span in (*columns, (source.area, "float8", conditions.area)):

@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from accounts.pages import PageRequest, cut
+from accounts.pages import PageRequest, cut_page
 from accounts.problems import BadInput
-from curate.grid.object_sources import Conditions, ObjectSource, asked, source_of
+from curate.grid.object_sources import Conditions, ObjectSource, asked_objects, source_of
 from curate.models import Evaluation
-from curate.query.sql import Sql, every
+from curate.query.sql import Sql, all_of
 from dataset.bulk import copy_out
 from dataset.models import Dataset, Image, Provenance
 from dataset.selectors.images import crop_url, file_url, image_brief
@@ -46,17 +46,17 @@ class ObjectList:
         return source_of(self.dataset, self.evaluation)
 
     def asked(self) -> Sql:
-        return asked(self.source, self.shown, self.conditions)
+        return asked_objects(self.source, self.shown, self.conditions)
 
     def chosen(self, *, ids: Ids | None, without: Ids) -> Sql:
         """Of these objects those with the ids, or (None) all without some."""
         if ids is not None:
-            return every([self.source.where, Sql(f"{self.source.id} = ANY(%s)", (ids.tolist(),))])
+            return all_of([self.source.where, Sql(f"{self.source.id} = ANY(%s)", (ids.tolist(),))])
         left_out = Sql(f"{self.source.id} <> ALL(%s)", (without.tolist(),))
-        return every([self.asked(), *([left_out] if len(without) else [])])
+        return all_of([self.asked(), *([left_out] if len(without) else [])])
 
 
-def count(objects: ObjectList) -> int:
+def object_count(objects: ObjectList) -> int:
     """How many; of all labels from the dataset's own count."""
     if objects.shown is None and objects.evaluation is None and not objects.conditions.narrowed:
         return objects.dataset.annotation_count
@@ -89,7 +89,7 @@ def ordered_ids(objects: ObjectList, order: str, *, skip: int, limit: int) -> li
     return [row[0] for row in _rows(f"{statement} LIMIT %s OFFSET %s", (*params, limit, skip))]
 
 
-def page(
+def object_page(
     objects: ObjectList, wanted: PageRequest, order: str, *, skip: int = 0
 ) -> tuple[list[dict[str, Any]], str | None]:
     """One page, `skip` objects after where it would begin, and what the next page is asked for by."""
@@ -100,7 +100,7 @@ def page(
         columns += [f"prediction.{name}" for name in PREDICTION_COLUMNS]
     statement, params = _listed(objects, order, wanted.after, ", ".join(columns))
     found = _rows(f"{statement} LIMIT %s OFFSET %s", (*params, wanted.fetch, skip))
-    rows, following = cut(found, wanted, lambda row: [row[1], row[0]])
+    rows, following = cut_page(found, wanted, lambda row: [row[1], row[0]])
     images = Image.objects.in_bulk({row[2] for row in rows})
     return [_object(row, images[row[2]]) for row in rows if row[2] in images], following
 
@@ -130,7 +130,7 @@ def _listed(objects: ObjectList, order: str, after: list[Any] | None, columns: s
     place = place_in(source, check_order(order, judged=source.judged))
     comparison, direction = ("<", "DESC") if order.startswith("-") else (">", "ASC")
     if after is not None:
-        where = every([where, Sql(f"({place}, {source.id}) {comparison} (%s, %s)", _checked(after))])
+        where = all_of([where, Sql(f"({place}, {source.id}) {comparison} (%s, %s)", _checked(after))])
     statement = (
         f"SELECT {columns} FROM {source.table} WHERE {where.text} ORDER BY {place} {direction}, {source.id} {direction}"
     )

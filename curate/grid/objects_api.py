@@ -92,7 +92,7 @@ def list_objects(request: Request, dataset_id: int) -> Response:
     """A page of objects of the images that the filter means."""
     wanted = read_objects(request, read_filter(request, dataset_for(request, dataset_id)))
     order = request.query_params.get("order") or "id"
-    items, following = reads.page(wanted, page_request(request, default=100), order, skip=skipped(request))
+    items, following = reads.object_page(wanted, page_request(request, default=100), order, skip=skipped(request))
     return Response({"items": items, "next": following})
 
 
@@ -100,7 +100,7 @@ def list_objects(request: Request, dataset_id: int) -> Response:
 def count_objects(request: Request, dataset_id: int) -> Response:
     """How many objects there are."""
     wanted = read_objects(request, read_filter(request, dataset_for(request, dataset_id)))
-    return Response({"count": reads.count(wanted)})
+    return Response({"count": reads.object_count(wanted)})
 
 
 @extend_schema(operation_id="get_object_facets", tags=["curate"], parameters=FILTERS, responses=ObjectFacetsSerializer)

@@ -8,11 +8,11 @@ from typing import Any
 from django.db.models import BooleanField, DateTimeField, Field, JSONField, QuerySet
 from django.db.models.expressions import OrderBy, RawSQL
 
-from accounts.pages import PageRequest, cut, decoded, encoded
+from accounts.pages import PageRequest, cut_page, decoded_key, encoded_key
 from accounts.problems import BadInput
 from curate.grid.boxes import Overlay, boxes_of
 from curate.query.columns import IMAGE, FieldKind
-from curate.query.ordering import Order, after_row, by_column, fits, total
+from curate.query.ordering import Order, after_row, by_column, fits_order, total
 from curate.query.sql import Sql
 from dataset.models import Image
 from dataset.selectors.images import file_url, image_brief
@@ -42,7 +42,7 @@ def order_named(name: str) -> Order:
     return by_column(name.lstrip("-"), IMAGE, descending=name.startswith("-"))
 
 
-def ordered(images: QuerySet[Image], order: Order) -> QuerySet[Image]:
+def ordered_images(images: QuerySet[Image], order: Order) -> QuerySet[Image]:
     """In the order asked for; by id where none is."""
     return images.order_by(
         *(
@@ -56,19 +56,21 @@ def after_key(images: QuerySet[Image], order: Order, after: list[Any] | None) ->
     """Only those that come after the last one already had."""
     if after is None:
         return images
-    if not fits(order, after):
+    if not fits_order(order, after):
         raise BadInput("after must be the `next` of an earlier page in the same order.", errors={"after": ["Not one."]})
     later = after_row(order, after)
     return images.filter(RawSQL(later.text, later.params, output_field=BooleanField()))
 
 
-def page(images: QuerySet[Image], wanted: PageRequest, asked: GridRequest) -> tuple[list[dict[str, Any]], str | None]:
+def image_page(
+    images: QuerySet[Image], wanted: PageRequest, asked: GridRequest
+) -> tuple[list[dict[str, Any]], str | None]:
     """One page of rows as the grid shows them, and what the next page is asked for by."""
     order = total(asked.order, IMAGE)
     keys = {SORT_KEY.format(place): _raw(key.value, key.kind) for place, key in enumerate(order)}
     after = wanted.after if asked.after_image is None else sort_keys(asked.after_image, keys)
-    rows = after_key(ordered(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
-    shown, following = cut(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
+    rows = after_key(ordered_images(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
+    shown, following = cut_page(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
     boxes = boxes_of([image.pk for image in shown], asked.overlay) if asked.with_boxes else None
     return [_row(image, boxes) for image in shown], following
 
@@ -76,7 +78,7 @@ def page(images: QuerySet[Image], wanted: PageRequest, asked: GridRequest) -> tu
 def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:
     """The keys of one image, as the `next` of a page would give them."""
     row = Image.objects.filter(pk=image.pk).annotate(**keys).values_list(*keys).get()
-    return decoded(encoded(row))
+    return decoded_key(encoded_key(row))
 
 
 def _raw(value: Sql, kind: FieldKind) -> RawSQL:

@@ -17,7 +17,7 @@ from accounts.problems import BadInput
 from curate.comparisons.api import DifferenceSerializer
 from curate.evaluations import api, reads
 from curate.evaluations.api import ClassFiguresSerializer, EvaluationSerializer, RunNameSerializer, evaluation_for
-from curate.evaluations.deleting import delete_evaluation as delete
+from curate.evaluations.deletion import delete_evaluation as delete
 from curate.history import plans
 from curate.history import reads as history
 from curate.history.run_steps import Worth, worth_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Annotation, Dataset, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from model.models import Checkpoint

@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from accounts.models import Role
 from accounts.problems import BadInput, validated
 from curate.embeddings import reads
-from curate.map import colours, computing
+from curate.map import colours, embed
 from curate.models import EmbeddingMap
 from curate.query.image_source import ImageSource
-from curate.query.request import finished, row_named
+from curate.query.request import finished_evaluations, row_named
 from dataset.api.datasets import dataset_for
 from dataset.api.images import image_for
 from dataset.api.shapes import ImageBriefSerializer
@@ -111,8 +111,8 @@ def compute_embeddings(request: Request, dataset_id: int) -> Response:
         within = dataset.slices.filter(pk=given["slice"]).first()
         if within is None:
             raise BadInput("This dataset has no such slice.", errors={"slice": ["There is no such one."]})
-    new = computing.NewEmbeddings(ImageSource(within, given["q"]), given["objects"])
-    job = computing.start_embeddings(dataset=dataset, new=new, by=request.user)
+    new = embed.NewEmbeddings(ImageSource(within, given["q"]), given["objects"])
+    job = embed.start_embeddings(dataset=dataset, new=new, by=request.user)
     return Response(JobSerializer(job).data, status=202)
 
 
@@ -192,7 +192,7 @@ def _coloured(request: Request, dataset: Dataset, ids: np.ndarray[Any, Any]) -> 
         return colours.by_metadata(dataset, ids, request.query_params.get("key", ""))
     if by == "slice" and (one := row_named(request, "slice", dataset.slices.all())):
         return colours.by_slice(one, ids)
-    if by == "evaluation" and (evaluation := row_named(request, "evaluation", finished(dataset))):
+    if by == "evaluation" and (evaluation := row_named(request, "evaluation", finished_evaluations(dataset))):
         return colours.by_evaluation(evaluation, ids)
     sentence = "Colours go by class, by sequence, by metadata with a key, by a slice or by an evaluation."
     raise BadInput(sentence, errors={"by": [sentence]})

@@ -13,7 +13,7 @@ LARGEST = 1e30
 Number = int | float
 
 
-def calculated(left: Literal, sign: str, right: Literal) -> Number:
+def calculate(left: Literal, sign: str, right: Literal) -> Number:
     """`left sign right`. Raises QueryError where that is no number, or one too large."""
     a, b = _number(left), _number(right)
     try:

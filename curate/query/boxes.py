@@ -6,10 +6,10 @@ from curate.query import tree
 from curate.query.arguments import Arguments, CompileNode, class_filter, need_class
 from curate.query.columns import LABEL, PREDICTION
 from curate.query.errors import QueryError
-from curate.query.kept_counts import counted
+from curate.query.kept_counts import kept_count_sql
 from curate.query.names import DatasetNames
 from curate.query.rows import Rows
-from curate.query.sql import Sql, every, negated
+from curate.query.sql import Sql, all_of, negation_of
 
 PARAMETERS = ("predictions", "revision")
 
@@ -26,10 +26,10 @@ def compile_all(call: tree.Call, arguments: Arguments, names: DatasetNames, node
     """There are such boxes, and none of them misses the conditions."""
     if not arguments.conditions:
         raise QueryError(f"{call.name}() needs a condition that all of them fulfil.", call.at, ["a condition"])
-    fitting = every(_conditions(arguments, node))
+    fitting = all_of(_conditions(arguments, node))
     there = _rows(call, arguments, names, [])
-    others = _rows(call, arguments, names, [negated(fitting)])
-    return every([there.counted(None, None), others.counted("=", tree.Literal(0, call.at))])
+    others = _rows(call, arguments, names, [negation_of(fitting)])
+    return all_of([there.counted(None, None), others.counted("=", tree.Literal(0, call.at))])
 
 
 def _from_columns(call: tree.Call, arguments: Arguments, names: DatasetNames) -> Sql | None:
@@ -37,7 +37,7 @@ def _from_columns(call: tree.Call, arguments: Arguments, names: DatasetNames) ->
     if arguments.conditions or arguments.parameters or names.revision is not None or names.columns is None:
         return None
     class_ids = [names.class_id(literal) for literal in arguments.classes] or None
-    return counted(names.columns, class_ids, call.op, call.number)
+    return kept_count_sql(names.columns, class_ids, call.op, call.number)
 
 
 def _conditions(arguments: Arguments, node: CompileNode) -> list[Sql]:

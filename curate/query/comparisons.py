@@ -10,7 +10,7 @@ import numpy as np
 
 from curate.query.columns import FieldKind, QueryColumn
 from curate.query.errors import Position, QueryError
-from curate.query.sql import Sql, every, negated, some
+from curate.query.sql import Sql, all_of, any_of, negation_of
 from curate.query.tree import Literal
 
 ClassId = Callable[[Literal], int | None]
@@ -19,7 +19,7 @@ ClassId = Callable[[Literal], int | None]
 OPERATORS = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
-def compare(column: QueryColumn, op: str, literal: Literal, class_id: ClassId) -> Sql:
+def compare_sql(column: QueryColumn, op: str, literal: Literal, class_id: ClassId) -> Sql:
     """`column op literal`. Raises QueryError where the literal is of another kind."""
     match column.kind:
         case FieldKind.NUMBER | FieldKind.REAL:
@@ -38,13 +38,13 @@ def compare(column: QueryColumn, op: str, literal: Literal, class_id: ClassId) -
             return _compare_truth(column, op, literal)
 
 
-def within(column: QueryColumn, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
+def in_list_sql(column: QueryColumn, literals: tuple[Literal, ...], class_id: ClassId) -> Sql:
     """`column in (…)`: SQL's IN for numbers and texts, any of the comparisons for the rest."""
     if column.kind in (FieldKind.NUMBER, FieldKind.REAL) and not any(one.percent for one in literals):
         return _one_of(column, [_number(column, one) for one in literals])
     if column.kind == FieldKind.TEXT:
         return _one_of(column, [_text(column, one) for one in literals])
-    return some(compare(column, "=", literal, class_id) for literal in literals)
+    return any_of(compare_sql(column, "=", literal, class_id) for literal in literals)
 
 
 def _one_of(column: QueryColumn, values: Sequence[object]) -> Sql:
@@ -52,7 +52,7 @@ def _one_of(column: QueryColumn, values: Sequence[object]) -> Sql:
     return Sql(f"{column.sql} IN ({places})", tuple(values), nullable=True)
 
 
-def like(column: QueryColumn, pattern: Literal) -> Sql:
+def like_sql(column: QueryColumn, pattern: Literal) -> Sql:
     """SQL's LIKE: % is any text, _ any character, \\ takes the next one as it is; case matters."""
     text = str(pattern.value)
     if (len(text) - len(text.rstrip("\\"))) % 2:
@@ -61,7 +61,7 @@ def like(column: QueryColumn, pattern: Literal) -> Sql:
         return Sql(f"{column.sql} LIKE %s", (text,), nullable=True)
     if column.kind == FieldKind.JSON:
         value, path = _json_value(column, "#>>")
-        return every([_json_type(column, "string"), Sql(f"{value} LIKE %s", (path, text), nullable=True)])
+        return all_of([_json_type(column, "string"), Sql(f"{value} LIKE %s", (path, text), nullable=True)])
     raise QueryError("like compares texts; this field is not one.", pattern.at, _operators(column))
 
 
@@ -107,7 +107,7 @@ def _text(column: QueryColumn, literal: Literal) -> str:
 def _compare_text(column: QueryColumn, op: str, literal: Literal) -> Sql:
     order = ' COLLATE "C"' if op not in ("=", "!=") else ""  # by code point, the same on every server
     condition = Sql(f"{column.sql} {OPERATORS[op]} %s{order}", (_text(column, literal),), nullable=True)
-    return every([condition, negated(is_null(column))]) if column.blank and op != "=" else condition
+    return all_of([condition, negation_of(is_null(column))]) if column.blank and op != "=" else condition
 
 
 def _compare_time(column: QueryColumn, op: str, literal: Literal) -> Sql:
@@ -206,7 +206,7 @@ def _holds(column: QueryColumn, value: object) -> Sql:
 
 def _equal_json(column: QueryColumn, literal: Literal) -> Sql:
     """The value itself, or a list that has it. 5 is not "5"."""
-    return some([_holds(column, literal.value), _holds(column, [literal.value])])
+    return any_of([_holds(column, literal.value), _holds(column, [literal.value])])
 
 
 def holds_text(column_sql: str, key: str, text: str) -> Sql:
@@ -220,13 +220,13 @@ def _compare_json(column: QueryColumn, op: str, literal: Literal) -> Sql:
     if op == "=":
         return _equal_json(column, literal)
     if op == "!=":
-        return every([negated(is_null(column)), negated(_equal_json(column, literal))])
+        return all_of([negation_of(is_null(column)), negation_of(_equal_json(column, literal))])
     if isinstance(literal.value, bool):
         raise QueryError("true and false have no order; only = and != make sense here.", literal.at, ["=", "!="])
     if isinstance(literal.value, str):
         value, path = _json_value(column, "#>>")
         ordered = Sql(f'{value} {OPERATORS[op]} %s COLLATE "C"', (path, literal.value), nullable=True)
-        return every([_json_type(column, "string"), ordered])
+        return all_of([_json_type(column, "string"), ordered])
     value, path = _json_value(column, "#>")
     ordered = Sql(f"{value} {OPERATORS[op]} %s::jsonb", (path, json.dumps(literal.value)), nullable=True)
-    return every([_json_type(column, "number"), ordered])
+    return all_of([_json_type(column, "number"), ordered])

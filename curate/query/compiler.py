@@ -11,7 +11,7 @@ from curate.query.functions import compile_call
 from curate.query.names import DatasetNames
 from curate.query.ordering import Order, order_of
 from curate.query.parser import parse_line
-from curate.query.sql import TRUE, Sql, every, negated, some
+from curate.query.sql import TRUE, Sql, all_of, any_of, negation_of
 
 
 @dataclass(frozen=True)
@@ -63,19 +63,19 @@ class _Compiler:
     def node(self, node: tree.Node, scope: Scope) -> Sql:
         match node:
             case tree.And(parts=parts):
-                return every(self.node(part, scope) for part in parts)
+                return all_of(self.node(part, scope) for part in parts)
             case tree.Or(parts=parts):
-                return some(self.node(part, scope) for part in parts)
+                return any_of(self.node(part, scope) for part in parts)
             case tree.Not(inside=inside):
-                return negated(self.node(inside, scope))
+                return negation_of(self.node(inside, scope))
             case tree.Call():
                 return self._call(node, scope)
             case tree.Compare(field=field, op=op, literal=literal):
-                return comparisons.compare(scope.resolve(field), op, literal, self.names.class_or_background)
+                return comparisons.compare_sql(scope.resolve(field), op, literal, self.names.class_or_background)
             case tree.Within(field=field, literals=literals):
-                return comparisons.within(scope.resolve(field), literals, self.names.class_or_background)
+                return comparisons.in_list_sql(scope.resolve(field), literals, self.names.class_or_background)
             case tree.Like(field=field, pattern=pattern):
-                return comparisons.like(scope.resolve(field), pattern)
+                return comparisons.like_sql(scope.resolve(field), pattern)
             case tree.IsNull(field=field):
                 return comparisons.is_null(scope.resolve(field))
 

@@ -55,11 +55,11 @@ def completions(dataset: Dataset) -> dict[str, list[Any]]:
         "slices": slice_names(dataset),
         "splits": names.splits,
         "tags": sorted(names.tags),
-        "functions": [described(function, dataset, attributes) for function in FUNCTIONS.values()],
+        "functions": [function_row(function, dataset, attributes) for function in FUNCTIONS.values()],
     }
 
 
-def described(function: Function, dataset: Dataset, attributes: list[FieldRow]) -> dict[str, Any]:
+def function_row(function: Function, dataset: Dataset, attributes: list[FieldRow]) -> dict[str, Any]:
     """A function with what may stand between its brackets."""
     parameters = [parameter(function, name, dataset) for name in function.parameters]
     fields = scope_fields(function.scope) if function.scope else []
@@ -165,10 +165,10 @@ def _attributes(dataset: Dataset) -> dict[str, list[Any]]:
 
 
 def field_row(key: str, values: list[Any], json_name: str, scope: Scope) -> FieldRow:
-    return {"name": written(key, json_name, scope), "type": type_of(values), "values": values}
+    return {"name": field_text(key, json_name, scope), "type": type_of(values), "values": values}
 
 
-def written(key: str, json_name: str = "metadata", scope: Scope = IMAGE) -> str:
+def field_text(key: str, json_name: str = "metadata", scope: Scope = IMAGE) -> str:
     """The key as the query line takes it."""
     plain = key.isidentifier() and key.lower() not in RESERVED and key.lower() not in scope.columns
     if plain:

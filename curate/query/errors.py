@@ -33,7 +33,7 @@ class QueryError(BadInput):
         return {"message": self.message, "line": self.line, "column": self.column, "expected": self.expected}
 
 
-def unknown(what: str, given: str, known: Sequence[str], at: Position) -> QueryError:
+def unknown_name(what: str, given: str, known: Sequence[str], at: Position) -> QueryError:
     """An error for a name that does not exist, with the names that are like it."""
     near = get_close_matches(given, known, n=3, cutoff=0.6) or _ignoring_case(given, known)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""

@@ -8,13 +8,13 @@ from curate.query import boxes, near, tree
 from curate.query.arguments import Compile, CompileNode, sort_arguments
 from curate.query.boxes import compile_all, compile_count
 from curate.query.columns import LABEL, MATCH, SUGGESTION, Scope
-from curate.query.errors import QueryError, unknown
+from curate.query.errors import QueryError, unknown_name
 from curate.query.lasso import compile_lasso
 from curate.query.memberships import compile_in_slice, compile_in_split, compile_tag, compile_used_in_training
 from curate.query.names import DatasetNames
 from curate.query.near import compile_near
 from curate.query.sql import Sql
-from curate.query.verdicts import compared, compile_suggested, errors_changed, verdict
+from curate.query.verdicts import compared_verdict, compile_suggested, errors_changed, verdict
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,11 @@ FUNCTIONS = {
         ),
         Function(
             "fixed", "fixed(class or *, comparison = id)", "a label that only the newer evaluation finds",
-            compared("fn", "tp"), parameters=("comparison",), scope=MATCH,
+            compared_verdict("fn", "tp"), parameters=("comparison",), scope=MATCH,
         ),
         Function(
             "broken", "broken(class or *, comparison = id)", "a label that only the older evaluation finds",
-            compared("tp", "fn"), parameters=("comparison",), scope=MATCH,
+            compared_verdict("tp", "fn"), parameters=("comparison",), scope=MATCH,
         ),
         Function(
             "improved", "improved(comparison = id)", "the newer evaluation has fewer errors on the image",
@@ -111,7 +111,7 @@ def compile_call(call: tree.Call, names: DatasetNames, node: CompileNode) -> Sql
     """Compile one call. Raises QueryError for an unknown function or arguments that it does not take."""
     function = FUNCTIONS.get(call.name)
     if function is None:
-        raise unknown("function", call.name, list(FUNCTIONS), call.at)
+        raise unknown_name("function", call.name, list(FUNCTIONS), call.at)
     if call.op is not None and not function.counts:
         raise QueryError(f"{call.name}() is true or false; it is not compared with a number.", call.at)
     return function.compile(call, sort_arguments(call, function.parameters), names, node)

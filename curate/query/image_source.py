@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.query.matching import matching
+from curate.query.image_search import matching_images
 from dataset.models import Dataset, Slice
 
 Ids = NDArray[np.int64]
@@ -23,7 +23,7 @@ class ImageSource:
 
     def image_ids(self, dataset: Dataset) -> Ids:
         """The images as they are now, rising."""
-        found = matching(dataset, self.q, self.within.pk if self.within else None)
+        found = matching_images(dataset, self.q, self.within.pk if self.within else None)
         return np.array(found.order_by("pk").values_list("pk", flat=True), np.int64)
 
     def as_json(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.counts.columns import DatasetColumns, boxes_by_image
-from curate.query.rows import HOLDS, whole
+from curate.query.rows import HOLDS, whole_number
 from curate.query.sql import Sql
 from curate.query.tree import Literal
 
@@ -22,12 +22,12 @@ SPREAD = 16  # at most so many bits for each image: a dataset's ids lie close to
 Ids = NDArray[np.int64]
 
 
-def counted(
+def kept_count_sql(
     columns: DatasetColumns, class_ids: Sequence[int] | None, op: str | None, number: Literal | None
 ) -> Sql | None:
     """`count(classes) op number`, without them at least one. None where the ids lie too far apart to be told so."""
     holds = HOLDS[op or ">="]
-    wanted = 1 if number is None else whole(number)
+    wanted = 1 if number is None else whole_number(number)
     found = holds(boxes_by_image(columns, class_ids), wanted)
     ids = columns.image_ids
     if found.sum() <= FEW:

@@ -15,7 +15,7 @@ from curate.query.arguments import Arguments, CompileNode
 from curate.query.errors import QueryError
 from curate.query.names import DatasetNames
 from curate.query.sql import Sql
-from science.geometry.lasso import inside
+from science.geometry.lasso import inside_lasso
 
 if TYPE_CHECKING:
     from curate.models import EmbeddingMap
@@ -29,7 +29,7 @@ def compile_lasso(call: tree.Call, arguments: Arguments, names: DatasetNames, no
         raise QueryError("in_lasso() takes the corners of a line on the map, as x,y x,y x,y.", call.at, EXPECTED)
     corners = _corners(arguments.classes[0])
     found = points_of(_map(call, arguments.parameters.get("map"), names))
-    ids = found.image_ids[inside(found.points, corners)]
+    ids = found.image_ids[inside_lasso(found.points, corners)]
     return Sql("(dataset_image.id = ANY(%s))", (ids.tolist(),))
 
 

@@ -13,7 +13,7 @@ from curate.query.errors import Position, QueryError
 from curate.query.names import DatasetNames
 from curate.query.ordering import Order, SortKey
 from curate.query.parser import parse_line
-from curate.query.sql import Sql, every
+from curate.query.sql import Sql, all_of
 from dataset.models import Annotation
 
 TOP = 50  # images or objects, where nothing is said
@@ -89,7 +89,7 @@ def by_likeness(call: tree.Call, arguments: Arguments, names: DatasetNames) -> S
     rows = _rows(of_objects, names)
     if farthest is not None:
         rows.append(Sql(f"{VECTOR} {farthest[0]} %s", (anchor, farthest[1])))
-    where = every(rows)
+    where = all_of(rows)
     chosen = f"SELECT near.image_id, near.annotation_id FROM curate_embedding near WHERE {where.text}"
     params = where.params
     if top is not None:
@@ -107,7 +107,7 @@ def nearest_first(text: str, names: DatasetNames) -> Order:
         return ()
     given = {str(one.field).lower(): one.literal for one in call.arguments if isinstance(one, tree.Compare)}
     anchor, of_objects = _anchor(call, given, names)
-    where = every([Sql("near.image_id = dataset_image.id"), *_rows(of_objects, names)])
+    where = all_of([Sql("near.image_id = dataset_image.id"), *_rows(of_objects, names)])
     distance = Sql(f"(SELECT min{VECTOR} FROM curate_embedding near WHERE {where.text})", (anchor, *where.params))
     return (SortKey(distance, FieldKind.NUMBER, descending=False, nullable=True),)
 

@@ -11,10 +11,10 @@ from curate.query.arguments import (
     the_one,
 )
 from curate.query.comparisons import holds_text
-from curate.query.errors import QueryError, unknown
+from curate.query.errors import QueryError, unknown_name
 from curate.query.names import SPLIT, DatasetNames
 from curate.query.rows import Rows
-from curate.query.sql import FALSE, Sql, some
+from curate.query.sql import FALSE, Sql, any_of
 from dataset.importing.files import SPLITS
 
 
@@ -27,7 +27,7 @@ def compile_in_slice(call: tree.Call, arguments: Arguments, names: DatasetNames,
 def compile_tag(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     literal = the_one(call, arguments, "tag", names.tags)
     if (found := names.tags.get(str(literal.value))) is None:
-        raise unknown("tag", str(literal.value), list(names.tags), literal.at)
+        raise unknown_name("tag", str(literal.value), list(names.tags), literal.at)
     mine = Sql("tagged.tag_id = %s", (found,))
     return Rows("dataset_imagetag tagged", "tagged.image_id", (mine,)).counted(None, None)
 
@@ -36,7 +36,7 @@ def compile_in_split(call: tree.Call, arguments: Arguments, names: DatasetNames,
     """By the metadata key `split`, which imports keep; val, valid and validation are one split."""
     if not arguments.classes or arguments.conditions or arguments.star:
         raise QueryError("in_split() takes the names of splits.", call.at, list(names.splits))
-    return some(_in_split(literal, names) for literal in arguments.classes)
+    return any_of(_in_split(literal, names) for literal in arguments.classes)
 
 
 def _in_split(literal: tree.Literal, names: DatasetNames) -> Sql:
@@ -48,8 +48,8 @@ def _in_split(literal: tree.Literal, names: DatasetNames) -> Sql:
             raise QueryError(
                 'No image of this dataset says which split it came from; in_slice("…") asks for a slice.', literal.at
             )
-        raise unknown("split", given, list(names.splits), literal.at)
-    return some(holds_text("dataset_image.metadata", SPLIT, split) for split in written)
+        raise unknown_name("split", given, list(names.splits), literal.at)
+    return any_of(holds_text("dataset_image.metadata", SPLIT, split) for split in written)
 
 
 def compile_used_in_training(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:

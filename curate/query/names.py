@@ -11,7 +11,7 @@ from django.db.models import Model
 from curate.counts.columns import DatasetColumns, ready_columns
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE
-from curate.query.errors import QueryError, unknown
+from curate.query.errors import QueryError, unknown_name
 from curate.query.tree import FieldPath, Literal
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from model.models import Checkpoint, Run
@@ -68,7 +68,7 @@ class DatasetNames:
         """The class that a literal names."""
         if (found := self.classes.get(str(literal.value))) is not None:
             return found
-        raise unknown("class", str(literal.value), list(self.classes), literal.at)
+        raise unknown_name("class", str(literal.value), list(self.classes), literal.at)
 
     def class_or_background(self, literal: Literal) -> int | None:
         """As `class_id`; None for the background. In quotes, a class of that name comes first."""
@@ -79,13 +79,13 @@ class DatasetNames:
     def check_key(self, field: FieldPath, key: str) -> None:
         """Raise QueryError where no image of the dataset has this metadata key."""
         if key not in self.dataset.metadata_keys:
-            raise unknown("field or metadata key", key, [*IMAGE.columns, *self.dataset.metadata_keys], field.at)
+            raise unknown_name("field or metadata key", key, [*IMAGE.columns, *self.dataset.metadata_keys], field.at)
 
     def slice_id(self, literal: Literal) -> int:
         """The slice that a literal names, by id or by name."""
         known = self.slices.values() if isinstance(literal.value, int) else self.slices
         if isinstance(literal.value, bool) or literal.value not in known:
-            raise unknown("slice", str(literal.value), list(self.slices), literal.at)
+            raise unknown_name("slice", str(literal.value), list(self.slices), literal.at)
         return literal.value if isinstance(literal.value, int) else self.slices[str(literal.value)]
 
     def evaluation_id(self, literal: Literal) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 
 from curate.query.columns import FieldKind, QueryColumn, Scope
 from curate.query.errors import QueryError
-from curate.query.sql import Sql, every, some
+from curate.query.sql import Sql, all_of, any_of
 from curate.query.tree import Term
 
 MOST_TERMS = 5
@@ -41,7 +41,7 @@ class SortKey:
             return Sql("FALSE")
         sign = "<" if self.descending else ">"
         later = Sql(f"{self.value.text} {sign} {self._place}", (*self.value.params, self._given(value)))
-        return some([later, self.same(None)]) if self.nullable else later
+        return any_of([later, self.same(None)]) if self.nullable else later
 
     def same(self, value: Any) -> Sql:
         if value is None:
@@ -100,13 +100,13 @@ def total(order: Order, scope: Scope) -> Order:
 def after_row(order: Order, values: Sequence[Any]) -> Sql:
     """Rows after the one with these sort keys: later in the first key, or the same there and later in the next."""
     cases = [
-        every([*(key.same(value) for key, value in zip(order[:place], values[:place], strict=True)), key.after(value)])
+        all_of([*(key.same(value) for key, value in zip(order[:place], values[:place], strict=True)), key.after(value)])
         for place, (key, value) in enumerate(zip(order, values, strict=True))
     ]
-    return some(cases)
+    return any_of(cases)
 
 
-def fits(order: Order, values: Sequence[Any]) -> bool:
+def fits_order(order: Order, values: Sequence[Any]) -> bool:
     """Whether these can be the sort keys of a row in this order."""
     return len(values) == len(order) and all(_is_of_kind(key, value) for key, value in zip(order, values, strict=True))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
 
 from curate.query import tree
-from curate.query.arithmetic import LARGEST, calculated
+from curate.query.arithmetic import LARGEST, calculate
 from curate.query.errors import Position, QueryError
 
 LONGEST = 8000  # characters; a front end that builds drill-downs stays far below
@@ -167,7 +167,7 @@ class TreeBuilder(Transformer):
         )
 
     def arithmetic(self, left: tree.Literal, sign: Token, right: tree.Literal) -> tree.Literal:
-        return tree.Literal(calculated(left, str(sign), right), left.at)
+        return tree.Literal(calculate(left, str(sign), right), left.at)
 
     def number(self, literal: tree.Literal) -> tree.Literal:
         value = float(literal.value)

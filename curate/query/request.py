@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from curate.query.matching import FoundImages, found
+from curate.query.image_search import FoundImages, find_images
 from dataset.models import Dataset, Image, Slice
 
 Row = TypeVar("Row", bound=Model)
@@ -41,7 +41,7 @@ class Filter:
 
     def found(self) -> FoundImages:
         """The images and the order that the line asks for. Raises QueryError (400) where it cannot be read."""
-        return found(self.dataset, self.q, self.slice.pk if self.slice else None, self.evaluation)
+        return find_images(self.dataset, self.q, self.slice.pk if self.slice else None, self.evaluation)
 
     def images(self) -> QuerySet[Image]:
         """As `found`, whatever the order."""
@@ -54,11 +54,11 @@ def read_filter(request: Request, dataset: Dataset) -> Filter:
         dataset=dataset,
         q=request.query_params.get("q", ""),
         slice=row_named(request, "slice", dataset.slices.all()),
-        evaluation=row_named(request, "evaluation", finished(dataset)),
+        evaluation=row_named(request, "evaluation", finished_evaluations(dataset)),
     )
 
 
-def finished(dataset: Dataset) -> QuerySet[Evaluation]:
+def finished_evaluations(dataset: Dataset) -> QuerySet[Evaluation]:
     return dataset.evaluations.filter(finished_at__isnull=False)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from curate.query.columns import PICTURE
 from curate.query.errors import QueryError
-from curate.query.sql import FALSE, TRUE, Sql, every
+from curate.query.sql import FALSE, TRUE, Sql, all_of
 from curate.query.tree import Literal
 
 HOLDS: dict[str, Callable[..., Any]] = {
@@ -39,7 +39,7 @@ class Rows:
         """`count op number`; without them: at least one."""
         if op is None or number is None:
             return self._some()
-        wanted = whole(number)
+        wanted = whole_number(number)
         holds = HOLDS[op]
         with_none, with_one, with_many = holds(0, wanted), holds(1, wanted), holds(MOST, wanted)
         if wanted <= 1 and with_one == with_many:  # one row decides as well as many
@@ -49,7 +49,7 @@ class Rows:
         return self._compared(op, wanted, with_none)
 
     def _some(self) -> Sql:
-        where = every((Sql(f"{self.image} = dataset_image.id"), *self.where))
+        where = all_of((Sql(f"{self.image} = dataset_image.id"), *self.where))
         return Sql(f"EXISTS (SELECT 1 FROM {self.source} WHERE {where.text})", where.params)
 
     def _none(self) -> Sql:
@@ -58,7 +58,7 @@ class Rows:
 
     def _compared(self, op: str, wanted: int, with_none: bool) -> Sql:
         """Groups of rows; where an image without rows counts too, the images that do not fit are taken away."""
-        where = every(self.where)
+        where = all_of(self.where)
         comparison, belongs = (OPPOSITE[op], "NOT IN") if with_none else (IN_SQL[op], "IN")
         text = (
             f"(dataset_image.id {belongs} (SELECT {self.image} FROM {self.source} WHERE {where.text} "
@@ -67,7 +67,7 @@ class Rows:
         return Sql(text, (*where.params, wanted))
 
 
-def whole(number: Literal) -> int:
+def whole_number(number: Literal) -> int:
     """A count that something is compared with, cut to what the database can count. Raises QueryError."""
     if isinstance(number.value, bool) or not isinstance(number.value, int):
         raise QueryError(f"A count is a whole number, not {number.value}.", number.at, ["a whole number"])

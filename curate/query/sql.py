@@ -19,17 +19,17 @@ TRUE = Sql("TRUE")
 FALSE = Sql("FALSE")
 
 
-def every(parts: Iterable[Sql]) -> Sql:
+def all_of(parts: Iterable[Sql]) -> Sql:
     """All of these; true where there is none."""
     return _joined(list(parts), " AND ", TRUE)
 
 
-def some(parts: Iterable[Sql]) -> Sql:
+def any_of(parts: Iterable[Sql]) -> Sql:
     """Any of these; false where there is none."""
     return _joined(list(parts), " OR ", FALSE)
 
 
-def negated(part: Sql) -> Sql:
+def negation_of(part: Sql) -> Sql:
     """True wherever the part is not true: a comparison with what is not known is false, and its negation is true."""
     if part.nullable:
         return Sql(f"(({part.text}) IS NOT TRUE)", part.params)

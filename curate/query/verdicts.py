@@ -61,7 +61,7 @@ def compile_suggested(call: tree.Call, arguments: Arguments, names: DatasetNames
     return rows.counted(call.op, call.number)
 
 
-def compared(first: str, second: str) -> Compile:
+def compared_verdict(first: str, second: str) -> Compile:
     """fixed and broken: labels with one verdict in the first evaluation of a comparison and another in its second."""
 
     def compile_compared(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:

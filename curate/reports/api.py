@@ -19,7 +19,7 @@ from curate.evaluations import api as evaluations
 from curate.evaluations import reads as evaluation_reads
 from curate.models import Comparison, Evaluation
 from curate.reports import content as content_reads
-from curate.reports import preparing
+from curate.reports import preparation
 from curate.reports.document.comparison import comparison_report
 from curate.reports.document.content import Made
 from curate.reports.document.evaluation import evaluation_report
@@ -57,9 +57,9 @@ def prepare_evaluation_report(request: Request, evaluation_id: int) -> HttpRespo
     The report itself computes what is missing, so a script need not ask for this.
     """
     row = _evaluation(request, evaluation_id)
-    if preparing.is_ready(row):
+    if preparation.is_ready(row):
         return Response(status=204)
-    return Response(JobSerializer(preparing.start(evaluation=row, by=request.user)).data, status=202)
+    return Response(JobSerializer(preparation.start(evaluation=row, by=request.user)).data, status=202)
 
 
 @extend_schema(operation_id="get_comparison_report", tags=["curate"], parameters=PARAMETERS, responses=ANSWERS)
@@ -80,7 +80,7 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
 def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
     """The evaluation, of another operating point of it the evaluation itself. Raises Conflict where it is too early."""
     row = evaluations.whole_evaluation_for(request, evaluation_id)
-    preparing.check(row)
+    preparation.check(row)
     return row
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from curate.analytics.fields import ChartField
-from curate.analytics.shown import rows_of
+from curate.analytics.shown_images import rows_of
 from curate.evaluations import parts
-from curate.evaluations.judged import judged
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.models import Comparison, Evaluation
 from curate.reports import pictures
 from curate.reports.document.content import (
@@ -56,17 +56,17 @@ def evaluation_content(row: Evaluation, described: Json, made: Made, *, with_pic
 
     Raises Conflict where its files are gone.
     """
-    arrays = judged(row)
+    arrays = judged_evaluation(row)
     conf, iou = FLOOR if row.conf is None else row.conf, row.iou
     return EvaluationContent(
         made=made,
         side=side_of(row, described, made),
         at=charts.at_point(arrays, confidence=conf, iou=iou),
         over=charts.over_confidence(arrays, iou=iou),
-        budget=charts.budget(arrays, iou=iou),
-        sizes=parts.parts(arrays, row, parts.SIZE, confidence=conf, iou=iou),
+        budget=charts.error_budget_chart(arrays, iou=iou),
+        sizes=parts.part_rows(arrays, row, parts.SIZE, confidence=conf, iou=iou),
         parts=[
-            (field.name, parts.parts(arrays, row, field.name, confidence=conf, iou=iou))
+            (field.name, parts.part_rows(arrays, row, field.name, confidence=conf, iou=iou))
             for field in telling_fields(arrays, row, arrays.verdicts(confidence=conf, iou=iou))
         ],
         weak=row.weak_slices,
@@ -115,7 +115,7 @@ def comparison_content(row: Comparison, described: Json, made: Made, *, with_pic
     pair = pair_of(row)
     over, groups = None, list[Group]()
     if pair is not None:
-        arrays = tuple(judged(one) for one in pair)
+        arrays = tuple(judged_evaluation(one) for one in pair)
         over = curves_of_both(arrays, pair[1].iou)
         if with_pictures:
             groups = pictures.of_comparison(arrays, pair, made, described)
@@ -143,12 +143,12 @@ def curves_of_both(arrays: tuple[JudgedEvaluation, ...], iou: float) -> tuple[Js
     """Precision over recall of both on their common images."""
     before, after = arrays
     return tuple(  # type: ignore[return-value]  # there are two
-        charts.over_confidence(one, iou=iou, images=common(one, other))
+        charts.over_confidence(one, iou=iou, images=common_images(one, other))
         for one, other in ((before, after), (after, before))
     )
 
 
-def common(one: JudgedEvaluation, other: JudgedEvaluation) -> Mask | None:
+def common_images(one: JudgedEvaluation, other: JudgedEvaluation) -> Mask | None:
     """(I,) the images of the one that the other has too; None where that is all."""
     shared = np.isin(one.ground.image_ids, other.ground.image_ids)
     return None if shared.all() else shared

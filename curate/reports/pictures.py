@@ -83,7 +83,7 @@ def of_evaluation(arrays: JudgedEvaluation, evaluation: Evaluation, made: Made) 
     kinds = [
         ("false_positives", wrong, wrong[np.argsort(-rows.score[wrong], kind="stable")], _false_positive),
         ("missed", missed, missed[np.argsort(-sight.areas(missed), kind="stable")], _missed),
-        ("confusions", confused, costly(sight, confused), _confusion),
+        ("confusions", confused, costly_boxes(sight, confused), _confusion),
     ]
     return [
         group(sight, kind, [shoot(sight, row) for row in spread_out(sight, ordered, EACH[kind])], len(all_of_them))
@@ -98,7 +98,7 @@ def spread_out(sight: Sight, ordered: Ids, most: int) -> list[int]:
     return ordered[first][:most].tolist()
 
 
-def costly(sight: Sight, confused: Ids) -> Ids:
+def costly_boxes(sight: Sight, confused: Ids) -> Ids:
     """Confused boxes, two of each cell, the cells that take the largest share of a class's boxes first."""
     rows, classes = sight.rows, sight.arrays.classes
     labelled = np.maximum(1, np.bincount(sight.arrays.truth.class_index, minlength=classes))

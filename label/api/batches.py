@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, cut, newest_first, only_number, page_request, page_shape
+from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import SliceBriefSerializer
@@ -134,7 +134,7 @@ def list_tasks(request: Request, batch_id: int) -> Response:
     wanted = page_request(request, default=100)
     after = only_number(wanted.after) if wanted.after is not None else None
     rows = task_reads.tasks_of(batch, state=state, after=after)
-    page, following = cut(list(rows[: wanted.fetch]), wanted, lambda task: [task.position])
+    page, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda task: [task.position])
     items = TaskRowSerializer(task_reads.with_counts(batch, page), many=True).data
     return Response({"items": items, "next": following})
 

@@ -15,7 +15,7 @@ Objects = dict[int, ObjectState]  # by object id
 COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance")
 
 
-def alive(revision: int, image_ids: Sequence[int]) -> QuerySet[Annotation]:
+def labels_at_revision(revision: int, image_ids: Sequence[int]) -> QuerySet[Annotation]:
     """The annotations of these images at a revision."""
     at_revision = Q(born__lte=revision) & (Q(died__isnull=True) | Q(died__gt=revision))
     return Annotation.objects.filter(at_revision, image_id__in=image_ids)
@@ -25,7 +25,7 @@ def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
     """The objects of each image at a revision: image id -> object id -> state. Images without any are left out."""
     found: dict[int, Objects] = defaultdict(dict)
     for start in range(0, len(image_ids), CHUNK):
-        rows = alive(revision, image_ids[start : start + CHUNK]).order_by("image_id", "object_id")
+        rows = labels_at_revision(revision, image_ids[start : start + CHUNK]).order_by("image_id", "object_id")
         for image_id, object_id, class_id, x1, y1, x2, y2, attributes, _ in rows.values_list(*COLUMNS):
             found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), attributes or {})
     return dict(found)
@@ -33,7 +33,7 @@ def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
 
 def boxes_at(revision: int, image_id: int) -> list[dict]:
     """An image's labels at a revision, as boxes of a working copy."""
-    rows = alive(revision, [image_id]).order_by("object_id").values_list(*COLUMNS)
+    rows = labels_at_revision(revision, [image_id]).order_by("object_id").values_list(*COLUMNS)
     return [
         box_json(
             f"o{object_id}",

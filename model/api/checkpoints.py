@@ -15,7 +15,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
-from curate.evaluations.asking import Thresholds
+from curate.evaluations.creation import Thresholds
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ObjectField
 from jobs.api import JobSerializer
@@ -187,11 +187,13 @@ def predict(request: Request, checkpoint_id: int) -> Response:
     checkpoint = checkpoint_for(request, checkpoint_id)
     given = validated(PredictInSerializer, request.data)
     dataset = dataset_for(request, given["dataset"], Role.MANAGER)
-    job = predicting.start_prediction(checkpoint=checkpoint, dataset=dataset, new=asked(given), by=request.user)
+    job = predicting.start_prediction(
+        checkpoint=checkpoint, dataset=dataset, new=new_prediction(given), by=request.user
+    )
     return Response(JobSerializer(job).data, status=202)
 
 
-def asked(given: dict[str, Any], judging: predicting.Judging | None = None) -> predicting.NewPrediction:
+def new_prediction(given: dict[str, Any], judging: predicting.Judging | None = None) -> predicting.NewPrediction:
     return predicting.NewPrediction(given.get("slice"), given["q"], given.get("imgsz"), given["name"], judging)
 
 
@@ -205,6 +207,6 @@ def evaluate(request: Request, checkpoint_id: int) -> Response:
     given = validated(EvaluateInSerializer, request.data)
     dataset = dataset_for(request, given["dataset"], Role.MANAGER)
     judging = predicting.Judging(given.get("revision"), Thresholds(iou=given["iou"], conf=given.get("conf")))
-    new = asked(given, judging)
+    new = new_prediction(given, judging)
     job = predicting.start_prediction(checkpoint=checkpoint, dataset=dataset, new=new, by=request.user)
     return Response(JobSerializer(job).data, status=202)

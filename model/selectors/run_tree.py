@@ -74,7 +74,7 @@ def runs_of_project(project: Project, dataset: Dataset | None = None) -> QuerySe
     return rows.defer(*(f"{manifest}__image_ids" for manifest in manifests))
 
 
-def before(run: Run) -> Run | None:
+def run_before(run: Run) -> Run | None:
     """The run whose weights it started from, else the one that it carries on."""
     start = run.start_checkpoint
     return start.run if start is not None and start.run is not None else run.parent
@@ -82,13 +82,13 @@ def before(run: Run) -> Run | None:
 
 def steps(runs: Sequence[Run]) -> list[RunStep]:
     """Each run with what it goes on from; two queries in all."""
-    pairs = {(run, earlier) for run in runs if (earlier := before(run)) is not None}
+    pairs = {(run, earlier) for run in runs if (earlier := run_before(run)) is not None}
     shared = shared_images((earlier.train_manifest, run.train_manifest) for run, earlier in pairs)
     first = first_of_repeats(runs)
     return [
         RunStep(
             run=run,
-            before=(earlier := before(run)),
+            before=(earlier := run_before(run)),
             changes=changes(earlier, run, shared) if earlier is not None else None,
             repeat_of=first.get(run.pk),
         )

@@ -66,7 +66,7 @@ def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], Non
     def unwanted() -> bool:
         """Asked four times a second, so it is also when the log is read."""
         tail.follow()
-        return not wanted(report)
+        return not still_wanted(report)
 
     try:
         return run_in_process(request, log=log, report=on_report, cancelled=unwanted)
@@ -79,7 +79,7 @@ def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], Non
         tail.follow()
 
 
-def wanted(report: Report) -> bool:
+def still_wanted(report: Report) -> bool:
     """Whether the job should go on."""
     try:
         report.check()

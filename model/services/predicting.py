@@ -9,10 +9,10 @@ import jobs.services
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
-from curate.evaluations import asking
-from curate.evaluations.asking import Thresholds
+from curate.evaluations import creation
+from curate.evaluations.creation import Thresholds
 from curate.models import Evaluation
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from dataset.services import manifests, predictions
 from jobs.errors import JobFailed
@@ -159,6 +159,8 @@ def _evaluate(job: Job, stored: PredictionSet, asked: dict[str, Any]) -> int:
     made = same.first()
     if made is None:
         thresholds = Thresholds(iou=asked["iou"], conf=asked["conf"])
-        made = asking.start(prediction_set=stored, by=job.created_by, revision=asked["revision"], thresholds=thresholds)
+        made = creation.start(
+            prediction_set=stored, by=job.created_by, revision=asked["revision"], thresholds=thresholds
+        )
     Job.objects.filter(pk=job.pk).update(link=f"/evaluations/{made.pk}")
     return made.pk

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from curate.evaluations import asking
+from curate.evaluations import creation
 from dataset.models import PredictionSet
 from dataset.services import predictions
 from jobs.errors import JobFailed
@@ -139,6 +139,6 @@ def _predict(run: Run, checkpoint: Checkpoint, report: Report) -> PredictionSet:
 @transaction.atomic
 def _evaluate(run: Run, prediction_set: PredictionSet) -> int:
     """Start the evaluation on the labels that the run was trained with; gives back its id."""
-    evaluation = asking.start(prediction_set=prediction_set, by=run.created_by, revision=run.revision)
+    evaluation = creation.start(prediction_set=prediction_set, by=run.created_by, revision=run.revision)
     Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
     return evaluation.pk

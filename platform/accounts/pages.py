@@ -42,14 +42,14 @@ def page_request(request: Request, *, default: int = 50, largest: int = 500) -> 
     limit, after = request.query_params.get("limit", str(default)), request.query_params.get("after")
     if not limit.isdecimal() or int(limit) == 0:
         raise BadInput("limit must be a positive number.", errors={"limit": ["Must be a positive number."]})
-    return PageRequest(limit=min(int(limit), largest), after=decoded(after) if after else None)
+    return PageRequest(limit=min(int(limit), largest), after=decoded_key(after) if after else None)
 
 
-def encoded(key: Sequence[Any]) -> str:
+def encoded_key(key: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(key), default=str).encode()).decode().rstrip("=")
 
 
-def decoded(text: str) -> list[Any]:
+def decoded_key(text: str) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError):
@@ -59,7 +59,7 @@ def decoded(text: str) -> list[Any]:
     return key
 
 
-def cut(
+def cut_page(
     rows: Sequence[Item], wanted: PageRequest, key: Callable[[Item], Sequence[Any]]
 ) -> tuple[list[Item], str | None]:
     """The page's rows, and `next`: encoded from the last of them by `key`, None on the last page.
@@ -67,14 +67,14 @@ def cut(
     `rows` are up to `wanted.fetch` rows in order.
     """
     items = list(rows[: wanted.limit])
-    return items, encoded(key(items[-1])) if len(rows) > wanted.limit else None
+    return items, encoded_key(key(items[-1])) if len(rows) > wanted.limit else None
 
 
 def newest_first(rows: QuerySet[Row], wanted: PageRequest) -> tuple[list[Row], str | None]:
     """A page of rows by descending id."""
     if wanted.after is not None:
         rows = rows.filter(pk__lt=only_number(wanted.after))
-    return cut(list(rows.order_by("-pk")[: wanted.fetch]), wanted, lambda row: [row.pk])
+    return cut_page(list(rows.order_by("-pk")[: wanted.fetch]), wanted, lambda row: [row.pk])
 
 
 def only_number(after: list[Any]) -> int:

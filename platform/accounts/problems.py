@@ -70,12 +70,12 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
     response = exception_handler(exception, context)
     if response is None:
         return None
-    response.data = problem_body(response.status_code, **described(exception))
+    response.data = problem_body(response.status_code, **problem_json(exception))
     response.content_type = PROBLEM_JSON
     return response
 
 
-def described(exception: Exception) -> dict[str, Any]:
+def problem_json(exception: Exception) -> dict[str, Any]:
     """`detail` and, of invalid input, `errors` by field."""
     if isinstance(exception, exceptions.ValidationError):
         errors = by_field(exception.detail)

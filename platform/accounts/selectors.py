@@ -29,7 +29,7 @@ def projects_of(user: User) -> list[DescribedProject]:
     return [as_seen(row, row.total, access.held_down(user, row.pk, own.get(row.pk))) for row in rows]
 
 
-def described(project: Project, user: User) -> DescribedProject:
+def described_project(project: Project, user: User) -> DescribedProject:
     return as_seen(project, project.datasets.count(), access.role_in(user, project.pk))
 
 

@@ -55,7 +55,7 @@ def iou(text: str) -> float:
     return value
 
 
-def told(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, Any]], None], *, as_json: bool) -> int:
+def run_and_tell(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, Any]], None], *, as_json: bool) -> int:
     """Print what the work returns, or say in one sentence what is wrong with a file."""
     try:
         answer = work()
@@ -72,7 +72,7 @@ def told(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, Any]], No
     return 0
 
 
-def read(truth: Path, results: Iterable[Path], options: argparse.Namespace) -> list[Case]:
+def read_cases(truth: Path, results: Iterable[Path], options: argparse.Namespace) -> list[Case]:
     """The files of the command line, a case for each of the results."""
     coco = read_truth(truth)
     labels = coco.truth.inclusive() if options.inclusive else coco.truth
@@ -109,7 +109,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def shown(value: float | None, *, sign: bool = False) -> str:
+def figure_text(value: float | None, *, sign: bool = False) -> str:
     """A figure with three decimals; a dash where it does not exist."""
     if value is None or not math.isfinite(value):
         return "–"

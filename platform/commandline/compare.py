@@ -18,12 +18,12 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.resamples < 1:
         parser.error("--resamples must be at least 1")
-    return files.told(lambda: compared(options), show, as_json=options.json)
+    return files.run_and_tell(lambda: compared(options), show, as_json=options.json)
 
 
 def compared(options: argparse.Namespace) -> dict[str, Any]:
     """The answer as docs/command-line.md describes it."""
-    cases = files.read(options.truth, [options.first, options.second], options)
+    cases = files.read_cases(options.truth, [options.first, options.second], options)
     matches = [match(case.truth, case.detections, classes=case.classes) for case in cases]
     coco = cases[0].coco
     found = compare(*matches, groups=coco.groups, resamples=options.resamples, seed=options.seed)
@@ -67,15 +67,14 @@ def show(answer: dict[str, Any]) -> None:
         ["", "A", "B", "B - A", "low", "high", "verdict"],
         [
             [
-                name, files.shown(row["a"]), files.shown(row["b"]),
-                *(files.shown(row[end], sign=True) for end in ("value", "low", "high")),
+                name, files.figure_text(row["a"]), files.figure_text(row["b"]),
+                *(files.figure_text(row[end], sign=True) for end in ("value", "low", "high")),
                 WORDS[Gain(row["verdict"])],
             ]
             for name, row in rows
         ],
     )  # fmt: skip
     print(f"\n95 %, {answer['resamples']:,} paired resamples by {answer['drawn_by']}; classes corrected (Holm).")
-    print(
-        f"A true difference in mAP of {files.shown(delta['mAP']['smallest_shown'])} would be shown four times in five."
-    )
+    smallest = files.figure_text(delta["mAP"]["smallest_shown"])
+    print(f"A true difference in mAP of {smallest} would be shown four times in five.")
     files.print_notes(answer)

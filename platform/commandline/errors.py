@@ -30,12 +30,12 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.matches and not options.matches.absolute().parent.is_dir():
         parser.error(f"there is no folder {options.matches.absolute().parent}")
-    return files.told(lambda: explained(options), show, as_json=options.json)
+    return files.run_and_tell(lambda: explained(options), show, as_json=options.json)
 
 
 def explained(options: argparse.Namespace) -> dict[str, Any]:
     """The answer as docs/command-line.md describes it."""
-    case = files.read(options.truth, [options.results], options)[0]
+    case = files.read_cases(options.truth, [options.results], options)[0]
     budget = error_budget(case.truth, case.detections, classes=case.classes, iou=options.iou)
     if options.matches:
         write(options.matches, case, budget.explained)
@@ -97,14 +97,14 @@ def write(path: Path, case: files.Case, found: Explained) -> None:
 
 def show(answer: dict[str, Any]) -> None:
     """Print for people."""
-    print(f"AP at IoU {answer['iou']:g}: {files.shown(answer['ap'])}\n")
+    print(f"AP at IoU {answer['iou']:g}: {files.figure_text(answer['ap'])}\n")
     files.table(
         ["error", "TIDE", "costs AP", "count"],
         [
             [
                 kind.replace("_", " "),
                 SHORT[kind],
-                files.shown(gain),
+                files.figure_text(gain),
                 f"{answer['counts'][kind]:,}" if kind in answer["counts"] else "",
             ]
             for kind, gain in answer["delta_ap"].items()

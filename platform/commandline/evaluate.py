@@ -25,12 +25,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--report", type=Path, metavar="OUT.html", help="write the report of an evaluation, too")
     parser.add_argument("--language", choices=LANGUAGES, default="en", help="of the report")
     options = parser.parse_args(arguments)
-    return files.told(lambda: evaluate(options), lambda answer: show(answer, options), as_json=options.json)
+    return files.run_and_tell(lambda: evaluate(options), lambda answer: show(answer, options), as_json=options.json)
 
 
 def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     """The answer as docs/command-line.md describes it."""
-    case = files.read(options.truth, [options.results], options)[0]
+    case = files.read_cases(options.truth, [options.results], options)[0]
     matches = match(case.truth, case.detections, classes=case.classes)
     accumulated = accumulate(matches)
     other = ultralytics_figures(case.truth, case.detections, classes=case.classes)
@@ -113,15 +113,15 @@ def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
     """Print for people."""
     counts = (answer["images"], answer["annotations"], answer["detections"])
     print("{:,} images, {:,} annotations, {:,} detections\n".format(*counts))
-    files.table(["", "value"], [[name, files.shown(answer["figures"][name])] for name in FIGURES])
+    files.table(["", "value"], [[name, files.figure_text(answer["figures"][name])] for name in FIGURES])
     if found := answer.get("interval"):
-        low, high = files.shown(found["mAP"]["low"]), files.shown(found["mAP"]["high"])
+        low, high = files.figure_text(found["mAP"]["low"]), files.figure_text(found["mAP"]["high"])
         print(f"\nAP lies between {low} and {high} (95 %, {found['resamples']:,} resamples by {found['drawn_by']}).")
-        print(f"A true gain of {files.shown(found['smallest_shown'])} would be shown four times in five.")
+        print(f"A true gain of {files.figure_text(found['smallest_shown'])} would be shown four times in five.")
     if answer["at_iou"]:
         print()
         rows = [
-            [f"IoU {row['iou']:g}", *map(files.shown, (row["AP"], row["voc11"], row["voc"]))]
+            [f"IoU {row['iou']:g}", *map(files.figure_text, (row["AP"], row["voc11"], row["voc"]))]
             for row in answer["at_iou"]
         ]
         files.table(["", "AP", "VOC 11-point", "VOC all-point"], rows)
@@ -131,7 +131,7 @@ def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
         rows = [
             [
                 row["name"],
-                *(files.shown(row[name]) for name in columns),
+                *(files.figure_text(row[name]) for name in columns),
                 f"{row['annotations']:,}",
                 f"{row['detections']:,}",
             ]
@@ -139,7 +139,7 @@ def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
         ]
         files.table(["class", *columns, "annotations", "detections"], rows)
     other = answer["ultralytics"]
-    figures = f"mAP50 {files.shown(other['mAP50'])}, mAP50-95 {files.shown(other['mAP'])}"
+    figures = f"mAP50 {files.figure_text(other['mAP50'])}, mAP50-95 {files.figure_text(other['mAP'])}"
     print(f"\nultralytics would print {figures}. {other['why']}")
     files.print_notes(answer)
     if options.report:

@@ -18,7 +18,7 @@ from dataset.colours import colour_of
 from science.coco.files import BadFile
 from science.evaluation import EVALUATOR, charts
 from science.evaluation.arrays import FLOOR, Ground, Predicted, Units
-from science.evaluation.as_json import Scored, described, intervals
+from science.evaluation.as_json import Scored, evaluation_columns, intervals
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.confidence import confidence_curves
@@ -42,7 +42,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     arrays, curves = _judged(case, matches), confidence_curves(matches, IOU)
     conf = max(curves.best, FLOOR)
     rows = arrays.verdicts(iou=IOU, confidence=conf)
-    scored = described(Scored(arrays.ground, accumulate(matches), curves, rows, conf))
+    scored = evaluation_columns(Scored(arrays.ground, accumulate(matches), curves, rows, conf))
     drawn = intervals(scored["per_class"], bootstrap(matches, groups=case.coco.groups), arrays.units.kind)
     now = datetime.now(UTC)
     judged = {"id": None, "name": files[1].name, "kind": "imported", "checkpoint": None, "run": None}
@@ -56,7 +56,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
         side=ReportSide(named | scored | drawn, "", "", files=hashes),
         at=charts.at_point(arrays, confidence=conf, iou=IOU),
         over=charts.over_confidence(arrays, iou=IOU),
-        budget=charts.budget(arrays, iou=IOU),
+        budget=charts.error_budget_chart(arrays, iou=IOU),
         sizes=size_parts(arrays, rows, IOU, None),
         parts=[],
         weak=None,

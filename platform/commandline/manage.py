@@ -28,17 +28,17 @@ def running_servers(home: Home) -> Iterator[dict[str, str]]:
     servers = Servers(home.folder)
     lock = lock_or_address(home)
     if isinstance(lock, str):
-        yield servers.environment() | given()
+        yield servers.environment() | database_settings()
         return
     with lock:
         try:
             environment = servers.environment()
             servers.start(die_with_parent=True)
-            yield environment | given()
+            yield environment | database_settings()
         finally:
             servers.stop()
 
 
-def given() -> dict[str, str]:
+def database_settings() -> dict[str, str]:
     """Addresses that the user's environment sets, which win."""
     return {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}

@@ -52,7 +52,7 @@ class Report:
         """Raise if the work should stop; for loops that have nothing to report."""
         if self.cancelled:
             raise JobCancelled
-        if self.lost or stopping.asked():
+        if self.lost or stopping.asked_to_stop():
             raise JobInterrupted
 
     def write(self) -> None:

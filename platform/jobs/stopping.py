@@ -12,10 +12,10 @@ FLAG = mmap.mmap(-1, 1)
 
 
 @worker_shutting_down.connect
-def ask(**kwargs: object) -> None:
+def ask_to_stop(**kwargs: object) -> None:
     """SIGTERM or SIGINT reached the worker: running jobs hand themselves back at their next report."""
     FLAG[0] = 1
 
 
-def asked() -> bool:
+def asked_to_stop() -> bool:
     return FLAG[0] == 1

@@ -156,7 +156,7 @@ def local_path(location: str) -> Path:
     """
     if location.startswith("file:"):
         try:
-            return folders.allowed(unquote(location.removeprefix("file:")))
+            return folders.allowed_path(unquote(location.removeprefix("file:")))
         except folders.FolderRefused as error:
             raise FileNotFoundError(str(error)) from error
     if place := remote(location):
@@ -189,7 +189,7 @@ def read(location: str) -> bytes:
     place = remote(location)
     if place is None:
         return local_path(location).read_bytes()
-    copy = copies.present(*place)
+    copy = copies.present_copy(*place)
     return copy.read_bytes() if copy else place[0].get(place[1])
 
 

@@ -43,7 +43,7 @@ def copy_of(bucket: Bucket, key: str) -> Path:
     return path
 
 
-def present(bucket: Bucket, key: str) -> Path | None:
+def present_copy(bucket: Bucket, key: str) -> Path | None:
     """The copy, if there is one."""
     path = path_of(bucket, key)
     return path if path.is_file() else None

@@ -15,7 +15,7 @@ def import_roots() -> Sequence[Path]:
     return [Path(root).resolve() for root in settings.IMPORT_ROOTS]
 
 
-def allowed(path: str | Path) -> Path:
+def allowed_path(path: str | Path) -> Path:
     """The real path of something that exists under an import root; raises FolderRefused otherwise.
 
     A relative path is looked for under each root in turn.
@@ -28,7 +28,7 @@ def allowed(path: str | Path) -> Path:
     raise FolderRefused(f"{path} is not there, or is outside the folders that may be imported ({roots}).")
 
 
-def inside(path: Path, folder: Path) -> bool:
+def is_inside(path: Path, folder: Path) -> bool:
     """Whether the path, symbolic links followed, stays in the folder. The folder is a real path."""
     return path.resolve().is_relative_to(folder)
 

@@ -30,14 +30,14 @@ def as_text(values: np.ndarray) -> np.ndarray:
 @unhurried
 @given(boxes())
 def test_coco(given_boxes: np.ndarray) -> None:
-    back = clip(from_xywh(as_text(digits.sizes(given_boxes))), SIDE, SIDE).astype(np.float32)
+    back = clip(from_xywh(as_text(digits.shortest_sizes(given_boxes))), SIDE, SIDE).astype(np.float32)
     assert (back == given_boxes).all()
 
 
 @unhurried
 @given(boxes())
 def test_corners(given_boxes: np.ndarray) -> None:
-    found = as_text(digits.corners(given_boxes))
+    found = as_text(digits.shortest_corners(given_boxes))
     assert (found.astype(np.float32) == given_boxes).all()
     by_size = np.concatenate([found[:, :2], found[:, 2:] - found[:, :2]], axis=1)
     assert (from_xywh(by_size).astype(np.float32) == given_boxes).all()
@@ -48,7 +48,7 @@ def test_corners(given_boxes: np.ndarray) -> None:
 def test_last_pixels_inside(given_boxes: np.ndarray) -> None:
     """Right and bottom sides that lie more than a millionth of a pixel from the border: less is lost beside the 1."""
     given_boxes = given_boxes[(given_boxes[:, 2:] > 1e-6).all(axis=1)]
-    found = as_text(digits.corners(given_boxes, last=1.0))
+    found = as_text(digits.shortest_corners(given_boxes, last=1.0))
     assert (found[:, :2].astype(np.float32) == given_boxes[:, :2]).all()
     assert ((found[:, 2:] + 1).astype(np.float32) == given_boxes[:, 2:]).all()
 
@@ -58,7 +58,7 @@ def test_last_pixels_inside(given_boxes: np.ndarray) -> None:
 def test_yolo(given_boxes: np.ndarray, width: int, height: int) -> None:
     inside = clip(given_boxes, width, height)
     inside = inside[(inside[:, 2:] > inside[:, :2]).all(axis=1)]
-    texts, off = digits.fractions(inside, width, height)
+    texts, off = digits.shortest_fractions(inside, width, height)
     found = np.array([[float(word) for word in text.split()] for text in texts]).reshape(-1, 4)
     back = clip(from_centred(found, width, height), width, height).astype(np.float32)
     assert int((back != inside).any(axis=1).sum()) == off
@@ -74,16 +74,16 @@ def test_yolo(given_boxes: np.ndarray, width: int, height: int) -> None:
     ],
 )
 def test_no_more_decimals_than_it_takes(box: list[float], written: list[float]) -> None:
-    assert digits.sizes(np.array([box], dtype=np.float32)).tolist() == [written]
+    assert digits.shortest_sizes(np.array([box], dtype=np.float32)).tolist() == [written]
 
 
 def test_six_decimals_where_they_do_and_never_an_exponent() -> None:
-    texts, off = digits.fractions(np.array([[0, 0, 320, 240], [0, 0, 1e-4, 480]], dtype=np.float32), 640, 480)
+    texts, off = digits.shortest_fractions(np.array([[0, 0, 320, 240], [0, 0, 1e-4, 480]], dtype=np.float32), 640, 480)
     assert (texts[0], off) == ("0.250000 0.250000 0.500000 0.500000", 0)
     assert "e" not in texts[1]
 
 
 def test_no_boxes() -> None:
     none = np.zeros((0, 4), dtype=np.float32)
-    assert digits.sizes(none).shape == digits.corners(none).shape == (0, 4)
-    assert digits.fractions(none, 10, 10) == ([], 0)
+    assert digits.shortest_sizes(none).shape == digits.shortest_corners(none).shape == (0, 4)
+    assert digits.shortest_fractions(none, 10, 10) == ([], 0)

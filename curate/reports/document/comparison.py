@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from curate.reports.document.content import ComparisonContent
-from curate.reports.document.evaluation import exported, heading
+from curate.reports.document.evaluation import export_call, heading
 from curate.reports.document.markup import Markup
 from curate.reports.document.markup import tag as element
-from curate.reports.document.page import Part, document, facts, part, two
+from curate.reports.document.page import Part, document, facts, report_part, two_columns
 from curate.reports.document.parts.both_curves import both_curves
-from curate.reports.document.parts.changed import changed, two_by_two
+from curate.reports.document.parts.changed_boxes import changed_boxes, two_by_two
 from curate.reports.document.parts.differences import by_class, difference, name_of
 from curate.reports.document.parts.examples import examples
 from curate.reports.document.parts.inputs import inputs, training_warning
@@ -22,10 +22,10 @@ def comparison_report(content: ComparisonContent) -> str:
         difference(content),
         by_class(content),
         two_by_two(content),
-        changed(content),
+        changed_boxes(content),
         both_curves(content),
         examples(w, w("examples.titleChanged"), content.pictures, without=content.without_pictures),
-        part("inputs", w("facts.title"), _inputs(content)),
+        report_part("inputs", w("facts.title"), _inputs(content)),
         method(content.made, COMPARISON, [f"comparisons/{content.described['id']}"], commands(content)),
     ]
     shown = [one for one in parts if one]
@@ -51,11 +51,11 @@ def _inputs(content: ComparisonContent) -> Markup:
     sides = (("earlier", content.a), ("later", content.b))
     listed = [[element("h3", w("difference." + word)), inputs(content.made, side)] for word, side in sides]
     own = facts([(w("facts.id"), w("facts.idOfComparison", id=content.described["id"]))])
-    return element("div", own, two(*listed))
+    return element("div", own, two_columns(*listed))
 
 
 def commands(content: ComparisonContent) -> list[str]:
     """The lines that export the files and compare them."""
     revision = content.b.described["revision"]
-    asked = [exported(content.made, side, revision) for side in (content.a, content.b)]
+    asked = [export_call(content.made, side, revision) for side in (content.a, content.b)]
     return [*asked, "./halfday compare annotations.json a/predictions.json b/predictions.json"]

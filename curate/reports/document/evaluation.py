@@ -7,7 +7,7 @@ import shlex
 
 from curate.reports.document.content import EvaluationContent, Made, ReportSide
 from curate.reports.document.markup import Markup, tag
-from curate.reports.document.page import document, part
+from curate.reports.document.page import document, report_part
 from curate.reports.document.parts.breakdown import breakdown
 from curate.reports.document.parts.class_table import class_table
 from curate.reports.document.parts.confidence import confidence, scores
@@ -18,7 +18,7 @@ from curate.reports.document.parts.headline import headline
 from curate.reports.document.parts.inputs import inputs, training_warning
 from curate.reports.document.parts.method import EVALUATION, method
 from curate.reports.document.parts.recall_curves import recall_curves
-from curate.reports.document.parts.weak import weak
+from curate.reports.document.parts.weak_slices import weak_slices
 
 IMAGES = ("weak", "examples")
 
@@ -27,7 +27,7 @@ def evaluation_report(content: EvaluationContent) -> str:
     """The file."""
     w, one = content.made.words, content.side.described
     parts = [
-        part("inputs", w("facts.title"), inputs(content.made, content.side)),
+        report_part("inputs", w("facts.title"), inputs(content.made, content.side)),
         headline(content),
         class_table(content),
         recall_curves(content),
@@ -36,7 +36,7 @@ def evaluation_report(content: EvaluationContent) -> str:
         confusion(content),
         errors(content),
         breakdown(content),
-        weak(content),
+        weak_slices(content),
         examples(w, w("examples.title"), content.pictures, without=content.without_pictures),
         method(content.made, EVALUATION, addresses(one["id"]), commands(content)),
     ]
@@ -80,13 +80,13 @@ def commands(content: EvaluationContent) -> list[str]:
     names = [name for name, _ in side.files] or ["annotations.json", "predictions.json"]
     files = shlex.join(names)
     return [
-        *([] if side.files else [exported(content.made, side, side.described["revision"])]),
+        *([] if side.files else [export_call(content.made, side, side.described["revision"])]),
         f"./halfday evaluate {files} --per-class --interval",
         f"./halfday errors {files} --iou {side.described['iou']:g}",
     ]
 
 
-def exported(made: Made, side: ReportSide, revision: int) -> str:
+def export_call(made: Made, side: ReportSide, revision: int) -> str:
     """The call that exports an evaluation's labels and predictions."""
     asked = {"format": "coco", "prediction_set": side.described["prediction_set"]["id"], "revision": revision}
     if side.narrowed_to is not None:

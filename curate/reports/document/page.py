@@ -54,7 +54,7 @@ def _entry(anchor: str, title: str, _: Markup) -> Markup:
     return tag("li", tag("a", title, href=f"#{anchor}"))
 
 
-def part(anchor: str, title: str, *children: Child, note: str = "", class_: str | None = None) -> Part:
+def report_part(anchor: str, title: str, *children: Child, note: str = "", class_: str | None = None) -> Part:
     """A section with its heading and, below it, a note that says what is shown."""
     said = tag("p", note, class_="note") if note else None
     return anchor, title, tag("section", tag("h2", title), said, children, id=anchor, class_=class_)
@@ -82,12 +82,12 @@ def facts(rows: Iterable[tuple[str, Child]]) -> Markup:
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in said), class_="facts")
 
 
-def two(*children: Child) -> Markup:
+def two_columns(*children: Child) -> Markup:
     """Side by side where there is room."""
     return tag("div", *(tag("div", child) for child in children if child), class_="two")
 
 
-def titled(title: str, drawn: Child, note: str = "") -> Markup:
+def titled_chart(title: str, drawn: Child, note: str = "") -> Markup:
     """A chart with its heading and note."""
     return tag("figure", tag("h3", title), drawn, tag("figcaption", note) if note else None)
 

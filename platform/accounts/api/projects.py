@@ -78,13 +78,13 @@ def list_projects(request: Request) -> Response:
 def create_project(request: Request) -> Response:
     """Make a project; you own it."""
     project = services.create_project(**validated(ProjectInSerializer, request.data), by=request.user)
-    return Response(ProjectSerializer(selectors.described(project, request.user)).data, status=201)
+    return Response(ProjectSerializer(selectors.described_project(project, request.user)).data, status=201)
 
 
 @extend_schema(operation_id="get_project", tags=["accounts"], responses=ProjectSerializer)
 def get_project(request: Request, project_id: int) -> Response:
     project = access.project_for(request.user, project_id)
-    return Response(ProjectSerializer(selectors.described(project, request.user)).data)
+    return Response(ProjectSerializer(selectors.described_project(project, request.user)).data)
 
 
 @extend_schema(
@@ -94,7 +94,7 @@ def change_project(request: Request, project_id: int) -> Response:
     project = access.project_for(request.user, project_id, Role.OWNER)
     given = validated(ProjectInSerializer, request.data)
     services.rename_project(project=project, name=given["name"], by=request.user)
-    return Response(ProjectSerializer(selectors.described(project, request.user)).data)
+    return Response(ProjectSerializer(selectors.described_project(project, request.user)).data)
 
 
 @extend_schema(operation_id="list_members", tags=["accounts"], responses=MemberSerializer(many=True))

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, cut, newest_first, only_number, page_request, page_shape
+from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import (
@@ -130,7 +130,7 @@ def get_diff(request: Request, revision_id: int) -> Response:
     row, wanted = revision_for(request, revision_id), page_request(request, default=100)
     after = only_number(wanted.after) if wanted.after else 0
     changes = reads.changes_of(row, after=after, limit=wanted.fetch)
-    items, following = cut(changes, wanted, lambda change: [change.object_id])
+    items, following = cut_page(changes, wanted, lambda change: [change.object_id])
     return Response({"items": ChangeSerializer(items, many=True).data, "next": following})
 
 

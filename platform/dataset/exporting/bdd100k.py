@@ -70,7 +70,7 @@ def labels_of(chunk: Chunk, class_names: list[str]) -> list[dict[str, Any]]:
         chunk.place.tolist(),
         chunk.object_id.tolist(),
         chunk.label.tolist(),
-        digits.corners(chunk.boxes, last=LAST).tolist(),
+        digits.shortest_corners(chunk.boxes, last=LAST).tolist(),
     )
     return [
         {

@@ -90,7 +90,7 @@ def annotations(content: Content, report: Callable[[int], None]) -> Iterator[lis
 
 def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
     """`id` is the object's: the same object has it in every export, whatever the revision."""
-    xywh = digits.sizes(chunk.boxes)
+    xywh = digits.shortest_sizes(chunk.boxes)
     columns = (
         chunk.object_id.tolist(),
         chunk.image_ids[chunk.place].tolist(),
@@ -121,8 +121,8 @@ def results(content: Content) -> Iterator[list[dict[str, Any]]]:
         columns = (
             some.image_id.tolist(),
             (some.label + 1).tolist(),
-            digits.sizes(some.boxes).tolist(),
-            digits.exactly(some.scores).tolist(),
+            digits.shortest_sizes(some.boxes).tolist(),
+            digits.shortest_numbers(some.scores).tolist(),
         )
         yield [
             {"image_id": image, "category_id": category, "bbox": bbox, "score": score}

@@ -33,19 +33,19 @@ def fewest(values: Doubles, accept: Callable[[Doubles, NDArray[np.intp]], NDArra
     return result
 
 
-def exactly(values: Singles) -> Doubles:
+def shortest_numbers(values: Singles) -> Doubles:
     """`(N,)` numbers with as few decimals as bring the float32 back."""
     return fewest(values.astype(np.float64), lambda some, at: some.astype(np.float32) == values[at])
 
 
-def corners(boxes: Singles, *, last: float = 0.0) -> Doubles:
+def shortest_corners(boxes: Singles, *, last: float = 0.0) -> Doubles:
     """`(N, 4)` xyxy; each number comes back as its float32, also where a reader makes sizes of the corners and back.
 
     `last` is what the reader adds to the right and bottom side: 1 where a format names the last pixel inside. Beside
     it, a side that lies less than a millionth of a pixel from the border cannot be told exactly in double precision.
     """
     wanted = boxes.astype(np.float32)
-    starts = exactly(wanted[:, :2].ravel()).reshape(-1, 2)
+    starts = shortest_numbers(wanted[:, :2].ravel()).reshape(-1, 2)
     return np.concatenate([starts, far_edges(starts, wanted[:, 2:], last)], axis=1)
 
 
@@ -60,10 +60,10 @@ def far_edges(starts: Doubles, ends: Singles, last: float) -> Doubles:
     return fewest(end.astype(np.float64) - last, comes_back).reshape(-1, 2)
 
 
-def sizes(boxes: Singles) -> Doubles:
+def shortest_sizes(boxes: Singles) -> Doubles:
     """`(N, 4)` left, top, width, height; left + width, added in double precision, is the float32 right side."""
     wanted = boxes.astype(np.float32)
-    begin, end = exactly(wanted[:, :2].ravel()), wanted[:, 2:].ravel()
+    begin, end = shortest_numbers(wanted[:, :2].ravel()), wanted[:, 2:].ravel()
 
     def comes_back(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
         return (some > 0) & ((begin[at] + some).astype(np.float32) == end[at])
@@ -72,7 +72,7 @@ def sizes(boxes: Singles) -> Doubles:
     return np.concatenate([begin.reshape(-1, 2), found.reshape(-1, 2)], axis=1)
 
 
-def fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
+def shortest_fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
     """YOLO's "centre-x centre-y width height" of `(N, 4)` boxes, and how many of them come back a little off.
 
     Six decimals, as is usual, where they bring the box back; else eight, ten … up to seventeen.

@@ -37,7 +37,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 
 
 def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
-    corners = digits.corners(chunk.boxes).tolist()
+    corners = digits.shortest_corners(chunk.boxes).tolist()
     labels = chunk.label.tolist()
     lost = {
         place: {key for key, value in given.items() if not survives(value)} for place, given in chunk.attributes.items()

@@ -73,7 +73,7 @@ def write_chunk(archive: Archive, chunk: Chunk, names: YoloFileNames, losses: Lo
             losses.add(image.key, reason if taken != image.key else "its label file would be read as a class list")
             losses.boxes_skipped += len(boxes)
             continue
-        texts, off = digits.fractions(chunk.boxes[boxes.start : boxes.stop], image.width, image.height)
+        texts, off = digits.shortest_fractions(chunk.boxes[boxes.start : boxes.stop], image.width, image.height)
         losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
         lines = [f"{labels[place]} {text}\n" for place, text in zip(boxes, texts, strict=True)]
         archive.put(name, "".join(lines).encode())

@@ -81,23 +81,23 @@ class FrameReader(Gatherer):
 
     def take_frame(self, frame: Record, labels: str) -> None:
         name, known = frame["name"], len(self.source.images)
-        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=called(name))
+        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=class_name(name))
         if image == known:
             self.describe(image, frame)
         elif image != LOST and self.of(image).described_in != self.file_name:
             reason = "another file describes this image already; its boxes there are kept"
-            self.problem(reason, "described_twice", record=called(name))
+            self.problem(reason, "described_twice", record=class_name(name))
             image = LOST
         elif image != LOST:
             reason = "two frames name this image; their boxes were joined"
-            self.problem(reason, "described_twice", "repaired", record=called(name))
+            self.problem(reason, "described_twice", "repaired", record=class_name(name))
         if labels in frame:
             self.is_labelled(image)
         given = frame.get(labels) or []
         for place, label in enumerate(given if isinstance(given, list) else []):
             if reason := self.take_label(image, label, place, frame):
                 kind = "no_box" if "box2d" in reason else "broken_record"
-                self.problem(reason, kind, record=f"labels[{place}] of {called(name)}")
+                self.problem(reason, kind, record=f"labels[{place}] of {class_name(name)}")
 
     def find(self, name: str, video: str) -> str | MissingFile:
         """In the folder of its video, by its name, or by its name without an ending."""
@@ -147,6 +147,6 @@ class FrameReader(Gatherer):
         return found
 
 
-def called(name: str) -> str:
+def class_name(name: str) -> str:
     """A frame, in the report; names may be addresses."""
     return f"frame {name.rsplit('/', 1)[-1]}"

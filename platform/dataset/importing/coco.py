@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from typing import Any
 
 from dataset.importing.coco_boxes import CocoBoxes
-from dataset.importing.described import described
+from dataset.importing.described import described_image
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import Gatherer
@@ -169,7 +169,7 @@ class CocoFile:
             return
         if image == known:
             self.own.add(found)
-            described(self.reader.of(image), record, self.name, source.problems)
+            described_image(self.reader.of(image), record, self.name, source.problems)
         elif found not in self.own:
             self.problem(
                 "another file describes this image already; its boxes there are kept", "described_twice", where

@@ -68,7 +68,9 @@ class CocoBoxes:
         if not records:
             return
         self.scored += sum("score" in record for record in records)
-        numbers, images, categories = (compact(column(records, key)) for key in ("id", "image_id", "category_id"))
+        numbers, images, categories = (
+            compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
+        )
         plain = [not ("attributes" in record or record.get("iscrowd")) for record in records]
         codes = [NO_ATTRIBUTES if none else self.code(record) for none, record in zip(plain, records, strict=True)]
         self.pieces.append(Piece(places, numbers, images, categories, boxes, np.array(codes, dtype=np.int32)))
@@ -165,7 +167,7 @@ def attributes_of(record: Record) -> dict[str, Any]:
     return attributes | ({"iscrowd": True} if record.get("iscrowd") else {})
 
 
-def column(records: list[Record], key: str) -> list[Any]:
+def field_values(records: list[Record], key: str) -> list[Any]:
     """One value of every record; None where it has none."""
     try:
         return list(map(itemgetter(key), records))
@@ -173,7 +175,7 @@ def column(records: list[Record], key: str) -> list[Any]:
         return [record.get(key) for record in records]
 
 
-def compact(ids: list[Any]) -> Ids:
+def compact_ids(ids: list[Any]) -> Ids:
     """As an array where all are whole numbers: a fifth of the memory."""
     if set(map(type, ids)) == {int}:
         try:

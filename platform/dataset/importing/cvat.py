@@ -81,11 +81,11 @@ class CvatReader(Gatherer):
         box: tuple[float, ...] = tuple(number(shape.get(side)) for side in SIDES)
         turned = number(shape.get("rotation", "0"))
         if shape.tag == "polygon":
-            box = around(points_of(shape))
+            box = box_around(points_of(shape))
         elif shape.tag != "box":
             return f"it is a {shape.tag}, not a box"
         elif turned:
-            box = around(turned_corners(box, turned))
+            box = box_around(turned_corners(box, turned))
         reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
         if not reason and (shape.tag == "polygon" or turned):
             what = "polygon" if shape.tag == "polygon" else f"box turned by {turned:g} degrees"
@@ -120,7 +120,7 @@ def turned_corners(box: tuple[float, ...], degrees: float) -> list[tuple[float, 
     return [(middle_x + x * cosine - y * sine, middle_y + x * sine + y * cosine) for x, y in offsets]
 
 
-def around(points: list[tuple[float, float]]) -> tuple[float, ...]:
+def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
     """The box around points; none where there are no points."""
     if not points:
         return ()

@@ -15,7 +15,7 @@ LONGEST_VALUE = 500
 LONGEST_SEQUENCE = 200
 
 
-def described(image: SourceImage, record: dict[str, Any], file: str, problems: Problems) -> SourceImage:
+def described_image(image: SourceImage, record: dict[str, Any], file: str, problems: Problems) -> SourceImage:
     """Put what a COCO image record says onto the image: split, `attributes`, `metadata` and the three context words."""
     given: dict[str, Any] = {}
     for more in (record.get("attributes"), record.get("metadata")):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from dataset.importing.types import ImportProblem, Problems, SourceImage
-from storage.folders import inside
+from storage.folders import is_inside
 from storage.pictures import NAMES
 
 LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".xml", ".csv"})
@@ -95,7 +95,7 @@ def sort_in(tree: Tree, entry: os.DirEntry[str], relative: str, problems: Proble
 
 def refusal(tree: Tree, entry: os.DirEntry[str], relative: str) -> str:
     """Why a file cannot be taken, or nothing."""
-    if entry.is_symlink() and not inside(Path(entry.path), tree.root):
+    if entry.is_symlink() and not is_inside(Path(entry.path), tree.root):
         return "it is a link that leads out of the folder"
     if len(relative) > LONGEST_KEY:
         return f"its path is longer than {LONGEST_KEY} characters"

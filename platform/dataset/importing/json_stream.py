@@ -127,7 +127,7 @@ def items(data: Buffer, at: int) -> Iterator[tuple[list[Any], int]]:
         yield [], at + 1
         return
     while True:
-        some, end = guessed(data, at) or counted(data, at)
+        some, end = guessed_records(data, at) or counted_records(data, at)
         at = skip(data, end)
         if data[at : at + 1] == b"]":
             yield some, at + 1
@@ -136,7 +136,7 @@ def items(data: Buffer, at: int) -> Iterator[tuple[list[Any], int]]:
         at = after_comma(data, at, b"")
 
 
-def guessed(data: Buffer, at: int) -> tuple[list[Any], int] | None:
+def guessed_records(data: Buffer, at: int) -> tuple[list[Any], int] | None:
     """Records up to one that begins as the first does; None where the guess was wrong.
 
     The text starts at a record, so it can only be valid as a list if it also ends with one.
@@ -156,7 +156,7 @@ def guessed(data: Buffer, at: int) -> tuple[list[Any], int] | None:
         return None
 
 
-def counted(data: Buffer, at: int) -> tuple[list[Any], int]:
+def counted_records(data: Buffer, at: int) -> tuple[list[Any], int]:
     """Records up to where the brackets say that one ends."""
     size = PIECE
     while True:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from dataset.importing.cvat import around
+from dataset.importing.cvat import box_around
 from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
@@ -90,7 +90,9 @@ class LabelMeReader(Gatherer):
             pairs = circle(pairs)
         elif kind not in ("rectangle", *AROUND):
             return f"it is a {kind}, not a box"
-        reason = self.add(image, shape.get("label"), around([(x, y) for x, y in pairs]), place, attributes_of(shape))
+        reason = self.add(
+            image, shape.get("label"), box_around([(x, y) for x, y in pairs]), place, attributes_of(shape)
+        )
         if not reason and kind in (*AROUND, "circle"):
             text = f"a {kind} was taken as the box around it"
             self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")

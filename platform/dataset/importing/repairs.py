@@ -16,11 +16,11 @@ def what_was_done(data: bytes) -> str:
     if header.mode in DEEP:
         done.append("brought from 16 to 8 bits a channel")
     elif header.mode not in ("L", "RGB", "RGBA"):
-        done.append(f"brought from {named(header.mode)} to RGB")
+        done.append(f"brought from {mode_name(header.mode)} to RGB")
     if header.format not in ("JPEG", "MPO", "PNG", "WEBP"):
         done.append(f"stored as PNG instead of {header.format}")
     return f"the picture was {', '.join(done) or 'converted'}"
 
 
-def named(mode: str) -> str:
+def mode_name(mode: str) -> str:
     return {"P": "a palette", "1": "black and white", "PA": "a palette with transparency"}.get(mode, mode)

@@ -9,7 +9,7 @@ from storage import blobs, thumbnails
 from storage.pictures import take_in
 
 
-def storing(origin: Origin, *, copy: bool) -> Intake:
+def intake_from(origin: Origin, *, copy: bool) -> Intake:
     """Take images in from there; without `copy` they stay there, where they can be shown as they are."""
     return Intake(origin.read, partial(store, origin=None if copy else origin), origin.threads)
 

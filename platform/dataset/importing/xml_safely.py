@@ -37,7 +37,7 @@ def parse(path: Path) -> Element:
     try:
         return ElementTree.fromstring(data) if is_plain(data) else Safe.fromstring(data)
     except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError) as error:
-        raise told(error) from error
+        raise broken_xml(error) from error
 
 
 def children(path: Path) -> Iterator[Element]:
@@ -61,7 +61,7 @@ def children(path: Path) -> Iterator[Element]:
                     open_elements[0].clear()
                     size = 0
         except (ParseError, DefusedXmlException, ValueError, RecursionError, LookupError) as error:
-            raise told(error) from error
+            raise broken_xml(error) from error
 
 
 def root_tag(text: bytes) -> str:
@@ -77,7 +77,7 @@ def is_plain(data: bytes | mmap.mmap) -> bool:
     return encoding in PLAIN and data.find(b"\0") < 0 and data.find(b"<!DOCTYPE") < 0
 
 
-def told(error: Exception) -> BrokenXml:
+def broken_xml(error: Exception) -> BrokenXml:
     if isinstance(error, DefusedXmlException):
         return BrokenXml("it declares entities or a foreign DTD, which are not read")
     line = error.position[0] if isinstance(error, ParseError) else None

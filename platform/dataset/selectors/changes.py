@@ -94,12 +94,12 @@ SUMMARY = """
 def summary_of(revision: Revision) -> dict[str, Any]:
     """How many changes of which kind, in all and by class. Counted once, then kept with the revision."""
     if revision.summary is None:
-        revision.summary = counted(revision)
+        revision.summary = change_counts(revision)
         revision.save(update_fields=["summary"])
     return dict(revision.summary)
 
 
-def counted(revision: Revision) -> dict[str, Any]:
+def change_counts(revision: Revision) -> dict[str, Any]:
     """A relabelled object counts under its new class."""
     with connection.cursor() as cursor:
         cursor.execute(SUMMARY, {"dataset": revision.dataset_id, "number": revision.number})

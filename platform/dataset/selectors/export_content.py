@@ -38,7 +38,7 @@ def content_of(
         return (chunk_of(dataset, revision, [], some, classes) for some in parts(image_ids))
 
     def predictions() -> Iterator[ScoredBoxes]:
-        return scored(prediction_set, image_ids, classes) if prediction_set else iter(())
+        return scored_boxes_of(prediction_set, image_ids, classes) if prediction_set else iter(())
 
     scored_boxes = predictions if prediction_set else None
     return Content(title, revision, classes.names, len(image_ids), images, chunks, labels, scored_boxes)
@@ -102,7 +102,7 @@ def attributes_of(labels: LabelledBoxes, dataset: Dataset, revision: int, image_
     return {place: read[given] for place, (_, given) in zip(places, rows, strict=True) if read[given]}
 
 
-def scored(prediction_set: PredictionSet, image_ids: Ids, classes: Classes) -> Iterator[ScoredBoxes]:
+def scored_boxes_of(prediction_set: PredictionSet, image_ids: Ids, classes: Classes) -> Iterator[ScoredBoxes]:
     """The set's boxes on these images, every one, whatever its score."""
     arrays = prediction_reads.load(prediction_set)
     chosen = np.flatnonzero(np.isin(arrays.image_ids, image_ids))

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.models import Slice
-from dataset.selectors.slices import brief, image_ids
+from dataset.selectors.slices import image_ids, slice_brief
 
 Ids = NDArray[np.int64]
 OPERATIONS = ("union", "intersect", "subtract")
 
 
-def combined(operation: str, slices: Sequence[Slice]) -> Ids:
+def combined_images(operation: str, slices: Sequence[Slice]) -> Ids:
     """The images, ascending: in any of the slices, in all of them, or in the first and none of the others."""
     first, *others = [image_ids(row) for row in slices]
     if operation == "union":
@@ -30,8 +30,8 @@ def difference(a: Slice, b: Slice) -> dict[str, Any]:
     both = len(np.intersect1d(mine, theirs, assume_unique=True))
     in_a, in_b = in_slice(a), in_slice(b)
     return {
-        "a": brief(a),
-        "b": brief(b),
+        "a": slice_brief(a),
+        "b": slice_brief(b),
         "only_a": {"images": len(mine) - both, "q": f"{in_a} and not {in_b}"},
         "both": {"images": both, "q": f"{in_a} and {in_b}"},
         "only_b": {"images": len(theirs) - both, "q": f"{in_b} and not {in_a}"},

@@ -22,12 +22,12 @@ def image_ids(slices: Sequence[Slice] | Slice) -> NDArray[np.int64]:
     return copy_out(query, [[row.pk for row in rows]], [np.int64])[0]
 
 
-def brief(row: Slice) -> dict[str, object]:
+def slice_brief(row: Slice) -> dict[str, object]:
     """A slice in few words, as other things show it."""
     return {"id": row.pk, "name": row.name, "image_count": row.image_count}
 
 
-def briefs(slice_ids: Iterable[int]) -> list[dict[str, object]]:
+def slice_briefs(slice_ids: Iterable[int]) -> list[dict[str, object]]:
     """The slices of these ids in that order; deleted ones are left out."""
     rows = Slice.objects.in_bulk(list(slice_ids))
-    return [brief(rows[slice_id]) for slice_id in slice_ids if slice_id in rows]
+    return [slice_brief(rows[slice_id]) for slice_id in slice_ids if slice_id in rows]

@@ -10,15 +10,11 @@ from accounts.models import User
 from accounts.problems import BadInput
 from dataset.models import Dataset, LabelClass, Provenance, Revision
 from dataset.services.change_plans import Counts
-from dataset.services.revisions import RevisionNote, lock, make_revision, object_ids
+from dataset.services.revisions import RevisionNote, lock, make_revision
+from dataset.services.rows import close_objects
 
 Ids = NDArray[np.int64]
 
-CLOSE = """
-    UPDATE dataset_annotation SET died = %(number)s
-    WHERE dataset_id = %(dataset)s AND id = ANY(%(rows)s) AND died IS NULL AND label_class_id <> %(unlike)s
-    RETURNING object_id
-"""
 BEGIN_AS = """
     INSERT INTO dataset_annotation
         (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, born)
@@ -81,5 +77,5 @@ def delete_objects(
 
 def _close(locked: Dataset, annotation_ids: Ids, number: int, *, unlike: int) -> Ids:
     """Let these rows end, but for those of a class; returns their object ids."""
-    rows = {"rows": annotation_ids.tolist(), "unlike": unlike, "number": number, "dataset": locked.pk}
-    return object_ids(CLOSE, rows)
+    values = {"rows": annotation_ids.tolist(), "unlike": unlike}
+    return close_objects(locked.pk, "id = ANY(%(rows)s) AND label_class_id <> %(unlike)s", values, died=number)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from accounts.problems import BadInput
 from dataset.models import Annotation, Dataset, Image, LabelClass
 from dataset.services.annotation_changes import AnnotationChange
-from dataset.services.rows import NEW_OBJECT, NewRows, coded
+from dataset.services.rows import NEW_OBJECT, NewRows, coded_attributes
 
 Box = tuple[float, float, float, float]
 
@@ -159,7 +159,7 @@ def checked_box(place: int, box: Sequence[float], size: tuple[int, int]) -> Box:
 
 def as_rows(wanted: Iterable[NewRow]) -> NewRows:
     rows = list(wanted)
-    attributes, values = coded([row.attributes for row in rows])
+    attributes, values = coded_attributes([row.attributes for row in rows])
     return NewRows(
         image_id=np.array([row.image_id for row in rows], dtype=np.int64),
         class_id=np.array([row.class_id for row in rows], dtype=np.int64),

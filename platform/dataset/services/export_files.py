@@ -16,7 +16,7 @@ from storage import blobs
 KIND = "export_dataset"
 
 
-def kept() -> timedelta:
+def time_kept() -> timedelta:
     return timedelta(days=settings.EXPORT_DAYS)
 
 
@@ -25,7 +25,7 @@ def keep_archive(job: Job, path: Path, report: dict[str, Any]) -> dict[str, Any]
     blob = blobs.put_file(path, suffix=".zip")
     job.params = job.params | {"archive": blob.key, "name": archive_name(job, report)}
     job.save(update_fields=["params"])
-    file = {"size": blob.size, "sha256": blob.sha256, "expires_at": (timezone.now() + kept()).isoformat()}
+    file = {"size": blob.size, "sha256": blob.sha256, "expires_at": (timezone.now() + time_kept()).isoformat()}
     return {**report, "download": f"/api/v1/exports/{job.pk}/file", **file}
 
 
@@ -48,7 +48,7 @@ def open_archive(job: Job) -> tuple[BinaryIO, str]:
 
 def forget_old() -> None:
     """Remove the archives whose time is over; the clock calls this."""
-    ended = Job.objects.filter(kind=KIND, finished_at__lt=Now() - kept(), params__has_key="archive")
+    ended = Job.objects.filter(kind=KIND, finished_at__lt=Now() - time_kept(), params__has_key="archive")
     for job in ended.iterator(chunk_size=100):
         blobs.delete(job.params.pop("archive"))
         job.save(update_fields=["params"])

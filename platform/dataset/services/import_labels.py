@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dataset.bulk import copy_out
 from dataset.importing.boxes import PixelBoxes
-from dataset.importing.matching import match, unchanged
+from dataset.importing.matching import is_unchanged, match
 from dataset.importing.types import BoxCounts, ImportProblem, Problems
 from dataset.models import Dataset, Provenance, Revision
 from dataset.selectors.annotations import labels_at
@@ -242,7 +242,7 @@ class LabelComparison:
     def pair(self, incoming: IncomingImage, old: int, place: int) -> None:
         same = incoming.hashes is None or self.base.hashes[old] == incoming.hashes[place]
         now = int(incoming.classes[place]), incoming.boxes[place]
-        if same and unchanged(int(self.base.class_id[old]), self.base.boxes[old], *now):
+        if same and is_unchanged(int(self.base.class_id[old]), self.base.boxes[old], *now):
             self.counts.unchanged += 1
         elif self.is_ours(incoming, old):
             self.counts.changed += 1

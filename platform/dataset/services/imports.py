@@ -16,7 +16,7 @@ from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import Intake, look_at, take_images
 from dataset.importing.origins import FOLDER, BucketOrigin, Origin
 from dataset.importing.parts import Parts
-from dataset.importing.storing import storing
+from dataset.importing.storing import intake_from
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.services.import_commit import Import, commit, rehearse
@@ -49,7 +49,7 @@ def start_folder(
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
-    return ask(dataset, by, params | {"dry_run": dry_run}, title=titled(folder.name, dataset, dry_run=dry_run))
+    return ask(dataset, by, params | {"dry_run": dry_run}, title=import_title(folder.name, dataset, dry_run=dry_run))
 
 
 def start_upload(
@@ -67,7 +67,7 @@ def start_upload(
     upload.seek(0)
     name = keep_upload(upload, ".zip")
     params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
-    return ask(dataset, by, params, title=titled(str(upload.name), dataset, dry_run=dry_run))
+    return ask(dataset, by, params, title=import_title(str(upload.name), dataset, dry_run=dry_run))
 
 
 def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
@@ -90,7 +90,7 @@ def upload_is_there(params: dict[str, Any]) -> bool:
     return blobs.exists(f"{blobs.UPLOADS}/{params['upload']}")
 
 
-def titled(what: str, dataset: Dataset, *, dry_run: bool) -> str:
+def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> str:
     return f"{'Check' if dry_run else 'Import'} {what} into {dataset.name}"
 
 
@@ -133,7 +133,7 @@ def checked_place(path: str) -> Path | PurePosixPath:
 
 def checked_folder(path: str) -> Path:
     try:
-        folder = folders.allowed(path)
+        folder = folders.allowed_path(path)
     except (folders.FolderRefused, OSError, ValueError) as error:
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     if not folder.is_dir():
@@ -156,7 +156,7 @@ def checked_prefix(path: str) -> PurePosixPath:
 def checked_annotations(folder: Path, annotations: str) -> str:
     """The annotation file's path relative to the folder. Raises BadInput where it is not a file in it."""
     real = (folder / annotations).resolve()
-    if not real.is_file() or not folders.inside(real, folder):
+    if not real.is_file() or not folders.is_inside(real, folder):
         reason = f"{annotations} is not a file in {folder.name}."
         raise BadInput(reason, errors={"annotations": [reason]})
     return real.relative_to(folder).as_posix()
@@ -196,7 +196,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
 
     looking = Intake(origin.read, look_at, origin.threads)
-    intake = looking if dry_run else storing(origin, copy=job.params["copy"])
+    intake = looking if dry_run else intake_from(origin, copy=job.params["copy"])
     taken = take_images(source.images, known, problems, intake=intake, report=progress)
     work = Import(job, dataset, source, taken, job.params["metadata"])
     if dry_run:
@@ -252,7 +252,7 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
     """The folder to read: the server's, or the unpacked upload."""
     if "path" in job.params:
         try:
-            return folders.allowed(job.params["path"])
+            return folders.allowed_path(job.params["path"])
         except folders.FolderRefused as error:
             raise JobFailed(str(error)) from error
     folder = fresh_folder(job)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from accounts.problems import BadInput
-from dataset.importing.coco_boxes import NUMBERS, as_box, column, compact, places_of, sound_boxes
+from dataset.importing.coco_boxes import NUMBERS, as_box, compact_ids, field_values, places_of, sound_boxes
 from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
@@ -81,7 +81,7 @@ def ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
 
 def checked_file(path: str, field_name: str) -> Path:
     try:
-        file = folders.allowed(path)
+        file = folders.allowed_path(path)
     except (folders.FolderRefused, OSError, ValueError) as error:
         raise BadInput(str(error), errors={field_name: [str(error)]}) from error
     if not file.is_file():
@@ -292,7 +292,10 @@ def take(records: list[Any], names: PredictionNames, found: UsablePredictions) -
         records = [records[place] for place in places.tolist()]
         boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
         scores = np.array([record["score"] for record in records], dtype=np.float32)
-    image_ids, category_ids = compact(column(records, "image_id")), compact(column(records, "category_id"))
+    image_ids, category_ids = (
+        compact_ids(field_values(records, "image_id")),
+        compact_ids(field_values(records, "category_id")),
+    )
     image, label = places_of(image_ids, names.images), places_of(category_ids, names.classes)
     for place in np.flatnonzero(label < 0).tolist():
         reasons[int(places[place])] = f"category_id {category_ids[place]} is not a class of the dataset"

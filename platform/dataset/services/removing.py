@@ -9,15 +9,12 @@ from accounts import audit
 from accounts.models import User
 from dataset.models import Dataset, Image, Revision, Slice
 from dataset.services.change_plans import Counts
-from dataset.services.revisions import RevisionNote, lock, make_revision, object_ids
+from dataset.services.revisions import RevisionNote, lock, make_revision
+from dataset.services.rows import close_rows
 from dataset.services.slices import as_ids, check_images
 
 Ids = NDArray[np.int64]
 
-CLOSE = """
-    UPDATE dataset_annotation SET died = %(number)s
-    WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s) AND died IS NULL RETURNING object_id
-"""
 MEMBERS = "SELECT slice_id, count(*) FROM dataset_sliceimage WHERE image_id = ANY(%s) GROUP BY slice_id"
 
 
@@ -44,11 +41,11 @@ def remove_images(*, dataset: Dataset, image_ids: Ids, by: User) -> tuple[int, i
 def _close_labels(locked: Dataset, ids: Ids, by: User) -> int:
     """End the images' labels in a revision, where they have any; returns how many."""
     number = locked.head_revision + 1
-    closed = object_ids(CLOSE, {"number": number, "dataset": locked.pk, "images": ids.tolist()})
-    if len(closed):
+    closed = close_rows(locked.pk, "image_id = ANY(%(images)s)", {"images": ids.tolist()}, died=number)
+    if closed:
         note = RevisionNote(Revision.Kind.EDIT, f"{len(ids)} images removed", {"images_removed": len(ids)})
-        make_revision(locked, number, note, Counts(removed=len(closed)), by=by)
-    return len(closed)
+        make_revision(locked, number, note, Counts(removed=closed), by=by)
+    return closed
 
 
 def _leave_slices(ids: Ids) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from accounts import audit
@@ -14,7 +14,7 @@ from accounts.problems import BadInput, PreconditionFailed
 from dataset.models import Dataset, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.change_plans import Counts, RevisionPlan, make_plan
-from dataset.services.rows import add_rows, close_rows
+from dataset.services.rows import add_rows, close_objects, close_rows, object_ids
 
 
 class RevisionConflict(PreconditionFailed):
@@ -65,7 +65,8 @@ def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, b
     """Write a plan as the next revision of a dataset that is locked."""
     number = locked.head_revision + 1
     revision = make_revision(locked, number, note, plan.counts, by=by)
-    if close_rows(plan.closed, died=number) != len(plan.closed):
+    rows = {"rows": plan.closed.tolist()}
+    if len(plan.closed) and close_rows(locked.pk, "id = ANY(%(rows)s)", rows, died=number) != len(plan.closed):
         raise RevisionConflict("Some of these labels have been changed meanwhile.")
     add_rows(locked.pk, plan.new, born=number)
     return revision
@@ -91,11 +92,6 @@ def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Coun
     return revision
 
 
-CLOSE_SINCE = """
-    UPDATE dataset_annotation SET died = %(number)s
-    WHERE dataset_id = %(dataset)s AND died IS NULL AND born > %(to)s
-    RETURNING object_id
-"""
 OPEN_AGAIN = """
     INSERT INTO dataset_annotation
         (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, born)
@@ -119,15 +115,9 @@ def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "", on:
         raise BadInput(f"There is no revision {to} before the present one, {locked.head_revision}.")
     number = locked.head_revision + 1
     values = {"number": number, "dataset": locked.pk, "to": to}
-    closed, opened = object_ids(CLOSE_SINCE, values), object_ids(OPEN_AGAIN, values)
+    closed = close_objects(locked.pk, "born > %(to)s", values, died=number)
+    opened = object_ids(OPEN_AGAIN, values)
     both = len(np.intersect1d(closed, opened))
     counts = Counts(added=len(opened) - both, changed=both, removed=len(closed) - both)
     note = RevisionNote(Revision.Kind.REVERT, message or f"Back to revision {to}", {"reverted_to": to})
     return make_revision(locked, number, note, counts, by=by)
-
-
-def object_ids(statement: str, values: dict[str, int]) -> np.ndarray:
-    """The object ids that a statement returns."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)

@@ -13,6 +13,9 @@ from dataset.importing.columns import AttributeValues
 
 NEW_OBJECT = 0  # as object_id: the database gives the next number
 TABLE = "dataset_annotation"
+CLOSE = "UPDATE dataset_annotation SET died = %(died)s WHERE dataset_id = %(dataset)s AND died IS NULL AND "
+
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class NewRows:
         return len(self.image_id)
 
 
-def coded(attributes: Sequence[Mapping[str, Any] | None]) -> tuple[NDArray[np.int32], list[bytes]]:
+def coded_attributes(attributes: Sequence[Mapping[str, Any] | None]) -> tuple[NDArray[np.int32], list[bytes]]:
     """`(N,)` places, and the distinct sets of attributes that they name."""
     values = AttributeValues()
     codes = [values.code(dict(one) if one else None) for one in attributes]
@@ -60,12 +63,20 @@ def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: in
     copy_in(TABLE, columns, JsonColumn("attributes", rows.attributes[chosen], rows.values))
 
 
-def close_rows(annotation_ids: NDArray[np.int64], *, died: int) -> int:
-    """Let current rows end in that revision; returns how many did."""
-    if not len(annotation_ids):
-        return 0
+def close_rows(dataset_id: int, which: str, values: Mapping[str, Any], *, died: int) -> int:
+    """Let a dataset's current rows that `which`, a condition in SQL, means end in that revision; returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {TABLE} SET died = %s WHERE id = ANY(%s) AND died IS NULL", [died, annotation_ids.tolist()]
-        )
+        cursor.execute(CLOSE + which, {**values, "dataset": dataset_id, "died": died})
         return int(cursor.rowcount)
+
+
+def close_objects(dataset_id: int, which: str, values: Mapping[str, Any], *, died: int) -> Ids:
+    """As `close_rows`; returns the object ids of those that ended."""
+    return object_ids(CLOSE + which + " RETURNING object_id", {**values, "dataset": dataset_id, "died": died})
+
+
+def object_ids(statement: str, values: Mapping[str, Any]) -> Ids:
+    """The object ids that a statement returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return np.array([row[0] for row in cursor.fetchall()], dtype=np.int64)

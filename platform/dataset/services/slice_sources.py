@@ -47,7 +47,7 @@ def from_slices(dataset: Dataset, operation: str, named: Sequence[int]) -> tuple
         "operation": operation,
         "slices": [{"id": row.pk, "name": row.name} for row in slices],
     }
-    return slice_sets.combined(operation, slices), origin
+    return slice_sets.combined_images(operation, slices), origin
 
 
 def from_manifest(dataset: Dataset, number: int) -> tuple[Iterable[int], dict[str, Any]]:

@@ -167,7 +167,7 @@ def finish(
         missing = locked.size - locked.offset
         raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
     params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
-    title = imports.titled(locked.name, locked.dataset, dry_run=dry_run)
+    title = imports.import_title(locked.name, locked.dataset, dry_run=dry_run)
     locked.job = imports.ask(locked.dataset, by, params, title=title)
     locked.save(update_fields=["job"])
     return locked.job

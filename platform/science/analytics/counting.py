@@ -29,7 +29,7 @@ class Binned:
         """`(bins,)` images with at least one box in each."""
         if len(self.owners) == 0:
             return np.zeros(bins, np.int64)
-        places, count = ranked(self.owners)
+        places, count = ranked_ids(self.owners)
         if count * bins > CELLS_AT_ONCE:
             return np.bincount(np.unique(places * bins + self.bins) % bins, minlength=bins).astype(np.int64)
         found: Ids = _table(places, self.bins, count, bins).sum(axis=0, dtype=np.int64)
@@ -53,7 +53,7 @@ class Binned:
         return np.bincount(places[mine], minlength=len(image_ids)).astype(np.int64)
 
 
-def ranked(ids: Ids) -> tuple[Ids, int]:
+def ranked_ids(ids: Ids) -> tuple[Ids, int]:
     """`(N,)` the place of each id among the different ones, and how many these are."""
     low, high = int(ids.min()), int(ids.max())
     if high - low > 20 * len(ids) + 1_000_000:
@@ -72,7 +72,7 @@ def _table(places: Ids, bins: Ids, images: int, count: int) -> Flags:
     return table.reshape(images, count)
 
 
-def together(rows: Flags, columns: Flags) -> Ids:
+def images_with_both(rows: Flags, columns: Flags) -> Ids:
     """`(R, C)` images that have both, from `(I, R)` and `(I, C)`."""
     found = np.zeros((rows.shape[1], columns.shape[1]))
     for start in range(0, len(rows), ROWS_AT_ONCE):

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.autocurate.density_ratio import LARGEST_RATE, Ratio, density_ratio, error_rate
-from science.autocurate.evidence import BoxScene, Evidence, Queries, ask, leaders, most_overlap, scene_of
-from science.autocurate.planting import elsewhere, other_classes, redrawn
+from science.autocurate.evidence import BoxScene, Evidence, Queries, evidence_of, leaders, most_overlap, scene_of
+from science.autocurate.planting import moved_boxes, other_classes, redrawn_boxes
 from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
 
@@ -110,7 +110,7 @@ def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, clas
     """Ask the judge about every label."""
     scene = scene_of(truth, detections)
     image = truth.image_index[scene.gt_row]
-    evidence = ask(scene, Queries(image, scene.gt_box, np.arange(len(image))), classes)
+    evidence = evidence_of(scene, Queries(image, scene.gt_box, np.arange(len(image))), classes)
     own = evidence.strength[np.arange(len(image)), scene.gt_class]
     boxes = np.bincount(scene.gt_class, minlength=classes)
     usual = float(own.mean()) if len(own) else 0.0
@@ -154,16 +154,16 @@ def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
     return highest
 
 
-def spurious(case: DoubtCase) -> Doubt:
+def spurious_doubt(case: DoubtCase) -> Doubt:
     """Doubt a label at which the judge sees nothing, as at boxes that are planted where nothing is labelled."""
     random = np.random.default_rng([case.seed, 2])
     rows = case.sample(random)
-    boxes, placed = elsewhere(case.scene, case.scene.gt_box[rows, :4], case.image[rows], case.sizes, random)
+    boxes, placed = moved_boxes(case.scene, case.scene.gt_box[rows, :4], case.image[rows], case.sizes, random)
     rows, boxes = rows[placed], boxes[placed]
     queries = Queries(case.image[rows], compact_boxes(boxes, None), np.full(len(rows), -1))
     ratio = density_ratio(
         _spurious_features(case, case.given, case.evidence, case.labels),
-        _spurious_features(case, queries, ask(case.scene, queries, case.classes), case.labels[rows]),
+        _spurious_features(case, queries, evidence_of(case.scene, queries, case.classes), case.labels[rows]),
         case.image,
         case.image[rows],
         monotone=(-1, -1, -1, -1, 1, 0, 0, 0),
@@ -189,12 +189,12 @@ def badly_drawn(case: DoubtCase) -> Doubt:
     """Doubt a box that the detection of its object fits worse than detections usually fit objects of that class."""
     random = np.random.default_rng([case.seed, 3])
     rows = case.sample(random)
-    boxes, drawn = redrawn(case.scene.gt_box[rows, :4], case.sizes[case.image[rows]], random)
+    boxes, drawn = redrawn_boxes(case.scene.gt_box[rows, :4], case.sizes[case.image[rows]], random)
     rows, boxes = rows[drawn], boxes[drawn]
     queries = Queries(case.image[rows], compact_boxes(boxes, None), rows)
     ratio = density_ratio(
         _drawing_features(case, case.given, case.evidence, case.labels),
-        _drawing_features(case, queries, ask(case.scene, queries, case.classes), case.labels[rows]),
+        _drawing_features(case, queries, evidence_of(case.scene, queries, case.classes), case.labels[rows]),
         case.image,
         case.image[rows],
         monotone=(-1, 0, -1, 1, 0, 0, 0),
@@ -232,7 +232,7 @@ class Unlabelled:
     doubt: Doubt
 
 
-def missing(case: DoubtCase) -> Unlabelled:
+def missing_doubt(case: DoubtCase) -> Unlabelled:
     """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
 
     A detector that never saw the image does not know which objects are labelled: what it says at a missing label is

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from science.autocurate.doubts import log_odds
 from science.autocurate.evidence import leaders, scene_of
-from science.autocurate.grouping import apart
+from science.autocurate.grouping import distinct_images
 from science.autocurate.types import ImageTable
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, ErrorType, verdicts
@@ -80,7 +80,7 @@ def find_edge_cases(
     score = weighted.sum(axis=1) / sum(weights.values())
     order = np.lexsort((np.arange(len(score)), -score))
     order = order[score[order] > 0]
-    picked = apart(images, order, wanted.budget, wanted.per_group, wanted.hash_bits)
+    picked = distinct_images(images, order, wanted.budget, wanted.per_group, wanted.hash_bits)
     names = list(weights)
     found = []
     for row in picked.tolist():

@@ -119,7 +119,7 @@ def most_overlap(scene: BoxScene, queries: Queries) -> Float64s:
 
 
 @compiled
-def ask(scene: BoxScene, queries: Queries, classes: int) -> Evidence:
+def evidence_of(scene: BoxScene, queries: Queries, classes: int) -> Evidence:
     """Return what the detections say about each box."""
     count = len(queries.image)
     strength = np.zeros((count, classes))

@@ -57,7 +57,7 @@ def pairs_across(images: ImageTable, side: Ints, hash_bits: int) -> int:
     return same_hash + _count_across(unique, counts, *_bands(unique, hash_bits), hash_bits)
 
 
-def apart(images: ImageTable, order: Ints, most: int, per_sequence: int, hash_bits: int) -> Ints:
+def distinct_images(images: ImageTable, order: Ints, most: int, per_sequence: int, hash_bits: int) -> Ints:
     """Return the first ``most`` images in this order that are no near-duplicate of one before them.
 
     Of one sequence at most ``per_sequence`` are taken. Only those taken are compared, so nothing chains.

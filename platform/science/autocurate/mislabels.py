@@ -14,9 +14,9 @@ from science.autocurate.doubts import (
     Unlabelled,
     badly_drawn,
     build_case,
-    missing,
+    missing_doubt,
     proposed_classes,
-    spurious,
+    spurious_doubt,
     wrong_class,
 )
 from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Writer
@@ -75,10 +75,10 @@ def find_mislabels(
     wanted = settings or MislabelSettings()
     sizes = _guess_sizes(truth, detections) if image_sizes is None else np.asarray(image_sizes, np.float64)
     case = build_case(truth, detections, sizes, len(class_names), wanted.seed)
-    unlabelled = missing(case)
+    unlabelled = missing_doubt(case)
     doubts = {
         LabelErrorKind.WRONG_CLASS: wrong_class(case),
-        LabelErrorKind.SPURIOUS: spurious(case),
+        LabelErrorKind.SPURIOUS: spurious_doubt(case),
         LabelErrorKind.BADLY_DRAWN: badly_drawn(case),
         LabelErrorKind.MISSING: unlabelled.doubt,
     }

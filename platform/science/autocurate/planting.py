@@ -47,7 +47,7 @@ def _rows_to_one(matrix: Float64s) -> Float64s:
     return scaled
 
 
-def elsewhere(
+def moved_boxes(
     scene: BoxScene, boxes: Float64s, image: Ints, sizes: Float64s, random: np.random.Generator
 ) -> tuple[Float64s, NDArray[np.bool_]]:
     """Return (K, 4) boxes of the given ones' size at a random place of their image, and where one was found.
@@ -65,7 +65,7 @@ def elsewhere(
     return placed, ~missing
 
 
-def redrawn(boxes: Float64s, room: Float64s, random: np.random.Generator) -> tuple[Float64s, NDArray[np.bool_]]:
+def redrawn_boxes(boxes: Float64s, room: Float64s, random: np.random.Generator) -> tuple[Float64s, NDArray[np.bool_]]:
     """Return (K, 4) boxes that overlap the given ones only in part, and where one was found; ``room`` (K, 2) pixels."""
     sides, middle = boxes[:, 2:] - boxes[:, :2], (boxes[:, 2:] + boxes[:, :2]) / 2
     drawn, missing = boxes.copy(), np.ones(len(boxes), bool)

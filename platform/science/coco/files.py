@@ -17,17 +17,17 @@ from science.coco.json_records import (
     NOT_A_BOX,
     RecordFields,
     Wrong,
-    names,
     read_list,
+    record_fields,
     skip_space,
     skip_string,
     skip_value,
 )
-from science.coco.placing import Placed, place
+from science.coco.placing import Placed, place_records
 from science.evaluation.types import Detections, GroundTruth
 
-ANNOTATION = names(["image_id", "category_id", "id"], ["iscrowd", "area"])
-DETECTION = names(["image_id", "category_id", "score"], [])
+ANNOTATION = record_fields(["image_id", "category_id", "id"], ["iscrowd", "area"])
+DETECTION = record_fields(["image_id", "category_id", "score"], [])
 LARGEST_ID = 2**53  # the largest up to which every whole number is a float
 
 Int64s = NDArray[np.int64]
@@ -65,7 +65,7 @@ def read_truth(path: Path) -> CocoTruth:
     images, categories, values = _sections(path, _bytes_of(path))
     image_ids, image_rows = _sorted_ids(path, "image", images)
     category_ids, category_rows = _sorted_ids(path, "category", categories)
-    placed, left_out = place(values, image_ids, category_ids, score_column=-1), 0
+    placed, left_out = place_records(values, image_ids, category_ids, score_column=-1), 0
     if placed is None:
         _check_values(path, "annotation", values, {"image_id": 0, "category_id": 1, "id": 2})
         image = _positions(values[:, 0], image_ids)
@@ -99,7 +99,7 @@ def read_results(path: Path, truth: CocoTruth) -> CocoResults:
     values, end = _list(path, text, at, DETECTION, "detection")
     _ends(path, text, end)
     del text  # its pages need not stay in memory
-    placed = place(values, truth.truth.image_ids, truth.category_ids, score_column=2)
+    placed = place_records(values, truth.truth.image_ids, truth.category_ids, score_column=2)
     kept = None
     if placed is None:  # something is wrong, or an id is unknown: look closer
         values, image, label, kept = _checked_results(path, values, truth)

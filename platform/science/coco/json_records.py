@@ -91,7 +91,7 @@ class Wrong(Exception):
     at: int  # byte
 
 
-def names(required: list[str], optional: list[str]) -> RecordFields:
+def record_fields(required: list[str], optional: list[str]) -> RecordFields:
     """Return the table of the fields to read, and ``bbox``."""
     listed = [*required, *optional, BOX]
     text = np.zeros((len(listed), 16), np.uint8)

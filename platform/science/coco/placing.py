@@ -34,7 +34,7 @@ class Table(NamedTuple):
     place: NDArray[np.int32]
 
 
-def place(values: Float64s, image_ids: Int64s, category_ids: Int64s, *, score_column: int) -> Placed | None:
+def place_records(values: Float64s, image_ids: Int64s, category_ids: Int64s, *, score_column: int) -> Placed | None:
     """Return the records as columns; None where any is wrong or unknown, or ids lie too far apart for a table.
 
     ``values`` are (N, K): image id, category id …, and the box as xywh last.

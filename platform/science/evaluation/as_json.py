@@ -30,19 +30,19 @@ class Scored:
     confidence: float
 
 
-def number(value: float, digits: int = 6) -> float | None:
+def json_number(value: float, digits: int = 6) -> float | None:
     """Rounded for JSON; null where it does not exist."""
     return round(float(value), digits) if math.isfinite(value) else None
 
 
-def numbers(values: NDArray[np.floating], digits: int = 5) -> list[float | None]:
-    return [number(value, digits) for value in values.tolist()]
+def json_numbers(values: NDArray[np.floating], digits: int = 5) -> list[float | None]:
+    return [json_number(value, digits) for value in values.tolist()]
 
 
-def described(scored: Scored) -> dict[str, Any]:
+def evaluation_columns(scored: Scored) -> dict[str, Any]:
     """The JSON columns of an Evaluation by name; its intervals come later, see `intervals`."""
     return {
-        "figures": {name: number(value) for name, value in scored.accumulated.figures().items()},
+        "figures": {name: json_number(value) for name, value in scored.accumulated.figures().items()},
         "interval": None,
         "interval50": None,
         "weak_slices": None,
@@ -52,8 +52,8 @@ def described(scored: Scored) -> dict[str, Any]:
     }
 
 
-def ends(found: Interval) -> dict[str, float | None]:
-    return {"low": number(found.low), "high": number(found.high)}
+def interval_ends(found: Interval) -> dict[str, float | None]:
+    return {"low": json_number(found.low), "high": json_number(found.high)}
 
 
 def intervals(per_class: list[dict[str, Any]], drawn: BootstrapResult, drawn_by: str) -> dict[str, Any]:
@@ -61,19 +61,21 @@ def intervals(per_class: list[dict[str, Any]], drawn: BootstrapResult, drawn_by:
     return {
         "interval": interval(drawn.map, drawn, drawn_by),
         "interval50": interval(drawn.map50, drawn, drawn_by),
-        "per_class": [{**row, "interval": ends(found)} for row, found in zip(per_class, drawn.classes, strict=True)],
+        "per_class": [
+            {**row, "interval": interval_ends(found)} for row, found in zip(per_class, drawn.classes, strict=True)
+        ],
     }
 
 
 def interval(found: Interval, drawn: BootstrapResult, drawn_by: str) -> dict[str, Any]:
     """An interval with what is needed to believe it."""
     return {
-        **ends(found),
+        **interval_ends(found),
         "level": LEVEL,
         "resamples": drawn.resamples,
         "groups": drawn_by,
         "units": drawn.groups,
-        "smallest_shown": number(drawn.smallest_shown) or None,  # 0 where nothing is found: that says nothing
+        "smallest_shown": json_number(drawn.smallest_shown) or None,  # 0 where nothing is found: that says nothing
     }
 
 
@@ -98,9 +100,9 @@ def per_class(scored: Scored) -> list[dict[str, Any]]:
     return [
         {
             "class_id": int(scored.ground.class_ids[found.class_index]),
-            "AP": number(found.ap),
-            "AP50": number(found.ap50),
-            "AR": number(found.ar100),
+            "AP": json_number(found.ap),
+            "AP50": json_number(found.ap50),
+            "AR": json_number(found.ar100),
             "interval": {"low": None, "high": None},
             "gt": found.boxes,
             **at_operating_point(*(int(each[found.class_index]) for each in (tp, fp, fn))),
@@ -115,9 +117,9 @@ def at_operating_point(tp: int, fp: int, fn: int) -> dict[str, Any]:
         "tp": tp,
         "fp": fp,
         "fn": fn,
-        "precision": number(tp / (tp + fp)) if tp + fp else None,
-        "recall": number(tp / (tp + fn)) if tp + fn else None,
-        "f1": number(2 * tp / (2 * tp + fp + fn)) if tp + fp + fn else None,
+        "precision": json_number(tp / (tp + fp)) if tp + fp else None,
+        "recall": json_number(tp / (tp + fn)) if tp + fn else None,
+        "f1": json_number(2 * tp / (2 * tp + fp + fn)) if tp + fp + fn else None,
     }
 
 
@@ -128,12 +130,12 @@ def curves(scored: Scored) -> dict[str, Any]:
     present = np.isfinite(over.recall[:, 0]) if len(over.recall) else np.zeros(0, bool)
     mean = [each[present].mean(axis=0) if present.any() else np.full(each.shape[1], np.nan) for each in _three(over)]
     return {
-        "recall": numbers(found.recall_points),
+        "recall": json_numbers(found.recall_points),
         "precision_recall": [
-            {"precision": numbers(found.precision[0, :, c, 0]), "score": numbers(found.score[0, :, c, 0])}
+            {"precision": json_numbers(found.precision[0, :, c, 0]), "score": json_numbers(found.score[0, :, c, 0])}
             for c in range(len(scored.ground.class_ids))
         ],
-        "confidence": numbers(over.confidence[kept]),
+        "confidence": json_numbers(over.confidence[kept]),
         "mean": _over_confidence([each[kept] for each in mean]),
         "classes": [
             _over_confidence([each[c, kept] for each in _three(over)]) for c in range(len(scored.ground.class_ids))
@@ -147,4 +149,4 @@ def _three(over: ConfidenceCurves) -> list[NDArray[np.float64]]:
 
 
 def _over_confidence(three: list[NDArray[np.float64]]) -> dict[str, list[float | None]]:
-    return {name: numbers(values, 4) for name, values in zip(("precision", "recall", "f1"), three, strict=True)}
+    return {name: json_numbers(values, 4) for name, values in zip(("precision", "recall", "f1"), three, strict=True)}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.arrays import FLOOR
-from science.evaluation.as_json import EVERY, at_operating_point, ends, number, numbers
+from science.evaluation.as_json import EVERY, at_operating_point, interval_ends, json_number, json_numbers
 from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.calibration import calibration_of
@@ -27,12 +27,12 @@ def at_point(judged: JudgedEvaluation, *, confidence: float, iou: float, images:
     """Counts, confusion matrix, errors and overlaps at one operating point."""
     rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
     edges = np.linspace(iou, 1, OVERLAP_BINS + 1)
-    counts = np.bincount(binned(rows.iou[rows.verdict == TP], edges), minlength=OVERLAP_BINS)
+    counts = np.bincount(bin_places(rows.iou[rows.verdict == TP], edges), minlength=OVERLAP_BINS)
     return {
         "conf": confidence,
         "iou": iou,
         "counts": {
-            **counted(rows),
+            **verdict_counts(rows),
             "images": image_count(judged, images),
             "boxes": int(boxes_of(judged, images).sum()),
         },
@@ -41,8 +41,8 @@ def at_point(judged: JudgedEvaluation, *, confidence: float, iou: float, images:
             "class_ids": judged.ground.class_ids.tolist(),
             "matrix": confusion_matrix(rows, judged.classes).tolist(),
         },
-        "errors": errors(*(errors_by_class(rows, verdict, judged.classes).sum(axis=0) for verdict in (FP, FN))),
-        "overlaps": {"edges": numbers(edges), "counts": counts.tolist()},
+        "errors": error_counts(*(errors_by_class(rows, verdict, judged.classes).sum(axis=0) for verdict in (FP, FN))),
+        "overlaps": {"edges": json_numbers(edges), "counts": counts.tolist()},
     }
 
 
@@ -51,7 +51,7 @@ def rows_on(judged: JudgedEvaluation, *, confidence: float, iou: float, images: 
     return rows if images is None else rows.of(images)
 
 
-def counted(rows: VerdictRows) -> dict[str, int]:
+def verdict_counts(rows: VerdictRows) -> dict[str, int]:
     return {name: int((rows.verdict == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
 
 
@@ -76,7 +76,7 @@ def per_class(judged: JudgedEvaluation, rows: VerdictRows, images: Mask | None) 
             "class_id": pk,
             "gt": int(boxes[c]),
             **at_operating_point(int(tp[c]), int(fp[c]), int(fn[c])),
-            "errors": errors(wrong[c], missed[c]),
+            "errors": error_counts(wrong[c], missed[c]),
         }
         for c, pk in enumerate(judged.ground.class_ids.tolist())
     ]
@@ -90,7 +90,7 @@ def errors_by_class(rows: VerdictRows, verdict: int, classes: int) -> NDArray[np
     return cells.reshape(classes, len(ERROR_TYPES)).astype(np.int64)
 
 
-def errors(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str, Any]]:
+def error_counts(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Of each error type how many false positives and how many missed boxes have it."""
     counts = {FP: wrong, FN: missed}
     return [
@@ -100,7 +100,7 @@ def errors(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str
     ]
 
 
-def binned(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
+def bin_places(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
     """The bin of each value, its lower edge included; in float32, as the table keeps them and the grid compares."""
     place = np.searchsorted(edges.astype(np.float32), values.astype(np.float32), side="right") - 1
     return np.clip(place, 0, len(edges) - 2).astype(np.int64)
@@ -117,8 +117,8 @@ def over_confidence(
         "iou": iou,
         "beta": beta,
         "precision_recall": precision_recall(judged, accumulated, iou),
-        "confidence": over(judged, curves),
-        "scores": scores(rows_on(judged, confidence=FLOOR, iou=iou, images=images)),
+        "confidence": confidence_chart(judged, curves),
+        "scores": score_chart(rows_on(judged, confidence=FLOOR, iou=iou, images=images)),
     }
 
 
@@ -129,21 +129,21 @@ def precision_recall(judged: JudgedEvaluation, accumulated: Accumulated, iou: fl
     present = ~np.isnan(precision[0])
     mean = precision[:, present].mean(axis=1) if present.any() else np.full(len(precision), np.nan)
     return {
-        "recall": numbers(accumulated.recall_points),
-        "mean": {"AP": number(float(mean.mean())), "precision": numbers(mean)},
+        "recall": json_numbers(accumulated.recall_points),
+        "mean": {"AP": json_number(float(mean.mean())), "precision": json_numbers(mean)},
         "classes": [
             {
                 "class_id": pk,
-                "AP": number(float(precision[:, c].mean())),
-                "precision": numbers(precision[:, c]),
-                "score": numbers(score[:, c], 9),  # to the last bit of a float32: it is what the grid is asked for
+                "AP": json_number(float(precision[:, c].mean())),
+                "precision": json_numbers(precision[:, c]),
+                "score": json_numbers(score[:, c], 9),  # to the last bit of a float32: it is what the grid is asked for
             }
             for c, pk in enumerate(judged.ground.class_ids.tolist())
         ],
     }
 
 
-def over(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict[str, Any]:
+def confidence_chart(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict[str, Any]:
     """Precision, recall and F-beta of each class and in the mean at 101 confidences, and where F is best."""
     kept = slice(None, None, EVERY)
     three = {"precision": curves.precision, "recall": curves.recall, "f": curves.f_score}
@@ -151,43 +151,43 @@ def over(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict[str, Any]:
     nothing = np.full(len(curves.confidence), np.nan)
     peaks = [float(np.nanmax(each)) if there else 0.0 for each, there in zip(curves.f_score, present, strict=True)]
     return {
-        "conf": numbers(curves.confidence[kept]),
-        "best": number(curves.best) if any(peaks) else None,  # where nothing is found no confidence is the best
+        "conf": json_numbers(curves.confidence[kept]),
+        "best": json_number(curves.best) if any(peaks) else None,  # where nothing is found no confidence is the best
         "mean": {
-            name: numbers((each[present].mean(axis=0) if present.any() else nothing)[kept], 4)
+            name: json_numbers((each[present].mean(axis=0) if present.any() else nothing)[kept], 4)
             for name, each in three.items()
         },
         "classes": [
             {
                 "class_id": pk,
-                "best": number(curves.best_per_class[c]) if peaks[c] > 0 else None,
-                "best_f": number(peaks[c]) if present[c] else None,
-                **{name: numbers(each[c, kept], 4) for name, each in three.items()},
+                "best": json_number(curves.best_per_class[c]) if peaks[c] > 0 else None,
+                "best_f": json_number(peaks[c]) if present[c] else None,
+                **{name: json_numbers(each[c, kept], 4) for name, each in three.items()},
             }
             for c, pk in enumerate(judged.ground.class_ids.tolist())
         ],
     }
 
 
-def scores(rows: VerdictRows) -> dict[str, Any]:
+def score_chart(rows: VerdictRows) -> dict[str, Any]:
     """Right and wrong predictions by score, from the floor of the rows on, and whether a score means what it says."""
     predicted = rows.verdict != FN
     right = rows.verdict[predicted] == TP
     found = calibration_of(rows.score[predicted], right, SCORE_EDGES.astype(np.float32).astype(np.float64))
     correct = np.bincount(
-        binned(rows.score[predicted & (rows.verdict == TP)], SCORE_EDGES), minlength=len(SCORE_EDGES) - 1
+        bin_places(rows.score[predicted & (rows.verdict == TP)], SCORE_EDGES), minlength=len(SCORE_EDGES) - 1
     )
     return {
-        "edges": numbers(SCORE_EDGES),
+        "edges": json_numbers(SCORE_EDGES),
         "right": correct.tolist(),
         "wrong": (found.count - correct).tolist(),
-        "confidence": numbers(found.confidence),
-        "precision": numbers(found.precision),
-        "error": number(found.error),
+        "confidence": json_numbers(found.confidence),
+        "precision": json_numbers(found.precision),
+        "error": json_number(found.error),
     }
 
 
-def budget(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
+def error_budget_chart(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
     """What each type of error costs. `shown` counts the boxes behind a bar that can be opened: rows above the floor."""
     found = judged.budget(iou, images)
     shown = shown_errors(judged, found, images)
@@ -195,11 +195,11 @@ def budget(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) 
     counts = {**found.counts, FALSE_POSITIVE: wrong, FALSE_NEGATIVE: sum(shown[FALSE_NEGATIVE])}
     return {
         "iou": iou,
-        "ap": number(found.ap),
+        "ap": json_number(found.ap),
         "errors": [
             {
                 "error": name,
-                "delta_ap": number(found.delta_ap[name]),
+                "delta_ap": json_number(found.delta_ap[name]),
                 "count": counts[name],
                 "shown": sum(shown[name]),
             }
@@ -208,8 +208,8 @@ def budget(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) 
         "classes": [
             {
                 "class_id": pk,
-                "ap": number(found.class_ap[c]),
-                "delta_ap": {name: number(gains[c]) for name, gains in found.class_delta_ap.items()},
+                "ap": json_number(found.class_ap[c]),
+                "delta_ap": {name: json_number(gains[c]) for name, gains in found.class_delta_ap.items()},
                 "shown": {name: counts[c] for name, counts in shown.items()},
             }
             for c, pk in enumerate(judged.ground.class_ids.tolist())
@@ -251,18 +251,18 @@ def figures(judged: JudgedEvaluation, images: Mask | None = None) -> dict[str, A
     accumulated = judged.accumulated if images is None else accumulate(matches)
     drawn = bootstrap(matches, groups=judged.units.groups, resamples=FEW_RESAMPLES)
     return {
-        "figures": {name: number(value) for name, value in accumulated.figures().items()},
-        "interval": ends(drawn.map),
-        "interval50": ends(drawn.map50),
+        "figures": {name: json_number(value) for name, value in accumulated.figures().items()},
+        "interval": interval_ends(drawn.map),
+        "interval50": interval_ends(drawn.map50),
         "resamples": FEW_RESAMPLES,
         "images": image_count(judged, images),
         "per_class": [
             {
                 "class_id": int(judged.ground.class_ids[one.class_index]),
-                "AP": number(one.ap),
-                "AP50": number(one.ap50),
-                "AR": number(one.ar100),
-                "interval": ends(drawn.classes[one.class_index]),
+                "AP": json_number(one.ap),
+                "AP50": json_number(one.ap50),
+                "AR": json_number(one.ar100),
+                "interval": interval_ends(drawn.classes[one.class_index]),
                 "gt": one.boxes,
             }
             for one in accumulated.per_class()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from science.evaluation.explaining import Explained, explain_images
 from science.evaluation.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NONE
-from science.evaluation.overlapping import Overlaps, image_parts, overlapping
-from science.evaluation.repairing import NOT_FOUND, NOTHING, repaired
+from science.evaluation.overlaps import Overlaps, image_parts, overlapping
+from science.evaluation.repairs import NOT_FOUND, NOTHING, repaired_precision
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, ErrorType
@@ -63,7 +63,7 @@ def error_budget(
     detections may be given where they are there already.
     """
     order, explained = explain(truth, detections, iou, background_iou, max_detections, overlaps)
-    scored, perfect = repaired(truth, detections, order, explained, classes)
+    scored, perfect = repaired_precision(truth, detections, order, explained, classes)
     base = scored[:, NOTHING]
     fixed = {NAMES[kind]: scored[:, kind] for kind in REPAIRED}
     fixed |= {FALSE_POSITIVE: perfect, FALSE_NEGATIVE: scored[:, NOT_FOUND]}

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NO_ROW, NONE
-from science.evaluation.overlapping import CROWD, OTHER, SAME, Overlaps
+from science.evaluation.overlaps import CROWD, OTHER, SAME, Overlaps
 from science.evaluation.verdicts import ERROR_TYPES
 from science.geometry.compiled import compiled_in_place
 

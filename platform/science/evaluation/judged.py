@@ -17,7 +17,7 @@ from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.error_budget import ErrorBudget, error_budget
 from science.evaluation.histograms import SizeBands, by_size
 from science.evaluation.matching import Matches
-from science.evaluation.overlapping import Overlaps, overlapping
+from science.evaluation.overlaps import Overlaps, overlapping
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
 
@@ -118,7 +118,7 @@ class JudgedEvaluation:
             return self.remembered(
                 point, lambda: error_budget(self.truth, self.predicted.detections, classes=self.classes, iou=iou)
             )
-        truth, found = on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
+        truth, found = labels_on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
         return error_budget(truth, found, classes=self.classes, iou=iou)
 
     @property
@@ -139,7 +139,7 @@ class JudgedEvaluation:
         return found
 
 
-def on(truth: GroundTruth, images: Mask) -> GroundTruth:
+def labels_on(truth: GroundTruth, images: Mask) -> GroundTruth:
     """The labels of some images (I,); images keep their places."""
     kept = images[truth.image_index]
     return replace(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.overlapping import CROWD, OTHER, SAME, Overlaps
+from science.evaluation.overlaps import CROWD, OTHER, SAME, Overlaps
 from science.geometry.compiled import compiled_in_place
 
 # ErrorType as numbers, which is what compiled code can compare; NO_ROW marks crowds and what only fits a crowd.
@@ -24,7 +24,7 @@ class BoxFindings(NamedTuple):
     mutual: NDArray[np.bool_]  # (K,) true where both stand in one cell of the confusion matrix
 
 
-def side(count: int) -> BoxFindings:
+def no_findings(count: int) -> BoxFindings:
     """Return a side of K rows about which nothing is known yet."""
     return BoxFindings(
         np.full(count, NO_ROW, np.int8), np.full(count, -1, np.int32), np.zeros(count), np.zeros(count, np.bool_)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.as_json import at_operating_point, number
+from science.evaluation.as_json import at_operating_point, json_number
 from science.evaluation.histograms import SIDES, SizeBands, by_size
-from science.evaluation.judged import JudgedEvaluation, Mask, on
+from science.evaluation.judged import JudgedEvaluation, Mask, labels_on
 from science.evaluation.verdicts import FN, FP, TP, VerdictRows
 
 
@@ -33,9 +33,9 @@ def size_parts(judged: JudgedEvaluation, rows: VerdictRows, iou: float, images: 
                 "q": "",
                 "images": int(np.count_nonzero(np.bincount(rows.image_index[inside]))),
                 "boxes": int(bands.boxes[place]),
-                "AP": number(bands.ap[place]),
+                "AP": json_number(bands.ap[place]),
                 "AP50": None,
-                "AR": number(bands.recall[place]),
+                "AR": json_number(bands.recall[place]),
                 "interval": {"low": None, "high": None},
                 **at_operating_point(**counts),
             }
@@ -46,7 +46,7 @@ def size_parts(judged: JudgedEvaluation, rows: VerdictRows, iou: float, images: 
 def _bands_on(judged: JudgedEvaluation, images: Mask) -> SizeBands:
     detections = judged.predicted.detections
     some = detections.take(images[detections.image_index])
-    return by_size(on(judged.truth, images), some, classes=judged.classes)
+    return by_size(labels_on(judged.truth, images), some, classes=judged.classes)
 
 
 def areas(judged: JudgedEvaluation, rows: VerdictRows) -> NDArray[np.float64]:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.judging import NONE, BoxFindings, judge_images, side
-from science.evaluation.overlapping import Overlaps, image_parts, overlapping
+from science.evaluation.judging import NONE, BoxFindings, judge_images, no_findings
+from science.evaluation.overlaps import Overlaps, image_parts, overlapping
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.compiled import compiled, compiled_in_place
@@ -102,7 +102,7 @@ def verdicts(
         overlaps = overlapping(truth, detections, least=min(iou, background_iou), confidence=confidence)
     kept = detections.image_index[detections.scores >= confidence]
     judged = np.bincount(kept, minlength=truth.images)
-    dets, gts = side(len(detections)), side(len(truth))
+    dets, gts = no_findings(len(detections)), no_findings(len(truth))
     judge_images.compile()  # type: ignore[attr-defined]
     parts = image_parts(truth.images, len(kept))
     side_by_side(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def inside(points: NDArray[np.uint16], corners: NDArray[np.int64]) -> NDArray[np.bool_]:
+def inside_lasso(points: NDArray[np.uint16], corners: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(N,) whether each of the (N, 2) points is inside the closed line through the (K, 2) corners, by even and odd.
 
     Where the line crosses itself, what it goes around twice is outside. Fewer than three corners enclose nothing.

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from curate.query.columns import IMAGE, LABEL
-from curate.query.matching import matching
+from curate.query.image_search import matching_images
 from dataset.models import Annotation, Dataset
 from tests.curate.analytics.scene import make_scene
 from tests.curate.factories import make_dataset
@@ -48,7 +48,7 @@ def read(cast: Cast, dataset: Dataset, path: str, line: str = "") -> Any:
 def counted(dataset: Dataset, line: str, clause: str) -> int:
     """Images that the grid shows for a mark's query line, within the line."""
     both = f"({line}) and ({clause})" if line else clause
-    return matching(dataset, both).count()
+    return matching_images(dataset, both).count()
 
 
 def assert_marks(dataset: Dataset, line: str, marks: list[dict[str, Any]], least: int = 1) -> None:

@@ -7,7 +7,7 @@ from accounts.problems import BadInput
 from curate.autocurate.suggestions import wilson
 from curate.autocurate.verdicts import decide
 from curate.models import AutoCurate, Suggestion
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Dataset, Image
 from tests.curate.factories import Picture, make_dataset, make_images
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast

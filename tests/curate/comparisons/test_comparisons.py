@@ -5,12 +5,12 @@ import pytest
 
 import curate.tasks  # noqa: F401  registers the jobs
 from accounts.problems import BadInput, Conflict
-from curate.comparisons import comparing
-from curate.evaluations import asking
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.deleting import delete_evaluation
+from curate.comparisons import compare
+from curate.evaluations import creation
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.deletion import delete_evaluation
 from curate.models import Comparison, Evaluation
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Dataset, Image, PredictionSet
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.predictions import store_predictions
@@ -58,14 +58,14 @@ def run_job(job_id: int) -> None:
 
 def evaluated(prediction_set: PredictionSet, revision: int | None = None, iou: float = 0.5) -> Evaluation:
     point = Thresholds(iou=iou, conf=0.3)
-    evaluation = asking.start(prediction_set=prediction_set, by=None, revision=revision, thresholds=point)
+    evaluation = creation.start(prediction_set=prediction_set, by=None, revision=revision, thresholds=point)
     run_job(evaluation.job_id)
     evaluation.refresh_from_db()
     return evaluation
 
 
 def compared(a: Evaluation, b: Evaluation) -> Comparison:
-    comparison, asked = comparing.start(a=a, b=b, by=None)
+    comparison, asked = compare.start(a=a, b=b, by=None)
     assert asked
     run_job(comparison.job_id)
     comparison.refresh_from_db()
@@ -112,17 +112,17 @@ def test_the_same_predictions_show_nothing(pair: tuple[PredictionSet, Prediction
 
 def test_asking_again_gives_the_same_comparison(pair: tuple[PredictionSet, PredictionSet]) -> None:
     a, b = map(evaluated, pair)
-    first, _ = comparing.start(a=a, b=b, by=None)
-    second, asked = comparing.start(a=a, b=b, by=None)
+    first, _ = compare.start(a=a, b=b, by=None)
+    second, asked = compare.start(a=a, b=b, by=None)
     assert (second.pk, asked) == (first.pk, False)
     assert Job.objects.filter(kind="compare").count() == 1
 
 
 def test_a_failed_one_is_tried_again(pair: tuple[PredictionSet, PredictionSet]) -> None:
     a, b = map(evaluated, pair)
-    first, _ = comparing.start(a=a, b=b, by=None)
+    first, _ = compare.start(a=a, b=b, by=None)
     Job.objects.filter(pk=first.job_id).update(state=Job.State.FAILED)
-    second, asked = comparing.start(a=a, b=b, by=None)
+    second, asked = compare.start(a=a, b=b, by=None)
     assert (second.pk, asked) == (first.pk, True)
     assert second.job_id != first.job_id
 
@@ -201,7 +201,7 @@ def test_it_is_on_the_common_images(
     pair: tuple[PredictionSet, PredictionSet], dataset: Dataset, images: list[Image]
 ) -> None:
     half = make_slice(dataset, "half", images[:20])
-    b = asking.start(prediction_set=pair[1], by=None, within=half)
+    b = creation.start(prediction_set=pair[1], by=None, within=half)
     run_job(b.job_id)
     b.refresh_from_db()
     comparison = compared(evaluated(pair[0]), b)
@@ -214,11 +214,11 @@ def test_it_rejects_what_cannot_be_compared(
 ) -> None:
     a = evaluated(pair[0])
     with pytest.raises(BadInput, match="itself"):
-        comparing.start(a=a, b=a, by=None)
-    unfinished = asking.start(prediction_set=pair[1], by=None)
+        compare.start(a=a, b=a, by=None)
+    unfinished = creation.start(prediction_set=pair[1], by=None)
     with pytest.raises(Conflict, match="not finished"):
-        comparing.start(a=a, b=unfinished, by=None)
+        compare.start(a=a, b=unfinished, by=None)
     others = make_images(dataset, [Picture(boxes=[("car", *BOX)])])
     elsewhere = evaluated(predictions(dataset, others, "elsewhere", range(1)))
     with pytest.raises(BadInput, match="no image in common"):
-        comparing.start(a=a, b=elsewhere, by=None)
+        compare.start(a=a, b=elsewhere, by=None)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from curate.counts import columns
 from curate.counts.columns import boxes_by_image, columns_of, ready_columns
 from curate.counts.facets import facets
-from curate.query.matching import image_ids, matching
+from curate.query.image_search import image_ids, matching_images
 from dataset.models import Dataset, Image, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import apply_changes, revert
@@ -37,7 +37,7 @@ def dataset() -> Dataset:
 
 
 def class_rows(dataset: Dataset, q: str = "") -> dict[str, tuple[int, int]]:
-    shown = facets(dataset, matching(dataset, q), narrowed=bool(q))["classes"]
+    shown = facets(dataset, matching_images(dataset, q), narrowed=bool(q))["classes"]
     names = dict(dataset.classes.values_list("id", "name"))
     return {names[row["class_id"]]: (row["images"], row["boxes"]) for row in shown}
 
@@ -109,7 +109,7 @@ def test_new_images_and_metadata_are_seen(dataset: Dataset, monkeypatch: pytest.
     assert class_rows(dataset)["rider"] == (1, 1)
     with transaction.atomic():  # which gives the row another xmin, as a later transaction does
         dataset.images.filter(metadata__weather="foggy").update(metadata={"weather": "snowy"})
-    weather = facets(dataset, matching(dataset), narrowed=False)["metadata"][1]
+    weather = facets(dataset, matching_images(dataset), narrowed=False)["metadata"][1]
     assert weather == {
         "key": "weather",
         "values": [
@@ -122,11 +122,11 @@ def test_a_slice_that_changes_is_counted_anew(dataset: Dataset) -> None:
     odd = dataset.slices.get()
 
     def shown() -> int:
-        return facets(dataset, matching(dataset, "any(car)"), narrowed=True)["slices"][0]["images"]
+        return facets(dataset, matching_images(dataset, "any(car)"), narrowed=True)["slices"][0]["images"]
 
     before = shown()
-    image = matching(dataset, 'any(car) and weather = "clear"').order_by("id")[0]
-    other = matching(dataset, 'any(car) and in_slice("odd")').order_by("id")[0]
+    image = matching_images(dataset, 'any(car) and weather = "clear"').order_by("id")[0]
+    other = matching_images(dataset, 'any(car) and in_slice("odd")').order_by("id")[0]
     change_images(row=odd, add=[image.pk], remove=[], by=make_user("Dora"))
     assert shown() == before + 1
     change_images(row=odd, add=[], remove=[other.pk], by=make_user("Emil"))
@@ -160,4 +160,4 @@ def test_an_empty_dataset_has_empty_columns() -> None:
     dataset = make_dataset()
     assert class_rows(dataset) == {"car": (0, 0), "bike": (0, 0), "rider": (0, 0)}
     assert image_ids(dataset, "not any(car)") == []
-    assert facets(dataset, matching(dataset, "any(car)"), narrowed=True)["metadata"] == []
+    assert facets(dataset, matching_images(dataset, "any(car)"), narrowed=True)["metadata"] == []

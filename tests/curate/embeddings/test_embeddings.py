@@ -11,7 +11,7 @@ from django.db import transaction
 
 from curate.embeddings.rows import image_vectors
 from curate.map import batches
-from curate.map.computing import asked_of, run_embeddings
+from curate.map.embed import asked_of, run_embeddings
 from curate.models import Embedding, EmbeddingMap
 from dataset.models import Annotation
 from dataset.services.removing import remove_images

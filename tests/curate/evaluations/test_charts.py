@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from accounts.models import Role
-from curate.evaluations import judged as memory
+from curate.evaluations import kept_arrays as memory
 from curate.models import Evaluation, Match
 from dataset.services.predictions import store_predictions
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest

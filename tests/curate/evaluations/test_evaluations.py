@@ -6,10 +6,10 @@ from django.db.models import Count
 
 import curate.tasks  # noqa: F401  registers the job
 from accounts.problems import BadInput
-from curate.evaluations import asking
-from curate.evaluations.asking import Thresholds
+from curate.evaluations import creation
+from curate.evaluations.creation import Thresholds
 from curate.models import Evaluation, Match
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from dataset.models import Dataset, Image, PredictionSet
 from dataset.services.predictions import store_predictions
 from jobs import running
@@ -58,7 +58,7 @@ def prediction_set(dataset: Dataset, images: list[Image]) -> PredictionSet:
 
 
 def evaluated(prediction_set: PredictionSet, **asked: object) -> Evaluation:
-    evaluation = asking.start(prediction_set=prediction_set, by=None, **asked)
+    evaluation = creation.start(prediction_set=prediction_set, by=None, **asked)
     running.run(evaluation.job_id, beat=False)
     job = Job.objects.get(pk=evaluation.job_id)
     assert job.state == Job.State.SUCCEEDED, job.error
@@ -176,19 +176,19 @@ def test_it_works_without_any_prediction_or_label(dataset: Dataset) -> None:
 @pytest.mark.parametrize("thresholds", [Thresholds(iou=0.52), Thresholds(conf=0.01), Thresholds(conf=2)])
 def test_it_rejects_thresholds_that_cannot_be(prediction_set: PredictionSet, thresholds: Thresholds) -> None:
     with pytest.raises(BadInput):
-        asking.start(prediction_set=prediction_set, by=None, thresholds=thresholds)
+        creation.start(prediction_set=prediction_set, by=None, thresholds=thresholds)
 
 
 def test_it_rejects_a_slice_without_predictions(prediction_set: PredictionSet) -> None:
     empty = make_slice(prediction_set.dataset, "none", [])
     with pytest.raises(BadInput, match="no predictions"):
-        asking.start(prediction_set=prediction_set, by=None, within=empty)
+        creation.start(prediction_set=prediction_set, by=None, within=empty)
 
 
 def test_a_lost_file_fails_the_job_with_a_sentence(prediction_set: PredictionSet) -> None:
     PredictionSet.objects.filter(pk=prediction_set.pk).update(location="blobs/none.npz")
     prediction_set.refresh_from_db()
-    evaluation = asking.start(prediction_set=prediction_set, by=None)
+    evaluation = creation.start(prediction_set=prediction_set, by=None)
     running.run(evaluation.job_id, beat=False)
     job = Job.objects.get(pk=evaluation.job_id)
     assert job.state == Job.State.FAILED

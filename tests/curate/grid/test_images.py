@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.pages import encoded
+from accounts.pages import encoded_key
 from curate.models import Evaluation, Match
 from dataset.models import Annotation, Dataset, Image, Prediction, PredictionSet
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
@@ -224,8 +224,8 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
         ("after_image=999999", "no such after image"),
         ("after=WzFd&order=key", "after"),
         (f"after=WzFd&q={quote('order by weather')}", "after"),
-        (f"after={encoded([{'a': chr(0)}, 1])}&q={quote('order by weather')}", "after"),
-        (f"after={encoded(['soon', 1])}&q={quote('order by captured_at')}", "after"),
+        (f"after={encoded_key([{'a': chr(0)}, 1])}&q={quote('order by weather')}", "after"),
+        (f"after={encoded_key(['soon', 1])}&q={quote('order by captured_at')}", "after"),
         ("conf=much", "conf"),
     ],
 )

@@ -15,7 +15,7 @@ from curate.query import compiler
 from curate.query.columns import BORDER
 from curate.query.compiler import compile_line, compile_query
 from curate.query.errors import QueryError
-from curate.query.matching import image_ids
+from curate.query.image_search import image_ids
 from curate.query.names import DatasetNames
 from dataset.models import Dataset
 from tests.curate.factories import Picture, make_dataset, make_images

@@ -15,13 +15,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.pages import PageRequest, decoded
+from accounts.pages import PageRequest, decoded_key
 from curate.counts.columns import columns_of
-from curate.grid.pages import GridRequest, page
+from curate.grid.pages import GridRequest, image_page
 from curate.models import Evaluation, Match
 from curate.query import kept_counts
 from curate.query.compiler import compile_query
-from curate.query.matching import found, image_ids
+from curate.query.image_search import find_images, image_ids
 from curate.query.names import DatasetNames, tag_table
 from dataset.models import Annotation, Dataset, Image, PredictionSet
 from model.models import Run
@@ -514,12 +514,12 @@ def paged(world: World, text: str, limit: int) -> list[int]:
     ids: list[int] = []
     after = None
     while True:
-        line = found(world.dataset, text)
-        rows, following = page(line.images, PageRequest(limit, after), GridRequest(line.order))
+        line = find_images(world.dataset, text)
+        rows, following = image_page(line.images, PageRequest(limit, after), GridRequest(line.order))
         ids += [row["id"] for row in rows]
         if following is None:
             return ids
-        after = decoded(following)
+        after = decoded_key(following)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)

@@ -11,7 +11,7 @@ from curate.reports.document import words as texts
 from curate.reports.document.drawing.bars import BarRow, Layer, bars, histogram
 from curate.reports.document.drawing.curves import Axes, CurveLine, calibration, curves, panel
 from curate.reports.document.drawing.frame import ON_PICTURE, TONES, Scale, ticks
-from curate.reports.document.drawing.intervals import around_zero, row, scale_of
+from curate.reports.document.drawing.intervals import around_zero, interval_row, scale_of
 from curate.reports.document.drawing.matrix import matrix
 from curate.reports.document.markup import Markup, markup, tag
 from curate.reports.document.parts.confusion import MOST, folded
@@ -67,14 +67,14 @@ def test_charts_of_nothing_are_drawn() -> None:
     calibration([None], [None], [0], axes, label="", ideal="", colour="#000")
     histogram([0, 1], [Layer("a", [0], "#000")], label="", x_name="", y_name="")
     bars([BarRow("a", 0.0, "0")], label="")
-    row(scale_of([{"AP": None, "interval": {"high": None}}]), None, None, None)
-    row(around_zero([{"low": None, "high": None, "value": None}]), None, None, None)
+    interval_row(scale_of([{"AP": None, "interval": {"high": None}}]), None, None, None)
+    interval_row(around_zero([{"low": None, "high": None, "value": None}]), None, None, None)
     matrix([], [[0]], label="", labelled="", predicted="", background=("", ""))
 
 
 def test_the_interval_stands_where_its_numbers_say() -> None:
     scale = Scale(-1, 1, 0, 200)
-    drawn = read(row(scale, 0.5, 0.25, 0.75))
+    drawn = read(interval_row(scale, 0.5, 0.25, 0.75))
     assert drawn.all("circle")[0].attributes["cx"] == "150"
     assert ("125", "175") in [(one.attributes["x1"], one.attributes["x2"]) for one in drawn.all("line")]
 

@@ -10,10 +10,10 @@ from django.core.cache import cache
 from PIL import Image as Picture
 
 from accounts.models import Role
-from curate.evaluations import asking
-from curate.evaluations.asking import Thresholds
+from curate.evaluations import creation
+from curate.evaluations.creation import Thresholds
 from curate.models import Comparison, Evaluation
-from curate.reports import preparing
+from curate.reports import preparation
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.predictions import store_predictions
@@ -88,7 +88,7 @@ def test_it_contains_the_figures_that_the_api_gives(scene: Scene) -> None:
 def test_of_a_part_of_the_images_it_says_how_to_export_them(scene: Scene) -> None:
     assert '"slice"' not in report(scene).section("method").text
     judged, within = PredictionSet.objects.get(dataset=scene.dataset), Slice.objects.get(name="first ten")
-    row = asking.start(prediction_set=judged, by=scene.cast.alice, within=within)
+    row = creation.start(prediction_set=judged, by=scene.cast.alice, within=within)
     run_jobs()
     page = read(answer(scene, f"evaluations/{row.pk}/report").content.decode())
     assert f'"revision": 1, "slice": {within.pk}}}' in page.section("method").text
@@ -230,7 +230,7 @@ def test_it_rejects_what_it_cannot_do(scene: Scene, asked: str) -> None:
 def test_of_an_unfinished_one_there_is_none_and_charlie_sees_nothing(scene: Scene) -> None:
     assert_charlie_gets_404(scene.cast, "GET", f"evaluations/{scene.evaluation}/report")
     judged = PredictionSet.objects.get(dataset=scene.dataset)
-    waiting = asking.start(prediction_set=judged, by=None)
+    waiting = creation.start(prediction_set=judged, by=None)
     assert_problem(call(scene.cast.alice, "GET", f"evaluations/{waiting.pk}/report"), 409, mentions="not finished")
 
 
@@ -246,7 +246,7 @@ def test_it_waits_for_the_intervals(scene: Scene) -> None:
 def test_of_a_large_one_the_intervals_are_computed_by_a_job(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     path = f"evaluations/{scene.evaluation}/report"
     assert call(scene.cast.bob, "POST", path).status_code == 204
-    monkeypatch.setattr(preparing, "SMALL", 10)
+    monkeypatch.setattr(preparation, "SMALL", 10)
     asked = call(scene.cast.bob, "POST", path)
     assert asked.status_code == 202, asked.content
     assert call(scene.cast.alice, "POST", path).json()["id"] == asked.json()["id"]
@@ -277,7 +277,7 @@ def compared(scene: Scene, *, relabelled: bool) -> dict[str, Any]:
         gone = [AnnotationChange("remove", one.image_id, one.object_id) for one in annotations[:20]]
         apply_changes(dataset=scene.dataset, changes=gone, by=scene.cast.alice, kind="edit", message="fewer")
         second.dataset.refresh_from_db()
-    later = asking.start(prediction_set=second, by=scene.cast.alice, thresholds=Thresholds(conf=0.5))
+    later = creation.start(prediction_set=second, by=scene.cast.alice, thresholds=Thresholds(conf=0.5))
     run_jobs()
     asked = call(scene.cast.bob, "POST", "comparisons", {"a": scene.evaluation, "b": later.pk})
     assert asked.status_code == 202, asked.content

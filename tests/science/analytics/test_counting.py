@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from science.analytics import counting
-from science.analytics.counting import Binned, one_hot, together
+from science.analytics.counting import Binned, images_with_both, one_hot
 
 FOUND = Binned(np.array([7, 7, 7, 9, 12]), np.array([0, 0, 2, 2, 1]))
 
@@ -33,7 +33,7 @@ def test_presence_and_counts_are_of_the_images_asked_for() -> None:
 
 def test_pairs_are_images_with_both() -> None:
     present = FOUND.presence(np.array([7, 9, 12]), 3)
-    assert together(present, present).tolist() == [[1, 0, 1], [0, 1, 0], [1, 0, 2]]
+    assert images_with_both(present, present).tolist() == [[1, 0, 1], [0, 1, 0], [1, 0, 2]]
 
 
 def test_bins_can_be_merged() -> None:

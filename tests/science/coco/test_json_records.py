@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from science.coco import json_records
-from science.coco.json_records import BROKEN, MISSING, NOT_A_BOX, NOT_A_NUMBER, Wrong, names, read_list
+from science.coco.json_records import BROKEN, MISSING, NOT_A_BOX, NOT_A_NUMBER, Wrong, read_list, record_fields
 
-FIELDS = names(["image_id", "category_id", "score"], ["area"])
+FIELDS = record_fields(["image_id", "category_id", "score"], ["area"])
 
 
 def read(text: str) -> list[list[float]]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from science.evaluation.error_budget import error_budget
-from science.evaluation.overlapping import CROWD, OTHER, SAME, overlapping
+from science.evaluation.overlaps import CROWD, OTHER, SAME, overlapping
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import verdicts
 from science.geometry.compiled import compiled_in_place

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from curate.reports.document.drawing.frame import DIM, FAINT, INK, LINE, Scale, drawing, line, path, text
+from curate.reports.document.drawing.frame import DIM, FAINT, INK, LINE, Scale, drawing, svg_line, svg_path, svg_text
 from curate.reports.document.markup import Markup, tag
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -51,17 +51,17 @@ class Axes:
 
     def drawn(self) -> list[Markup]:
         x, y = self.x, self.y
-        grid = [line(x.start, y(share), x.end, y(share)) for share in SHARES]
-        left = [text(x.start - 6, y(share) + 4, f"{share:g}", anchor="end", fill=FAINT) for share in SHARES]
-        below = [text(x(share), y.start + 15, f"{share:g}", anchor="middle", fill=FAINT) for share in SHARES]
-        names = [text(x.end, self.height - 4, self.x_name, anchor="end"), text(0, 9, self.y_name)]
+        grid = [svg_line(x.start, y(share), x.end, y(share)) for share in SHARES]
+        left = [svg_text(x.start - 6, y(share) + 4, f"{share:g}", anchor="end", fill=FAINT) for share in SHARES]
+        below = [svg_text(x(share), y.start + 15, f"{share:g}", anchor="middle", fill=FAINT) for share in SHARES]
+        names = [svg_text(x.end, self.height - 4, self.x_name, anchor="end"), svg_text(0, 9, self.y_name)]
         return [*grid, *left, *below, *names]
 
 
 def curves(lines: Sequence[CurveLine], axes: Axes, *, label: str, mark: tuple[float, str] | None = None) -> Markup:
     """Named curves; `mark` is a place on the x axis with its name."""
     drawn = [
-        path(((axes.x(x), None if y is None else axes.y(y)) for x, y in zip(one.x, one.y, strict=True)), one.colour,
+        svg_path(((axes.x(x), None if y is None else axes.y(y)) for x, y in zip(one.x, one.y, strict=True)), one.colour,
              one.width, one.dash)
         for one in lines
     ]  # fmt: skip
@@ -75,8 +75,8 @@ def _marked(mark: tuple[float, str] | None, axes: Axes) -> list[Markup]:
         return []
     x, name = axes.x(mark[0]), mark[1]
     anchor = "start" if mark[0] < 0.6 else "end"
-    words = text(x + (4 if anchor == "start" else -4), axes.y.start - 6, name, anchor=anchor, fill=INK, halo=True)
-    return [line(x, axes.y.start, x, axes.y.end, INK, 1, "2 2"), words]
+    words = svg_text(x + (4 if anchor == "start" else -4), axes.y.start - 6, name, anchor=anchor, fill=INK, halo=True)
+    return [svg_line(x, axes.y.start, x, axes.y.end, INK, 1, "2 2"), words]
 
 
 def _names(lines: Sequence[CurveLine], axes: Axes, mark: tuple[float, str] | None) -> list[Markup]:
@@ -88,7 +88,7 @@ def _names(lines: Sequence[CurveLine], axes: Axes, mark: tuple[float, str] | Non
         x = max(free, key=lambda place: _room(one, others, place))
         y = one.at(x)
         if y is not None:
-            found.append(text(axes.x(x), axes.y(y) - 5, one.name, anchor="middle", fill=one.colour, halo=True))
+            found.append(svg_text(axes.x(x), axes.y(y) - 5, one.name, anchor="middle", fill=one.colour, halo=True))
     return found
 
 
@@ -107,9 +107,9 @@ def panel(y: Sequence[float | None], beside: Sequence[float | None], *, label: s
     places = [index / max(1, len(y) - 1) for index in range(len(y))]
     curve = [(x_axis(x), None if one is None else y_axis(one)) for x, one in zip(places, y, strict=True)]
     ghost = [(x_axis(x), None if one is None else y_axis(one)) for x, one in zip(places, beside, strict=False)]
-    frame = [line(1, y_axis(share), 149, y_axis(share)) for share in (0.0, 0.5, 1.0)]
-    frame += [line(x_axis(share), 3, x_axis(share), 93) for share in (0.0, 0.5, 1.0)]
-    return drawing(150, 96, frame, _area(curve, 93), path(ghost, FAINT, 1, dash), path(curve, INK), label=label)
+    frame = [svg_line(1, y_axis(share), 149, y_axis(share)) for share in (0.0, 0.5, 1.0)]
+    frame += [svg_line(x_axis(share), 3, x_axis(share), 93) for share in (0.0, 0.5, 1.0)]
+    return drawing(150, 96, frame, _area(curve, 93), svg_path(ghost, FAINT, 1, dash), svg_path(curve, INK), label=label)
 
 
 def _area(points: Sequence[tuple[float, float | None]], floor: float) -> Markup:
@@ -132,6 +132,6 @@ def calibration(
         for said, true, n in zip(confidence, precision, counts, strict=True)
         if said is not None and true is not None and n
     ]  # fmt: skip
-    diagonal = line(axes.x(0), axes.y(0), axes.x(1), axes.y(1), DIM, 1, "3 3")
-    words = text(axes.x(0.98), axes.y(0.6), ideal, anchor="end", fill=DIM, halo=True)
+    diagonal = svg_line(axes.x(0), axes.y(0), axes.x(1), axes.y(1), DIM, 1, "3 3")
+    words = svg_text(axes.x(0.98), axes.y(0.6), ideal, anchor="end", fill=DIM, halo=True)
     return drawing(axes.width, axes.height, axes.drawn(), diagonal, dots, words, label=label)

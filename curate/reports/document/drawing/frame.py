@@ -49,18 +49,20 @@ def drawing(width: float, height: float, *shapes: Child, label: str, class_: str
     return tag("svg", *shapes, viewBox=box, width=width, height=height, role="img", aria_label=label, class_=class_)
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str = LINE, width: float = 1.0, dash: str = "") -> Markup:
+def svg_line(
+    x1: float, y1: float, x2: float, y2: float, colour: str = LINE, width: float = 1.0, dash: str = ""
+) -> Markup:
     return tag(
         "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=str(width), stroke_dasharray=dash or None
     )
 
 
-def rect(x: float, y: float, width: float, height: float, fill: str, opacity: float = 1.0) -> Markup:
+def svg_rect(x: float, y: float, width: float, height: float, fill: str, opacity: float = 1.0) -> Markup:
     shown = None if opacity == 1 else f"{opacity:.3g}"
     return tag("rect", x=x, y=y, width=max(0.0, width), height=max(0.0, height), fill=fill, fill_opacity=shown)
 
 
-def text(
+def svg_text(
     x: float, y: float, words: Child, *, anchor: str = "start", fill: str = DIM, halo: bool = False, bold: bool = False
 ) -> Markup:
     """Words at a place; `halo` keeps them readable over lines."""
@@ -68,7 +70,7 @@ def text(
     return tag("text", words, x=x, y=y, text_anchor=anchor, fill=fill, class_=kind or None)
 
 
-def path(points: Iterable[tuple[float, float | None]], colour: str, width: float = 1.5, dash: str = "") -> Markup:
+def svg_path(points: Iterable[tuple[float, float | None]], colour: str, width: float = 1.5, dash: str = "") -> Markup:
     """A line through points in pixels, broken where there is no value."""
     steps, pen = [], "M"
     for x, y in points:
@@ -83,10 +85,10 @@ def path(points: Iterable[tuple[float, float | None]], colour: str, width: float
     )  # fmt: skip
 
 
-def shortened(name: str, most: int) -> str:
+def shortened_name(name: str, most: int) -> str:
     """A name that must fit into a drawing."""
     return name if len(name) <= most else name[: most - 1] + "…"
 
 
-def finite(values: Sequence[float | None]) -> list[float]:
+def finite_values(values: Sequence[float | None]) -> list[float]:
     return [value for value in values if value is not None]

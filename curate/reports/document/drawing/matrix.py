@@ -12,10 +12,10 @@ from curate.reports.document.drawing.frame import (
     TONES,
     Scale,
     drawing,
-    line,
-    rect,
-    shortened,
-    text,
+    shortened_name,
+    svg_line,
+    svg_rect,
+    svg_text,
 )
 from curate.reports.document.markup import NOTHING, Markup, tag
 
@@ -42,18 +42,24 @@ def matrix(
             for c, count in enumerate(counts[r])
             if min(r, c) < classes
         ]
-    rules = [line(x.start, y(classes), x.end, y(classes), DIM), line(x(classes), y.start, x(classes), y.end, DIM)]
-    sides = [text(LEFT - 8, HEAD - 8, labelled + " ↓", anchor="end", fill=FAINT), text(LEFT, 12, predicted + " →")]
+    rules = [
+        svg_line(x.start, y(classes), x.end, y(classes), DIM),
+        svg_line(x(classes), y.start, x(classes), y.end, DIM),
+    ]
+    sides = [
+        svg_text(LEFT - 8, HEAD - 8, labelled + " ↓", anchor="end", fill=FAINT),
+        svg_text(LEFT, 12, predicted + " →"),
+    ]
     return drawing(x.end + BEYOND, y.end + 4, shapes, rules, sides, label=label, class_="chart wide")
 
 
 def _head(x: float, name: str) -> Markup:
-    words = tag("text", tag("title", name), shortened(name, LETTERS), fill=INK)
+    words = tag("text", tag("title", name), shortened_name(name, LETTERS), fill=INK)
     return tag("g", words, transform=f"translate({x:.1f} {HEAD - 8:.1f}) rotate(-40)")
 
 
 def _side(y: float, name: str) -> Markup:
-    return tag("g", tag("title", name), text(LEFT - 8, y, shortened(name, LETTERS), anchor="end", fill=INK))
+    return tag("g", tag("title", name), svg_text(LEFT - 8, y, shortened_name(name, LETTERS), anchor="end", fill=INK))
 
 
 def _tone(r: int, c: int, classes: int) -> str:
@@ -63,6 +69,6 @@ def _tone(r: int, c: int, classes: int) -> str:
 def _cell(x: float, y: float, width: float, count: int, share: float, tone: str) -> Markup:
     """A count on its shade; a dot where there is none."""
     ink = "#ffffff" if share > 0.5 else INK if count else FAINT
-    shade = rect(x + 0.5, y + 0.5, width - 1, ROW - 1, tone if count else LINE, share**0.75 if count else 0.18)
-    words = text(x + width / 2, y + ROW / 2 + 4, f"{count:,}" if count else "·", anchor="middle", fill=ink)
+    shade = svg_rect(x + 0.5, y + 0.5, width - 1, ROW - 1, tone if count else LINE, share**0.75 if count else 0.18)
+    words = svg_text(x + width / 2, y + ROW / 2 + 4, f"{count:,}" if count else "·", anchor="middle", fill=ink)
     return tag("g", tag("title", f"{count:,} ({share:.0%})") if count else NOTHING, shade, words)

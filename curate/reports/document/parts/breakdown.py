@@ -9,7 +9,7 @@ from typing import Any
 from curate.reports.document.content import EvaluationContent
 from curate.reports.document.drawing import intervals
 from curate.reports.document.markup import Child, Markup, tag
-from curate.reports.document.page import Part, part, table
+from curate.reports.document.page import Part, report_part, table
 from curate.reports.document.words import Words
 
 KEY = "metadata."
@@ -22,7 +22,7 @@ def breakdown(content: EvaluationContent) -> Part:
              for by, rows in content.parts]  # fmt: skip
     said = tag("p", w("parts.none"), class_="note") if not known else None
     note = w("parts.note", resamples=w.count(content.resamples)) if known else ""
-    return part(
+    return report_part(
         "parts", w("parts.title"), *known, said, sizes, tag("p", w("parts.sizesNote"), class_="note"), note=note
     )
 
@@ -32,7 +32,7 @@ def _rows(content: EvaluationContent, by: str, rows: Sequence[dict[str, Any]]) -
     scale = intervals.scale_of([*rows, {"AP": whole, "interval": {"high": None}}])
     before, after = ("boxes", "AP"), ("interval", "recall", "precision")
     head: list[Child] = ["", w("parts.images"), *(w("classes." + name) for name in before)]
-    head += [intervals.axis(scale), *(w("classes." + name) for name in after)]
+    head += [intervals.interval_axis(scale), *(w("classes." + name) for name in after)]
     return table(head, ([part_name(w, by, row), *_cells(w, row, scale, whole)] for row in rows), class_="numbers")
 
 
@@ -42,7 +42,7 @@ def _cells(w: Words, row: dict[str, Any], scale: Any, whole: float | None) -> li
         w.count(row["images"]),
         w.count(row["boxes"]),
         w.points(row["AP"]),
-        intervals.row(scale, row["AP"], ends["low"], ends["high"], reference=whole),
+        intervals.interval_row(scale, row["AP"], ends["low"], ends["high"], reference=whole),
         w.interval(ends),
         w.points(row["recall"]),
         w.points(row["precision"]),

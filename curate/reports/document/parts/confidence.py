@@ -7,8 +7,8 @@ from curate.reports.document.drawing.bars import Layer, histogram
 from curate.reports.document.drawing.curves import Axes, CurveLine, calibration, curves
 from curate.reports.document.drawing.frame import FAINT, INK, TONES
 from curate.reports.document.markup import Markup
-from curate.reports.document.page import Part, part, swatch, table, titled, two
-from curate.reports.document.parts.recall_curves import largest
+from curate.reports.document.page import Part, report_part, swatch, table, titled_chart, two_columns
+from curate.reports.document.parts.recall_curves import largest_classes
 
 MOST = 10  # classes in the table of thresholds
 
@@ -26,19 +26,19 @@ def confidence(content: EvaluationContent) -> Part:
     mark = (judged, w("confidence.judged", conf=w.number(judged)))
     drawn = curves(lines, axes, label=w("confidence.label"), mark=mark)
     note = w("confidence.note", iou=w.number(content.over["iou"]))
-    chart = titled(note, drawn, _best(content, lines[2]))
-    return part("confidence", w("confidence.title"), two(chart, _by_class(content)))
+    chart = titled_chart(note, drawn, _best(content, lines[2]))
+    return report_part("confidence", w("confidence.title"), two_columns(chart, _by_class(content)))
 
 
 def _by_class(content: EvaluationContent) -> Markup:
     """The best confidence of each class; of the largest where they are many."""
     w, made = content.made.words, content.made
     boxes = {row["class_id"]: row["gt"] for row in content.side.described["per_class"]}
-    shown = largest(content.over["confidence"]["classes"], boxes, MOST)
+    shown = largest_classes(content.over["confidence"]["classes"], boxes, MOST)
     head = [w("classes.class"), w("confidence.bestAt"), w("confidence.f1")]
     named = {one["class_id"]: swatch(made.colour(one["class_id"]), made.class_name(one["class_id"])) for one in shown}
     rows = ([named[one["class_id"]], _three(one["best"]), w.points(one["best_f"])] for one in shown)
-    return titled(w("confidence.perClass"), table(head, rows, class_="numbers"))
+    return titled_chart(w("confidence.perClass"), table(head, rows, class_="numbers"))
 
 
 def _three(confidence: float | None) -> str:
@@ -59,7 +59,7 @@ def scores(content: EvaluationContent) -> Part:
     """Right and wrong predictions by score, and precision against score."""
     w = content.made.words
     note = w("scores.note", iou=w.number(content.over["iou"]))
-    return part("scores", w("scores.title"), two(_histogram(content), _calibration(content)), note=note)
+    return report_part("scores", w("scores.title"), two_columns(_histogram(content), _calibration(content)), note=note)
 
 
 def _histogram(content: EvaluationContent) -> Markup:
@@ -70,7 +70,7 @@ def _histogram(content: EvaluationContent) -> Markup:
     ]
     name = w("scores.histogram")
     drawn = histogram(found["edges"], layers, label=name, x_name=w("scores.x"), y_name=w("scores.y"))
-    return titled(name, drawn)
+    return titled_chart(name, drawn)
 
 
 def _calibration(content: EvaluationContent) -> Markup:
@@ -83,4 +83,4 @@ def _calibration(content: EvaluationContent) -> Markup:
     )  # fmt: skip
     error = found["error"]
     note = w("scores.noError") if error is None else w("scores.error", error=w.points(error))
-    return titled(w("scores.calibration"), drawn, note)
+    return titled_chart(w("scores.calibration"), drawn, note)

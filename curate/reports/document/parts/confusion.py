@@ -5,7 +5,7 @@ from __future__ import annotations
 from curate.reports.document.content import EvaluationContent
 from curate.reports.document.drawing.matrix import matrix
 from curate.reports.document.markup import tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 
 MOST = 20  # classes that fit across a page
 
@@ -21,7 +21,7 @@ def confusion(content: EvaluationContent) -> Part:
         predicted=w("confusion.predicted"), background=(w("confusion.missed"), w("confusion.nothing")),
     )  # fmt: skip
     note = w("confusion.note", conf=w.number(content.at["conf"]), iou=w.number(content.at["iou"]))
-    return part("confusion", w("confusion.title"), tag("div", drawn, class_="scroll"), note=note)
+    return report_part("confusion", w("confusion.title"), tag("div", drawn, class_="scroll"), note=note)
 
 
 def folded(names: list[str], counts: list[list[int]], others: str) -> tuple[list[str], list[list[int]]]:

@@ -8,7 +8,7 @@ from curate.reports.document.content import ComparisonContent
 from curate.reports.document.drawing import intervals
 from curate.reports.document.drawing.frame import TONES, Scale
 from curate.reports.document.markup import Child, Markup, tag
-from curate.reports.document.page import Part, part, swatch, table
+from curate.reports.document.page import Part, report_part, swatch, table
 from curate.reports.document.words import Words, is_known
 
 COLOURS = {"proven": TONES["tp"], "not_shown": TONES["other"], "regressed": TONES["fn"]}
@@ -23,7 +23,7 @@ def difference(content: ComparisonContent) -> Part:
     how = w("difference.how." + found["groups"], units=w.count(found["units"]), resamples=w.count(found["resamples"]))
     small = found["smallest_detectable"]
     said = [how, "" if small is None else w("difference.smallest", points=w.points(small)), w("difference.control")]
-    return part(
+    return report_part(
         "difference", w("difference.title"), tag("p", verdict(content), class_="verdict-line"),
         table(_head(w, w("difference.figure"), scale), lines, class_="numbers"),
         *(tag("p", sentence) for sentence in said if sentence),
@@ -54,18 +54,18 @@ def by_class(content: ComparisonContent) -> Part:
     named = {row["class_id"]: swatch(made.colour(row["class_id"]), made.class_name(row["class_id"])) for row in rows}
     lines = ([named[row["class_id"]], *_cells(w, row, scale), w.count(row["gt"])] for row in rows)
     drawn = table([*head, w("classes.boxes")], lines, class_="numbers")
-    return part("classes", w("byClass.title"), drawn, note=w("byClass.note"))
+    return report_part("classes", w("byClass.title"), drawn, note=w("byClass.note"))
 
 
 def _head(w: Words, first: str, scale: Scale) -> list[Child]:
     before, after = ("earlier", "later", "change"), ("interval", "verdict", "p")
-    drawn = intervals.axis(scale, signed=True)
+    drawn = intervals.interval_axis(scale, signed=True)
     return [first, *(w("difference." + name) for name in before), drawn, *(w("difference." + name) for name in after)]
 
 
 def _cells(w: Words, row: dict[str, Any], scale: Scale, band: float | None = None) -> list[Child]:
     colour = COLOURS[row["verdict"]]
-    drawn = intervals.row(scale, row["value"], row["low"], row["high"], colour=colour, band=band)
+    drawn = intervals.interval_row(scale, row["value"], row["low"], row["high"], colour=colour, band=band)
     return [
         w.points(row["a"]),
         w.points(row["b"]),

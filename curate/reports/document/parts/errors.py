@@ -8,7 +8,7 @@ from curate.reports.document.content import EvaluationContent
 from curate.reports.document.drawing.bars import BarRow, bars
 from curate.reports.document.drawing.frame import TONES
 from curate.reports.document.markup import tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 from curate.reports.document.words import Words
 
 MISSES = ("missed", "false_negative")
@@ -22,7 +22,7 @@ def errors(content: EvaluationContent) -> Part:
     rows = [_bar(w, one, counts[one["error"]], first=one["error"] == SUMS[0]) for one in found["errors"]]
     drawn = tag("div", bars(rows, label=w("errors.label")), class_="scroll")
     note = w("errors.note", iou=w.number(found["iou"]), ap=w.points(found["ap"]))
-    return part("errors", w("errors.title"), drawn, note=note)
+    return report_part("errors", w("errors.title"), drawn, note=note)
 
 
 def _bar(w: Words, one: dict[str, Any], count: int, first: bool) -> BarRow:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from curate.reports.document.content import Crop, Group
 from curate.reports.document.drawing.pictures import picture
 from curate.reports.document.markup import Markup, tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 from curate.reports.document.words import Words
 
 
 def examples(w: Words, title: str, groups: Sequence[Group], *, without: bool) -> Part:
     if without:
-        return part("examples", title, tag("p", w("examples.without")))
-    return part("examples", title, *(_group(w, one) for one in groups), note=w("examples.note"), class_="own-page")
+        return report_part("examples", title, tag("p", w("examples.without")))
+    return report_part(
+        "examples", title, *(_group(w, one) for one in groups), note=w("examples.note"), class_="own-page"
+    )
 
 
 def _group(w: Words, group: Group) -> Markup:

@@ -6,7 +6,7 @@ from typing import Any
 
 from curate.reports.document.content import EvaluationContent
 from curate.reports.document.markup import Markup, tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 from curate.reports.document.words import Words, is_known
 from science.evaluation.bootstrap import FEWEST_SURE
 
@@ -23,8 +23,10 @@ def headline(content: EvaluationContent) -> Part:
         class_="headline",
     )
     twelve = tag("dl", *(_small(w, name, one["figures"][name]) for name in TWELVE), class_="twelve")
-    said = [sentence for sentence in (how(w, one["interval"]), smallest(w, one["interval"])) if sentence]
-    return part("figures", w("headline.title"), big, twelve, *(tag("p", sentence) for sentence in said))
+    said = [
+        sentence for sentence in (interval_method(w, one["interval"]), smallest_gain(w, one["interval"])) if sentence
+    ]
+    return report_part("figures", w("headline.title"), big, twelve, *(tag("p", sentence) for sentence in said))
 
 
 def _big(w: Words, name: str, value: float | None, interval: dict[str, Any] | None) -> Markup:
@@ -57,7 +59,7 @@ def _small(w: Words, name: str, value: float | None) -> Markup:
     return tag("div", tag("dt", name), tag("dd", tag("b", w.points(value)), tag("span", w("figures." + name))))
 
 
-def how(w: Words, interval: dict[str, Any] | None) -> str:
+def interval_method(w: Words, interval: dict[str, Any] | None) -> str:
     """What the interval is."""
     if interval is None:
         return ""
@@ -67,7 +69,7 @@ def how(w: Words, interval: dict[str, Any] | None) -> str:
     return f"{w('headline.points')} {said}{few}"
 
 
-def smallest(w: Words, interval: dict[str, Any] | None) -> str:
+def smallest_gain(w: Words, interval: dict[str, Any] | None) -> str:
     """The smallest gain that these images could show."""
     found = interval["smallest_shown"] if interval else None
     return "" if found is None else w("headline.smallest", points=w.points(found))

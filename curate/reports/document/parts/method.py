@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from curate.reports.document.content import Made
 from curate.reports.document.markup import Markup, tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 
 EVALUATION = ("ap", "interval", "smallest", "verdicts", "budget", "calibration", "weak")
 COMPARISON = ("ap", "interval", "paired", "smallest", "changed")
@@ -20,7 +20,7 @@ def method(made: Made, keys: Iterable[str], addresses: Iterable[str], commands: 
     called = [f"GET {made.api}{address}" for address in addresses]
     check = [tag("p", w("method.checkApi")), _lines(called), tag("p", w("method.checkFiles"))] if called else []
     lines = [tag("h3", w("method.check")), *check, _lines(commands)]
-    return part("method", w("method.title"), *said, *lines, class_="own-page method")
+    return report_part("method", w("method.title"), *said, *lines, class_="own-page method")
 
 
 def _said(made: Made, key: str) -> Markup:

@@ -59,7 +59,7 @@ def start(
             by=by,
             revision=prediction_set.dataset.head_revision if revision is None else revision,
             thresholds=point,
-            image_ids=None if within is None else inside(prediction_set, within),
+            image_ids=None if within is None else predicted_images_in(prediction_set, within),
             slices=[] if within is None else [within],
         )
         job = enqueue(
@@ -113,7 +113,7 @@ def slices_of(manifest: Manifest) -> list[Slice]:
     return [found[one["id"]] for one in manifest.slices if one["id"] in found]
 
 
-def inside(prediction_set: PredictionSet, within: Slice) -> Ids:
+def predicted_images_in(prediction_set: PredictionSet, within: Slice) -> Ids:
     """The set's images that are in the slice. Raises BadInput where there is none."""
     image_ids = np.intersect1d(np.asarray(prediction_set.manifest.image_ids, np.int64), slice_reads.image_ids(within))
     if not len(image_ids):

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput
-from curate.autocurate.params import checked
+from curate.autocurate.params import checked_params
 from curate.models import AutoCurate
+from curate.query.image_search import matching_images
 from curate.query.image_source import ImageSource
-from curate.query.matching import matching
 from dataset.models import Dataset, Slice
 from dataset.services.slices import create_slice
 from jobs.errors import JobFailed
@@ -35,8 +35,8 @@ JOBS = {  # kind -> the kind of its job, and what it is called
 @transaction.atomic
 def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageSource, by: User | None) -> AutoCurate:
     """Ask for a run. Raises BadInput by field where it could not be done."""
-    complete = checked(dataset, kind, params)
-    if not matching(dataset, source.q, source.within.pk if source.within else None).exists():
+    complete = checked_params(dataset, kind, params)
+    if not matching_images(dataset, source.q, source.within.pk if source.within else None).exists():
         raise BadInput("There are no images to look at.", errors={"slice": ["No images."]})
     run = AutoCurate.objects.create(
         dataset=dataset,

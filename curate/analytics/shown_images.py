@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from curate.query import writing
+from curate.query import query_lines
 from dataset.models import Dataset, Image
 from science.analytics.counting import Binned
 
@@ -31,7 +31,7 @@ WHERE label.dataset_id = %s AND label.died IS NULL {only}
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownImages:
     """The images that a chart is about. `narrowed` is false where they are the whole dataset."""
 
     dataset: Dataset
@@ -50,9 +50,9 @@ class Shown:
         some = " OR ".join(f"{column} IN ({text})" for text, _ in inner)
         return f"AND ({some})", tuple(value for _, params in inner for value in params)
 
-    def whole(self) -> Shown:
+    def whole(self) -> ShownImages:
         """All images of the dataset."""
-        return Shown(self.dataset, Image.objects.filter(dataset=self.dataset), narrowed=False)
+        return ShownImages(self.dataset, Image.objects.filter(dataset=self.dataset), narrowed=False)
 
     def count(self) -> int:
         return self.images.count() if self.narrowed else self.dataset.image_count
@@ -102,7 +102,9 @@ def rows_of(query: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def binned_boxes(shown: Shown, bin_sql: str, params: Sequence[Any] = (), *, joins: str = "", only: str = "") -> Binned:
+def binned_boxes(
+    shown: ShownImages, bin_sql: str, params: Sequence[Any] = (), *, joins: str = "", only: str = ""
+) -> Binned:
     """Every current box of the images with the number (0 to 65,535) that `bin_sql` gives it; null is left out.
 
     `params` are those of the bin, the joins and `only`, in this order, the dataset's id excepted.
@@ -117,11 +119,11 @@ def binned_boxes(shown: Shown, bin_sql: str, params: Sequence[Any] = (), *, join
     return Binned(values >> BIN_BITS, values & ((1 << BIN_BITS) - 1))
 
 
-def class_condition(shown: Shown, class_id: int | None) -> tuple[str, tuple[Any, ...]]:
+def class_condition(shown: ShownImages, class_id: int | None) -> tuple[str, tuple[Any, ...]]:
     return ("AND label.label_class_id = %s", (class_id,)) if class_id is not None else ("", ())
 
 
-def class_names(shown: Shown, class_id: int | None) -> list[str]:
+def class_names(shown: ShownImages, class_id: int | None) -> list[str]:
     """The class as a function of the query line takes it; none is every class."""
     return list(shown.dataset.classes.filter(pk=class_id).values_list("name", flat=True)) if class_id else []
 
@@ -143,4 +145,4 @@ def binned_bars(
 
 def any_box(names: list[str], field_name: str, unit: str = "") -> Callable[[float | None, float | None], str]:
     """The clause of a bin of boxes: `any(car, area >= 1024 and area < 2048)`."""
-    return lambda low, high: writing.boxes("any", names, writing.between(field_name, low, high, unit))
+    return lambda low, high: query_lines.boxes("any", names, query_lines.in_range(field_name, low, high, unit))

@@ -13,10 +13,10 @@ from accounts import audit
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
 from curate.comparisons.changes import changes
-from curate.evaluations import asking
-from curate.evaluations.arrays import ground_of, units
-from curate.evaluations.asking import Thresholds
-from curate.evaluations.evaluating import evaluate, matches_on
+from curate.evaluations import creation
+from curate.evaluations.arrays import ground_of, resampling_units
+from curate.evaluations.creation import Thresholds
+from curate.evaluations.evaluate import evaluate, matches_on
 from curate.grid.object_changes import BROKEN, FIXED, Pair
 from curate.models import Comparison, Evaluation
 from dataset.selectors.annotations import labels_at
@@ -24,7 +24,7 @@ from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
 from science.evaluation.arrays import Ground, Ids
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 from science.evaluation.bootstrap import ComparisonResult, PairedDifference, compare
 from science.evaluation.figure_differences import compare_figures
 from science.evaluation.matching import Matches
@@ -97,7 +97,7 @@ class Common:
     same_labels: bool
 
 
-def run(comparison: Comparison, report: Report) -> dict[str, Any]:
+def compute_comparison(comparison: Comparison, report: Report) -> dict[str, Any]:
     """Compute and store the comparison; returns the result.
 
     Both are scored on b's labels; where a's differ, on those too.
@@ -107,7 +107,7 @@ def run(comparison: Comparison, report: Report) -> dict[str, Any]:
     common = common_ground(a, b)
     before, after = (matches_on(one.prediction_set, common.ground, common.new) for one in (a, b))
     report(0.3, "Drawing paired resamples for the intervals")
-    drawn_by = units(common.ground.image_ids)
+    drawn_by = resampling_units(common.ground.image_ids)
     compared = compare(before, after, groups=drawn_by.groups)
     report(0.45, "Drawing resamples by object size")
     figures = compare_figures(before, after, groups=drawn_by.groups)
@@ -121,12 +121,12 @@ def run(comparison: Comparison, report: Report) -> dict[str, Any]:
         "same_labels": common.same_labels,
         "images": len(common.ground.image_ids),
         "groups": drawn_by.kind,
-        **described(common.ground, compared, after),
+        **comparison_json(common.ground, compared, after),
         "table": table,
         "changes": changed,
-        **{word: boxes(comparison, changed, word) for word in (FIXED, BROKEN)},
+        **{word: changed_boxes_json(comparison, changed, word) for word in (FIXED, BROKEN)},
     }
-    result["delta"] |= {name: difference(found) for name, found in figures.items()}
+    result["delta"] |= {name: difference_json(found) for name, found in figures.items()}
     comparison.result, comparison.finished_at = result, timezone.now()
     comparison.save(update_fields=["result", "finished_at"])
     return result
@@ -163,14 +163,14 @@ def two_by_two(
     return {
         "old_labels": _row(old),
         "new_labels": _row(new),
-        "down": {side: difference(one) for side, one in zip("ab", down, strict=True)},
+        "down": {side: difference_json(one) for side, one in zip("ab", down, strict=True)},
         "old_revision": common.old,
         "new_revision": common.new,
     }
 
 
 def _row(along: PairedDifference) -> dict[str, Any]:
-    return {"a": number(along.first), "b": number(along.second), "difference": difference(along)}
+    return {"a": json_number(along.first), "b": json_number(along.second), "difference": difference_json(along)}
 
 
 def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report, *, by: User | None) -> Evaluation:
@@ -186,7 +186,7 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
         manifest__image_ids=a.manifest.image_ids,
     ).first()
     if twin is None:
-        twin = asking.create(
+        twin = creation.create(
             prediction_set=a.prediction_set,
             by=by,
             revision=b.revision,
@@ -197,34 +197,34 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
     return twin
 
 
-def boxes(comparison: Comparison, found: dict[str, Any], word: str) -> dict[str, Any]:
+def changed_boxes_json(comparison: Comparison, found: dict[str, Any], word: str) -> dict[str, Any]:
     """How many labels only the one or only the other finds, and the query line of their images."""
     return {"boxes": found["objects"][word], "q": f"{word}(*, comparison = {comparison.pk})"}
 
 
-def described(ground: Ground, compared: ComparisonResult, after: Matches) -> dict[str, Any]:
+def comparison_json(ground: Ground, compared: ComparisonResult, after: Matches) -> dict[str, Any]:
     """The differences as JSON."""
     labelled = np.bincount(after.gt_class[~after.gt_ignored[0]], minlength=after.classes)
     return {
         "resamples": compared.resamples,
         "units": compared.groups,
-        "delta": {"mAP": difference(compared.map), "mAP50": difference(compared.map50)},
-        "smallest_detectable": number(compared.map.smallest_shown) or None,  # 0 where both are alike: says nothing
+        "delta": {"mAP": difference_json(compared.map), "mAP50": difference_json(compared.map50)},
+        "smallest_detectable": json_number(compared.map.smallest_shown) or None,  # 0 where both are alike: says nothing
         "per_class": [
-            {"class_id": int(ground.class_ids[c]), **difference(one), "gt": int(labelled[c])}
+            {"class_id": int(ground.class_ids[c]), **difference_json(one), "gt": int(labelled[c])}
             for c, one in enumerate(compared.classes)
         ],
     }
 
 
-def difference(found: PairedDifference) -> dict[str, Any]:
+def difference_json(found: PairedDifference) -> dict[str, Any]:
     """b − a with its interval and verdict."""
     return {
-        "a": number(found.first),
-        "b": number(found.second),
-        "value": number(found.interval.value),
-        "low": number(found.interval.low),
-        "high": number(found.interval.high),
-        "p": number(found.p_value),
+        "a": json_number(found.first),
+        "b": json_number(found.second),
+        "value": json_number(found.interval.value),
+        "low": json_number(found.interval.low),
+        "high": json_number(found.interval.high),
+        "p": json_number(found.p_value),
         "verdict": found.gain.value,
     }

@@ -6,15 +6,15 @@ from typing import Any
 
 from django.db import transaction
 
-from curate.autocurate.asking import NewSlice, finish, forget, source_of
 from curate.autocurate.image_tables import CodedImageTable, described_images
+from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate
 from jobs.errors import JobFailed
 from jobs.reporting import Report
 from science.autocurate.split import Split, SplitReport, split
 from science.evaluation.arrays import Ground
-from science.evaluation.as_json import number
+from science.evaluation.as_json import json_number
 
 
 def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
@@ -33,11 +33,11 @@ def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
     sides = [NewSlice(name, ground.image_ids[found.side == side]) for side, name in enumerate(run.params["names"])]
     with transaction.atomic():
         forget(run)
-        slices = finish(run, sides, described(run, ground, images, found))
+        slices = finish(run, sides, split_report(run, ground, images, found))
     return {"auto_curate": run.pk, "slices": [row.pk for row in slices], "leakage": run.report["leakage"]}
 
 
-def described(run: AutoCurate, ground: Ground, images: CodedImageTable, found: Split) -> dict[str, Any]:
+def split_report(run: AutoCurate, ground: Ground, images: CodedImageTable, found: Split) -> dict[str, Any]:
     """How even the sides are, and what leaks between them."""
     report = found.report
     return {
@@ -49,7 +49,7 @@ def described(run: AutoCurate, ground: Ground, images: CodedImageTable, found: S
             {
                 "class_id": class_id,
                 "boxes": [side[c] for side in report.class_boxes],
-                "share": [number(side[c]) for side in report.class_share],
+                "share": [json_number(side[c]) for side in report.class_share],
             }
             for c, class_id in enumerate(ground.class_ids.tolist())
         ],

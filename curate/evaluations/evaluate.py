@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from curate.evaluations import weak_slices
-from curate.evaluations.arrays import detections, ground_of, ground_truth, predicted, units
+from curate.evaluations.arrays import detections, ground_of, ground_truth, predicted_boxes, resampling_units
 from curate.evaluations.match_rows import replace_matches
 from curate.models import Evaluation
 from dataset.models import PredictionSet
@@ -18,7 +18,7 @@ from jobs.reporting import Report
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
 from science.evaluation.arrays import Ground, Predicted
-from science.evaluation.as_json import Scored, described, intervals
+from science.evaluation.as_json import Scored, evaluation_columns, intervals
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
@@ -54,7 +54,7 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
         report(low + (high - low) * part, message)
 
     say(0.0, "Reading labels and predictions")
-    inputs = read(evaluation)
+    inputs = read_inputs(evaluation)
     say(0.2, f"Matching {len(inputs.predicted.detections)} predictions to {len(inputs.truth)} boxes")
     matches = match(inputs.truth, inputs.predicted.detections, classes=len(inputs.ground.class_ids))
     say(0.4, "Computing average precision")
@@ -72,11 +72,11 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
     return evaluation
 
 
-def read(evaluation: Evaluation) -> Inputs:
+def read_inputs(evaluation: Evaluation) -> Inputs:
     """The evaluation's labels at its revision, and its predictions. Raises JobFailed where the predictions are gone."""
     ground = ground_of(evaluation.dataset, evaluation.manifest.image_ids)
     try:
-        found = predicted(ground, evaluation.prediction_set)
+        found = predicted_boxes(ground, evaluation.prediction_set)
     except FileNotFoundError as error:
         raise JobFailed(f"The predictions of {evaluation.prediction_set.name} are gone from the storage.") from error
     return Inputs(ground, ground_truth(evaluation.dataset, ground, evaluation.revision), found)
@@ -98,7 +98,7 @@ def store(evaluation: Evaluation, inputs: Inputs, matches: Matches, scored: Scor
     file = BytesIO()
     matches.save(file)
     location = blobs.put_bytes(file.getvalue(), suffix=".npz").key
-    for name, value in described(scored).items():
+    for name, value in evaluation_columns(scored).items():
         setattr(evaluation, name, value)
     evaluation.conf = scored.confidence
     evaluation.confusion = {
@@ -115,7 +115,7 @@ def store(evaluation: Evaluation, inputs: Inputs, matches: Matches, scored: Scor
 
 def store_intervals(evaluation: Evaluation, ground: Ground, matches: Matches) -> None:
     """Draw the resamples and add the intervals: figures and boxes are there to be looked at meanwhile."""
-    drawn_by = units(ground.image_ids)
+    drawn_by = resampling_units(ground.image_ids)
     drawn = bootstrap(matches, groups=drawn_by.groups)
     for name, value in intervals(evaluation.per_class or [], drawn, drawn_by.kind).items():
         setattr(evaluation, name, value)

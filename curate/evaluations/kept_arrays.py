@@ -11,7 +11,7 @@ import numpy as np
 from django.db.models import QuerySet
 
 from accounts.problems import Conflict
-from curate.evaluations.arrays import ground_of, ground_truth, predicted, units
+from curate.evaluations.arrays import ground_of, ground_truth, predicted_boxes, resampling_units
 from curate.models import Evaluation
 from dataset.models import Image
 from science.evaluation.arrays import Ground
@@ -26,7 +26,7 @@ _kept: OrderedDict[tuple[int, str], JudgedEvaluation] = OrderedDict()
 _lock = threading.Lock()
 
 
-def judged(evaluation: Evaluation) -> JudgedEvaluation:
+def judged_evaluation(evaluation: Evaluation) -> JudgedEvaluation:
     """The arrays of a finished evaluation, read once. Raises Conflict where its files are gone."""
     name = (evaluation.pk, evaluation.location)
     with _lock:  # one at a time: a page asks for several charts at once, and all need the same
@@ -45,13 +45,13 @@ def _predictions() -> int:
 def _read(evaluation: Evaluation) -> JudgedEvaluation:
     ground = _ground(evaluation)
     try:
-        found = predicted(ground, evaluation.prediction_set)
+        found = predicted_boxes(ground, evaluation.prediction_set)
         matches = Matches.load(BytesIO(blobs.read(evaluation.location)))
     except FileNotFoundError as error:
         reason = f"The predictions or matches of {evaluation.prediction_set.name} are gone from the storage."
         raise Conflict(f"{reason} Evaluate it again.") from error
     truth = ground_truth(evaluation.dataset, ground, evaluation.revision)
-    return JudgedEvaluation(ground, truth, found, matches, units(ground.image_ids))
+    return JudgedEvaluation(ground, truth, found, matches, resampling_units(ground.image_ids))
 
 
 def _ground(evaluation: Evaluation) -> Ground:

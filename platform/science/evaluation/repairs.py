@@ -41,7 +41,7 @@ class Entries(NamedTuple):
     role: NDArray[np.uint8]  # (E,)
 
 
-def repaired(
+def repaired_precision(
     truth: GroundTruth, detections: Detections, order: Int32s, explained: Explained, classes: int
 ) -> tuple[Float64s, Float64s]:
     """Return (C, 8) AP after each repair, and (C,) where every wrong detection stands below every right one.

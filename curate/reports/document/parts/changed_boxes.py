@@ -6,7 +6,7 @@ from typing import Any
 
 from curate.reports.document.content import ComparisonContent
 from curate.reports.document.markup import Child, tag
-from curate.reports.document.page import Part, part, table
+from curate.reports.document.page import Part, report_part, table
 from curate.reports.document.parts.differences import name_of, word
 from curate.reports.document.words import Words, is_known
 
@@ -25,7 +25,7 @@ def two_by_two(content: ComparisonContent) -> Part | None:
         head.append(w("labels.along"))
     if "down" in found:
         rows.append([w("labels.down"), *(_said(w, found["down"][side]) for side in "ab"), *([""] if along else [])])
-    return part("labels", w("labels.title"), table(head, rows, class_="numbers"), note=w("labels.note"))
+    return report_part("labels", w("labels.title"), table(head, rows, class_="numbers"), note=w("labels.note"))
 
 
 def _row(w: Words, found: dict[str, Any], name: str) -> list[Child]:
@@ -41,7 +41,7 @@ def _said(w: Words, row: dict[str, Any]) -> Child:
     return [f"{w.signed(row['value'])} ({w.signed_interval(row)}) ", word(w, row["verdict"])]
 
 
-def changed(content: ComparisonContent) -> Part:
+def changed_boxes(content: ComparisonContent) -> Part:
     """How many labelled boxes only the one or only the other finds."""
     w, found = content.made.words, content.described
     more = ((found.get("changes") or {}).get("objects")) or {}
@@ -50,4 +50,4 @@ def changed(content: ComparisonContent) -> Part:
     listed = (
         tag("li", tag("b", w.count(n)), " ", w("changed." + name), class_=TONES[name]) for name, n in counts.items()
     )
-    return part("changed", w("changed.title"), tag("ul", *listed, class_="counts"), note=w("changed.note"))
+    return report_part("changed", w("changed.title"), tag("ul", *listed, class_="counts"), note=w("changed.note"))

@@ -6,22 +6,22 @@ from typing import Any
 
 from curate.reports.document.content import EvaluationContent, Made
 from curate.reports.document.markup import tag
-from curate.reports.document.page import Part, part
+from curate.reports.document.page import Part, report_part
 from curate.reports.document.parts.breakdown import field_name, part_name
 
 MOST = 12
 
 
-def weak(content: EvaluationContent) -> Part:
+def weak_slices(content: EvaluationContent) -> Part:
     w, found = content.made.words, content.weak
     if not found:
         said = w("weak.notLooked" if found is None else "weak.none")
-        return part("weak", w("weak.title"), tag("p", said))
+        return report_part("weak", w("weak.title"), tag("p", said))
     listed = tag("ul", *(tag("li", sentence(content.made, one)) for one in found[:MOST]), class_="sentences")
     note = w("weak.note")
     if len(found) > MOST:
         note += " " + w("weak.more", n=MOST, of=len(found))
-    return part("weak", w("weak.title"), listed, note=note)
+    return report_part("weak", w("weak.title"), listed, note=note)
 
 
 def sentence(made: Made, one: dict[str, Any]) -> str:

@@ -16,21 +16,21 @@ BARE = re.compile(r"[^\W\d]\w*(?:-\w+)*")
 Scalar = str | int | float | bool
 
 
-def text(value: str) -> str:
+def quoted_text(value: str) -> str:
     """A text in quotes."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
-def name(value: str) -> str:
+def class_word(value: str) -> str:
     """A name of a class: bare where it is one plain word."""
-    return value if BARE.fullmatch(value) and value.lower() not in KEYWORDS else text(value)
+    return value if BARE.fullmatch(value) and value.lower() not in KEYWORDS else quoted_text(value)
 
 
 def key(value: str) -> str:
     """A metadata key, led by `metadata.` where the bare name would mean something else."""
     plain = BARE.fullmatch(value) and value.lower() not in {*KEYWORDS, *IMAGE.columns, "metadata"}
-    return value if plain else f"metadata.{text(value)}"
+    return value if plain else f"metadata.{quoted_text(value)}"
 
 
 def number(value: float) -> str:
@@ -42,20 +42,20 @@ def value(of: Scalar) -> str:
     """A metadata value as it is kept: 5 is not "5"."""
     if isinstance(of, bool):
         return "true" if of else "false"
-    return text(of) if isinstance(of, str) else number(of)
+    return quoted_text(of) if isinstance(of, str) else number(of)
 
 
 def equals(field: str, of: Scalar) -> str:
     return f"{field} = {value(of)}"
 
 
-def between(field: str, low: float | None, high: float | None, unit: str = "") -> str:
+def in_range(field: str, low: float | None, high: float | None, unit: str = "") -> str:
     """At least `low` and less than `high`; None leaves that side open."""
     sides = [f"{field} {op} {number(bound)}{unit}" for op, bound in ((">=", low), ("<", high)) if bound is not None]
     return " and ".join(sides) or f"{field} is not null"
 
 
-def during(field: str, start: datetime, end: datetime) -> str:
+def in_period(field: str, start: datetime, end: datetime) -> str:
     """From a moment to before another; whole days as dates."""
     return f"{field} >= {moment(start)} and {field} < {moment(end)}"
 
@@ -68,16 +68,16 @@ def moment(of: datetime) -> str:
 
 def boxes(function: str, classes: Sequence[str], condition: str = "") -> str:
     """`any(car, condition)`; no class is every class."""
-    named = ", ".join(name(one) for one in classes) or "*"
+    named = ", ".join(class_word(one) for one in classes) or "*"
     return f"{function}({named}, {condition})" if condition else f"{function}({named})"
 
 
-def both(first: str, second: str) -> str:
+def both_conditions(first: str, second: str) -> str:
     """Both conditions, each of which may be joined of several by `and`."""
     return f"{first} and {second}" if first and second else first or second
 
 
-def names(field: str, line: str) -> bool:
+def speaks_of(field: str, line: str) -> bool:
     """Whether a line speaks of a field (`metadata.KEY`, or of the image). Texts in quotes do not count as names."""
     wanted = field.removeprefix("metadata.")
     written = key(wanted) if wanted != field else wanted

@@ -25,7 +25,7 @@ class FoundImages:
     order: Order = ()
 
 
-def found(
+def find_images(
     dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None
 ) -> FoundImages:
     """The dataset's images that the query line means, within a slice where one is given. Raises QueryError.
@@ -41,18 +41,18 @@ def found(
     return FoundImages(images, line.order)
 
 
-def matching(
+def matching_images(
     dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None
 ) -> QuerySet[Image]:
     """As `found`, whatever the order."""
-    return found(dataset, q, slice_id, evaluation).images
+    return find_images(dataset, q, slice_id, evaluation).images
 
 
 def image_ids(
     dataset: Dataset, q: str = "", slice_id: int | None = None, evaluation: Evaluation | None = None
 ) -> list[int]:
     """Their ids, rising."""
-    return list(matching(dataset, q, slice_id, evaluation).order_by("id").values_list("id", flat=True))
+    return list(matching_images(dataset, q, slice_id, evaluation).order_by("id").values_list("id", flat=True))
 
 
 def nearest_in(dataset: Dataset, q: str) -> Order:

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from accounts.models import User
 from accounts.problems import Conflict
 from curate.evaluations import parts
-from curate.evaluations.judged import judged
+from curate.evaluations.kept_arrays import judged_evaluation
 from curate.models import Evaluation
 from curate.reports.content import telling_fields
 from jobs.models import Job
@@ -54,10 +54,10 @@ def start(*, evaluation: Evaluation, by: User | None) -> Job:
 def prepare(evaluation: Evaluation, report: Report) -> list[str]:
     """What the job does; returns the fields whose parts are kept now, for a day."""
     report(0.0, "Reading labels and predictions")
-    arrays, conf = judged(evaluation), FLOOR if evaluation.conf is None else evaluation.conf
+    arrays, conf = judged_evaluation(evaluation), FLOOR if evaluation.conf is None else evaluation.conf
     fields = telling_fields(arrays, evaluation, arrays.verdicts(confidence=conf, iou=evaluation.iou))
     for done, field in enumerate(fields):
         report(0.1 + 0.9 * done / len(fields), f"Drawing resamples for the intervals by {field.name}")
-        parts.parts(arrays, evaluation, field.name, confidence=conf, iou=evaluation.iou)
+        parts.part_rows(arrays, evaluation, field.name, confidence=conf, iou=evaluation.iou)
     cache.set(_name(evaluation), True, parts.KEEP)
     return [field.name for field in fields]

@@ -1,78 +1,29 @@
-"""Every test session has a database, a broker and a HALFDAY_HOME of its own, in a temporary folder.
+"""A session of tests has servers and Django of its own (tests/servers.py), unless it is of pure tests alone."""
 
-Settings are read after this file has put the addresses into the environment. The broker starts at once (a few
-milliseconds), Postgres when the first test asks for the database, so that pure tests never wait for it.
-"""
-
-import atexit
-import os
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from embedded.servers import Servers
-
-ROOT = Path(__file__).parents[1]
-HOME = Path(tempfile.mkdtemp(prefix="halfday-test-"))
-SERVERS = Servers(HOME, durable=False)
-
-
-def remove_home() -> None:
-    """Stop the servers and remove their folder; at exit, so that a broken-off session does it too."""
-    SERVERS.stop()
-    shutil.rmtree(HOME, ignore_errors=True)
+PURE = Path(__file__).parent / "science"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Point the settings at this session's servers, and load them: pytest-django sets up what is loaded.
+    """A process that only hands tests out to others (pytest-xdist) needs none, and would hand on its own addresses."""
+    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if not hands_out and not only_pure(config):
+        from tests import servers
 
-    A process that only hands tests out to others (pytest-xdist) needs none, and would hand on its own addresses.
-    """
-    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
-        return
-    atexit.register(remove_home)
-    built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
-    os.environ.setdefault("HALFDAY_FRONTEND_DIST", str(built))
-    os.environ.update(SERVERS.environment())
-    os.environ["HALFDAY_HOME"] = str(HOME)
-    (HOME / "static").mkdir()  # WhiteNoise warns of its absence
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    SERVERS.valkey.start(die_with_parent=True)
-    from django.conf import settings
-
-    settings.MIDDLEWARE.insert(0, "tests.schema.watch.Watch")
-    assert settings.DATABASES
+        config.pluginmanager.register(servers)
 
 
-@pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """The whole server goes at exit; a connection that is still being closed need not hold that up."""
-    return True
+def only_pure(config: pytest.Config) -> bool:
+    """Whether all that was asked for lies in tests/science: numbers in, numbers out, in a second."""
+    asked = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    return all(path.resolve().is_relative_to(PURE) for path in asked)
 
 
-@pytest.fixture(autouse=True)
-def _answers_equal_the_schema() -> Iterator[None]:
-    """Fail a test in which a call or its answer was not what the OpenAPI document describes; see tests/schema/."""
-    yield
-    watch = sys.modules.get("tests.schema.watch")  # loaded by the first call
-    differences = watch.taken() if watch else []
-    if differences:
-        pytest.fail("The OpenAPI document says otherwise:\n" + "\n".join(differences), pytrace=False)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_content_types() -> None:
-    """A test that empties all tables makes the ids wrong that Django remembers of its content types."""
-    from django.contrib.contenttypes.models import ContentType
-
-    ContentType.objects.clear_cache()
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Start Postgres: pytest-django asks for this just before it creates the test database."""
-    SERVERS.postgres.start(die_with_parent=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where processes take files in turns, slow files first: one that came last would leave the others idle."""
+    if hasattr(config, "workerinput"):
+        slow = {item.path for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: item.path not in slow)

@@ -125,9 +125,17 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def browser_of(user: User) -> Client:
+    """The user's browser, signed in at the first call and kept on the object: signing in takes as long as a call."""
+    if "browser" not in vars(user):
+        vars(user)["browser"] = signed_in(user)
+    browser: Client = vars(user)["browser"]
+    return browser
+
+
 def call(user: User | None, method: str, path: str, body: Any = None, **headers: str) -> Any:
     """The response to a JSON call as that user; `path` starts after /api/v1/."""
-    client = signed_in(user) if user else Client()
+    client = browser_of(user) if user else Client()
     data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
     return client.generic(method.upper(), f"/api/v1/{path}", headers=headers, **data)
 

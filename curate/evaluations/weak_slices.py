@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
 
 from accounts.models import User
 from accounts.problems import BadInput, Conflict
@@ -27,6 +26,7 @@ from science.evaluation.as_json import json_number
 from science.evaluation.matching import Matches
 from science.evaluation.types import GroundTruth
 from science.evaluation.weak_slices import SIZE, Fact, WeakSlice, weak_slices
+from science.learning import clusters
 
 KIND = "find_weak_slices"
 CLUSTER = "cluster"
@@ -85,10 +85,10 @@ def facts_of(evaluation: Evaluation, ground: Ground) -> KnownFacts:
         values, called = _values(evaluation, ground, name)
         facts.append(Fact(name, values))
         said |= {(name, value): one for value, one in called.items()}
-    clusters = _clusters(ground)
-    if clusters is not None:
-        facts.append(Fact(CLUSTER, clusters))
-        said |= {(CLUSTER, value): Said(value, None, None, "") for value in np.unique(clusters).tolist() if value}
+    clustered = _clusters(ground)
+    if clustered is not None:
+        facts.append(Fact(CLUSTER, clustered))
+        said |= {(CLUSTER, value): Said(value, None, None, "") for value in np.unique(clustered).tolist() if value}
     return KnownFacts(facts, said)
 
 
@@ -116,7 +116,7 @@ def _clusters(ground: Ground) -> NDArray[np.str_] | None:
         return None
     count = min(MOST_CLUSTERS, len(found) // IMAGES_A_CLUSTER)
     vectors = np.array([vector for _, vector in found], np.float32)
-    labels = KMeans(count, n_init=1, random_state=0).fit_predict(vectors)
+    labels = clusters(vectors, count)
     values = np.full(len(ground.image_ids), "", dtype=object)
     values[ground.image_index(np.array([pk for pk, _ in found], np.int64))] = [str(label + 1) for label in labels]
     return values.astype(str)

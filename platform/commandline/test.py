@@ -1,56 +1,61 @@
 """`./halfday test`: all tests, on all cores. With arguments only pytest runs, with those arguments."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
 from embedded import machine
-from embedded.failures import Failure, tail
+from embedded.failures import Failure
 from embedded.home import ROOT, Home
 from embedded.progress import step
-from embedded.setup.frontend import ensure_frontend, ensure_packages
+from embedded.setup.frontend import ensure_frontend
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-SHOWN_LINES = 60  # of failing front-end tests
+PURE_TESTS = ROOT / "tests" / "science"
 MOST_PROCESSES = 8  # each starts a database, and perhaps a training
 # Several processes side by side: two threads each would be slower than one.
 ONE_THREAD = ("HALFDAY_ENGINE_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 def main(arguments: list[str]) -> int:
-    """Front-end tests, then pytest, whose summary is the last line. Fails if either does."""
+    """Pytest, whose summary is the last line, and the front-end tests beside it. Fails if either does."""
     home = Home.find()
-    ensure_frontend(home)
-    ensure_browser(home)
-    front_end_passes = bool(arguments) or run_front_end_tests(home)
+    if not only_pure(arguments):
+        ensure_frontend(home)
+        ensure_browser(home)
     environment = home.environment() | {"HALFDAY_FRONTEND_DIST": str(home.frontend / "dist")}
     environment |= dict.fromkeys(ONE_THREAD, "1")
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *(arguments or spread())]
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-    return code or (0 if front_end_passes else 1)
+    with front_end_tests() if not arguments else contextlib.nullcontext() as front_end:
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        front_end_code = front_end.wait() if front_end else 0
+    return code or front_end_code
+
+
+def only_pure(arguments: list[str]) -> bool:
+    """Whether pytest is asked for tests of science alone, which need neither the front end nor a browser."""
+    paths = [path for argument in arguments if (path := ROOT / argument.partition("::")[0]).exists()]
+    return bool(paths) and all(path.is_relative_to(PURE_TESTS) for path in paths)
+
+
+@contextlib.contextmanager
+def front_end_tests() -> Iterator[subprocess.Popen[bytes]]:
+    """The front end's tests in a process beside: alone they would leave cores idle."""
+    command = [sys.executable, "-m", "commandline.front_end_tests"]
+    with subprocess.Popen(command) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def spread() -> list[str]:
     """A process per core, each with whole files: what a file shares is made once."""
     count = min(machine.cores(), MOST_PROCESSES)
-    return ["--numprocesses", str(count), "--dist", "loadfile"] if count > 1 else []
-
-
-def run_front_end_tests(home: Home) -> bool:
-    """Run Vitest; show the end of what it says when something fails."""
-    ensure_packages(home)
-    log = home.logs / "test-frontend.log"
-    log.unlink(missing_ok=True)
-    try:
-        with step("Front-end tests") as current:
-            environment = home.environment() | {"CI": "1", "NO_COLOR": "1"}
-            current.run(["npm", "test"], cwd=home.frontend, environment=environment, log=log)
-    except Failure:
-        print("\n".join(tail(log, SHOWN_LINES)), file=sys.stderr)
-        return False
-    print("\n".join(line for line in tail(log, 10) if line.strip().startswith(("Test Files", "Tests"))), flush=True)
-    return True
+    return ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"] if count > 1 else []
 
 
 def ensure_browser(home: Home) -> None:

@@ -1,4 +1,9 @@
-"""S3 and what speaks its protocol. The one file that knows of boto3 and django-storages."""
+"""S3 and what speaks its protocol. The one file that knows of boto3 and django-storages.
+
+They are imported inside the functions: that takes a quarter of Django's start, and most installations keep a folder.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,14 +12,14 @@ from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from boto3.exceptions import Boto3Error
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from storages.backends.s3 import S3Storage
 
 from accounts.problems import Problem
+
+if TYPE_CHECKING:
+    from botocore.config import Config
 
 GONE = {"404", "NoSuchKey", "NotFound"}
 CONNECTIONS = 32  # at once and process
@@ -42,6 +47,8 @@ class Bucket:
     """
 
     def __init__(self, name: str, prefix: str, endpoint: str, region: str) -> None:
+        from storages.backends.s3 import S3Storage
+
         self.name, self.prefix, self.endpoint = name, prefix.strip("/"), endpoint
         self.storage = S3Storage(
             bucket_name=name,
@@ -111,6 +118,9 @@ class Bucket:
     @contextmanager
     def speaking(self, key: str) -> Iterator[None]:
         """Turn the library's errors into ours."""
+        from boto3.exceptions import Boto3Error
+        from botocore.exceptions import BotoCoreError, ClientError
+
         try:
             yield
         except ClientError as error:
@@ -134,6 +144,8 @@ class Bucket:
 
 def client_config(endpoint: str) -> Config:
     """Patient, and careful with what not every server that speaks S3 understands."""
+    from botocore.config import Config
+
     return Config(
         signature_version="s3v4",
         s3={"addressing_style": "path" if endpoint else "auto"},

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ BELOW: dict[str, set[str]] = {
     "children": set(),
     "embedded": {"children"},
     # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
-    "commandline": {"embedded", "demo", "dataset", "jobs", "storage", "curate", "science"},
+    "commandline": {"embedded", "children", "demo", "dataset", "jobs", "storage", "curate", "science"},
     "accounts": {"science"},
     "storage": {"science", "accounts"},
     "jobs": {"science", "accounts", "storage"},
@@ -53,12 +54,15 @@ def sources(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts)
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@cache
+def imported_modules(path: Path) -> tuple[str, ...]:
+    names: list[str] = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names += (f"{node.module}.{alias.name}" for alias in node.names)
+    return tuple(names)
 
 
 def is_allowed(room: str, module: str) -> bool:

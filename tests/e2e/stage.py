@@ -6,6 +6,7 @@ are the true boxes, a little off, some under another class, some left out.
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def set_stage(root: Path) -> Stage:
     cast = make_cast()
     password = "correct horse battery"
     give_password(cast.alice, password)
-    drawn = list(scenes(IMAGES, SEED))
+    drawn = drawn_scenes()
     write_images(root / "scenes", drawn)
     (root / "scenes" / "labels.json").write_text(json.dumps(labels(drawn)))
     stage = Stage(cast, password, 0, 0, 0, drawn)
@@ -64,6 +65,12 @@ def set_stage(root: Path) -> Stage:
     new_slice = {"name": "train v1", "images": sorted(image_ids(stage).values())}
     stage.slice = stage.api("POST", f"datasets/{stage.dataset}/slices", new_slice)["id"]
     return stage
+
+
+@cache
+def drawn_scenes() -> list[Scene]:
+    """Drawn once a process: that takes longer than most of what is done to them."""
+    return list(scenes(IMAGES, SEED))
 
 
 def give_password(user: User, password: str) -> None:

@@ -2,7 +2,7 @@
 
 The watch stands as the outermost middleware of the tests' settings: Django's client, a live server that a browser or
 the Python client talks to, a thread of its own: all pass it. It changes nothing and raises nothing; what it finds fails
-the test when the test ends (see tests/conftest.py).
+the test when the test ends (see tests/servers.py).
 """
 
 import re

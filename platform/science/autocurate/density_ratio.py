@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from science.learning import chances
+
 PARTS = 3  # a label is judged by a classifier that was fitted on other images
 FEWEST = 30  # given and planted each; with fewer nothing can be said
 MOST = 40_000  # rows of each that a classifier is fitted on
@@ -64,25 +66,11 @@ def _some(mask: NDArray[np.bool_], random: np.random.Generator) -> Ints:
 
 
 def _odds(rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
-    from sklearn.ensemble import HistGradientBoostingClassifier  # here, as it takes a second that only jobs can spare
-
     planted = int(is_planted.sum())
     if not 0 < planted < len(rows):
         return np.zeros(len(judged))
-    classifier = HistGradientBoostingClassifier(
-        max_iter=40,
-        learning_rate=0.12,
-        max_bins=63,
-        max_leaf_nodes=8,
-        min_samples_leaf=20,
-        l2_regularization=5.0,
-        monotonic_cst=monotone,
-        early_stopping=False,
-        random_state=0,
-    )
     balance = np.where(is_planted, (len(rows) - planted) / planted, 1.0)
-    classifier.fit(rows, is_planted, sample_weight=balance)
-    chance = classifier.predict_proba(judged)[:, 1]
+    chance = chances(rows, is_planted, balance, monotone, judged)
     odds: Float64s = chance / (1 - chance)
     return odds
 

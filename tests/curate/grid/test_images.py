@@ -203,6 +203,7 @@ def test_facets_count_what_is_shown(cast: Cast, dataset: Dataset, images: list[I
 def test_the_number_of_queries_does_not_grow_with_the_page(
     cast: Cast, dataset: Dataset, images: list[Image], evaluation: Evaluation
 ) -> None:
+    listed(cast, dataset, "")  # signs in
     with CaptureQueriesContext(connection) as few:
         listed(cast, dataset, f"boxes=true&evaluation={evaluation.pk}")
     make_images(dataset, [Picture(boxes=[("car", 1, 1, 9, 9)]) for _ in range(40)])

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency
 
 from science.analytics.crosstab import cramers_v, residuals
 
@@ -17,6 +16,8 @@ def test_it_works() -> None:
 
 
 def test_in_a_table_of_two_by_two_the_square_is_chi_squared() -> None:
+    from scipy.stats import chi2_contingency  # here, as every process of a whole run would wait for it
+
     z = residuals(TABLE, TABLE.sum(axis=1), TABLE.sum(axis=0), 100)
     assert z[0, 0] ** 2 == pytest.approx(chi2_contingency(TABLE, correction=False).statistic)
 

@@ -1,6 +1,6 @@
 """Slices over HTTP."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,7 +11,6 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ObjectField
 from dataset.models import Slice
 from dataset.selectors import slices as reads
 from dataset.selectors import statistics
@@ -22,9 +21,43 @@ ORIGINS = ["query", "auto_curate", "diagnosis", "hand", "slices", "manifest", "l
 MOST_SLICES = 100
 SOURCES = ("q", "images", "union", "intersect", "subtract", "manifest")
 
+ORIGIN = {
+    "type": "object",
+    "description": "How it came about, and from what; further keys are kept",
+    "properties": {
+        "kind": {"type": "string", "enum": ORIGINS},
+        "q": {"type": "string"},
+        "auto_curate": {"type": "integer"},
+        "evaluation": {"type": "integer"},
+        "conditions": {
+            "type": "object",
+            "additionalProperties": True,
+            "description": "What was asked of the boxes of a diagnosis",
+        },
+        "operation": {"type": "string", "enum": ["union", "intersect", "subtract"]},
+        "slices": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+                "required": ["id", "name"],
+            },
+            "description": "As they were called then; of set operations in their order, of a manifest those it froze",
+        },
+        "content_hash": {"type": "string"},
+    },
+    "required": ["kind"],
+    "additionalProperties": True,
+}
+
+
+@extend_schema_field(ORIGIN)
+class OriginField(serializers.JSONField):
+    """Where a slice comes from."""
+
 
 class SliceSerializer(serializers.ModelSerializer[Slice]):
-    origin = ObjectField(help_text=f"How it came about; `kind` is one of {', '.join(ORIGINS)}")
+    origin = OriginField()
     created_by = PersonSerializer(allow_null=True)
 
     class Meta:
@@ -32,6 +65,7 @@ class SliceSerializer(serializers.ModelSerializer[Slice]):
         fields = ["id", "dataset", "name", "description", "image_count", "origin", "created_by", "created_at"]
 
 
+@extend_schema_field(ORIGIN)
 class OriginInSerializer(serializers.Serializer):
     """Where a slice made by hand comes from; further keys are kept."""
 

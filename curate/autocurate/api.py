@@ -17,10 +17,17 @@ from accounts.problems import BadInput, validated
 from curate.autocurate import lifecycle, reads
 from curate.autocurate.suggestions import precision_so_far
 from curate.evaluations.reads import states
-from curate.models import AutoCurate
+from curate.models import AutoCurate, Suggestion
 from curate.query.image_source import ImageSource
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ImageBriefSerializer, ObjectField, SliceBriefSerializer
+from dataset.api.shapes import (
+    ImageBriefSerializer,
+    ManifestSliceSerializer,
+    NumbersField,
+    ObjectField,
+    ReasonField,
+    SliceBriefSerializer,
+)
 from dataset.selectors.slices import slice_briefs
 from jobs.api import JobSerializer
 from jobs.models import Job
@@ -40,7 +47,7 @@ class AutoCurateInSerializer(serializers.Serializer):
 class SourceSerializer(serializers.Serializer):
     """What was looked at, as it was called then."""
 
-    slice = ObjectField(allow_null=True, help_text="id and name")
+    slice = ManifestSliceSerializer(allow_null=True)
     q = serializers.CharField(allow_blank=True)
     revision = serializers.IntegerField()
 
@@ -69,7 +76,7 @@ class WilsonSerializer(serializers.Serializer):
 class PrecisionSerializer(serializers.Serializer):
     """How often the suggestions of a kind were right so far."""
 
-    kind = serializers.CharField(allow_null=True, help_text="Null: all kinds")
+    kind = serializers.ChoiceField(choices=Suggestion.Kind.choices, allow_null=True, help_text="Null: all kinds")
     pending = serializers.IntegerField()
     accepted = serializers.IntegerField()
     corrected = serializers.IntegerField()
@@ -88,10 +95,10 @@ class PickSerializer(serializers.Serializer):
 
     image = ImageBriefSerializer()
     score = serializers.FloatField()
-    parts = ObjectField()
+    parts = NumbersField()
     reason = serializers.CharField()
     reason_code = serializers.CharField()
-    reason_params = ObjectField()
+    reason_params = ReasonField()
 
 
 def as_json(rows: list[AutoCurate]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from curate.autocurate import verdicts as services
 from curate.autocurate.api import auto_curate_for
 from curate.autocurate.suggestions import most_certain_first, suggestions_of
 from curate.models import AutoCurate, Suggestion
-from dataset.api.shapes import ImageBriefSerializer, ObjectField, ShapeSerializer
+from dataset.api.shapes import ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
 from dataset.selectors.images import image_brief
 
 MOST = 5000  # verdicts in one call
@@ -25,8 +25,8 @@ MOST = 5000  # verdicts in one call
 
 class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     image = serializers.SerializerMethodField()
-    parts = ObjectField(help_text="The named figures behind the score")
-    reason_params = ObjectField()
+    parts = NumbersField(help_text="The named figures behind the score")
+    reason_params = ReasonField()
     given = ShapeSerializer(allow_null=True, help_text="As labelled; null where a label is missing")
     proposed = ShapeSerializer(allow_null=True, help_text="As proposed; null where the label should go")
     decided_by = PersonSerializer(allow_null=True)

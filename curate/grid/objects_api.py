@@ -44,7 +44,7 @@ class ObjectRowSerializer(serializers.Serializer):
     provenance = WordField(choices=[one.label for one in Provenance], allow_null=True)
     attributes = MetadataField()
     boxes = GridBoxSerializer(many=True)
-    verdict = WordField(choices=Match.Verdict.values, required=False)
+    verdict = serializers.ChoiceField(choices=Match.Verdict.choices, required=False)
     error = serializers.CharField(required=False)
     score = serializers.FloatField(required=False)
     iou = serializers.FloatField(required=False)

@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from accounts.api.people import PersonSerializer
 from curate.models import Suggestion
-from dataset.api.shapes import ImageBriefSerializer, ObjectField, ShapeSerializer
+from dataset.api.shapes import ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
 from dataset.selectors.images import image_brief
 from label.models import Task
 
@@ -45,8 +45,8 @@ class TaskSuggestionSerializer(serializers.ModelSerializer[Suggestion]):
     image = serializers.SerializerMethodField()
     given = ShapeSerializer(allow_null=True)
     proposed = ShapeSerializer(allow_null=True)
-    parts = ObjectField()
-    reason_params = ObjectField()
+    parts = NumbersField()
+    reason_params = ReasonField()
     decided_by = PersonSerializer(allow_null=True)
 
     class Meta:

@@ -46,6 +46,14 @@ class TaskBoxSerializer(serializers.Serializer):
     provenance = serializers.ChoiceField(choices=["imported", "human", "model"], required=False)
 
 
+class PresentBoxSerializer(TaskBoxSerializer):
+    """A box as the editor reads it: nothing is left out."""
+
+    object_id = serializers.IntegerField(allow_null=True)
+    attributes = AttributesField()
+    provenance = serializers.ChoiceField(choices=["imported", "human", "model"])
+
+
 class VerdictSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The suggestion's")
     verdict = serializers.ChoiceField(choices=["pending", "accepted", "corrected", "rejected"])
@@ -115,7 +123,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     reviewer = PersonSerializer(allow_null=True)
     saved_by = PersonSerializer(allow_null=True)
     revision = serializers.IntegerField(source="base", help_text="The revision whose labels the work started from")
-    boxes = TaskBoxSerializer(source="present.boxes", many=True)
+    boxes = PresentBoxSerializer(source="present.boxes", many=True)
     suggestions = TaskSuggestionSerializer(source="present.suggestions", many=True)
     predictions = GhostSerializer(source="present.predictions", many=True)
     previous = serializers.IntegerField(source="present.previous", allow_null=True)

@@ -17,9 +17,8 @@ from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_sha
 from accounts.problems import BadInput, validated
 from curate.evaluations.creation import Thresholds
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ObjectField
 from jobs.api import JobSerializer
-from model.api.shapes import CheckpointSerializer
+from model.api.shapes import CheckpointSerializer, SettingsField
 from model.models import Checkpoint
 from model.selectors.baselines import baselines
 from model.selectors.runs import checkpoints_for
@@ -45,7 +44,7 @@ class BaselineSerializer(serializers.Serializer):
     note = serializers.CharField(source="architecture.note")
     weights_available = serializers.BooleanField(help_text="Whether there is anything to start from but scratch")
     weights = BaselineWeightsSerializer(many=True)
-    settings = ObjectField(help_text="The defaults of a run's settings")
+    settings = SettingsField(help_text="The defaults of a run's settings")
 
 
 class CheckpointInSerializer(serializers.Serializer):

@@ -13,10 +13,10 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ManifestSerializer, ManifestSliceSerializer, ObjectField, SliceBriefSerializer
+from dataset.api.shapes import ManifestSerializer, ManifestSliceSerializer, SliceBriefSerializer
 from jobs.api import JobLogSerializer, JobSerializer
 from jobs.models import Job
-from model.api.shapes import CheckpointSerializer, RunBriefSerializer
+from model.api.shapes import CheckpointSerializer, RunBriefSerializer, SettingsField
 from model.models import Run, RunEpoch
 from model.selectors import runs as reads
 from model.services import runs as services
@@ -47,10 +47,20 @@ class RunInSerializer(serializers.Serializer):
     evaluate = serializers.BooleanField(default=True)
 
 
+@extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Figures"}], "nullable": True})
+class FiguresField(serializers.JSONField):
+    """An evaluation's figures, as Curate describes them."""
+
+
+@extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Interval"}], "nullable": True})
+class IntervalField(serializers.JSONField):
+    """The interval of an evaluation's mAP, as Curate describes it."""
+
+
 class RunEvaluationSerializer(serializers.Serializer):
     id = serializers.IntegerField()
-    figures = ObjectField(allow_null=True)
-    interval = ObjectField(allow_null=True)
+    figures = FiguresField(allow_null=True)
+    interval = IntervalField(allow_null=True)
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -63,7 +73,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
     validation_slice = SliceBriefSerializer()
     train_manifest = ManifestSerializer(allow_null=True)
     validation_manifest = ManifestSerializer(allow_null=True)
-    settings = ObjectField()
+    settings = SettingsField()
     classes = serializers.ListField(child=serializers.CharField())
     epoch = serializers.IntegerField(source="progress.epoch", help_text="Finished epochs")
     epochs = serializers.IntegerField(source="progress.epochs")

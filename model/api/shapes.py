@@ -1,9 +1,23 @@
 """Shapes that several of Model's answers share."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.people import PersonSerializer
 from model.models import Checkpoint
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "nullable": True,
+            "oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}],
+        },
+    }
+)
+class SettingsField(serializers.JSONField):
+    """A training's settings, by the engine's names for them."""
 
 
 class CheckpointSerializer(serializers.ModelSerializer[Checkpoint]):

@@ -1,6 +1,10 @@
-"""What every operation of the OpenAPI document has in common: how it says no."""
+"""What every operation of the OpenAPI document has in common: how it says no, and which fields an answer always has."""
 
 from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+from rest_framework.fields import empty
 
 NUMBER = {"type": "integer"}
 # What some problems carry besides.
@@ -46,6 +50,28 @@ PROBLEM = {
 }
 CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 ANSWER = {"description": "A problem", "content": CONTENT}
+
+
+class OperationSchema(AutoSchema):
+    """The document's reading of a serializer, with `required` of an answer as what is always there.
+
+    drf-spectacular reads it as what a client must send, and so calls optional what only has a default.
+    """
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if direction == "response":
+            row = serializer() if isinstance(serializer, type) else serializer
+            always = {name for name in schema.get("properties", {}) if _is_always_there(row, name)}
+            if required := always.union(schema.get("required", [])):
+                schema["required"] = sorted(required)
+        return schema
+
+
+def _is_always_there(serializer: serializers.Serializer, name: str) -> bool:
+    """Whether the answer has the field: one of the model's own columns, or one with a default."""
+    columns = isinstance(serializer, serializers.ModelSerializer) and name not in serializer._declared_fields
+    return columns or serializer.fields[name].default is not empty
 
 
 def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:

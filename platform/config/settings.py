@@ -194,7 +194,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.JSONParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.schema.OperationSchema",
     "EXCEPTION_HANDLER": "accounts.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
 }

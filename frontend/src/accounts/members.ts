@@ -1,18 +1,13 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, patch, post } from '../api/client'
-import type { AuditLine, Member, NewMember, NewToken, Page, Role, Token } from '../api/types'
+import type { Role } from '../api/types'
 
 /** Members, tokens and the audit trail: what the settings page reads and writes. */
-
-function listed<T>(answer: Page<T> | T[]): T[] {
-  return Array.isArray(answer) ? answer : answer.items
-}
 
 export const membersQuery = (project: number) =>
   queryOptions({
     queryKey: ['projects', project, 'members'],
-    queryFn: async ({ signal }) =>
-      listed(await get<Page<Member> | Member[]>(`projects/${project}/members`, {}, signal)),
+    queryFn: ({ signal }) => get(`projects/${project}/members`, {}, signal),
   })
 
 function useMembersChanged(project: number) {
@@ -23,7 +18,7 @@ function useMembersChanged(project: number) {
 export function useAddMember(project: number) {
   const changed = useMembersChanged(project)
   return useMutation({
-    mutationFn: (body: { email: string; role: Role }) => post<NewMember>(`projects/${project}/members`, body),
+    mutationFn: (body: { email: string; role: Role }) => post(`projects/${project}/members`, body),
     onSuccess: changed,
   })
 }
@@ -31,7 +26,7 @@ export function useAddMember(project: number) {
 export function useChangeMember(project: number) {
   const changed = useMembersChanged(project)
   return useMutation({
-    mutationFn: ({ id, role }: { id: number; role: Role }) => patch<Member>(`members/${id}`, { role }),
+    mutationFn: ({ id, role }: { id: number; role: Role }) => patch(`members/${id}`, { role }),
     onSuccess: changed,
   })
 }
@@ -44,19 +39,19 @@ export function useRemoveMember(project: number) {
 export const auditQuery = (project: number) =>
   queryOptions({
     queryKey: ['projects', project, 'audit'],
-    queryFn: async ({ signal }) =>
-      listed(await get<Page<AuditLine> | AuditLine[]>(`projects/${project}/audit`, { limit: 200 }, signal)),
+    queryFn: ({ signal }) => get(`projects/${project}/audit`, { limit: 200 }, signal),
+    select: (page) => page.items,
   })
 
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: async ({ signal }) => listed(await get<Page<Token> | Token[]>('tokens', {}, signal)),
+  queryFn: ({ signal }) => get('tokens', {}, signal),
 })
 
 export function useCreateToken() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { name: string; project: number; role: Role }) => post<NewToken>('tokens', body),
+    mutationFn: (body: { name: string; project: number; role: Role }) => post('tokens', body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   })
 }
@@ -64,7 +59,7 @@ export function useCreateToken() {
 export function useDeleteToken() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (id: number | string) => del(`tokens/${id}`),
+    mutationFn: (id: number) => del(`tokens/${id}`),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   })
 }

@@ -1,16 +1,12 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, patch, post } from '../api/client'
-import type { Page, Project } from '../api/types'
+import type { Project } from '../api/types'
 
 export const projectsQuery = queryOptions({
   queryKey: ['projects'],
-  queryFn: async ({ signal }) => listed(await get<Page<Project> | Project[]>('projects', {}, signal)),
+  queryFn: ({ signal }) => get('projects', {}, signal),
   staleTime: 60_000,
 })
-
-function listed<T>(answer: Page<T> | T[]): T[] {
-  return Array.isArray(answer) ? answer : answer.items
-}
 
 export function useProjects() {
   return useQuery(projectsQuery)
@@ -23,7 +19,7 @@ export function useProject(id: number | undefined): Project | undefined {
 export function useCreateProject() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (name: string) => post<Project>('projects', { name }),
+    mutationFn: (name: string) => post('projects', { name }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['projects'] }),
   })
 }
@@ -31,7 +27,7 @@ export function useCreateProject() {
 export function useRenameProject(id: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (name: string) => patch<Project>(`projects/${id}`, { name }),
+    mutationFn: (name: string) => patch(`projects/${id}`, { name }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['projects'] }),
   })
 }

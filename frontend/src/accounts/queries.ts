@@ -9,7 +9,7 @@ import { setLanguage } from '../i18n/i18n'
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: ({ signal }) => get<Me>('auth/me', {}, signal),
+  queryFn: ({ signal }) => get('auth/me', {}, signal),
   staleTime: 5 * 60_000,
   retry: false,
 })
@@ -25,8 +25,8 @@ export function useLogin() {
   return useMutation({
     mutationFn: async (body: { email: string; password: string }) => {
       // The cookie that every unsafe call needs comes with any answer; whoever opens /login has had none yet.
-      if (!csrfToken()) await get('auth/me').catch(() => undefined)
-      return post<Me>('auth/login', body)
+      if (!csrfToken()) await get('auth/me', {}).catch(() => undefined)
+      return post('auth/login', body)
     },
     onSuccess: async (me) => {
       queries.setQueryData(meQuery.queryKey, me)
@@ -40,7 +40,7 @@ export function useLogout() {
   const queries = useQueryClient()
   const navigate = useNavigate()
   return useMutation({
-    mutationFn: () => post<void>('auth/logout'),
+    mutationFn: () => post('auth/logout'),
     onSuccess: async () => {
       await navigate({ to: '/login' })
       queries.clear()
@@ -53,7 +53,7 @@ export function useChangeMe() {
   const queries = useQueryClient()
   const { setColorScheme } = useMantineColorScheme()
   return useMutation({
-    mutationFn: (body: Partial<Pick<Me, 'name' | 'language' | 'theme'>>) => patch<Me>('auth/me', body),
+    mutationFn: (body: Partial<Pick<Me, 'name' | 'language' | 'theme'>>) => patch('auth/me', body),
     onMutate: (body) => {
       if (body.theme) setColorScheme(body.theme === 'system' ? 'auto' : body.theme)
       if (body.language) void setLanguage(body.language)
@@ -64,7 +64,7 @@ export function useChangeMe() {
 
 export function useChangePassword() {
   return useMutation({
-    mutationFn: (body: { current: string; new: string }) => post<void>('auth/password', body),
+    mutationFn: (body: { current: string; new: string }) => post('auth/password', body),
   })
 }
 

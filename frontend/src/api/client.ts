@@ -1,25 +1,33 @@
+import type { Answer, Body, Headers, Method, Only, Path, Query } from './calls'
 import { Problem } from './problem'
 
 const ROOT = '/api/v1/'
 const SAFE = new Set(['GET', 'HEAD'])
 
-type Query = Record<string, string | number | boolean | null | undefined>
-export type CallOptions = {
-  query?: Query
-  /** Sent as JSON, or as it is when it is a FormData. */
+type Parts = {
+  query?: object
+  /** Sent as JSON. */
   body?: unknown
-  headers?: Record<string, string>
+  headers?: object
   signal?: AbortSignal
 }
 
+/** Address of what a GET answers: for links, pictures and downloads. */
+export function address<P extends Path<'get'>, Q extends Query<'get', P>>(
+  path: P,
+  query: Only<Q, Query<'get', P>>,
+): string {
+  return addressOf(path, query)
+}
+
 /** Address below `/api/v1/` with the query's set values; empty strings and nulls are left out. */
-export function address(path: string, query: Query = {}): string {
+export function addressOf(path: string, query: object = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   }
   const tail = search.toString()
-  return ROOT + path.replace(/^\//, '') + (tail ? `?${tail}` : '')
+  return ROOT + path + (tail ? `?${tail}` : '')
 }
 
 /** Django's CSRF cookie, which unsafe calls must repeat in a header. */
@@ -28,44 +36,71 @@ export function csrfToken(): string {
 }
 
 /**
- * One call to the API.
+ * One call to the API; what each path takes and answers is in calls.ts.
  * @throws Problem when the server answers with an error or cannot be reached.
  */
-export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-  const response = await send(method, path, options)
-  if (!response.ok) throw await Problem.from(response)
-  if (response.status === 204) return undefined as T
-  return (await response.json()) as T
+export function get<P extends Path<'get'>, Q extends Query<'get', P>>(
+  path: P,
+  query: Only<Q, Query<'get', P>>,
+  signal?: AbortSignal,
+): Promise<Answer<'get', P>> {
+  return call('get', path, { query, signal })
 }
 
-async function send(method: string, path: string, options: CallOptions): Promise<Response> {
-  const form = options.body instanceof FormData
-  const headers: Record<string, string> = { Accept: 'application/json', ...options.headers }
-  if (options.body !== undefined && !form) headers['Content-Type'] = 'application/json'
+export function post<P extends Path<'post'>, B extends Body<'post', P>>(
+  path: P,
+  ...[body]: undefined extends Body<'post', P>
+    ? [body?: Only<B, Body<'post', P>>]
+    : [body: Only<B, Body<'post', P>>]
+): Promise<Answer<'post', P>> {
+  return call('post', path, { body })
+}
+
+export function put<P extends Path<'put'>, B extends Body<'put', P>>(
+  path: P,
+  body: Only<B, Body<'put', P>>,
+  headers: Headers<'put', P>,
+): Promise<Answer<'put', P>> {
+  return call('put', path, { body, headers })
+}
+
+export function patch<P extends Path<'patch'>, B extends Body<'patch', P>>(
+  path: P,
+  body: Only<B, Body<'patch', P>>,
+): Promise<Answer<'patch', P>> {
+  return call('patch', path, { body })
+}
+
+export function del<P extends Path<'delete'>>(path: P): Promise<Answer<'delete', P>> {
+  return call('delete', path, {})
+}
+
+/** The one place that takes the server's word for the shape of an answer: tests hold it to the schema. */
+async function call<M extends Method, P extends Path<M>>(
+  method: M,
+  path: P,
+  parts: Parts,
+): Promise<Answer<M, P>> {
+  const response = await send(method.toUpperCase(), path, parts)
+  if (!response.ok) throw await Problem.from(response)
+  return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>
+}
+
+async function send(method: string, path: string, parts: Parts): Promise<Response> {
+  const { body, query, signal } = parts
+  const headers: Record<string, string> = { Accept: 'application/json', ...parts.headers }
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (!SAFE.has(method)) headers['X-CSRFToken'] = csrfToken()
   try {
-    return await fetch(address(path, options.query), {
+    return await fetch(addressOf(path, query), {
       method,
       headers,
       credentials: 'same-origin',
-      body: form ? (options.body as FormData) : json(options.body),
-      signal: options.signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
     })
   } catch (error) {
-    if (options.signal?.aborted) throw error
+    if (signal?.aborted) throw error
     throw Problem.offline()
   }
 }
-
-function json(body: unknown): string | undefined {
-  return body === undefined ? undefined : JSON.stringify(body)
-}
-
-export const get = <T>(path: string, query?: Query, signal?: AbortSignal) =>
-  call<T>('GET', path, { query, signal })
-export const post = <T>(path: string, body?: unknown, headers?: Record<string, string>) =>
-  call<T>('POST', path, { body, headers })
-export const put = <T>(path: string, body: unknown, headers?: Record<string, string>) =>
-  call<T>('PUT', path, { body, headers })
-export const patch = <T>(path: string, body: unknown) => call<T>('PATCH', path, { body })
-export const del = <T = void>(path: string) => call<T>('DELETE', path)

@@ -1,11 +1,7 @@
-type Body = {
-  type?: string
-  title?: string
-  status?: number
-  detail?: string
-  errors?: Record<string, string[] | string>
-  [more: string]: unknown
-}
+import type { components } from './schema'
+
+/** What the server may say; what stands before it, a proxy, may say nothing of it. */
+type Body = Partial<components['schemas']['Problem']>
 
 /** Why a call failed, in the API's one problem shape (`application/problem+json`). */
 export class Problem extends Error {

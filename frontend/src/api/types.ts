@@ -6,121 +6,84 @@ import type { components } from './schema'
  */
 
 type Schemas = components['schemas']
-export type Box = [number, number, number, number]
-
-/**
- * An answer of the API: every field is there, and what is called `box` has four numbers. OpenAPI marks fields with a
- * default as optional and can say nothing of a list's length.
- */
-type Answer<T> = T extends readonly (infer Item)[]
-  ? Answer<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]-?: Key extends 'box' ? BoxOf<T[Key]> : Answer<T[Key]> }
-    : T
-type BoxOf<T> = null extends T ? Box | null : Box
-/** The same with some fields given more exactly than the schema can. */
-type With<T, Fields> = Omit<T, keyof Fields> & Fields
-
+export type Box = Schemas['Shape']['box']
 /** Whatever JSON holds, by key: dataset/query/jsonFacts.ts puts it in words. */
-export type Metadata = Record<string, unknown>
+export type Metadata = Schemas['Image']['metadata']
 /** One keyset page: pass `next` as `after` to read on; `null` is the end. */
 export type Page<T> = { items: T[]; next: string | null }
 
 // accounts
 
 export type Role = Schemas['Project']['role']
-export type Me = Answer<Schemas['Me']>
-export type Project = Answer<Schemas['Project']>
-export type Person = Answer<Schemas['Person']>
-export type Member = Answer<Schemas['Member']>
+export type Me = Schemas['Me']
+export type Project = Schemas['Project']
+export type Person = Schemas['Person']
+export type Member = Schemas['Member']
 /** Answer to adding a member: a new person comes with a password that is shown once. */
-export type NewMember = Answer<Schemas['NewMember']>
-export type AuditLine = With<Answer<Schemas['AuditLine']>, { data: Record<string, unknown> }>
+export type NewMember = Schemas['NewMember']
+export type AuditLine = Schemas['AuditLine']
 /** A token without a project reaches all that its person does. */
-export type Token = Answer<Schemas['Token']>
+export type Token = Schemas['Token']
 /** `token` is answered once, when it is made. */
-export type NewToken = Answer<Schemas['NewToken']>
+export type NewToken = Schemas['NewToken']
 
 // jobs
 
-export type State = Answer<Schemas['Job']>['state']
-export type Job<Result = Record<string, unknown>> = With<Answer<Schemas['Job']>, { result: Result | null }>
-export type LogLine = Answer<Schemas['JobLine']>
-export type Log = Answer<Schemas['JobLog']>
+export type State = Schemas['Job']['state']
+/** What a job gave back is its kind's: whoever knows the kind names the result. */
+export type Job<Result = NonNullable<Schemas['Job']['result']>> = Omit<Schemas['Job'], 'result'> & {
+  result: Result | null
+}
+export type LogLine = Schemas['JobLine']
+export type Log = Schemas['JobLog']
 
 // dataset
 
-export type DatasetClass = Answer<Schemas['DatasetClass']>
-export type Dataset = Answer<Schemas['Dataset']>
+export type DatasetClass = Schemas['DatasetClass']
+export type Dataset = Schemas['Dataset']
 /** An image as far as a thumbnail needs it. */
-export type ImageBrief = Answer<Schemas['ImageBrief']>
+export type ImageBrief = Schemas['ImageBrief']
 /** `score`, `verdict` and `error` only of boxes that have one. */
-export type RowBox = With<
-  Answer<Schemas['GridBox']>,
-  { score?: number; verdict?: 'tp' | 'fp' | 'fn'; error?: string }
->
-export type ImageRow = With<Answer<Schemas['ImageRow']>, { metadata: Metadata; boxes?: RowBox[] }>
-export type Annotation = With<Answer<Schemas['Annotation']>, { attributes: Metadata }>
-export type ImageDetail = With<Answer<Schemas['Image']>, { metadata: Metadata; annotations: Annotation[] }>
-export type Upload = Answer<Schemas['Upload']>
-export type Counts = Answer<Schemas['Counts']>
-export type Revision = Answer<Schemas['Revision']>
+export type RowBox = Schemas['GridBox']
+export type ImageRow = Schemas['ImageRow']
+export type Annotation = Schemas['Annotation']
+export type ImageDetail = Schemas['Image']
+export type Upload = Schemas['Upload']
+export type Counts = Schemas['Counts']
+export type Revision = Schemas['Revision']
 export type RevisionKind = Revision['kind']
-export type RevisionDetail = Answer<Schemas['RevisionDetail']>
-export type Shape = Answer<Schemas['Shape']>
-export type Change = Answer<Schemas['Change']>
+export type RevisionDetail = Schemas['RevisionDetail']
+export type Shape = Schemas['Shape']
+export type Change = Schemas['Change']
 export type ChangeKind = Change['change']
-export type SliceOrigin = {
-  kind: Schemas['OriginInKindEnum']
-  q?: string
-  auto_curate?: number
-  evaluation?: number
-  /** What was asked of the boxes of a diagnosis. */
-  conditions?: object
-  operation?: 'union' | 'intersect' | 'subtract'
-  /** Named as they were then; of set operations in their order, of a manifest those that it froze. */
-  slices?: { id: number; name: string }[]
-  content_hash?: string
-  [more: string]: unknown
-}
-export type SliceBrief = With<Answer<Schemas['SliceBrief']>, { image_count?: number }>
-export type Slice = With<Answer<Schemas['Slice']>, { origin: SliceOrigin }>
-export type SliceDiff = Answer<Schemas['SliceDiff']>
-export type SliceUse = Answer<Schemas['SliceUse']>
-export type FrozenSlice = Answer<Schemas['FrozenSlice']>
-export type SliceStatistics = Answer<Schemas['SliceStatistics']>
+export type SliceOrigin = Slice['origin']
+export type SliceBrief = Schemas['SliceBrief']
+export type Slice = Schemas['Slice']
+export type SliceDiff = Schemas['SliceDiff']
+export type SliceUse = Schemas['SliceUse']
+export type FrozenSlice = Schemas['FrozenSlice']
+export type SliceStatistics = Schemas['SliceStatistics']
 /** With an evaluation an object is one of its matches: then it has a verdict, and a score or an IoU where there is one. */
-export type ObjectRow = With<
-  Answer<Schemas['ObjectRow']>,
-  {
-    attributes: Metadata
-    boxes: RowBox[]
-    region: Box
-    verdict?: 'tp' | 'fp' | 'fn'
-    error?: string
-    score?: number
-    iou?: number
-  }
->
-export type ObjectFacets = Answer<Schemas['ObjectFacets']>
-export type BoxFacets = Answer<Schemas['BoxFacets']>
-export type Tag = Answer<Schemas['Tag']>
-export type TagCount = Answer<Schemas['TagCount']>
-export type ImageVerdicts = Answer<Schemas['ImageVerdicts']>
-export type ChartData = Answer<Schemas['Chart']>
+export type ObjectRow = Schemas['ObjectRow']
+export type ObjectFacets = Schemas['ObjectFacets']
+export type BoxFacets = Schemas['BoxFacets']
+export type Tag = Schemas['Tag']
+export type TagCount = Schemas['TagCount']
+export type ImageVerdicts = Schemas['ImageVerdicts']
+export type ChartData = Schemas['Chart']
 export type ChartBar = ChartData['bars'][number]
-export type AnalyticsOverview = Answer<Schemas['AnalyticsOverview']>
-export type BoxCentres = Answer<Schemas['Centres']>
-export type CrossTableData = Answer<Schemas['CrossTable']>
-export type CrossHead = Answer<Schemas['CrossHead']>
-export type LabelHistory = Answer<Schemas['History']>
-export type Differences = Answer<Schemas['Differences']>
-export type Finding = Answer<Schemas['Finding']>
-export type Facets = Answer<Schemas['Facets']>
-export type Completions = Answer<Schemas['Completions']>
-export type QueryCheck = Answer<Schemas['QueryCheck']>
-export type Manifest = Answer<Schemas['Manifest']>
-export type PredictionSet = Answer<Schemas['PredictionSet']>
+export type AnalyticsOverview = Schemas['AnalyticsOverview']
+export type BoxCentres = Schemas['Centres']
+export type CrossTableData = Schemas['CrossTable']
+export type CrossHead = Schemas['CrossHead']
+export type LabelHistory = Schemas['History']
+export type Differences = Schemas['Differences']
+export type Finding = Schemas['Finding']
+export type Facets = Schemas['Facets']
+export type Completions = Schemas['Completions']
+export type QueryCheck = Schemas['QueryCheck']
+export type Manifest = Schemas['Manifest']
+export type PredictionSet = Schemas['PredictionSet']
 
 /** Result of an import's job; the schema leaves a job's result open. */
 export type ImportReport = {
@@ -178,117 +141,90 @@ export type ExportReport = {
 
 // curate
 
-export type AutoCurate = With<
-  Answer<Schemas['AutoCurate']>,
-  { params: Record<string, unknown>; report: Record<string, unknown> | null }
->
+export type AutoCurate = Schemas['AutoCurate']
+export type AutoCurateDetail = Schemas['AutoCurateDetail']
 export type AutoCurateKind = AutoCurate['kind']
-export type Suggestion = With<
-  Answer<Schemas['Suggestion']>,
-  { parts: Record<string, number>; reason_params: Record<string, string | number> }
->
+export type Suggestion = Schemas['Suggestion']
 export type SuggestionKind = Suggestion['kind']
 export type Verdict = Suggestion['verdict']
-export type Interval = Answer<Schemas['Interval']>
-export type Figures = Answer<Schemas['Figures']>
+export type Interval = Schemas['Interval']
+export type Figures = Schemas['Figures']
 export type FigureName = keyof Figures
-export type Evaluation = Answer<Schemas['Evaluation']>
-export type PerClass = Answer<Schemas['ClassFigures']>
-export type EvaluationDetail = Answer<Schemas['EvaluationDetail']>
-export type Curves = Answer<Schemas['Curves']>
-export type Confusion = Answer<Schemas['Confusion']>
-export type ErrorType = Answer<Schemas['ErrorType']>
-export type AtPoint = Answer<Schemas['AtPoint']>
-export type OverConfidence = Answer<Schemas['OverConfidence']>
-export type ErrorBudget = Answer<Schemas['Budget']>
-export type PartFigures = Answer<Schemas['PartFigures']>
-export type OtherRule = Answer<Schemas['OtherRule']>
-export type Parts = Answer<Schemas['Parts']>
-export type Part = Answer<Schemas['Part']>
-export type WeakSlices = Answer<Schemas['WeakSlices']>
-export type WeakSlice = Answer<Schemas['WeakSlice']>
-export type EvaluationPoint = Answer<Schemas['Point']>
-export type Delta = Answer<Schemas['Difference']>
+export type Evaluation = Schemas['Evaluation']
+export type PerClass = Schemas['ClassFigures']
+export type EvaluationDetail = Schemas['EvaluationDetail']
+export type Curves = Schemas['Curves']
+export type Confusion = Schemas['Confusion']
+export type ErrorType = Schemas['ErrorType']
+export type AtPoint = Schemas['AtPoint']
+export type OverConfidence = Schemas['OverConfidence']
+export type ErrorBudget = Schemas['Budget']
+export type PartFigures = Schemas['PartFigures']
+export type OtherRule = Schemas['OtherRule']
+export type Parts = Schemas['Parts']
+export type Part = Schemas['Part']
+export type WeakSlices = Schemas['WeakSlices']
+export type WeakSlice = Schemas['WeakSlice']
+export type EvaluationPoint = Schemas['Point']
+export type Delta = Schemas['Difference']
 export type GainVerdict = Delta['verdict']
 export type ComparedFigure = keyof Schemas['Delta']
-type Row = { a: number | null; b: number | null; difference?: Delta }
 /** What comparisons made by earlier versions lack is optional. */
-export type Comparison = With<
-  Answer<Schemas['Comparison']>,
-  {
-    delta: ({ [Name in ComparedFigure]?: Delta } & { mAP: Delta; mAP50: Delta }) | null
-    table: {
-      old_labels: Row
-      new_labels: Row
-      down?: { a: Delta; b: Delta }
-      old_revision: number
-      new_revision: number
-    } | null
-  }
->
+export type Comparison = Schemas['Comparison']
 export type Changes = NonNullable<Comparison['changes']>
-export type ChangedObject = With<
-  Answer<Schemas['ChangedObject']>,
-  { earlier: ObjectRow | null; later: ObjectRow | null }
->
-export type ProjectEvaluation = Answer<Schemas['ProjectEvaluation']>
-type SettingChange = { name: string; before: unknown; after: unknown }
-export type RunChanges = With<Answer<Schemas['RunChanges']>, { settings: SettingChange[] }>
+export type ChangedObject = Schemas['ChangedObject']
+export type ProjectEvaluation = Schemas['ProjectEvaluation']
+export type RunChanges = Schemas['RunChanges']
 /** A run in the tree of a project's trainings. */
-export type RunStep = With<Answer<Schemas['RunStep']>, { changes: RunChanges | null }>
+export type RunStep = Schemas['RunStep']
 /** What a step was worth: a comparison, or else the pair that could be compared. */
-export type Worth = Answer<Schemas['Worth']>
-export type EvaluationPreview = Answer<Schemas['EvaluationPreview']>
+export type Worth = Schemas['Worth']
+export type EvaluationPreview = Schemas['EvaluationPreview']
 type ComparisonResults = Pick<
   Comparison,
   'same_labels' | 'images' | 'delta' | 'per_class' | 'fixed' | 'broken' | 'pair'
 >
 /** A comparison whose job has ended well. */
-export type FinishedComparison = With<
-  Comparison,
-  { [Key in keyof ComparisonResults]: NonNullable<ComparisonResults[Key]> }
->
+export type FinishedComparison = Omit<Comparison, keyof ComparisonResults> & {
+  [Key in keyof ComparisonResults]: NonNullable<ComparisonResults[Key]>
+}
 
 // label
 
-export type Batch = Answer<Schemas['Batch']>
-export type TaskRow = Answer<Schemas['TaskRow']>
+export type Batch = Schemas['Batch']
+export type TaskRow = Schemas['TaskRow']
 export type TaskState = TaskRow['state']
 /** `id` is `o<object id>` for an object that exists and `n<uuid>` for a new one. */
-export type TaskBox = With<Answer<Schemas['TaskBox']>, { attributes: Metadata }>
-export type Task = With<Answer<Schemas['Task']>, { boxes: TaskBox[]; suggestions: Suggestion[] }>
-export type Comment = Answer<Schemas['Comment']>
-export type MergePreview = Answer<Schemas['MergePreview']>
+export type TaskBox = Task['boxes'][number]
+export type Task = Schemas['Task']
+export type Comment = Schemas['Comment']
+export type MergePreview = Schemas['MergePreview']
 /** `object_id` is null for an object that does not exist yet; `key` is unique in the preview. */
-export type MergeItem = Answer<Schemas['MergeItem']>
-export type MergeConflict = Answer<Schemas['MergeConflict']>
+export type MergeItem = Schemas['MergeItem']
+export type MergeConflict = Schemas['MergeConflict']
 /** `both` is open only where both sides drew a new box. */
 export type Resolution = 'ours' | 'theirs' | 'both'
 /** `revision` is the number of the new one, null where there was nothing new; `note` says what came of it. */
-export type Merged = Answer<Schemas['Merged']>
+export type Merged = Schemas['Merged']
 
 // model
 
 /** Values by the engine's names for them. */
-export type RunSettings = Record<string, number | string | boolean | null>
+export type RunSettings = Run['settings']
 /** `weights` are what a run of it can start from: `base`, `scratch`, or a checkpoint's id. */
-export type Baseline = With<Answer<Schemas['Baseline']>, { settings: RunSettings }>
-export type Checkpoint = Answer<Schemas['Checkpoint']>
+export type Baseline = Schemas['Baseline']
+export type Checkpoint = Schemas['Checkpoint']
 export type RunWeights = Schemas['RunWeights']
-export type RunRequest = With<Schemas['RunInRequest'], { settings: RunSettings }>
-export type RunBrief = Answer<Schemas['RunBrief']>
-type RunFields = {
-  settings: RunSettings
-  evaluation: { id: number; figures: Figures | null; interval: Interval | null } | null
-}
-export type Run = With<Answer<Schemas['Run']>, RunFields>
-export type RunDetail = With<Answer<Schemas['RunDetail']>, RunFields>
-export type EpochMetrics = With<Answer<Schemas['RunEpoch']>, { metrics: Record<string, number> }>
+export type RunRequest = Schemas['RunInRequest']
+export type RunBrief = Schemas['RunBrief']
+export type Run = Schemas['Run']
+export type RunDetail = Schemas['RunDetail']
+export type EpochMetrics = Schemas['RunEpoch']
 
 // embeddings
 
-export type Embeddings = Answer<Schemas['Embeddings']>
-export type EmbeddingMap = Answer<Schemas['EmbeddingMap']>
+export type Embeddings = Schemas['Embeddings']
+export type EmbeddingMap = Schemas['EmbeddingMap']
 export type ColourGroup = Schemas['ColourGroup']
-export type MapColours = Omit<Schemas['MapColours'], 'groups'> & { groups: ColourGroup[] }
-export type SimilarImages = Answer<Schemas['SimilarImages']>
+export type MapColours = Schemas['MapColours']
+export type SimilarImages = Schemas['SimilarImages']

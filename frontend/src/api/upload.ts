@@ -1,4 +1,5 @@
-import { address, csrfToken } from './client'
+import type { Answer, BytesPath, Form, Headers, Only, Path, Query } from './calls'
+import { addressOf, csrfToken } from './client'
 import { Problem } from './problem'
 
 type UploadOptions = { onProgress?: (share: number) => void; signal?: AbortSignal }
@@ -7,30 +8,43 @@ type UploadOptions = { onProgress?: (share: number) => void; signal?: AbortSigna
  * Sends a form with files and tells how much has gone out (0–1).
  * XMLHttpRequest, because fetch does not report upload progress.
  */
-export function upload<T>(path: string, form: FormData, options: UploadOptions = {}): Promise<T> {
-  return send<T>('POST', path, form, {}, options)
+export function upload<P extends Path<'post'>, F extends Form<P>>(
+  path: P,
+  fields: Only<F, Form<P>>,
+  options: UploadOptions = {},
+): Promise<Answer<'post', P>> {
+  return send('POST', addressOf(path), formOf(fields), {}, options)
 }
 
 /** Sends bytes as they are. */
-export function sendBytes<T>(
-  path: string,
+export function sendBytes<P extends BytesPath>(
+  path: P,
   bytes: Blob,
-  headers: Record<string, string>,
-  options: UploadOptions,
-): Promise<T> {
-  return send<T>('PUT', path, bytes, { 'Content-Type': 'application/octet-stream', ...headers }, options)
+  { query, headers, ...options }: UploadOptions & { query: Query<'put', P>; headers: Headers<'put', P> },
+): Promise<Answer<'put', P>> {
+  const said = { 'Content-Type': 'application/octet-stream', ...headers }
+  return send('PUT', addressOf(path, query), bytes, said, options)
+}
+
+/** What is not set is left out. */
+function formOf(fields: object): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) form.set(name, value instanceof Blob ? value : String(value))
+  }
+  return form
 }
 
 function send<T>(
   method: string,
-  path: string,
+  address: string,
   body: FormData | Blob,
-  headers: Record<string, string>,
+  headers: object,
   { onProgress, signal }: UploadOptions,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open(method, address(path))
+    request.open(method, address)
     request.setRequestHeader('Accept', 'application/json')
     request.setRequestHeader('X-CSRFToken', csrfToken())
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)

@@ -1,33 +1,34 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Body } from '../api/calls'
 import { del, get, patch, post } from '../api/client'
-import type { Dataset, DatasetClass, ImageDetail, Page, Slice } from '../api/types'
+import type { Dataset, DatasetClass } from '../api/types'
 
 /** Reads that every product needs: datasets, their classes, their slices. */
 
 export const datasetsQuery = (project?: number) =>
   queryOptions({
     queryKey: ['datasets', 'list', project ?? 'all'],
-    queryFn: ({ signal }) => get<Page<Dataset>>('datasets', { project, limit: 200 }, signal),
+    queryFn: ({ signal }) => get('datasets', { project, limit: 200 }, signal),
   })
 
 export const datasetQuery = (id: number) =>
   queryOptions({
     queryKey: ['datasets', id],
-    queryFn: ({ signal }) => get<Dataset>(`datasets/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${id}`, {}, signal),
     staleTime: 60_000,
   })
 
 export const slicesQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'slices'],
-    queryFn: ({ signal }) => get<Page<Slice>>(`datasets/${dataset}/slices`, { limit: 500 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/slices`, { limit: 500 }, signal),
     select: (page) => page.items,
   })
 
 export const imageQuery = (id: number, revision?: number) =>
   queryOptions({
     queryKey: ['images', id, revision ?? 'head'],
-    queryFn: ({ signal }) => get<ImageDetail>(`images/${id}`, { revision }, signal),
+    queryFn: ({ signal }) => get(`images/${id}`, { revision }, signal),
   })
 
 export function useDataset(id: number) {
@@ -44,17 +45,12 @@ export function useClasses(dataset: number): Map<number, DatasetClass> {
   return new Map((data?.classes ?? []).map((item) => [item.id, item]))
 }
 
-export type NewDataset = {
-  project: number
-  name: string
-  description?: string
-  classes?: { name: string; colour?: string }[]
-}
+export type NewDataset = Body<'post', 'datasets'>
 
 export function useCreateDataset() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: NewDataset) => post<Dataset>('datasets', body),
+    mutationFn: (body: NewDataset) => post('datasets', body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets', 'list'] }),
   })
 }
@@ -62,8 +58,7 @@ export function useCreateDataset() {
 export function useChangeDataset(id: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: Partial<Pick<Dataset, 'name' | 'description'>>) =>
-      patch<Dataset>(`datasets/${id}`, body),
+    mutationFn: (body: Partial<Pick<Dataset, 'name' | 'description'>>) => patch(`datasets/${id}`, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets'] }),
   })
 }

@@ -23,7 +23,7 @@ export function JobsPage() {
   const { state, dataset } = route.useSearch()
   const navigate = useNavigate()
   const columns = useColumns()
-  const jobs = useQuery(jobsQuery({ state, dataset, limit: 200 }))
+  const jobs = useQuery(jobsQuery({ state: STATES.find((one) => one === state), dataset, limit: 200 }))
   return (
     <Page
       title={t('title')}

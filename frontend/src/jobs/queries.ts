@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Query } from '../api/calls'
 import { get, post } from '../api/client'
-import type { Job, Log, Page, State } from '../api/types'
+import type { State } from '../api/types'
 
 const ACTIVE: ReadonlySet<State> = new Set<State>(['queued', 'running'])
 const QUICK_MS = 1500
@@ -10,26 +11,19 @@ export function isActive(job: { state: State } | null | undefined): boolean {
   return !!job && ACTIVE.has(job.state)
 }
 
-type Filter = {
-  project?: number
-  dataset?: number
-  state?: string
-  kind?: string
-  limit?: number
-  after?: string
-}
+type Filter = Query<'get', 'jobs'>
 
 export const jobsQuery = (filter: Filter = {}) =>
   queryOptions({
     queryKey: ['jobs', 'list', filter],
-    queryFn: ({ signal }) => get<Page<Job>>('jobs', { limit: 50, ...filter }, signal),
+    queryFn: ({ signal }) => get('jobs', { limit: 50, ...filter }, signal),
     refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? QUICK_MS * 2 : SLOW_MS),
   })
 
 export const jobQuery = (id: number) =>
   queryOptions({
     queryKey: ['jobs', id],
-    queryFn: ({ signal }) => get<Job>(`jobs/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`jobs/${id}`, {}, signal),
     refetchInterval: ({ state }) => (!state.data || isActive(state.data) ? QUICK_MS : false),
   })
 
@@ -38,7 +32,7 @@ export const runningJobsQuery = queryOptions({
   queryKey: ['jobs', 'active'],
   queryFn: async ({ signal }) => {
     const [running, queued] = await Promise.all(
-      ['running', 'queued'].map((state) => get<Page<Job>>('jobs', { state, limit: 20 }, signal)),
+      (['running', 'queued'] as const).map((state) => get('jobs', { state, limit: 20 }, signal)),
     )
     return [...running!.items, ...queued!.items]
   },
@@ -53,7 +47,7 @@ export function useJob(id: number | null | undefined) {
 export function useCancelJob() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => post<Job>(`jobs/${id}/cancel`),
+    mutationFn: (id: number) => post(`jobs/${id}/cancel`),
     onSuccess: (job) => {
       queries.setQueryData(jobQuery(job.id).queryKey, job)
       return queries.invalidateQueries({ queryKey: ['jobs'] })
@@ -65,9 +59,4 @@ export function useCancelJob() {
 export function useJobStarted() {
   const queries = useQueryClient()
   return () => queries.invalidateQueries({ queryKey: ['jobs'] })
-}
-
-/** Reads a log from a line on. Jobs and runs answer in the same form. */
-export function readLog(path: string, after: number | string | null, signal?: AbortSignal): Promise<Log> {
-  return get<Log>(path, { after }, signal)
 }

@@ -5,31 +5,22 @@ import {
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query'
+import type { Body } from '../api/calls'
 import { get, patch, post, put } from '../api/client'
-import type {
-  Batch,
-  Comment,
-  Merged,
-  MergePreview,
-  Page,
-  Resolution,
-  Task,
-  TaskRow,
-  TaskState,
-} from '../api/types'
+import type { Batch, Resolution, TaskState } from '../api/types'
 import type { SaveAnswer, SaveBody } from './autosave'
 
 export const batchesQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['batches', 'list', dataset],
-    queryFn: ({ signal }) => get<Page<Batch>>(`datasets/${dataset}/batches`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/batches`, { limit: 200 }, signal),
     select: (page) => page.items,
   })
 
 export const batchQuery = (id: number) =>
   queryOptions({
     queryKey: ['batches', id],
-    queryFn: ({ signal }) => get<Batch>(`batches/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`batches/${id}`, {}, signal),
   })
 
 const TASKS_PER_PAGE = 100
@@ -38,11 +29,7 @@ export const tasksQuery = (batch: number, state: TaskState | null) =>
   infiniteQueryOptions({
     queryKey: ['batches', batch, 'tasks', state ?? 'all'],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<TaskRow>>(
-        `batches/${batch}/tasks`,
-        { state, limit: TASKS_PER_PAGE, after: pageParam },
-        signal,
-      ),
+      get(`batches/${batch}/tasks`, { state, limit: TASKS_PER_PAGE, after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap((page) => page.items),
@@ -55,7 +42,7 @@ export const tasksQuery = (batch: number, state: TaskState | null) =>
 export const taskQuery = (id: number) =>
   queryOptions({
     queryKey: ['tasks', id],
-    queryFn: ({ signal }) => get<Task>(`tasks/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`tasks/${id}`, {}, signal),
     staleTime: 60_000,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
@@ -63,20 +50,19 @@ export const taskQuery = (id: number) =>
   })
 
 export function saveTask(id: number, body: SaveBody, version: number): Promise<SaveAnswer> {
-  return put<SaveAnswer>(`tasks/${id}`, body, { 'If-Match': `"${version}"` })
+  return put(`tasks/${id}`, body, { 'If-Match': `"${version}"` })
 }
 
 export const commentsQuery = (task: number) =>
   queryOptions({
     queryKey: ['tasks', task, 'comments'],
-    queryFn: ({ signal }) => get<Page<Comment> | Comment[]>(`tasks/${task}/comments`, {}, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    queryFn: ({ signal }) => get(`tasks/${task}/comments`, {}, signal),
   })
 
 export function useAddComment(task: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (text: string) => post<Comment>(`tasks/${task}/comments`, { text }),
+    mutationFn: (text: string) => post(`tasks/${task}/comments`, { text }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tasks', task, 'comments'] }),
   })
 }
@@ -84,7 +70,7 @@ export function useAddComment(task: number) {
 export const mergeQuery = (batch: number) =>
   queryOptions({
     queryKey: ['batches', batch, 'merge'],
-    queryFn: ({ signal }) => get<MergePreview>(`batches/${batch}/merge`, {}, signal),
+    queryFn: ({ signal }) => get(`batches/${batch}/merge`, {}, signal),
     staleTime: 0,
     gcTime: 0,
   })
@@ -95,7 +81,7 @@ export type MergeRequest = { message: string; resolutions: Record<string, Resolu
 export function useMerge(batch: Pick<Batch, 'id' | 'dataset'>) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: MergeRequest) => post<Merged>(`batches/${batch.id}/merge`, body),
+    mutationFn: (body: MergeRequest) => post(`batches/${batch.id}/merge`, body),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['batches'] })
       void queries.invalidateQueries({ queryKey: ['datasets'] })
@@ -107,17 +93,17 @@ export function useMerge(batch: Pick<Batch, 'id' | 'dataset'>) {
 export function useChangeBatch(id: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: Partial<Pick<Batch, 'name' | 'state'>>) => patch<Batch>(`batches/${id}`, body),
+    mutationFn: (body: Body<'patch', `batches/${number}`>) => patch(`batches/${id}`, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['batches'] }),
   })
 }
 
 /** The task with which to go on: one that I have begun, else one that nobody has, which is mine from now on. */
 export async function claimTask(batch: number, me: number): Promise<number | null> {
-  const begun = await get<Page<TaskRow>>(`batches/${batch}/tasks`, { state: 'in_progress', limit: 200 })
+  const begun = await get(`batches/${batch}/tasks`, { state: 'in_progress', limit: 200 })
   const mine = begun.items.find((task) => task.assignee?.id === me)
   if (mine) return mine.id
-  return (await post<{ task: number | null }>(`batches/${batch}/next`)).task
+  return (await post(`batches/${batch}/next`)).task
 }
 
 export function useBatch(id: number, enabled = true) {

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../accounts/projects'
 import { atLeast } from '../accounts/roles'
+import { address } from '../api/client'
 import type { Baseline, Checkpoint } from '../api/types'
 import { useDataset } from '../dataset/queries'
 import { Page } from '../page/Page'
@@ -131,7 +132,7 @@ function useCheckpointColumns(): Column<Checkpoint>[] {
       head: '',
       width: 90,
       cell: (one) => (
-        <a href={`/api/v1/checkpoints/${one.id}/file`} download>
+        <a href={address(`checkpoints/${one.id}/file`, {})} download>
           {t('download')}
         </a>
       ),

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { address } from '../api/client'
 import type { Checkpoint, RunDetail } from '../api/types'
 import { bytes } from '../ui/format'
 import { Hash } from '../ui/Hash'
@@ -27,7 +28,7 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
       head: '',
       width: 90,
       cell: (one) => (
-        <a href={`/api/v1/checkpoints/${one.id}/file`} download>
+        <a href={address(`checkpoints/${one.id}/file`, {})} download>
           {t('download')}
         </a>
       ),

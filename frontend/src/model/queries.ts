@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../api/client'
-import type { Baseline, Checkpoint, EpochMetrics, Page, Run, RunDetail, RunRequest } from '../api/types'
+import type { RunRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { isActive } from '../jobs/queries'
 
@@ -9,21 +9,21 @@ const LIVE_MS = 2500
 export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['runs', id],
-    queryFn: ({ signal }) => get<RunDetail>(`runs/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`runs/${id}`, {}, signal),
     refetchInterval: ({ state }) => (isActive(state.data) ? LIVE_MS : false),
   })
 
 export const metricsQuery = (id: number, live: boolean) =>
   queryOptions({
     queryKey: ['runs', id, 'metrics'],
-    queryFn: ({ signal }) => get<EpochMetrics[]>(`runs/${id}/metrics`, {}, signal),
+    queryFn: ({ signal }) => get(`runs/${id}/metrics`, {}, signal),
     refetchInterval: live ? LIVE_MS : false,
   })
 
 export const baselinesQuery = (project: number | undefined) =>
   queryOptions({
     queryKey: ['baselines', project],
-    queryFn: ({ signal }) => get<Baseline[]>('baselines', { project }, signal),
+    queryFn: ({ signal }) => get('baselines', { project }, signal),
     enabled: project !== undefined,
     staleTime: 60_000,
   })
@@ -31,7 +31,7 @@ export const baselinesQuery = (project: number | undefined) =>
 export const checkpointsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['checkpoints', dataset],
-    queryFn: ({ signal }) => get<Page<Checkpoint>>('checkpoints', { dataset, limit: 200 }, signal),
+    queryFn: ({ signal }) => get('checkpoints', { dataset, limit: 200 }, signal),
     select: (page) => page.items,
   })
 
@@ -39,7 +39,7 @@ export const checkpointsQuery = (dataset: number) =>
 export function useImageCount(dataset: number, q: string | null) {
   return useQuery({
     queryKey: ['datasets', dataset, 'count', q],
-    queryFn: ({ signal }) => get<{ count: number }>(`datasets/${dataset}/images/count`, { q }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/images/count`, { q }, signal),
     select: (answer) => answer.count,
     enabled: q !== null,
     staleTime: 30_000,
@@ -63,8 +63,8 @@ export function useStartRuns() {
   const changed = useRunsChanged()
   return useMutation({
     mutationFn: async ({ run, control }: { run: RunRequest; control?: RunRequest }) => {
-      const made = await post<Run>('runs', run)
-      if (control) await post<Run>('runs', { ...control, control_of: made.id })
+      const made = await post('runs', run)
+      if (control) await post('runs', { ...control, control_of: made.id })
       return made
     },
     onSettled: changed,
@@ -73,7 +73,7 @@ export function useStartRuns() {
 
 export function useRunAction(id: number, action: 'cancel' | 'resume') {
   const changed = useRunsChanged()
-  return useMutation({ mutationFn: () => post<Run>(`runs/${id}/${action}`), onSuccess: changed })
+  return useMutation({ mutationFn: () => post(`runs/${id}/${action}`), onSuccess: changed })
 }
 
 export function useDeleteRun(id: number) {
@@ -86,13 +86,7 @@ type Weights = { project: number; name: string; file: File; onProgress: (share: 
 export function useUploadWeights() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ project, name, file, onProgress }: Weights) => {
-      const form = new FormData()
-      form.set('project', String(project))
-      form.set('name', name)
-      form.set('file', file)
-      return upload<Checkpoint>('checkpoints', form, { onProgress })
-    },
+    mutationFn: ({ onProgress, ...weights }: Weights) => upload('checkpoints', weights, { onProgress }),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['checkpoints'] }),

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { call } from '../api/client'
+import { get } from '../api/client'
 import type { Log } from '../api/types'
 import { clock } from './format'
 import classes from './LogView.module.css'
@@ -10,13 +10,15 @@ import { ProblemNote } from './ProblemNote'
 const LIVE_MS = 1500
 const NEAR_END_PX = 40
 
+type Props = { path: `jobs/${number}/log` | `runs/${number}/log`; live: boolean; height?: number }
+
 /** A log that grows while `live`; it stays at its end unless one has scrolled up. */
-export function LogView({ path, live, height = 320 }: { path: string; live: boolean; height?: number }) {
+export function LogView({ path, live, height = 320 }: Props) {
   const { t } = useTranslation('ui')
   const log = useInfiniteQuery({
     queryKey: ['log', path],
-    queryFn: ({ pageParam, signal }) => call<Log>('GET', path, { query: { after: pageParam }, signal }),
-    initialPageParam: '' as number | string,
+    queryFn: ({ pageParam, signal }) => get(path, { after: pageParam }, signal),
+    initialPageParam: '' as number | '',
     getNextPageParam: (last: Log, pages: Log[], from) =>
       last.lines.at(-1)?.n ?? last.next ?? (pages.length ? from : null),
     gcTime: 0,

@@ -25,6 +25,18 @@ class ObjectField(serializers.JSONField):
     """A JSON object whose shape depends on what it belongs to."""
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "number"}})
+class NumbersField(serializers.JSONField):
+    """Numbers by name."""
+
+
+@extend_schema_field(
+    {"type": "object", "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "number"}]}}
+)
+class ReasonField(serializers.JSONField):
+    """What the words of a reason are filled with, by name."""
+
+
 class DatasetClassSerializer(serializers.ModelSerializer[LabelClass]):
     hotkey = serializers.SerializerMethodField()
 
@@ -95,7 +107,7 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
 
 
 class ManifestSliceSerializer(serializers.Serializer):
-    """A slice as it was called when the manifest was made."""
+    """A slice as it was called when it was looked at: when a manifest was made, an auto-curate run started."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()

@@ -1,36 +1,69 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { Query } from '../../api/calls'
 import { get } from '../../api/client'
-import type {
-  AnalyticsOverview,
-  BoxCentres,
-  ChartData,
-  CrossTableData,
-  Differences,
-  LabelHistory,
-} from '../../api/types'
 import type { Filter } from '../grid/queries'
 
 /** Reads of the analytics page. Each chart is asked for by itself, so that the quick ones are there first. */
 
-export type BoxChart = 'area' | 'aspect' | 'per_image' | 'provenance' | 'relative'
+export type BoxChart = Query<'get', `datasets/${number}/analytics/boxes`>['kind']
 
+type Sent = Record<string, string | number | null>
 const asked = ({ q, evaluation }: Filter) => ({ q, evaluation })
-const reads = <T>(filter: Filter, path: string, more: Record<string, string | number | null> = {}) =>
+const kept = (filter: Filter, chart: string, more: Sent = {}) => ({
+  queryKey: ['images', 'analytics', filter, chart, more],
+  staleTime: 60_000,
+})
+
+export const overviewQuery = (filter: Filter) =>
   queryOptions({
-    queryKey: ['images', 'analytics', filter, path, more],
-    queryFn: ({ signal }) =>
-      get<T>(`datasets/${filter.dataset}/analytics${path}`, { ...asked(filter), ...more }, signal),
-    staleTime: 60_000,
+    ...kept(filter, ''),
+    queryFn: ({ signal }) => get(`datasets/${filter.dataset}/analytics`, asked(filter), signal),
   })
 
-export const overviewQuery = (filter: Filter) => reads<AnalyticsOverview>(filter, '')
-export const classChartQuery = (filter: Filter) => reads<ChartData>(filter, '/classes')
-export const boxChartQuery = (filter: Filter, kind: BoxChart, of: number | null) =>
-  reads<ChartData>(filter, '/boxes', { kind, class: of })
-export const centresQuery = (filter: Filter, of: number | null) =>
-  reads<BoxCentres>(filter, '/centres', { class: of })
-export const crossTableQuery = (filter: Filter, rows: string, columns: string) =>
-  reads<CrossTableData>(filter, '/cross-table', { rows, columns })
-export const historyQuery = (filter: Filter) => reads<LabelHistory>(filter, '/history')
-export const differencesQuery = (filter: Filter, vs: string) =>
-  reads<Differences>(filter, '/differences', { vs })
+export const classChartQuery = (filter: Filter) =>
+  queryOptions({
+    ...kept(filter, '/classes'),
+    queryFn: ({ signal }) => get(`datasets/${filter.dataset}/analytics/classes`, asked(filter), signal),
+  })
+
+export const boxChartQuery = (filter: Filter, kind: BoxChart, of: number | null) => {
+  const more = { kind, class: of }
+  return queryOptions({
+    ...kept(filter, '/boxes', more),
+    queryFn: ({ signal }) =>
+      get(`datasets/${filter.dataset}/analytics/boxes`, { ...asked(filter), ...more }, signal),
+  })
+}
+
+export const centresQuery = (filter: Filter, of: number | null) => {
+  const more = { class: of }
+  return queryOptions({
+    ...kept(filter, '/centres', more),
+    queryFn: ({ signal }) =>
+      get(`datasets/${filter.dataset}/analytics/centres`, { ...asked(filter), ...more }, signal),
+  })
+}
+
+export const crossTableQuery = (filter: Filter, rows: string, columns: string) => {
+  const more = { rows, columns }
+  return queryOptions({
+    ...kept(filter, '/cross-table', more),
+    queryFn: ({ signal }) =>
+      get(`datasets/${filter.dataset}/analytics/cross-table`, { ...asked(filter), ...more }, signal),
+  })
+}
+
+export const historyQuery = (filter: Filter) =>
+  queryOptions({
+    ...kept(filter, '/history'),
+    queryFn: ({ signal }) => get(`datasets/${filter.dataset}/analytics/history`, asked(filter), signal),
+  })
+
+export const differencesQuery = (filter: Filter, vs: string) => {
+  const more = { vs }
+  return queryOptions({
+    ...kept(filter, '/differences', more),
+    queryFn: ({ signal }) =>
+      get(`datasets/${filter.dataset}/analytics/differences`, { ...asked(filter), ...more }, signal),
+  })
+}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AutoCurate } from '../../api/types'
 import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { EmptyState } from '../../ui/EmptyState'
@@ -14,7 +15,7 @@ import { StateMark } from '../../ui/StateMark'
 import { type Column, Table } from '../../ui/Table'
 import { Time } from '../../ui/Time'
 import { CurateTabs } from '../diagnosis/CurateTabs'
-import { type AutoCurateRun, runsQuery } from './queries'
+import { runsQuery } from './queries'
 import { KINDS, type Kind, StartDialog } from './StartDialog'
 
 const route = getRouteApi('/framed/curate/$datasetId')
@@ -88,7 +89,7 @@ export function AutoCuratePage() {
   )
 }
 
-function useColumns(): Column<AutoCurateRun>[] {
+function useColumns(): Column<AutoCurate>[] {
   const { t } = useTranslation('curate/auto')
   return [
     {
@@ -136,6 +137,6 @@ function useColumns(): Column<AutoCurateRun>[] {
 }
 
 /** The slice and query that a run looked at, as text; empty where it was the whole dataset. */
-export function sourceName(run: Pick<AutoCurateRun, 'source'>): string {
+export function sourceName(run: Pick<AutoCurate, 'source'>): string {
   return [run.source.slice?.name, run.source.q].filter(Boolean).join(' · ')
 }

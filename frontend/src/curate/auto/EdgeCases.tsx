@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import type { AutoCurateDetail } from '../../api/types'
 import { useReason } from '../../dataset/suggestions/reason'
 import { EmptyState } from '../../ui/EmptyState'
 import { count, percent } from '../../ui/format'
@@ -8,10 +9,10 @@ import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import classes from './Mislabels.module.css'
-import { type AutoCurateRun, pickPages } from './queries'
+import { pickPages } from './queries'
 
 /** The images that the checkpoint finds hardest, each with its reason. */
-export function EdgeCases({ run }: { run: AutoCurateRun }) {
+export function EdgeCases({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/auto')
   const reason = useReason()
   const pages = useInfiniteQuery(pickPages(run.id))

@@ -1,12 +1,11 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SuggestionKind, Verdict } from '../../api/types'
+import type { AutoCurateDetail, SuggestionKind, Verdict } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { count, percent, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Mislabels.module.css'
-import type { AutoCurateRun } from './queries'
 import { Suggestions } from './Suggestions'
 
 const SendToLabel = lazy(() =>
@@ -24,7 +23,7 @@ type Report = {
 }
 
 /** The labels that are probably wrong, the most certain first, each with its reason; verdicts give the precision so far. */
-export function Mislabels({ run }: { run: AutoCurateRun }) {
+export function Mislabels({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/auto')
   const [kind, setKind] = useState<SuggestionKind | 'all'>('all')
   const [verdict, setVerdict] = useState<Verdict | null>(null)
@@ -66,7 +65,7 @@ export function Mislabels({ run }: { run: AutoCurateRun }) {
   )
 }
 
-function Summary({ run, report }: { run: AutoCurateRun; report: Report }) {
+function Summary({ run, report }: { run: AutoCurateDetail; report: Report }) {
   const { t } = useTranslation('curate/auto')
   const soFar = run.precision.find(({ kind }) => kind === null)
   return (
@@ -105,7 +104,7 @@ function Summary({ run, report }: { run: AutoCurateRun; report: Report }) {
 }
 
 /** What can be done with all of the found images. */
-export function MislabelActions({ run }: { run: AutoCurateRun }) {
+export function MislabelActions({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/auto')
   const [sending, setSending] = useState(false)
   const slice = run.slices[0]

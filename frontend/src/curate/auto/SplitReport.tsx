@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { AutoCurateDetail } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
 import { count, percent } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { Section } from '../../ui/Section'
-import type { AutoCurateRun } from './queries'
 import classes from './SplitReport.module.css'
 
 type Split = {
@@ -24,7 +24,7 @@ type Split = {
 }
 
 /** How even the two sides are, and what is left that leaks between them. */
-export function SplitReport({ run }: { run: AutoCurateRun }) {
+export function SplitReport({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/auto')
   const known = useClasses(run.dataset)
   const report = run.report as unknown as Split

@@ -2,18 +2,18 @@ import { Button, Skeleton } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Suggestion, Verdict } from '../../api/types'
+import type { AutoCurateDetail, Suggestion, Verdict } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { useActions } from '../../ui/actions'
 import { EmptyState } from '../../ui/EmptyState'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toastProblem } from '../../ui/toast'
 import classes from './Mislabels.module.css'
-import { type AutoCurateRun, type SuggestionFilter, suggestionPages, useDecide } from './queries'
+import { type SuggestionFilter, suggestionPages, useDecide } from './queries'
 import { SuggestionCard } from './SuggestionCard'
 
 /** Cards of suggestions. Arrow keys walk; A accepts, C says corrected, R rejects, Ctrl+Z takes the last verdict back. */
-export function Suggestions({ run, filter }: { run: AutoCurateRun; filter: SuggestionFilter }) {
+export function Suggestions({ run, filter }: { run: AutoCurateDetail; filter: SuggestionFilter }) {
   const { t } = useTranslation('curate/auto')
   const pages = useInfiniteQuery(suggestionPages(run.id, filter))
   const known = useClasses(run.dataset)

@@ -20,7 +20,7 @@ export function BoxesPage() {
   const spot = {
     conf: conf === undefined ? undefined : Number(conf),
     iou: nearestIou(Number(iou ?? 0.5)),
-    rows: rows === 'budget' ? 'budget' : undefined,
+    rows: rows === 'budget' ? ('budget' as const) : undefined,
   }
   const evaluation = useQuery(evaluationQuery(id))
   const point = useQuery(pointQuery(id, spot))

@@ -14,7 +14,7 @@ export function ReportMenu({ of, id }: { of: Reported; id: number }) {
   const { t, i18n } = useTranslation('curate/diagnosis')
   const { prepare, job, waiting } = useReport(of, id)
   const at = (asked: { pictures?: 0; download?: 1 }) =>
-    address(`${of}/${id}/report`, { language: i18n.language, ...asked })
+    address(`${of}/${id}/report`, { language: i18n.language === 'ko' ? 'ko' : 'en', ...asked })
   useActions([
     { id: 'openReport', label: t('report.open'), group: t('report.report'), perform: () => openTab(at({})) },
   ])

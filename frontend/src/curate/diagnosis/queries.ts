@@ -1,28 +1,8 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
-import type {
-  AtPoint,
-  ChangedObject,
-  Comparison,
-  Confusion,
-  Curves,
-  ErrorBudget,
-  Evaluation,
-  EvaluationDetail,
-  EvaluationPoint,
-  Job,
-  Manifest,
-  OtherRule,
-  OverConfidence,
-  Page,
-  PartFigures,
-  Parts,
-  PredictionSet,
-  Slice,
-  State,
-  WeakSlices,
-} from '../../api/types'
+import type { Evaluation, State } from '../../api/types'
 import type { Bench } from './bench'
+import type { ChangedWord } from './compare/addresses'
 
 const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -30,7 +10,7 @@ const open = (state: State | undefined) => state === 'queued' || state === 'runn
 export const evaluationsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'evaluations'],
-    queryFn: ({ signal }) => get<Page<Evaluation>>(`datasets/${dataset}/evaluations`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/evaluations`, { limit: 200 }, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
   })
 
@@ -41,7 +21,7 @@ export const lacksIntervals = (of: Pick<Evaluation, 'figures' | 'interval' | 'jo
 export const evaluationQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id],
-    queryFn: ({ signal }) => get<EvaluationDetail>(`evaluations/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}`, {}, signal),
     refetchInterval: ({ state: { data } }) => (open(data?.state) || lacksIntervals(data) ? FOLLOW_MS : false),
   })
 
@@ -51,14 +31,14 @@ const settled = { staleTime: Number.POSITIVE_INFINITY }
 export const curvesQuery = (id: number, classId?: number) =>
   queryOptions({
     queryKey: ['evaluations', id, 'curves', classId ?? 'all'],
-    queryFn: ({ signal }) => get<Curves>(`evaluations/${id}/curves`, { class_id: classId }, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/curves`, { class_id: classId }, signal),
     ...settled,
   })
 
 export const confusionQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id, 'confusion'],
-    queryFn: ({ signal }) => get<Confusion>(`evaluations/${id}/confusion`, {}, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/confusion`, {}, signal),
     ...settled,
   })
 
@@ -70,7 +50,7 @@ const narrowedBy = (q: string) => ({ q: q || undefined })
 export const atQuery = (id: number, { conf, iou, q }: Pick<Bench, 'conf' | 'iou' | 'q'>) =>
   queryOptions({
     queryKey: ['evaluations', id, 'at', conf, iou, q],
-    queryFn: ({ signal }) => get<AtPoint>(`evaluations/${id}/at`, { conf, iou, ...narrowedBy(q) }, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/at`, { conf, iou, ...narrowedBy(q) }, signal),
     ...live,
   })
 
@@ -78,15 +58,14 @@ export const overQuery = (id: number, { iou, beta, q }: Pick<Bench, 'iou' | 'bet
   queryOptions({
     queryKey: ['evaluations', id, 'over', iou, beta, q],
     queryFn: ({ signal }) =>
-      get<OverConfidence>(`evaluations/${id}/over-confidence`, { iou, beta, ...narrowedBy(q) }, signal),
+      get(`evaluations/${id}/over-confidence`, { iou, beta, ...narrowedBy(q) }, signal),
     ...live,
   })
 
 export const budgetQuery = (id: number, { iou, q }: Pick<Bench, 'iou' | 'q'>) =>
   queryOptions({
     queryKey: ['evaluations', id, 'budget', iou, q],
-    queryFn: ({ signal }) =>
-      get<ErrorBudget>(`evaluations/${id}/error-budget`, { iou, ...narrowedBy(q) }, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/error-budget`, { iou, ...narrowedBy(q) }, signal),
     ...live,
   })
 
@@ -94,7 +73,7 @@ export const budgetQuery = (id: number, { iou, q }: Pick<Bench, 'iou' | 'q'>) =>
 export const figuresQuery = (id: number, q: string) =>
   queryOptions({
     queryKey: ['evaluations', id, 'figures', q],
-    queryFn: ({ signal }) => get<PartFigures>(`evaluations/${id}/figures`, narrowedBy(q), signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/figures`, narrowedBy(q), signal),
     enabled: q !== '',
     ...settled,
   })
@@ -102,15 +81,14 @@ export const figuresQuery = (id: number, q: string) =>
 export const otherRulesQuery = (id: number, q: string) =>
   queryOptions({
     queryKey: ['evaluations', id, 'other-rules', q],
-    queryFn: ({ signal }) => get<OtherRule[]>(`evaluations/${id}/other-rules`, narrowedBy(q), signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/other-rules`, narrowedBy(q), signal),
     ...live,
   })
 
 export const partsQuery = (id: number, { conf, iou, q, by }: Bench) =>
   queryOptions({
     queryKey: ['evaluations', id, 'parts', by, conf, iou, q],
-    queryFn: ({ signal }) =>
-      get<Parts>(`evaluations/${id}/parts`, { by, conf, iou, ...narrowedBy(q) }, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/parts`, { by, conf, iou, ...narrowedBy(q) }, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
@@ -118,22 +96,25 @@ export const partsQuery = (id: number, { conf, iou, q, by }: Bench) =>
 export const weakSlicesQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id, 'weak-slices'],
-    queryFn: ({ signal }) => get<WeakSlices>(`evaluations/${id}/weak-slices`, {}, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}/weak-slices`, {}, signal),
     refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : false),
   })
 
 /** The boxes judged at a point, as an evaluation that the object grid takes. */
-export const pointQuery = (id: number, { conf, iou, rows }: { conf?: number; iou: number; rows?: string }) =>
+export const pointQuery = (
+  id: number,
+  { conf, iou, rows }: { conf?: number; iou: number; rows?: 'budget' },
+) =>
   queryOptions({
     queryKey: ['evaluations', id, 'point', conf, iou, rows],
-    queryFn: () => post<EvaluationPoint>(`evaluations/${id}/points`, { conf, iou, rows }),
+    queryFn: () => post(`evaluations/${id}/points`, { conf, iou, rows }),
     staleTime: 60_000,
   })
 
 export function useFindWeakSlices(id: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => post<Job>(`evaluations/${id}/weak-slices`, {}),
+    mutationFn: () => post(`evaluations/${id}/weak-slices`),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['evaluations', id, 'weak-slices'] }),
@@ -146,7 +127,7 @@ export function useSliceOfWeak({ id, dataset }: { id: number; dataset: number })
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (body: { place: number; name: string }) =>
-      post<Slice>(`evaluations/${id}/weak-slices/make-slice`, body),
+      post(`evaluations/${id}/weak-slices/make-slice`, body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['datasets', dataset, 'slices'] }),
   })
 }
@@ -154,21 +135,21 @@ export function useSliceOfWeak({ id, dataset }: { id: number; dataset: number })
 export const manifestQuery = (id: number) =>
   queryOptions({
     queryKey: ['manifests', id],
-    queryFn: ({ signal }) => get<Manifest>(`manifests/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`manifests/${id}`, {}, signal),
     ...settled,
   })
 
 export const comparisonsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'comparisons'],
-    queryFn: ({ signal }) => get<Page<Comparison>>(`datasets/${dataset}/comparisons`, { limit: 100 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/comparisons`, { limit: 100 }, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
   })
 
 export const comparisonQuery = (id: number) =>
   queryOptions({
     queryKey: ['comparisons', id],
-    queryFn: ({ signal }) => get<Comparison>(`comparisons/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`comparisons/${id}`, {}, signal),
     refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
   })
 
@@ -176,24 +157,21 @@ export const comparisonQuery = (id: number) =>
 export const comparisonsWithQuery = (dataset: number, reference: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'comparisons', 'with', reference],
-    queryFn: ({ signal }) =>
-      get<Page<Comparison>>(`datasets/${dataset}/comparisons`, { a: reference, limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/comparisons`, { a: reference, limit: 200 }, signal),
     refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
   })
 
-export const changedObjectsQuery = (comparison: number, changed: string) =>
+export const changedObjectsQuery = (comparison: number, changed: ChangedWord) =>
   queryOptions({
     queryKey: ['comparisons', comparison, 'objects', changed],
-    queryFn: ({ signal }) =>
-      get<ChangedObject[]>(`comparisons/${comparison}/objects`, { changed, limit: 12 }, signal),
+    queryFn: ({ signal }) => get(`comparisons/${comparison}/objects`, { changed, limit: 12 }, signal),
     ...settled,
   })
 
 export const predictionSetsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'prediction-sets'],
-    queryFn: ({ signal }) =>
-      get<Page<PredictionSet>>(`datasets/${dataset}/prediction-sets`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/prediction-sets`, { limit: 200 }, signal),
     select: (page) => page.items,
   })
 
@@ -202,7 +180,7 @@ export type NewEvaluation = { prediction_set: number; slice?: number; revision?:
 export function useStartEvaluation(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: NewEvaluation) => post<Job>('evaluations', body),
+    mutationFn: (body: NewEvaluation) => post('evaluations', body),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['datasets', dataset, 'evaluations'] }),
@@ -215,7 +193,7 @@ export function useStartEvaluation(dataset: number) {
 export function useStartComparison(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (sides: { a: number; b: number }) => post<Comparison | Job>('comparisons', sides),
+    mutationFn: (sides: { a: number; b: number }) => post('comparisons', sides),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['datasets', dataset, 'comparisons'] }),

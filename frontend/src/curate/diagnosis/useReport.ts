@@ -1,6 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { post } from '../../api/client'
-import type { Job } from '../../api/types'
 import { isActive, jobQuery, useJob } from '../../jobs/queries'
 import { toastProblem } from '../../ui/toast'
 
@@ -10,7 +9,7 @@ export type Reported = 'evaluations' | 'comparisons'
 export function useReport(of: Reported, id: number) {
   const queries = useQueryClient()
   const asked = useMutation({
-    mutationFn: () => post<Job | undefined>(`${of}/${id}/report`),
+    mutationFn: () => post(`evaluations/${id}/report`),
     onSuccess: (job) => job && queries.setQueryData(jobQuery(job.id).queryKey, job),
     onError: toastProblem,
   })

@@ -48,7 +48,7 @@ export function Ask({ dataset, checkpoint, close, predicting, brought }: Props) 
   const send = () => {
     if (what === 'file' && file)
       bring.mutate(
-        { file, annotations, slice: how.slice, onProgress: setSent },
+        { file, annotations: annotations ?? undefined, slice: how.slice, onProgress: setSent },
         { onSuccess: (job) => brought(job.id), onSettled: () => setSent(null) },
       )
     else if (judged)

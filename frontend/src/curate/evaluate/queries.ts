@@ -1,6 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
-import type { Checkpoint, EvaluationPreview, Job, Page, PredictionsReport, Revision } from '../../api/types'
 import { upload } from '../../api/upload'
 
 /** What is to be judged, and how. */
@@ -10,7 +9,7 @@ export type How = { slice?: number; revision?: number; iou: number }
 export const newestRevisionsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'newest-revisions'],
-    queryFn: ({ signal }) => get<Page<Revision>>(`datasets/${dataset}/revisions`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/revisions`, { limit: 200 }, signal),
     select: (page) => page.items,
   })
 
@@ -18,7 +17,7 @@ export const newestRevisionsQuery = (dataset: number) =>
 export const judgeableQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['checkpoints', dataset, 'judgeable'],
-    queryFn: ({ signal }) => get<Page<Checkpoint>>('checkpoints', { dataset, limit: 500 }, signal),
+    queryFn: ({ signal }) => get('checkpoints', { dataset, limit: 500 }, signal),
     select: (page) => page.items,
   })
 
@@ -27,11 +26,7 @@ export const previewQuery = (dataset: number, judged: Judged, { slice, revision 
   queryOptions({
     queryKey: ['datasets', dataset, 'evaluation-preview', judged, slice ?? null, revision ?? null],
     queryFn: ({ signal }) =>
-      get<EvaluationPreview>(
-        `datasets/${dataset}/evaluations/preview`,
-        { ...judged, slice, revision },
-        signal,
-      ),
+      get(`datasets/${dataset}/evaluations/preview`, { ...judged, slice, revision }, signal),
     staleTime: 30_000,
     retry: false,
   })
@@ -42,8 +37,8 @@ export function useEvaluate(dataset: number) {
   return useMutation({
     mutationFn: ({ judged, how }: { judged: Judged; how: How }) =>
       'checkpoint' in judged
-        ? post<Job<{ evaluation: number }>>(`checkpoints/${judged.checkpoint}/evaluate`, { dataset, ...how })
-        : post<Job<{ evaluation: number }>>('evaluations', { ...judged, ...how }),
+        ? post(`checkpoints/${judged.checkpoint}/evaluate`, { dataset, ...how })
+        : post('evaluations', { ...judged, ...how }),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['datasets', dataset, 'evaluations'] }),
@@ -55,7 +50,7 @@ export function useEvaluate(dataset: number) {
 
 export type ResultsFile = {
   file: File
-  annotations: File | null
+  annotations?: File
   slice?: number
   name?: string
   onProgress: (share: number) => void
@@ -65,14 +60,8 @@ export type ResultsFile = {
 export function useBringPredictions(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: ({ file, annotations, slice, name, onProgress }: ResultsFile) => {
-      const form = new FormData()
-      form.set('file', file)
-      if (annotations) form.set('annotations', annotations)
-      if (slice) form.set('slice', String(slice))
-      if (name) form.set('name', name)
-      return upload<Job<PredictionsReport>>(`datasets/${dataset}/prediction-sets`, form, { onProgress })
-    },
+    mutationFn: ({ onProgress, ...results }: ResultsFile) =>
+      upload(`datasets/${dataset}/prediction-sets`, results, { onProgress }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
   })
 }

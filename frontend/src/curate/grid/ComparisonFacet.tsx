@@ -16,7 +16,7 @@ type Ask = (conditions: Conditions) => void
 const comparisonQuery = (id: number) =>
   queryOptions({
     queryKey: ['comparisons', id],
-    queryFn: ({ signal }) => get<Comparison>(`comparisons/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`comparisons/${id}`, {}, signal),
     staleTime: 60_000,
   })
 

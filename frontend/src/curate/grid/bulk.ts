@@ -1,24 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Body } from '../../api/calls'
 import { post } from '../../api/client'
-import type { Revision, Slice, SliceBrief, SliceOrigin, Tag } from '../../api/types'
-import type { Conditions, ObjectList } from './objects'
+import type { Revision } from '../../api/types'
+import type { ObjectList } from './objects'
 import type { ImageList } from './queries'
 import type { Selection } from './selection'
 
 /** What a bulk action is about, as the API takes it: ids, or for all that match the filter itself. */
-export type Chosen = {
-  ids?: number[]
-  q?: string
-  evaluation?: number | null
-  without?: number[]
-  /** The ids, or what matches, are objects; where images are wanted, theirs are taken. */
-  objects?: boolean
-  conditions?: {
-    [Name in keyof Conditions]?: Conditions[Name] extends readonly (infer One)[]
-      ? One[]
-      : NonNullable<Conditions[Name]>
-  }
-}
+export type Chosen = Body<'post', `datasets/${number}/bulk/remove`>['chosen']
 
 export function chosenImages(list: ImageList, selection: Selection): Chosen {
   const ids = [...selection.ids]
@@ -36,8 +25,8 @@ export function chosenObjects(list: ObjectList, selection: Selection): Chosen {
   return { objects: true, q: list.q, evaluation, without: ids, conditions: Object.fromEntries(asked) }
 }
 
-type Member = { slice: SliceBrief; changed: number[] }
-export type Tagged = { tag: Tag; changed: number[] }
+type Asked<Action extends BulkAction> = Body<'post', `datasets/${number}/bulk/${Action}`>
+type BulkAction = 'make-slice' | 'change-slice' | 'tag' | 'remove' | 'relabel' | 'delete'
 
 /** The bulk actions of a dataset. Each forgets what it has made stale. */
 export function useBulk(dataset: number) {
@@ -45,43 +34,38 @@ export function useBulk(dataset: number) {
   const forget = (...keys: unknown[][]) => {
     for (const queryKey of keys) void queries.invalidateQueries({ queryKey })
   }
-  const send = <Answer>(action: string, body: object) =>
-    post<Answer>(`datasets/${dataset}/bulk/${action}`, body)
   const slices = () =>
     forget(['datasets', dataset, 'slices'], ['images'], ['datasets', dataset, 'completions'])
   const labels = () => forget(['images'], ['objects'], ['datasets', dataset], ['revisions'])
   return {
     makeSlice: useMutation({
-      mutationFn: (body: { chosen: Chosen; name: string; description?: string; origin: SliceOrigin }) =>
-        send<Slice>('make-slice', body),
+      mutationFn: (body: Asked<'make-slice'>) => post(`datasets/${dataset}/bulk/make-slice`, body),
       onSuccess: slices,
     }),
     changeSlice: useMutation({
-      mutationFn: (body: { chosen: Chosen; slice: number; remove?: boolean }) =>
-        send<Member>('change-slice', body),
+      mutationFn: (body: Asked<'change-slice'>) => post(`datasets/${dataset}/bulk/change-slice`, body),
       onSuccess: slices,
     }),
     tag: useMutation({
-      mutationFn: (body: { chosen: Chosen; name: string; remove?: boolean }) => send<Tagged>('tag', body),
+      mutationFn: (body: Asked<'tag'>) => post(`datasets/${dataset}/bulk/tag`, body),
       onSuccess: () =>
         forget(['images'], ['datasets', dataset, 'tags'], ['datasets', dataset, 'completions']),
     }),
     remove: useMutation({
-      mutationFn: (body: { chosen: Chosen }) => send<{ images: number; boxes: number }>('remove', body),
+      mutationFn: (body: Asked<'remove'>) => post(`datasets/${dataset}/bulk/remove`, body),
       onSuccess: () => forget(['images'], ['objects'], ['datasets']),
     }),
     relabel: useMutation({
-      mutationFn: (body: { chosen: Chosen; class_id: number; on?: number }) =>
-        send<Revision>('relabel', body),
+      mutationFn: (body: Asked<'relabel'>) => post(`datasets/${dataset}/bulk/relabel`, body),
       onSuccess: labels,
     }),
     deleteObjects: useMutation({
-      mutationFn: (body: { chosen: Chosen; on?: number }) => send<Revision>('delete', body),
+      mutationFn: (body: Asked<'delete'>) => post(`datasets/${dataset}/bulk/delete`, body),
       onSuccess: labels,
     }),
     revert: useMutation({
       mutationFn: (made: Revision) =>
-        post<Revision>(`datasets/${dataset}/revert`, { to: made.number - 1, on: made.number }),
+        post(`datasets/${dataset}/revert`, { to: made.number - 1, on: made.number }),
       onSuccess: labels,
     }),
   }

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { ObjectFacets, ObjectRow, Page } from '../../api/types'
+import { objectOrder } from './orders'
 import { PAGE_SIZE } from './pages'
 import type { ImageList } from './queries'
 
@@ -124,11 +124,11 @@ export const objectPageQuery = (list: ObjectList, page: number, after: string | 
   queryOptions({
     queryKey: objectPageKey(list, page),
     queryFn: ({ signal }) =>
-      get<Page<ObjectRow>>(
+      get(
         `datasets/${list.dataset}/objects`,
         {
           ...asked(list),
-          order: list.order,
+          order: objectOrder(list.order),
           limit: PAGE_SIZE,
           ...(after ? { after } : { skip: page * PAGE_SIZE }),
         },
@@ -140,8 +140,7 @@ export const objectPageQuery = (list: ObjectList, page: number, after: string | 
 export const objectCountQuery = (list: ObjectList) =>
   queryOptions({
     queryKey: ['objects', 'count', list.dataset, asked(list)],
-    queryFn: ({ signal }) =>
-      get<{ count: number }>(`datasets/${list.dataset}/objects/count`, asked(list), signal),
+    queryFn: ({ signal }) => get(`datasets/${list.dataset}/objects/count`, asked(list), signal),
     select: (answer) => answer.count,
     staleTime: 60_000,
   })
@@ -150,9 +149,9 @@ export const objectIdsQuery = (list: ObjectList, skip: number, limit: number) =>
   queryOptions({
     queryKey: ['objects', 'ids', list, skip, limit],
     queryFn: ({ signal }) =>
-      get<{ ids: number[] }>(
+      get(
         `datasets/${list.dataset}/objects/ids`,
-        { ...asked(list), order: list.order, skip, limit },
+        { ...asked(list), order: objectOrder(list.order), skip, limit },
         signal,
       ),
     staleTime: 10_000,
@@ -161,7 +160,6 @@ export const objectIdsQuery = (list: ObjectList, skip: number, limit: number) =>
 export const objectFacetsQuery = (list: ObjectList) =>
   queryOptions({
     queryKey: ['objects', 'facets', list.dataset, asked(list)],
-    queryFn: ({ signal }) =>
-      get<ObjectFacets>(`datasets/${list.dataset}/objects/facets`, asked(list), signal),
+    queryFn: ({ signal }) => get(`datasets/${list.dataset}/objects/facets`, asked(list), signal),
     staleTime: 60_000,
   })

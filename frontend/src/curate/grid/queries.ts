@@ -1,16 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type {
-  BoxFacets,
-  Completions,
-  Evaluation,
-  EvaluationDetail,
-  Facets,
-  ImageRow,
-  Page,
-  QueryCheck,
-  TagCount,
-} from '../../api/types'
+import { imageOrder } from './orders'
 import { PAGE_SIZE, type PageStart } from './pages'
 
 /** What list of images the grid shows. */
@@ -32,13 +22,13 @@ export const pageQuery = (list: ImageList, page: number, start: PageStart) =>
   queryOptions({
     queryKey: pageKey(list, page),
     queryFn: ({ signal }) =>
-      get<Page<ImageRow>>(
+      get(
         `datasets/${list.dataset}/images`,
         {
           q: start.q,
           after: start.after,
           after_image: start.afterImage,
-          order: list.order,
+          order: imageOrder(list.order),
           limit: PAGE_SIZE,
           boxes: true,
           evaluation: list.evaluation,
@@ -52,8 +42,7 @@ export const pageQuery = (list: ImageList, page: number, start: PageStart) =>
 export const countQuery = ({ dataset, q, evaluation }: Filter) =>
   queryOptions({
     queryKey: ['images', 'count', dataset, q, evaluation],
-    queryFn: ({ signal }) =>
-      get<{ count: number }>(`datasets/${dataset}/images/count`, { q, evaluation }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/images/count`, { q, evaluation }, signal),
     select: (answer) => answer.count,
     staleTime: 60_000,
   })
@@ -62,7 +51,7 @@ export const idsQuery = ({ dataset, q, evaluation, order }: Filter & Pick<ImageL
   queryOptions({
     queryKey: ['images', 'ids', dataset, q, evaluation, order],
     queryFn: ({ signal }) =>
-      get<{ ids: number[] }>(`datasets/${dataset}/image-ids`, { q, evaluation, order }, signal),
+      get(`datasets/${dataset}/image-ids`, { q, evaluation, order: imageOrder(order) }, signal),
     select: (answer) => answer.ids,
     staleTime: 60_000,
   })
@@ -70,34 +59,34 @@ export const idsQuery = ({ dataset, q, evaluation, order }: Filter & Pick<ImageL
 export const facetsQuery = ({ dataset, q, evaluation }: Filter) =>
   queryOptions({
     queryKey: ['images', 'facets', dataset, q, evaluation],
-    queryFn: ({ signal }) => get<Facets>(`datasets/${dataset}/facets`, { q, evaluation }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/facets`, { q, evaluation }, signal),
     staleTime: 60_000,
   })
 
 export const boxFacetsQuery = ({ dataset, q, evaluation }: Filter) =>
   queryOptions({
     queryKey: ['images', 'facets', dataset, q, evaluation, 'boxes'],
-    queryFn: ({ signal }) => get<BoxFacets>(`datasets/${dataset}/facets/boxes`, { q, evaluation }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/facets/boxes`, { q, evaluation }, signal),
     staleTime: 60_000,
   })
 
 export const tagsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'tags'],
-    queryFn: ({ signal }) => get<TagCount[]>(`datasets/${dataset}/tags`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/tags`, {}, signal),
   })
 
 export const completionsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'completions'],
-    queryFn: ({ signal }) => get<Completions>(`datasets/${dataset}/query/completions`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/query/completions`, {}, signal),
     staleTime: 60_000,
   })
 
 export const checkQuery = ({ dataset, q, evaluation }: Filter) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'check', q, evaluation],
-    queryFn: ({ signal }) => get<QueryCheck>(`datasets/${dataset}/query/check`, { q, evaluation }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/query/check`, { q, evaluation }, signal),
     staleTime: 60_000,
   })
 
@@ -105,13 +94,13 @@ export const checkQuery = ({ dataset, q, evaluation }: Filter) =>
 export const evaluationPointQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id],
-    queryFn: ({ signal }) => get<EvaluationDetail>(`evaluations/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`evaluations/${id}`, {}, signal),
   })
 
 export const evaluationNamesQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['evaluations', 'names', dataset],
-    queryFn: ({ signal }) => get<Page<Evaluation>>(`datasets/${dataset}/evaluations`, { limit: 100 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/evaluations`, { limit: 100 }, signal),
     select: (page) =>
       page.items.filter(({ state }) => state === 'succeeded').map(({ id, name }) => ({ id, name })),
   })

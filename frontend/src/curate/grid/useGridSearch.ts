@@ -2,12 +2,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { clampSize, SIZES } from './layout'
 import { type Conditions, readConditions } from './objects'
+import { IMAGE_ORDERS, JUDGED_ORDERS, LIKENESS, OBJECT_ORDERS } from './orders'
 
 export type View = 'images' | 'objects'
-export const IMAGE_ORDERS = ['id', '-id', 'key', '-key'] as const
-export const OBJECT_ORDERS = ['id', '-id', '-area', 'area'] as const
-/** Of objects with verdicts. */
-export const JUDGED_ORDERS = ['-score', 'score', '-iou', 'iou'] as const
 
 /** What the grid keeps in its address. */
 export type GridSearch = {
@@ -80,7 +77,7 @@ export function readSearch(search: Address): GridSearch {
 
 /** Orders that can be chosen. */
 export function ordersOf(view: View, judged: boolean, q: string): readonly string[] {
-  if (view === 'images') return saysNear(q) ? [...IMAGE_ORDERS, 'near'] : IMAGE_ORDERS
+  if (view === 'images') return saysNear(q) ? [...IMAGE_ORDERS, LIKENESS] : IMAGE_ORDERS
   return judged ? [...OBJECT_ORDERS, ...JUDGED_ORDERS] : OBJECT_ORDERS
 }
 
@@ -97,7 +94,7 @@ export const ANEW = { at: undefined, all: undefined, image: undefined, object: u
 /** Leaves out what says nothing, so that addresses stay short. */
 function tidy(address: Address): Address {
   const { q, order, ...others } = address
-  const isLost = order === 'near' && !saysNear(q ?? '')
+  const isLost = order === LIKENESS && !saysNear(q ?? '')
   return {
     ...others,
     q: q?.trim() ? q : undefined,

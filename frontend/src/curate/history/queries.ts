@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
-import type { Comparison, Job, Page, ProjectEvaluation, RunStep, State } from '../../api/types'
+import type { RunStep, State } from '../../api/types'
 
 const FOLLOW_MS = 2500
 const isOpen = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -12,11 +12,7 @@ export const historyQuery = (project: number, filter: HistoryFilter) =>
   infiniteQueryOptions({
     queryKey: ['projects', project, 'evaluations', filter],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<ProjectEvaluation>>(
-        `projects/${project}/evaluations`,
-        { ...filter, limit: 200, after: pageParam },
-        signal,
-      ),
+      get(`projects/${project}/evaluations`, { ...filter, limit: 200, after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
@@ -29,7 +25,7 @@ export const lineageQuery = (project: number, dataset: number | undefined) =>
   infiniteQueryOptions({
     queryKey: ['projects', project, 'lineage', dataset ?? 'all'],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<RunStep>>(`projects/${project}/lineage`, { dataset, limit: 100, after: pageParam }, signal),
+      get(`projects/${project}/lineage`, { dataset, limit: 100, after: pageParam }, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
@@ -45,7 +41,7 @@ function isMoving({ state, step, gain }: RunStep): boolean {
 export function useCompareStep(project: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (pair: { a: number; b: number }) => post<Comparison | Job>('comparisons', pair),
+    mutationFn: (pair: { a: number; b: number }) => post('comparisons', pair),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['projects', project, 'lineage'] }),

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { address } from '../../api/client'
 import type { EmbeddingMap } from '../../api/types'
 import { useActions } from '../../ui/actions'
 import { idsQuery } from '../grid/queries'
@@ -93,7 +94,7 @@ export function MapView({ dataset, map, search, set }: Props) {
           const group = colours?.groups[place]
           return (
             <>
-              <img src={`/api/v1/images/${map.image_ids[point]}/thumbnail?size=320`} alt="" />
+              <img src={address(`images/${map.image_ids[point]!}/thumbnail`, { size: 320 })} alt="" />
               <p>
                 <span className={classes.dot} style={{ background: colourOf(group, place, scheme) }} />
                 <GroupName of={group} />

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Query } from '../../api/calls'
 import { get, post } from '../../api/client'
-import type { EmbeddingMap, Embeddings, Job, MapColours } from '../../api/types'
 
 const FOLLOW_MS = 2000
 
@@ -8,7 +8,7 @@ const FOLLOW_MS = 2000
 export const embeddingsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['embeddings', dataset],
-    queryFn: ({ signal }) => get<Embeddings>(`datasets/${dataset}/embeddings`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/embeddings`, {}, signal),
     refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : false),
   })
 
@@ -16,20 +16,27 @@ export const embeddingsQuery = (dataset: number) =>
 export const mapQuery = (dataset: number, map: number) =>
   queryOptions({
     queryKey: ['embedding-map', dataset, map],
-    queryFn: ({ signal }) => get<EmbeddingMap>(`datasets/${dataset}/embedding-map`, { map }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/embedding-map`, { map }, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** What the points are coloured by: class, sequence, or metadata:KEY, slice:ID, evaluation:ID. */
+type Colouring = Omit<Query<'get', `datasets/${number}/embedding-map/colours`>, 'map'>
+
+/** As the address has it: class, sequence, or metadata:KEY, slice:ID, evaluation:ID. */
+export function colouring(text: string): Colouring {
+  const [by, ...rest] = text.split(':')
+  const which = rest.join(':')
+  if (by === 'metadata') return { by, key: which }
+  if (by === 'slice' || by === 'evaluation') return { by, [by]: Number(which) }
+  return { by: by === 'sequence' ? by : 'class' }
+}
+
+/** What the points are coloured by. */
 export const coloursQuery = (dataset: number, map: number, by: string) =>
   queryOptions({
     queryKey: ['embedding-map', dataset, map, 'colours', by],
-    queryFn: ({ signal }) => {
-      const [kind, ...rest] = by.split(':')
-      const name = kind === 'metadata' ? 'key' : kind!
-      const which = rest.length ? { [name]: rest.join(':') } : {}
-      return get<MapColours>(`datasets/${dataset}/embedding-map/colours`, { map, by: kind, ...which }, signal)
-    },
+    queryFn: ({ signal }) =>
+      get(`datasets/${dataset}/embedding-map/colours`, { map, ...colouring(by) }, signal),
     placeholderData: (before) => before,
     staleTime: 60_000,
   })
@@ -38,7 +45,7 @@ export function useComputeEmbeddings(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (body: { objects?: boolean; slice?: number; q?: string }) =>
-      post<Job>(`datasets/${dataset}/embeddings`, body),
+      post(`datasets/${dataset}/embeddings`, body),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['embeddings', dataset] }),

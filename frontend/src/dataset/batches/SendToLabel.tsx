@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../../api/client'
-import type { AutoCurate, Batch, Page, PredictionSet } from '../../api/types'
+import type { AutoCurate, Batch } from '../../api/types'
 import { FormDialog } from '../../ui/FormDialog'
 import { count } from '../../ui/format'
 import { MadeDialog } from '../../ui/MadeDialog'
@@ -96,14 +96,12 @@ function Sources({ dataset, suggestions, setSuggestions, predictions, setPredict
   const { t } = useTranslation('dataset/batches')
   const runs = useQuery({
     queryKey: ['auto-curates', dataset, 'with suggestions'],
-    queryFn: ({ signal }) =>
-      get<Page<AutoCurate>>(`datasets/${dataset}/auto-curates`, { limit: 100 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/auto-curates`, { limit: 100 }, signal),
     select: (page) => page.items.filter((run) => run.suggestions > 0),
   })
   const sets = useQuery({
     queryKey: ['prediction-sets', dataset, 'names'],
-    queryFn: ({ signal }) =>
-      get<Page<PredictionSet>>(`datasets/${dataset}/prediction-sets`, { limit: 100 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/prediction-sets`, { limit: 100 }, signal),
     select: (page) => page.items,
   })
   const runName = (run: AutoCurate) =>

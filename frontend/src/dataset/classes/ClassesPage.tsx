@@ -160,7 +160,7 @@ function HotkeyCell({ dataset, of, all }: CellProps & { all: DatasetClass[] }) {
   const set = (key: string) => {
     const taken = all.find((one) => one.hotkey === key && one.id !== of.id)
     if (taken && key) return toastProblem(new Error(t('taken', { key, name: taken.name })))
-    change.mutate({ id: of.id, hotkey: key || null }, { onError: toastProblem })
+    change.mutate({ id: of.id, hotkey: key }, { onError: toastProblem })
   }
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Backspace' || event.key === 'Delete') set('')

@@ -2,16 +2,10 @@ import { Checkbox, NumberInput, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Job } from '../../api/types'
 import { ActionForm } from '../../ui/ActionForm'
 import { useDataset } from '../queries'
-import {
-  type ExportJob,
-  type ExportSource,
-  FORMATS,
-  type Format,
-  predictionSetsQuery,
-  useStartExport,
-} from './queries'
+import { type ExportSource, FORMATS, type Format, predictionSetsQuery, useStartExport } from './queries'
 
 type Props = {
   dataset: number
@@ -21,7 +15,7 @@ type Props = {
   /** False while it is not said which images. */
   ready?: boolean
   cancel?: () => void
-  onStarted: (job: ExportJob) => void
+  onStarted: (job: Job) => void
 }
 
 /** In which format, whose labels, with what beside them. */

@@ -12,7 +12,7 @@ import { type Column, Table } from '../../ui/Table'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
 import classes from './ExportView.module.css'
-import { archiveAddress, type ExportJob, isExpired } from './queries'
+import { archiveAddress, asExport, isExpired } from './queries'
 
 type Props = { job: number; dataset: number; brief?: boolean }
 
@@ -23,7 +23,7 @@ export function ExportView({ job: id, dataset, brief }: Props) {
   const manages = useMay(dataset, 'manager')
   if (error) return <ProblemNote error={error} />
   if (!data) return <Skeleton height={180} />
-  const job = data as unknown as ExportJob
+  const job = asExport(data)
   const report = () => download(`export-${id}.json`, JSON.stringify(job.result, null, 2), 'application/json')
   return (
     <JobArticle

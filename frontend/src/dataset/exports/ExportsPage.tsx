@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Job } from '../../api/types'
 import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { count } from '../../ui/format'
@@ -15,7 +16,7 @@ import { useDataset, useSlices } from '../queries'
 import { ExportForm } from './ExportForm'
 import form from './ExportsPage.module.css'
 import { ExportView } from './ExportView'
-import { type ExportJob, type ExportSource, exportsQuery } from './queries'
+import { type ExportSource, exportsQuery } from './queries'
 
 const route = getRouteApi('/framed/datasets/$datasetId/exports')
 
@@ -77,7 +78,7 @@ export function ExportsPage() {
 type Which = 'all' | 'slice' | 'query'
 
 /** Everything, a slice, or what a query line finds. */
-function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (job: ExportJob) => void }) {
+function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (job: Job) => void }) {
   const { t } = useTranslation('dataset/exports')
   const [which, setWhich] = useState<Which>('all')
   const [slice, setSlice] = useState<string | null>(null)

@@ -1,14 +1,17 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Body } from '../../api/calls'
 import { address, get, post } from '../../api/client'
-import type { ExportReport, Job, Page, PredictionSet } from '../../api/types'
+import type { ExportReport, Job } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 
-export type ExportJob = Job<ExportReport>
-export type Format = 'coco' | 'yolo' | 'voc' | 'bdd100k'
+type ExportJob = Job<ExportReport>
+/** A job's result is its kind's: an export gives its report. */
+export const asExport = (job: Job): ExportJob => job as ExportJob
+export type Format = Body<'post', `datasets/${number}/exports`>['format']
 export const FORMATS: Format[] = ['coco', 'yolo', 'voc', 'bdd100k']
 
 /** Which images: at most one of slice, q, images; all of the dataset otherwise. */
-export type ExportSource = { slice?: number; q?: string; images?: number[] }
+export type ExportSource = { slice?: number; q?: string; images?: readonly number[] }
 export type ExportRequest = ExportSource & {
   format: Format
   revision?: number
@@ -19,7 +22,7 @@ export type ExportRequest = ExportSource & {
 export const exportsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'exports'],
-    queryFn: ({ signal }) => get<Page<ExportJob>>(`datasets/${dataset}/exports`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/exports`, {}, signal),
     select: (page) => page.items,
     refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? 2000 : false),
   })
@@ -27,15 +30,14 @@ export const exportsQuery = (dataset: number) =>
 export const predictionSetsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'prediction-sets'],
-    queryFn: ({ signal }) =>
-      get<Page<PredictionSet>>(`datasets/${dataset}/prediction-sets`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/prediction-sets`, { limit: 200 }, signal),
     select: (page) => page.items,
   })
 
 export function useStartExport(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: ExportRequest) => post<ExportJob>(`datasets/${dataset}/exports`, body),
+    mutationFn: (body: ExportRequest) => post(`datasets/${dataset}/exports`, body),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['datasets', dataset, 'exports'] }),
@@ -45,7 +47,7 @@ export function useStartExport(dataset: number) {
 }
 
 /** Where the browser fetches the archive of an export. */
-export const archiveAddress = (job: number): string => address(`exports/${job}/file`)
+export const archiveAddress = (job: number): string => address(`exports/${job}/file`, {})
 
 /** Whether the archive has been removed by now. */
 export const isExpired = (report: ExportReport, now = Date.now()): boolean =>

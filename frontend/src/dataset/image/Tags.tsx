@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get, post } from '../../api/client'
-import type { ImageDetail, TagCount } from '../../api/types'
+import type { ImageDetail } from '../../api/types'
 import { TagMarks } from '../../ui/TagMarks'
 import { toastProblem } from '../../ui/toast'
 import { useMay } from '../useMay'
@@ -16,7 +16,7 @@ export function Tags({ image }: { image: ImageDetail }) {
   const queries = useQueryClient()
   const known = useQuery({
     queryKey: ['datasets', image.dataset, 'tags'],
-    queryFn: ({ signal }) => get<TagCount[]>(`datasets/${image.dataset}/tags`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${image.dataset}/tags`, {}, signal),
   }).data
   const [name, setName] = useState('')
   const change = useMutation({

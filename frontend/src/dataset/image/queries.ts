@@ -1,23 +1,21 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Answer } from '../../api/calls'
 import { get, post } from '../../api/client'
-import type { Change, ImageRow, ImageVerdicts, Job, Page, Revision, SimilarImages } from '../../api/types'
 
-export type ImageRevision = { revision: Revision; changes: Change[] }
+export type ImageRevision = Answer<'get', `images/${number}/history`>[number]
 
 /** The revisions that changed an image's labels, newest first. */
 export const historyQuery = (image: number) =>
   queryOptions({
     queryKey: ['images', image, 'history'],
-    queryFn: ({ signal }) =>
-      get<ImageRevision[] | Page<ImageRevision>>(`images/${image}/history`, {}, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
+    queryFn: ({ signal }) => get(`images/${image}/history`, {}, signal),
   })
 
 /** The evaluations that judged the image, the newest first, with their verdicts counted. */
 export const verdictsQuery = (image: number) =>
   queryOptions({
     queryKey: ['images', image, 'verdicts'],
-    queryFn: ({ signal }) => get<ImageVerdicts[]>(`images/${image}/verdicts`, {}, signal),
+    queryFn: ({ signal }) => get(`images/${image}/verdicts`, {}, signal),
     staleTime: 60_000,
   })
 
@@ -26,11 +24,7 @@ export const judgedQuery = (dataset: number, image: number, evaluation: number) 
   queryOptions({
     queryKey: ['images', image, 'judged', evaluation],
     queryFn: ({ signal }) =>
-      get<Page<ImageRow>>(
-        `datasets/${dataset}/images`,
-        { q: `id = ${image}`, boxes: 1, evaluation, limit: 1 },
-        signal,
-      ),
+      get(`datasets/${dataset}/images`, { q: `id = ${image}`, boxes: true, evaluation, limit: 1 }, signal),
     select: (page) => page.items[0]?.boxes ?? [],
   })
 
@@ -47,7 +41,7 @@ export const besideQuery = (dataset: number, place: Place, q: string, order: str
       const forward = order.startsWith('-') === (step === -1)
       const value = column === 'key' ? JSON.stringify(place.key) : place.id
       const beyond = `${column} ${forward ? '>' : '<'} ${value}`
-      const page = await get<Page<ImageRow>>(
+      const page = await get(
         `datasets/${dataset}/images`,
         {
           q: q.trim() ? `(${q}) and ${beyond}` : beyond,
@@ -65,7 +59,7 @@ export const besideQuery = (dataset: number, place: Place, q: string, order: str
 export function useMeasureImages(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: () => post<Job>(`datasets/${dataset}/measure-images`),
+    mutationFn: () => post(`datasets/${dataset}/measure-images`),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['jobs'] }),
   })
 }
@@ -74,6 +68,6 @@ export function useMeasureImages(dataset: number) {
 export const similarQuery = (image: number) =>
   queryOptions({
     queryKey: ['images', image, 'similar'],
-    queryFn: ({ signal }) => get<SimilarImages>(`images/${image}/similar`, { limit: 24 }, signal),
+    queryFn: ({ signal }) => get(`images/${image}/similar`, { limit: 24 }, signal),
     staleTime: 60_000,
   })

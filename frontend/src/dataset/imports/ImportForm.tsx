@@ -1,9 +1,10 @@
 import { Button, Checkbox, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Job } from '../../api/types'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { FilesField } from './FilesField'
-import { FORMATS, type Format, type ImportJob } from './format'
+import { FORMATS, type Format } from './format'
 import classes from './ImportForm.module.css'
 import { readMetadata } from './metadata'
 import { useImportFiles, useImportFolder } from './queries'
@@ -12,7 +13,7 @@ import { useSending } from './sending'
 import { type Source, sourceOf } from './source'
 import { Unfinished } from './Unfinished'
 
-type Props = { dataset: number; onStarted: (job: ImportJob) => void }
+type Props = { dataset: number; onStarted: (job: Job) => void }
 
 /** Where the images and labels come from: a folder that the server sees, or files from here. */
 export function ImportForm({ dataset, onStarted }: Props) {

@@ -1,18 +1,19 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { ImportReport } from '../../api/types'
+import { address } from '../../api/client'
+import type { ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
-import type { Format, ImportJob } from './format'
+import type { Format } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
-import { useImportChecked } from './queries'
+import { asImport, useImportChecked } from './queries'
 
-type Props = { job: number; dataset: number; onStarted: (job: ImportJob) => void }
+type Props = { job: number; dataset: number; onStarted: (job: Job) => void }
 
 /** One import: how far it is, then what came in and what did not. */
 export function ImportView({ job: id, dataset, onStarted }: Props) {
@@ -21,14 +22,14 @@ export function ImportView({ job: id, dataset, onStarted }: Props) {
   const manages = useMay(dataset, 'manager')
   if (error) return <ProblemNote error={error} />
   if (!data) return null
-  const job = data as unknown as ImportJob
+  const job = asImport(data)
   return (
     <JobArticle
       job={data}
       mayCancel={manages}
       actions={
         job.result && (
-          <Button component="a" href={`/api/v1/imports/${id}/report`} download={`import-${id}.json`}>
+          <Button component="a" href={address(`imports/${id}/report`, {})} download={`import-${id}.json`}>
             {t('downloadReport')}
           </Button>
         )

@@ -1,6 +1,3 @@
-import type { ImportReport, Job } from '../../api/types'
-
-export type ImportJob = Job<ImportReport>
 export const FORMATS = [
   'auto',
   'coco',

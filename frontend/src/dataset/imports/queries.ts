@@ -1,8 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
-import type { Metadata, Page, Upload } from '../../api/types'
+import type { ImportReport, Job, Metadata } from '../../api/types'
 import { isActive } from '../../jobs/queries'
-import type { Format, ImportJob } from './format'
+import type { Format } from './format'
 import { type Order, send } from './sending'
 
 export type FolderImport = {
@@ -14,22 +14,21 @@ export type FolderImport = {
   dry_run: boolean
 }
 
+/** A job's result is its kind's: an import gives its report. */
+export const asImport = (job: Job) => job as Job<ImportReport>
+
 export const importsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'imports'],
-    queryFn: ({ signal }) => get<Page<ImportJob> | ImportJob[]>(`datasets/${dataset}/imports`, {}, signal),
-    select: (answer) => (Array.isArray(answer) ? answer : answer.items),
-    refetchInterval: ({ state }) => (listed(state.data).some(isActive) ? 2000 : false),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/imports`, {}, signal),
+    select: (page) => page.items,
+    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? 2000 : false),
   })
-
-function listed(answer: Page<ImportJob> | ImportJob[] | undefined): ImportJob[] {
-  return Array.isArray(answer) ? answer : (answer?.items ?? [])
-}
 
 export function useImportFolder(dataset: number) {
   const done = useImportStarted(dataset)
   return useMutation({
-    mutationFn: (body: FolderImport) => post<ImportJob>(`datasets/${dataset}/imports`, body),
+    mutationFn: (body: FolderImport) => post(`datasets/${dataset}/imports`, body),
     onSuccess: done,
   })
 }
@@ -38,14 +37,14 @@ export function useImportFolder(dataset: number) {
 export const unfinishedQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'uploads'],
-    queryFn: ({ signal }) => get<Upload[]>(`datasets/${dataset}/uploads`, {}, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/uploads`, {}, signal),
   })
 
 /** Does what a dry run has shown. */
 export function useImportChecked(dataset: number) {
   const done = useImportStarted(dataset)
   return useMutation({
-    mutationFn: (check: number) => post<ImportJob>(`datasets/${dataset}/imports`, { check }),
+    mutationFn: (check: number) => post(`datasets/${dataset}/imports`, { check }),
     onSuccess: done,
   })
 }

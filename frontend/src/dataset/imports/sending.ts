@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react'
 import { post } from '../../api/client'
 import { isProblem } from '../../api/problem'
-import type { Metadata, Upload } from '../../api/types'
+import type { Job, Metadata, Upload } from '../../api/types'
 import { sendBytes } from '../../api/upload'
-import type { Format, ImportJob } from './format'
+import type { Format } from './format'
 import type { Source } from './source'
 
 /**
@@ -56,7 +56,7 @@ export function stopSending(dataset: number) {
  * Sends an archive in parts, from where an earlier attempt stopped, and has it imported. A lost connection is waited out.
  * @throws Problem when the server refuses; AbortError when stopped
  */
-export async function send({ dataset, source, format, metadata, dry_run }: Order): Promise<ImportJob> {
+export async function send({ dataset, source, format, metadata, dry_run }: Order): Promise<Job> {
   const stop = new AbortController()
   const { name, size, fingerprint } = source
   let sending: Sending = { name, size, sent: 0, from: 0, since: Date.now(), state: 'sending' }
@@ -70,11 +70,11 @@ export async function send({ dataset, source, format, metadata, dry_run }: Order
   const again = <T>(act: () => Promise<T>) => patiently(act, change, stop.signal)
   try {
     const body = { name, size, fingerprint }
-    const upload = await again(() => post<Upload>(`datasets/${dataset}/uploads`, body))
+    const upload = await again(() => post(`datasets/${dataset}/uploads`, body))
     change({ sent: upload.offset, from: upload.offset, since: Date.now() })
     await sendParts(upload, source, again, change, stop.signal)
     change({ state: 'finishing', sent: size })
-    return await again(() => post<ImportJob>(`uploads/${upload.id}/finish`, { format, metadata, dry_run }))
+    return await again(() => post(`uploads/${upload.id}/finish`, { format, metadata, dry_run }))
   } finally {
     now.delete(dataset)
     if (now.size === 0) window.removeEventListener('beforeunload', warn)
@@ -105,10 +105,10 @@ async function sendPart(
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const headers = { ...(await digested(part)) }
+  const headers = await digested(part)
   try {
-    const path = `uploads/${id}/parts?offset=${offset}`
-    return (await sendBytes<Upload>(path, part, headers, { onProgress, signal })).offset
+    const sent = { query: { offset }, headers, onProgress, signal }
+    return (await sendBytes(`uploads/${id}/parts`, part, sent)).offset
   } catch (error) {
     if (isProblem(error, 409) && typeof error.body.offset === 'number') return error.body.offset
     throw error
@@ -116,7 +116,7 @@ async function sendPart(
 }
 
 /** The part's SHA-256 for the server to check, where the browser may compute one: over HTTPS and on this machine. */
-async function digested(part: Blob): Promise<Record<string, string>> {
+async function digested(part: Blob): Promise<{ 'Content-Digest'?: string }> {
   if (!globalThis.crypto?.subtle) return {}
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await part.arrayBuffer()))
   return { 'Content-Digest': `sha-256=:${btoa(String.fromCharCode(...digest))}:` }

@@ -1,12 +1,11 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
-import type { Change, Page, Revision, RevisionDetail } from '../../api/types'
 
 export const revisionsQuery = (dataset: number) =>
   infiniteQueryOptions({
     queryKey: ['datasets', dataset, 'revisions'],
     queryFn: ({ pageParam, signal }) =>
-      get<Page<Revision>>(`datasets/${dataset}/revisions`, { limit: 100, after: pageParam }, signal),
+      get(`datasets/${dataset}/revisions`, { limit: 100, after: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   })
@@ -14,15 +13,14 @@ export const revisionsQuery = (dataset: number) =>
 export const revisionQuery = (id: number) =>
   queryOptions({
     queryKey: ['revisions', id],
-    queryFn: ({ signal }) => get<RevisionDetail>(`revisions/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`revisions/${id}`, {}, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
 export const diffQuery = (id: number) =>
   infiniteQueryOptions({
     queryKey: ['revisions', id, 'diff'],
-    queryFn: ({ pageParam, signal }) =>
-      get<Page<Change>>(`revisions/${id}/diff`, { limit: 60, after: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => get(`revisions/${id}/diff`, { limit: 60, after: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
     staleTime: Number.POSITIVE_INFINITY,
@@ -32,8 +30,7 @@ export const diffQuery = (id: number) =>
 export function useRevert(dataset: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { to: number; message?: string }) =>
-      post<Revision>(`datasets/${dataset}/revert`, body),
+    mutationFn: (body: { to: number; message?: string }) => post(`datasets/${dataset}/revert`, body),
     onSuccess: () =>
       Promise.all(
         [['datasets'], ['images'], ['revisions']].map((queryKey) => queries.invalidateQueries({ queryKey })),

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { Page, Run } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 
 const RUNNING_MS = 5000
@@ -9,6 +8,6 @@ const RUNNING_MS = 5000
 export const runsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'runs'],
-    queryFn: ({ signal }) => get<Page<Run>>(`datasets/${dataset}/runs`, { limit: 200 }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/runs`, { limit: 200 }, signal),
     refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? RUNNING_MS : false),
   })

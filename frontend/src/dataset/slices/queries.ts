@@ -1,33 +1,24 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Body } from '../../api/calls'
 import { del, get, patch, post } from '../../api/client'
-import type {
-  FrozenSlice,
-  ImageRow,
-  Manifest,
-  Page,
-  Slice,
-  SliceDiff,
-  SliceStatistics,
-  SliceUse,
-} from '../../api/types'
 
 export const sliceQuery = (id: number) =>
   queryOptions({
     queryKey: ['slices', id],
-    queryFn: ({ signal }) => get<Slice>(`slices/${id}`, {}, signal),
+    queryFn: ({ signal }) => get(`slices/${id}`, {}, signal),
   })
 
 export const statisticsQuery = (id: number) =>
   queryOptions({
     queryKey: ['slices', id, 'statistics'],
-    queryFn: ({ signal }) => get<SliceStatistics>(`slices/${id}/statistics`, {}, signal),
+    queryFn: ({ signal }) => get(`slices/${id}/statistics`, {}, signal),
   })
 
 /** The first images of a slice, enough to see what is in it. */
 export const sliceImagesQuery = (dataset: number, slice: number, limit: number) =>
   queryOptions({
     queryKey: ['slices', slice, 'images', limit],
-    queryFn: ({ signal }) => get<Page<ImageRow>>(`datasets/${dataset}/images`, { slice, limit }, signal),
+    queryFn: ({ signal }) => get(`datasets/${dataset}/images`, { slice, limit }, signal),
     select: (page) => page.items,
   })
 
@@ -35,25 +26,25 @@ export const sliceImagesQuery = (dataset: number, slice: number, limit: number) 
 export const usesQuery = (id: number) =>
   queryOptions({
     queryKey: ['slices', id, 'uses'],
-    queryFn: ({ signal }) => get<SliceUse[]>(`slices/${id}/uses`, {}, signal),
+    queryFn: ({ signal }) => get(`slices/${id}/uses`, {}, signal),
   })
 
 export const manifestsQuery = (id: number) =>
   queryOptions({
     queryKey: ['slices', id, 'manifests'],
-    queryFn: ({ signal }) => get<FrozenSlice[]>(`slices/${id}/manifests`, {}, signal),
+    queryFn: ({ signal }) => get(`slices/${id}/manifests`, {}, signal),
   })
 
 export const diffQuery = (a: number, b: number) =>
   queryOptions({
     queryKey: ['slices', a, 'diff', b],
-    queryFn: ({ signal }) => get<SliceDiff>(`slices/${a}/diff`, { other: b }, signal),
+    queryFn: ({ signal }) => get(`slices/${a}/diff`, { other: b }, signal),
   })
 
 export function useFreeze(id: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (revision: number | undefined) => post<Manifest>(`slices/${id}/manifests`, { revision }),
+    mutationFn: (revision: number | undefined) => post(`slices/${id}/manifests`, { revision }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['slices', id, 'manifests'] }),
   })
 }
@@ -61,18 +52,12 @@ export function useFreeze(id: number) {
 export const OPERATIONS = ['union', 'intersect', 'subtract'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-export type NewSlice = {
-  name: string
-  description?: string
-  q?: string
-  images?: number[]
-  manifest?: number
-} & { [Key in Operation]?: number[] }
+export type NewSlice = Body<'post', `datasets/${number}/slices`>
 
 export function useCreateSlice(dataset: number) {
   const changed = useSlicesChanged(dataset)
   return useMutation({
-    mutationFn: (body: NewSlice) => post<Slice>(`datasets/${dataset}/slices`, body),
+    mutationFn: (body: NewSlice) => post(`datasets/${dataset}/slices`, body),
     onSuccess: changed,
   })
 }
@@ -80,7 +65,7 @@ export function useCreateSlice(dataset: number) {
 export function useChangeSlice(dataset: number, id: number) {
   const changed = useSlicesChanged(dataset)
   return useMutation({
-    mutationFn: (body: { name?: string; description?: string }) => patch<Slice>(`slices/${id}`, body),
+    mutationFn: (body: Body<'patch', `slices/${number}`>) => patch(`slices/${id}`, body),
     onSuccess: changed,
   })
 }

@@ -20,7 +20,7 @@ def required(shapes: dict[str, Any], name: str) -> set[str]:
 
 def test_it_calls_required_what_every_answer_has(shapes: dict[str, Any]) -> None:
     assert required(shapes, "Dataset") == shapes["Dataset"]["properties"].keys()
-    assert {"merged_revision", "state", "review"} <= required(shapes, "Batch")  # with a default, of the model or its own
+    assert {"merged_revision", "state", "review"} <= required(shapes, "Batch")  # with a default
 
 
 def test_it_leaves_out_what_only_some_answers_have(shapes: dict[str, Any]) -> None:

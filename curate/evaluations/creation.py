@@ -1,4 +1,4 @@
-"""Asking for evaluations. What an evaluation's job does stands in evaluating.py."""
+"""Asking for evaluations. What an evaluation's job does stands in evaluate.py."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from dataset.models import Image
 from dataset.selectors.images import file_url, image_brief
 
 ORDERS = ("id", "-id", "key", "-key")
-NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/matching.py
+NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/image_search.py
 COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence")
 SORT_KEY = "sort_key_{}"
 FIELDS = {FieldKind.JSON: JSONField(), FieldKind.TIME: DateTimeField()}

@@ -49,5 +49,19 @@ class _Compiled:
                 if isinstance(names.get(name), _Compiled):
                     names[name] = names[name].compile()
             options: dict[str, Any] = {"_nrt": not self.in_place}  # not among the options that numba's types know
-            self.machine_code = numba.njit(cache=True, nogil=True, **options)(self.function)
+            machine_code: Any = numba.njit(cache=True, nogil=True, **options)(self.function)
+            _drop_unreadable(machine_code._cache)
+            self.machine_code = machine_code
         return self.machine_code
+
+
+def _drop_unreadable(cache: Any) -> None:
+    """Forget what is on disk for a function where it names a class that has moved since: numba would only fail by it.
+
+    The list of what is compiled holds the types of the arguments as pickles, by module and class. numba opens it before
+    it compares the time of the source, which may be the same: it is the file of the class that has changed.
+    """
+    try:
+        cache._cache_file._load_index()
+    except (ImportError, AttributeError):
+        cache.flush()

@@ -2594,7 +2594,28 @@ export interface components {
             name: string;
             /** @default  */
             description: string;
-            origin?: components["schemas"]["OriginInRequest"];
+            /** @description How it came about, and from what; further keys are kept */
+            origin?: {
+                /** @enum {string} */
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                q?: string;
+                auto_curate?: number;
+                evaluation?: number;
+                /** @description What was asked of the boxes of a diagnosis */
+                conditions?: {
+                    [key: string]: unknown;
+                };
+                /** @enum {string} */
+                operation?: "union" | "intersect" | "subtract";
+                /** @description As they were called then; of set operations in their order, of a manifest those it froze */
+                slices?: {
+                    id: number;
+                    name: string;
+                }[];
+                content_hash?: string;
+            } & {
+                [key: string]: unknown;
+            };
         };
         BulkTag: {
             tag: components["schemas"]["Tag"];
@@ -2785,6 +2806,11 @@ export interface components {
             evaluation?: number | null;
             without?: number[];
             conditions?: components["schemas"]["ObjectConditionsRequest"];
+            /**
+             * @description Objects are meant, said or not
+             * @default true
+             */
+            objects: boolean;
         };
         /**
          * @description * `both_changed` - both_changed
@@ -4022,22 +4048,6 @@ export interface components {
          * @enum {string}
          */
         OpEnum: "add" | "set" | "remove";
-        /**
-         * @description * `query` - query
-         *     * `auto_curate` - auto_curate
-         *     * `diagnosis` - diagnosis
-         *     * `hand` - hand
-         *     * `slices` - slices
-         *     * `manifest` - manifest
-         *     * `label` - label
-         *     * `import` - import
-         * @enum {string}
-         */
-        OriginInKindEnum: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
-        /** @description Where a slice made by hand comes from; further keys are kept. */
-        OriginInRequest: {
-            kind: components["schemas"]["OriginInKindEnum"];
-        };
         /** @description Null where the rule has no such figure. */
         OtherRule: {
             rule: components["schemas"]["RuleEnum"];
@@ -4746,8 +4756,26 @@ export interface components {
             name: string;
             description?: string;
             image_count?: number;
-            /** @description How it came about; `kind` is one of query, auto_curate, diagnosis, hand, slices, manifest, label, import */
+            /** @description How it came about, and from what; further keys are kept */
             origin: {
+                /** @enum {string} */
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                q?: string;
+                auto_curate?: number;
+                evaluation?: number;
+                /** @description What was asked of the boxes of a diagnosis */
+                conditions?: {
+                    [key: string]: unknown;
+                };
+                /** @enum {string} */
+                operation?: "union" | "intersect" | "subtract";
+                /** @description As they were called then; of set operations in their order, of a manifest those it froze */
+                slices?: {
+                    id: number;
+                    name: string;
+                }[];
+                content_hash?: string;
+            } & {
                 [key: string]: unknown;
             };
             created_by: components["schemas"]["Person"] | null;
@@ -4792,7 +4820,28 @@ export interface components {
             subtract?: number[];
             /** @description The images that this manifest froze */
             manifest?: number;
-            origin?: components["schemas"]["OriginInRequest"];
+            /** @description How it came about, and from what; further keys are kept */
+            origin?: {
+                /** @enum {string} */
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                q?: string;
+                auto_curate?: number;
+                evaluation?: number;
+                /** @description What was asked of the boxes of a diagnosis */
+                conditions?: {
+                    [key: string]: unknown;
+                };
+                /** @enum {string} */
+                operation?: "union" | "intersect" | "subtract";
+                /** @description As they were called then; of set operations in their order, of a manifest those it froze */
+                slices?: {
+                    id: number;
+                    name: string;
+                }[];
+                content_hash?: string;
+            } & {
+                [key: string]: unknown;
+            };
         };
         SlicePage: {
             /** @description Pass as `after` for the next page; null on the last */

@@ -46,6 +46,7 @@ class ChosenObjectsSerializer(ChosenSerializer):
     """As `Chosen`; ids are those of the object grid."""
 
     conditions = ObjectConditionsSerializer(required=False)
+    objects = serializers.BooleanField(required=False, default=True, help_text="Objects are meant, said or not")
 
 
 class ChosenImagesSerializer(ChosenObjectsSerializer):

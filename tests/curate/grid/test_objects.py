@@ -117,7 +117,8 @@ def test_conditions_and_orders(
     query = query.format(**{row.name: row.pk for row in dataset.classes.all()})
     assert boxes(cast, dataset, query) == expected
     if "limit" not in query:
-        assert get(cast, dataset, f"objects/count?{query}")["count"] == len(expected)
+        conditions = "&".join(one for one in query.split("&") if not one.startswith("order="))
+        assert get(cast, dataset, f"objects/count?{conditions}")["count"] == len(expected)
 
 
 @pytest.mark.parametrize("order", ["id", "-id", "area", "-area"])

@@ -90,7 +90,7 @@ def evaluation_of_set(prediction_set: Any, report: Any = lambda progress, messag
     from curate.evaluations.evaluate import evaluate
 
     thresholds = creation.Thresholds()
-    made = creation.create(prediction_set=prediction_set, by=None, revision=1, thresholds=thresholds)
+    made = creation.create(prediction_set=prediction_set, author=None, revision=1, thresholds=thresholds)
     began = time.perf_counter()
     evaluate(made, report)
     print(f"evaluation of {prediction_set.name:40} {time.perf_counter() - began:7.2f} s", flush=True)

@@ -150,7 +150,7 @@ def evaluated(judged: Any) -> Any:
     from curate.evaluations.evaluate import evaluate
 
     for round_ in ("first", "again"):
-        evaluation = create(prediction_set=judged, by=None, revision=1, thresholds=Thresholds())
+        evaluation = create(prediction_set=judged, author=None, revision=1, thresholds=Thresholds())
         steps = Steps()
         evaluate(evaluation, cast("Any", steps))
         steps(message="All done")

@@ -103,7 +103,7 @@ def add_batch(dataset: Any, first: int, images: int) -> float:
         Dataset.objects.filter(pk=dataset.pk).update(image_count=F("image_count") + images)
         rows = boxes_for(ids, class_ids, first)
         plan = RevisionPlan(np.zeros(0, np.int64), rows, Counts(added=len(rows)))
-        write_revision(lock(dataset), plan, RevisionNote("import", f"{images} images"), by=None)
+        write_revision(lock(dataset), plan, RevisionNote("import", f"{images} images"), author=None)
     return time.perf_counter() - began
 
 

@@ -86,7 +86,7 @@ def evaluated(prediction_set: Any) -> int:
     from curate.evaluations import creation
     from curate.evaluations.evaluate import evaluate
 
-    row = creation.create(prediction_set=prediction_set, by=None, revision=1, thresholds=creation.Thresholds())
+    row = creation.create(prediction_set=prediction_set, author=None, revision=1, thresholds=creation.Thresholds())
     evaluate(row, silent())
     return int(row.pk)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.models import Role
 from curate.autocurate.edge_cases import run_edge_cases
 from curate.autocurate.mislabels import run_mislabels
 from curate.autocurate.split import run_split
@@ -19,7 +20,7 @@ from jobs.registry import handler
 from jobs.reporting import Report
 
 
-@handler("evaluate", queue="cpu")
+@handler("evaluate", at_least=Role.REVIEWER, queue="cpu")
 def run_evaluation(job: Job, report: Report) -> dict[str, Any]:
     """Compute an evaluation that was asked for."""
     evaluation = evaluation_of(job)
@@ -36,7 +37,7 @@ def evaluation_of(job: Job) -> Evaluation:
     return evaluation
 
 
-@handler(weak_slices.KIND, queue="cpu")
+@handler(weak_slices.KIND, at_least=Role.REVIEWER, queue="cpu")
 def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     """Look for the groups of images on which an evaluation is weak."""
     report(0.1, "Looking for weak slices")
@@ -44,14 +45,14 @@ def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
 
 
-@handler(preparation.KIND, queue="cpu")
+@handler(preparation.KIND, at_least=Role.VIEWER, queue="cpu")
 def prepare_report(job: Job, report: Report) -> dict[str, Any]:
     """Compute what takes long in an evaluation's report."""
     evaluation = evaluation_of(job)
     return {"evaluation": evaluation.pk, "fields": preparation.prepare(evaluation, report)}
 
 
-@handler("compare", queue="cpu")
+@handler("compare", at_least=Role.REVIEWER, queue="cpu")
 def run_comparison(job: Job, report: Report) -> dict[str, Any]:
     """Compute a comparison that was asked for."""
     found = Comparison.objects.select_related("a__prediction_set", "b__prediction_set", "a__manifest", "b__manifest")
@@ -70,25 +71,25 @@ def auto_curate_of(job: Job) -> AutoCurate:
     return found
 
 
-@handler("split", queue="cpu")
+@handler("split", at_least=Role.MANAGER, queue="cpu")
 def split(job: Job, report: Report) -> dict[str, Any]:
     """Split images into two slices."""
     return run_split(auto_curate_of(job), report)
 
 
-@handler("find_mislabels", queue="gpu")
+@handler("find_mislabels", at_least=Role.MANAGER, queue="gpu")
 def find_mislabels(job: Job, report: Report) -> dict[str, Any]:
     """Find labels that are probably wrong."""
     return run_mislabels(auto_curate_of(job), report)
 
 
-@handler("find_edge_cases", queue="gpu")
+@handler("find_edge_cases", at_least=Role.MANAGER, queue="gpu")
 def find_edge_cases(job: Job, report: Report) -> dict[str, Any]:
     """Find the images that a checkpoint finds hardest."""
     return run_edge_cases(auto_curate_of(job), report)
 
 
-@handler(EMBEDDINGS, queue="gpu", attempts=5)
+@handler(EMBEDDINGS, at_least=Role.MANAGER, queue="gpu", attempts=5)
 def compute_embeddings(job: Job, report: Report) -> dict[str, Any]:
     """Compute the embeddings that are missing, then the map. What was stored before a worker died is not done again."""
     return run_embeddings(job, report)

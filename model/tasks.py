@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.models import Role
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
@@ -10,7 +11,7 @@ from model.models import Run
 from model.services import predicting, runs, training
 
 
-@handler(runs.JOB_KIND, queue="gpu", attempts=2)
+@handler(runs.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def run_training(job: Job, report: Report) -> dict[str, Any]:
     run = Run.objects.select_related("dataset__project", "prediction_set").filter(pk=job.params["run"]).first()
     if run is None:
@@ -18,6 +19,6 @@ def run_training(job: Job, report: Report) -> dict[str, Any]:
     return training.train(run=run, report=report)
 
 
-@handler(predicting.JOB_KIND, queue="gpu", attempts=2)
+@handler(predicting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def run_prediction(job: Job, report: Report) -> dict[str, Any]:
     return predicting.predict(job, report)

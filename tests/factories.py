@@ -56,6 +56,11 @@ def make_cast(bob: Role = Role.LABELLER) -> Cast:
     return Cast(project, alice, bob_, charlie)
 
 
+def owner_of(dataset: Dataset) -> User:
+    """Somebody who may everything in the dataset's project, to ask a service as."""
+    return dataset.project.members.filter(role=Role.OWNER)[0].user
+
+
 def make_dataset(project: Project, *, classes: Sequence[str] = ("car", "rider"), name: str = "") -> Dataset:
     dataset = Dataset.objects.create(project=project, name=name or f"Scenes {next(numbers)}")
     LabelClass.objects.bulk_create(

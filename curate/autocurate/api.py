@@ -125,10 +125,10 @@ def as_json(rows: list[AutoCurate]) -> list[dict[str, Any]]:
     ]
 
 
-def auto_curate_for(request: Request, auto_curate_id: int, at_least: Role = Role.VIEWER) -> AutoCurate:
+def auto_curate_for(request: Request, auto_curate_id: int) -> AutoCurate:
     """The run, if the caller may."""
     rows = reads.with_counts(AutoCurate.objects.all())
-    return access.one_of(request.user, rows, auto_curate_id, through="dataset.project_id", at_least=at_least)
+    return access.one_of(request.user, rows, auto_curate_id, through="dataset.project_id")
 
 
 @extend_schema(

@@ -37,7 +37,6 @@ def keep_set(
         dataset=run.dataset,
         slices=[within] if within else [],
         revision=run.source["revision"],
-        by=run.created_by,
         image_ids=ground.image_ids,
     )
     prediction_set = store_predictions(
@@ -50,7 +49,7 @@ def keep_set(
         class_ids=found.class_ids,
         boxes=found.boxes,
         scores=found.scores,
-        by=run.created_by,
+        author=run.created_by,
     )
     AutoCurate.objects.filter(pk=run.pk).update(report={"prediction_set": prediction_set.pk})
     return prediction_set

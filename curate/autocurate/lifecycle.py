@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.autocurate.params import checked_params
 from curate.models import AutoCurate
 from curate.query.image_search import matching_images
 from curate.query.image_source import ImageSource
 from dataset.models import Dataset, Slice
-from dataset.services.slices import create_slice
+from dataset.services.slices import store_slice
 from jobs.errors import JobFailed
 from jobs.services import enqueue
 
@@ -33,8 +33,9 @@ JOBS = {  # kind -> the kind of its job, and what it is called
 
 
 @transaction.atomic
-def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageSource, by: User | None) -> AutoCurate:
-    """Ask for a run. Raises BadInput by field where it could not be done."""
+def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageSource, by: User) -> AutoCurate:
+    """Ask for a run. Managers and above. Raises BadInput by field where it could not be done."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     complete = checked_params(dataset, kind, params)
     if not matching_images(dataset, source.q, source.within.pk if source.within else None).exists():
         raise BadInput("There are no images to look at.", errors={"slice": ["No images."]})
@@ -50,7 +51,7 @@ def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageS
         kind=job_kind,
         project=dataset.project,
         dataset=dataset,
-        by=by,
+        author=by,
         params={"auto_curate": run.pk},
         title=title.format(source=source),
         queue="gpu" if needs_network(run) else "cpu",
@@ -93,12 +94,12 @@ def forget(run: AutoCurate) -> None:
 def finish(run: AutoCurate, slices: Sequence[NewSlice], report: dict[str, Any]) -> list[Slice]:
     """Make the slices and store the report. Within the caller's transaction, after `forget`."""
     made = [
-        create_slice(
+        store_slice(
             dataset=run.dataset,
             name=new.name,
             image_ids=new.image_ids,
             origin={"kind": "auto_curate", "auto_curate": run.pk},
-            by=run.created_by,
+            author=run.created_by,
         )
         for new in slices
         if len(new.image_ids)

@@ -10,13 +10,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.people import PersonSerializer
-from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput, validated
 from curate.autocurate import verdicts as services
 from curate.autocurate.api import auto_curate_for
 from curate.autocurate.suggestions import most_certain_first, suggestions_of
-from curate.models import AutoCurate, Suggestion
+from curate.models import Suggestion
 from dataset.api.shapes import ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
 from dataset.selectors.images import image_brief
 
@@ -91,7 +90,4 @@ def decide_suggestions(request: Request) -> Response:
     verdicts = {one["id"]: one["verdict"] for one in given}
     if len(verdicts) != len(given):
         raise BadInput("A suggestion is named twice.", errors={"verdicts": ["Each suggestion once."]})
-    runs = AutoCurate.objects.filter(suggestions__in=list(verdicts)).distinct().values_list("pk", flat=True)
-    for run_id in list(runs) or [0]:
-        auto_curate_for(request, run_id, Role.REVIEWER)
     return Response({"updated": services.decide(verdicts=verdicts, by=request.user)})

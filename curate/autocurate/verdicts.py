@@ -7,19 +7,27 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput
-from curate.models import Suggestion
+from curate.models import AutoCurate, Suggestion
 
 Verdict = Suggestion.Verdict
 
 
-@transaction.atomic
 def decide(*, verdicts: Mapping[int, str], by: User) -> int:
+    """Set verdicts as `record` does. Reviewers and above, in the project of every suggestion."""
+    runs = AutoCurate.objects.filter(suggestions__in=list(verdicts))
+    for project_id in runs.values_list("dataset__project_id", flat=True).distinct() or [None]:
+        access.check(by, project_id, Role.REVIEWER)
+    return record(verdicts=verdicts, author=by)
+
+
+@transaction.atomic
+def record(*, verdicts: Mapping[int, str], author: User) -> int:
     """Set the verdicts (by suggestion id) that a person gave; returns how many changed. "pending" takes one back.
 
-    Who may is the caller's to check. Raises BadInput for an unknown verdict or suggestion.
+    Raises BadInput for an unknown verdict or suggestion.
     """
     unknown = sorted(set(verdicts.values()) - set(Verdict.values))
     if unknown:
@@ -36,16 +44,16 @@ def decide(*, verdicts: Mapping[int, str], by: User) -> int:
     for row in changed:
         pending = verdicts[row.pk] == Verdict.PENDING
         row.verdict = verdicts[row.pk]
-        row.decided_by = None if pending else by
+        row.decided_by = None if pending else author
         row.decided_at = None if pending else timezone.now()
     Suggestion.objects.bulk_update(changed, ["verdict", "decided_by", "decided_at"], batch_size=1000)
-    _audit(changed, by)
+    _audit(changed, author)
     return len(changed)
 
 
-def _audit(changed: list[Suggestion], by: User) -> None:
+def _audit(changed: list[Suggestion], author: User) -> None:
     """One line per auto-curate run."""
     for run in {row.auto_curate_id: row.auto_curate for row in changed}.values():
         mine = [row for row in changed if row.auto_curate_id == run.pk]
         data = {"auto_curate": run.pk, "verdicts": {str(row.pk): row.verdict for row in mine[:1000]}}
-        audit.record(by=by, action="suggestion.verdict", target=str(run), project=run.dataset.project_id, data=data)
+        audit.record(by=author, action="suggestion.verdict", target=str(run), project=run.dataset.project_id, data=data)

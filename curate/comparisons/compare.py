@@ -9,8 +9,8 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from curate.comparisons.changes import changes
 from curate.evaluations import creation
@@ -33,13 +33,15 @@ KIND = "compare"
 
 
 @transaction.atomic
-def start(*, a: Evaluation, b: Evaluation, by: User | None) -> tuple[Comparison, bool]:
-    """The comparison of b − a, and whether it had to be asked for.
+def start(*, a: Evaluation, b: Evaluation, by: User) -> tuple[Comparison, bool]:
+    """The comparison of b − a, and whether it had to be asked for. Reviewers and above.
 
     Asked for again are one that failed or was cancelled, and one of an older version, which lacks what is computed now.
 
     Raises BadInput where the two have no images in common, Conflict while either is not finished.
     """
+    for one in (a, b):
+        access.check(by, one.dataset.project_id, Role.REVIEWER)
     check(a, b)
     comparison, made = Comparison.objects.select_for_update().get_or_create(
         dataset=a.dataset, a=a, b=b, defaults={"created_by": by}
@@ -50,7 +52,7 @@ def start(*, a: Evaluation, b: Evaluation, by: User | None) -> tuple[Comparison,
         kind=KIND,
         project=a.dataset.project,
         dataset=a.dataset,
-        by=by,
+        author=by,
         params={"comparison": comparison.pk},
         title=f"Compare {b.prediction_set.name} with {a.prediction_set.name}",
         link=f"/comparisons/{comparison.pk}",
@@ -114,7 +116,7 @@ def compute_comparison(comparison: Comparison, report: Report) -> dict[str, Any]
     report(0.6, "Scoring on both sets of labels")
     table = two_by_two(a, b, common, (before, after), compared.map, drawn_by.groups)
     report(0.7, "Finding the boxes fixed and broken")
-    earlier = on_same_labels(a, b, common, report, by=comparison.created_by)
+    earlier = on_same_labels(a, b, common, report, author=comparison.created_by)
     changed = changes(Pair.between(comparison, earlier, b), common.ground.class_ids.tolist())
     result = {
         "pair": {"a": earlier.pk, "b": b.pk},
@@ -173,7 +175,7 @@ def _row(along: PairedDifference) -> dict[str, Any]:
     return {"a": json_number(along.first), "b": json_number(along.second), "difference": difference_json(along)}
 
 
-def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report, *, by: User | None) -> Evaluation:
+def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report, *, author: User | None) -> Evaluation:
     """The evaluation of a's predictions whose rows can be paired with b's: on the same labels, at the same IoU."""
     if common.same_labels and a.iou == b.iou:
         return a
@@ -188,7 +190,7 @@ def on_same_labels(a: Evaluation, b: Evaluation, common: Common, report: Report,
     if twin is None:
         twin = creation.create(
             prediction_set=a.prediction_set,
-            by=by,
+            author=author,
             revision=b.revision,
             image_ids=a.manifest.image_ids,
             thresholds=Thresholds(iou=b.iou, conf=a.conf),

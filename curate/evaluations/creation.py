@@ -9,8 +9,8 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.models import Evaluation
 from dataset.models import Manifest, PredictionSet, Slice
@@ -42,7 +42,20 @@ class Thresholds:
 def start(
     *,
     prediction_set: PredictionSet,
-    by: User | None,
+    by: User,
+    revision: int | None = None,
+    within: Slice | None = None,
+    thresholds: Thresholds | None = None,
+) -> Evaluation:
+    """Ask for an evaluation as `ask` does. Reviewers and above."""
+    access.check(by, prediction_set.dataset.project_id, Role.REVIEWER)
+    return ask(prediction_set=prediction_set, author=by, revision=revision, within=within, thresholds=thresholds)
+
+
+def ask(
+    *,
+    prediction_set: PredictionSet,
+    author: User | None,
     revision: int | None = None,
     within: Slice | None = None,
     thresholds: Thresholds | None = None,
@@ -56,7 +69,7 @@ def start(
     with transaction.atomic():
         evaluation = create(
             prediction_set=prediction_set,
-            by=by,
+            author=author,
             revision=prediction_set.dataset.head_revision if revision is None else revision,
             thresholds=point,
             image_ids=None if within is None else predicted_images_in(prediction_set, within),
@@ -66,7 +79,7 @@ def start(
             kind=KIND,
             project=prediction_set.dataset.project,
             dataset=prediction_set.dataset,
-            by=by,
+            author=author,
             params={"evaluation": evaluation.pk},
             title=f"Evaluate {prediction_set.name} on revision {evaluation.revision}",
             link=f"/evaluations/{evaluation.pk}",
@@ -80,7 +93,7 @@ def start(
 def create(
     *,
     prediction_set: PredictionSet,
-    by: User | None,
+    author: User | None,
     revision: int,
     thresholds: Thresholds,
     image_ids: Ids | list[int] | None = None,
@@ -91,7 +104,7 @@ def create(
     if image_ids is not None or manifest.revision != revision:
         judged = manifest.image_ids if image_ids is None else image_ids
         named = slices if image_ids is not None else slices_of(manifest)
-        manifest = manifests.freeze(dataset=dataset, slices=named, revision=revision, by=by, image_ids=judged)
+        manifest = manifests.freeze(dataset=dataset, slices=named, revision=revision, image_ids=judged)
     evaluation = Evaluation.objects.create(
         dataset=dataset,
         prediction_set=prediction_set,
@@ -100,10 +113,12 @@ def create(
         iou=thresholds.iou,
         conf=thresholds.conf,
         evaluator=EVALUATOR,
-        created_by=by,
+        created_by=author,
     )
     data = {"evaluation": evaluation.pk, "revision": revision}
-    audit.record(by=by, action="evaluation.create", target=prediction_set.name, project=dataset.project_id, data=data)
+    audit.record(
+        by=author, action="evaluation.create", target=prediction_set.name, project=dataset.project_id, data=data
+    )
     return evaluation
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from accounts import access
 from accounts.models import User
 from curate.evaluations.creation import Thresholds
 from curate.evaluations.kept_arrays import judged_evaluation
@@ -26,11 +27,13 @@ MOST_ROWS = 8_000_000  # of all its points together, but for the newest three
 DIGITS = 3  # of a confidence
 
 
-def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User | None) -> Evaluation:
+def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User) -> Evaluation:
     """The evaluation whose match rows are the boxes at this point: itself, one made before, or a new one.
 
-    Of the error budget there is one for each IoU. Raises BadInput where the point is none.
+    Every member may: a point shows what the evaluation says. Of the error budget there is one for each IoU. Raises
+    BadInput where the point is none.
     """
+    access.check(by, evaluation.dataset.project_id)
     point.check()
     confidence = FLOOR if rows == Evaluation.Rows.BUDGET or point.conf is None else round(point.conf, DIGITS)
     if rows == Evaluation.Rows.VERDICTS and is_own(evaluation, point.iou, confidence):
@@ -64,7 +67,7 @@ def own_confidence(evaluation: Evaluation, confidence: float, iou: float) -> flo
     return evaluation.conf if evaluation.conf is not None and is_own(evaluation, iou, wanted) else wanted
 
 
-def _as_its(evaluation: Evaluation, by: User | None) -> dict[str, object]:
+def _as_its(evaluation: Evaluation, by: User) -> dict[str, object]:
     return {
         "dataset": evaluation.dataset,
         "prediction_set": evaluation.prediction_set,

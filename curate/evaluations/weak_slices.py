@@ -9,7 +9,8 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from curate.embeddings.encoder import ENCODER
 from curate.evaluations.arrays import resampling_units
@@ -18,7 +19,7 @@ from curate.evaluations.parts import fields_of_evaluation, named_parts
 from curate.models import Embedding, Evaluation
 from curate.query import image_search
 from dataset.models import Slice
-from dataset.services.slices import create_slice
+from dataset.services.slices import store_slice
 from jobs.models import Job
 from jobs.services import enqueue
 from science.evaluation.arrays import Ground
@@ -154,13 +155,14 @@ def line_of(facts: list[dict[str, Any]]) -> str | None:
     return " and ".join(lines)
 
 
-def start(*, evaluation: Evaluation, by: User | None) -> Job:
-    """Look for the weak slices of an evaluation that was made before they were looked for, or again."""
+def start(*, evaluation: Evaluation, by: User) -> Job:
+    """Look for the weak slices of an evaluation made before they were looked for, or again. Reviewers and above."""
+    access.check(by, evaluation.dataset.project_id, Role.REVIEWER)
     return enqueue(
         kind=KIND,
         project=evaluation.dataset.project,
         dataset=evaluation.dataset,
-        by=by,
+        author=by,
         params={"evaluation": evaluation.pk},
         title=f"Find weak slices of {evaluation.prediction_set.name}",
         link=f"/evaluations/{evaluation.pk}",
@@ -176,7 +178,11 @@ def search(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 
 def make_slice(*, evaluation: Evaluation, place: int, name: str, by: User) -> Slice:
-    """A slice of the images of one weak slice, by its place in the list. Raises BadInput where there is none there."""
+    """A slice of the images of one weak slice, by its place in the list. Managers and above.
+
+    Raises BadInput where there is none there.
+    """
+    access.check(by, evaluation.dataset.project_id, Role.MANAGER)
     found = evaluation.weak_slices
     if found is None:
         raise Conflict("The weak slices of this evaluation were not looked for yet.")
@@ -190,4 +196,4 @@ def make_slice(*, evaluation: Evaluation, place: int, name: str, by: User) -> Sl
         "weak_slice": {name: one[name] for name in ("facts", "class_id", "measure", "value", "rest", "low", "high")},
     }
     with transaction.atomic():
-        return create_slice(dataset=evaluation.dataset, name=name, image_ids=one["image_ids"], origin=origin, by=by)
+        return store_slice(dataset=evaluation.dataset, name=name, image_ids=one["image_ids"], origin=origin, author=by)

@@ -6,7 +6,8 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import Conflict
 from dataset.models import Dataset
 from dataset.services.removing import remove_images as remove
@@ -23,11 +24,12 @@ IN_MANIFESTS = """
 
 @transaction.atomic
 def remove_images(*, dataset: Dataset, image_ids: Ids, by: User) -> tuple[int, int]:
-    """Remove them for good; returns how many images and how many current labels went.
+    """Remove them for good; returns how many images and how many current labels went. Owners only.
 
     Raises Conflict where a manifest, that is a training, an evaluation or a prediction, names one of them, or a task of
     Label is about one: what was measured must stay nameable, and nobody's work may vanish.
     """
+    access.check(by, dataset.project_id, Role.OWNER)
     ids = as_ids(image_ids)
     with connection.cursor() as cursor:
         cursor.execute(IN_MANIFESTS, [ids.tolist(), dataset.pk])
@@ -38,4 +40,4 @@ def remove_images(*, dataset: Dataset, image_ids: Ids, by: User) -> tuple[int, i
         )
     if labelled := Task.objects.filter(image__in=ids.tolist()).values("image").distinct().count():
         raise Conflict(f"{labelled} of these images are in a batch of Label, so they stay.")
-    return remove(dataset=dataset, image_ids=ids, by=by)
+    return remove(dataset=dataset, image_ids=ids, author=by)

@@ -69,7 +69,7 @@ def start_embeddings(*, dataset: Dataset, new: NewEmbeddings, by: User) -> Job:
         kind=JOB_KIND,
         project=dataset.project,
         dataset=dataset,
-        by=by,
+        author=by,
         params=params,
         title=f"Compute embeddings of {new.source}",
         queue="gpu",
@@ -86,7 +86,7 @@ def run_embeddings(job: Job, report: Report) -> dict[str, Any]:
             work = Work(dataset, encoder, report)
             images = work.encode_images(reads.images_without(dataset, image_ids))
             objects = work.encode_objects(image_ids) if job.params["objects"] else 0
-            drawn = draw_map(work, by=job.created_by)
+            drawn = draw_map(work, author=job.created_by)
         except EncoderError as error:
             raise JobFailed(str(error)) from error
     return {"images": images, "objects": objects, "unreadable": work.unreadable, "map": drawn.pk if drawn else None}
@@ -149,7 +149,7 @@ class Work:
             self.report.log(f"{batch.keys[place]} could not be read: {why}")
 
 
-def draw_map(work: Work, *, by: User | None) -> EmbeddingMap | None:
+def draw_map(work: Work, *, author: User | None) -> EmbeddingMap | None:
     """Place the dataset's embedded images on a plane; None where there are none. What is as before is kept."""
     image_ids, vectors = rows.image_vectors(work.dataset)
     if len(image_ids) == 0:
@@ -169,5 +169,5 @@ def draw_map(work: Work, *, by: User | None) -> EmbeddingMap | None:
         seed=SEED,
         image_count=len(image_ids),
         location=blob.key,
-        created_by=by,
+        created_by=author,
     )

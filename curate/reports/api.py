@@ -90,7 +90,7 @@ def _made(request: Request, dataset: Dataset) -> Made:
     if language not in LANGUAGES:
         raise BadInput(f"language is one of {', '.join(LANGUAGES)}.", errors={"language": ["There is no such one."]})
     api = request.build_absolute_uri("/api/v1/")
-    return content_reads.made_for(dataset, by=user, language=language, api=api)
+    return content_reads.made_for(dataset, reader=user, language=language, api=api)
 
 
 def _flag(request: Request, name: str, default: bool) -> bool:

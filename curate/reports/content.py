@@ -36,11 +36,11 @@ MOST_PARTS = 12  # of a field that is shown
 CODED = ("values", "bins", "time")  # kinds of fields whose code places every image
 
 
-def made_for(dataset: Dataset, *, by: User, language: str, api: str) -> Made:
+def made_for(dataset: Dataset, *, reader: User, language: str, api: str) -> Made:
     """Who asks, when, and the dataset's classes. `api` is the address below which the API answers."""
     classes = dataset.classes.order_by("index").values_list("id", "name", "colour")
     named = [ClassName(*one) for one in classes]
-    return Made(words(language), dataset.name, named, by.name or by.email, timezone.now(), api)
+    return Made(words(language), dataset.name, named, reader.name or reader.email, timezone.now(), api)
 
 
 def side_of(row: Evaluation, described: Json, made: Made) -> ReportSide:

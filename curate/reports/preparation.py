@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
+from accounts import access
 from accounts.models import User
 from accounts.problems import Conflict
 from curate.evaluations import parts
@@ -36,15 +37,16 @@ def _name(evaluation: Evaluation) -> str:
     return f"curate:report:{evaluation.pk}:{evaluation.location}"
 
 
-def start(*, evaluation: Evaluation, by: User | None) -> Job:
-    """The job that makes it ready: the one at work, or a new one."""
+def start(*, evaluation: Evaluation, by: User) -> Job:
+    """The job that makes it ready: the one at work, or a new one. Every member may: it only computes what they read."""
+    access.check(by, evaluation.dataset.project_id)
     rows = Job.objects.filter(dataset_id=evaluation.dataset_id, kind=KIND, params__evaluation=evaluation.pk)
     at_work = rows.exclude(state__in=Job.ENDED).order_by("-pk").first()
     return at_work or enqueue(
         kind=KIND,
         project=evaluation.dataset.project,
         dataset=evaluation.dataset,
-        by=by,
+        author=by,
         params={"evaluation": evaluation.pk},
         title=f"Prepare the report of {evaluation.prediction_set.name}",
         link=f"/evaluations/{evaluation.pk}",

@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
-from dataset.services.revisions import RevisionConflict, apply_changes
+from dataset.services.revisions import RevisionConflict, write_changes
 from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
 from label.selectors.merges import MergePlan, finished_states, plan_merge
@@ -70,9 +70,9 @@ def _merge_once(batch: Batch, *, by: User, resolutions: Mapping[str, str], messa
         )
     revision = None
     if changes := [*plan.changes, *_resolved(plan, resolutions)]:
-        revision = apply_changes(
+        revision = write_changes(
             dataset=batch.dataset,
-            by=by,
+            author=by,
             kind=Revision.Kind.MERGE,
             message=message or f"Merge of the batch {batch.name}",
             changes=[_annotation_change(change) for change in changes],

@@ -147,7 +147,7 @@ def _decide(task: Task, verdicts: Sequence[Mapping[str, Any]], *, by: User) -> N
     errors = {f"verdicts.{pk}": ["Not a suggestion for this task."] for pk in wanted if pk not in known}
     if errors:
         raise BadInput("A verdict names a suggestion that is not this task's.", errors=errors)
-    suggestions.decide(verdicts=wanted, by=by)
+    suggestions.record(verdicts=wanted, author=by)
 
 
 def _after(task: Task, columns: Mapping[str, Any], *, by: User) -> None:

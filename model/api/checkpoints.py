@@ -185,7 +185,7 @@ def predict(request: Request, checkpoint_id: int) -> Response:
     """Predict images of a dataset; the job's result names the prediction set."""
     checkpoint = checkpoint_for(request, checkpoint_id)
     given = validated(PredictInSerializer, request.data)
-    dataset = dataset_for(request, given["dataset"], Role.MANAGER)
+    dataset = dataset_for(request, given["dataset"])
     job = predicting.start_prediction(
         checkpoint=checkpoint, dataset=dataset, new=new_prediction(given), by=request.user
     )
@@ -204,7 +204,7 @@ def evaluate(request: Request, checkpoint_id: int) -> Response:
     whose own job follows; its link leads to the evaluation as soon as there is one."""
     checkpoint = checkpoint_for(request, checkpoint_id)
     given = validated(EvaluateInSerializer, request.data)
-    dataset = dataset_for(request, given["dataset"], Role.MANAGER)
+    dataset = dataset_for(request, given["dataset"])
     judging = predicting.Judging(given.get("revision"), Thresholds(iou=given["iou"], conf=given.get("conf")))
     new = new_prediction(given, judging)
     job = predicting.start_prediction(checkpoint=checkpoint, dataset=dataset, new=new, by=request.user)

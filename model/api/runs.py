@@ -9,7 +9,6 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.api.people import PersonSerializer
-from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
@@ -134,8 +133,8 @@ class RunEpochSerializer(serializers.ModelSerializer[RunEpoch]):
         fields = ["epoch", "metrics", "seconds"]
 
 
-def run_for(request: Request, run_id: int, at_least: Role = Role.VIEWER) -> Run:
-    return access.one_of(request.user, reads.runs(), run_id, through=THROUGH, at_least=at_least)
+def run_for(request: Request, run_id: int) -> Run:
+    return access.one_of(request.user, reads.runs(), run_id, through=THROUGH)
 
 
 def run_answer(run: Run) -> dict[str, Any]:
@@ -146,7 +145,7 @@ def run_answer(run: Run) -> dict[str, Any]:
 def create_run(request: Request) -> Response:
     """Ask for a training. 409 where an image of the validation slice would be, or was, trained on."""
     given = validated(RunInSerializer, request.data)
-    dataset = dataset_for(request, given.pop("dataset"), Role.MANAGER)
+    dataset = dataset_for(request, given.pop("dataset"))
     run = services.create_run(dataset=dataset, new=services.NewRun(**given), by=request.user)
     return Response(run_answer(reads.runs().get(pk=run.pk)), status=202)
 
@@ -191,7 +190,7 @@ def get_run_log(request: Request, run_id: int) -> Response:
 @extend_schema(operation_id="cancel_run", tags=["model"], request=None, responses=RunDetailSerializer)
 def cancel_run(request: Request, run_id: int) -> Response:
     """Stop the training; it can be resumed. 409 where it has ended."""
-    run = run_for(request, run_id, Role.MANAGER)
+    run = run_for(request, run_id)
     services.cancel_run(run=run, by=request.user)
     return Response(run_answer(run))
 
@@ -199,7 +198,7 @@ def cancel_run(request: Request, run_id: int) -> Response:
 @extend_schema(operation_id="resume_run", tags=["model"], request=None, responses={202: RunDetailSerializer})
 def resume_run(request: Request, run_id: int) -> Response:
     """Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither."""
-    run = run_for(request, run_id, Role.MANAGER)
+    run = run_for(request, run_id)
     services.resume_run(run=run, by=request.user)
     return Response(run_answer(run_for(request, run_id)), status=202)
 
@@ -207,5 +206,5 @@ def resume_run(request: Request, run_id: int) -> Response:
 @extend_schema(operation_id="delete_run", tags=["model"], responses={204: None})
 def delete_run(request: Request, run_id: int) -> Response:
     """Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it."""
-    services.delete_run(run=run_for(request, run_id, Role.MANAGER), by=request.user)
+    services.delete_run(run=run_for(request, run_id), by=request.user)
     return Response(status=204)

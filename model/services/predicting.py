@@ -67,7 +67,7 @@ def start_prediction(*, checkpoint: Checkpoint, dataset: Dataset, new: NewPredic
         raise BadInput("No image is meant.", errors={"q" if new.q else "slice": ["It finds no image."]})
     dataset.refresh_from_db(fields=["head_revision"])
     judging = _checked(new.judging, dataset) if new.judging else None
-    manifest = manifests.freeze(dataset=dataset, slices=slices, image_ids=wanted, revision=dataset.head_revision, by=by)
+    manifest = manifests.freeze(dataset=dataset, slices=slices, image_ids=wanted, revision=dataset.head_revision)
     name = new.name or f"{checkpoint.name} on {slices[0].name if slices else new.q or dataset.name}"
     params: dict[str, Any] = {
         "checkpoint": checkpoint.pk, "manifest": manifest.pk, "imgsz": new.imgsz, "name": name[:200],
@@ -78,7 +78,7 @@ def start_prediction(*, checkpoint: Checkpoint, dataset: Dataset, new: NewPredic
         kind=JOB_KIND,
         project=dataset.project,
         dataset=dataset,
-        by=by,
+        author=by,
         params=params,
         title=f"{'Evaluate' if judging else 'Predict'} {name}",
         queue="gpu",
@@ -147,7 +147,7 @@ def _predict(job: Job, manifest: Manifest, report: Report) -> tuple[PredictionSe
         class_ids=found.class_ids,
         boxes=found.boxes,
         scores=found.scores,
-        by=job.created_by,
+        author=job.created_by,
     )
     return stored, found.dropped
 
@@ -159,8 +159,8 @@ def _evaluate(job: Job, stored: PredictionSet, asked: dict[str, Any]) -> int:
     made = same.first()
     if made is None:
         thresholds = Thresholds(iou=asked["iou"], conf=asked["conf"])
-        made = creation.start(
-            prediction_set=stored, by=job.created_by, revision=asked["revision"], thresholds=thresholds
+        made = creation.ask(
+            prediction_set=stored, author=job.created_by, revision=asked["revision"], thresholds=thresholds
         )
     Job.objects.filter(pk=job.pk).update(link=f"/evaluations/{made.pk}")
     return made.pk

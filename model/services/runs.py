@@ -54,8 +54,8 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User) -> Run:
     validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
     with transaction.atomic():
-        train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, by=by)
-        validation_manifest = manifests.freeze(dataset=dataset, slices=[validation], revision=revision, by=by)
+        train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision)
+        validation_manifest = manifests.freeze(dataset=dataset, slices=[validation], revision=revision)
         run = _store(
             dataset=dataset,
             name=new.name,
@@ -171,13 +171,13 @@ def _store(**columns: Any) -> Run:
         raise Conflict(detail, errors={"name": [detail]}) from error
 
 
-def _enqueue(run: Run, *, by: User | None) -> Job:
+def _enqueue(run: Run, *, by: User) -> Job:
     """A job for the run, which points to it from now on."""
     job = jobs.services.enqueue(
         kind=JOB_KIND,
         project=run.dataset.project,
         dataset=run.dataset,
-        by=by,
+        author=by,
         params={"run": run.pk},
         title=f"Train {run.name}",
         queue="gpu",

@@ -29,7 +29,7 @@ def train(*, run: Run, report: Report) -> dict[str, int | None]:
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
     best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
     prediction_set = run.prediction_set or _predict(run, best, report)
-    evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set) if run.evaluate else None)
+    evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     blobs.clear_work(work_name(run.pk))
     report(1.0, "Done")
@@ -130,15 +130,18 @@ def _predict(run: Run, checkpoint: Checkpoint, report: Report) -> PredictionSet:
         class_ids=found.class_ids,
         boxes=found.boxes,
         scores=found.scores,
-        by=run.created_by,
+        author=report.job.created_by,
     )
     Run.objects.filter(pk=run.pk).update(prediction_set=prediction_set)
     return prediction_set
 
 
 @transaction.atomic
-def _evaluate(run: Run, prediction_set: PredictionSet) -> int:
-    """Start the evaluation on the labels that the run was trained with; gives back its id."""
-    evaluation = creation.start(prediction_set=prediction_set, by=run.created_by, revision=run.revision)
+def _evaluate(run: Run, prediction_set: PredictionSet, report: Report) -> int:
+    """Start the evaluation on the labels that the run was trained with; gives back its id.
+
+    In the name of whoever asked for this job: that is not always who made the run, which may have been resumed.
+    """
+    evaluation = creation.ask(prediction_set=prediction_set, author=report.job.created_by, revision=run.revision)
     Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
     return evaluation.pk

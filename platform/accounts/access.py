@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from accounts.models import ROLE_RANK, Member, Project, Role, User
+from accounts.models import ROLE_RANK, ApiToken, Member, Project, Role, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -80,3 +80,9 @@ def check_person(user: User) -> None:
     """Raise PermissionDenied for a script whose token is scoped: its owner's account is not in that scope."""
     if user.token is not None and user.token.project_id is not None:
         raise PermissionDenied("A project's token cannot change its owner's account. Sign in instead.")
+
+
+def check_token(user: User, token: ApiToken) -> None:
+    """Raise Http404 unless the user may take the token back: it is their own, or of a project that they own."""
+    if token.user_id != user.pk and role_in(user, token.project_id) != Role.OWNER:
+        raise Http404

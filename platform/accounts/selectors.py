@@ -60,6 +60,5 @@ def token_for(user: User, token_id: int) -> ApiToken:
     token = ApiToken.objects.filter(pk=token_id).first()
     if token is None:
         raise Http404
-    if token.user_id != user.pk and access.role_in(user, token.project_id) != Role.OWNER:
-        raise Http404
+    access.check_token(user, token)
     return token

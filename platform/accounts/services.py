@@ -51,6 +51,8 @@ def create_project(*, name: str, by: User) -> Project:
 
 @transaction.atomic
 def rename_project(*, project: Project, name: str, by: User) -> Project:
+    """Owners only."""
+    access.check(by, project.pk, Role.OWNER)
     project.name = name
     project.save(update_fields=["name"])
     audit.record(by=by, action="project.rename", target=name, project=project)
@@ -59,7 +61,11 @@ def rename_project(*, project: Project, name: str, by: User) -> Project:
 
 @transaction.atomic
 def add_member(*, project: Project, email: str, role: Role, by: User) -> NewMember:
-    """Give a person a role in the project; who is not known yet gets an account with a one-time password."""
+    """Give a person a role in the project. Owners only.
+
+    Who is not known yet gets an account with a one-time password.
+    """
+    access.check(by, project.pk, Role.OWNER)
     email = email.strip().lower()
     user, password = User.objects.filter(email=email).first(), None
     if user is None:
@@ -76,7 +82,8 @@ def add_member(*, project: Project, email: str, role: Role, by: User) -> NewMemb
 
 @transaction.atomic
 def change_role(*, member: Member, role: Role, by: User) -> Member:
-    """Raises Conflict where it would leave the project without an owner."""
+    """Owners only. Raises Conflict where it would leave the project without an owner."""
+    access.check(by, member.project_id, Role.OWNER)
     if role != Role.OWNER:
         keep_an_owner(member)
     audit.record(
@@ -93,7 +100,8 @@ def change_role(*, member: Member, role: Role, by: User) -> Member:
 
 @transaction.atomic
 def remove_member(*, member: Member, by: User) -> None:
-    """Raises Conflict where it would leave the project without an owner. The person's tokens of the project go too."""
+    """The person's tokens of the project go too. Owners only; Conflict where the project would be left without one."""
+    access.check(by, member.project_id, Role.OWNER)
     keep_an_owner(member)
     ApiToken.objects.filter(user=member.user, project=member.project).delete()
     audit.record(by=by, action="member.remove", target=member.user.email, project=member.project_id)
@@ -123,27 +131,31 @@ def create_token(*, name: str, project: Project | None, role: Role | None, by: U
 
 @transaction.atomic
 def delete_token(*, token: ApiToken, by: User) -> None:
+    """Take back a token of one's own or, as owner, any of the project's. Raises Http404 for any other."""
+    access.check_person(by)
+    access.check_token(by, token)
     audit.record(by=by, action="token.delete", target=token.name, project=token.project_id)
     token.delete()
 
 
-def change_me(*, user: User, **fields: str) -> User:
+def change_me(*, by: User, **fields: str) -> User:
     """Set one's own name, language or theme."""
+    access.check_person(by)
     for name, value in fields.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(fields))
-    return user
+        setattr(by, name, value)
+    by.save(update_fields=list(fields))
+    return by
 
 
-def change_password(*, user: User, current: str, new: str) -> None:
-    """Raises BadInput, by field, where the present password is wrong or the new one too weak."""
-    access.check_person(user)
-    if not user.check_password(current):
+def change_password(*, by: User, current: str, new: str) -> None:
+    """Set one's own. Raises BadInput, by field, where the present password is wrong or the new one too weak."""
+    access.check_person(by)
+    if not by.check_password(current):
         raise BadInput("That is not the present password.", errors={"current": ["That is not the present password."]})
     try:
-        validate_password(new, user)
+        validate_password(new, by)
     except ValidationError as error:
         raise BadInput(error.messages[0], errors={"new": error.messages}) from error
-    user.set_password(new)
-    user.save(update_fields=["password"])
-    audit.record(by=user, action="person.change_password", target=user.email, project=None)
+    by.set_password(new)
+    by.save(update_fields=["password"])
+    audit.record(by=by, action="person.change_password", target=by.email, project=None)

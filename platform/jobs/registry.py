@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import Role
 from jobs.models import Job
 from jobs.reporting import Report
 
@@ -12,10 +13,14 @@ Run = Callable[[Job, Report], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Handler:
-    """A kind of job: what runs it, on which queue, and how often it may be started when its worker dies."""
+    """A kind of job: what runs it, on which queue, and how often it may be started when its worker dies.
+
+    `at_least` is the role that asking for one needs; who asked must still have it when the job starts.
+    """
 
     kind: str
     run: Run
+    at_least: Role
     queue: str
     attempts: int
 
@@ -23,11 +28,11 @@ class Handler:
 HANDLERS: dict[str, Handler] = {}
 
 
-def handler(kind: str, *, queue: str = "cpu", attempts: int = 2) -> Callable[[Run], Run]:
+def handler(kind: str, *, at_least: Role, queue: str = "cpu", attempts: int = 2) -> Callable[[Run], Run]:
     """Register the function below as what runs jobs of this kind. It must be safe to run twice."""
 
     def register(run: Run) -> Run:
-        HANDLERS[kind] = Handler(kind, run, queue, attempts)
+        HANDLERS[kind] = Handler(kind, run, at_least, queue, attempts)
         return run
 
     return register

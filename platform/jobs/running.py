@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from accounts import access
+from accounts.models import ROLE_RANK, Role
 from accounts.problems import Problem
 from jobs.errors import JobCancelled, JobFailed, JobInterrupted
 from jobs.models import Job
@@ -69,6 +71,7 @@ def call(job: Job, report: Report) -> dict[str, Any]:
         raise JobFailed(f"This worker does not know jobs of the kind {job.kind}.")
     Job.objects.filter(pk=job.pk).update(max_attempts=handler.attempts)
     job.max_attempts = handler.attempts
+    check_asker(job, handler.at_least)
     try:
         return handler.run(job, report)
     except (JobFailed, JobCancelled, JobInterrupted, OperationalError, InterfaceError):
@@ -77,6 +80,19 @@ def call(job: Job, report: Report) -> dict[str, Any]:
         logger.exception("Job %s failed", job)
         report.log(traceback.format_exc())
         raise
+
+
+def check_asker(job: Job, at_least: Role) -> None:
+    """Raise JobFailed where the person who asked has lost the role for it while the job waited.
+
+    From here on the job writes in their name without asking again. One that nobody asked for is the platform's own.
+    """
+    person = job.created_by
+    if person is None:
+        return
+    role = access.role_in(person, job.project_id) if person.is_active else None
+    if role is None or ROLE_RANK[role] < ROLE_RANK[at_least]:
+        raise JobFailed(f"{person} asked for this and has no longer the role {at_least.value} in the project.")
 
 
 def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
 
-from accounts import audit
-from accounts.models import Project, User
+from accounts import access, audit
+from accounts.models import Project, Role, User
 from accounts.problems import Conflict
 from jobs.models import Job
 
@@ -33,15 +33,16 @@ def enqueue(
     *,
     kind: str,
     project: Project,
-    by: User | None,
+    author: User | None,
     params: dict[str, Any],
     title: str,
     dataset: HasId | None = None,
     queue: str = "cpu",
     link: str = "",
 ) -> Job:
-    """Ask for a job. It is sent to the workers when the surrounding transaction commits.
+    """Put a job into its queue; the service that was asked for it has checked who asks.
 
+    It is sent to the workers when the surrounding transaction commits. `author` is who asked for it, None the platform.
     `link` is the front end's address of what it makes. `params` is JSON.
     """
     job = Job.objects.create(
@@ -52,7 +53,7 @@ def enqueue(
         link=link,
         queue=queue,
         params=params,
-        created_by=by,
+        created_by=author,
     )
     transaction.on_commit(lambda: send(job))
     return job
@@ -70,7 +71,11 @@ def send(job: Job) -> None:
 
 @transaction.atomic
 def cancel(*, job: Job, by: User) -> Job:
-    """Cancel a queued job, or ask the worker of a running one to stop. Raises Conflict when it has ended."""
+    """Cancel a queued job, or ask the worker of a running one to stop. Managers and above.
+
+    Raises Conflict when it has ended.
+    """
+    access.check(by, job.project_id, Role.MANAGER)
     if not (job.cancel_queued() or job.ask_to_cancel()):
         raise Conflict("This job has already ended.")
     audit.record(by=by, action="job.cancel", target=job.title, project=job.project_id, data={"job": job.pk})

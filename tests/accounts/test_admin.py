@@ -24,7 +24,7 @@ def boss() -> User:
 
 @pytest.fixture
 def job(cast: Cast) -> Job:
-    return services.enqueue(kind="test_add", project=cast.project, by=cast.alice, params={}, title="Add")
+    return services.enqueue(kind="test_add", project=cast.project, author=cast.alice, params={}, title="Add")
 
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in ("accounts", "dataset", "jobs")]

@@ -42,7 +42,7 @@ def test_a_person_page_opens_and_cannot_delete(admin: Client) -> None:
 
 def test_it_cancels_a_job_and_leaves_an_audit_line(admin: Client) -> None:
     project = Project.objects.create(name="Roads", slug="roads")
-    job = jobs.enqueue(kind="nothing", project=project, by=None, params={}, title="Wait")
+    job = jobs.enqueue(kind="nothing", project=project, author=None, params={}, title="Wait")
     admin.post("/admin/jobs/job/", {"action": "cancel_jobs", "_selected_action": [job.pk]})
     job.refresh_from_db()
     assert job.state == Job.State.CANCELLED

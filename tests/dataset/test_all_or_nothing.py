@@ -14,7 +14,7 @@ from django.db import close_old_connections, connection
 from dataset.models import Annotation, Dataset, Image, Revision
 from dataset.services import import_commit
 from dataset.services.annotation_changes import AnnotationChange
-from dataset.services.revisions import RevisionConflict, apply_changes
+from dataset.services.revisions import RevisionConflict, write_changes
 from dataset.tasks import run_import
 from embedded.home import ROOT
 from jobs.models import Job
@@ -56,7 +56,7 @@ def test_of_two_who_edit_one_revision_one_is_told(cast: Cast) -> None:
     def edit() -> None:
         try:
             start.wait()
-            apply_changes(dataset=dataset, by=None, kind="edit", changes=[add], on=0)
+            write_changes(dataset=dataset, author=None, kind="edit", changes=[add], on=0)
             outcomes.append("done")
         except RevisionConflict:
             outcomes.append("told")

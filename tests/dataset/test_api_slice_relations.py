@@ -7,7 +7,7 @@ import pytest
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, PredictionSet, Slice
 from dataset.services import manifests
-from dataset.services.slices import create_slice
+from dataset.services.slices import store_slice
 from label.models import Batch
 from model.models import Run
 from tests.factories import (
@@ -38,7 +38,7 @@ def dataset(cast: Cast) -> Dataset:
 
 def make_slice(dataset: Dataset, name: str, *keys: int) -> Slice:
     ids = [dataset.images.get(key=f"{key}.jpg").pk for key in keys]
-    return create_slice(dataset=dataset, name=name, image_ids=ids, origin={"kind": "hand"}, by=None)
+    return store_slice(dataset=dataset, name=name, image_ids=ids, origin={"kind": "hand"}, author=None)
 
 
 @pytest.fixture

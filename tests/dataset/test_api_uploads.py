@@ -134,7 +134,7 @@ def test_of_two_that_send_the_same_part_one_wins(cast: Cast, dataset: Dataset, a
     """Both have passed the check of the offset when the first is acknowledged."""
     row = Upload.objects.get(pk=begin(cast.alice, dataset, archive)["id"])
     late = Upload.objects.get(pk=row.pk)
-    one = {"offset": 0, "length": 1000, "digest": ""}
+    one = {"offset": 0, "length": 1000, "digest": "", "by": cast.alice}
     uploads.receive(upload=row, stream=BytesIO(archive[:1000]), **one)
     with pytest.raises(uploads.Conflict, match="starts at 1000"):
         uploads.receive(upload=late, stream=BytesIO(archive[:1000]), **one)
@@ -162,7 +162,7 @@ def test_it_rejects_parts_that_cannot_be_right(cast: Cast, dataset: Dataset, arc
 def test_a_part_that_breaks_off_is_not_kept(cast: Cast, dataset: Dataset, archive: bytes, settings: Any) -> None:
     row = Upload.objects.get(pk=begin(cast.alice, dataset, archive)["id"])
     with pytest.raises(uploads.BadInput, match="broke off: 400 of 1000 bytes are missing"):
-        uploads.receive(upload=row, offset=0, length=1000, digest="", stream=BytesIO(archive[:600]))
+        uploads.receive(upload=row, offset=0, length=1000, digest="", stream=BytesIO(archive[:600]), by=cast.alice)
     assert stored(settings) == []
 
 

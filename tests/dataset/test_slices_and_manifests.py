@@ -28,7 +28,7 @@ def scenes(cast: Cast) -> Dataset:
 
 
 def make_slice(dataset: Dataset, name: str, image_ids: list[int]) -> slices.Slice:
-    return slices.create_slice(dataset=dataset, name=name, image_ids=image_ids, origin={"kind": "hand"}, by=None)
+    return slices.store_slice(dataset=dataset, name=name, image_ids=image_ids, origin={"kind": "hand"}, author=None)
 
 
 def test_it_works(cast: Cast, scenes: Dataset) -> None:
@@ -37,7 +37,7 @@ def test_it_works(cast: Cast, scenes: Dataset) -> None:
     assert (first.image_count, second.image_count) == (2, 2)
     assert slice_reads.image_ids(first).tolist() == [a, b]
     assert slice_reads.image_ids([first, second]).tolist() == [a, b, c]
-    frozen = manifests.freeze(dataset=scenes, slices=[first, second], revision=0, by=cast.alice)
+    frozen = manifests.freeze(dataset=scenes, slices=[first, second], revision=0)
     assert (frozen.image_ids, frozen.image_count, frozen.annotation_count) == ([a, b, c], 3, 0)
     assert [part["name"] for part in frozen.slices] == ["first", "second"]
 

@@ -5,30 +5,31 @@ import time
 from pathlib import Path
 from typing import Any
 
+from accounts.models import Role
 from jobs import registry
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
 
 
-@registry.handler("test_add")
+@registry.handler("test_add", at_least=Role.MANAGER)
 def add(job: Job, report: Report) -> dict[str, Any]:
     report(0.5, "Adding")
     report.log(f"{job.params['a']} + {job.params['b']}")
     return {"sum": job.params["a"] + job.params["b"]}
 
 
-@registry.handler("test_refuse")
+@registry.handler("test_refuse", at_least=Role.MANAGER)
 def refuse(job: Job, report: Report) -> dict[str, Any]:
     raise JobFailed("There is nothing to add.")
 
 
-@registry.handler("test_break")
+@registry.handler("test_break", at_least=Role.MANAGER)
 def break_down(job: Job, report: Report) -> dict[str, Any]:
     raise ZeroDivisionError("seven by nothing")
 
 
-@registry.handler("test_wait", attempts=2)
+@registry.handler("test_wait", at_least=Role.MANAGER, attempts=2)
 def wait(job: Job, report: Report) -> dict[str, Any]:
     """Until the file of params exists; notes each attempt's process in the job's log."""
     report.log(f"attempt {job.attempts} in {os.getpid()}")

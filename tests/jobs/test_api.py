@@ -21,7 +21,9 @@ def cast() -> Cast:
 
 
 def ask(cast: Cast, **fields: object) -> Job:
-    job = services.enqueue(kind="test_add", project=cast.project, by=cast.alice, params={"a": 1, "b": 2}, title="Add")
+    job = services.enqueue(
+        kind="test_add", project=cast.project, author=cast.alice, params={"a": 1, "b": 2}, title="Add"
+    )
     Job.objects.filter(pk=job.pk).update(**fields) if fields else None
     return job
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import Member, Role, User
 from accounts.problems import Conflict
 from jobs import running, services, stopping
 from jobs.models import Job
@@ -21,7 +22,7 @@ def cast() -> Cast:
 
 
 def ask(cast: Cast, kind: str, **params: object) -> Job:
-    return services.enqueue(kind=kind, project=cast.project, by=cast.alice, params=params, title=f"Test {kind}")
+    return services.enqueue(kind=kind, project=cast.project, author=cast.alice, params=params, title=f"Test {kind}")
 
 
 def test_it_works(cast: Cast) -> None:
@@ -51,6 +52,34 @@ def test_an_unknown_kind_fails(cast: Cast) -> None:
     ask(cast, "test_nobody")
     (job,) = run_jobs()
     assert job.error == "This worker does not know jobs of the kind test_nobody."
+
+
+def test_who_has_lost_the_role_gets_nothing_done(cast: Cast) -> None:
+    """Asked for as a manager, begun when that was over; also where it begins again after its worker died."""
+    first, _ = ask(cast, "test_add", a=1, b=1), ask(cast, "test_add", a=2, b=2)
+    first.claim("dead")
+    first.requeue("dead", message="", attempt_counts=True)
+    Member.objects.filter(user=cast.alice, project=cast.project).update(role=Role.REVIEWER)
+    sentence = f"{cast.alice} asked for this and has no longer the role manager in the project."
+    assert [(job.state, job.error, job.lines.count()) for job in run_jobs()] == [("failed", sentence, 0)] * 2
+    Member.objects.filter(user=cast.alice, project=cast.project).update(role=Role.MANAGER)
+    ask(cast, "test_add", a=2, b=2)
+    assert [job.state for job in run_jobs()] == ["succeeded"]
+
+
+@pytest.mark.parametrize("gone", ["left the project", "made inactive"])
+def test_nothing_is_done_for_somebody_who_is_gone(cast: Cast, gone: str) -> None:
+    ask(cast, "test_add", a=1, b=1)
+    if gone == "left the project":
+        Member.objects.filter(user=cast.alice).delete()
+    else:
+        User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert [job.state for job in run_jobs()] == ["failed"]
+
+
+def test_the_platforms_own_jobs_ask_nobody(cast: Cast) -> None:
+    services.enqueue(kind="test_add", project=cast.project, author=None, params={"a": 1, "b": 1}, title="Add")
+    assert [job.state for job in run_jobs()] == ["succeeded"]
 
 
 def test_a_job_runs_once_however_often_it_is_sent(cast: Cast) -> None:

@@ -77,7 +77,7 @@ def alice() -> User:
 
 
 def ask(by: User, kind: str, **params: Any) -> Job:
-    return services.enqueue(kind=kind, project=make_project(by), by=by, params=params, title=f"Test {kind}")
+    return services.enqueue(kind=kind, project=make_project(by), author=by, params=params, title=f"Test {kind}")
 
 
 def wait_until(job: Job, *states: str, seconds: float = 120) -> Job:

@@ -50,7 +50,7 @@ def test_it_works(scene: Scene) -> None:
 def test_the_labels_of_an_earlier_revision_can_be_asked_for(scene: Scene) -> None:
     removed = Annotation.objects.filter(image=scene.images[0]).first()
     apply_changes(
-        dataset=scene.dataset, by=None, kind="edit", message="",
+        dataset=scene.dataset, by=scene.cast.alice, kind="edit", message="",
         changes=[AnnotationChange("remove", removed.image_id, object_id=removed.object_id)],
     )  # fmt: skip
     newest, earlier = scene.post(name="newest").json(), scene.post(name="earlier", revision=1).json()

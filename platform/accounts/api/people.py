@@ -94,13 +94,13 @@ def change_me(request: Request) -> Response:
     if request.user is None:
         raise NotAuthenticated("Nobody is signed in.")
     access.check_person(request.user)
-    changed = services.change_me(user=request.user, **validated(MeChangeSerializer, request.data, partial=True))
+    changed = services.change_me(by=request.user, **validated(MeChangeSerializer, request.data, partial=True))
     return Response(MeSerializer(changed).data)
 
 
 @extend_schema(operation_id="change_password", tags=["accounts"], request=PasswordSerializer, responses={204: None})
 def change_password(request: Request) -> Response:
     """Change one's password; other browsers are signed out."""
-    services.change_password(user=request.user, **validated(PasswordSerializer, request.data))
+    services.change_password(by=request.user, **validated(PasswordSerializer, request.data))
     update_session_auth_hash(request._request, request.user)
     return Response(status=204)

@@ -127,7 +127,7 @@ def change_member(request: Request, member_id: int) -> Response:
 
 @extend_schema(operation_id="remove_member", tags=["accounts"], responses={204: None})
 def remove_member(request: Request, member_id: int) -> Response:
-    member = access.one_of(request.user, selectors.members(), member_id, at_least=Role.OWNER)
+    member = access.one_of(request.user, selectors.members(), member_id)
     services.remove_member(member=member, by=request.user)
     return Response(status=204)
 

@@ -76,7 +76,7 @@ def list_datasets(request: Request) -> Response:
 def create_dataset(request: Request) -> Response:
     """Make an empty dataset; classes may also come with an import."""
     given = validated(DatasetInSerializer, request.data)
-    project = access.project_for(request.user, given.pop("project"), Role.MANAGER)
+    project = access.project_for(request.user, given.pop("project"))
     row = services.create_dataset(project=project, by=request.user, **given)
     return Response(DatasetSerializer(row).data, status=201)
 
@@ -100,7 +100,7 @@ def change_dataset(request: Request, dataset_id: int) -> Response:
 @extend_schema(operation_id="delete_dataset", tags=["dataset"], responses={204: None})
 def delete_dataset(request: Request, dataset_id: int) -> Response:
     """Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back."""
-    services.delete_dataset(dataset=dataset_for(request, dataset_id, Role.OWNER), by=request.user)
+    services.delete_dataset(dataset=dataset_for(request, dataset_id), by=request.user)
     return Response(status=204)
 
 

@@ -30,9 +30,7 @@ class NumbersField(serializers.JSONField):
     """Numbers by name."""
 
 
-@extend_schema_field(
-    {"type": "object", "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "number"}]}}
-)
+@extend_schema_field({"type": "object", "additionalProperties": {"oneOf": [{"type": "string"}, {"type": "number"}]}})
 class ReasonField(serializers.JSONField):
     """What the words of a reason are filled with, by name."""
 

@@ -13,8 +13,8 @@ from dataset.api.slices import slice_for
 from dataset.models import Manifest
 from dataset.selectors import manifests as manifest_reads
 from dataset.selectors import slice_sets, slice_uses
+from dataset.services import manifests
 from dataset.services import slices as services
-from dataset.services.manifests import freeze
 
 
 class OtherSliceSerializer(serializers.Serializer):
@@ -101,8 +101,7 @@ def freeze_slice(request: Request, slice_id: int) -> Response:
     """Freeze the slice's images with the labels of a revision. Equal content is the same manifest."""
     row = slice_for(request, slice_id, Role.MANAGER)
     given = validated(ManifestInSerializer, request.data)
-    revision = given.get("revision", row.dataset.head_revision)
-    made = freeze(dataset=row.dataset, slices=[row], revision=revision, by=request.user)
+    made = manifests.freeze_slice(row=row, revision=given.get("revision"), by=request.user)
     return Response(ManifestSerializer(made).data, status=201)
 
 

@@ -158,7 +158,7 @@ def create_slice(request: Request, dataset_id: int) -> Response:
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(SliceInSerializer, request.data)
     source = SliceSource(**{name: given[name] for name in SOURCES if name in given})
-    image_ids, origin = images_from(dataset=dataset, source=source, by=request.user)
+    image_ids, origin = images_from(dataset=dataset, source=source, asker=request.user)
     row = services.create_slice(
         dataset=dataset,
         name=given["name"],
@@ -186,7 +186,7 @@ def change_slice(request: Request, slice_id: int) -> Response:
 @extend_schema(operation_id="delete_slice", tags=["dataset"], responses={204: None})
 def delete_slice(request: Request, slice_id: int) -> Response:
     """Remove a slice; its images stay."""
-    services.delete_slice(row=slice_for(request, slice_id, Role.MANAGER), by=request.user)
+    services.delete_slice(row=slice_for(request, slice_id), by=request.user)
     return Response(status=204)
 
 

@@ -1,6 +1,5 @@
 """Uploads in parts over HTTP: begin, send, ask how far, finish, give up."""
 
-from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -57,16 +56,15 @@ class FinishUploadSerializer(serializers.Serializer):
 def upload_for(request: Request, upload_id: int) -> Upload:
     """An upload of one's own; nobody else's exists."""
     rows = Upload.objects.select_related("dataset")
-    row = access.one_of(request.user, rows, upload_id, through="dataset.project_id", at_least=Role.MANAGER)
-    if row.created_by_id != request.user.pk:
-        raise Http404
+    row = access.one_of(request.user, rows, upload_id, through="dataset.project_id")
+    services.check_own(request.user, row)
     return row
 
 
 @extend_schema(operation_id="list_uploads", tags=["dataset"], responses=UploadSerializer(many=True))
 def list_uploads(request: Request, dataset_id: int) -> Response:
     """Your unfinished uploads into the dataset, newest first."""
-    rows = services.unfinished(dataset_for(request, dataset_id, Role.MANAGER), request.user)
+    rows = services.unfinished(dataset=dataset_for(request, dataset_id), by=request.user)
     return Response(UploadSerializer(rows, many=True).data)
 
 
@@ -106,6 +104,7 @@ def send_part(request: Request, upload_id: int) -> Response:
         raise BadInput("A part needs ?offset= and a Content-Length.", errors={"offset": ["Must be a number."]})
     row = services.receive(
         upload=upload,
+        by=request.user,
         offset=int(offset),
         length=int(length),
         digest=request.headers.get("Content-Digest", ""),
@@ -128,5 +127,5 @@ def finish_upload(request: Request, upload_id: int) -> Response:
 @extend_schema(operation_id="give_up_upload", tags=["dataset"], responses={204: None})
 def give_up_upload(request: Request, upload_id: int) -> Response:
     """Remove what has arrived."""
-    services.give_up(upload=upload_for(request, upload_id))
+    services.give_up(upload=upload_for(request, upload_id), by=request.user)
     return Response(status=204)

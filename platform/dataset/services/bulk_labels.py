@@ -6,7 +6,8 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.models import Dataset, LabelClass, Provenance, Revision
 from dataset.services.change_plans import Counts
@@ -37,9 +38,10 @@ def relabel_objects(
 ) -> Revision:
     """One revision in which these current labels have another class; those that have it already are left alone.
 
-    Raises RevisionConflict where `on` is given and is not the head, BadInput where the class is not the dataset's or
-    nothing would change.
+    Managers and above. Raises RevisionConflict where `on` is given and is not the head, BadInput where the class is not
+    the dataset's or nothing would change.
     """
+    access.check(by, dataset.project_id, Role.MANAGER)
     locked = lock(dataset, on)
     label_class = LabelClass.objects.filter(dataset=locked, pk=class_id).first()
     if label_class is None:
@@ -52,7 +54,7 @@ def relabel_objects(
     with connection.cursor() as cursor:
         cursor.execute(BEGIN_AS, values)
     note = RevisionNote(Revision.Kind.EDIT, message or f"{len(closed)} relabelled {label_class.name}", origin or {})
-    return make_revision(locked, number, note, Counts(changed=len(closed)), by=by)
+    return make_revision(locked, number, note, Counts(changed=len(closed)), author=by)
 
 
 @transaction.atomic
@@ -65,14 +67,15 @@ def delete_objects(
     message: str = "",
     origin: dict[str, Any] | None = None,
 ) -> Revision:
-    """One revision without these labels. Raises as `relabel_objects`."""
+    """One revision without these labels. Managers and above; raises as `relabel_objects`."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     locked = lock(dataset, on)
     number = locked.head_revision + 1
     closed = _close(locked, annotation_ids, number, unlike=ANY_CLASS)
     if not len(closed):
         raise BadInput("None of these is a current label.")
     note = RevisionNote(Revision.Kind.EDIT, message or f"{len(closed)} deleted", origin or {})
-    return make_revision(locked, number, note, Counts(removed=len(closed)), by=by)
+    return make_revision(locked, number, note, Counts(removed=len(closed)), author=by)
 
 
 def _close(locked: Dataset, annotation_ids: Ids, number: int, *, unlike: int) -> Ids:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import RestrictedError
 
-from accounts import audit
-from accounts.models import Project, User
+from accounts import access, audit
+from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.colours import colour_of, hotkey_of
 from dataset.models import Dataset, LabelClass
@@ -17,7 +17,8 @@ from dataset.models import Dataset, LabelClass
 def create_dataset(
     *, project: Project, name: str, by: User, description: str = "", classes: Sequence[dict[str, str]] = ()
 ) -> Dataset:
-    """A new, empty dataset. `classes`: {"name", "colour"?, "hotkey"?} in index order."""
+    """A new, empty dataset. `classes`: {"name", "colour"?, "hotkey"?} in index order. Managers and above."""
+    access.check(by, project.pk, Role.MANAGER)
     try:
         with transaction.atomic():
             row = Dataset.objects.create(project=project, name=name, description=description, created_by=by)
@@ -34,7 +35,8 @@ def name_taken(name: str) -> Conflict:
 
 @transaction.atomic
 def change_dataset(*, dataset: Dataset, by: User, **fields: str) -> Dataset:
-    """Set its name or description."""
+    """Set its name or description. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     for name, value in fields.items():
         setattr(dataset, name, value)
     try:
@@ -67,7 +69,8 @@ def add_classes(*, dataset: Dataset, classes: Sequence[dict[str, str]]) -> list[
 
 @transaction.atomic
 def create_class(*, dataset: Dataset, by: User, **given: str) -> LabelClass:
-    """Append a class to the list."""
+    """Append a class to the list. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
     row = add_classes(dataset=locked, classes=[given])[0]
     audit.record(by=by, action="class.create", target=row.name, project=locked.project_id, data={"dataset": locked.pk})
@@ -76,7 +79,8 @@ def create_class(*, dataset: Dataset, by: User, **given: str) -> LabelClass:
 
 @transaction.atomic
 def change_class(*, row: LabelClass, by: User, **fields: str) -> LabelClass:
-    """Set a class's name, colour or hotkey; its index never changes."""
+    """Set a class's name, colour or hotkey; its index never changes. Managers and above."""
+    access.check(by, row.dataset.project_id, Role.MANAGER)
     others = LabelClass.objects.filter(dataset=row.dataset).exclude(pk=row.pk)
     if "name" in fields and others.filter(name=fields["name"]).exists():
         raise Conflict("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
@@ -92,7 +96,8 @@ def change_class(*, row: LabelClass, by: User, **fields: str) -> LabelClass:
 
 @transaction.atomic
 def delete_dataset(*, dataset: Dataset, by: User) -> None:
-    """Remove a dataset with all that hangs on it. Bytes stay: other datasets may share them."""
+    """Remove a dataset with all that hangs on it. Owners only. Bytes stay: other datasets may share them."""
+    access.check(by, dataset.project_id, Role.OWNER)
     audit.record(
         by=by,
         action="dataset.delete",

@@ -8,7 +8,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import audit
+from accounts import access, audit
 from accounts.models import User
 from accounts.problems import BadInput
 from dataset.exporting.write import NAMES, Order, write_archive
@@ -43,11 +43,12 @@ class ExportWish:
 
 @transaction.atomic
 def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
-    """Ask for an export. Raises BadInput where it names what is not there, or no image at all."""
+    """Ask for an export; every member may. Raises BadInput where it names what is not there, or no image at all."""
+    access.check(by, dataset.project_id)
     if wanted.prediction_set is not None and wanted.format != "coco":
         raise BadInput("Predictions are exported as COCO.", errors={"format": ["Must be coco."]})
     revision = revision_of(dataset, wanted)
-    images = images_of(dataset, wanted, by)
+    images = images_of(dataset, wanted, asker=by)
     if not len(images):
         raise BadInput("There are no images to export.")
     title = f"Export {subject(dataset, wanted)} as {NAMES[wanted.format]}"
@@ -57,7 +58,7 @@ def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
         kind=KIND,
         project=dataset.project,
         dataset=dataset,
-        by=by,
+        author=by,
         params=asdict(wanted) | {"revision": revision},
         title=title,
         link=f"/datasets/{dataset.pk}/exports",
@@ -87,16 +88,16 @@ def predictions_of(dataset: Dataset, wanted: ExportWish) -> PredictionSet | None
     return row
 
 
-def images_of(dataset: Dataset, wanted: ExportWish, by: User | None) -> Ids:
+def images_of(dataset: Dataset, wanted: ExportWish, *, asker: User | None) -> Ids:
     """The ids of the images that are meant, ascending; of a prediction set only those that it looked at."""
     found = predictions_of(dataset, wanted)
     seen = np.array(found.manifest.image_ids, dtype=np.int64) if found else None
     if wanted.slice is not None:
         chosen = slice_reads.image_ids(slice_of(dataset, wanted.slice))
     elif wanted.q is not None:
-        if by is None:
+        if asker is None:
             raise BadInput("Whoever asked for this is not there any more, and a query line is asked by somebody.")
-        chosen = as_ids(queries.image_ids(dataset, wanted.q, by))
+        chosen = as_ids(queries.image_ids(dataset, wanted.q, asker))
     elif wanted.images is not None:
         chosen = as_ids(wanted.images)
         check_images(dataset, chosen)
@@ -137,7 +138,7 @@ def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
     dataset = dataset_of(job)
     given = {name: value for name, value in job.params.items() if name in ExportWish.__dataclass_fields__}
     wanted = ExportWish(**given)
-    ids = images_of(dataset, wanted, job.created_by)
+    ids = images_of(dataset, wanted, asker=job.created_by)
     content = content_of(
         dataset=dataset,
         title=subject(dataset, wanted),

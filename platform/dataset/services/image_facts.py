@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from dataset.importing.origins import FOLDER
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image
@@ -22,11 +23,18 @@ KIND = "measure_images"
 AT_ONCE = 256  # images between two writes
 
 
-def start(*, dataset: Dataset, by: User | None) -> Job:
-    """Ask for the facts of every image of the dataset that lacks them."""
+def start(*, dataset: Dataset, by: User) -> Job:
+    """Ask for the facts of every image of the dataset that lacks them. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
+    return ask(dataset, author=by)
+
+
+def ask(dataset: Dataset, *, author: User | None) -> Job:
     title = f"Measure the images of {dataset.name}"
     link = f"/datasets/{dataset.pk}"
-    return enqueue(kind=KIND, project=dataset.project, dataset=dataset, by=by, params={}, title=title, link=link)
+    return enqueue(
+        kind=KIND, project=dataset.project, dataset=dataset, author=author, params={}, title=title, link=link
+    )
 
 
 def run(job: Job, report: Report) -> dict[str, Any]:

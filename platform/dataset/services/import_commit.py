@@ -84,7 +84,7 @@ def commit(work: Import) -> dict[str, Any]:
     plan = plan_labels(locked, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
     if len(plan.new) or len(plan.closed):
         note = RevisionNote(Revision.Kind.IMPORT, work.job.title, {"job": work.job.pk})
-        report.revision = write_revision(locked, plan, note, by=work.job.created_by).number
+        report.revision = write_revision(locked, plan, note, author=work.job.created_by).number
     return finish(work, locked, report)
 
 

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.importing.archives import unpack
 from dataset.importing.detect import read_source
@@ -43,13 +44,16 @@ def start_folder(
 ) -> Job:
     """Ask for an import from a server folder or an S3 prefix; `wanted` is one of FORMATS.
 
-    Raises BadInput outside the import roots.
+    Managers and above. Raises BadInput outside the import roots.
     """
+    access.check(by, dataset.project_id, Role.MANAGER)
     folder = checked_place(path)
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
-    return ask(dataset, by, params | {"dry_run": dry_run}, title=import_title(folder.name, dataset, dry_run=dry_run))
+    return ask(
+        dataset, params | {"dry_run": dry_run}, title=import_title(folder.name, dataset, dry_run=dry_run), author=by
+    )
 
 
 def start_upload(
@@ -61,17 +65,22 @@ def start_upload(
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
 ) -> Job:
-    """Ask for an import of an uploaded zip archive. Raises BadInput where it is none."""
+    """Ask for an import of an uploaded zip archive. Managers and above. Raises BadInput where it is none."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     if upload.read(2) != b"PK":
         raise BadInput("The upload is not a zip archive.", errors={"file": ["Not a zip archive."]})
     upload.seek(0)
     name = keep_upload(upload, ".zip")
     params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
-    return ask(dataset, by, params, title=import_title(str(upload.name), dataset, dry_run=dry_run))
+    return ask(dataset, params, title=import_title(str(upload.name), dataset, dry_run=dry_run), author=by)
 
 
 def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
-    """Ask for the import that a dry run of this dataset has shown. Raises BadInput where there is no such dry run."""
+    """Ask for the import that a dry run of this dataset has shown. Managers and above.
+
+    Raises BadInput where there is no such dry run.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
     shown = Job.objects.filter(pk=check, dataset_id=dataset.pk, kind=KIND, params__dry_run=True).first()
     if shown is None:
         raise BadInput(f"There is no dry run {check} of this dataset.", errors={"check": ["No such dry run."]})
@@ -80,7 +89,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
         checked_place(params["path"])
     elif not upload_is_there(params):
         raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
-    return ask(dataset, by, params, title=shown.title.replace("Check", "Import", 1))
+    return ask(dataset, params, title=shown.title.replace("Check", "Import", 1), author=by)
 
 
 def upload_is_there(params: dict[str, Any]) -> bool:
@@ -94,12 +103,12 @@ def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> str:
     return f"{'Check' if dry_run else 'Import'} {what} into {dataset.name}"
 
 
-def ask(dataset: Dataset, by: User, params: dict[str, Any], *, title: str) -> Job:
+def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -> Job:
     return enqueue(
         kind=KIND,
         project=dataset.project,
         dataset=dataset,
-        by=by,
+        author=author,
         params=params,
         title=title,
         link=f"/datasets/{dataset.pk}",

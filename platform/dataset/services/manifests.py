@@ -7,7 +7,8 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
 from dataset.selectors import slices as slice_reads
@@ -17,13 +18,20 @@ from dataset.services.slices import as_ids, check_images
 Ids = NDArray[np.int64]
 
 
+def freeze_slice(*, row: Slice, revision: int | None = None, by: User) -> Manifest:
+    """The manifest of a slice at a revision (None: the newest). Managers and above; raises as `freeze`."""
+    access.check(by, row.dataset.project_id, Role.MANAGER)
+    return freeze(
+        dataset=row.dataset, slices=[row], revision=row.dataset.head_revision if revision is None else revision
+    )
+
+
 @transaction.atomic
 def freeze(
     *,
     dataset: Dataset,
     slices: Sequence[Slice] = (),
     revision: int,
-    by: User | None = None,
     image_ids: Iterable[int] | Ids | None = None,
 ) -> Manifest:
     """The manifest of the slices' images (or of `image_ids`) with their labels at the revision.

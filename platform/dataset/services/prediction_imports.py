@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.importing.coco_boxes import NUMBERS, as_box, compact_ids, field_values, places_of, sound_boxes
 from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
@@ -41,12 +42,16 @@ def start_file(
     slice: int | None = None,  # noqa: A002, the noun
     name: str | None = None,
 ) -> Job:
-    """Ask for an import from a file on the server. Raises BadInput where it is not under an import root."""
+    """Ask for an import from a file on the server. Managers and above.
+
+    Raises BadInput where it is not under an import root.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
     check_slice(dataset, slice)
     file = checked_file(path, "path")
     if annotations:
         checked_file(annotations, "annotations")
-    return ask(dataset, by, {"path": path, "annotations": annotations, "slice": slice, "name": name or file.stem})
+    return _ask(dataset, by, {"path": path, "annotations": annotations, "slice": slice, "name": name or file.stem})
 
 
 def check_slice(dataset: Dataset, slice_id: int | None) -> None:
@@ -63,7 +68,11 @@ def start_upload(
     slice: int | None = None,  # noqa: A002
     name: str | None = None,
 ) -> Job:
-    """Ask for an import of an uploaded file; `annotations` is the COCO file that its ids are from."""
+    """Ask for an import of an uploaded file. Managers and above.
+
+    `annotations` is the COCO file that its ids are from.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
     check_slice(dataset, slice)
     params = {
         "slice": slice,
@@ -71,12 +80,12 @@ def start_upload(
         "annotations_upload": keep_upload(annotations, ".json") if annotations else None,
         "name": name or Path(upload.name or "predictions").stem,
     }
-    return ask(dataset, by, params)
+    return _ask(dataset, by, params)
 
 
-def ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
+def _ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
     title = f"Import predictions {params['name']} into {dataset.name}"
-    return enqueue(kind=KIND, project=dataset.project, dataset=dataset, by=by, params=params, title=title)
+    return enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
 
 
 def checked_file(path: str, field_name: str) -> Path:
@@ -144,7 +153,7 @@ def store(job: Job, dataset: Dataset, found: UsablePredictions, image_ids: list[
         class_ids=found.joined("class_ids"),
         boxes=found.joined("boxes"),
         scores=found.joined("scores"),
-        by=job.created_by,
+        author=job.created_by,
     )
     counts = {"found": found.total, "stored": found.count, "images": len(image_ids)}
     result = {"prediction_set": row.pk, **counts, **found.problems.as_json()}

@@ -46,7 +46,7 @@ def store_predictions(
     boxes: Any,
     scores: Any,
     checkpoint_id: int | None = None,
-    by: User | None = None,
+    author: User | None = None,
 ) -> PredictionSet:
     """Store `(M,)` predictions, boxes `(M, 4)` xyxy pixels, on a manifest's images.
 
@@ -67,11 +67,11 @@ def store_predictions(
             checkpoint_id=checkpoint_id,
             location=blob.key,
             box_count=len(arrays),
-            created_by=by,
+            created_by=author,
         )
         copy_in("dataset_prediction", as_columns(row, arrays, kept))
         data = {"prediction_set": row.pk, "boxes": len(arrays)}
-        audit.record(by=by, action="prediction_set.create", target=row.name, project=dataset.project_id, data=data)
+        audit.record(by=author, action="prediction_set.create", target=row.name, project=dataset.project_id, data=data)
     return row
 
 

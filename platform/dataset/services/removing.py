@@ -19,32 +19,32 @@ MEMBERS = "SELECT slice_id, count(*) FROM dataset_sliceimage WHERE image_id = AN
 
 
 @transaction.atomic
-def remove_images(*, dataset: Dataset, image_ids: Ids, by: User) -> tuple[int, int]:
+def remove_images(*, dataset: Dataset, image_ids: Ids, author: User | None) -> tuple[int, int]:
     """Remove images with their places in slices and their tags; returns how many images and current labels went.
 
     Their labels end in a revision of their own, so that every count of the history stays true; going back to an earlier
     revision does not bring them again. The bytes stay: other datasets may share them. Raises BadInput where an image is
-    not the dataset's. Whether anything still needs the images is for the caller to ask.
+    not the dataset's. Whether anything still needs the images, and who may, is for the caller to ask.
     """
     ids = as_ids(image_ids)
     locked = lock(dataset)
     check_images(locked, ids)
-    boxes = _close_labels(locked, ids, by)
+    boxes = _close_labels(locked, ids, author)
     _leave_slices(ids)
     Image.objects.filter(dataset=locked, pk__in=ids.tolist()).delete()
     Dataset.objects.filter(pk=locked.pk).update(image_count=F("image_count") - len(ids))
     data = {"dataset": locked.pk, "images": len(ids), "boxes": boxes}
-    audit.record(by=by, action="images.remove", target=locked.name, project=locked.project_id, data=data)
+    audit.record(by=author, action="images.remove", target=locked.name, project=locked.project_id, data=data)
     return len(ids), boxes
 
 
-def _close_labels(locked: Dataset, ids: Ids, by: User) -> int:
+def _close_labels(locked: Dataset, ids: Ids, author: User | None) -> int:
     """End the images' labels in a revision, where they have any; returns how many."""
     number = locked.head_revision + 1
     closed = close_rows(locked.pk, "image_id = ANY(%(images)s)", {"images": ids.tolist()}, died=number)
     if closed:
         note = RevisionNote(Revision.Kind.EDIT, f"{len(ids)} images removed", {"images_removed": len(ids)})
-        make_revision(locked, number, note, Counts(removed=closed), by=by)
+        make_revision(locked, number, note, Counts(removed=closed), author=author)
     return closed
 
 

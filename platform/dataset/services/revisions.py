@@ -8,8 +8,8 @@ import numpy as np
 from django.db import transaction
 from django.db.models import F
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput, PreconditionFailed
 from dataset.models import Dataset, Revision
 from dataset.services.annotation_changes import AnnotationChange
@@ -41,11 +41,25 @@ def lock(dataset: Dataset, on: int | None = None) -> Dataset:
     return locked
 
 
-@transaction.atomic
 def apply_changes(
     *,
     dataset: Dataset,
-    by: User | None,
+    by: User,
+    kind: str,
+    message: str = "",
+    changes: Sequence[AnnotationChange],
+    on: int | None = None,
+) -> Revision:
+    """Change annotations as `write_changes` does. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
+    return write_changes(dataset=dataset, author=by, kind=kind, message=message, changes=changes, on=on)
+
+
+@transaction.atomic
+def write_changes(
+    *,
+    dataset: Dataset,
+    author: User | None,
     kind: str,
     message: str = "",
     changes: Sequence[AnnotationChange],
@@ -58,13 +72,13 @@ def apply_changes(
     object that is not there, or a box without area. A `set` that changes nothing is left out.
     """
     locked = lock(dataset, on)
-    return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), by=by)
+    return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), author=author)
 
 
-def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, by: User | None) -> Revision:
+def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, author: User | None) -> Revision:
     """Write a plan as the next revision of a dataset that is locked."""
     number = locked.head_revision + 1
-    revision = make_revision(locked, number, note, plan.counts, by=by)
+    revision = make_revision(locked, number, note, plan.counts, author=author)
     rows = {"rows": plan.closed.tolist()}
     if len(plan.closed) and close_rows(locked.pk, "id = ANY(%(rows)s)", rows, died=number) != len(plan.closed):
         raise RevisionConflict("Some of these labels have been changed meanwhile.")
@@ -72,7 +86,7 @@ def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, b
     return revision
 
 
-def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Counts, *, by: User | None) -> Revision:
+def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Counts, *, author: User | None) -> Revision:
     """The revision's row, the dataset's new head and count, and the audit line."""
     revision = Revision.objects.create(
         dataset=locked,
@@ -80,7 +94,7 @@ def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Coun
         kind=note.kind,
         message=note.message[:500],
         origin=note.origin,
-        author=by,
+        author=author,
         counts=counts.as_dict(),
     )
     Dataset.objects.filter(pk=locked.pk).update(
@@ -88,7 +102,7 @@ def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Coun
     )
     locked.refresh_from_db(fields=["head_revision", "annotation_count"])
     data = {"dataset": locked.pk, "revision": number, "kind": note.kind, **counts.as_dict()}
-    audit.record(by=by, action="revision.create", target=locked.name, project=locked.project_id, data=data)
+    audit.record(by=author, action="revision.create", target=locked.name, project=locked.project_id, data=data)
     return revision
 
 
@@ -104,12 +118,13 @@ OPEN_AGAIN = """
 
 
 @transaction.atomic
-def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "", on: int | None = None) -> Revision:
-    """A new revision whose labels are those of revision `to` (0: none). History stays as it was.
+def revert(*, dataset: Dataset, to: int, by: User, message: str = "", on: int | None = None) -> Revision:
+    """A new revision whose labels are those of revision `to` (0: none). History stays as it was. Managers and above.
 
     Raises BadInput where there is no such revision before the head, RevisionConflict where `on` is given and is not
     the head.
     """
+    access.check(by, dataset.project_id, Role.MANAGER)
     locked = lock(dataset, on)
     if not 0 <= to < locked.head_revision:
         raise BadInput(f"There is no revision {to} before the present one, {locked.head_revision}.")
@@ -120,4 +135,4 @@ def revert(*, dataset: Dataset, to: int, by: User | None, message: str = "", on:
     both = len(np.intersect1d(closed, opened))
     counts = Counts(added=len(opened) - both, changed=both, removed=len(closed) - both)
     note = RevisionNote(Revision.Kind.REVERT, message or f"Back to revision {to}", {"reverted_to": to})
-    return make_revision(locked, number, note, counts, by=by)
+    return make_revision(locked, number, note, counts, author=by)

@@ -22,10 +22,10 @@ class SliceSource:
     manifest: int | None = None
 
 
-def images_from(*, dataset: Dataset, source: SliceSource, by: User) -> tuple[Iterable[int], dict[str, Any]]:
+def images_from(*, dataset: Dataset, source: SliceSource, asker: User) -> tuple[Iterable[int], dict[str, Any]]:
     """The image ids, and the origin to be noted. Raises BadInput where the query, a slice or a manifest is wrong."""
     if source.q is not None:
-        return queries.image_ids(dataset, source.q, by), {"kind": "query", "q": source.q}
+        return queries.image_ids(dataset, source.q, asker), {"kind": "query", "q": source.q}
     if source.manifest is not None:
         return from_manifest(dataset, source.manifest)
     for operation in slice_sets.OPERATIONS:

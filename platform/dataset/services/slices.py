@@ -7,8 +7,8 @@ import numpy as np
 from django.db import IntegrityError, connection, transaction
 from numpy.typing import NDArray
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.bulk import copy_in
 from dataset.models import Dataset, Slice, SliceImage
@@ -33,14 +33,30 @@ def check_images(dataset: Dataset, image_ids: Ids) -> None:
         raise BadInput(f"{strangers} of these images are not in this dataset.", errors={"images": ["Unknown images."]})
 
 
-@transaction.atomic
 def create_slice(
     *,
     dataset: Dataset,
     name: str,
     image_ids: Iterable[int] | Ids,
     origin: dict[str, Any],
-    by: User | None,
+    by: User,
+    description: str = "",
+) -> Slice:
+    """Make a slice as `store_slice` does. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
+    return store_slice(
+        dataset=dataset, name=name, image_ids=image_ids, origin=origin, author=by, description=description
+    )
+
+
+@transaction.atomic
+def store_slice(
+    *,
+    dataset: Dataset,
+    name: str,
+    image_ids: Iterable[int] | Ids,
+    origin: dict[str, Any],
+    author: User | None,
     description: str = "",
 ) -> Slice:
     """A new slice of these images. `origin` says how it came about: {"kind": "query", "q": "…"}, {"kind": "hand"} …
@@ -57,12 +73,12 @@ def create_slice(
                 description=description,
                 origin=origin,
                 image_count=len(ids),
-                created_by=by,
+                created_by=author,
             )
     except IntegrityError as error:
         raise name_taken(name) from error
     copy_in("dataset_sliceimage", {"slice_id": np.full(len(ids), row.pk, dtype=np.int64), "image_id": ids})
-    note(row, "slice.create", by, images=len(ids))
+    _note(row, "slice.create", author, images=len(ids))
     return row
 
 
@@ -79,13 +95,15 @@ def name_taken(name: str) -> Conflict:
     return Conflict(f"There is a slice named {name} already.", errors={"name": ["This name is taken."]})
 
 
-def note(row: Slice, action: str, by: User | None, **data: Any) -> None:
-    audit.record(by=by, action=action, target=row.name, project=row.dataset.project_id, data={"slice": row.pk, **data})
+def _note(row: Slice, action: str, author: User | None, **data: Any) -> None:
+    data = {"slice": row.pk, **data}
+    audit.record(by=author, action=action, target=row.name, project=row.dataset.project_id, data=data)
 
 
 @transaction.atomic
 def change_slice(*, row: Slice, by: User, name: str | None = None, description: str | None = None) -> Slice:
-    """Rename or describe it; its images and origin stay."""
+    """Rename or describe it; its images and origin stay. Managers and above."""
+    access.check(by, row.dataset.project_id, Role.MANAGER)
     row.name = row.name if name is None else name
     row.description = row.description if description is None else description
     try:
@@ -93,13 +111,17 @@ def change_slice(*, row: Slice, by: User, name: str | None = None, description: 
             row.save(update_fields=["name", "description"])
     except IntegrityError as error:
         raise name_taken(row.name) from error
-    note(row, "slice.change", by)
+    _note(row, "slice.change", by)
     return row
 
 
 @transaction.atomic
 def change_images(*, row: Slice, add: Iterable[int], remove: Iterable[int], by: User) -> Slice:
-    """Put images in and take images out; those already in, or not in, do no harm. Manifests made before stay."""
+    """Put images in and take images out; those already in, or not in, do no harm. Manifests made before stay.
+
+    Managers and above.
+    """
+    access.check(by, row.dataset.project_id, Role.MANAGER)
     row = Slice.objects.select_for_update().select_related("dataset").get(pk=row.pk)
     added, removed = as_ids(add), as_ids(remove)
     check_images(row.dataset, added)
@@ -111,7 +133,7 @@ def change_images(*, row: Slice, add: Iterable[int], remove: Iterable[int], by: 
     )
     row.image_count = SliceImage.objects.filter(slice=row).count()
     row.save(update_fields=["image_count"])
-    note(row, "slice.change_images", by, added=len(added), removed=len(removed), images=row.image_count)
+    _note(row, "slice.change_images", by, added=len(added), removed=len(removed), images=row.image_count)
     return row
 
 
@@ -124,7 +146,11 @@ TAKE_OUT = "DELETE FROM dataset_sliceimage WHERE slice_id = %s AND image_id = AN
 
 @transaction.atomic
 def change_members(*, row: Slice, image_ids: Iterable[int] | Ids, remove: bool, by: User) -> tuple[Slice, Ids]:
-    """Put images in, or take them out; also returns those that were not in, or were in, before: what undoing needs."""
+    """Put images in, or take them out; also returns those that were not in, or were in, before: what undoing needs.
+
+    Managers and above.
+    """
+    access.check(by, row.dataset.project_id, Role.MANAGER)
     row = Slice.objects.select_for_update().select_related("dataset").get(pk=row.pk)
     ids = as_ids(image_ids)
     check_images(row.dataset, ids)
@@ -134,14 +160,15 @@ def change_members(*, row: Slice, image_ids: Iterable[int] | Ids, remove: bool, 
     row.image_count += -len(changed) if remove else len(changed)
     row.save(update_fields=["image_count"])
     counts = {"added": 0, "removed": len(changed)} if remove else {"added": len(changed), "removed": 0}
-    note(row, "slice.change_images", by, **counts, images=row.image_count)
+    _note(row, "slice.change_images", by, **counts, images=row.image_count)
     return row, changed
 
 
 @transaction.atomic
 def delete_slice(*, row: Slice, by: User) -> None:
-    """Raises Conflict while a run needs it: what it was trained on must stay nameable."""
-    note(row, "slice.delete", by, images=row.image_count)
+    """Managers and above. Raises Conflict while a run needs it: what it was trained on must stay nameable."""
+    access.check(by, row.dataset.project_id, Role.MANAGER)
+    _note(row, "slice.delete", by, images=row.image_count)
     try:
         with transaction.atomic():
             row.delete()

@@ -6,8 +6,8 @@ import numpy as np
 from django.db import IntegrityError, connection, transaction
 from numpy.typing import NDArray
 
-from accounts import audit
-from accounts.models import User
+from accounts import access, audit
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Tag
 from dataset.services.slices import as_ids, check_images
@@ -26,8 +26,9 @@ TAKE_OFF = "DELETE FROM dataset_imagetag WHERE tag_id = %s AND image_id = ANY(%s
 def tag_images(*, dataset: Dataset, name: str, image_ids: Iterable[int] | Ids, by: User) -> tuple[Tag, Ids]:
     """Hang a tag on images; a new word becomes a tag. Returns it, and the images that did not have it before.
 
-    Raises BadInput where the name is empty or too long, or an image is not the dataset's.
+    Managers and above. Raises BadInput where the name is empty or too long, or an image is not the dataset's.
     """
+    access.check(by, dataset.project_id, Role.MANAGER)
     ids = as_ids(image_ids)
     check_images(dataset, ids)
     tag, _ = Tag.objects.get_or_create(dataset=dataset, name=checked_name(name))
@@ -38,7 +39,11 @@ def tag_images(*, dataset: Dataset, name: str, image_ids: Iterable[int] | Ids, b
 
 @transaction.atomic
 def untag_images(*, tag: Tag, image_ids: Iterable[int] | Ids, by: User) -> Ids:
-    """Take a tag off images; returns those that had it. The tag stays, also when no image has it any more."""
+    """Take a tag off images; returns those that had it. Managers and above.
+
+    The tag stays, also when no image has it any more.
+    """
+    access.check(by, tag.dataset.project_id, Role.MANAGER)
     changed = _changed(TAKE_OFF, tag, as_ids(image_ids))
     _note(tag, "tag.remove", by, images=len(changed))
     return changed
@@ -46,7 +51,8 @@ def untag_images(*, tag: Tag, image_ids: Iterable[int] | Ids, by: User) -> Ids:
 
 @transaction.atomic
 def rename_tag(*, tag: Tag, name: str, by: User) -> Tag:
-    """Raises Conflict where the dataset has a tag of that name."""
+    """Managers and above. Raises Conflict where the dataset has a tag of that name."""
+    access.check(by, tag.dataset.project_id, Role.MANAGER)
     tag.name = checked_name(name)
     try:
         with transaction.atomic():
@@ -59,7 +65,8 @@ def rename_tag(*, tag: Tag, name: str, by: User) -> Tag:
 
 @transaction.atomic
 def delete_tag(*, tag: Tag, by: User) -> None:
-    """Take it off all images and forget it."""
+    """Take it off all images and forget it. Managers and above."""
+    access.check(by, tag.dataset.project_id, Role.MANAGER)
     _note(tag, "tag.delete", by, images=tag.image_tags.count())
     tag.delete()
 

@@ -14,9 +14,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet, Sum
+from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import access
+from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict, Problem
 from dataset.models import Dataset, Upload, UploadPart
 from dataset.services import imports
@@ -35,18 +37,24 @@ class TooLarge(Problem):
 
 
 def begin(*, dataset: Dataset, by: User, name: str, size: int, fingerprint: str = "") -> Upload:
-    """A new upload, or the unfinished one of the same person, size and fingerprint, to go on with."""
+    """A new upload, or one's unfinished one of the same size and fingerprint, to go on with. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
     forget_abandoned()
     if fingerprint:
-        known = unfinished(dataset, by).filter(fingerprint=fingerprint, size=size).first()
+        known = _unfinished(dataset, by).filter(fingerprint=fingerprint, size=size).first()
         if known:
             return known
     check_room(dataset, size)
     return Upload.objects.create(dataset=dataset, created_by=by, name=name, size=size, fingerprint=fingerprint)
 
 
-def unfinished(dataset: Dataset, by: User) -> QuerySet[Upload]:
-    """The person's uploads into the dataset that can be gone on with, newest first."""
+def unfinished(*, dataset: Dataset, by: User) -> QuerySet[Upload]:
+    """The person's uploads into the dataset that can be gone on with, newest first. Managers and above."""
+    access.check(by, dataset.project_id, Role.MANAGER)
+    return _unfinished(dataset, by)
+
+
+def _unfinished(dataset: Dataset, by: User) -> QuerySet[Upload]:
     alive = timezone.now() - KEPT
     return Upload.objects.filter(dataset=dataset, created_by=by, job=None, received_at__gt=alive).order_by("-pk")
 
@@ -63,11 +71,19 @@ def check_room(dataset: Dataset, size: int) -> None:
         raise TooLarge(f"The archive has {size} bytes, and the server's disk has less room than that.")
 
 
-def receive(*, upload: Upload, offset: int, length: int, digest: str, stream: BinaryIO) -> Upload:
-    """Store the next part; it is safe on disk when this returns.
+def check_own(user: User, upload: Upload) -> None:
+    """Raise Http404 for an upload of somebody else, PermissionDenied below managers."""
+    access.check(user, upload.dataset.project_id, Role.MANAGER)
+    if upload.created_by_id != user.pk:
+        raise Http404
+
+
+def receive(*, upload: Upload, offset: int, length: int, digest: str, stream: BinaryIO, by: User) -> Upload:
+    """Store the next part of one's own upload; it is safe on disk when this returns. Managers and above.
 
     Raises Conflict, which names the right offset, where it is not the next, and BadInput where it did not arrive whole.
     """
+    check_own(by, upload)
     check_part(upload, offset, length)
     draft = received(stream, length, digest)
     try:
@@ -156,10 +172,11 @@ def finish(
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
 ) -> Job:
-    """Import what was uploaded, or only check it; asked again, the answer is the same job.
+    """Import what one has uploaded, or only check it; asked again, the answer is the same job. Managers and above.
 
     Raises Conflict while bytes are missing.
     """
+    check_own(by, upload)
     locked = Upload.objects.select_for_update(of=("self",)).select_related("dataset__project", "job").get(pk=upload.pk)
     if locked.job is not None:
         return locked.job
@@ -168,13 +185,17 @@ def finish(
         raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
     params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
     title = imports.import_title(locked.name, locked.dataset, dry_run=dry_run)
-    locked.job = imports.ask(locked.dataset, by, params, title=title)
+    locked.job = imports.ask(locked.dataset, params, title=title, author=by)
     locked.save(update_fields=["job"])
     return locked.job
 
 
-def give_up(*, upload: Upload) -> None:
-    """Remove an unfinished upload and its bytes. Raises Conflict where it is being imported: cancel the job instead."""
+def give_up(*, upload: Upload, by: User) -> None:
+    """Remove one's own unfinished upload and its bytes. Managers and above.
+
+    Raises Conflict where it is being imported: cancel the job instead.
+    """
+    check_own(by, upload)
     if not Upload.objects.filter(pk=upload.pk, job=None).delete()[0]:
         raise Conflict("The upload is finished and being imported. Cancel the import instead.")
     blobs.forget_uploads(f"{upload.pk}/")

@@ -18,6 +18,7 @@ from dataset.services.revisions import apply_changes
 from jobs import running
 from jobs.models import Job
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest, make_slice
+from tests.factories import owner_of
 
 BOX = (100.0, 100.0, 300.0, 300.0)
 FOUND_BY_A = range(12)  # of 40 images with one car each
@@ -58,14 +59,14 @@ def run_job(job_id: int) -> None:
 
 def evaluated(prediction_set: PredictionSet, revision: int | None = None, iou: float = 0.5) -> Evaluation:
     point = Thresholds(iou=iou, conf=0.3)
-    evaluation = creation.start(prediction_set=prediction_set, by=None, revision=revision, thresholds=point)
+    evaluation = creation.ask(prediction_set=prediction_set, author=None, revision=revision, thresholds=point)
     run_job(evaluation.job_id)
     evaluation.refresh_from_db()
     return evaluation
 
 
 def compared(a: Evaluation, b: Evaluation) -> Comparison:
-    comparison, asked = compare.start(a=a, b=b, by=None)
+    comparison, asked = compare.start(a=a, b=b, by=owner_of(a.dataset))
     assert asked
     run_job(comparison.job_id)
     comparison.refresh_from_db()
@@ -112,17 +113,17 @@ def test_the_same_predictions_show_nothing(pair: tuple[PredictionSet, Prediction
 
 def test_asking_again_gives_the_same_comparison(pair: tuple[PredictionSet, PredictionSet]) -> None:
     a, b = map(evaluated, pair)
-    first, _ = compare.start(a=a, b=b, by=None)
-    second, asked = compare.start(a=a, b=b, by=None)
+    first, _ = compare.start(a=a, b=b, by=owner_of(a.dataset))
+    second, asked = compare.start(a=a, b=b, by=owner_of(a.dataset))
     assert (second.pk, asked) == (first.pk, False)
     assert Job.objects.filter(kind="compare").count() == 1
 
 
 def test_a_failed_one_is_tried_again(pair: tuple[PredictionSet, PredictionSet]) -> None:
     a, b = map(evaluated, pair)
-    first, _ = compare.start(a=a, b=b, by=None)
+    first, _ = compare.start(a=a, b=b, by=owner_of(a.dataset))
     Job.objects.filter(pk=first.job_id).update(state=Job.State.FAILED)
-    second, asked = compare.start(a=a, b=b, by=None)
+    second, asked = compare.start(a=a, b=b, by=owner_of(a.dataset))
     assert (second.pk, asked) == (first.pk, True)
     assert second.job_id != first.job_id
 
@@ -136,7 +137,7 @@ def remove_some_labels(dataset: Dataset, images: list[Image]) -> None:
         for row in image.annotations.all()
         if image.pk in missed
     ]
-    apply_changes(dataset=dataset, by=None, kind="edit", message="easier", changes=changes)
+    apply_changes(dataset=dataset, by=owner_of(dataset), kind="edit", message="easier", changes=changes)
     dataset.refresh_from_db()
 
 
@@ -192,7 +193,7 @@ def test_without_the_evaluation_that_it_counts_by_it_goes(pair: tuple[Prediction
     comparison = compared(evaluated(pair[0], iou=0.75), evaluated(pair[1]))
     between = Evaluation.objects.get(pk=comparison.result["pair"]["a"])
     assert between.pk not in (comparison.a_id, comparison.b_id)
-    delete_evaluation(evaluation=between, by=comparison.dataset.project.members.get(role="owner").user)
+    delete_evaluation(evaluation=between, by=owner_of(comparison.dataset))
     assert not Comparison.objects.exists()
     assert compared(comparison.a, comparison.b).result["fixed"]["boxes"] == 24
 
@@ -201,7 +202,7 @@ def test_it_is_on_the_common_images(
     pair: tuple[PredictionSet, PredictionSet], dataset: Dataset, images: list[Image]
 ) -> None:
     half = make_slice(dataset, "half", images[:20])
-    b = creation.start(prediction_set=pair[1], by=None, within=half)
+    b = creation.ask(prediction_set=pair[1], author=None, within=half)
     run_job(b.job_id)
     b.refresh_from_db()
     comparison = compared(evaluated(pair[0]), b)
@@ -214,11 +215,11 @@ def test_it_rejects_what_cannot_be_compared(
 ) -> None:
     a = evaluated(pair[0])
     with pytest.raises(BadInput, match="itself"):
-        compare.start(a=a, b=a, by=None)
-    unfinished = creation.start(prediction_set=pair[1], by=None)
+        compare.start(a=a, b=a, by=owner_of(a.dataset))
+    unfinished = creation.ask(prediction_set=pair[1], author=None)
     with pytest.raises(Conflict, match="not finished"):
-        compare.start(a=a, b=unfinished, by=None)
+        compare.start(a=a, b=unfinished, by=owner_of(a.dataset))
     others = make_images(dataset, [Picture(boxes=[("car", *BOX)])])
     elsewhere = evaluated(predictions(dataset, others, "elsewhere", range(1)))
     with pytest.raises(BadInput, match="no image in common"):
-        compare.start(a=a, b=elsewhere, by=None)
+        compare.start(a=a, b=elsewhere, by=owner_of(a.dataset))

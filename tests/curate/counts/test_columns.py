@@ -14,7 +14,7 @@ from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import apply_changes, revert
 from dataset.services.slices import change_images
 from tests.curate.factories import Picture, make_dataset, make_images
-from tests.factories import make_user
+from tests.factories import owner_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_it_works(dataset: Dataset) -> None:
 def add(dataset: Dataset, image: Image, name: str) -> Revision:
     class_id = dataset.classes.get(name=name).pk
     change = AnnotationChange(op="add", image_id=image.pk, class_id=class_id, box=(3, 3, 30, 30))
-    return apply_changes(dataset=dataset, by=None, kind="edit", changes=[change])
+    return apply_changes(dataset=dataset, by=owner_of(dataset), kind="edit", changes=[change])
 
 
 def test_a_revision_brings_them_up_to_date(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_revision_brings_them_up_to_date(dataset: Dataset, monkeypatch: pytest
     removed = dataset.annotation_set.filter(died=None, label_class__name="bike").first()
     assert removed is not None
     change = AnnotationChange(op="remove", image_id=removed.image_id, object_id=removed.object_id)
-    apply_changes(dataset=dataset, by=None, kind="edit", changes=[change])
+    apply_changes(dataset=dataset, by=owner_of(dataset), kind="edit", changes=[change])
     counted: list[int] = []
     plain = columns.read_cells
 
@@ -85,7 +85,7 @@ def test_a_revision_brings_them_up_to_date(dataset: Dataset, monkeypatch: pytest
     assert class_rows(dataset)["rider"] == (1, 1)
     assert counted == [2]  # only the images that the revisions touched
     assert before.version != columns_of(dataset).version
-    revert(dataset=dataset, to=1, by=None)
+    revert(dataset=dataset, to=1, by=owner_of(dataset))
     assert class_rows(dataset) == counted_plainly(dataset)
     assert class_rows(dataset)["rider"] == (0, 0)
 
@@ -127,9 +127,9 @@ def test_a_slice_that_changes_is_counted_anew(dataset: Dataset) -> None:
     before = shown()
     image = matching_images(dataset, 'any(car) and weather = "clear"').order_by("id")[0]
     other = matching_images(dataset, 'any(car) and in_slice("odd")').order_by("id")[0]
-    change_images(row=odd, add=[image.pk], remove=[], by=make_user("Dora"))
+    change_images(row=odd, add=[image.pk], remove=[], by=owner_of(dataset))
     assert shown() == before + 1
-    change_images(row=odd, add=[], remove=[other.pk], by=make_user("Emil"))
+    change_images(row=odd, add=[], remove=[other.pk], by=owner_of(dataset))
     assert shown() == before
 
 

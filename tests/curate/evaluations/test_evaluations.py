@@ -58,7 +58,7 @@ def prediction_set(dataset: Dataset, images: list[Image]) -> PredictionSet:
 
 
 def evaluated(prediction_set: PredictionSet, **asked: object) -> Evaluation:
-    evaluation = creation.start(prediction_set=prediction_set, by=None, **asked)
+    evaluation = creation.ask(prediction_set=prediction_set, author=None, **asked)
     running.run(evaluation.job_id, beat=False)
     job = Job.objects.get(pk=evaluation.job_id)
     assert job.state == Job.State.SUCCEEDED, job.error
@@ -176,19 +176,19 @@ def test_it_works_without_any_prediction_or_label(dataset: Dataset) -> None:
 @pytest.mark.parametrize("thresholds", [Thresholds(iou=0.52), Thresholds(conf=0.01), Thresholds(conf=2)])
 def test_it_rejects_thresholds_that_cannot_be(prediction_set: PredictionSet, thresholds: Thresholds) -> None:
     with pytest.raises(BadInput):
-        creation.start(prediction_set=prediction_set, by=None, thresholds=thresholds)
+        creation.ask(prediction_set=prediction_set, author=None, thresholds=thresholds)
 
 
 def test_it_rejects_a_slice_without_predictions(prediction_set: PredictionSet) -> None:
     empty = make_slice(prediction_set.dataset, "none", [])
     with pytest.raises(BadInput, match="no predictions"):
-        creation.start(prediction_set=prediction_set, by=None, within=empty)
+        creation.ask(prediction_set=prediction_set, author=None, within=empty)
 
 
 def test_a_lost_file_fails_the_job_with_a_sentence(prediction_set: PredictionSet) -> None:
     PredictionSet.objects.filter(pk=prediction_set.pk).update(location="blobs/none.npz")
     prediction_set.refresh_from_db()
-    evaluation = creation.start(prediction_set=prediction_set, by=None)
+    evaluation = creation.ask(prediction_set=prediction_set, author=None)
     running.run(evaluation.job_id, beat=False)
     job = Job.objects.get(pk=evaluation.job_id)
     assert job.state == Job.State.FAILED

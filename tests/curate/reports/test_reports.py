@@ -230,7 +230,7 @@ def test_it_rejects_what_it_cannot_do(scene: Scene, asked: str) -> None:
 def test_of_an_unfinished_one_there_is_none_and_charlie_sees_nothing(scene: Scene) -> None:
     assert_charlie_gets_404(scene.cast, "GET", f"evaluations/{scene.evaluation}/report")
     judged = PredictionSet.objects.get(dataset=scene.dataset)
-    waiting = creation.start(prediction_set=judged, by=None)
+    waiting = creation.ask(prediction_set=judged, author=None)
     assert_problem(call(scene.cast.alice, "GET", f"evaluations/{waiting.pk}/report"), 409, mentions="not finished")
 
 

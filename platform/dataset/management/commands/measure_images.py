@@ -13,5 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for dataset in Dataset.objects.filter(images__brightness=None, images__isnull=False).distinct().order_by("pk"):
-            job = image_facts.start(dataset=dataset, by=None)
+            job = image_facts.ask(dataset, author=None)
             self.stdout.write(f"{dataset.name}: job {job.pk}")

@@ -1,0 +1,244 @@
+"""A project with one of everything, and what each service that a person can ask for is called with in it."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounts.models import ApiToken, Member, Project, Role, User
+from curate.evaluations.creation import Thresholds
+from curate.map.embed import NewEmbeddings
+from curate.models import AutoCurate, Evaluation, Suggestion
+from curate.query.image_source import ImageSource
+from dataset.models import Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
+from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.exports import ExportWish
+from jobs.models import Job
+from label.models import Batch, Task
+from label.services.batches import NewBatch
+from label.services.tasks import Save
+from model.models import Checkpoint, Run
+from model.services.predicting import NewPrediction
+from model.services.runs import NewRun
+from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
+
+NAMES = ("facts", "class_id", "measure", "value", "rest", "low", "high")  # of a weak slice
+Arguments = dict[str, Any]
+
+
+class WholeProject:
+    """Alice owns the project, Charlie must never see it; `member` makes somebody of a role. Three images, two of them
+    frozen and judged, one free to go; each has a car."""
+
+    def __init__(self) -> None:
+        self.cast = make_cast()
+        self.project = self.cast.project
+        self.dataset = make_dataset(self.project)
+        self.car, self.rider = self.dataset.classes.order_by("index")
+        self.images = [make_image(self.dataset) for _ in range(3)]
+        self.cars = [make_annotation(image, self.car) for image in self.images]
+        self.dataset.refresh_from_db()
+        self.slice = Slice.objects.create(dataset=self.dataset, name="night", image_count=2)
+        SliceImage.objects.bulk_create(SliceImage(slice=self.slice, image=image) for image in self.images[:2])
+        self.tag = Tag.objects.create(dataset=self.dataset, name="blurred")
+        self.manifest = Manifest.objects.create(
+            dataset=self.dataset, revision=self.dataset.head_revision, content_hash="0" * 64, image_count=2,
+            image_ids=[image.pk for image in self.images[:2]], annotation_count=2,
+        )  # fmt: skip
+        self.judged = PredictionSet.objects.create(
+            dataset=self.dataset, manifest=self.manifest, name="first", kind="run", location="none", box_count=0
+        )
+        weak = [dict.fromkeys(NAMES) | {"image_ids": self.manifest.image_ids}]
+        self.earlier, self.later = (
+            Evaluation.objects.create(
+                dataset=self.dataset, prediction_set=self.judged, manifest=self.manifest, conf=0.5, weak_slices=weak,
+                revision=self.dataset.head_revision, finished_at=timezone.now(),
+            )
+            for _ in range(2)
+        )  # fmt: skip
+
+    def member(self, role: Role) -> User:
+        user = make_user(role.label)
+        Member.objects.create(project=self.project, user=user, role=role)
+        return user
+
+    def script(self, project: Project, role: Role) -> User:
+        """The owner, as a script of theirs comes in whose token is held to a project and a role."""
+        owner = User.objects.get(pk=self.cast.alice.pk)
+        owner.token = ApiToken(user=owner, project=project, role=role)
+        return owner
+
+    def job(self) -> Job:
+        return Job.objects.create(project=self.project, dataset_id=self.dataset.pk, kind="nothing", title="Wait")
+
+    def upload(self, sender: User, *, arrived: int = 4) -> Upload:
+        return Upload.objects.create(dataset=self.dataset, created_by=sender, name="a.zip", size=4, offset=arrived)
+
+    def suggestions(self) -> list[Suggestion]:
+        run = AutoCurate.objects.create(dataset=self.dataset, kind=AutoCurate.Kind.MISLABELS)
+        return [
+            Suggestion.objects.create(auto_curate=run, image=image, kind="spurious", score=0.5, reason="It is alone.")
+            for image in self.images
+        ]
+
+    def task(self) -> Task:
+        number = next(numbers)
+        batch = Batch.objects.create(dataset=self.dataset, name=f"Batch {number}", base=self.dataset.head_revision)
+        return Task.objects.create(batch=batch, image=self.images[0], position=0, base=batch.base)
+
+    def done(self) -> Batch:
+        """A batch whose one task is finished and says nothing new."""
+        task = self.task()
+        Task.objects.filter(pk=task.pk).update(state=Task.State.DONE)
+        return task.batch
+
+    def run(self) -> Run:
+        return Run.objects.create(
+            dataset=self.dataset, name=f"Run {next(numbers)}", baseline="road11t", weights=Run.Weights.SCRATCH,
+            validation_slice=self.slice, revision=0,
+        )  # fmt: skip
+
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint.objects.create(
+            project=self.project, name="mine", kind="uploaded", architecture="road11t", classes=["car"], location="x",
+            sha256="1" * 64, size=1,
+        )  # fmt: skip
+
+    def token(self) -> ApiToken:
+        return ApiToken.objects.create(
+            user=self.member(Role.LABELLER), project=self.project, name="theirs", digest=f"{next(numbers)}"
+        )
+
+
+def zipped(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, b"PK\x03\x04")
+
+
+def too_large() -> SimpleUploadedFile:
+    """Weights that are refused for their size, before anything reads them."""
+    file = SimpleUploadedFile("weights.pt", b"PK")
+    file.size = 1 << 40
+    return file
+
+
+def change(stage: WholeProject) -> AnnotationChange:
+    return AnnotationChange("remove", stage.images[0].pk, stage.cars[0].object_id)
+
+
+def new_split(stage: WholeProject) -> Arguments:
+    params = {"names": ["left", "right"], "fraction": 0.5}
+    return {"dataset": stage.dataset, "kind": "split", "params": params, "source": ImageSource(None, "")}
+
+
+def rows_of(stage: WholeProject, count: int = 3) -> Arguments:
+    return {"dataset": stage.dataset, "annotation_ids": np.array([car.pk for car in stage.cars[:count]])}
+
+
+def pictures(stage: WholeProject) -> list[int]:
+    return [image.pk for image in stage.images]
+
+
+# By the service's address in the table of docs/permissions.md: what it is called with, but for `by`, who is handed in.
+ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
+    "accounts.services.create_project": lambda s, by: {"name": "Another"},
+    "accounts.services.change_me": lambda s, by: {"name": "Renamed"},
+    "accounts.services.change_password": lambda s, by: {"current": "wrong", "new": "x"},
+    "accounts.services.create_token": lambda s, by: {"name": "mine", "project": s.project, "role": None},
+    "accounts.services.delete_token": lambda s, by: {"token": s.token()},
+    "accounts.services.rename_project": lambda s, by: {"project": s.project, "name": "Street"},
+    "accounts.services.add_member": lambda s, by: {
+        "project": s.project, "email": "new@example.org", "role": Role.VIEWER,
+    },
+    "accounts.services.change_role": lambda s, by: {
+        "member": Member.objects.get(project=s.project, user=s.cast.bob), "role": Role.VIEWER,
+    },
+    "accounts.services.remove_member": lambda s, by: {
+        "member": Member.objects.get(project=s.project, user=s.cast.bob),
+    },
+    "jobs.services.cancel": lambda s, by: {"job": s.job()},
+    "dataset.services.datasets.create_dataset": lambda s, by: {"project": s.project, "name": "More"},
+    "dataset.services.datasets.change_dataset": lambda s, by: {"dataset": s.dataset, "name": "Renamed"},
+    "dataset.services.datasets.delete_dataset": lambda s, by: {"dataset": make_dataset(s.project)},
+    "dataset.services.datasets.create_class": lambda s, by: {"dataset": s.dataset, "name": "tram"},
+    "dataset.services.datasets.change_class": lambda s, by: {"row": s.rider, "name": "cyclist"},
+    "dataset.services.imports.start_folder": lambda s, by: {"dataset": s.dataset, "path": "/nowhere"},
+    "dataset.services.imports.start_upload": lambda s, by: {"dataset": s.dataset, "upload": zipped("a.zip")},
+    "dataset.services.imports.start_checked": lambda s, by: {"dataset": s.dataset, "check": 0},
+    "dataset.services.uploads.unfinished": lambda s, by: {"dataset": s.dataset},
+    "dataset.services.uploads.begin": lambda s, by: {"dataset": s.dataset, "name": "a.zip", "size": 4},
+    "dataset.services.uploads.receive": lambda s, by: {
+        "upload": s.upload(by, arrived=0), "offset": 0, "length": 4, "digest": "", "stream": BytesIO(b"PK\x03\x04"),
+    },
+    "dataset.services.uploads.finish": lambda s, by: {"upload": s.upload(by)},
+    "dataset.services.uploads.give_up": lambda s, by: {"upload": s.upload(by)},
+    "dataset.services.prediction_imports.start_file": lambda s, by: {"dataset": s.dataset, "path": "/nowhere"},
+    "dataset.services.prediction_imports.start_upload": lambda s, by: {
+        "dataset": s.dataset, "upload": SimpleUploadedFile("p.json", b"[]"),
+    },
+    "dataset.services.image_facts.start": lambda s, by: {"dataset": s.dataset},
+    "dataset.services.exports.start": lambda s, by: {"dataset": s.dataset, "wanted": ExportWish(format="coco")},
+    "dataset.services.revisions.apply_changes": lambda s, by: {
+        "dataset": s.dataset, "kind": "edit", "changes": [change(s)],
+    },
+    "dataset.services.revisions.revert": lambda s, by: {"dataset": s.dataset, "to": 0},
+    "dataset.services.bulk_labels.relabel_objects": lambda s, by: rows_of(s) | {"class_id": s.rider.pk},
+    "dataset.services.bulk_labels.delete_objects": lambda s, by: rows_of(s),
+    "dataset.services.slices.create_slice": lambda s, by: {
+        "dataset": s.dataset, "name": "day", "image_ids": pictures(s), "origin": {"kind": "hand"},
+    },
+    "dataset.services.slices.change_slice": lambda s, by: {"row": s.slice, "name": "dusk"},
+    "dataset.services.slices.change_images": lambda s, by: {"row": s.slice, "add": pictures(s), "remove": []},
+    "dataset.services.slices.change_members": lambda s, by: {
+        "row": s.slice, "image_ids": pictures(s), "remove": False,
+    },
+    "dataset.services.slices.delete_slice": lambda s, by: {"row": s.slice},
+    "dataset.services.manifests.freeze_slice": lambda s, by: {"row": s.slice},
+    "dataset.services.tags.tag_images": lambda s, by: {"dataset": s.dataset, "name": "wet", "image_ids": pictures(s)},
+    "dataset.services.tags.untag_images": lambda s, by: {"tag": s.tag, "image_ids": pictures(s)},
+    "dataset.services.tags.rename_tag": lambda s, by: {"tag": s.tag, "name": "sharp"},
+    "dataset.services.tags.delete_tag": lambda s, by: {"tag": s.tag},
+    "curate.grid.removal.remove_images": lambda s, by: {"dataset": s.dataset, "image_ids": np.array(pictures(s)[2:])},
+    "curate.evaluations.creation.start": lambda s, by: {"prediction_set": s.judged},
+    "curate.evaluations.points.open_point": lambda s, by: {
+        "evaluation": s.later, "point": Thresholds(iou=0.5, conf=0.5), "rows": "verdicts",
+    },
+    "curate.evaluations.deletion.delete_evaluation": lambda s, by: {"evaluation": s.later},
+    "curate.evaluations.weak_slices.start": lambda s, by: {"evaluation": s.later},
+    "curate.evaluations.weak_slices.make_slice": lambda s, by: {"evaluation": s.later, "place": 0, "name": "weak"},
+    "curate.comparisons.compare.start": lambda s, by: {"a": s.earlier, "b": s.later},
+    "curate.map.embed.start_embeddings": lambda s, by: {
+        "dataset": s.dataset, "new": NewEmbeddings(ImageSource(None, "")),
+    },
+    "curate.reports.preparation.start": lambda s, by: {"evaluation": s.later},
+    "curate.autocurate.lifecycle.start": lambda s, by: new_split(s),
+    "curate.autocurate.verdicts.decide": lambda s, by: {
+        "verdicts": {row.pk: "accepted" for row in s.suggestions()},
+    },
+    "label.services.batches.create_batch": lambda s, by: {
+        "dataset": s.dataset, "new": NewBatch("Sent", slice_id=s.slice.pk),
+    },
+    "label.services.batches.update_batch": lambda s, by: {"batch": s.task().batch, "name": "Renamed"},
+    "label.services.batches.claim_next_task": lambda s, by: {"batch": s.task().batch},
+    "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
+    "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
+    "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
+    "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
+    "model.services.runs.create_run": lambda s, by: {
+        "dataset": s.dataset, "new": NewRun("next", [s.slice.pk], s.slice.pk, parent=0),
+    },
+    "model.services.runs.cancel_run": lambda s, by: {"run": s.run()},
+    "model.services.runs.resume_run": lambda s, by: {"run": s.run()},
+    "model.services.runs.delete_run": lambda s, by: {"run": s.run()},
+    "model.services.predicting.start_prediction": lambda s, by: {
+        "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
+    },
+    "model.services.checkpoints.upload_checkpoint": lambda s, by: {
+        "project": s.project, "name": "", "upload": too_large(),
+    },
+    "model.services.checkpoints.import_checkpoint": lambda s, by: {
+        "project": s.project, "name": "", "path": "/nowhere",
+    },
+}  # fmt: skip

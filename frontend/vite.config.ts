@@ -20,6 +20,7 @@ export default defineConfig({
   },
   test: {
     maxWorkers: 1,
+    testTimeout: 60_000, // a busy machine is slow
     // Files of plain functions need no document, unless their first line says so. One worker takes all files of a kind: a document and the libraries are made once, not once a file. What one test
     // leaves behind is cleared by setup.ts, or by the test itself.
     isolate: false,

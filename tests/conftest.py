@@ -1,5 +1,10 @@
 """A session of tests has servers and Django of its own (tests/servers.py), unless it is of pure tests alone."""
 
+import atexit
+import os
+import shutil
+import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,11 +14,30 @@ PURE = Path(__file__).parent / "science"
 
 def pytest_configure(config: pytest.Config) -> None:
     """A process that only hands tests out to others (pytest-xdist) needs none, and would hand on its own addresses."""
+    signal.signal(signal.SIGTERM, interrupt)
+    if not hasattr(config, "workerinput"):
+        keep_apart()
     hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not hands_out and not only_pure(config):
         from tests import servers
 
         config.pluginmanager.register(servers)
+
+
+def interrupt(number: int, frame: object) -> None:
+    """SIGTERM is as Ctrl-C: fixtures stop what they started."""
+    raise KeyboardInterrupt
+
+
+def keep_apart() -> None:
+    """Have tmp_path lie in a folder of this session's own, which goes with it (--basetemp=FOLDER keeps it).
+
+    Every session that starts closes the folder that pytest's sessions share by default to other users, and where this
+    is root Postgres runs as one.
+    """
+    folder = tempfile.mkdtemp(prefix="halfday-pytest-")
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def only_pure(config: pytest.Config) -> bool:

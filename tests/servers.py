@@ -24,7 +24,8 @@ from embedded.stamps import digest_of
 ROOT = Path(__file__).parents[1]
 HOME = Path(tempfile.mkdtemp(prefix="halfday-test-"))
 SERVERS = Servers(HOME, durable=False)
-CACHE = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "cache" / "test-database"
+BUILT = Path(os.environ.get("HALFDAY_HOME") or ROOT / ".halfday").absolute()  # where ./halfday test built the front end
+CACHE = BUILT / "cache" / "test-database"
 STATIC_FILES = "whitenoise.middleware.WhiteNoiseMiddleware"
 
 
@@ -37,8 +38,8 @@ def remove_home() -> None:
 def pytest_configure() -> None:
     """Point the settings at this session's servers, and load them: pytest-django sets up what is loaded."""
     atexit.register(remove_home)
-    built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
-    os.environ.setdefault("HALFDAY_FRONTEND_DIST", str(built))
+    os.environ.setdefault("HALFDAY_FRONTEND_DIST", str(BUILT / "frontend" / "dist"))
+    os.environ.setdefault("HALFDAY_QUERY_BUDGET", "60")  # a busy machine is slow
     os.environ.update(SERVERS.environment())
     os.environ["HALFDAY_HOME"] = str(HOME)
     (HOME / "static").mkdir()  # WhiteNoise warns of its absence

@@ -18,9 +18,12 @@ class Command:
 COMMANDS = {
     "demo": Command("commandline.demo", "replay the experiment on generated scenes, or on --data FOLDER"),
     "up": Command("commandline.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
+    "dev": Command("commandline.dev", "like up, for changing the code: a saved file is seen within seconds"),
     "inspect": Command("commandline.inspect", "what an import of a folder or zip would bring, and why not all"),
     "test": Command("commandline.test", "run all tests; arguments go to pytest"),
-    "check": Command("commandline.check", "format, lint, types, migrations, OpenAPI; --fix repairs what it can"),
+    "check": Command(
+        "commandline.check", "format, lint, types, OpenAPI …; --fix repairs, --changed looks at changed files"
+    ),
     "evaluate": Command("commandline.evaluate", "COCO's figures of GT.json DT.json, without a server"),
     "compare": Command("commandline.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
     "errors": Command("commandline.errors", "what each type of error costs in GT.json DT.json (TIDE)"),

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from commandline.changed import Changed, changed
 from embedded.home import ROOT, Home
 from embedded.setup.frontend import SOURCE, copy_sources, ensure_packages, sources
 
@@ -39,6 +40,11 @@ class Check:
     name: str
     run: Callable[[Home], str]
 
+    @property
+    def front_end(self) -> bool:
+        """Whether it runs in the working copy of the front end, with its packages."""
+        return self.name.startswith("front end")
+
     def result(self, home: Home) -> Result:
         started = time.monotonic()
         output = self.run(home)
@@ -49,13 +55,30 @@ def main(arguments: list[str]) -> int:
     """Run all checks, two at a time; 1 if any failed."""
     parser = argparse.ArgumentParser(prog="./halfday check", description=__doc__)
     parser.add_argument("--fix", action="store_true", help="first repair formatting, lint and generated files")
+    parser.add_argument(
+        "--changed",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="only what these files can fail; without any: those that differ from the last commit",
+    )
     options = parser.parse_args(arguments)
     home = Home.find()
-    ensure_packages(home)
+    checks = CHECKS if options.changed is None else checks_of(changed(options.changed))
+    if options.fix or any(check.front_end for check in checks):
+        ensure_packages(home)
     if options.fix:
         fix(home)
+    return report(home, checks)
+
+
+def report(home: Home, checks: list[Check]) -> int:
+    """Run the checks two at a time, say what fails and why; 1 if anything does."""
+    if not checks:
+        print("None of these files is one that is checked.")
+        return 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = list(pool.map(lambda check: _run(home, check), CHECKS))
+        results = list(pool.map(lambda check: _run(home, check), checks))
     failed = [result for result in results if not result.passed]
     for result in failed:
         print(f"\n── {result.name} " + "─" * max(0, 76 - len(result.name)) + f"\n{result.output.rstrip()}")
@@ -160,13 +183,48 @@ def _npx(*command: str) -> Callable[[Home], str]:
     return lambda home: _said(["npx", "--no-install", *command], home, cwd=home.frontend)
 
 
+def _typed(names: list[str]) -> Check:
+    return Check("types (mypy)", lambda home: _said(_python("mypy", *names), home))
+
+
+def _formatted(names: list[str]) -> Check:
+    command = _python("ruff", "format", "--check", "--force-exclude", *names)
+    return Check("format (ruff)", lambda home: _said(command, home))
+
+
+def _linted(names: list[str]) -> Check:
+    command = _python("ruff", "check", "--force-exclude", *names)
+    return Check("lint (ruff)", lambda home: _said(command, home))
+
+
+def _biome(names: list[str]) -> Check:
+    command = ["biome", "check", "--error-on-warnings", "--no-errors-on-unmatched", *names]
+    return Check("front end: format, lint (biome)", _npx(*command))
+
+
+GENERATED = Check("front end: generated types", check_generated_types)
+TSC = Check("front end: types (tsc)", _npx("tsc", "--noEmit"))
+MIGRATIONS = Check("migrations", check_migrations)
+OPENAPI = Check("OpenAPI document", check_schema)
 CHECKS = [
     Check("types (mypy)", check_types),  # as long as all the others together: first
-    Check("format (ruff)", lambda home: _said(_python("ruff", "format", "--check", *PYTHON_FILES), home)),
-    Check("lint (ruff)", lambda home: _said(_python("ruff", "check", *PYTHON_FILES), home)),
-    Check("front end: generated types", check_generated_types),
-    Check("front end: types (tsc)", _npx("tsc", "--noEmit")),
-    Check("front end: format, lint (biome)", _npx("biome", "check", "--error-on-warnings", ".")),
-    Check("migrations", check_migrations),
-    Check("OpenAPI document", check_schema),
+    _formatted(PYTHON_FILES),
+    _linted(PYTHON_FILES),
+    GENERATED,
+    TSC,
+    _biome(["."]),
+    MIGRATIONS,
+    OPENAPI,
 ]
+
+
+def checks_of(files: Changed) -> list[Check]:
+    """The same checks for some files, without those that they cannot fail; mypy looks at them and what they import."""
+    typed = [name for name in files.python if name.startswith(tuple(TYPED_FOLDERS)) and "/migrations/" not in name]
+    scripts = [name for name in files.front_end if name.endswith((".ts", ".tsx"))]
+    chosen = [_typed(typed)] if typed else []
+    chosen += [_formatted(files.python), _linted(files.python)] if files.python else []
+    chosen += [GENERATED] if files.schema else []
+    chosen += [TSC] if scripts or files.schema else []
+    chosen += [_biome([name.removeprefix("frontend/") for name in files.front_end])] if files.front_end else []
+    return chosen + ([MIGRATIONS, OPENAPI] if files.described else [])

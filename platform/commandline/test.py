@@ -14,6 +14,7 @@ from embedded.progress import step
 from embedded.setup.frontend import ensure_frontend
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+CTRL_C = 10  # seconds that pytest has after Ctrl-C until it is told by itself
 PURE_TESTS = ROOT / "tests" / "science"
 MOST_PROCESSES = 8  # each starts a database, and perhaps a training
 # Several processes side by side: two threads each would be slower than one.
@@ -30,9 +31,23 @@ def main(arguments: list[str]) -> int:
     environment |= dict.fromkeys(ONE_THREAD, "1")
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *(arguments or spread())]
     with front_end_tests() if not arguments else contextlib.nullcontext() as front_end:
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        code = run_bound(command, environment)
         front_end_code = front_end.wait() if front_end else 0
     return code or front_end_code
+
+
+def run_bound(command: list[str], environment: dict[str, str]) -> int:
+    """Run a program that ends with this process, by SIGTERM, so that it can stop what it started; its exit code."""
+    bound = [sys.executable, "-m", "embedded.run", "program", "TERM", *command]
+    process = subprocess.Popen(bound, cwd=ROOT, env=environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(CTRL_C)  # it has heard it too; a second signal would break off its tidying up
+        process.terminate()
+        process.wait()
+        raise
 
 
 def only_pure(arguments: list[str]) -> bool:

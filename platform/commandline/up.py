@@ -13,6 +13,7 @@ from embedded.failures import Failure
 from embedded.home import Home
 from embedded.instance import Instance, address_file, healthy, stop_leftovers
 from embedded.locks import try_lock
+from embedded.programs import Programs, programs
 from embedded.setup.database import first_password
 from embedded.setup.frontend import ensure_frontend
 
@@ -47,7 +48,15 @@ def stay(address: str, instance: Instance | None) -> int:
     return 0
 
 
-def serve(home: Home, *, host: str, port: int | None, work: Work = stay) -> int:
+def serve(
+    home: Home,
+    *,
+    host: str,
+    port: int | None,
+    work: Work = stay,
+    ensure_frontend: Callable[[Home], None] = ensure_frontend,
+    programs: Programs = programs,
+) -> int:
     """Run the platform, or find it running; do `work` on it; stop it if it is ours. Returns an exit code."""
     lock = lock_or_address(home)
     if isinstance(lock, str):
@@ -56,7 +65,7 @@ def serve(home: Home, *, host: str, port: int | None, work: Work = stay) -> int:
     with lock:
         ensure_frontend(home)
         stop_leftovers(home)
-        instance = Instance(home, host=host, port=choose_port(host, port))
+        instance = Instance(home, host=host, port=choose_port(host, port), programs=programs)
         try:
             instance.start()
             greet(home, instance.address)

@@ -11,14 +11,14 @@ from pathlib import Path
 from embedded import machine, processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
-from embedded.programs import programs
+from embedded.programs import Programs, programs
 from embedded.progress import step
 from embedded.servers import Servers
 from embedded.setup.database import ensure_database
 from embedded.supervisor import UNREACHABLE, Supervisor
 
 MARK = "HALFDAY_INSTANCE"  # in the environment of every process of a running platform
-START_TIMEOUT = 180  # seconds until a program must answer
+START_TIMEOUT = 300  # seconds until a program must answer; one that ends is noticed at once
 RESTARTS = 5  # of the supervisor itself, per minute
 POLL = 1.0  # seconds between two looks at the processes
 COMPLAIN_AFTER = 10  # looks at which a program was down
@@ -27,7 +27,7 @@ COMPLAIN_AFTER = 10  # looks at which a program was down
 class Instance:
     """The platform as this process runs it. The caller holds the instance lock."""
 
-    def __init__(self, home: Home, *, host: str, port: int) -> None:
+    def __init__(self, home: Home, *, host: str, port: int, programs: Programs = programs) -> None:
         self.home = home
         self.address = address_of(host, port)
         self.servers = Servers(home.folder)
@@ -94,24 +94,27 @@ class Instance:
         for name in self.embedded:
             self.supervisor.start_program(name)
         if "postgres" in self.embedded:
-            self._wait_until("postgres", self.servers.postgres.ready)
+            self._wait_until(["postgres"], self.servers.postgres.ready)
         if "valkey" in self.embedded:
-            self._wait_until("valkey", self.servers.valkey.ready)
+            self._wait_until(["valkey"], self.servers.valkey.ready)
 
     def _start_programs(self) -> None:
         """The web process first, which somebody waits for; the others would only slow it down."""
-        self.supervisor.start_program("web")
-        self._wait_until("web", lambda: healthy(self.address))
+        waited_for = [program.name for program in self.supervisor.programs if program.answers]
+        for name in waited_for:
+            self.supervisor.start_program(name)
+        self._wait_until(waited_for, lambda: healthy(self.address))
         for program in self.supervisor.programs:
-            if not program.is_server and program.name != "web":
+            if not program.is_server and not program.answers:
                 self.supervisor.start_program(program.name)
 
-    def _wait_until(self, name: str, ready: Callable[[], bool]) -> None:
-        """Wait for the program `name`; tell the end of its log where it does not start."""
+    def _wait_until(self, names: list[str], ready: Callable[[], bool]) -> None:
+        """Wait for these programs; tell the end of a log where one does not start."""
         deadline = time.monotonic() + START_TIMEOUT
         while not ready():
-            stopped = self._state_of(name) in {"BACKOFF", "FATAL"}
+            stopped = [name for name in names if self._state_of(name) in {"BACKOFF", "FATAL"}]
             if stopped or time.monotonic() > deadline:
+                name = [*stopped, *names][0]
                 log = self.home.logs / f"{name}.log"
                 raise Failure(f"{name} does not start.", log=tail(log), advice=f"The whole log: {log}")
             time.sleep(0.1)

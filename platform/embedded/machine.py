@@ -47,6 +47,13 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
+def free_port() -> int:
+    """A loopback port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can connect to a server on `host`."""
     return host in {"localhost", "::1"} or host.startswith("127.")

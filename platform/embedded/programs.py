@@ -3,7 +3,8 @@
 import os
 import shlex
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from embedded import machine
@@ -22,11 +23,16 @@ class Program:
     stop_signal: str = "TERM"
     stop_seconds: int = 20  # then SIGKILL, to it and its children
     environment: dict[str, str] = field(default_factory=dict)
+    folder: Path = ROOT  # where it runs
+    answers: bool = False  # the platform's address answers only with it
 
     @property
     def is_server(self) -> bool:
         """Whether it is one of the embedded servers."""
         return self.name in SERVERS
+
+
+Programs = Callable[..., list[Program]]  # as the next two functions
 
 
 def programs(home: Home, *, host: str, port: int, embedded: list[str]) -> list[Program]:
@@ -37,10 +43,33 @@ def programs(home: Home, *, host: str, port: int, embedded: list[str]) -> list[P
     ]
     return [
         *(server for server in servers if server.name in embedded),
-        Program("web", _bound(_gunicorn(host, port), "TERM"), 100, stop_seconds=15),
+        Program("web", _bound(_gunicorn(host, port), "TERM"), 100, stop_seconds=15, answers=True),
         *_workers(),
         Program("clock", _bound([sys.executable, str(ROOT / "manage.py"), "run_clock"], "TERM"), 120),
     ]
+
+
+def development_programs(home: Home, *, host: str, port: int, embedded: list[str]) -> list[Program]:
+    """The processes of ./halfday dev: Vite at the address, which hands on to a web process that loads its code anew."""
+    behind = machine.free_port()
+    return [
+        replace(program, command=_bound(_reloading_gunicorn(behind), "TERM")) if program.name == "web" else program
+        for program in programs(home, host="127.0.0.1", port=behind, embedded=embedded)
+    ] + [_vite(home, host, port, behind)]
+
+
+def _reloading_gunicorn(port: int) -> list[str]:
+    options = ["-c", "python:embedded.reloaded_web", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
+    options += ["--workers", "1", "--threads", "8", "--timeout", "120", "--graceful-timeout", "2"]
+    options += ["--access-logfile", "-", "--no-control-socket"]
+    return _python("gunicorn", "embedded.reloaded_web:application()", *options)
+
+
+def _vite(home: Home, host: str, port: int, behind: int) -> Program:
+    """Vite's server on the working copy of the front end."""
+    command = ["node", "node_modules/vite/bin/vite.js", "--host", host, "--port", str(port), "--strictPort"]
+    address = {"HALFDAY_URL": f"http://127.0.0.1:{behind}"}
+    return Program("frontend", _bound(command, "TERM"), 105, environment=address, folder=home.frontend, answers=True)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:
@@ -117,7 +146,7 @@ def _section(home: Home, program: Program) -> str:
     return f"""\
 [program:{program.name}]
 command = {_escaped(shlex.join(program.command))}
-directory = {_escaped(ROOT)}
+directory = {_escaped(program.folder)}
 environment = {environment}
 priority = {program.priority}
 autostart = false

@@ -1,13 +1,12 @@
 """Children to speak with, and what tests ask of them."""
 
 import os
-import time
 from pathlib import Path
 
 from children import Conversation, Nursery
+from tests.processes import until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0  # seconds; a busy machine is slow
 
 
 def environment() -> dict[str, str]:
@@ -39,7 +38,4 @@ def alive(pid: int) -> bool:
 
 def wait_until_gone(*pids: int) -> None:
     """Wait for the end of processes."""
-    deadline = time.monotonic() + PATIENCE
-    while left := [pid for pid in pids if alive(pid)]:
-        assert time.monotonic() < deadline, f"still there: {left}"
-        time.sleep(0.02)
+    until(lambda: not any(map(alive, pids)), why=lambda: f"still there: {list(filter(alive, pids))}")

@@ -11,7 +11,8 @@ from typing import IO, Any
 import pytest
 
 from children import ChildFailed, ForkedChild, Nursery
-from tests.children.scene import PATIENCE, ROOT, environment, nursery, quietly, wait_until_gone
+from tests.children.scene import ROOT, environment, nursery, quietly, wait_until_gone
+from tests.processes import PATIENCE, started
 
 
 @pytest.fixture(scope="module")
@@ -106,19 +107,11 @@ def test_a_nursery_that_was_killed_takes_its_children_along_and_is_started_again
 
 
 def test_nobody_outlives_a_parent_that_was_killed(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.children.family", str(tmp_path / "log")],
-        cwd=ROOT,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as parent:
-        try:
-            assert parent.stdout is not None
-            pids = [int(pid) for pid in parent.stdout.readline().split()]
-            assert len(pids) == 3, (tmp_path / "log").read_text()
-        finally:
-            parent.kill()
+    command = [sys.executable, "-m", "tests.children.family", tmp_path / "log"]
+    with started(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE) as parent, parent.stdout:
+        pids = [int(pid) for pid in parent.stdout.readline().split()]
+        assert len(pids) == 3, (tmp_path / "log").read_text()
+        parent.kill()
     wait_until_gone(*pids)
 
 

@@ -240,11 +240,12 @@ def test_it_rejects_missing_files(write, capsys, tmp_path) -> None:
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_it_needs_neither_django_nor_torch(write) -> None:
+def test_it_needs_neither_django_nor_torch(write, tmp_path: Path) -> None:
     paths = write(labels(), "gt.json"), write(found(), "dt.json")
+    report = tmp_path / "report.html"
     code = (
         "import sys; from commandline import errors, evaluate\n"
-        f"assert evaluate.main({list(paths)!r}) == 0 and errors.main({list(paths)!r}) == 0\n"
+        f"assert evaluate.main({[*paths, '--report', str(report)]!r}) == 0 and errors.main({list(paths)!r}) == 0\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & {'django', 'torch', 'ultralytics', 'celery'}))"
     )
     path = os.pathsep.join([str(ROOT / "platform"), str(ROOT)])

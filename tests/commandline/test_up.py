@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -25,11 +24,11 @@ from embedded.processes import marked
 from embedded.setup import frontend
 from embedded.stamps import Stamp, digest_of
 from embedded.supervisor import Supervisor
+from tests.processes import PATIENCE, end, start, until
 
 pytestmark = pytest.mark.slow
 
 PROGRAMS = {"postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock"}
-PATIENCE = 180.0  # seconds, for anything; a busy machine is slow
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +45,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         (home.frontend / "dist").mkdir(parents=True)
         (home.frontend / "dist" / "index.html").write_text("<title>Halfday</title>")
         Stamp(home.stamps, "frontend").set(digest_of(frontend.sources(frontend.SOURCE)))
-        yield home
-        for process in marked(MARK, str(folder)):
-            process.kill()
+        try:
+            yield home
+        finally:
+            for process in marked(MARK, str(folder)):
+                process.kill()
 
 
 class Up:
@@ -62,11 +63,11 @@ class Up:
     def start(self) -> None:
         self.output = self.home.logs / f"up-{time.monotonic_ns()}.log"
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
+            self.process = start(
                 [sys.executable, "-m", "commandline", "up", "--port", str(self.port)],
                 env=self.home.environment(),
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=output,
             )
 
     @property
@@ -79,7 +80,7 @@ class Up:
         return found.group(1) if found else ""
 
     def wait_until_up(self) -> str:
-        wait_for(lambda: bool(self.address) or self.process.poll() is not None)
+        until(lambda: bool(self.address) or self.process.poll() is not None)
         assert self.address, self.said
         return self.address
 
@@ -88,17 +89,25 @@ class Up:
         states = Supervisor(self.home, [], {}).states().values()
         return {state["name"]: state["pid"] for state in states if state["statename"] in {"STARTING", "RUNNING"}}
 
+    def ended(self) -> int:
+        """Its exit status, once it has ended by itself; it is ended where it does not."""
+        try:
+            return self.process.wait(PATIENCE)
+        finally:
+            end(self.process)
+
     def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(PATIENCE)
+        """As Ctrl-C does."""
+        return end(self.process, signal.SIGINT)
 
 
 @pytest.fixture(scope="module")
 def up(home: Home) -> Iterator[Up]:
     running = Up(home, free_port())
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+    try:
+        yield running
+    finally:
+        end(running.process)
 
 
 def test_it_works(up: Up) -> None:
@@ -111,7 +120,7 @@ def test_it_works(up: Up) -> None:
 
 def test_a_second_start_says_where_the_first_one_is(up: Up, home: Home) -> None:
     second = Up(home, free_port())
-    assert second.process.wait(PATIENCE) == 0
+    assert second.ended() == 0
     assert f"Halfday is already running at {up.address}" in second.said
     assert "password" not in second.said
 
@@ -143,8 +152,7 @@ def test_kill_9_of_the_supervisor_is_survived(up: Up) -> None:
 
 def test_kill_9_of_the_launcher_does_not_block_the_next_start(up: Up) -> None:
     person = me(up)
-    up.process.kill()
-    up.process.wait()
+    end(up.process, signal.SIGKILL)
     up.start()
     up.wait_until_up()
     assert set(up.states()) == PROGRAMS
@@ -168,27 +176,27 @@ def test_a_port_in_use_is_refused(home: Home) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         refused = Up(home, port)
-        assert refused.process.wait(PATIENCE) == 1
+        assert refused.ended() == 1
     assert f"Port {port} on 127.0.0.1 is taken by another program." in refused.said
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
+    """Wait, while something is being started again and may not answer yet."""
+
+    def holds() -> bool:
         try:
-            if condition():
-                return
+            return condition()
         except OSError:
-            pass  # something is being started again
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.1)
+            return False
+
+    until(holds)
 
 
 def me(up: Up) -> dict[str, object]:
     """What the platform says of the owner of the token that set-up left."""
     token = up.home.admin_token.read_text().strip()
     request = urllib.request.Request(f"{up.address}/api/v1/auth/me", headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         found: dict[str, object] = json.load(answer)
         return found
 

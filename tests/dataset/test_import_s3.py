@@ -14,6 +14,7 @@ from model.services.training_data import image_files
 from storage import blobs
 from tests.dataset.folders import boxes_of, coco_folder, import_folder, yolo_folder
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, jpeg, make_dataset
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
 assert run_import
@@ -63,7 +64,7 @@ def test_images_may_stay_there(cast: Cast, dataset: Dataset, bucket: Any, import
     assert dataset.images.get(key="train/images/lying.jpg").location.startswith("blobs/")  # it had to be turned
     answer = call(cast.bob, "GET", f"images/{image.pk}/file")
     assert (answer.status_code, answer["Cache-Control"]) == (302, "private, max-age=21600")
-    assert httpx.get(answer["Location"]).content == (import_root / "set" / image.key).read_bytes()
+    assert httpx.get(answer["Location"], timeout=PATIENCE).content == (import_root / "set" / image.key).read_bytes()
     files = image_files([image.pk])
     assert files[image.pk].path.read_bytes() == (import_root / "set" / image.key).read_bytes()
     settings.IMPORT_PREFIXES = []
@@ -125,7 +126,7 @@ def test_the_platforms_own_bytes_in_a_bucket(
         answer = call(cast.bob, "GET", f"images/{image.pk}/{what}")
         assert answer.status_code == 302, answer.content
         assert urlsplit(answer["Location"]).path.startswith("/lake/halfday/")
-        fetched = httpx.get(answer["Location"])
+        fetched = httpx.get(answer["Location"], timeout=PATIENCE)
         assert (fetched.headers["Content-Type"], fetched.content[:2]) == ("image/jpeg", b"\xff\xd8")
         assert "immutable" in fetched.headers["Cache-Control"]
         assert_charlie_gets_404(cast, "GET", f"images/{image.pk}/{what}")

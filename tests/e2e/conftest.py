@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.processes import PATIENCE
+
 if TYPE_CHECKING:
     from tests.e2e.stage import Stage
 
@@ -21,7 +23,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000  # for one step of a page on a busy machine
 
 # Playwright's loop runs in the test's own thread, where Django would forbid the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -70,7 +72,7 @@ class AtWork:
 
     def wait_for_the_end(self) -> None:
         """The page is gone, and what it asked for may still be computed; the tables are emptied next."""
-        deadline, quiet = time.monotonic() + PATIENCE_MS / 1000, 0
+        deadline, quiet = time.monotonic() + PATIENCE, 0
         while quiet < 3 and time.monotonic() < deadline:
             quiet = 0 if self.threads else quiet + 1
             time.sleep(0.05)

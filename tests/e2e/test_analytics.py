@@ -5,10 +5,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.db.models import Count
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dataset.models import Annotation, Image
 from tests.e2e.stage import Stage
+from tests.processes import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.browser]
 
@@ -30,6 +31,17 @@ def expect_images(page: Page, count: int) -> None:
     expect(page.get_by_text(f"{count} images" if count != 1 else "1 image", exact=True)).to_be_visible()
 
 
+def wait_until_still(drawn: Locator) -> None:
+    """Until a drawing has stopped to move."""
+    frames = [b""]
+
+    def still() -> bool:
+        frames.append(drawn.screenshot())
+        return frames[-1] == frames[-2]
+
+    until(still)
+
+
 def test_it_works(signed_in: Page, stage: Stage) -> None:
     """A click on a bar, a cell of the co-occurrence matrix and a row of a chart's table show exactly their images."""
     page = signed_in
@@ -44,7 +56,7 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     )[0]["label_class__name"]
     chart = page.get_by_role("figure", name="Boxes by class").first
     expect(chart.locator("canvas")).to_be_visible()
-    page.wait_for_timeout(400)  # until the bars have grown
+    wait_until_still(chart.locator("canvas"))
     chart.locator("canvas").click(position={"x": 160, "y": 12})  # the longest bar is the first
     expect(page).to_have_url(re.compile(r"/datasets/\d+\?"))
     assert line_of(page) == f"any({commonest})"

@@ -1,7 +1,6 @@
 """A wrong label, corrected by key in Label, sent to Curate, seen as a revision: in a browser."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +8,7 @@ from playwright.sync_api import Page, expect
 from dataset.models import Annotation, Revision
 from label.models import Task
 from tests.e2e.stage import Stage
+from tests.processes import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -53,12 +53,12 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     assert now[changed.pop()] == other
 
 
-def wait_for_state(task: Task, state: Task.State, seconds: float = 15) -> None:
-    give_up = time.monotonic() + seconds
-    while task.state != state:
-        assert time.monotonic() < give_up, f"{task.state} after {seconds} s"
-        time.sleep(0.1)
+def wait_for_state(task: Task, state: Task.State) -> None:
+    def reached() -> bool:
         task.refresh_from_db()
+        return task.state == state
+
+    until(reached, why=lambda: task.state)
 
 
 def test_what_was_saved_is_there_after_a_reload(signed_in: Page, stage: Stage) -> None:

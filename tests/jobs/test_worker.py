@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +18,7 @@ from accounts.models import User
 from jobs import services
 from jobs.models import Job
 from tests.factories import make_project, make_user
+from tests.processes import end, start, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -31,12 +31,12 @@ class Worker:
     def __init__(self, log: Path) -> None:
         self.log = log.open("w")
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "cpu", "-c", "1", "-l", "INFO"]
-        self.process = subprocess.Popen(
+        self.process = start(
             [*command, "--include", "tests.jobs.handlers"],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": f"platform{os.pathsep}.", "DATABASE_URL": test_database_url()},
             stdout=self.log,
-            stderr=subprocess.STDOUT,
+            stderr=self.log,
             start_new_session=True,
         )
 
@@ -44,7 +44,7 @@ class Worker:
         """Signal the whole group, as a supervisor does at the end."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, number)
-        self.process.wait(30)
+        end(self.process)
         self.log.close()
 
 
@@ -61,14 +61,16 @@ def start_worker(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
     """Gives the worker that is running, or a new one: starting takes seconds."""
     started: list[Worker] = []
 
-    def start() -> Worker:
+    def run() -> Worker:
         if not started or started[-1].process.poll() is not None:
             started.append(Worker(tmp_path_factory.mktemp("worker") / "log"))
         return started[-1]
 
-    yield start
-    for worker in started:
-        worker.stop(signal.SIGKILL)
+    try:
+        yield run
+    finally:
+        for worker in started:
+            worker.stop(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -80,25 +82,27 @@ def ask(by: User, kind: str, **params: Any) -> Job:
     return services.enqueue(kind=kind, project=make_project(by), author=by, params=params, title=f"Test {kind}")
 
 
-def wait_until(job: Job, *states: str, seconds: float = 120) -> Job:
+def wait_until(job: Job, *states: str) -> Job:
     """The job, once it is in one of the states."""
-    give_up = time.monotonic() + seconds
-    while job.state not in states:
-        assert time.monotonic() < give_up, f"{job}: {job.message} {job.error}"
-        time.sleep(0.1)
-        job.refresh_from_db()
+    until(lambda: fresh(job).state in states, why=lambda: f"{job}: {job.message} {job.error}")
     return job
 
 
-def wait_for_workers(expected: dict[str, int], seconds: float = 60) -> None:
+def fresh(job: Job) -> Job:
+    job.refresh_from_db()
+    return job
+
+
+def wait_for_workers(expected: dict[str, int]) -> None:
     """Until the health page counts these workers; a busy one may answer the next time only."""
-    give_up = time.monotonic() + seconds
-    while True:
+    said: list[Any] = []
+
+    def counted() -> bool:
         health = Client().get("/api/v1/health")
-        if (health.status_code, health.json()["workers"]) == (200, expected):
-            return
-        assert time.monotonic() < give_up, health.content
-        time.sleep(0.5)
+        said.append(health.content)
+        return (health.status_code, health.json()["workers"]) == (200, expected)
+
+    until(counted, why=lambda: said[-1])
 
 
 def process_of(job: Job) -> int:
@@ -111,29 +115,22 @@ def test_it_works(start_worker: Callable[[], Worker], alice: User, tmp_path: Pat
     assert job.result == {"sum": 5}
     assert [line.text for line in job.lines.all()] == ["2 + 3"]
     waiting = wait_until(ask(alice, "test_wait", file=str(tmp_path / "go")), "running")
-    give_up = time.monotonic() + 60
-    while (waiting.progress, waiting.message) != (0.25, "Waiting"):
-        assert time.monotonic() < give_up, (waiting.progress, waiting.message)
-        time.sleep(0.2)
-        waiting.refresh_from_db()
+    until(lambda: (fresh(waiting).progress, waiting.message) == (0.25, "Waiting"), why=lambda: waiting.message)
     services.cancel(job=waiting, by=alice)
-    assert wait_until(waiting, "cancelled", seconds=60).finished_at is not None
+    assert wait_until(waiting, "cancelled").finished_at is not None
     wait_for_workers({"cpu": 1, "gpu": 0})
 
 
 def test_a_killed_workers_job_is_started_again(
     start_worker: Callable[[], Worker], alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "SILENCE", services.SILENCE / 3)
     worker = start_worker()
     job = wait_until(ask(alice, "test_wait", file=str(tmp_path / "go")), "running")
     first = process_of(job)
     os.kill(first, signal.SIGKILL)
     assert services.recover() == 0  # too early to tell
-    until = time.monotonic() + 90
-    while services.recover() == 0:
-        assert time.monotonic() < until
-        time.sleep(0.5)
+    monkeypatch.setattr(services, "SILENCE", services.SILENCE / 3)
+    until(services.recover)
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("queued", 1)
     assert services.send_lost() == 1
@@ -145,17 +142,16 @@ def test_a_killed_workers_job_is_started_again(
 
 
 def test_a_stopped_worker_hands_its_job_back_and_the_next_one_takes_it(
-    start_worker: Callable[[], Worker], alice: User, tmp_path: Path
+    start_worker: Callable[[], Worker], alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = start_worker()
     job = wait_until(ask(alice, "test_wait", file=str(tmp_path / "go")), "running")
-    os.kill(worker.process.pid, signal.SIGTERM)
-    worker.process.wait(90)
+    end(worker.process)
     job.refresh_from_db()
     assert (job.state, job.attempts, job.worker) == ("queued", 0, "")
     (tmp_path / "go").touch()
     start_worker()
-    time.sleep(services.UNSENT.total_seconds())
+    monkeypatch.setattr(services, "UNSENT", timedelta())
     call_command("run_clock", "--once")
     assert wait_until(job, "succeeded").attempts == 1
 
@@ -165,11 +161,17 @@ def test_a_report_outlives_a_lost_connection(start_worker: Callable[[], Worker],
     start_worker()
     job = wait_until(ask(alice, "test_wait", file=str(tmp_path / "go")), "running")
     for _ in range(3):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        time.sleep(0.7)
+        until(lambda: others("count(*)"))
+        others("count(pg_terminate_backend(pid))")
+        until(lambda: not others("count(*)"))
     (tmp_path / "go").touch()
     assert wait_until(job, "succeeded").attempts == 1
+
+
+def others(what: str) -> int:
+    """Ask something of the database's other connections, which are the worker's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {what} FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])

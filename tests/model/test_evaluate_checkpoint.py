@@ -1,8 +1,6 @@
 """A checkpoint judged on a slice: predicted, then evaluated, with the base network and four pictures."""
 
-import os
 import signal
-import subprocess
 from typing import Any
 
 import pytest
@@ -22,7 +20,7 @@ from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, call, run_jobs
 from tests.model.scene import Scene, worker_command, worker_environment
 from tests.model.test_prediction import checkpoint
-from tests.model.test_training import until
+from tests.processes import end, started, until
 
 assert curate.tasks
 assert model.tasks
@@ -54,11 +52,10 @@ def test_it_works_though_its_worker_is_killed_and_another_dies_at_the_last_momen
     network = base(scene)
     asked = call(scene.cast.alice, "post", f"checkpoints/{network.pk}/evaluate", body(scene, iou=0.6)).json()
     assert (asked["queue"], asked["title"]) == ("gpu", f"Evaluate {network.name} on more")
-    worker = subprocess.Popen(worker_command(asked["id"]), env=worker_environment())
     work = blobs.work_folder() / f"predict-{asked['id']}" / "engine.log"
-    until(lambda: work.exists() or worker.poll() is not None)
-    os.kill(worker.pid, signal.SIGKILL)
-    worker.wait()
+    with started(worker_command(asked["id"]), env=worker_environment()) as worker:
+        until(lambda: work.exists() or worker.poll() is not None)
+        end(worker, signal.SIGKILL)
     assert not PredictionSet.objects.exists(), "it was too quick to be killed in the middle"
     Job.objects.filter(pk=asked["id"]).update(heartbeat_at=timezone.now() - 2 * job_services.SILENCE)
     assert job_services.take_back(Job.objects.get(pk=asked["id"]))

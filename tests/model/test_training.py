@@ -1,10 +1,8 @@
 """A run from its request to its evaluation, with a real network: 12 pictures, one epoch."""
 
 import hashlib
-import os
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +21,7 @@ from model.services.base import base_file
 from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, call, run_jobs
 from tests.model.scene import FROM_SCRATCH, QUICK, Scene, worker_command, worker_environment
+from tests.processes import PATIENCE, end, start, until
 
 assert curate.tasks
 assert model.tasks
@@ -140,33 +139,24 @@ def test_a_queued_run_is_cancelled_at_once(scene: Scene) -> None:
     assert call(scene.cast.alice, "delete", f"runs/{run_id}").status_code == 204
 
 
-def until(what: object, seconds: float = 120) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
-
-
 @pytest.fixture
 def workers() -> Iterator[list[subprocess.Popen]]:
     """Worker processes, ended after the test."""
     started: list[subprocess.Popen] = []
-    yield started
-    for worker in started:
-        if worker.poll() is None:
-            worker.kill()
-        worker.wait()
+    try:
+        yield started
+    finally:
+        for worker in started:
+            end(worker, signal.SIGKILL)
 
 
 @several_connections
 def test_a_killed_worker_s_run_goes_on_from_its_last_epoch(workers: list[subprocess.Popen]) -> None:
     scene = Scene()
     run = scene.run(settings={**QUICK, "epochs": 40}, evaluate=False)
-    workers.append(subprocess.Popen(worker_command(run.job_id), env=worker_environment()))
+    workers.append(start(worker_command(run.job_id), env=worker_environment()))
     until(lambda: RunEpoch.objects.filter(run=run).count() >= 2)
-    os.kill(workers[0].pid, signal.SIGKILL)
-    workers[0].wait()
+    end(workers[0], signal.SIGKILL)
     known = RunEpoch.objects.filter(run=run).count()
     assert known < 40, "it was too quick to be killed in the middle"
     Job.objects.filter(pk=run.job_id).update(heartbeat_at=timezone.now() - 2 * job_services.SILENCE)
@@ -186,9 +176,9 @@ def test_a_killed_worker_s_run_goes_on_from_its_last_epoch(workers: list[subproc
 def test_a_running_training_is_cancelled_and_its_processes_end(workers: list[subprocess.Popen]) -> None:
     scene = Scene()
     run = scene.run(settings={**QUICK, "epochs": 500}, evaluate=False)
-    workers.append(subprocess.Popen(worker_command(run.job_id), env=worker_environment()))
+    workers.append(start(worker_command(run.job_id), env=worker_environment()))
     until(lambda: RunEpoch.objects.filter(run=run).exists())
     assert call(scene.cast.alice, "post", f"runs/{run.pk}/cancel").status_code == 200
-    until(lambda: Job.objects.get(pk=run.job_id).state == "cancelled", seconds=20)
-    workers[0].wait(timeout=10)
+    until(lambda: Job.objects.get(pk=run.job_id).state == "cancelled")
+    workers[0].wait(timeout=PATIENCE)
     assert not Checkpoint.objects.filter(run=run).exists()

@@ -16,6 +16,7 @@ from storage.s3 import StorageUnavailable
 from storage.thumbnails import thumbnail
 from tests import s3 as server
 from tests.factories import jpeg
+from tests.processes import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +104,7 @@ def test_an_address_that_anybody_can_read_for_a_while(outside: Any) -> None:
     assert address is not None
     assert "X-Amz-Signature=" in address
     assert "X-Amz-Expires=43200" in address
-    answer = httpx.get(address)
+    answer = httpx.get(address, timeout=PATIENCE)
     assert answer.content == blobs.read(blob.key)
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"

@@ -1,7 +1,8 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach } from 'vitest'
 
 afterEach(cleanup)
+configure({ asyncUtilTimeout: 20_000 }) // a busy machine is slow
 
 // What jsdom lacks and Mantine asks for.
 window.matchMedia ??= (query) =>

@@ -4,7 +4,6 @@ import hashlib
 import multiprocessing
 import os
 import signal
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +11,9 @@ import pytest
 
 from demo.objects import CLASSES
 from model.engines import EngineCancelled, EngineError, TrainRequest, run_in_process
+from tests.children.scene import wait_until_gone
 from tests.model.engines.conftest import QUICK
+from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -70,23 +71,14 @@ def test_an_engine_dies_with_its_parent(images, base, tmp_path):
 
     parent = multiprocessing.get_context("fork").Process(target=worker)
     parent.start()
-    assert ready.wait(120)
-    (nursery,) = children(parent.pid)
-    (engine,) = children(nursery)
-    os.kill(parent.pid, signal.SIGKILL)
-    parent.join()
-    deadline = time.monotonic() + 60
-    while any(alive(pid) for pid in (nursery, engine)):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def alive(pid: int) -> bool:
-    """It runs, rather than being gone or waiting for somebody to reap it."""
     try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+        assert ready.wait(PATIENCE)
+        (nursery,) = children(parent.pid)
+        (engine,) = children(nursery)
+    finally:
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.join()
+    wait_until_gone(nursery, engine)
 
 
 def test_a_crash_gives_its_reason_and_a_second_try_goes_on(images, base, tmp_path):

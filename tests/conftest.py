@@ -54,6 +54,15 @@ def django_db_keepdb() -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data beside the checkout; skips, saying so, where it is absent."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"real data is not there: {folder}")
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _answers_equal_the_schema() -> Iterator[None]:
     """Fail a test in which a call or its answer was not what the OpenAPI document describes; see tests/schema/."""

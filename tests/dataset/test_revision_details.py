@@ -31,9 +31,8 @@ def test_the_audit_line_says_what_the_revision_did(scene: Scene) -> None:
     revision = scene.add((10, 10, 30, 40))
     line = AuditLine.objects.get(action="revision.create")
     assert (line.actor, line.target, line.project) == (scene.cast.alice, scene.dataset.name, scene.cast.project)
-    assert line.data == {
-        "dataset": scene.dataset.pk, "revision": revision.number, "kind": "edit", "added": 1, "changed": 0, "removed": 0,
-    }  # fmt: skip
+    counts = {"added": 1, "changed": 0, "removed": 0}
+    assert line.data == {"dataset": scene.dataset.pk, "revision": revision.number, "kind": "edit", **counts}
     assert (revision.author, revision.origin) == (scene.cast.alice, {})
 
 

@@ -108,7 +108,7 @@ def test_a_detection_at_the_threshold_is_seen() -> None:
 
 
 def test_a_score_by_hand() -> None:
-    """One rider among 100 cars: rare by 1 - log 2 / log 101. Without labels to judge by, the four weights add up to 5.5."""
+    """One rider among 100 cars: rare by 1 - log 2 / log 101. Without labels, the four weights add up to 5.5."""
     counts = np.tile([5, 0], (20, 1))
     counts[3] = [5, 1]
     found = picked(ImageTable.of(image_ids=np.arange(20), class_counts=counts), [])

@@ -77,10 +77,10 @@ def test_detections_where_no_category_is_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"image_id": 6}, "detection 1 (counted from 0): it is on image 6, which the labels do not have"),
-        ({"category_id": 1.5}, "detection 1 (counted from 0): it has the category_id 1.5, which is not a whole number"),
-        ({"bbox": [0, 0, 5, -0.5]}, "detection 1 (counted from 0): it has a box of negative size, -0.5 pixels"),
-        ({"bbox": [0, float("inf"), 5, 5]}, "detection 1 (counted from 0): it has a box with a number that is not finite"),
+        ({"image_id": 6}, "it is on image 6, which the labels do not have"),
+        ({"category_id": 1.5}, "it has the category_id 1.5, which is not a whole number"),
+        ({"bbox": [0, 0, 5, -0.5]}, "it has a box of negative size, -0.5 pixels"),
+        ({"bbox": [0, float("inf"), 5, 5]}, "it has a box with a number that is not finite"),
     ],
 )  # fmt: skip
 def test_it_rejects_a_wrong_detection_by_its_place(
@@ -88,7 +88,7 @@ def test_it_rejects_a_wrong_detection_by_its_place(
 ) -> None:
     with pytest.raises(BadFile) as caught:
         read_results(written(tmp_path, [FOUND[0], FOUND[1] | changed]), truth)
-    assert str(caught.value) == f"file.json, {sentence}."
+    assert str(caught.value) == f"file.json, detection 1 (counted from 0): {sentence}."
 
 
 def test_others_like_a_wrong_one_are_counted(tmp_path: Path, truth: CocoTruth) -> None:

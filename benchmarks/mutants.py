@@ -109,7 +109,7 @@ class _Places(cst.CSTVisitor):
 
     def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
         place = self.get_metadata(PositionProvider, node)
-        return place.start.line, place.end.line  # type: ignore[union-attr]
+        return place.start.line, place.end.line
 
     def _note(self, node: cst.CSTNode) -> None:
         """Remember which parts of a node are to be left alone."""

@@ -171,7 +171,8 @@ class Choice:
     def tests_for(self, mutant: dict[str, Any], cap: float) -> list[str]:
         """The tests, the most telling first, up to `cap` CPU seconds (one is always taken)."""
         names = sorted(self._reaching(mutant), key=lambda name: self._telling(mutant["path"], name))
-        chosen, spent = [], 0.0
+        chosen: list[str] = []
+        spent = 0.0
         for name in names:
             spent += self.tests[name]["seconds"]
             if chosen and spent > cap:
@@ -289,7 +290,8 @@ class Running:
         self.functions = functions_of(paths)
         gc.collect()
         gc.freeze()
-        waiting, free, children = list(self.todo), list(range(self.places)), {}
+        waiting, free = list(self.todo), list(range(self.places))
+        children: dict[int, Child] = {}
         while waiting or children:
             while waiting and free:
                 child = self._start(waiting.pop(0), free.pop())

@@ -84,7 +84,7 @@ def back_end_edits(checkout: Checkout, times: int) -> list[float]:
     return found
 
 
-def seen(checkout: Checkout, text: str) -> bool:
+def is_seen(checkout: Checkout, text: str) -> bool:
     return text in checkout.get("api/v1/nothing")[1]
 
 

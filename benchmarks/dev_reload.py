@@ -76,7 +76,7 @@ def back_end_edits(checkout: Checkout, times: int) -> list[float]:
         new = f"Edit {number}."
         saved = time.monotonic()
         checkout.edit(name, old, new)
-        until(partial(seen, checkout, new))
+        until(partial(shows, checkout, new))
         found.append(time.monotonic() - saved)
         old = new
         until(lambda: '"workers":{"cpu":1,"gpu":1}' in checkout.get("api/v1/health")[1])
@@ -84,7 +84,8 @@ def back_end_edits(checkout: Checkout, times: int) -> list[float]:
     return found
 
 
-def is_seen(checkout: Checkout, text: str) -> bool:
+def shows(checkout: Checkout, text: str) -> bool:
+    """Whether the back end's answer holds the text."""
     return text in checkout.get("api/v1/nothing")[1]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 PURE = Path(__file__).parent / "science"
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,3 +52,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workerinput"):
         slow = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data beside the checkout; skips, saying so, where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"real data is not there: {SHARED_DATA}")
+    return SHARED_DATA

@@ -59,9 +59,8 @@ def development_programs(home: Home, *, host: str, port: int, embedded: list[str
 
 
 def _reloading_gunicorn(port: int) -> list[str]:
-    options = ["-c", "python:embedded.reloaded_web", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    options += ["--workers", "1", "--threads", "8", "--timeout", "120", "--graceful-timeout", "2"]
-    options += ["--access-logfile", "-", "--no-control-socket"]
+    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+    options += ["--timeout", "120", "--graceful-timeout", "2", "--access-logfile", "-", "--no-control-socket"]
     return _python("gunicorn", "embedded.reloaded_web:application()", *options)
 
 

@@ -2323,13 +2323,18 @@ export interface components {
             /** Format: int64 */
             object_id: number;
             class_id: number;
-            readonly box: number[];
+            readonly box: [
+                number,
+                number,
+                number,
+                number
+            ];
             readonly attributes: {
                 [key: string]: unknown;
             };
             readonly provenance: components["schemas"]["ProvenanceEnum"];
             born: number;
-            died?: number | null;
+            died: number | null;
         };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
@@ -2474,7 +2479,7 @@ export interface components {
             weights: components["schemas"]["BaselineWeights"][];
             /** @description The defaults of a run's settings */
             settings: {
-                [key: string]: unknown;
+                [key: string]: (string | number | boolean) | null;
             };
         };
         BaselineWeights: {
@@ -2489,14 +2494,14 @@ export interface components {
             slice: components["schemas"]["SliceBrief"] | null;
             /** @description The number of the revision that the work started from */
             revision: number;
-            auto_curate?: number | null;
-            prediction_set?: number | null;
-            evaluation?: number | null;
-            state?: components["schemas"]["BatchState"];
-            review?: boolean;
+            auto_curate: number | null;
+            prediction_set: number | null;
+            evaluation: number | null;
+            state: components["schemas"]["BatchState"];
+            review: boolean;
             tasks: components["schemas"]["TaskCounts"];
             /** @description The number of the revision last merged into */
-            merged_revision?: number | null;
+            merged_revision: number | null;
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -2521,7 +2526,7 @@ export interface components {
              * @description Whether a reviewer must pass each task
              * @default false
              */
-            review: boolean;
+            review?: boolean;
         };
         BatchPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -2550,7 +2555,12 @@ export interface components {
         BoxNote: {
             id: string;
             note: string;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
         };
         Budget: {
             /** Format: double */
@@ -2565,7 +2575,7 @@ export interface components {
             /** @description The head revision that one has seen */
             on?: number;
             /** @default  */
-            message: string;
+            message?: string;
         };
         BulkMember: {
             slice: components["schemas"]["SliceBrief"];
@@ -2576,7 +2586,7 @@ export interface components {
             chosen: components["schemas"]["ChosenImagesRequest"];
             slice: number;
             /** @default false */
-            remove: boolean;
+            remove?: boolean;
         };
         BulkRelabelInRequest: {
             chosen: components["schemas"]["ChosenObjectsRequest"];
@@ -2584,7 +2594,7 @@ export interface components {
             /** @description The head revision that one has seen */
             on?: number;
             /** @default  */
-            message: string;
+            message?: string;
         };
         BulkRemoveInRequest: {
             chosen: components["schemas"]["ChosenImagesRequest"];
@@ -2593,7 +2603,7 @@ export interface components {
             chosen: components["schemas"]["ChosenImagesRequest"];
             name: string;
             /** @default  */
-            description: string;
+            description?: string;
             /** @description How it came about, and from what; further keys are kept */
             origin?: {
                 /** @enum {string} */
@@ -2626,7 +2636,7 @@ export interface components {
             chosen: components["schemas"]["ChosenImagesRequest"];
             name: string;
             /** @default false */
-            remove: boolean;
+            remove?: boolean;
         };
         Centres: {
             across: number[];
@@ -2740,20 +2750,20 @@ export interface components {
         ChartKindEnum: "classes" | "values" | "bins" | "log_bins" | "time";
         Checkpoint: {
             readonly id: number;
-            run?: number | null;
-            project?: number | null;
+            run: number | null;
+            project: number | null;
             name: string;
             kind: components["schemas"]["CheckpointKind"];
             classes: string[];
             sha256: string;
             /** Format: int64 */
             size: number;
-            epoch?: number | null;
+            epoch: number | null;
             architecture: string;
             /** @description Pixels it was trained at; 0 where nobody knows */
             imgsz: number;
             /** Format: int64 */
-            parameters?: number;
+            parameters: number;
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -2767,7 +2777,7 @@ export interface components {
         CheckpointInRequest: {
             project: number;
             /** @default  */
-            name: string;
+            name?: string;
             /** Format: binary */
             file?: string;
             path?: string;
@@ -2789,19 +2799,19 @@ export interface components {
         ChosenImagesRequest: {
             ids?: number[];
             /** @default  */
-            q: string;
+            q?: string;
             slice?: number | null;
             evaluation?: number | null;
             without?: number[];
             conditions?: components["schemas"]["ObjectConditionsRequest"];
             /** @default false */
-            objects: boolean;
+            objects?: boolean;
         };
         /** @description As `Chosen`; ids are those of the object grid. */
         ChosenObjectsRequest: {
             ids?: number[];
             /** @default  */
-            q: string;
+            q?: string;
             slice?: number | null;
             evaluation?: number | null;
             without?: number[];
@@ -2810,7 +2820,7 @@ export interface components {
              * @description Objects are meant, said or not
              * @default true
              */
-            objects: boolean;
+            objects?: boolean;
         };
         /**
          * @description * `both_changed` - both_changed
@@ -2945,14 +2955,24 @@ export interface components {
         Comment: {
             readonly id: number;
             text: string;
-            box: number[] | null;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
             author: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
         };
         CommentInRequest: {
             text: string;
-            box?: number[] | null;
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
         /** @description What is computed is null until the job has ended well. */
         Comparison: {
@@ -3073,11 +3093,11 @@ export interface components {
             readonly id: number;
             project: number;
             name: string;
-            description?: string;
+            description: string;
             classes: components["schemas"]["DatasetClass"][];
-            head_revision?: number;
-            image_count?: number;
-            annotation_count?: number;
+            head_revision: number;
+            image_count: number;
+            annotation_count: number;
             /** Format: date-time */
             readonly created_at: string;
             metadata_keys: string[];
@@ -3157,7 +3177,12 @@ export interface components {
             image: number;
             object_id?: number;
             class_id?: number;
-            box?: number[];
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ];
             attributes?: {
                 [key: string]: unknown;
             };
@@ -3202,12 +3227,12 @@ export interface components {
              * @description … narrowed by a query line; neither: all
              * @default
              */
-            q: string;
+            q?: string;
             /**
              * @description Also every labelled object on them, cut out
              * @default false
              */
-            objects: boolean;
+            objects?: boolean;
         };
         Ends: {
             /** Format: double */
@@ -3244,17 +3269,17 @@ export interface components {
             dataset: number;
             slice?: number | null;
             /** @default  */
-            q: string;
+            q?: string;
             imgsz?: number | null;
             /** @default  */
-            name: string;
+            name?: string;
             /** @description Of the labels; the newest where left out */
             revision?: number | null;
             /**
              * Format: double
              * @default 0.5
              */
-            iou: number;
+            iou?: number;
             /**
              * Format: double
              * @description That of the best mean F1
@@ -3338,7 +3363,7 @@ export interface components {
              * Format: double
              * @default 0.5
              */
-            iou: number;
+            iou?: number;
             /**
              * Format: double
              * @description That of the best mean F1
@@ -3381,7 +3406,7 @@ export interface components {
              * @description Whether the image files come along
              * @default false
              */
-            files: boolean;
+            files?: boolean;
         };
         Facets: {
             classes: components["schemas"]["ClassFacet"][];
@@ -3446,7 +3471,7 @@ export interface components {
         FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
         FinishUploadRequest: {
             /** @default auto */
-            format: components["schemas"]["ImportFormat"];
+            format?: components["schemas"]["ImportFormat"];
             /** @description Added to the metadata of every image */
             metadata?: {
                 [key: string]: unknown;
@@ -3455,7 +3480,7 @@ export interface components {
              * @description Only report what the import would do
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
@@ -3477,7 +3502,12 @@ export interface components {
         /** @description A prediction shown beside the boxes. */
         Ghost: {
             class_id: number;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
             /** Format: double */
             score: number;
         };
@@ -3486,7 +3516,12 @@ export interface components {
             /** @description Of the annotation or the prediction */
             id: number;
             class_id: number;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
             /** Format: double */
             score?: number;
             verdict?: components["schemas"]["GridBoxVerdictEnum"];
@@ -3583,11 +3618,11 @@ export interface components {
             sharpness: number | null;
             readonly sequence: string | null;
             /** Format: date-time */
-            captured_at?: string | null;
+            captured_at: string | null;
             /** Format: double */
-            latitude?: number | null;
+            latitude: number | null;
             /** Format: double */
-            longitude?: number | null;
+            longitude: number | null;
             metadata: {
                 [key: string]: unknown;
             };
@@ -3656,14 +3691,14 @@ export interface components {
             /** @description A dry run's job: do what it has shown, also with its upload */
             check?: number;
             /** @default auto */
-            format: components["schemas"]["ImportFormat"];
+            format?: components["schemas"]["ImportFormat"];
             /** @description COCO: the JSON file, where it is not found in the folder */
             annotations?: string;
             /**
              * @description False: leave the images where they are
              * @default true
              */
-            copy: boolean;
+            copy?: boolean;
             /** @description Added to the metadata of every image */
             metadata?: {
                 [key: string]: unknown;
@@ -3672,7 +3707,7 @@ export interface components {
              * @description Only report what the import would do
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         ImportUploadRequest: {
             /**
@@ -3681,7 +3716,7 @@ export interface components {
              */
             file: string;
             /** @default auto */
-            format: components["schemas"]["ImportFormat"];
+            format?: components["schemas"]["ImportFormat"];
             metadata?: {
                 [key: string]: unknown;
             };
@@ -3689,7 +3724,7 @@ export interface components {
              * @description Only report what the import would do
              * @default false
              */
-            dry_run: boolean;
+            dry_run?: boolean;
         };
         /** @description A slice that the image is in. */
         InSlice: {
@@ -3723,28 +3758,28 @@ export interface components {
             readonly id: number;
             kind: string;
             title: string;
-            project?: number | null;
+            project: number | null;
             dataset: number | null;
-            state?: components["schemas"]["JobState"];
+            state: components["schemas"]["JobState"];
             /** Format: double */
-            progress?: number;
-            message?: string;
+            progress: number;
+            message: string;
             result: {
                 [key: string]: unknown;
             } | null;
             readonly error: string | null;
             queue: components["schemas"]["QueueEnum"];
-            attempts?: number;
+            attempts: number;
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            started_at: string | null;
             /** Format: date-time */
-            finished_at?: string | null;
+            finished_at: string | null;
             /** Format: double */
             readonly eta_seconds: number | null;
-            cancel_requested?: boolean;
+            cancel_requested: boolean;
             /** @description The front end's address of what it makes */
             readonly link: string | null;
         };
@@ -3752,7 +3787,7 @@ export interface components {
             /** @description Rises from line to line; pass the last as `after` */
             n: number;
             /** Format: date-time */
-            at?: string;
+            at: string;
             text: string;
         };
         JobLog: {
@@ -3803,7 +3838,7 @@ export interface components {
             /** @description Whose labels; default: the newest */
             revision?: number;
         };
-        /** @description A slice as it was called when the manifest was made. */
+        /** @description A slice as it was called when it was looked at: when a manifest was made, an auto-curate run started. */
         ManifestSlice: {
             id: number;
             name: string;
@@ -3813,6 +3848,13 @@ export interface components {
             /** @description For each point the place of its group; -1: none; -2: the image was removed */
             of: number[];
         };
+        /**
+         * @description * `tp` - Tp
+         *     * `fp` - Fp
+         *     * `fn` - Fn
+         * @enum {string}
+         */
+        MatchVerdict: "tp" | "fp" | "fn";
         Matrix: {
             class_ids: number[];
             matrix: number[][];
@@ -3821,9 +3863,9 @@ export interface components {
             readonly id: number;
             /** Format: email */
             email: string;
-            name?: string;
-            language?: components["schemas"]["LanguageEnum"];
-            theme?: components["schemas"]["ThemeEnum"];
+            name: string;
+            language: components["schemas"]["LanguageEnum"];
+            theme: components["schemas"]["ThemeEnum"];
             is_admin: boolean;
         };
         MeanConfidence: {
@@ -3857,7 +3899,7 @@ export interface components {
             readonly id: number;
             /** Format: email */
             email: string;
-            name?: string;
+            name: string;
         };
         MergeConflict: {
             /** @description The key of its resolution */
@@ -3880,7 +3922,7 @@ export interface components {
         };
         MergeInRequest: {
             /** @default  */
-            message: string;
+            message?: string;
             /** @description By object id. `both` only where both sides drew a new box */
             resolutions?: {
                 [key: string]: "ours" | "theirs" | "both";
@@ -3942,7 +3984,7 @@ export interface components {
         NewToken: {
             readonly id: number;
             name: string;
-            project?: number | null;
+            project: number | null;
             /**
              * @description Empty: all that its maker may
              *
@@ -4020,16 +4062,26 @@ export interface components {
             /** @description Null of a prediction without a label */
             object_id: number | null;
             class_id: number;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
             /** @description The part of the image that `crop` shows */
-            region: number[];
+            region: [
+                number,
+                number,
+                number,
+                number
+            ];
             crop: string;
             provenance: string | null;
             attributes: {
                 [key: string]: unknown;
             };
             boxes: components["schemas"]["GridBox"][];
-            verdict?: string;
+            verdict?: components["schemas"]["MatchVerdict"];
             error?: string;
             /** Format: double */
             score?: number;
@@ -4188,12 +4240,12 @@ export interface components {
             /** Format: double */
             score: number;
             parts: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             reason: string;
             reason_code: string;
             reason_params: {
-                [key: string]: unknown;
+                [key: string]: string | number;
             };
         };
         PickPage: {
@@ -4234,14 +4286,21 @@ export interface components {
              * Format: double
              * @default 0.5
              */
-            iou: number;
+            iou?: number;
             /** @default verdicts */
-            rows: components["schemas"]["RowsEnum"];
+            rows?: components["schemas"]["RowsEnum"];
         };
         /** @description How often the suggestions of a kind were right so far. */
         Precision: {
-            /** @description Null: all kinds */
-            kind: string | null;
+            /**
+             * @description Null: all kinds
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
             pending: number;
             accepted: number;
             corrected: number;
@@ -4265,10 +4324,10 @@ export interface components {
             dataset: number;
             slice?: number | null;
             /** @default  */
-            q: string;
+            q?: string;
             imgsz?: number | null;
             /** @default  */
-            name: string;
+            name?: string;
         };
         PredictionSet: {
             readonly id: number;
@@ -4278,7 +4337,7 @@ export interface components {
             checkpoint: number | null;
             kind: components["schemas"]["PredictionSetKind"];
             image_count: number;
-            box_count?: number;
+            box_count: number;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -4318,6 +4377,22 @@ export interface components {
             /** @description The images that were predicted on */
             slice?: number;
             name?: string;
+        };
+        /** @description A box as the editor reads it: nothing is left out. */
+        PresentBox: {
+            id: string;
+            object_id: number | null;
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            attributes: {
+                [key: string]: unknown;
+            };
+            provenance: components["schemas"]["ProvenanceEnum"];
         };
         Project: {
             readonly id: number;
@@ -4452,7 +4527,7 @@ export interface components {
             dataset: number;
             number: number;
             kind: components["schemas"]["RevisionKind"];
-            message?: string;
+            message: string;
             author: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -4463,7 +4538,7 @@ export interface components {
             dataset: number;
             number: number;
             kind: components["schemas"]["RevisionKind"];
-            message?: string;
+            message: string;
             author: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
@@ -4525,9 +4600,9 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
-            seed?: number;
+            seed: number;
             settings: {
-                [key: string]: unknown;
+                [key: string]: (string | number | boolean) | null;
             };
             classes: string[];
             /** @description Finished epochs */
@@ -4536,13 +4611,13 @@ export interface components {
             /** Format: double */
             eta_seconds: number | null;
             checkpoints: components["schemas"]["Checkpoint"][];
-            prediction_set?: number | null;
+            prediction_set: number | null;
             evaluation: components["schemas"]["RunEvaluation"] | null;
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            started_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
             /**
@@ -4584,9 +4659,9 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
-            seed?: number;
+            seed: number;
             settings: {
-                [key: string]: unknown;
+                [key: string]: (string | number | boolean) | null;
             };
             classes: string[];
             /** @description Finished epochs */
@@ -4595,13 +4670,13 @@ export interface components {
             /** Format: double */
             eta_seconds: number | null;
             checkpoints: components["schemas"]["Checkpoint"][];
-            prediction_set?: number | null;
+            prediction_set: number | null;
             evaluation: components["schemas"]["RunEvaluation"] | null;
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
-            started_at?: string | null;
+            started_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
             /**
@@ -4627,12 +4702,8 @@ export interface components {
         };
         RunEvaluation: {
             id: number;
-            figures: {
-                [key: string]: unknown;
-            } | null;
-            interval: {
-                [key: string]: unknown;
-            } | null;
+            figures: components["schemas"]["Figures"] | null;
+            interval: components["schemas"]["Interval"] | null;
         };
         RunInRequest: {
             dataset: number;
@@ -4653,7 +4724,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @default true */
-            evaluate: boolean;
+            evaluate?: boolean;
         };
         RunName: {
             id: number;
@@ -4730,7 +4801,12 @@ export interface components {
         /** @description Class and box of an object. */
         Shape: {
             class_id: number;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
         };
         SharedImages: {
             images: number;
@@ -4754,8 +4830,8 @@ export interface components {
             readonly id: number;
             dataset: number;
             name: string;
-            description?: string;
-            image_count?: number;
+            description: string;
+            image_count: number;
             /** @description How it came about, and from what; further keys are kept */
             origin: {
                 /** @enum {string} */
@@ -4785,7 +4861,7 @@ export interface components {
         SliceBrief: {
             readonly id: number;
             name: string;
-            image_count?: number;
+            image_count: number;
         };
         /** @description Two slices of a dataset beside each other. */
         SliceDiff: {
@@ -4808,7 +4884,7 @@ export interface components {
         SliceInRequest: {
             name: string;
             /** @default  */
-            description: string;
+            description?: string;
             /** @description The images that a query line finds */
             q?: string;
             images?: number[];
@@ -4890,10 +4966,7 @@ export interface components {
         SliceUseRoleEnum: "training" | "validation" | "judged" | "predicted" | "labelled" | "searched";
         /** @description What was looked at, as it was called then. */
         Source: {
-            /** @description id and name */
-            slice: {
-                [key: string]: unknown;
-            } | null;
+            slice: components["schemas"]["ManifestSlice"] | null;
             q: string;
             revision: number;
         };
@@ -4923,27 +4996,27 @@ export interface components {
             auto_curate: number;
             readonly image: components["schemas"]["ImageBrief"];
             /** Format: int64 */
-            object_id?: number | null;
+            object_id: number | null;
             kind: components["schemas"]["SuggestionKind"];
             /** Format: double */
             score: number;
             /** @description The named figures behind the score */
             parts: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             reason: string;
             reason_code: string;
             reason_params: {
-                [key: string]: unknown;
+                [key: string]: string | number;
             };
             /** @description As labelled; null where a label is missing */
             given: components["schemas"]["Shape"] | null;
             /** @description As proposed; null where the label should go */
             proposed: components["schemas"]["Shape"] | null;
-            verdict?: components["schemas"]["SuggestionVerdict"];
+            verdict: components["schemas"]["SuggestionVerdict"];
             decided_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
-            decided_at?: string | null;
+            decided_at: string | null;
         };
         SuggestionCounts: {
             pending: number;
@@ -5005,18 +5078,18 @@ export interface components {
             readonly id: number;
             batch: number;
             image: components["schemas"]["TaskImage"];
-            state?: components["schemas"]["TaskState"];
-            version?: number;
+            state: components["schemas"]["TaskState"];
+            version: number;
             assignee: components["schemas"]["Person"] | null;
             reviewer: components["schemas"]["Person"] | null;
             saved_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
-            saved_at?: string | null;
+            saved_at: string | null;
             /** Format: double */
-            active_seconds?: number;
+            active_seconds: number;
             /** @description The revision whose labels the work started from */
             revision: number;
-            boxes: components["schemas"]["TaskBox"][];
+            boxes: components["schemas"]["PresentBox"][];
             suggestions: components["schemas"]["TaskSuggestion"][];
             predictions: components["schemas"]["Ghost"][];
             previous: number | null;
@@ -5027,22 +5100,16 @@ export interface components {
             classes: components["schemas"]["DatasetClass"][];
         };
         /** @description `id` is o and an object's number, or n and a key of the client's own for a new box. */
-        TaskBox: {
-            id: string;
-            object_id?: number | null;
-            class_id: number;
-            box: number[];
-            attributes?: {
-                [key: string]: unknown;
-            };
-            provenance?: components["schemas"]["ProvenanceEnum"];
-        };
-        /** @description `id` is o and an object's number, or n and a key of the client's own for a new box. */
         TaskBoxRequest: {
             id: string;
             object_id?: number | null;
             class_id: number;
-            box: number[];
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
             attributes?: {
                 [key: string]: unknown;
             };
@@ -5072,15 +5139,15 @@ export interface components {
             readonly id: number;
             position: number;
             image: components["schemas"]["ImageBrief"];
-            state?: components["schemas"]["TaskState"];
+            state: components["schemas"]["TaskState"];
             assignee: components["schemas"]["Person"] | null;
             suggestions: components["schemas"]["SuggestionCounts"];
             /** @description How many boxes it has now */
             boxes: number;
-            changed?: boolean;
-            version?: number;
+            changed: boolean;
+            version: number;
             /** Format: double */
-            active_seconds?: number;
+            active_seconds: number;
         };
         TaskRowPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -5118,24 +5185,24 @@ export interface components {
             auto_curate: number;
             readonly image: components["schemas"]["ImageBrief"];
             /** Format: int64 */
-            object_id?: number | null;
+            object_id: number | null;
             kind: components["schemas"]["SuggestionKind"];
             /** Format: double */
             score: number;
             parts: {
-                [key: string]: unknown;
+                [key: string]: number;
             };
             reason: string;
             reason_code: string;
             reason_params: {
-                [key: string]: unknown;
+                [key: string]: string | number;
             };
             given: components["schemas"]["Shape"] | null;
             proposed: components["schemas"]["Shape"] | null;
-            verdict?: components["schemas"]["SuggestionVerdict"];
+            verdict: components["schemas"]["SuggestionVerdict"];
             decided_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
-            decided_at?: string | null;
+            decided_at: string | null;
         };
         /**
          * @description * `dark` - Dark
@@ -5147,7 +5214,7 @@ export interface components {
         Token: {
             readonly id: number;
             name: string;
-            project?: number | null;
+            project: number | null;
             /**
              * @description Empty: all that its maker may
              *
@@ -5198,11 +5265,11 @@ export interface components {
             /** Format: int64 */
             size: number;
             /** Format: int64 */
-            offset?: number;
-            fingerprint?: string;
+            offset: number;
+            fingerprint: string;
             /** @description Bytes that a part should have */
             readonly part_size: number;
-            job?: number | null;
+            job: number | null;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -5217,7 +5284,7 @@ export interface components {
              * @description By which you know it again: the same goes on
              * @default
              */
-            fingerprint: string;
+            fingerprint?: string;
         };
         /** @description Bounds of the figure. */
         UseInterval: {

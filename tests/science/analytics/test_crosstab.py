@@ -57,3 +57,10 @@ def test_noise_looks_like_noise() -> None:
 def test_association_is_cramers_v(table: list[list[int]], v: float | None) -> None:
     """By hand for the third: χ² = 16.667, V = √(16.667 / 100)."""
     assert cramers_v(np.array(table)) == (v if v is None else pytest.approx(v))
+
+
+@pytest.mark.parametrize(("column", "told"), [(960, False), (940, True)])
+def test_what_too_few_lack_is_left_open(column: int, told: bool) -> None:
+    """By hand: of 1000 images 900 are in the row; outside of both 1000 · 0.1 · 0.04 = 4 are expected, or 6."""
+    z = residuals(np.array([[870]]), np.array([900]), np.array([column]), 1000)
+    assert bool(np.isfinite(z[0, 0])) is told

@@ -98,3 +98,8 @@ def test_noise_is_not_sold_as_a_finding() -> None:
 def test_the_tail_is_the_normal_curve() -> None:
     assert two_sided(1.959964) == pytest.approx(0.05, abs=1e-6)
     assert two_sided(0) == 1
+
+
+def test_ten_images_are_enough() -> None:
+    """Of which five are expected to have it: the fewest that a share is tested on."""
+    assert difference(shares((5, 10), (50, 100)), sides(10, 100)).p == 1

@@ -83,3 +83,34 @@ def test_the_budget_is_kept_and_hard_images_come_first() -> None:
 def test_nothing_to_look_at() -> None:
     assert picked(ImageTable.of(image_ids=[]), []) == []
     assert picked(ImageTable.of(image_ids=[1, 2]), []) == []
+
+
+def test_figures_by_hand() -> None:
+    """Two classes at one place, the second half as likely: the detector is torn by 1 - exp(-0.5 / 1.5)."""
+    (found,) = picked(ImageTable.of(image_ids=[5]), [(0, 0, BOX, 0.9), (0, 1, BOX, 0.45)])
+    assert found.parts["confusion"] == pytest.approx(1 - np.exp(-0.5 / 1.5), abs=1e-4)
+
+
+def test_what_is_right_is_no_false_box() -> None:
+    truth = GroundTruth.of(image_ids=[5, 6], image_index=[0], class_index=[0], boxes=[BOX])
+    found = picked(ImageTable.of(image_ids=[5, 6]), [(0, 0, BOX, 0.9), (1, 0, BOX, 0.8)], truth=truth)
+    parts = {each.image_index: each.parts["false"] for each in found}
+    assert parts == {0: 0, 1: pytest.approx(1 - np.exp(-0.8), abs=1e-4)}
+
+
+def test_a_detection_at_the_threshold_is_seen() -> None:
+    """By hand: one rider and two cars; the rider's class is rare by 1 - log 2 / log 3."""
+    rows = [(0, 1, BOX, 0.25), (1, 0, BOX, 0.9), (2, 0, BOX, 0.9)]
+    found = picked(ImageTable.of(image_ids=[1, 2, 3]), rows)
+    rare = {each.image_index: each.parts["rare"] for each in found}
+    assert rare[0] == pytest.approx(1 - np.exp(-(1 - np.log(2) / np.log(3))), abs=1e-4)
+    assert rare[1] == 0
+
+
+def test_a_score_by_hand() -> None:
+    """One rider among 100 cars: rare by 1 - log 2 / log 101. Without labels, the four weights add up to 5.5."""
+    counts = np.tile([5, 0], (20, 1))
+    counts[3] = [5, 1]
+    found = picked(ImageTable.of(image_ids=np.arange(20), class_counts=counts), [])
+    rare = 1 - np.exp(-(1 - np.log(2) / np.log(101)))
+    assert [(each.image_index, each.score) for each in found] == [(3, pytest.approx(1.5 * rare / 5.5))]

@@ -11,8 +11,9 @@ from PIL import Image
 from scipy.sparse.csgraph import connected_components
 
 from science.autocurate.folds import folds
-from science.autocurate.grouping import groups_of, pairs_across
+from science.autocurate.grouping import distinct_images, groups_of, pairs_across
 from science.autocurate.split import split
+from science.autocurate.stratify import _swap, label_matrix
 from science.autocurate.types import ImageTable
 from storage.facts import difference_hash
 
@@ -187,3 +188,31 @@ def test_real_near_duplicates_stay_on_one_side(shared_data) -> None:
     report = split(ImageTable.of(image_ids=np.arange(len(hashes)), hashes=np.array(hashes))).report
     assert report.near_duplicates_across == 0
     assert report.groups <= len(hashes) // 2
+
+
+@pytest.mark.parametrize(("bits", "taken"), [(1, [0, 1]), (2, [0])])
+def test_images_that_differ_in_just_so_many_bits_are_too_alike(bits: int, taken: list[int]) -> None:
+    images = ImageTable.of(image_ids=[1, 2], hashes=[0, 0b11])
+    assert distinct_images(images, np.arange(2), 9, 9, bits).tolist() == taken
+
+
+def test_hashes_that_share_one_bit_are_near_at_63() -> None:
+    images = ImageTable.of(image_ids=[1, 2], hashes=np.array([0, 2**63 - 1], np.uint64))  # the highest bit is equal
+    assert groups_of(images, 63).tolist() == [0, 0]
+    assert groups_of(images, 62).tolist() == [0, 1]
+
+
+def test_a_long_sequence_is_not_cut_and_no_threshold_blamed() -> None:
+    images = ImageTable.of(image_ids=np.arange(12), sequence=[7] * 8 + [-1] * 4, hashes=1 << 4 * np.arange(12))
+    report = split(images, ratios=(1, 1), hash_bits=1).report
+    assert (report.hash_bits, report.largest_group, sorted(report.images)) == (1, 8, [4, 8])
+
+
+def test_two_groups_change_places_where_that_evens_a_class() -> None:
+    """Four images of 3, 1, 3 and 1 boxes, the full ones on one side. By hand: the cost of the boxes falls from
+    (2² + 2²) / (0.5 · 8²) = 0.25 to 0."""
+    matrix = label_matrix(ImageTable.of(image_ids=range(4), class_counts=[[3], [1], [3], [1]]), np.arange(4))
+    side, held = np.array([0, 1, 0, 1]), np.array([[2.0, 6.0], [2.0, 2.0]])
+    _swap(matrix, np.array([0.5, 0.5]), np.array([[0, 2], [0, 1], [2, 1]]), side, held)
+    assert side.tolist() == [1, 0, 0, 1]
+    assert held.tolist() == [[2, 4], [2, 4]]

@@ -103,3 +103,28 @@ def test_two_halves_read_as_one(rows: list[dict[str, object]]) -> None:
 def test_the_largest_and_smallest_numbers() -> None:
     numbers = [sys.float_info.max, sys.float_info.min, 5e-324, -0.0, 2.0**53, 2.0**53 + 2, 0.1 + 0.2]
     assert [row[2] for row in read(json.dumps([record(score=number) for number in numbers]))] == numbers
+
+
+@pytest.mark.parametrize("power", range(1, 5))
+@pytest.mark.parametrize("odd", [1, 3, 5, 1001])
+def test_halfway_between_two_floats_the_even_one_is_read(odd: int, power: int) -> None:
+    """2^53 + an odd number lies between two floats; written with a power of ten it needs the longer product."""
+    halfway = 2**53 + odd
+    spelt = [f"{halfway * 10**power}e-{power}", f"{halfway * 10**power}.0e-{power}", f"{halfway}"]
+    text = json.dumps([record()] * 3).replace("0.5", "{}").replace("{}", "%s") % tuple(spelt)
+    assert [row[2] for row in read(text)] == [float(halfway)] * 3
+
+
+@pytest.mark.parametrize("step", [0, 1, 5, 100, 10**12, 2**51])
+def test_exact_products_carry_nothing(step: int) -> None:
+    """By hand: 10 times 4 (307 + 512 k), below 2^63, has 64 zeros at the end of its product of 128 bits and nine ones
+    before them, where a carry that is not there would round it up."""
+    mantissa = 4 * (307 + 512 * (2**51 + step))
+    text = json.dumps([record()]).replace("0.5", f"{mantissa}e1")
+    assert read(text)[0][2] == float(mantissa * 10)
+
+
+def test_words_for_numbers() -> None:
+    words = {"NaN": None, "Infinity": np.inf, "-Infinity": -np.inf, "true": 1, "false": 0, "-0.0": 0}
+    text = "[" + ",".join(json.dumps(record()).replace("0.5", word) for word in words) + "]"
+    assert [row[2] for row in read(text)] == list(words.values())

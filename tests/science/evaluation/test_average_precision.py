@@ -209,3 +209,11 @@ def test_it_rejects_what_points_outside() -> None:
         Detections.of(image_index=[0], class_index=[0], boxes=[[0, 0, 1, 1]], scores=[np.nan])
     with pytest.raises(ValueError, match="rows"):
         Detections.of(image_index=[0, 0], class_index=[0], boxes=[[0, 0, 1, 1]], scores=[0.5])
+
+
+@pytest.mark.parametrize(("before", "precision"), [(99, 1 / 100), (100, 0)])
+def test_a_hundred_detections_of_an_image_and_class_count(before: int, precision: float) -> None:
+    """So many wrong ones with higher scores: the right one is the hundredth, or one too many."""
+    wrong = [([50.0, 50.0, 60.0, 60.0], 0.9)] * before
+    matches = one_class([([0, 0, 10, 10], 0.5), *wrong], [[0, 0, 10, 10]])
+    assert accumulate(matches).figures()["AP"] == pytest.approx(precision)

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm, t
 
 from science.evaluation.average_precision import accumulate
-from science.evaluation.bootstrap import Gain, bootstrap, compare
+from science.evaluation.bootstrap import Gain, bootstrap, compare, difference_of
 from science.evaluation.matching import Matches, match
 from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
 from science.evaluation.types import Detections, GroundTruth
@@ -168,3 +169,36 @@ def test_the_interval_of_a_difference_covers_the_truth_about_as_often_as_it_says
         false_proofs += nothing.map.gain is not Gain.NOT_SHOWN
     assert covered >= 88  # 95 expected; below 88 has a chance of 1 in 250
     assert false_proofs <= 12
+
+
+def test_the_figures_at_one_threshold_have_intervals_of_their_own(pair: list[Matches]) -> None:
+    compared, alone = compare(*pair, resamples=200), bootstrap(pair[0], resamples=200)
+    assert 0 < compared.map50.interval.low < compared.map50.interval.value < compared.map50.interval.high
+    assert alone.map50.low < alone.map50.value
+    assert alone.map50 != alone.map
+    assert [each.value for each in alone.classes50] == [each.ap50 for each in accumulate(pair[0]).per_class()]
+    assert (compared.groups, compared.resamples, compared.draws.shape) == (120, 200, (200,))
+
+
+@pytest.mark.parametrize(("mean", "units"), [(0.1, 12), (0.5, 12), (-0.2, 40)])
+def test_the_p_value_is_where_the_expanded_interval_touches_zero(mean: float, units: int) -> None:
+    """By scipy: the interval's ends are normal quantiles, stretched to Student's and by sqrt(n / (n - 1)).
+
+    Where fewer than ten draws are beyond zero, the normal tail of the draws is taken, but no more than those ten.
+    """
+    drawn = np.random.default_rng(0).normal(mean, 0.1, 1000)
+    found = difference_of(0.2, 0.2 + mean, drawn, units)
+    beyond = min(np.mean(drawn < 0), np.mean(drawn > 0))
+    tail = beyond if beyond * 1000 >= 10 else min(norm.cdf(-abs(drawn.mean()) / drawn.std(ddof=1)), 10 / 1000)
+    expected = 2 * t.cdf(norm.ppf(tail) * np.sqrt((units - 1) / units), units - 1)
+    assert found.p_value == pytest.approx(expected)
+    reach = t.ppf(0.975, units - 1) * np.sqrt(units / (units - 1))
+    ends = np.quantile(drawn, [norm.cdf(-reach), norm.cdf(reach)])
+    assert (found.interval.low, found.interval.high) == pytest.approx(ends)
+    assert found.smallest_shown == pytest.approx(drawn.std(ddof=1) * (reach + norm.ppf(0.8)))
+
+
+def test_one_image_is_one_group() -> None:
+    one = match(GroundTruth.of(image_ids=[1]), Detections.of(), classes=1)
+    assert bootstrap(one, resamples=10).groups == 1
+    assert compare(one, one, resamples=10).groups == 1

@@ -1,0 +1,38 @@
+"""Columns that do not fit each other are named."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from science.evaluation.types import Detections, GroundTruth
+
+BOX = [0, 0, 10, 10]
+LABELS: dict[str, Any] = {
+    "image_index": [0], "boxes": [BOX], "annotation_ids": [7], "crowd": [False], "area": [9.0], "box_area": [9.0],
+}  # fmt: skip
+FOUND: dict[str, Any] = {
+    "image_index": [0], "boxes": [BOX], "scores": [0.5], "prediction_ids": [7], "class_scores": [[0.5]],
+    "box_area": [9.0], "optional": [True],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", LABELS)
+def test_it_rejects_labels_of_another_length(column: str) -> None:
+    GroundTruth.of(image_ids=[1], class_index=[0], **LABELS)
+    with pytest.raises(ValueError, match=f"GroundTruth.{column} has 2 rows, expected 1"):
+        GroundTruth.of(image_ids=[1], class_index=[0], **LABELS | {column: LABELS[column] * 2})
+
+
+@pytest.mark.parametrize("column", [name for name in FOUND if name != "class_scores"])
+def test_it_rejects_detections_of_another_length(column: str) -> None:
+    with pytest.raises(ValueError, match=f"Detections.{column} has 2 rows, expected 1"):
+        Detections.of(class_index=[0], **FOUND | {column: FOUND[column] * 2})
+
+
+def test_taking_some_takes_every_column() -> None:
+    found = Detections.of(class_index=[0, 1], **{name: value * 2 for name, value in FOUND.items()})
+    one = found.take(np.array([False, True]))
+    for name, value in FOUND.items():
+        np.testing.assert_array_equal(getattr(one, name), value)
+    assert one.class_index.tolist() == [1]

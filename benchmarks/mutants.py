@@ -108,8 +108,8 @@ class _Places(cst.CSTVisitor):
                     self.found.append(_Place(node, changed, line, name, outermost, lines, self._signature > 0))
 
     def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
-        place = self.get_metadata(PositionProvider, node)
-        return place.start.line, place.end.line  # type: ignore[union-attr]
+        place: Any = self.get_metadata(PositionProvider, node)
+        return place.start.line, place.end.line
 
     def _note(self, node: cst.CSTNode) -> None:
         """Remember which parts of a node are to be left alone."""

@@ -58,7 +58,7 @@ EXITS = [SURVIVED, KILLED, UNREACHED, ENDLESS]  # a child's exit status is the p
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MutantOutcome:
     """What became of a mutant; `by` is the test that failed."""
 
     status: str
@@ -93,7 +93,7 @@ class Folder:
         rows = (json.loads(line) for line in file.read_text().splitlines()) if file.exists() else ()
         return {row["mutant"]: row for row in rows}
 
-    def add_outcome(self, number: int, outcome: Outcome) -> None:
+    def add_outcome(self, number: int, outcome: MutantOutcome) -> None:
         with (self.path / "outcomes.jsonl").open("a") as file:
             file.write(json.dumps({"mutant": number, **vars(outcome)}) + "\n")
 
@@ -171,7 +171,8 @@ class Choice:
     def tests_for(self, mutant: dict[str, Any], cap: float) -> list[str]:
         """The tests, the most telling first, up to `cap` CPU seconds (one is always taken)."""
         names = sorted(self._reaching(mutant), key=lambda name: self._telling(mutant["path"], name))
-        chosen, spent = [], 0.0
+        chosen: list[str] = []
+        spent = 0.0
         for name in names:
             spent += self.tests[name]["seconds"]
             if chosen and spent > cap:
@@ -289,7 +290,8 @@ class Running:
         self.functions = functions_of(paths)
         gc.collect()
         gc.freeze()
-        waiting, free, children = list(self.todo), list(range(self.places)), {}
+        waiting, free = list(self.todo), list(range(self.places))
+        children: dict[int, Any] = {}
         while waiting or children:
             while waiting and free:
                 child = self._start(waiting.pop(0), free.pop())
@@ -390,13 +392,13 @@ def limit_cpu(usual: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-def read_outcome(words: list[str], status: int) -> Outcome:
+def read_outcome(words: list[str], status: int) -> MutantOutcome:
     last = words[-1] if words else ""
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
-        return Outcome(EXITS[code] if code < len(EXITS) else STUCK, last, len(words))
+        return MutantOutcome(EXITS[code] if code < len(EXITS) else STUCK, last, len(words))
     by_signal = {signal.SIGXCPU: ENDLESS, signal.SIGKILL: STUCK}
-    return Outcome(by_signal.get(signal.Signals(os.WTERMSIG(status)), KILLED), last, len(words))
+    return MutantOutcome(by_signal.get(signal.Signals(os.WTERMSIG(status)), KILLED), last, len(words))
 
 
 def run_fresh(mutant: dict[str, Any], names: list[str], choice: Choice, writing: int) -> str:

@@ -72,8 +72,8 @@ def test_the_rate_by_hand(doubted: int, planted: int, plants: int | None, rate: 
 
 def test_the_rate_is_the_median_of_its_bounds() -> None:
     """By hand: planted 1 … 100; of the given half at 75.3, half at 0. The thresholds are the quantiles .5, .52 … .84
-    (18), as past .86 there are fewer than 15 planted. Past 75.3 nothing is given, so five bounds are 0, and the middle two
-    are those at .56 and .58, where 44 and 42 of the hundred planted lie beyond."""
+    (18), as past .86 there are fewer than 15 planted. Past 75.3 nothing is given, so five bounds are 0, and the middle
+    two are those at .56 and .58, where 44 and 42 of the hundred planted lie beyond."""
     planted, given = np.arange(1.0, 101.0), np.repeat([75.3, 0.0], 100)
     assert error_rate(Ratio(given, planted), largest=9.0) == pytest.approx((0.5 / 0.44 + 0.5 / 0.42) / 2)
 

@@ -108,7 +108,7 @@ class _Places(cst.CSTVisitor):
                     self.found.append(_Place(node, changed, line, name, outermost, lines, self._signature > 0))
 
     def _lines(self, node: cst.CSTNode) -> tuple[int, int]:
-        place = self.get_metadata(PositionProvider, node)
+        place: Any = self.get_metadata(PositionProvider, node)
         return place.start.line, place.end.line
 
     def _note(self, node: cst.CSTNode) -> None:

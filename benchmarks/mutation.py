@@ -58,7 +58,7 @@ EXITS = [SURVIVED, KILLED, UNREACHED, ENDLESS]  # a child's exit status is the p
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MutantOutcome:
     """What became of a mutant; `by` is the test that failed."""
 
     status: str
@@ -93,7 +93,7 @@ class Folder:
         rows = (json.loads(line) for line in file.read_text().splitlines()) if file.exists() else ()
         return {row["mutant"]: row for row in rows}
 
-    def add_outcome(self, number: int, outcome: Outcome) -> None:
+    def add_outcome(self, number: int, outcome: MutantOutcome) -> None:
         with (self.path / "outcomes.jsonl").open("a") as file:
             file.write(json.dumps({"mutant": number, **vars(outcome)}) + "\n")
 
@@ -392,13 +392,13 @@ def limit_cpu(usual: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
 
 
-def read_outcome(words: list[str], status: int) -> Outcome:
+def read_outcome(words: list[str], status: int) -> MutantOutcome:
     last = words[-1] if words else ""
     if os.WIFEXITED(status):
         code = os.WEXITSTATUS(status)
-        return Outcome(EXITS[code] if code < len(EXITS) else STUCK, last, len(words))
+        return MutantOutcome(EXITS[code] if code < len(EXITS) else STUCK, last, len(words))
     by_signal = {signal.SIGXCPU: ENDLESS, signal.SIGKILL: STUCK}
-    return Outcome(by_signal.get(signal.Signals(os.WTERMSIG(status)), KILLED), last, len(words))
+    return MutantOutcome(by_signal.get(signal.Signals(os.WTERMSIG(status)), KILLED), last, len(words))
 
 
 def run_fresh(mutant: dict[str, Any], names: list[str], choice: Choice, writing: int) -> str:

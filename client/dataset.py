@@ -24,7 +24,8 @@ class Projects:
 
     def list(self) -> list[Project]:
         """All of them."""
-        return list(self.transport.items("projects"))
+        found: list[Project] = self.transport.get("projects")
+        return found
 
     def create(self, name: str) -> Project:
         """A new one, of which you are the owner."""
@@ -120,7 +121,7 @@ class Datasets:
         limit: int | None = None,
     ) -> Iterator[ImageRow]:
         """Images that a query line finds, with their labels if asked for."""
-        params = {"q": q, "slice": slice, "order": order, "boxes": 1 if boxes else None, "limit": limit}
+        params = {"q": q, "slice": slice, "order": order, "boxes": "true" if boxes else None, "limit": limit}
         return self.transport.items(f"datasets/{dataset}/images", **params)
 
     def image(self, image: int) -> dict[str, Any]:

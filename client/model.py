@@ -19,7 +19,8 @@ class Baselines:
 
     def list(self) -> list[dict[str, Any]]:
         """All of them."""
-        return list(self.transport.items("baselines"))
+        found: list[dict[str, Any]] = self.transport.get("baselines")
+        return found
 
 
 class Checkpoints:

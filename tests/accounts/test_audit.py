@@ -61,7 +61,7 @@ def test_an_administrators_token_belongs_to_no_project() -> None:
 
 def test_a_changed_password_is_noted_but_not_said(cast: Cast) -> None:
     cast.bob.set_password("first words of a song")
-    services.change_password(user=cast.bob, current="first words of a song", new="second words of a song")
+    services.change_password(by=cast.bob, current="first words of a song", new="second words of a song")
     assert last_line() == (cast.bob, "person.change_password", cast.bob.email, None, {})
     assert User.objects.get(pk=cast.bob.pk).check_password("second words of a song")
 

@@ -7,7 +7,7 @@ from accounts.problems import BadInput
 from dataset.models import Annotation, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.change_plans import ChangeContext, current_row
-from dataset.services.revisions import RevisionConflict, apply_changes, revert
+from dataset.services.revisions import RevisionConflict, apply_changes, revert, write_changes
 from tests.dataset.test_apply_changes import Scene
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ def test_a_message_is_empty_by_default_and_cut_where_it_is_long(scene: Scene) ->
     known = {"dataset": scene.dataset, "by": scene.cast.alice, "kind": Revision.Kind.EDIT}
     assert apply_changes(**known, changes=[]).message == ""
     assert apply_changes(**known, changes=[], message="m" * 501).message == "m" * 500
-    assert apply_changes(**known, changes=[], origin={"batch": 3}).origin == {"batch": 3}
+    asked = {"dataset": scene.dataset, "author": None, "kind": Revision.Kind.EDIT}
+    assert write_changes(**asked, changes=[], origin={"batch": 3}).origin == {"batch": 3}
 
 
 def test_the_caller_sees_the_new_head_and_count(scene: Scene) -> None:
@@ -117,9 +118,14 @@ def test_a_revert_says_where_it_went_back_to(scene: Scene) -> None:
     scene.add((1, 2, 3, 4))
     reverted = revert(dataset=scene.dataset, to=1, by=scene.cast.alice)
     assert (reverted.message, reverted.author) == ("Back to revision 1", scene.cast.alice)
-    assert revert(dataset=scene.dataset, to=2, by=None, message="As it was").message == "As it was"
+    assert revert(dataset=scene.dataset, to=2, by=scene.cast.alice, message="As it was").message == "As it was"
     line = AuditLine.objects.latest("pk")
-    assert (line.actor, line.data["kind"], line.data["added"], line.data["removed"]) == (None, "revert", 1, 0)
+    assert (line.actor, line.data["kind"], line.data["added"], line.data["removed"]) == (
+        scene.cast.alice,
+        "revert",
+        1,
+        0,
+    )
 
 
 def test_a_revert_rejects_an_older_head(scene: Scene) -> None:

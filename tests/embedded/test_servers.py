@@ -146,7 +146,7 @@ def test_other_users_cannot_enter_the_folders(servers: Servers) -> None:
 def test_under_root_the_server_runs_as_the_owner_of_its_data(postgres: Postgres) -> None:
     postgres.prepare()
     nobody = pwd.getpwnam("nobody")
-    for path in [postgres.folder, postgres.data, *postgres.data.rglob("*")]:
+    for path in {postgres.folder, postgres.socket_folder, postgres.data, *postgres.data.rglob("*")}:
         os.chown(path, nobody.pw_uid, nobody.pw_gid)
     postgres.start()
     process = postgres.process()

@@ -34,7 +34,8 @@ def dataset(images: list[Image]) -> Dataset:
 @pytest.fixture
 def run(dataset: Dataset, images: list[Image]) -> AutoCurate:
     """Eight suggestions, two of each kind, two of each image, of falling score; two pairs share a score."""
-    made = AutoCurate.objects.create(dataset=dataset, kind=AutoCurate.Kind.MISLABELS)
+    source = {"slice": None, "q": "", "revision": 0}
+    made = AutoCurate.objects.create(dataset=dataset, kind=AutoCurate.Kind.MISLABELS, source=source)
     car = dataset.classes.get(name="car").pk
     Suggestion.objects.bulk_create(
         Suggestion(

@@ -142,7 +142,7 @@ def check_map(scene: Scene) -> None:
     assert by_look["of"] == [place // EACH for place in range(COUNT)]
     removed = scene.images[3].pk
     with transaction.atomic():
-        remove_images(dataset=scene.dataset, image_ids=np.array([removed]), by=scene.cast.alice)
+        remove_images(dataset=scene.dataset, image_ids=np.array([removed]), author=scene.cast.alice)
         gone = got(scene, f"{path}/colours?by=metadata&key=look")
         assert gone["of"][3] == -2
         assert {one["name"]: one["images"] for one in gone["groups"]}["look 0"] == EACH - 1

@@ -35,6 +35,8 @@ export default defineConfig({
           name: 'screen',
           environment: 'jsdom',
           setupFiles: ['src/test/setup.ts'],
+          // A page is loaded with all that it needs; on a busy machine that takes its time.
+          testTimeout: 30_000,
           include: ['src/**/*.test.tsx'],
         },
       },

@@ -48,7 +48,7 @@ export function Suggestions({ run, filter }: { run: AutoCurateDetail; filter: Su
     { id: 'accept', label: t('accept'), group, keys: 'a', perform: judge('accepted') },
     { id: 'corrected', label: t('correctedVerb'), group, keys: 'c', perform: judge('corrected') },
     { id: 'reject', label: t('reject'), group, keys: 'r', perform: judge('rejected') },
-    { id: 'undo', label: t('undo'), group, keys: 'ctrl+z', disabled: undo.length === 0, perform: back },
+    { id: 'undo', label: t('undo'), group, keys: 'mod+z', disabled: undo.length === 0, perform: back },
     { id: 'right', label: t('next'), group, keys: 'arrowright', hidden: true, perform: () => move(1) },
     { id: 'left', label: t('previous'), group, keys: 'arrowleft', hidden: true, perform: () => move(-1) },
     { id: 'down', label: t('below'), group, keys: 'arrowdown', hidden: true, perform: () => move(across()) },

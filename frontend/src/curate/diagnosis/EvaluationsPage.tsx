@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconGauge } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation } from '../../api/types'
 import { Page } from '../../page/Page'
@@ -95,7 +95,10 @@ export function EvaluationsPage() {
           </div>
         </>
       )}
-      {asking && <NewEvaluation dataset={id} checkpoint={checkpoint} close={() => setAsking(false)} />}
+      {/* Its texts are on their way when it is first opened; the page below stays as it is. */}
+      <Suspense>
+        {asking && <NewEvaluation dataset={id} checkpoint={checkpoint} close={() => setAsking(false)} />}
+      </Suspense>
     </Page>
   )
 }

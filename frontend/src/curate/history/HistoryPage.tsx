@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconTimeline } from '@tabler/icons-react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProjectCrumb } from '../../accounts/ProjectCrumb'
 import { useProject, useProjects } from '../../accounts/projects'
@@ -153,7 +153,9 @@ function Body({ search, filters, title }: Props) {
           />
         </Section>
       )}
-      {dialog === 'new' && target && <NewEvaluation dataset={target} close={() => setDialog(null)} />}
+      <Suspense>
+        {dialog === 'new' && target && <NewEvaluation dataset={target} close={() => setDialog(null)} />}
+      </Suspense>
       {dialog === 'delete' && (
         <DeleteEvaluations
           project={search.project}

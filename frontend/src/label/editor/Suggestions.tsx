@@ -20,6 +20,8 @@ type Props = { context: ActionContext; named: Named }
 export function Suggestions({ context, named }: Props) {
   const { t } = useTranslation('label')
   const { editor } = context
+  // Asked for here, so that its texts come with the page and opening a suggestion waits for nothing.
+  const reason = useReason()
   const content = useEditor(editor, (state) => state.document.now)
   const focused = useEditor(editor, (state) => state.suggestion)
   const open = pendingOf(content, editor.suggestions).length
@@ -39,7 +41,7 @@ export function Suggestions({ context, named }: Props) {
         {editor.suggestions.map((one) => (
           <li key={one.id}>
             {one.id === focused ? (
-              <Card suggestion={one} context={context} named={named} />
+              <Card suggestion={one} context={context} named={named} reason={reason(one)} />
             ) : (
               <Line suggestion={one} context={context} named={named} />
             )}
@@ -72,9 +74,8 @@ function Line({ suggestion, context: { editor }, named }: OneProps) {
   )
 }
 
-function Card({ suggestion, context, named }: OneProps) {
+function Card({ suggestion, context, named, reason }: OneProps & { reason: string }) {
   const { t } = useTranslation('label')
-  const reason = useReason()
   const verdict = useEditor(context.editor, (state) => verdictOf(state.document.now, suggestion))
   return (
     <div className={classes.card} data-kind={suggestion.kind}>
@@ -85,7 +86,7 @@ function Card({ suggestion, context, named }: OneProps) {
         </span>
       </div>
       <Proposal suggestion={suggestion} named={named} />
-      <p className={classes.reason}>{reason(suggestion)}</p>
+      <p className={classes.reason}>{reason}</p>
       {verdict === 'pending' ? (
         <div className={classes.buttons}>
           <Decide id="accept" label={t('accept')} context={context} filled />

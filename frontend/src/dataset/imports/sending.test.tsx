@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../../api/problem'
 import { patiently } from './sending'

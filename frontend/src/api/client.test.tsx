@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { address, del, get, post, put } from './client'
 import { isProblem, Problem } from './problem'

@@ -1,0 +1,59 @@
+import { screen, waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { fill, visit } from '../test/render'
+import { refused, serve } from '../test/server'
+import { aMe, ground } from '../test/world'
+
+const nobody = () => refused(401, { title: 'Not logged in' })
+
+async function fillIn(user: Awaited<ReturnType<typeof visit>>['user']) {
+  fill(await screen.findByLabelText('Email'), 'alice@example.org')
+  fill(screen.getByLabelText('Password'), 'secret')
+  await user.click(screen.getByRole('button', { name: 'Log in' }))
+}
+
+describe('LoginPage', () => {
+  it('leads to where one wanted to go, once one has logged in', async () => {
+    const server = serve({ ...ground(), 'GET auth/me': nobody })
+    server.answer({
+      'POST auth/login': () => {
+        server.answer({ 'GET auth/me': aMe() })
+        return aMe()
+      },
+    })
+    const { user, address } = await visit('/jobs?state=failed')
+    expect(address()).toContain('/login')
+    await fillIn(user)
+    await waitFor(() => expect(address()).toBe('/jobs?state=failed'))
+    expect(server.only('POST auth/login').body).toEqual({ email: 'alice@example.org', password: 'secret' })
+  })
+
+  it('says at the password that it was refused, and keeps what was typed', async () => {
+    serve({
+      'GET auth/me': nobody,
+      'POST auth/login': () => refused(403, { detail: 'No account matches.' }),
+    })
+    const { user, address } = await visit('/login')
+    await fillIn(user)
+    expect(await screen.findByText('No account matches.')).toBeTruthy()
+    expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('alice@example.org')
+    expect(address()).toContain('/login')
+  })
+
+  it('follows no address that leads away from this site', async () => {
+    const server = serve({ ...ground(), 'GET auth/me': nobody, 'POST auth/login': aMe() })
+    const { user, address } = await visit('/login?next=%2F%2Felsewhere.example')
+    server.answer({ 'GET auth/me': aMe() })
+    await fillIn(user)
+    await waitFor(() => expect(address()).toBe('/'))
+  })
+
+  it('changes its language before anybody is logged in', async () => {
+    serve({ 'GET auth/me': nobody })
+    const { user } = await visit('/login')
+    await user.click(await screen.findByRole('button', { name: '한국어' }))
+    expect(await screen.findByLabelText('비밀번호')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'English' }))
+    expect(await screen.findByLabelText('Password')).toBeTruthy()
+  })
+})

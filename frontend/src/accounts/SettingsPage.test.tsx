@@ -1,0 +1,169 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { fill, visit } from '../test/render'
+import { refused, serve } from '../test/server'
+import { alice, aMe, aProject, bob, ground, page } from '../test/world'
+
+describe('settings of oneself', () => {
+  it('saves the name, which then stands in the rail', async () => {
+    const server = serve({ ...ground(), 'PATCH auth/me': ({ body }) => aMe(body) })
+    const { user } = await visit('/settings')
+    const save = await screen.findByRole('button', { name: 'Save' })
+    expect(save).toHaveProperty('disabled', true)
+    fill(screen.getByLabelText('Name'), 'Alice Munro')
+    await user.click(save)
+    expect(await screen.findByText('Saved.')).toBeTruthy()
+    expect(server.only('PATCH auth/me').body).toEqual({ name: 'Alice Munro' })
+    expect(screen.getByText('Alice Munro')).toBeTruthy()
+  })
+
+  it('says at the field which password was wrong, and empties both once it is changed', async () => {
+    const server = serve({
+      ...ground(),
+      'POST auth/password': () => refused(400, { errors: { current: ['This is not your password.'] } }),
+    })
+    const { user } = await visit('/settings')
+    const current = await screen.findByLabelText<HTMLInputElement>('Current password')
+    fill(current, 'old')
+    fill(screen.getByLabelText('New password'), 'new')
+    await user.click(screen.getByRole('button', { name: 'Change password' }))
+    expect(await screen.findByText('This is not your password.')).toBeTruthy()
+    server.answer({ 'POST auth/password': undefined as never })
+    server.answer({ 'POST auth/password': () => undefined })
+    await user.click(screen.getByRole('button', { name: 'Change password' }))
+    expect(await screen.findByText('The password is changed.')).toBeTruthy()
+    expect(current.value).toBe('')
+  })
+})
+
+describe('tokens', () => {
+  const token = {
+    id: 5,
+    name: 'nightly',
+    project: 3,
+    role: 'viewer' as const,
+    created_at: '2026-03-01T12:00:00Z',
+  }
+
+  it('shows a new token once, then lists it', async () => {
+    const server = serve({ ...ground('manager'), 'GET tokens': [] })
+    server.answer({
+      'POST tokens': ({ body }) => {
+        server.answer({ 'GET tokens': [{ ...token, ...body }] })
+        return { ...token, ...body, token: 'hd_secret' }
+      },
+    })
+    const { user } = await visit('/settings?part=tokens')
+    fill(await screen.findByLabelText('Name'), 'nightly')
+    await user.click(screen.getByRole('button', { name: 'Make a token' }))
+    expect(await screen.findByText('hd_secret')).toBeTruthy()
+    expect(server.only('POST tokens').body).toEqual({ name: 'nightly', project: 3, role: 'viewer' })
+    await user.click(screen.getByRole('button', { name: 'Done' }))
+    expect(screen.queryByText('hd_secret')).toBeNull()
+    expect(await screen.findByRole('row', { name: /nightly/ })).toBeTruthy()
+  })
+
+  it('offers no role above the own', async () => {
+    serve({ ...ground('labeller'), 'GET tokens': [] })
+    const { user } = await visit('/settings?part=tokens')
+    await user.click(await screen.findByRole('combobox', { name: 'Role' }))
+    const offered = await screen.findAllByRole('option')
+    expect(offered.map((one) => one.textContent)).toEqual(['viewer', 'labeller'])
+  })
+
+  it('deletes one after asking', async () => {
+    const server = serve({ ...ground(), 'GET tokens': [token], 'DELETE tokens/{token_id}': undefined })
+    const { user } = await visit('/settings?part=tokens')
+    await user.click(await screen.findByRole('button', { name: 'Delete' }))
+    const dialog = await screen.findByRole('dialog')
+    expect(dialog.textContent).toContain('“nightly”')
+    await user.click(within(dialog).getByRole('button', { name: 'Delete' }))
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+    expect(server.only('DELETE tokens/{token_id}').params).toEqual({ token_id: '5' })
+  })
+})
+
+describe('members', () => {
+  const members = [
+    { id: 1, user: alice, role: 'owner' as const },
+    { id: 2, user: bob, role: 'labeller' as const },
+  ]
+  const route = 'GET projects/{project_id}/members'
+
+  it('adds somebody who has no account yet, and shows the password once', async () => {
+    const server = serve({
+      ...ground(),
+      [route]: members,
+      'POST projects/{project_id}/members': {
+        id: 3,
+        user: { id: 9, email: 'carol@example.org', name: '' },
+        role: 'labeller',
+        password: 'once-only',
+      },
+    })
+    const { user } = await visit('/settings?part=members')
+    await user.type(await screen.findByLabelText('Email'), ' carol@example.org{Enter}')
+    expect(await screen.findByText('once-only')).toBeTruthy()
+    expect(server.only('POST projects/{project_id}/members').body).toEqual({
+      email: 'carol@example.org',
+      role: 'labeller',
+    })
+  })
+
+  it('says why a role cannot be changed', async () => {
+    serve({
+      ...ground(),
+      [route]: members,
+      'PATCH members/{member_id}': () =>
+        refused(409, { title: 'The last owner', detail: 'One owner stays.' }),
+    })
+    const { user } = await visit('/settings?part=members')
+    await user.click(await screen.findByRole('combobox', { name: 'Role: Alice' }))
+    await user.click(await screen.findByRole('option', { name: /^viewer/ }))
+    expect(await screen.findByText('One owner stays.')).toBeTruthy()
+  })
+
+  it('lets those who are no owners look only', async () => {
+    serve({ ...ground('manager'), [route]: members })
+    await visit('/settings?part=members')
+    expect(await screen.findByRole('row', { name: /Bob/ })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Remove' })).toBeNull()
+    expect(screen.queryByLabelText('Email')).toBeNull()
+    expect(screen.getByText(/^Owners of the project/)).toBeTruthy()
+  })
+
+  it('changes to another project by the address', async () => {
+    const server = serve({
+      ...ground(),
+      'GET projects': [aProject(), aProject({ id: 4, name: 'Harbour' })],
+      [route]: members,
+    })
+    const { user, address } = await visit('/settings?part=members')
+    expect(await screen.findByText('Members of Roads')).toBeTruthy()
+    await user.click(screen.getByRole('combobox', { name: 'Project' }))
+    await user.click(await screen.findByRole('option', { name: 'Harbour' }))
+    expect(await screen.findByText('Members of Harbour')).toBeTruthy()
+    expect(address()).toContain('project=4')
+    expect(server.sent(route).map(({ params }) => params.project_id)).toEqual(['3', '4'])
+  })
+})
+
+describe('the audit trail', () => {
+  it('says who did what to what, with its facts', async () => {
+    serve({
+      ...ground(),
+      'GET projects/{project_id}/audit': page({
+        id: 1,
+        at: '2026-03-01T12:00:00Z',
+        actor: null,
+        action: 'slice.made',
+        target: 'rainy',
+        data: { images: 40, of: { q: 'x' } },
+      }),
+    })
+    await visit('/settings?part=audit')
+    const row = await screen.findByRole('row', { name: /slice.made/ })
+    expect(row.textContent).toContain('Halfday')
+    expect(row.textContent).toContain('images 40 · of {"q":"x"}')
+  })
+})

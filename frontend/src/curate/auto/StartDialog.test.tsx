@@ -1,0 +1,68 @@
+import { screen, waitFor } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { fill, show } from '../../test/render'
+import { refused, serve } from '../../test/server'
+import { aJob, aRun, ground, page } from '../../test/world'
+import { StartDialog } from './StartDialog'
+
+const START = 'POST datasets/{dataset_id}/auto-curate'
+const job = aJob({ id: 51, link: '/curate/7/auto/6' })
+
+describe('StartDialog', () => {
+  it('splits what a query line finds in a slice, and goes to the run', async () => {
+    const server = serve({ ...ground(), [START]: job as never })
+    const { user, address } = await show(<StartDialog dataset={7} kind="split" slice={21} close={() => {}} />)
+    fill(await screen.findByLabelText('Only images that match'), ' count(rider) >= 1 ')
+    fill(screen.getByLabelText('Second slice'), 'val')
+    fill(screen.getByLabelText("First side's part"), '70')
+    await user.click(screen.getByRole('button', { name: 'Split' }))
+    await waitFor(() => expect(address()).toBe('/curate/7/auto/6'))
+    expect(server.only(START).body).toEqual({
+      kind: 'split',
+      slice: 21,
+      q: 'count(rider) >= 1',
+      params: { names: ['train', 'val'], ratio: 0.7 },
+    })
+  })
+
+  it('looks for mislabels with networks of its own', async () => {
+    const server = serve({ ...ground(), [START]: job as never })
+    const { user } = await show(<StartDialog dataset={7} kind="mislabels" close={() => {}} />)
+    fill(await screen.findByLabelText('Folds'), '3')
+    await user.click(screen.getByRole('button', { name: 'Find mislabels' }))
+    await waitFor(() =>
+      expect(server.only(START).body).toEqual({
+        kind: 'mislabels',
+        params: { folds: 3, epochs: 20, imgsz: 320, weights: { kind: 'base' } },
+      }),
+    )
+  })
+
+  it('needs a checkpoint to find edge cases, of the runs that have trained', async () => {
+    const server = serve({
+      ...ground(),
+      [START]: job as never,
+      'GET datasets/{dataset_id}/runs': page(aRun(), aRun({ id: 72, name: 'new', checkpoints: [] })) as never,
+    })
+    const { user } = await show(<StartDialog dataset={7} kind="edge_cases" close={() => {}} />)
+    const start = await screen.findByRole('button', { name: 'Find edge cases' })
+    expect(start).toHaveProperty('disabled', true)
+    await user.click(screen.getByRole('combobox', { name: 'Checkpoint' }))
+    const offered = await screen.findAllByRole('option')
+    expect(offered.map((one) => one.textContent)).toEqual(['night'])
+    await user.click(offered[0]!)
+    await user.click(start)
+    await waitFor(() => expect(server.only(START).body.params).toEqual({ budget: 100, checkpoint: 61 }))
+  })
+
+  it('says at the query line what is wrong with it', async () => {
+    serve({
+      ...ground(),
+      [START]: () => refused(400, { detail: 'q: No.', errors: { q: ['No such field.'] } }),
+    })
+    const { user } = await show(<StartDialog dataset={7} kind="split" close={() => {}} />)
+    await user.click(await screen.findByRole('button', { name: 'Split' }))
+    expect(await screen.findByText('No such field.')).toBeTruthy()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})

@@ -1,0 +1,203 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { describe, expect, it, vi } from 'vitest'
+import type { ImportReport } from '../../api/types'
+import { fill, visit } from '../../test/render'
+import { refused, serve } from '../../test/server'
+import { aJob, ground, page } from '../../test/world'
+
+const IMPORT = 'POST datasets/{dataset_id}/imports'
+
+const report = (part: Partial<ImportReport> = {}): ImportReport => ({
+  format: 'coco',
+  dry_run: false,
+  images: { found: 12, added: 10, unchanged: 0, skipped: 2 },
+  boxes: { found: 90, added: 80, changed: 0, removed: 0, unchanged: 0, clipped: 1, skipped: 9 },
+  classes: [
+    { name: 'car', found: 20, usable: 20, new: false },
+    { name: 'tram', found: 70, usable: 61, new: true },
+  ],
+  revision: 5,
+  problems: [
+    { file: 'a.json', line: 12, reason: 'No such image.', action: 'skipped', kind: 'no_image' },
+    { file: 'b.json', record: 7, reason: 'Box cut.', action: 'repaired', kind: 'clipped' },
+  ],
+  problems_total: 2,
+  kinds: [
+    { kind: 'no_image', action: 'skipped', entries: 1, count: 1 },
+    { kind: 'clipped', action: 'repaired', entries: 1, count: 1 },
+  ],
+  notes: [{ kind: 'no_boxes', count: 3, text: '' }],
+  ...part,
+})
+
+const done = (result: ImportReport) =>
+  aJob({
+    id: 51,
+    kind: 'import',
+    title: 'Import roads',
+    state: 'succeeded',
+    progress: 1,
+    result,
+    eta_seconds: null,
+  })
+
+describe('ImportForm', () => {
+  const open = async (answers = {}) => {
+    const server = serve({ ...ground(), 'GET datasets/{dataset_id}/imports': page(), ...answers })
+    const { user, address } = await visit('/datasets/7/imports')
+    await screen.findByRole('heading', { name: 'Import images and labels' })
+    return { server, user, address }
+  }
+
+  it('imports a folder with all that was said of it, and shows the job', async () => {
+    const { server, user, address } = await open({
+      [IMPORT]: aJob({ id: 51 }),
+      'GET jobs/{job_id}': aJob({ id: 51 }),
+    })
+    const start = screen.getByRole('button', { name: 'Import' })
+    expect(start).toHaveProperty('disabled', true)
+    fill(screen.getByLabelText('Folder'), ' /data/roads ')
+    fill(screen.getByLabelText('Annotation file'), 'train.json')
+    fill(screen.getByLabelText('Metadata for every image'), 'site = gate 4\ncamera = 2')
+    await user.click(screen.getByRole('checkbox', { name: /Copy the files/ }))
+    await user.click(start)
+    await waitFor(() => expect(address()).toBe('/datasets/7/imports?job=51'))
+    expect(server.only(IMPORT).body).toEqual({
+      path: '/data/roads',
+      format: 'auto',
+      annotations: 'train.json',
+      copy: false,
+      metadata: { site: 'gate 4', camera: 2 },
+      dry_run: false,
+    })
+  })
+
+  it('checks first where one asks for it', async () => {
+    const { server, user } = await open({ [IMPORT]: aJob({ id: 51 }), 'GET jobs/{job_id}': aJob({ id: 51 }) })
+    fill(screen.getByLabelText('Folder'), '/data')
+    await user.click(screen.getByRole('button', { name: 'Check first' }))
+    await waitFor(() => expect(server.only(IMPORT).body.dry_run).toBe(true))
+  })
+
+  it('sends nothing while a line of the metadata is not understood', async () => {
+    await open()
+    fill(screen.getByLabelText('Folder'), '/data')
+    fill(screen.getByLabelText('Metadata for every image'), 'site gate 4')
+    expect(await screen.findByText('“site gate 4” is not of the form key = value.')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Import' })).toHaveProperty('disabled', true)
+  })
+
+  it('asks for an annotation file only where a format has one', async () => {
+    const { user } = await open()
+    await user.click(screen.getByRole('combobox', { name: 'Format' }))
+    await user.click(await screen.findByRole('option', { name: 'YOLO' }))
+    expect(screen.queryByLabelText('Annotation file')).toBeNull()
+    expect(screen.getByText(/^data.yaml/)).toBeTruthy()
+  })
+
+  it('says why a folder cannot be read', async () => {
+    const { user } = await open({ [IMPORT]: () => refused(400, { detail: 'Not below an import root.' }) })
+    fill(screen.getByLabelText('Folder'), '/etc')
+    await user.click(screen.getByRole('button', { name: 'Import' }))
+    expect(await screen.findByText('Not below an import root.')).toBeTruthy()
+  })
+
+  it('sends files from here in parts, and then imports them', async () => {
+    // As over HTTP, where a browser computes no digest; Node's takes no buffer of jsdom's.
+    vi.stubGlobal('crypto', { ...crypto, subtle: undefined })
+    const upload = {
+      id: 4,
+      dataset: 7,
+      name: 'roads.zip',
+      size: 5,
+      offset: 0,
+      fingerprint: '',
+      part_size: 3,
+      job: null,
+      created_at: '2026-03-01T12:00:00Z',
+      received_at: '2026-03-01T12:00:00Z',
+    }
+    const { server, user, address } = await open({
+      'GET datasets/{dataset_id}/uploads': [],
+      'POST datasets/{dataset_id}/uploads': upload,
+      'PUT uploads/{upload_id}/parts': ({ query }: { query: Record<string, string> }) => ({
+        ...upload,
+        offset: Math.min(5, Number(query.offset) + 3),
+      }),
+      'POST uploads/{upload_id}/finish': aJob({ id: 51 }),
+      'GET jobs/{job_id}': aJob({ id: 51 }),
+    })
+    await user.click(screen.getByRole('radio', { name: 'Files from here' }))
+    await user.upload(
+      await screen.findByLabelText('Choose files', { selector: 'input' }),
+      new File(['12345'], 'roads.zip', { type: 'application/zip' }),
+    )
+    expect(await screen.findByText('1 file, 5 B')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: 'Import' }))
+    await waitFor(() => expect(address()).toBe('/datasets/7/imports?job=51'))
+    const parts = server.sent('PUT uploads/{upload_id}/parts')
+    expect(parts.map(({ query }) => query.offset)).toEqual(['0', '3'])
+    expect(server.only('POST uploads/{upload_id}/finish').body).toMatchObject({
+      format: 'auto',
+      dry_run: false,
+    })
+  })
+
+  it('is for managers', async () => {
+    serve({ ...ground('labeller'), 'GET datasets/{dataset_id}/imports': page() })
+    await visit('/datasets/7/imports')
+    expect(await screen.findByText('Managers of the project import images and labels.')).toBeTruthy()
+    expect(screen.queryByLabelText('Folder')).toBeNull()
+  })
+})
+
+describe('ImportView', () => {
+  const open = async (result: ImportReport, answers = {}) => {
+    const server = serve({
+      ...ground(),
+      'GET datasets/{dataset_id}/imports': page(done(result)) as never,
+      'GET jobs/{job_id}': done(result),
+      ...answers,
+    })
+    const { user, address } = await visit('/datasets/7/imports?job=51')
+    await screen.findByRole('heading', { name: 'Import roads' })
+    return { server, user, address }
+  }
+
+  it('says what came in, what did not, and why', async () => {
+    await open(report())
+    expect(await screen.findByRole('link', { name: 'The labels are revision 5.' })).toBeTruthy()
+    expect(
+      screen.getByText('3 images are labelled as having no boxes, and are kept as negatives.'),
+    ).toBeTruthy()
+    const tram = within(screen.getByRole('row', { name: /tram/ }))
+    expect(tram.getByText('new')).toBeTruthy()
+    expect(tram.getByText('9 left out')).toBeTruthy()
+    expect(screen.getByRole('row', { name: /a.json/ }).textContent).toContain('line 12')
+    expect(screen.getByRole('row', { name: /b.json/ }).textContent).toContain('record 7')
+  })
+
+  it('narrows the problems by what was done and by text', async () => {
+    const { user } = await open(report())
+    await user.click(await screen.findByRole('radio', { name: 'Repaired' }))
+    expect(screen.queryByRole('row', { name: /a.json/ })).toBeNull()
+    fill(screen.getByLabelText('File or reason'), 'zebra')
+    expect(await screen.findByText('No problem matches this filter.')).toBeTruthy()
+  })
+
+  it('does after a check what the check has shown', async () => {
+    const { server, user } = await open(report({ dry_run: true, revision: null }), {
+      [IMPORT]: aJob({ id: 52, title: 'The real one' }),
+    })
+    await user.click(await screen.findByRole('button', { name: 'Import this' }))
+    await waitFor(() => expect(server.only(IMPORT).body).toEqual({ check: 51 }))
+    expect(screen.queryByRole('link', { name: 'See the images' })).toBeNull()
+  })
+
+  it('offers no import of a check that found nothing', async () => {
+    const images = { found: 2, added: 0, unchanged: 0, skipped: 2 }
+    await open(report({ dry_run: true, revision: null, images }))
+    expect(await screen.findByRole('button', { name: 'Import this' })).toHaveProperty('disabled', true)
+    expect(screen.getByText(/^No image came in/)).toBeTruthy()
+  })
+})

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Task } from '../api/types'
 import { fill, visit } from '../test/render'
 import { type Answers, refused, serve } from '../test/server'
-import { aBatch, alice, aTask, bob, ground, page } from '../test/world'
+import { aBatch, alice, aTask, bob, ground } from '../test/world'
 
 const SAVE = 'PUT tasks/{task_id}'
 const saved = (version: number) => ({ ...aTask({ version }), saved_at: '2026-03-01T12:00:00Z' })
@@ -182,12 +182,12 @@ describe('TaskPage', () => {
       created_at: '2026-03-01T12:00:00Z',
     }
     const { server, user } = await open(aTask(), {
-      'GET tasks/{task_id}/comments': page() as never,
+      'GET tasks/{task_id}/comments': [],
       'POST tasks/{task_id}/comments': comment,
     })
     key('m')
     expect(await screen.findByText('No comment yet.')).toBeTruthy()
-    server.answer({ 'GET tasks/{task_id}/comments': page(comment) as never })
+    server.answer({ 'GET tasks/{task_id}/comments': [comment] })
     fill(screen.getByLabelText('What should the next person know?'), 'Is it a scooter? ')
     await user.click(screen.getByRole('button', { name: 'Comment' }))
     expect(await screen.findByText('Is it a scooter?')).toBeTruthy()

@@ -79,7 +79,7 @@ def bring(bucket: Bucket, key: str, path: Path) -> None:
 def sweep() -> None:
     """Remove the copies that were not used for longest, until there is room again."""
     used = leased()
-    files = [(entry.stat(), Path(entry.path)) for entry in entries()]
+    files = [(stat, Path(entry.path)) for entry in entries() if (stat := stat_of(entry))]
     total, limit = sum(stat.st_size for stat, _ in files), settings.CACHE_BYTES
     if total <= limit:
         return
@@ -96,12 +96,21 @@ def sweep() -> None:
         )
 
 
+def stat_of(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """None where it has gone since it was listed: another thread's draft, which has become a copy meanwhile."""
+    try:
+        return entry.stat()
+    except FileNotFoundError:
+        return None
+
+
 def entries() -> Iterator[os.DirEntry[str]]:
     """Every copy, and drafts that a killed process left behind."""
-    with suppress(FileNotFoundError):
-        for folder in os.scandir(settings.CACHE_ROOT):
+    with suppress(FileNotFoundError), os.scandir(settings.CACHE_ROOT) as folders:
+        for folder in folders:
             if folder.is_dir() and folder.name != "leases":
-                yield from os.scandir(folder.path)
+                with os.scandir(folder.path) as files:
+                    yield from files
 
 
 @contextmanager

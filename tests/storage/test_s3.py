@@ -163,6 +163,26 @@ def test_what_a_running_job_uses_stays(outside: Any, settings: Any, monkeypatch:
     assert copies.leased() == set()
 
 
+def test_a_draft_that_goes_while_room_is_made_is_no_lost_object(
+    outside: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread's draft becomes a copy between the listing and the look at it."""
+    settings.CACHE_BYTES = 1000
+    (key,) = stored(1)
+    listed = copies.entries
+
+    def entries() -> Iterator[Any]:
+        draft = settings.CACHE_ROOT / "ab" / ".draft-of-another-thread"
+        draft.parent.mkdir(exist_ok=True)
+        draft.touch()
+        found = list(listed())
+        draft.unlink()
+        yield from found
+
+    monkeypatch.setattr(copies, "entries", entries)
+    assert blobs.local_paths([key]) != [None]
+
+
 def test_a_killed_job_gives_its_lease_up(outside: Any, settings: Any) -> None:
     leases = settings.CACHE_ROOT / "leases"
     leases.mkdir(parents=True)

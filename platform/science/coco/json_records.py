@@ -3,8 +3,8 @@
 Compiled, and on two halves of the file at a time. Numbers come out as Python's ``float`` reads them, to the last bit.
 
 Why it stands beside ``dataset.importing.json_stream``, the reader of imports (``benchmarks/json_readers.py``, 294,000
-detections, processor time in one run: this 0.10 s, msgspec with a struct 0.46, the pieces of json_stream made columns
-0.70, orjson and a loop 1.23; of labels with polygons and attributes 0.25, 0.49, 1.34, 2.45):
+detections, processor time in one run: this 0.09 s, msgspec with a struct 0.35, the pieces of json_stream made columns
+0.67, orjson and a loop 1.01; of labels with polygons and attributes 0.15, 0.41, 1.17, 2.21):
 
 - An evaluation read by json_stream would spend seven times as long on its files, more than on all the rest of it.
 - Imports keep what this reader passes over: attributes, metadata, names, labels nested in their image. Making those

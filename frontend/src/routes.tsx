@@ -147,13 +147,13 @@ const autoCurate = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/auto/AutoCuratePage'), 'AutoCuratePage'),
+  component: lazyRouteComponent(() => import('./curate/autocurate/AutoCuratePage'), 'AutoCuratePage'),
 })
 const autoCurateRun = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/auto/$autoCurateId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/auto/AutoCurateRunPage'), 'AutoCurateRunPage'),
+  component: lazyRouteComponent(() => import('./curate/autocurate/AutoCurateRunPage'), 'AutoCurateRunPage'),
 })
 const embeddingMap = createRoute({
   getParentRoute: () => framed,
@@ -171,31 +171,31 @@ const evaluations = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/evaluations',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/diagnosis/EvaluationsPage'), 'EvaluationsPage'),
+  component: lazyRouteComponent(() => import('./curate/evaluations/EvaluationsPage'), 'EvaluationsPage'),
 })
 const evaluation = createRoute({
   getParentRoute: () => framed,
   path: '/evaluations/$evaluationId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/diagnosis/EvaluationPage'), 'EvaluationPage'),
+  component: lazyRouteComponent(() => import('./curate/evaluations/EvaluationPage'), 'EvaluationPage'),
 })
 const boxes = createRoute({
   getParentRoute: () => framed,
   path: '/evaluations/$evaluationId/boxes',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/diagnosis/BoxesPage'), 'BoxesPage'),
+  component: lazyRouteComponent(() => import('./curate/evaluations/BoxesPage'), 'BoxesPage'),
 })
 const comparisons = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/diagnosis/compare/ManyPage'), 'ManyPage'),
+  component: lazyRouteComponent(() => import('./curate/comparisons/ManyPage'), 'ManyPage'),
 })
 const comparison = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons/$comparisonId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/diagnosis/ComparisonPage'), 'ComparisonPage'),
+  component: lazyRouteComponent(() => import('./curate/comparisons/ComparisonPage'), 'ComparisonPage'),
 })
 
 const batches = createRoute({

@@ -6,7 +6,7 @@ import type { paths } from './schema'
  *
  * What is left to trust, because the schema cannot say it:
  * - the result of a job and the report of an auto-curate run, whose shapes are their kinds': `asImport`, `asExport`,
- *   `BroughtPredictions` and the pages of curate/auto name what they expect;
+ *   `BroughtPredictions` and the pages of curate/autocurate name what they expect;
  * - `current` of a problem 412, which is a task where a task was saved (label/autosave.ts);
  * - what a file field of a form holds, and the bytes of a part (upload.ts: XMLHttpRequest, as it tells the progress);
  * - `thumb`, `file`, `crop`, `link` and `download`, whole addresses that the server has written.

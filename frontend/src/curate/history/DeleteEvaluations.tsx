@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comparison, Evaluation } from '../../api/types'
 import { Confirm } from '../../ui/Confirm'
 import { count } from '../../ui/format'
-import { comparisonsQuery } from '../diagnosis/queries'
+import { comparisonsQuery } from '../evaluations/queries'
 import { useDeleteEvaluations } from './queries'
 
 type Props = { project: number; evaluations: Evaluation[]; close: () => void; done: () => void }

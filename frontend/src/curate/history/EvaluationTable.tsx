@@ -13,7 +13,7 @@ import {
   judgedColumn,
   madeColumn,
   tickColumn,
-} from '../diagnosis/evaluationColumns'
+} from '../evaluations/evaluationColumns'
 import { isUntested } from './ColumnPlot'
 import classes from './History.module.css'
 import { figureOf } from './panels'

@@ -1,7 +1,7 @@
 import { CHROME, type Scheme } from '../../ui/colours'
 import { points } from '../../ui/format'
 import { isKnown } from '../../ui/interval'
-import { ticks } from '../diagnosis/drill'
+import { ticks } from '../../ui/ticks'
 import { at, type FigureKey, figureOf, type Panel, type Scale, scaleOf } from './panels'
 import { keyOf, type Row } from './rows'
 

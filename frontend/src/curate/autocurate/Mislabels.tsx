@@ -1,0 +1,137 @@
+import { Button, SegmentedControl, Select } from '@mantine/core'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AutoCurateDetail, SuggestionKind, Verdict } from '../../api/types'
+import { Facts } from '../../ui/Facts'
+import { count, percent, points } from '../../ui/format'
+import { PathLink } from '../../ui/PathLink'
+import classes from './Mislabels.module.css'
+import { Suggestions } from './Suggestions'
+
+const SendToLabel = lazy(() =>
+  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
+)
+const KINDS: SuggestionKind[] = ['wrong_class', 'missing', 'spurious', 'badly_drawn']
+
+type Report = {
+  by_kind: Record<SuggestionKind, number>
+  suggestions: number
+  images: number
+  looked_at: { images: number; boxes: number }
+  out_of_fold: { folds: number; AP: number | null; AP50: number | null }
+  expected_precision: number | null
+}
+
+/** The labels that are probably wrong, the most certain first, each with its reason; verdicts give the precision so far. */
+export function Mislabels({ run }: { run: AutoCurateDetail }) {
+  const { t } = useTranslation('curate/autocurate')
+  const [kind, setKind] = useState<SuggestionKind | 'all'>('all')
+  const [verdict, setVerdict] = useState<Verdict | null>(null)
+  const report = run.report as unknown as Report
+  return (
+    <>
+      <Summary run={run} report={report} />
+      <div className={classes.filters}>
+        <SegmentedControl
+          aria-label={t('filterKind')}
+          value={kind}
+          onChange={(value) => setKind(value as SuggestionKind | 'all')}
+          data={[
+            { value: 'all', label: `${t('all')} ${count(report.suggestions)}` },
+            ...KINDS.map((one) => ({
+              value: one,
+              label: `${t(`suggestionKind.${one}`)} ${count(report.by_kind[one] ?? 0)}`,
+            })),
+          ]}
+        />
+        <Select
+          aria-label={t('filterVerdict')}
+          placeholder={t('anyVerdict')}
+          clearable
+          w={150}
+          data={(['pending', 'accepted', 'corrected', 'rejected'] as const).map((one) => ({
+            value: one,
+            label: t(`verdict.${one}`),
+          }))}
+          value={verdict}
+          onChange={(value) => setVerdict(value as Verdict | null)}
+        />
+      </div>
+      <Suggestions
+        run={run}
+        filter={{ kind: kind === 'all' ? undefined : kind, verdict: verdict ?? undefined }}
+      />
+    </>
+  )
+}
+
+function Summary({ run, report }: { run: AutoCurateDetail; report: Report }) {
+  const { t } = useTranslation('curate/autocurate')
+  const soFar = run.precision.find(({ kind }) => kind === null)
+  return (
+    <div className={classes.summary}>
+      <Facts
+        of={{
+          [t('lookedAt')]: t('imagesAndBoxes', {
+            images: count(report.looked_at.images),
+            boxes: count(report.looked_at.boxes),
+          }),
+          [t('judges')]: t('judgesWhat', {
+            folds: report.out_of_fold.folds,
+            ap: points(report.out_of_fold.AP),
+            ap50: points(report.out_of_fold.AP50),
+          }),
+          [t('doubtful')]: t('suggestionsIn', { n: count(report.suggestions), images: count(report.images) }),
+        }}
+      />
+      <Facts
+        of={{
+          [t('expected')]: report.expected_precision === null ? '–' : percent(report.expected_precision),
+          [t('soFar')]:
+            soFar?.precision == null
+              ? t('nothingDecided')
+              : t('precisionOf', {
+                  share: percent(soFar.precision),
+                  low: percent(soFar.interval?.low ?? 0),
+                  high: percent(soFar.interval?.high ?? 1),
+                  n: count(soFar.decided),
+                }),
+          [t('open')]: soFar && count(soFar.pending),
+        }}
+      />
+    </div>
+  )
+}
+
+/** What can be done with all of the found images. */
+export function MislabelActions({ run }: { run: AutoCurateDetail }) {
+  const { t } = useTranslation('curate/autocurate')
+  const [sending, setSending] = useState(false)
+  const slice = run.slices[0]
+  const images = slice?.image_count ?? 0
+  const grid = `/datasets/${run.dataset}?q=${encodeURIComponent(`suggested(run = ${run.id})`)}`
+  return (
+    <>
+      <Button component={PathLink} href={grid}>
+        {t('openGrid')}
+      </Button>
+      {slice && images > 0 && (
+        <Button variant="filled" onClick={() => setSending(true)}>
+          {t('send', { count: images })}
+        </Button>
+      )}
+      {sending && slice && (
+        <Suspense>
+          <SendToLabel
+            dataset={run.dataset}
+            images={images}
+            source={{ slice: slice.id }}
+            name={slice.name}
+            autoCurate={run.id}
+            close={() => setSending(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}

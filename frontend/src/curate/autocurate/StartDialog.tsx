@@ -1,0 +1,234 @@
+import { Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { isProblem } from '../../api/problem'
+import { useSlices } from '../../dataset/queries'
+import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
+import { FormDialog } from '../../ui/FormDialog'
+import { useGo } from '../../ui/PathLink'
+import { useStart } from './queries'
+
+export const KINDS = ['split', 'mislabels', 'edge_cases'] as const
+export type Kind = (typeof KINDS)[number]
+
+type Draft = {
+  slice: string | null
+  q: string
+  name: string
+  names: [string, string]
+  ratio: number
+  folds: number
+  epochs: number
+  imgsz: number
+  budget: number
+  checkpoint: string | null
+}
+
+const FIRST: Draft = {
+  slice: null,
+  q: '',
+  name: '',
+  names: ['train', 'validation'],
+  ratio: 80,
+  folds: 2,
+  epochs: 20,
+  imgsz: 320,
+  budget: 100,
+  checkpoint: null,
+}
+
+/** What the API takes for a kind. */
+export function paramsOf(kind: Kind, draft: Draft): Record<string, unknown> {
+  const name = draft.name.trim() || undefined
+  if (kind === 'split') return { names: draft.names.map((one) => one.trim()), ratio: draft.ratio / 100 }
+  if (kind === 'mislabels')
+    return { name, folds: draft.folds, epochs: draft.epochs, imgsz: draft.imgsz, weights: { kind: 'base' } }
+  return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
+}
+
+type Props = { dataset: number; kind: Kind; close: () => void; slice?: number }
+
+/** Asks what an auto-curate run should look at, and how; then goes to its page. */
+export function StartDialog({ dataset, kind, close, slice }: Props) {
+  const { t } = useTranslation('curate/autocurate')
+  const [draft, setDraft] = useState<Draft>({ ...FIRST, slice: slice ? String(slice) : null })
+  const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }))
+  const start = useStart(dataset)
+  const go = useGo()
+  const errors = isProblem(start.error, 400) ? start.error.errors : {}
+  const send = () =>
+    start.mutate(
+      {
+        kind,
+        slice: draft.slice ? Number(draft.slice) : undefined,
+        q: draft.q.trim() || undefined,
+        params: paramsOf(kind, draft),
+      },
+      { onSuccess: (job) => go(job.link ?? `/jobs/${job.id}`) },
+    )
+  return (
+    <FormDialog
+      title={t(`kind.${kind}`)}
+      verb={t(`verb.${kind}`)}
+      size={500}
+      ready={kind !== 'edge_cases' || draft.checkpoint !== null}
+      pending={start.isPending}
+      problem={errors.q ? null : start.error}
+      {...{ send, close }}
+    >
+      <p className="hd-dim">{t(`long.${kind}`)}</p>
+      <Source dataset={dataset} draft={draft} set={set} queryError={errors.q?.join(' ')} />
+      {kind === 'split' && <SplitFields draft={draft} set={set} />}
+      {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
+      {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
+    </FormDialog>
+  )
+}
+
+type FieldProps = { draft: Draft; set: (change: Partial<Draft>) => void }
+
+function Source({ dataset, draft, set, queryError }: FieldProps & { dataset: number; queryError?: string }) {
+  const { t } = useTranslation('curate/autocurate')
+  const slices = useSlices(dataset).data
+  return (
+    <>
+      <Select
+        label={t('slice')}
+        placeholder={t('allImages')}
+        clearable
+        searchable
+        data={slices?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
+        value={draft.slice}
+        onChange={(value) => set({ slice: value })}
+      />
+      <Textarea
+        label={t('query')}
+        description={t('queryWhat')}
+        autosize
+        spellCheck={false}
+        styles={{ input: { fontFamily: 'var(--hd-mono)' } }}
+        value={draft.q}
+        error={queryError}
+        onChange={(event) => set({ q: event.currentTarget.value })}
+      />
+    </>
+  )
+}
+
+function SplitFields({ draft, set }: FieldProps) {
+  const { t } = useTranslation('curate/autocurate')
+  return (
+    <Group grow align="flex-end">
+      <TextInput
+        label={t('firstName')}
+        value={draft.names[0]}
+        onChange={(event) => set({ names: [event.currentTarget.value, draft.names[1]] })}
+      />
+      <TextInput
+        label={t('secondName')}
+        value={draft.names[1]}
+        onChange={(event) => set({ names: [draft.names[0], event.currentTarget.value] })}
+      />
+      <Num
+        label={t('ratio')}
+        value={draft.ratio}
+        min={1}
+        max={99}
+        suffix=" %"
+        onChange={(ratio) => set({ ratio })}
+      />
+    </Group>
+  )
+}
+
+function MislabelFields({ draft, set }: FieldProps) {
+  const { t } = useTranslation('curate/autocurate')
+  return (
+    <>
+      <Name draft={draft} set={set} />
+      <Group grow>
+        <Num label={t('folds')} value={draft.folds} min={2} max={10} onChange={(folds) => set({ folds })} />
+        <Num
+          label={t('epochs')}
+          value={draft.epochs}
+          min={1}
+          max={1000}
+          onChange={(epochs) => set({ epochs })}
+        />
+        <Num
+          label={t('imgsz')}
+          value={draft.imgsz}
+          min={32}
+          max={2048}
+          step={32}
+          onChange={(imgsz) => set({ imgsz })}
+        />
+      </Group>
+    </>
+  )
+}
+
+function EdgeCaseFields({ dataset, draft, set }: FieldProps & { dataset: number }) {
+  const { t } = useTranslation('curate/autocurate')
+  const runs = useQuery(trainingsQuery(dataset)).data?.items
+  const trained = (runs ?? []).flatMap((run) => {
+    const best = run.checkpoints.find(({ kind }) => kind === 'best') ?? run.checkpoints[0]
+    return best ? [{ value: String(best.id), label: run.name }] : []
+  })
+  return (
+    <>
+      <Select
+        label={t('checkpoint')}
+        description={t('checkpointWhat')}
+        searchable
+        data={trained}
+        nothingFoundMessage={t('noCheckpoint')}
+        value={draft.checkpoint}
+        onChange={(checkpoint) => set({ checkpoint })}
+      />
+      <Group grow align="flex-end">
+        <Name draft={draft} set={set} />
+        <Num
+          label={t('budget')}
+          value={draft.budget}
+          min={1}
+          max={1e6}
+          onChange={(budget) => set({ budget })}
+        />
+      </Group>
+    </>
+  )
+}
+
+function Name({ draft, set }: FieldProps) {
+  const { t } = useTranslation('curate/autocurate')
+  return (
+    <TextInput
+      label={t('name')}
+      placeholder={t('nameDefault')}
+      value={draft.name}
+      onChange={(event) => set({ name: event.currentTarget.value })}
+    />
+  )
+}
+
+type NumProps = {
+  label: string
+  value: number
+  min: number
+  max: number
+  step?: number
+  suffix?: string
+  onChange: (value: number) => void
+}
+
+function Num({ onChange, ...rest }: NumProps) {
+  return (
+    <NumberInput
+      {...rest}
+      allowDecimal={false}
+      onChange={(value) => value !== '' && onChange(Number(value))}
+    />
+  )
+}

@@ -1,0 +1,90 @@
+import { Button, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { FigureName } from '../../api/types'
+import { count, halfWidth, points } from '../../ui/format'
+import { type Bounds, isKnown } from '../../ui/interval'
+import classes from './Headline.module.css'
+import { figuresQuery, lacksIntervals } from './queries'
+import { useEvaluationControls } from './useControls'
+
+const SMALLER: FigureName[] = ['AP75', 'APs', 'APm', 'APl', 'AR100']
+
+/** The figures that a reader looks for first, with their intervals: of all images, or of those that the page is narrowed to. */
+export function Headline() {
+  const { t } = useTranslation('curate/evaluations')
+  const { evaluation, controls, set } = useEvaluationControls()
+  const part = useQuery(figuresQuery(evaluation.id, controls.q))
+  if (part.error) return null // the query line says what is wrong with it
+  const shown = controls.q ? part.data : evaluation
+  const figures = shown?.figures
+  const level = evaluation.interval?.level ?? 0.95
+  const of = (name: 'interval' | 'interval50') => shown?.[name] && { ...shown[name], level }
+  return (
+    <div className={classes.line}>
+      <Big name="mAP" value={figures?.AP} interval={of('interval')} what={t('figures.AP')} />
+      <Big name="mAP50" value={figures?.AP50} interval={of('interval50')} what={t('figures.AP50')} />
+      <dl className={classes.rest}>
+        {SMALLER.map((name) => (
+          <Tooltip key={name} label={t(`figures.${name}`)}>
+            <div>
+              <dt>{name}</dt>
+              <dd className="hd-num">{points(figures?.[name])}</dd>
+            </div>
+          </Tooltip>
+        ))}
+      </dl>
+      {!controls.q && !!evaluation.interval?.smallest_shown && (
+        <Tooltip label={t('canShowWhat')} multiline w={320}>
+          <p className={classes.part}>
+            {t('canShow', { points: points(evaluation.interval.smallest_shown) })}
+          </p>
+        </Tooltip>
+      )}
+      {!controls.q && lacksIntervals(evaluation) && <p className={classes.part}>{t('intervalsWait')}</p>}
+      {controls.q && (
+        <p className={classes.part}>
+          {part.data
+            ? t('part', { n: count(part.data.images), of: count(evaluation.counts?.images ?? 0) })
+            : t('partWaits')}
+          <Button size="compact-xs" variant="subtle" onClick={() => set({ q: '' }, false)}>
+            {t('showAll')}
+          </Button>
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Big({
+  name,
+  value,
+  interval,
+  what,
+}: {
+  name: string
+  value: number | null | undefined
+  interval: (Bounds & { level: number }) | null | undefined
+  what: string
+}) {
+  const { t } = useTranslation('ui')
+  const bounds =
+    isKnown(interval) &&
+    t('interval', {
+      level: Math.round(interval.level * 100),
+      low: points(interval.low),
+      high: points(interval.high),
+    })
+  return (
+    <Tooltip label={bounds ? `${what}. ${bounds}` : what}>
+      <div className={classes.big}>
+        <span className={classes.name}>{name}</span>
+        <span className="hd-num">
+          <strong>{points(value)}</strong>
+          {isKnown(interval) && <span className={classes.half}> ± {halfWidth(interval)}</span>}
+        </span>
+        <span className="hd-hidden">{bounds}</span>
+      </div>
+    </Tooltip>
+  )
+}

@@ -1,7 +1,13 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createMemoryHistory, createRootRoute, createRouter, RouterProvider } from '@tanstack/react-router'
+import {
+  createMemoryHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  RouterProvider,
+} from '@tanstack/react-router'
 import { fireEvent, render, waitFor } from '@testing-library/react'
 import userEvent, { PointerEventsCheckLevel } from '@testing-library/user-event'
 import i18next from 'i18next'
@@ -42,13 +48,10 @@ export function fill(field: HTMLElement, text: string): void {
 export async function show(element: ReactNode, at = '/') {
   const queries = makeQueryClient()
   const history = createMemoryHistory({ initialEntries: [at] })
-  const router = createRouter({
-    routeTree: createRootRoute({
-      component: () => <InFrame>{element}</InFrame>,
-      notFoundComponent: () => null,
-    }),
-    history,
-  })
+  const component = () => <InFrame>{element}</InFrame>
+  const root = createRootRoute()
+  const places = ['/', '$'].map((path) => createRoute({ getParentRoute: () => root, path, component }))
+  const router = createRouter({ routeTree: root.addChildren(places), history })
   onTestFinished(() => queries.clear())
   const drawn = await draw(
     <QueryClientProvider client={queries}>

@@ -76,7 +76,7 @@ export function ChangedByClass({ comparison, changes }: Props) {
   const columns: Column<OfClass>[] = [
     {
       key: 'class',
-      head: t('class'),
+      head: t('curate/evaluations:class'),
       sort: (row) => known.get(row.class_id)?.name ?? '',
       cell: (row) => <ClassName of={known.get(row.class_id)} />,
     },

@@ -42,7 +42,11 @@ export function ComparisonPage() {
       title={comparison ? `${sideName(comparison.b)} − ${sideName(comparison.a)}` : '…'}
       dataset={dataset}
       padded
-      crumbs={dataset && <Crumb label={t('tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />}
+      crumbs={
+        dataset && (
+          <Crumb label={t('curate/evaluations:tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />
+        )
+      }
       tabs={
         comparison &&
         isFinished(comparison) && (
@@ -148,7 +152,7 @@ function Older({ of }: { of: Comparison }) {
     >
       {t('compare.olderWhat')}{' '}
       <Button size="compact-xs" loading={start.isPending} onClick={again}>
-        {t('again')}
+        {t('curate/evaluations:again')}
       </Button>
     </Alert>
   )

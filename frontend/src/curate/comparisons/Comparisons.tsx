@@ -31,11 +31,16 @@ export function Comparisons({ dataset }: { dataset: number }) {
       sort: (row) => row.delta?.mAP.value ?? null,
       cell: (row) => (row.delta ? <Delta {...row.delta.mAP} /> : <StateMark state={row.state} />),
     },
-    { key: 'at', head: t('at'), width: 130, cell: (row) => <Time at={row.a.created_at} /> },
+    {
+      key: 'at',
+      head: t('curate/evaluations:at'),
+      width: 130,
+      cell: (row) => <Time at={row.a.created_at} />,
+    },
   ]
   return (
     <Table
-      label={t('comparisons')}
+      label={t('curate/evaluations:comparisons')}
       columns={columns}
       rows={rows}
       rowKey={(row) => row.id}

@@ -131,7 +131,8 @@ function Behind({ comparison, confusion, cell, sides }: BehindProps) {
   return (
     <Menu.Dropdown>
       <Menu.Label>
-        {truth?.name ?? t('backgroundRow')} → {predicted?.name ?? t('missedColumn')}
+        {truth?.name ?? t('curate/evaluations:backgroundRow')} →{' '}
+        {predicted?.name ?? t('curate/evaluations:missedColumn')}
       </Menu.Label>
       {(['b', 'a'] as const).map((side) => {
         const boxes = confusion[side][cell.g]![cell.p]!

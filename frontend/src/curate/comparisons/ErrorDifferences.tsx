@@ -16,7 +16,9 @@ export function ErrorDifferences({ comparison, errors }: Props) {
     <ul className={classes.bars} aria-label={t('compare.errors')}>
       {errors.map(({ error, a, b }) => (
         <li key={error} className={classes.line} data-missed={error === 'missed' || undefined}>
-          <span title={t(`errorWhat.${error}`)}>{t(`errorType.${error}`)}</span>
+          <span title={t(`curate/evaluations:errorWhat.${error}`)}>
+            {t(`curate/evaluations:errorType.${error}`)}
+          </span>
           <span className={classes.pair}>
             {(['a', 'b'] as const).map((side) => {
               const boxes = side === 'a' ? a : b
@@ -26,7 +28,7 @@ export function ErrorDifferences({ comparison, errors }: Props) {
                   className={classes.bar}
                   data-side={side}
                   href={addressOf(comparison, side, error)}
-                  aria-label={`${t(`errorType.${error}`)}: ${t(`compare.open.${side}`, { count: boxes, n: count(boxes) })}`}
+                  aria-label={`${t(`curate/evaluations:errorType.${error}`)}: ${t(`compare.open.${side}`, { count: boxes, n: count(boxes) })}`}
                 >
                   <span style={{ width: `${(boxes / longest) * 100}%` }} />
                   <b className="hd-num">{count(boxes)}</b>

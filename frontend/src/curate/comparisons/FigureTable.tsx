@@ -53,7 +53,7 @@ export function FigureTable({ rows, evaluations, comparisons, setIds, looks }: P
                 {row.of ? (
                   <ClassName of={row.of} />
                 ) : (
-                  <Tooltip label={t(`figures.${row.figure}`)}>
+                  <Tooltip label={t(`curate/evaluations:figures.${row.figure}`)}>
                     <span>{row.name}</span>
                   </Tooltip>
                 )}

@@ -51,7 +51,11 @@ export function ManyPage() {
       title={t('compare.many', { count: ids.length })}
       dataset={dataset}
       padded
-      crumbs={dataset && <Crumb label={t('tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />}
+      crumbs={
+        dataset && (
+          <Crumb label={t('curate/evaluations:tabs.evaluations')} to={`/curate/${dataset}/evaluations`} />
+        )
+      }
       actions={dataset && <Add dataset={dataset} ids={ids} setIds={setIds} />}
     >
       {failed && <ProblemNote error={failed.error} retry={() => void failed.refetch()} />}
@@ -73,7 +77,7 @@ function TooFew({ dataset }: { dataset: number | undefined }) {
       action={
         dataset && (
           <Button variant="filled" component={PathLink} href={`/curate/${dataset}/evaluations`}>
-            {t('tabs.evaluations')}
+            {t('curate/evaluations:tabs.evaluations')}
           </Button>
         )
       }

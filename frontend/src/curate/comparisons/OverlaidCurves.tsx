@@ -46,7 +46,7 @@ export function OverlaidCurves({ sides, address, set }: Props) {
   return (
     <div className={classes.halves}>
       <Section
-        title={t('precisionRecall')}
+        title={t('curate/evaluations:precisionRecall')}
         actions={
           <>
             <IouSelect iou={iou} set={set} />
@@ -56,7 +56,7 @@ export function OverlaidCurves({ sides, address, set }: Props) {
       >
         {ready ? <PrecisionRecall {...shown} /> : <Skeleton height={HEIGHT} />}
       </Section>
-      <Section title={t('compare.f1')} note={t('atIou', { iou: number(iou, 2) })}>
+      <Section title={t('compare.f1')} note={t('curate/evaluations:atIou', { iou: number(iou, 2) })}>
         {ready ? <F1 {...shown} /> : <Skeleton height={HEIGHT} />}
       </Section>
     </div>
@@ -71,7 +71,10 @@ function IouSelect({ iou, set }: { iou: number } & Pick<Props, 'set'>) {
       w={100}
       aria-label="IoU"
       allowDeselect={false}
-      data={IOUS.map((value) => ({ value: String(value), label: t('atIou', { iou: number(value, 2) }) }))}
+      data={IOUS.map((value) => ({
+        value: String(value),
+        label: t('curate/evaluations:atIou', { iou: number(value, 2) }),
+      }))}
       value={String(iou)}
       onChange={(value) => set({ iou: value === '0.5' ? undefined : Number(value) })}
     />
@@ -129,8 +132,11 @@ function PrecisionRecall({ sides, curves, chosen, iou, known }: PartProps) {
   const option = useCallback(
     ({ axis }: Style) => ({
       grid: GRID,
-      ...unitAxes(axis, t('recall'), t('precision')),
-      tooltip: { trigger: 'item', formatter: pointText(lines, t('recall'), t('precision')) },
+      ...unitAxes(axis, t('curate/evaluations:recall'), t('curate/evaluations:precision')),
+      tooltip: {
+        trigger: 'item',
+        formatter: pointText(lines, t('curate/evaluations:recall'), t('curate/evaluations:precision')),
+      },
       series: lines.map((line) =>
         series(line, `${line.name}  ${points(line.ap)}`, chosen !== 'all' || !line.dashed),
       ),
@@ -140,7 +146,7 @@ function PrecisionRecall({ sides, curves, chosen, iou, known }: PartProps) {
   const nameOf = (id: number | undefined) => known.find((one) => one.id === id)?.name ?? ''
   return (
     <Chart
-      label={t('precisionRecall')}
+      label={t('curate/evaluations:precisionRecall')}
       height={HEIGHT}
       option={option}
       csv={() => [
@@ -204,7 +210,7 @@ function F1({ sides, curves, chosen }: PartProps) {
   const option = useCallback(
     ({ axis }: Style) => ({
       grid: GRID,
-      ...unitAxes(axis, t('confidence'), 'F1'),
+      ...unitAxes(axis, t('curate/evaluations:confidence'), 'F1'),
       tooltip: { trigger: 'axis', valueFormatter: (value: number) => points(value) },
       series: lines.map(({ look, line, judged }) => ({
         ...series({ ...look, points: line, ap: null }, look.name, true),

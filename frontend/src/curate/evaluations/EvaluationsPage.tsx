@@ -55,7 +55,9 @@ export function EvaluationsPage() {
       actions={
         <>
           <Button disabled={ticked.length < 2} loading={pending} onClick={all}>
-            {ticked.length > 2 ? t('compare.chosen', { count: ticked.length }) : t('compareChosen')}
+            {ticked.length > 2
+              ? t('curate/comparisons:compare.chosen', { count: ticked.length })
+              : t('compareChosen')}
           </Button>
           <Button variant="filled" onClick={() => setAsking(true)}>
             {t('new')}

@@ -1,0 +1,35 @@
+import { screen } from '@testing-library/react'
+import { describe, expect, it } from 'vitest'
+import { show } from '../test/render'
+import { refused, serve } from '../test/server'
+import { LogView } from './LogView'
+
+const ROUTE = 'GET jobs/{job_id}/log'
+const lines = (...numbers: number[]) => ({
+  lines: numbers.map((n) => ({ n, at: '2026-03-01T12:00:00Z', text: `line ${n}` })),
+  next: numbers.at(-1) ?? 0,
+})
+
+describe('LogView', () => {
+  it('reads on from the last line until all is there', async () => {
+    const server = serve({
+      [ROUTE]: ({ query }) => (query.after === '2' ? lines(3) : query.after ? lines() : lines(1, 2)),
+    })
+    await show(<LogView path="jobs/31/log" live={false} />)
+    expect(await screen.findByText('line 3')).toBeTruthy()
+    const asked = server.sent(ROUTE).map(({ query }) => query.after)
+    expect(asked.slice(0, 2)).toEqual([undefined, '2'])
+  })
+
+  it('says that nothing was written', async () => {
+    serve({ [ROUTE]: lines() })
+    await show(<LogView path="jobs/31/log" live={false} />)
+    expect(await screen.findByText('Nothing was written yet.')).toBeTruthy()
+  })
+
+  it('says why it cannot be read', async () => {
+    serve({ [ROUTE]: () => refused(403, { detail: 'Not yours.' }) })
+    await show(<LogView path="jobs/31/log" live={false} />)
+    expect(await screen.findByText('Not yours.')).toBeTruthy()
+  })
+})

@@ -31,6 +31,9 @@ class Checkout:
             shutil.copytree(ROOT / name, self.root / name, ignore=NOT_COPIED)
         for name in FILES:
             shutil.copy2(ROOT / name, self.root / name)
+        if sys.pycache_prefix:
+            self.home.cache.mkdir(parents=True)
+            (self.home.cache / "python").symlink_to(sys.pycache_prefix)  # compiled once is enough
         self.home.frontend.mkdir(parents=True)
         self.home.stamps.mkdir()
         shutil.copytree(
@@ -61,6 +64,11 @@ class Checkout:
 
     def stop(self) -> int:
         return end(self.process)
+
+    def remove_bytecode(self) -> None:
+        """What was compiled of this copy, whose folder nobody will have again."""
+        if sys.pycache_prefix:
+            shutil.rmtree(Path(sys.pycache_prefix) / self.root.relative_to("/"), ignore_errors=True)
 
     @property
     def said(self) -> str:

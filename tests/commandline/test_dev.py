@@ -33,6 +33,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         checkout.stop()
         for process in marked(MARK, str(checkout.home.folder)):
             process.kill()
+        checkout.remove_bytecode()
 
 
 def programs(dev: Checkout) -> dict[str, int]:

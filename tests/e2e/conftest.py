@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.processes import PATIENCE
 
@@ -83,26 +84,43 @@ def at_work(live_server: Any) -> AtWork:
     return AtWork()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser, live_server: Any) -> BrowserContext:
+    """What all windows share: the code of the pages is then fetched and compiled once, not for every test."""
+    return browser.new_context(
+        viewport={"width": 1440, "height": 900}, base_url=live_server.url, locale="en-GB", reduced_motion="reduce"
+    )
+
+
 @pytest.fixture
-def page(browser: Browser, live_server: Any, at_work: AtWork) -> Iterator[Page]:
-    """A window of 1440 × 900 at the live server. A script error in the page fails the test."""
+def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator[Page]:
+    """A window of 1440 × 900 at the live server, of somebody new. A script error in the page fails the test."""
     errors: list[str] = []
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url, locale="en-GB")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    forget(page, live_server.url)
+    page.close()
     at_work.wait_for_the_end()
     assert errors == []
 
 
+def forget(page: Page, origin: str) -> None:
+    """Leave nothing that the next test's page could remember: cookies, and what pages keep in the browser."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.context.clear_permissions()
+    page.context.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb,cache_storage"}
+    )
+
+
 @pytest.fixture
-def signed_in(page: Page, stage: "Stage") -> Page:
-    """Alice's window, signed in through the login page."""
-    page.goto("/")
-    page.get_by_label("Email").fill(stage.cast.alice.email)
-    page.get_by_role("textbox", name="Password").fill(stage.password)
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Road scenes").first).to_be_visible()
+def signed_in(page: Page, stage: "Stage", live_server: Any) -> Page:
+    """Alice's window, still empty, as after signing in (test_sign_in.py does that by hand)."""
+    client = Client()
+    client.force_login(stage.cast.alice)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     return page

@@ -21,6 +21,7 @@ def line_of(page: Page) -> str:
 def test_it_works(signed_in: Page, stage: Stage) -> None:
     """Log in, open the dataset, filter, open a diagnosis, click a confusion cell, see the images."""
     page = signed_in
+    page.goto("/")
     page.get_by_text("Road scenes").first.click()
     expect(page.get_by_text(f"{IMAGES} images", exact=True)).to_be_visible()
 

@@ -29,6 +29,7 @@ def results_file(stage: Stage, folder: Path) -> tuple[Path, int]:
 def test_it_works(signed_in: Page, stage: Stage, tmp_path: Path) -> None:
     """Open a point's evaluation; bring a results file, read what was skipped, evaluate it, see its point; delete it."""
     page = signed_in
+    page.goto("/")
     page.get_by_role("link", name="Evaluations over runs").click()
     point = page.get_by_role("link", name=re.compile(r"^Detector of last week: mAP \d"))
     point.click()
@@ -40,7 +41,7 @@ def test_it_works(signed_in: Page, stage: Stage, tmp_path: Path) -> None:
     path, boxes = results_file(stage, tmp_path)
     page.locator('input[type="file"]').first.set_input_files(path)
     page.get_by_role("button", name="Bring the file").click()
-    expect(page.get_by_role("progressbar").first).to_be_visible()
+    expect(page.get_by_role("progressbar", name=re.compile("^Import predictions perfect"))).to_be_attached()
     assert [job.state for job in run_jobs()] == ["succeeded"]
     expect(page.get_by_text(f"{boxes} of {boxes + 1} predictions came in, on {IMAGES} images.")).to_be_visible()
     expect(page.get_by_text("category_id zebra is not a class of the dataset")).to_be_visible()

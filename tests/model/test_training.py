@@ -153,12 +153,12 @@ def workers() -> Iterator[list[subprocess.Popen]]:
 @several_connections
 def test_a_killed_worker_s_run_goes_on_from_its_last_epoch(workers: list[subprocess.Popen]) -> None:
     scene = Scene()
-    run = scene.run(settings={**QUICK, "epochs": 40}, evaluate=False)
+    run = scene.run(settings={**QUICK, "epochs": 14}, evaluate=False)
     workers.append(start(worker_command(run.job_id), env=worker_environment()))
     until(lambda: RunEpoch.objects.filter(run=run).count() >= 2)
     end(workers[0], signal.SIGKILL)
     known = RunEpoch.objects.filter(run=run).count()
-    assert known < 40, "it was too quick to be killed in the middle"
+    assert known < 14, "it was too quick to be killed in the middle"
     Job.objects.filter(pk=run.job_id).update(heartbeat_at=timezone.now() - 2 * job_services.SILENCE)
     assert job_services.take_back(Job.objects.get(pk=run.job_id))
     (job,) = run_jobs()
@@ -166,9 +166,9 @@ def test_a_killed_worker_s_run_goes_on_from_its_last_epoch(workers: list[subproc
     lines = list(job.lines.values_list("text", flat=True))
     assert any("Going on from its last whole epoch" in line for line in lines)
     trained = [line for line in lines if line.startswith("epoch ")]
-    assert trained[-1].startswith("epoch 40/40")
-    assert len(trained) <= 40 + 1, "it began again instead of going on"
-    assert RunEpoch.objects.filter(run=run).count() == 40
+    assert trained[-1].startswith("epoch 14/14")
+    assert len(trained) <= 14 + 1, "it began again instead of going on"
+    assert RunEpoch.objects.filter(run=run).count() == 14
     assert Run.objects.get(pk=run.pk).prediction_set is not None
 
 

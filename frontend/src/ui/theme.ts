@@ -40,6 +40,7 @@ const dark: MantineColorsTuple = [
 const field = { size: 'xs' } as const
 
 export const theme = createTheme({
+  respectReducedMotion: true,
   fontFamily: 'var(--hd-font)',
   fontFamilyMonospace: 'var(--hd-mono)',
   primaryColor: 'sun',

@@ -10,7 +10,8 @@ from django.db.models import Model
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
-from curate.models import AutoCurate, Evaluation, Suggestion
+from curate.autocurate.review_plan import images_by_worth
+from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
 
@@ -31,7 +32,7 @@ class NewBatch:
 def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
     """Send images to Label at the dataset's newest revision, one task each. Reviewers and above.
 
-    The tasks stand in the order of their most certain suggestion, where there are suggestions, then by image id.
+    The tasks stand by the gain that is expected of their suggestions per second of a person's time, then by image id.
     """
     access.check(by, dataset.project_id, Role.REVIEWER)
     if (new.slice_id is None) == (new.image_ids is None):
@@ -95,16 +96,8 @@ def _image_ids(dataset: Dataset, new: NewBatch) -> list[int]:
 
 TASKS_IN_ORDER = """
 INSERT INTO label_task (batch_id, image_id, position, state, version, base, changed, active_seconds)
-SELECT %(batch)s, sent.image_id,
-       row_number() OVER (ORDER BY scored.first DESC NULLS LAST, scored.sum DESC NULLS LAST, sent.image_id) - 1,
-       %(state)s, 0, %(base)s, FALSE, 0
-FROM unnest(%(images)s::bigint[]) AS sent (image_id)
-LEFT JOIN (
-    SELECT image_id, max(score) AS first, sum(score) AS sum
-    FROM curate_suggestion
-    WHERE auto_curate_id = %(auto_curate)s AND verdict = %(pending)s
-    GROUP BY image_id
-) AS scored ON scored.image_id = sent.image_id
+SELECT %(batch)s, sent.image_id, sent.place - 1, %(state)s, 0, %(base)s, FALSE, 0
+FROM unnest(%(images)s::bigint[]) WITH ORDINALITY AS sent (image_id, place)
 """
 
 
@@ -114,13 +107,19 @@ def _create_tasks(batch: Batch, image_ids: list[int]) -> int:
         "batch": batch.pk,
         "state": Task.State.TO_LABEL,
         "base": batch.base,
-        "images": image_ids,
-        "auto_curate": batch.auto_curate_id,
-        "pending": Suggestion.Verdict.PENDING,
+        "images": _in_order(batch, image_ids),
     }
     with connection.cursor() as cursor:
         cursor.execute(TASKS_IN_ORDER, values)
         return cursor.rowcount
+
+
+def _in_order(batch: Batch, image_ids: list[int]) -> list[int]:
+    """What brings most per second first, then images without a suggestion as they are."""
+    sent = set(image_ids)
+    first = [one for one in images_by_worth(batch.auto_curate) if one in sent] if batch.auto_curate else []
+    known = set(first)
+    return [*first, *(one for one in image_ids if one not in known)]
 
 
 def update_batch(

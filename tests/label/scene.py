@@ -58,6 +58,7 @@ class Scene:
                     kind=Suggestion.Kind.SPURIOUS,
                     score=score,
                     reason="Nothing was found here.",
+                    given={"class_id": self.car, "box": [*CAR_BOX]},
                     reason_code="nothing_found",
                 )
         return run

@@ -3,10 +3,11 @@
 import pytest
 
 from accounts.models import Role
+from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.services.manifests import freeze
 from label.models import Batch, Task
-from tests.factories import assert_charlie_gets_404, assert_problem, call, make_dataset, make_image
+from tests.factories import assert_charlie_gets_404, assert_problem, call, make_annotation, make_dataset, make_image
 from tests.label.scene import Scene
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +38,36 @@ def test_single_images_can_be_sent(scene: Scene) -> None:
     assert answer.json()["tasks"]["to_label"] == 2
 
 
-def test_tasks_stand_in_the_order_of_their_most_certain_suggestion(scene: Scene) -> None:
-    run = scene.suggestions({1: [0.5, 0.4], 2: [0.9]})
-    body = {"slice": scene.slice.pk, "name": "Suggested", "auto_curate": run.pk}
+def order_of(scene: Scene, run: AutoCurate) -> list[int]:
+    """Places of the images in the order of the batch's tasks."""
+    body = {"slice": scene.slice.pk, "name": f"Suggested by {run.pk}", "auto_curate": run.pk}
     batch = call(scene.cast.alice, "post", "batches", body).json()
     tasks = Task.objects.filter(batch=batch["id"]).order_by("position")
-    assert list(tasks.values_list("position", "image_id")) == [
-        (0, scene.images[2].pk),
-        (1, scene.images[1].pk),
-        (2, scene.images[0].pk),
-    ]
+    assert [task.position for task in tasks] == [0, 1, 2]
+    places = {image.pk: place for place, image in enumerate(scene.images)}
+    return [places[task.image_id] for task in tasks]
+
+
+def test_tasks_stand_by_what_a_second_of_work_on_them_brings(scene: Scene) -> None:
+    """By hand, at 1 s to open and 2 s a decision: .9 in 3 s is .3 a second; .5 + .4 in 5 s .18; nothing comes last."""
+    assert order_of(scene, scene.suggestions({1: [0.5, 0.4], 2: [0.9]})) == [2, 1, 0]
+    assert order_of(scene, scene.suggestions({0: [0.5], 1: [0.6, 0.6], 2: [0.1]})) == [1, 0, 2]  # .24, .17, .03
+
+
+def test_an_error_of_a_rare_class_comes_before_a_likelier_one_of_a_common_class(scene: Scene) -> None:
+    """Of 3 cars and 30 riders, one is worth ten times the other."""
+    for _ in range(27):
+        make_annotation(scene.images[0], scene.dataset.classes.get(pk=scene.rider), (0, 0, 9, 9))
+    run = scene.suggestions({1: [0.9], 2: [0.3]})
+    rider = {"class_id": scene.rider, "box": [0, 0, 9, 9]}
+    run.suggestions.filter(image=scene.images[1]).update(given=rider)
+    assert order_of(scene, run) == [2, 1, 0]
+
+
+def test_what_is_decided_already_counts_no_more(scene: Scene) -> None:
+    run = scene.suggestions({1: [0.5], 2: [0.9]})
+    run.suggestions.filter(image=scene.images[2]).update(verdict="accepted")
+    assert order_of(scene, run) == [1, 0, 2]
 
 
 def test_it_rejects_neither_and_both(scene: Scene) -> None:

@@ -90,6 +90,22 @@ def _best_length(worth: Float64s, answers: Float64s, opening: float) -> int:
     return len(rate) - int(rate[::-1].argmax())  # the longest of equals
 
 
+def worth_per_second(
+    *, image: ArrayLike, chance: ArrayLike, cost: ArrayLike, redrawn: ArrayLike, seconds: ReviewSeconds | None = None
+) -> tuple[Ints, Float64s]:
+    """Return the images (I,), rising, and what each brings per second if all its suggestions are answered at once.
+
+    The arguments are those of ``review_order``. For work that is done image by image, as Label's tasks are.
+    """
+    taken = seconds or ReviewSeconds()
+    images, rows = np.unique(np.asarray(image, np.int64), return_inverse=True)
+    chances = np.asarray(chance, np.float64)
+    answers = taken.decide + taken.redraw * np.where(np.asarray(redrawn, bool), chances, 0.0)
+    worth = np.bincount(rows, chances * np.asarray(cost, np.float64), len(images))
+    rate: Float64s = worth / (taken.open_image + np.bincount(rows, answers, len(images)))
+    return images, rate
+
+
 @dataclass(frozen=True)
 class ErrorSensitivity:
     """How many points of a class's AP are lost where all of its labels have an error of this kind, extrapolated.

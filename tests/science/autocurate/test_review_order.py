@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from science.autocurate.review_order import ErrorSensitivity, ReviewSeconds, error_costs, review_order
+from science.autocurate.review_order import (
+    ErrorSensitivity,
+    ReviewSeconds,
+    error_costs,
+    review_order,
+    worth_per_second,
+)
 
 EVEN = ReviewSeconds(decide=2, redraw=5, open_image=1)
 
@@ -81,3 +87,12 @@ def test_ten_minutes_bring_more_than_by_falling_worth():
     opened = np.append(True, np.diff(image[falling]) != 0)
     by_worth = (chance * cost)[falling][np.cumsum(EVEN.decide + EVEN.open_image * opened) <= 600].sum()
     assert found.worth[found.within(600) - 1] > 1.03 * by_worth
+
+
+def test_an_image_is_worth_what_all_its_suggestions_bring():
+    """By hand: image 7 brings 1.0 in 1 + 2 + 2 = 5 s; image 3 .6 in 1 + 2 + 5 * .6 = 6 s."""
+    images, rate = worth_per_second(
+        image=[7, 3, 7], chance=[0.8, 0.6, 0.2], cost=[1, 1, 1], redrawn=[False, True, False], seconds=EVEN
+    )
+    assert images.tolist() == [3, 7]
+    np.testing.assert_allclose(rate, [0.1, 0.2])

@@ -19,6 +19,8 @@ from demo.experiment import Experiment, project_of
 from demo.material import Material, generated_material
 from demo.presets import PRESETS, Preset, own_data, with_figures
 from demo.reading import CannotRead, read_own_data
+from demo.review import ReviewHabits
+from demo.seeds import rendered, summary
 from demo.table import conclusion, render
 
 
@@ -38,13 +40,29 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _replay(options: argparse.Namespace, halfday: Halfday, folder: Path) -> None:
-    preset = _preset(options)
+    """One experiment for each seed, then what they say together."""
     began, clock = datetime.now(UTC), time.monotonic()
-    desk = Desk(halfday, Console(), preset, options.seed)
-    material = _material(options, preset, folder, desk.console)
-    experiment = Experiment(desk, material, folder, _weights(options, desk))
+    replays = [_one(options, halfday, folder, options.seed + number) for number in range(options.seeds)]
+    together = summary([{**one.facts, "seed": one.desk.seed} for one in replays])
+    if len(replays) > 1:
+        print("\n" + rendered(together), flush=True)
+    if options.report:
+        content = _report(replays, options, began, time.monotonic() - clock) | together
+        options.report.write_text(json.dumps(content, indent=2, default=_plain) + "\n", encoding="utf-8")
+
+
+def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int) -> Experiment:
+    """Replay the experiment with one seed, and say what it brought."""
+    clock, preset = time.monotonic(), _preset(options)
+    desk = Desk(halfday, Console(), preset, seed)
+    own = folder / str(seed)
+    own.mkdir()
+    material = _material(options, preset, own, desk)
+    habits = ReviewHabits(options.minutes, careful=options.reviewer == "careful")
+    experiment = Experiment(desk, material, own, _weights(options, desk), habits, options.ceiling)
     experiment.run()
-    _finish(experiment, options, began, time.monotonic() - clock)
+    _tell(experiment, time.monotonic() - clock)
+    return experiment
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,6 +78,25 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the table and what led to it as JSON")
     parser.add_argument(
         "--seed", type=int, default=0, help="of scenes, planted errors, split and trainings (default 0)"
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=1, metavar="K", help="replay with K seeds, N to N + K - 1, and average"
+    )
+    parser.add_argument(
+        "--ceiling", action="store_true", help="train once more with every planted error removed: what is to be reached"
+    )
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=30.0,
+        metavar="N",
+        help="of a person's time for the review, counted (default 30)",
+    )
+    parser.add_argument(
+        "--reviewer",
+        choices=["answers", "careful"],
+        default="answers",
+        help="answers: only what is asked; careful: mends all that is wrong in an image once it is open",
     )
     own = parser.add_argument_group("on your own labelled data")
     own.add_argument("--data", type=Path, metavar="FOLDER", help="a folder with images and YOLO or COCO labels")
@@ -80,12 +117,14 @@ def _preset(options: argparse.Namespace) -> Preset:
     return with_figures(preset, plant=options.plant, imgsz=options.imgsz, epochs=options.epochs)
 
 
-def _material(options: argparse.Namespace, preset: Preset, folder: Path, console: Console) -> Material:
+def _material(options: argparse.Namespace, preset: Preset, folder: Path, desk: Desk) -> Material:
     if options.data:
-        console.say(f"Reading {options.data} …")
-        return read_own_data(options.data, format=options.format, seed=options.seed)
-    console.say(f"Drawing {preset.experiment + preset.pool} road scenes, seed {options.seed} …")
-    return generated_material(folder, experiment=preset.experiment, pool=preset.pool, seed=options.seed)
+        desk.console.say(f"Reading {options.data} …")
+        return read_own_data(options.data, format=options.format, seed=desk.seed)
+    count = preset.experiment + preset.validation + preset.pool
+    desk.console.say(f"Drawing {count} road scenes, seed {desk.seed} …")
+    sizes = {"experiment": preset.experiment, "validation": preset.validation, "pool": preset.pool}
+    return generated_material(folder, **sizes, seed=desk.seed)
 
 
 def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
@@ -99,8 +138,8 @@ def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     return {"kind": "checkpoint", "checkpoint": made["id"]}
 
 
-def _finish(experiment: Experiment, options: argparse.Namespace, began: datetime, seconds: float) -> None:
-    """The table, the conclusion, where to look, the report."""
+def _tell(experiment: Experiment, seconds: float) -> None:
+    """The table, the conclusion, where to look."""
     facts, desk = experiment.facts, experiment.desk
     print("\n" + render(experiment.rows) + "\n")
     print(conclusion("the baseline", "the last run", facts["to_baseline"], facts["to_control"]))
@@ -108,24 +147,29 @@ def _finish(experiment: Experiment, options: argparse.Namespace, began: datetime
         f"Took {seconds / 60:.1f} minutes. Everything can be opened at {desk.link('datasets', desk.dataset)}",
         flush=True,
     )
-    if options.report:
-        content = json.dumps(_report(experiment, options, began, seconds), indent=2, default=_plain)
-        options.report.write_text(content + "\n", encoding="utf-8")
 
 
-def _report(experiment: Experiment, options: argparse.Namespace, began: datetime, seconds: float) -> dict[str, Any]:
-    desk = experiment.desk
+def _report(replays: list[Experiment], options: argparse.Namespace, began: datetime, seconds: float) -> dict[str, Any]:
+    """What was asked and what came of it, one entry for each seed under `replays`."""
+    first = replays[0].desk
     return {
         "preset": None if options.data else options.preset,
         "data": str(options.data) if options.data else None,
-        "seed": options.seed,
-        "settings": asdict(desk.preset),
+        "settings": asdict(first.preset),
+        "minutes_allowed": options.minutes,
+        "reviewer": options.reviewer,
         "started_at": began.isoformat(),
         "seconds": round(seconds, 1),
-        "platform": desk.halfday.url,
-        "dataset": desk.dataset,
-        "table": [row.as_json() for row in experiment.rows],
-        **experiment.facts,
+        "platform": first.halfday.url,
+        "replays": [
+            {
+                "seed": one.desk.seed,
+                "dataset": one.desk.dataset,
+                "table": [row.as_json() for row in one.rows],
+                **one.facts,
+            }
+            for one in replays
+        ],
     }
 
 

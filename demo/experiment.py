@@ -8,17 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from client.nouns import Slice
+from client.nouns import Run, Slice
 from demo.console import count_by, shown_by_kind
 from demo.desk import Desk, Trained, Training
 from demo.material import LabelledPicture, Material, write_archive
 from demo.plant import ImageLabels, Planted, plant
-from demo.review import Review, review_batch
+from demo.review import Review, ReviewHabits, review_batch
 from demo.table import LoopRow, MapGain
 
 PROJECT = "Halfday demo"
 TRAIN, VALIDATION = "train experiment v1", "validation experiment v1"
 RAREST = 3  # classes
+
+
+@dataclass(frozen=True)
+class Arms:
+    """What all arms share: where they start, what they are judged on, and the labels before and after correction."""
+
+    train: Slice
+    validation: Slice
+    baseline: Trained
+    before: int  # revision
+    after: int  # revision
 
 
 @dataclass
@@ -29,6 +40,8 @@ class Experiment:
     material: Material
     folder: Path  # for the archives
     weights: dict[str, Any]  # what the baseline and the folds start from
+    habits: ReviewHabits = field(default_factory=ReviewHabits)
+    with_ceiling: bool = False  # whether a further arm shows what all planted errors together cost
     rows: list[LoopRow] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)  # for the report
     planted: list[Planted] = field(default_factory=list)  # known to the demo alone
@@ -46,15 +59,18 @@ class Experiment:
         found = self.find_mislabels(train)
         before = self.desk.now()["head_revision"]
         self.correct(found)
-        corrected, control = self.train_corrected(train, validation, baseline, before)
-        final = self.train_with_more(train, validation, corrected, control)
+        arms = Arms(train, validation, baseline, before, self.desk.now()["head_revision"])
+        corrected, control = self.train_corrected(arms)
+        if self.with_ceiling:
+            self.train_ceiling(arms, control, corrected)
+        final = self.train_with_more(arms, control, self.choose_more(arms))
         self.compare_first_and_last(baseline, control, final)
 
     def import_material(self) -> None:
         """Give the platform the images, with planted errors in the experiment's labels and none in the pool's."""
         material, api = self.material, self.desk.halfday
-        self._step(f"Import {len(material.experiment)} images and a pool of {len(material.pool)}")
-        self.truth = {p.labels.key: p.labels for p in (*material.experiment, *material.pool)}
+        self._step(f"Import {len(material.pictures)} images, {len(material.pool)} of them a pool")
+        self.truth = {p.labels.key: p.labels for p in material.pictures}
         true = [p.labels for p in material.experiment]
         given, self.planted = plant(true, self.desk.preset.plant, material.class_names, self.desk.seed)
         project = project_of(self.desk)
@@ -62,6 +78,8 @@ class Experiment:
         self.desk.dataset = api.datasets.create(project=project, name=name, classes=material.class_names)["id"]
         self._import("experiment", material.experiment, given)
         self._import("pool", material.pool, [p.labels for p in material.pool])
+        if material.validation:
+            self._import("validation", material.validation, [p.labels for p in material.validation])
         self.class_ids = [c["id"] for c in sorted(self.desk.now()["classes"], key=lambda c: c["index"])]
         for note in material.notes:
             self._say(note)
@@ -84,6 +102,9 @@ class Experiment:
         self.desk.wait(api.auto_curate.start(dataset, "split", q='part = "experiment"', params=params))
         made = {s["name"]: s for s in api.slices.list(dataset)}
         train, validation = made[TRAIN], made[VALIDATION]
+        if self.material.validation:
+            q = f'in_slice("{VALIDATION}") or part = "validation"'
+            validation = api.slices.create(dataset, f"{VALIDATION}, with further images", q=q)
         self._say(f"{train['image_count']} for training, {validation['image_count']} for validation")
         self._say(f"{pool['image_count']} wait in the pool")
         count = train["image_count"] + validation["image_count"]
@@ -95,17 +116,22 @@ class Experiment:
         self._step("Check the validation labels by hand (the demo sets them to the truth)")
         api, dataset = self.desk.halfday, self.desk.dataset
         rows = {key_of(row): row["id"] for row in api.datasets.images(dataset, slice=validation["id"])}
-        wrong = sorted({p.key for p in self.planted} & set(rows))
-        edits = [edit for key in wrong for edit in self._edits_to_truth(rows[key], self.truth[key])]
-        if edits:
-            head, message = self.desk.now()["head_revision"], "Validation labels checked"
-            revision = api.datasets.edit(dataset, on=head, message=message, edits=edits)
-            self._say(f"{len(wrong)} images changed, revision {revision['number']}")
+        wrong = {p.key for p in self.planted} & set(rows)
+        edits = self._set_to_truth(wrong, rows, "Validation labels checked")
         self.planted = [p for p in self.planted if p.key not in rows]
         self.facts["planted"] = count_by(self.planted, "kind")
         self._say(f"planted errors left, all in the training images: {shown_by_kind(self.facts['planted'])}")
         link = self.desk.link("datasets", dataset, "revisions")
         self._row("validation labels checked", validation["image_count"], labels_changed=len(edits), link=link)
+
+    def _set_to_truth(self, wrong: set[str], rows: dict[str, int], message: str) -> list[dict[str, Any]]:
+        """Put the labels of these images right in one revision; gives back the edits."""
+        edits = [edit for key in sorted(wrong) for edit in self._edits_to_truth(rows[key], self.truth[key])]
+        if edits:
+            head = self.desk.now()["head_revision"]
+            revision = self.desk.halfday.datasets.edit(self.desk.dataset, on=head, message=message, edits=edits)
+            self._say(f"{len(wrong)} images changed, revision {revision['number']}")
+        return edits
 
     def _edits_to_truth(self, image: int, truth: ImageLabels) -> list[dict[str, Any]]:
         """Remove what is wrong, add what is true; labels that are right already stay as they are."""
@@ -164,9 +190,11 @@ class Experiment:
         batches, slice_ = self.desk.halfday.batches, found["slices"][0]
         self.desk.console.heading("Send them to Label, review, send to Curate")
         batch = batches.create(slice=slice_["id"], name="found mislabels", auto_curate=found["id"])
-        review = review_batch(self.desk.halfday, batch["id"], self.truth, self.class_ids, self.planted)
+        review = review_batch(self.desk.halfday, batch["id"], self.truth, self.class_ids, self.planted, self.habits)
         verdicts = shown_by_kind(review.verdicts)
         self._say(f"{review.suggestions} suggestions on {review.images} images reviewed: {verdicts}")
+        left = f"; {review.left} images were left when time was up" if review.left else ""
+        self._say(f"counted as a person's time: {review.seconds / 60:.1f} minutes{left}")
         preview = batches.preview(batch["id"])["counts"]
         changes = {k: preview.get(k, 0) for k in ("added", "removed", "relabelled", "moved")}
         merged = batches.merge(batch["id"], message="Found mislabels corrected")
@@ -178,7 +206,11 @@ class Experiment:
     def _tell_recall(self, review: Review) -> None:
         """What only the demo can know."""
         right = review.verdicts["accepted"] + review.verdicts["corrected"]
+        self.facts["minutes"] = round(review.seconds / 60, 2)
         self.facts["review"] = {
+            "images": review.images,
+            "images_left": review.left,
+            "mended_unasked": review.mended_unasked,
             "suggestions": review.suggestions,
             "verdicts": review.verdicts,
             "precision": right / review.suggestions if review.suggestions else None,
@@ -190,45 +222,66 @@ class Experiment:
             reached = f"they reached {share:.0%} of the {len(self.planted)} planted errors"
             self._say(f"by the demo's own count {right} of {review.suggestions} suggestions were right, and {reached}")
 
-    def train_corrected(
-        self, train: Slice, validation: Slice, baseline: Trained, before: int
-    ) -> tuple[Trained, Trained]:
-        """Go on from the baseline with corrected labels; beside it the same training on the labels as they were."""
+    def train_corrected(self, arms: Arms) -> tuple[Trained, Trained]:
+        """Every arm goes on from the baseline: one with corrected labels, the control with nothing changed."""
         self._step("Train with the corrected labels, and the control without")
-        epochs, weights = self.desk.preset.more_epochs, {"kind": "checkpoint", "checkpoint": baseline.checkpoint}
-        parent = baseline.run["id"]
-        treatment = Training("corrected labels", [train], validation, epochs, weights)
-        treated = self.desk.start(treatment, parent=parent)
-        untreated = self.desk.start(
-            Training("control", [train], validation, epochs, weights),
-            parent=parent,
-            revision=before,
-            control_of=treated["id"],
-        )
+        treated = self._start("corrected labels", [arms.train], arms, arms.after)
+        untreated = self._start("control", [arms.train], arms, arms.before, control_of=treated["id"])
         corrected, control = self.desk.finish(treated), self.desk.finish(untreated)
-        count, compare = train["image_count"], self.desk.compare
-        self._result("control (labels unchanged)", control, count, before=compare(baseline, control))
-        self._result(
-            "corrected labels",
-            corrected,
-            count,
-            before=compare(baseline, corrected),
-            control=compare(control, corrected),
-        )
+        images = arms.train["image_count"]
+        self.facts["control_map"] = 100 * (control.evaluation["figures"] or {})["AP"]
+        self._result("control (nothing changed)", control, images, baseline=self.desk.compare(arms.baseline, control))
+        self._beside("corrected labels", corrected, images, arms, control)
         return corrected, control
 
-    def train_with_more(self, train: Slice, validation: Slice, corrected: Trained, control: Trained) -> Trained:
-        """Take rare classes and edge cases from the pool and go on."""
-        self._step("Query rare classes and edge cases from the pool, train with more data")
-        rare = self._rare(train)
-        edge = self._edge_cases(rare, corrected)
-        slices = [train, *(s for s in (rare, edge) if s is not None)]
-        weights = {"kind": "checkpoint", "checkpoint": corrected.checkpoint}
-        training = Training("with more data", slices, validation, self.desk.preset.more_epochs, weights)
-        final = self.desk.finish(self.desk.start(training, parent=corrected.run["id"]))
-        images, compare = sum(s["image_count"] for s in slices), self.desk.compare
-        self._result("with more data", final, images, before=compare(corrected, final), control=compare(control, final))
-        return final
+    def train_ceiling(self, arms: Arms, control: Trained, corrected: Trained) -> None:
+        """What correction could bring at most: every planted error is removed, for this arm alone."""
+        self._step("Train with every planted error removed: the ceiling of what correction can bring")
+        api, dataset = self.desk.halfday, self.desk.dataset
+        rows = {key_of(row): row["id"] for row in api.datasets.images(dataset, slice=arms.train["id"])}
+        self._set_to_truth({p.key for p in self.planted}, rows, "Ceiling: all planted errors removed")
+        perfect = self.desk.now()["head_revision"]
+        started = self._start("ceiling", [arms.train], arms, perfect)
+        if perfect != arms.after:
+            api.datasets.revert(dataset, to=arms.after)  # nothing but this run has seen them
+        ceiling = self.desk.finish(started)
+        gain = self._beside("ceiling (all errors removed)", ceiling, arms.train["image_count"], arms, control)
+        reached = self.desk.compare(control, corrected)
+        self.facts["ceiling"] = gain
+        if gain.verdict == "proven":
+            self._say(f"correction brought {reached.value / gain.value:.0%} of what it could: {reached.value:+.1f}")
+
+    def choose_more(self, arms: Arms) -> list[Slice]:
+        """Rare classes by a query and edge cases by auto-curate, from the pool."""
+        self._step("Query rare classes and edge cases from the pool")
+        rare = self._rare(arms.train)
+        edge = self._edge_cases(rare, arms.baseline)
+        return [arms.train, *(s for s in (rare, edge) if s is not None)]
+
+    def train_with_more(self, arms: Arms, control: Trained, slices: list[Slice]) -> Trained:
+        """More data alone, and together with the corrected labels; both see as many images as the control."""
+        self._step("Train with more data, without and with the corrected labels")
+        names = ("more data", "corrected labels and more data")
+        started = [self._start(n, slices, arms, r) for n, r in zip(names, (arms.before, arms.after), strict=True)]
+        trained = [self.desk.finish(run) for run in started]
+        for name, one in zip(names, trained, strict=True):
+            self._beside(name, one, images_in(slices), arms, control)
+        return trained[-1]
+
+    def _start(self, name: str, slices: list[Slice], arms: Arms, revision: int, **more: Any) -> Run:
+        """Go on from the baseline, for as many images as the control sees, whatever the arm trains on."""
+        weights = {"kind": "checkpoint", "checkpoint": arms.baseline.checkpoint}
+        seen = self.desk.preset.more_epochs * arms.train["image_count"]
+        epochs = max(1, round(seen / max(1, images_in(slices))))
+        training = Training(name, slices, arms.validation, epochs, weights)
+        return self.desk.start(training, parent=arms.baseline.run["id"], revision=revision, **more)
+
+    def _beside(self, step: str, trained: Trained, images: int, arms: Arms, control: Trained) -> MapGain:
+        """A row with the differences to the baseline and to the control; gives back the latter."""
+        gain = self.desk.compare(control, trained)
+        self._result(step, trained, images, baseline=self.desk.compare(arms.baseline, trained), control=gain)
+        self.facts.setdefault("gains", {})[step] = gain
+        return gain
 
     def _rare(self, train: Slice) -> Slice | None:
         """Images of the pool that show one of the rarest classes of the training slice."""
@@ -242,13 +295,13 @@ class Experiment:
         self.facts["rarest"] = rarest
         return api.slices.create(self.desk.dataset, "rare classes", images=ids) if ids else None
 
-    def _edge_cases(self, rare: Slice | None, corrected: Trained) -> Slice | None:
-        """Of the rest of the pool, what the corrected run finds hardest."""
+    def _edge_cases(self, rare: Slice | None, baseline: Trained) -> Slice | None:
+        """Of the rest of the pool, what the baseline finds hardest."""
         api, dataset = self.desk.halfday, self.desk.dataset
         q = 'in_slice("pool")' + (' and not in_slice("rare classes")' if rare else "")
         if not api.datasets.count(dataset, q=q):
             return None
-        params = {"budget": self.desk.preset.edge, "checkpoint": corrected.checkpoint, "name": "edge cases"}
+        params = {"budget": self.desk.preset.edge, "checkpoint": baseline.checkpoint, "name": "edge cases"}
         result = self.desk.wait(api.auto_curate.start(dataset, "edge_cases", q=q, params=params))
         made: Sequence[int] = result.get("slices") or []
         if not made:
@@ -278,7 +331,13 @@ class Experiment:
         self.rows.append(LoopRow(step, images, **{"seconds": time.monotonic() - self.began, **more}))
 
     def _result(
-        self, step: str, trained: Trained, images: int, *, before: MapGain | None = None, control: MapGain | None = None
+        self,
+        step: str,
+        trained: Trained,
+        images: int,
+        *,
+        baseline: MapGain | None = None,
+        control: MapGain | None = None,
     ) -> None:
         """A row with a run's mAP and its own wall time, said aloud."""
         figures, interval = trained.evaluation["figures"] or {}, trained.evaluation["interval"] or {}
@@ -286,7 +345,7 @@ class Experiment:
         score = 100 * figures["AP"]
         self._say(f"{step}: mAP {score:.1f}" + ("" if low is None or high is None else f" [{low:.1f}, {high:.1f}]"))
         link, seconds = self.desk.link("runs", trained.run["id"]), trained.run["seconds"] or 0.0
-        changes = {"to_before": before, "to_control": control}
+        changes = {"to_baseline": baseline, "to_control": control}
         self._row(step, images, map=score, low=low, high=high, seconds=seconds, link=link, **changes)
 
 
@@ -294,6 +353,11 @@ def project_of(desk: Desk) -> int:
     """The demo's project, made on first use."""
     known = {p["name"]: p["id"] for p in desk.halfday.projects.list()}
     return known.get(PROJECT) or desk.halfday.projects.create(PROJECT)["id"]
+
+
+def images_in(slices: Sequence[Slice]) -> int:
+    """Images of slices that share none."""
+    return sum(s["image_count"] for s in slices)
 
 
 def free_name(title: str, taken: set[str]) -> str:

@@ -32,19 +32,29 @@ class LabelledPicture:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """An experiment's images: those that are split into training and validation, and those that wait in the pool."""
+    """An experiment's images: those that are split into training and validation, those that wait in the pool, and
+    further ones to judge on."""
 
     title: str
     class_names: tuple[str, ...]
     experiment: tuple[LabelledPicture, ...]
     pool: tuple[LabelledPicture, ...]
     notes: tuple[str, ...] = ()
+    validation: tuple[LabelledPicture, ...] = ()
+
+    @property
+    def pictures(self) -> tuple[LabelledPicture, ...]:
+        """All of them."""
+        return (*self.experiment, *self.pool, *self.validation)
 
 
-def generated_material(folder: Path, *, experiment: int, pool: int, seed: int) -> Material:
+def generated_material(folder: Path, *, experiment: int, validation: int, pool: int, seed: int) -> Material:
     """Road scenes, drawn into a folder."""
     split = tuple(_draw(folder, experiment, seed * 10, "scene"))
-    return Material("Road scenes", CLASSES, split, tuple(_draw(folder, pool, seed * 10 + 1, "pool")))
+    further = tuple(_draw(folder, validation, seed * 10 + 2, "validation"))
+    return Material(
+        "Road scenes", CLASSES, split, tuple(_draw(folder, pool, seed * 10 + 1, "pool")), validation=further
+    )
 
 
 def _draw(folder: Path, count: int, seed: int, prefix: str) -> Iterable[LabelledPicture]:

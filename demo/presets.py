@@ -11,6 +11,7 @@ class Preset:
     """One size of experiment."""
 
     experiment: int  # images that are split 4 : 1 into training and validation; 0: as many as there are
+    validation: int  # further images, correctly labelled, to judge on: few show no small gain
     pool: int  # further images, correctly labelled, unused at first
     plant: float  # share of the training labels that get an error
     imgsz: int  # longer side that images are scaled to, pixels
@@ -31,18 +32,18 @@ TUNED = {"batch": 8, "lr0": 0.001, "freeze": 10, "close_mosaic": 1}
 LEARNT = {"batch": 8, "lr0": 0.003, "close_mosaic": 1}
 
 PRESETS: dict[str, Preset] = {
-    "tiny": Preset(600, 300, 0.25, 256, 8, 6, 2, 80, 40, SCENES),
-    "small": Preset(1500, 700, 0.25, 320, 9, 7, 3, 200, 100, SCENES),
-    "test": Preset(40, 16, 0.25, 160, 1, 1, 2, 6, 4, SCENES),
+    "tiny": Preset(600, 480, 300, 0.25, 256, 8, 6, 2, 80, 40, SCENES),
+    "small": Preset(1500, 300, 700, 0.25, 320, 9, 7, 3, 200, 100, SCENES),
+    "test": Preset(40, 8, 16, 0.25, 160, 1, 1, 2, 6, 4, SCENES),
 }
 
 
 def own_data(weights: bool) -> Preset:
     """For somebody's own images, from weights of theirs or from the base checkpoint."""
     return (
-        Preset(0, 0, 0.2, 256, 5, 4, 2, 1000, 60, TUNED)
+        Preset(0, 0, 0, 0.2, 256, 5, 4, 2, 1000, 60, TUNED)
         if weights
-        else Preset(0, 0, 0.2, 256, 12, 8, 2, 1000, 60, LEARNT)
+        else Preset(0, 0, 0, 0.2, 256, 12, 8, 2, 1000, 60, LEARNT)
     )
 
 

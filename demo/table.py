@@ -27,7 +27,7 @@ class LoopRow:
     map: float | None = None
     low: float | None = None
     high: float | None = None
-    to_before: MapGain | None = None
+    to_baseline: MapGain | None = None
     to_control: MapGain | None = None
     seconds: float = 0.0  # wall time of the step
     link: str = ""  # the page of the platform that shows it
@@ -37,7 +37,7 @@ class LoopRow:
         return asdict(self)
 
 
-HEAD = ("step", "images", "labels changed", "mAP [95 %]", "Δ to the step before", "Δ to the control", "time")
+HEAD = ("step", "images", "labels changed", "mAP [95 %]", "Δ to the baseline", "Δ to the control", "time")
 
 
 def change_of(delta: dict[str, Any]) -> MapGain:
@@ -79,7 +79,7 @@ def _cells(row: LoopRow) -> tuple[str, ...]:
         str(row.images),
         "–" if row.labels_changed is None else str(row.labels_changed),
         figure,
-        _shown(row.to_before),
+        _shown(row.to_baseline),
         _shown(row.to_control),
         f"{row.seconds:.0f} s",
     )

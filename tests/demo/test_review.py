@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from demo.plant import ImageLabels, Planted
-from demo.review import Review, _review_task, points_at
+from demo.review import Review, ReviewHabits, _review_task, points_at
 
 CAR, TRUCK = 0, 1
 CLASS_IDS = [70, 71]  # the platform's ids, in the order of the class indices
@@ -30,10 +30,10 @@ def suggestion(number, kind, given, proposed, object_id=5):
     return {"id": number, "kind": kind, "object_id": object_id, "verdict": "pending", **shapes}
 
 
-def reviewed(boxes, suggestions, errors=()):
+def reviewed(boxes, suggestions, errors=(), habits=None):
     platform, review = Platform(), Review()
     task = {"id": 1, "version": 3, "boxes": boxes, "suggestions": suggestions}
-    _review_task(platform, task, TRUTH, CLASS_IDS, review, list(errors))
+    _review_task(platform, task, TRUTH, CLASS_IDS, review, list(errors), habits or ReviewHabits())
     return platform.tasks.saved, review
 
 
@@ -93,3 +93,36 @@ def test_decided_suggestions_are_left_alone():
 )
 def test_which_planted_errors_a_suggestion_reaches(kind, given, proposed, error, reached):
     assert points_at(suggestion(1, kind, given, proposed), error) is reached
+
+
+def test_a_persons_seconds_are_counted():
+    """By hand: 1 to open; 2 to take a proposal as it is; 2 and 5 to draw a box that nobody proposed."""
+    _, accepted = reviewed([box(70, BOX)], [suggestion(9, "wrong_class", (70, BOX), (71, BOX))])
+    assert accepted.seconds == 3
+    off, worse = [10.0, 10.0, 45.0, 40.0], [10.0, 10.0, 40.0, 38.0]
+    _, drawn = reviewed([box(71, off)], [suggestion(9, "badly_drawn", (71, off), (71, worse))])
+    assert (drawn.verdicts["corrected"], drawn.seconds) == (1, 8)
+    _, rejected = reviewed([box(71, BOX)], [suggestion(9, "spurious", (71, BOX), None)])
+    assert (rejected.verdicts["rejected"], rejected.seconds) == (1, 3)
+
+
+def test_only_what_is_asked_is_mended():
+    saved, review = reviewed([box(70, BOX), box(70, ELSEWHERE, 6)], [])
+    assert (saved["boxes"][1]["box"], review.mended_unasked) == (ELSEWHERE, 0)
+
+
+def test_a_careful_reviewer_mends_all_that_is_wrong():
+    """A class wrong, a box around nothing: 1 + 2 + 2 seconds. Nothing labelled at all: 1 + 2 + 5."""
+    careful = ReviewHabits(careful=True)
+    saved, review = reviewed([box(70, BOX), box(70, ELSEWHERE, 6)], [], habits=careful)
+    assert [(one["class_id"], one["box"]) for one in saved["boxes"]] == [(71, BOX)]
+    assert (review.mended_unasked, review.seconds) == (2, 5)
+    saved, review = reviewed([], [], habits=careful)
+    assert [(one["class_id"], one["box"]) for one in saved["boxes"]] == [(71, BOX)]
+    assert (review.mended_unasked, review.seconds) == (1, 8)
+
+
+@pytest.mark.parametrize(("seconds", "over"), [(0.0, False), (59.0, False), (60.0, True)])
+def test_no_image_is_opened_once_time_is_up(seconds, over):
+    assert ReviewHabits(minutes=1).is_over(Review(seconds=seconds)) is over
+    assert not ReviewHabits().is_over(Review(seconds=seconds))

@@ -6,6 +6,7 @@ from label.merge import Clash, MergeChange, MergeConflict, ObjectState, Resoluti
 
 CAR, BUS, TRUCK = 1, 2, 3
 HERE, THERE, ELSEWHERE = (0.0, 0.0, 10.0, 10.0), (5.0, 5.0, 20.0, 20.0), (50.0, 50.0, 70.0, 70.0)
+FAR = (80.0, 80.0, 95.0, 99.0)
 
 
 def state(class_id: int = CAR, box: tuple[float, float, float, float] = HERE, **attributes: object) -> ObjectState:
@@ -165,3 +166,12 @@ def test_a_decided_conflict_becomes_a_change(conflict: MergeConflict, resolution
 def test_it_rejects_keeping_both_of_one_object() -> None:
     with pytest.raises(ValueError):
         resolve(BOTH_CHANGED, Resolution.BOTH)
+
+
+def test_what_stays_is_counted_object_by_object() -> None:
+    """Two that nobody touched, two that both drew alike: four."""
+    base = {1: state(), 2: state(BUS, THERE)}
+    drawn = {"a": state(box=ELSEWHERE), "b": state(box=FAR)}
+    theirs = {**base, 8: state(box=ELSEWHERE), 9: state(box=FAR)}
+    merge = merge_image(image_id=7, base=base, ours=dict(base), added=drawn, theirs=theirs)
+    assert (merge.unchanged, merge.changes, merge.conflicts) == (4, [], [])

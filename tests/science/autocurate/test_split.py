@@ -216,3 +216,22 @@ def test_two_groups_change_places_where_that_evens_a_class() -> None:
     _swap(matrix, np.array([0.5, 0.5]), np.array([[0, 2], [0, 1], [2, 1]]), side, held)
     assert side.tolist() == [1, 0, 0, 1]
     assert held.tolist() == [[2, 4], [2, 4]]
+
+
+def test_the_report_counts_images_of_each_value_on_each_side() -> None:
+    """Forty images on their own, half in rain, two without a value: what the sides hold adds up to that."""
+    weather = np.array([0, 1] * 19 + [-1, -1])
+    images = ImageTable.of(image_ids=np.arange(40), class_counts=np.ones((40, 1)), strata={"weather": weather})
+    made = split(images, ratios=(3, 1), seed=4)
+    rows = made.report.strata_images["weather"]
+    for value in (0, 1):
+        on_sides = [int((weather[made.side == side] == value).sum()) for side in (0, 1)]
+        assert rows[value] == on_sides
+        assert sum(on_sides) == 19
+
+
+def test_a_class_without_a_box_has_no_share() -> None:
+    images = ImageTable.of(image_ids=np.arange(8), class_counts=np.stack([np.ones(8), np.zeros(8)], axis=1))
+    shares = split(images, ratios=(3, 1), seed=0).report.class_share
+    assert [round(one[0], 6) for one in shares] == [0.75, 0.25]
+    assert all(np.isnan(one[1]) for one in shares)

@@ -24,7 +24,7 @@ def test_it_rejects_labels_of_another_length(column: str) -> None:
         GroundTruth.of(image_ids=[1], class_index=[0], **LABELS | {column: LABELS[column] * 2})
 
 
-@pytest.mark.parametrize("column", [name for name in FOUND if name != "class_scores"])
+@pytest.mark.parametrize("column", FOUND)
 def test_it_rejects_detections_of_another_length(column: str) -> None:
     with pytest.raises(ValueError, match=f"Detections.{column} has 2 rows, expected 1"):
         Detections.of(class_index=[0], **FOUND | {column: FOUND[column] * 2})
@@ -36,3 +36,12 @@ def test_taking_some_takes_every_column() -> None:
     for name, value in FOUND.items():
         np.testing.assert_array_equal(getattr(one, name), value)
     assert one.class_index.tolist() == [1]
+
+
+def test_boxes_of_a_file_keep_the_area_that_its_numbers_give() -> None:
+    """1,000,000.1 × .1 from the file is 100,000.01; from edges in single precision it would be another."""
+    found = GroundTruth.from_xywh(
+        image_ids=[1], image_index=[0], class_index=[0], boxes_xywh=[[5e6, 0, 1000000.1, 0.1]]
+    )
+    assert found.box_area is not None
+    assert found.box_area.tolist() == [1000000.1 * 0.1]

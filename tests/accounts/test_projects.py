@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Member, Role, User
+from accounts.models import ApiToken, Member, Role, User
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,14 @@ def test_charlie(cast: Cast) -> None:
     assert_charlie_gets_404(cast, "PATCH", f"members/{member}", {"role": "owner"})
     assert_charlie_gets_404(cast, "DELETE", f"members/{member}")
     assert call(None, "GET", f"projects/{project}").status_code == 401
+
+
+def test_who_leaves_takes_their_tokens_of_the_project_along_and_nobody_elses(cast: Cast) -> None:
+    other = call(cast.bob, "POST", "projects", {"name": "Bob's own"}).json()["id"]
+    for person, project in ((cast.alice, cast.project.pk), (cast.bob, cast.project.pk), (cast.bob, other)):
+        body = {"name": "CI", "project": project, "role": "labeller"}
+        assert call(person, "POST", "tokens", body).status_code == 201
+    bob = Member.objects.get(user=cast.bob, project=cast.project)
+    assert call(cast.alice, "DELETE", f"members/{bob.pk}").status_code == 204
+    left = ApiToken.objects.order_by("pk").values_list("user", "project")
+    assert list(left) == [(cast.alice.pk, cast.project.pk), (cast.bob.pk, other)]

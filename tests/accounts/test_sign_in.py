@@ -66,6 +66,8 @@ def test_a_person_changes_name_language_and_theme(alice: User) -> None:
 def test_a_person_changes_the_password(alice: User) -> None:
     body = {"current": "a long enough password", "new": "short"}
     assert "new" in assert_problem(call(alice, "POST", "auth/password", body), 400)["errors"]
+    body["new"] = alice.email  # long enough, and the first that somebody would try
+    assert "new" in assert_problem(call(alice, "POST", "auth/password", body), 400, mentions="similar")["errors"]
     body["new"] = "another long password"
     assert call(alice, "POST", "auth/password", body).status_code == 204
     alice.refresh_from_db()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import ApiToken, Role
+from accounts.models import ApiToken, Member, Role
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,21 @@ def test_a_scoped_token_stays_in_its_scope(cast: Cast) -> None:
     assert_problem(by_script(token, "PATCH", "auth/me", '{"name": "Mallory"}'), 403)
     assert_problem(by_script(token, "GET", "tokens"), 403)
     assert_problem(by_script(token, "POST", "projects", '{"name": "Mine"}'), 403)
+
+
+@pytest.mark.parametrize("role", ["viewer", "labeller", "reviewer", "manager"])
+def test_a_token_is_as_strong_as_it_says(cast: Cast, role: str) -> None:
+    """Whatever its maker may, and however the two words compare."""
+    token = make_token(cast, role)["token"]
+    assert by_script(token, "GET", f"projects/{cast.project.pk}").json()["role"] == role
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.LABELLER, Role.REVIEWER])
+def test_a_token_is_never_stronger_than_its_maker_is_now(cast: Cast, role: Role) -> None:
+    body = {"name": "CI", "project": cast.project.pk, "role": "manager"}
+    token = call(cast.bob, "POST", "tokens", body).json()["token"]
+    Member.objects.filter(user=cast.bob, project=cast.project).update(role=role)
+    assert by_script(token, "GET", f"projects/{cast.project.pk}").json()["role"] == role
 
 
 def test_it_rejects_a_token_stronger_than_its_maker(cast: Cast) -> None:

@@ -161,6 +161,17 @@ def test_too_little_to_learn_from_is_said() -> None:
     assert [note["code"] for note in notes] == ["few_labels"]
 
 
+def test_a_weak_judge_is_said_to_be_weak_and_by_how_much() -> None:
+    """By hand: 100 labels, a detection exactly on every second one with score .2: on average .1."""
+    boxes = np.tile([[10, 10, 60, 60]], (100, 1))
+    labels = GroundTruth.of(image_ids=range(100), image_index=range(100), class_index=np.zeros(100), boxes=boxes)
+    seen = Detections.of(
+        image_index=range(0, 100, 2), class_index=np.zeros(50), boxes=boxes[::2], scores=np.full(50, 0.2)
+    )
+    (note,) = find_mislabels(labels, seen, class_names=["a"]).notes
+    assert (note["code"], note["mean_score"]) == ("weak_judge", pytest.approx(0.1, abs=0.001))
+
+
 def test_one_class_only_and_no_sizes_given() -> None:
     labels = world(seed=6, images=60, skill=1.5, rate=0.2)
     one = GroundTruth.of(

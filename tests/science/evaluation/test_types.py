@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
 
 BOX = [0, 0, 10, 10]
@@ -45,3 +46,9 @@ def test_boxes_of_a_file_keep_the_area_that_its_numbers_give() -> None:
     )
     assert found.box_area is not None
     assert found.box_area.tolist() == [1000000.1 * 0.1]
+
+
+def test_a_stated_area_goes_before_that_of_the_edges() -> None:
+    boxes = np.array([[0, 0, 10, 10], [5, 5, 7, 9]], np.float32)
+    assert compact_boxes(boxes, np.array([99.5, 7.5])).tolist() == [[0, 0, 10, 10, 99.5], [5, 5, 7, 9, 7.5]]
+    assert compact_boxes(boxes, None)[:, 4].tolist() == [100, 8]

@@ -7,8 +7,10 @@ from scipy.stats import t
 from science.evaluation.matching import Matches, match
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.weak_slices import (
+    Fact,
     Measure,
     WeakSlice,
+    _candidates,
     _CountsByImage,
     _described,
     _found,
@@ -83,3 +85,14 @@ def test_its_sentence() -> None:
         "facts": [{"name": "time", "value": "night"}, {"name": "scene", "value": "tunnel"}], "class_index": None,
         "value": 0.5, "rest": 0.75, "difference": -0.25, "low": -0.375, "high": -0.125, "boxes": 40, "images": 20,
     }  # fmt: skip
+
+
+def test_a_group_is_the_images_of_its_values(matches: Matches) -> None:
+    """Of three kinds of weather, one of them unknown, and two times of day; a pair is what has both."""
+    weather = np.array([("fog", "rain", "clear", "")[image % 4] for image in range(IMAGES)])
+    time = np.where(DARK, "night", "day")
+    groups = _candidates(matches, [Fact("weather", weather), Fact("time", time)], None)
+    images = {group.facts: group.images for group in groups if group.class_index is None and group.images is not None}
+    assert images[(("weather", "fog"),)].tolist() == (weather == "fog").tolist()
+    assert images[("weather", "rain"), ("time", "night")].tolist() == ((weather == "rain") & DARK).tolist()
+    assert not any(value == "" for names in images for _, value in names)

@@ -220,7 +220,7 @@ def functions_of(files: Iterable[str]) -> dict[str, list[FunctionType]]:
     wanted = {str(ROOT / file): file for file in files}
     found: dict[str, list[FunctionType]] = defaultdict(list)
     for thing in gc.get_objects():
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename in wanted:
+        if type(thing) is FunctionType and thing.__code__.co_filename in wanted:
             found[wanted[thing.__code__.co_filename]].append(thing)
     return found
 
@@ -318,7 +318,7 @@ class Running:
         if first is None:  # none of the tests needs the database
             return
         runtestprotocol(first, nextitem=self.elsewhere, log=False)
-        session.config.stash[blocking_manager_key].unblock()  # for good: the children's tests block and unblock by themselves
+        session.config.stash[blocking_manager_key].unblock()  # for good; tests block and unblock by themselves
         connections.close_all()
         self.database = connection.settings_dict["NAME"]
         with connection._nodb_cursor() as cursor:

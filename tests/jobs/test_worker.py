@@ -163,7 +163,7 @@ def test_a_report_outlives_a_lost_connection(start_worker: Callable[[], Worker],
     cut: set[int] = set()
     for _ in range(3):
         until(lambda: others() - cut)
-        cut |= others()
+        cut.update(others())
         terminate(cut)
         until(lambda: not others() & cut)  # new ones may be there by now
     (tmp_path / "go").touch()

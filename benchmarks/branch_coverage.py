@@ -31,7 +31,10 @@ SETTINGS = """
 [run]
 branch = true
 parallel = true
-patch = subprocess
+patch =
+    _exit
+    fork
+    subprocess
 data_file = {folder}/data
 source =
     {source}

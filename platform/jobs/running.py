@@ -69,9 +69,8 @@ def call(job: Job, report: Report) -> dict[str, Any]:
     handler = HANDLERS.get(job.kind)
     if handler is None:
         raise JobFailed(f"This worker does not know jobs of the kind {job.kind}.")
-    Job.objects.filter(pk=job.pk).update(max_attempts=handler.attempts)
-    job.max_attempts = handler.attempts
-    check_asker(job, handler.at_least)
+    at_least, job.max_attempts = handler.at_least, handler.attempts
+    patiently(lambda: prepare(job, at_least))
     try:
         return handler.run(job, report)
     except (JobFailed, JobCancelled, JobInterrupted, OperationalError, InterfaceError):
@@ -80,6 +79,12 @@ def call(job: Job, report: Report) -> dict[str, Any]:
         logger.exception("Job %s failed", job)
         report.log(traceback.format_exc())
         raise
+
+
+def prepare(job: Job, at_least: Role) -> None:
+    """What comes before the work itself; the claim stands, so a database that is gone for a moment ends nothing."""
+    Job.objects.filter(pk=job.pk).update(max_attempts=job.max_attempts)
+    check_asker(job, at_least)
 
 
 def check_asker(job: Job, at_least: Role) -> None:

@@ -82,8 +82,18 @@ def test_a_label_gets_one_suggestion_and_a_place_too(fair: tuple[World, Mislabel
     assert len(about) == len(set(about))
     lone = [each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.MISSING]
     assert len(lone) == len(set(lone))
-    drawn = {each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
-    assert not drawn & set(lone)
+
+
+def test_a_detection_proposes_a_new_label_only_where_that_is_likelier_than_a_bad_drawing(
+    fair: tuple[World, MislabelReport],
+) -> None:
+    _, report = fair
+    drawn = {each.prediction_id: each.score for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
+    lone = {each.prediction_id: each.score for each in report.suggestions if each.kind is LabelErrorKind.MISSING}
+    both = drawn.keys() & lone.keys()
+    assert both
+    assert all(lone[detection] > drawn[detection] for detection in both)
+    assert len(lone) > len(both)
 
 
 def test_a_second_detection_of_a_labelled_object_is_no_missing_label(fair: tuple[World, MislabelReport]) -> None:

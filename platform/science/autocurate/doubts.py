@@ -52,6 +52,10 @@ class Doubt:
     planted_chance: Float64s  # (m,) the same measure at planted errors
     plants: int  # how many were planted, m or more
 
+    def doubt(self, row: int) -> float:
+        """Return rate x ratio of a row, neither held nor cut off at 1: what verdicts refit the chance from."""
+        return float(self.rate.share * self.ratio[row])
+
     def held(self) -> Doubt:
         """Return the same order with half the chances, below HELD, and an unknown rate: the judge cannot be trusted."""
         return replace(

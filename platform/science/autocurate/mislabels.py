@@ -20,6 +20,7 @@ from science.autocurate.doubts import (
     spurious_doubt,
     wrong_class,
 )
+from science.autocurate.evidence import LOOSE_IOU
 from science.autocurate.judge import Judge, judge_of
 from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Writer
 from science.evaluation.types import Detections, GroundTruth
@@ -132,6 +133,7 @@ def _about_labels(
             found.append(writer.labelled_twice(row, twice[row], LABELLED_TWICE_CHANCE))
         else:
             parts = {each.value: float(value) for each, value in zip(kinds, chance[row], strict=True)}
+            parts["doubt"] = doubts[kind].doubt(row)
             found.append(writer.about_label(kind, row, int(other[row]), score, parts))
     return found
 
@@ -143,7 +145,7 @@ def _about_detections(
     wanted: MislabelSettings,
     writer: Writer,
 ) -> list[SuggestedLabel]:
-    """Suggest labels for lone detections, but for those that a surer suggestion about a label explains already."""
+    """Suggest labels for lone detections, but for those that a suggestion about a label explains already."""
     if LabelErrorKind.MISSING not in wanted.kinds:
         return []
     explained: dict[int, float] = {}  # leading detection -> how surely
@@ -152,10 +154,15 @@ def _about_detections(
         explained[leader] = max(each.score, explained.get(leader, 0.0))
     chance = unlabelled.doubt.chance
     return [
-        writer.missing(int(detection), float(score))
-        for detection, score in zip(unlabelled.detection, chance, strict=True)
-        if score >= wanted.smallest_score and score > explained.get(int(detection), 0.0)
+        writer.missing(int(detection), float(score), unlabelled.doubt.doubt(row))
+        for row, (detection, score) in enumerate(zip(unlabelled.detection, chance, strict=True))
+        if score >= wanted.smallest_score and not _is_explained(case, explained, int(detection), float(score))
     ]
+
+
+def _is_explained(case: DoubtCase, explained: dict[int, float], detection: int, score: float) -> bool:
+    """Whether a doubt about a label speaks of the same object: one that lies close by, or is the surer one."""
+    return detection in explained and (case.scene.any_iou[detection] >= LOOSE_IOU or explained[detection] >= score)
 
 
 def _labelled_twice(case: DoubtCase) -> dict[int, int]:

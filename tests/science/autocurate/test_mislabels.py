@@ -84,16 +84,17 @@ def test_a_label_gets_one_suggestion_and_a_place_too(fair: tuple[World, Mislabel
     assert len(lone) == len(set(lone))
 
 
-def test_a_detection_proposes_a_new_label_only_where_that_is_likelier_than_a_bad_drawing(
+def test_a_detection_beside_a_doubted_label_is_no_missing_one_unless_it_is_far_and_surer(
     fair: tuple[World, MislabelReport],
 ) -> None:
-    _, report = fair
+    labels, report = fair
     drawn = {each.prediction_id: each.score for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
-    lone = {each.prediction_id: each.score for each in report.suggestions if each.kind is LabelErrorKind.MISSING}
-    both = drawn.keys() & lone.keys()
+    both = [each for each in report.suggestions if each.kind is LabelErrorKind.MISSING and each.prediction_id in drawn]
     assert both
-    assert all(lone[detection] > drawn[detection] for detection in both)
-    assert len(lone) > len(both)
+    for each in both:
+        beside = labels.given.boxes[labels.given.image_index == each.image_index]
+        assert each.score > drawn[each.prediction_id]
+        assert iou([labels.detections.boxes[each.prediction_id]], beside).max() < 0.3
 
 
 def test_a_second_detection_of_a_labelled_object_is_no_missing_label(fair: tuple[World, MislabelReport]) -> None:

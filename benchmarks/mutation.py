@@ -283,7 +283,7 @@ class Running:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self.items = {item.nodeid: item for item in session.items}
-        self._set_up(session.items)
+        self._set_up(session)
         paths = {mutant["path"] for mutant in self.todo.values()}
         for path in paths:
             importlib.import_module(module_of(path))
@@ -306,16 +306,19 @@ class Running:
                 time.sleep(0.02)
         return True
 
-    def _set_up(self, items: list[Any]) -> None:
+    def _set_up(self, session: Any) -> None:
         """Run one test with the database, let go of its connection, and copy the database for each place."""
         from _pytest.runner import runtestprotocol
         from django.db import connection, connections
+        from pytest_django.plugin import blocking_manager_key
 
+        items = session.items
         self.elsewhere = next(item for item in items if "tests/science" in item.nodeid)
         first = next((item for item in items if "tests/accounts/test_access" in item.nodeid), None)
         if first is None:  # none of the tests needs the database
             return
         runtestprotocol(first, nextitem=self.elsewhere, log=False)
+        session.config.stash[blocking_manager_key].unblock()  # for good: the children's tests block and unblock by themselves
         connections.close_all()
         self.database = connection.settings_dict["NAME"]
         with connection._nodb_cursor() as cursor:

@@ -112,8 +112,7 @@ def up(home: Home) -> Iterator[Up]:
 
 def test_it_works(up: Up) -> None:
     address = up.wait_until_up()
-    assert set(up.states()) == PROGRAMS
-    assert healthy(address)
+    until(lambda: set(up.states()) == PROGRAMS and healthy(address), why=lambda: up.said)
     assert re.search(r"Sign in as \S+@\S+ with the password \S{12,}", up.said)
     assert me(up)["is_admin"] is True
 

@@ -55,7 +55,22 @@ def build(layout: dict[str, Any], class_names: tuple[str, ...]) -> Network:
     network.names = dict(enumerate(class_names))
     network.nc = len(class_names)
     network.args = get_cfg()
+    network.model[-1].register_forward_pre_hook(_in_float32)
     return network
+
+
+def _in_float32(head: torch.nn.Module, inputs: tuple[list[torch.Tensor], ...]) -> tuple[Any, ...] | None:
+    """From the head on arithmetic is float32, to the end of the autocast block around: decoding, and the loss.
+
+    Its grid and its distances are added up in pixels, of which bfloat16's eight bits of precision know only every
+    second one from 256 on.
+    """
+    features, *others = inputs
+    kind = features[0].device.type
+    if not torch.is_autocast_enabled(kind):
+        return None
+    torch.set_autocast_enabled(kind, False)  # leaving the block puts back what was before it
+    return [one.float() for one in features], *others
 
 
 def is_transformer(network: Network) -> bool:

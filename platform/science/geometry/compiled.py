@@ -50,7 +50,8 @@ class _Compiled:
                     names[name] = names[name].compile()
             options: dict[str, Any] = {"_nrt": not self.in_place}  # not among the options that numba's types know
             machine_code: Any = numba.njit(cache=True, nogil=True, **options)(self.function)
-            _drop_unreadable(machine_code._cache)
+            if machine_code is not self.function:  # as it is under NUMBA_DISABLE_JIT=1
+                _drop_unreadable(machine_code._cache)
             self.machine_code = machine_code
         return self.machine_code
 

@@ -50,3 +50,10 @@ def test_a_class_that_has_moved_is_compiled_for_again(folder: Path) -> None:
     sys.modules.pop("pairs_before")
     importlib.invalidate_caches()
     assert total_of("pairs_after") == 3
+
+
+def test_it_works_uncompiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with NUMBA_DISABLE_JIT=1, by which one can step through it."""
+    monkeypatch.setattr("numba.config.DISABLE_JIT", True)
+    assert total_of("pairs_before") == 3
+    assert sorted(folder.rglob("*.nbc")) == []

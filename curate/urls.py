@@ -5,6 +5,7 @@ from django.urls import path
 from accounts.endpoints import endpoint
 from curate.analytics import api as analytics
 from curate.autocurate import api as auto_curates
+from curate.autocurate import review_api as review
 from curate.autocurate import suggestions_api as suggestions
 from curate.comparisons import api as comparisons
 from curate.evaluations import api as evaluations
@@ -78,6 +79,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/auto-curates", endpoint(GET=auto_curates.list_auto_curates)),
     path("auto-curates/<int:auto_curate_id>", endpoint(GET=auto_curates.get_auto_curate)),
     path("auto-curates/<int:auto_curate_id>/images", endpoint(GET=auto_curates.list_picked_images)),
+    path("auto-curates/<int:auto_curate_id>/review", endpoint(GET=review.get_review_plan)),
     path("auto-curates/<int:auto_curate_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
     path(
         "datasets/<int:dataset_id>/embeddings",

@@ -149,6 +149,10 @@ def mislabel_report(
         "expected_precision": json_number(found.expected_precision, 4),
         "expected_errors": {kind.value: json_number(errors, 1) for kind, errors in found.expected_errors.items()},
         "expected_recall": {kind.value: json_number(recall, 4) for kind, recall in found.expected_recall.items()},
+        "rates": {
+            kind.value: {"share": json_number(rate.share, 5), "known": rate.known} for kind, rate in found.rates.items()
+        },
+        "weak_judge": found.judge.is_weak,
         "notes": found.notes,
         "prediction_set": prediction_set.pk,
     }

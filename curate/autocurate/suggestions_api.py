@@ -14,6 +14,7 @@ from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput, validated
 from curate.autocurate import verdicts as services
 from curate.autocurate.api import auto_curate_for
+from curate.autocurate.review import first_suggestions
 from curate.autocurate.suggestions import most_certain_first, suggestions_of
 from curate.models import Suggestion
 from dataset.api.shapes import ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
@@ -46,6 +47,7 @@ class SuggestionFilterSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Suggestion.Kind.choices, required=False)
     verdict = serializers.ChoiceField(choices=Suggestion.Verdict.choices, required=False)
     image = serializers.IntegerField(required=False)
+    first = serializers.BooleanField(required=False, default=False)
 
 
 class VerdictInSerializer(serializers.Serializer):
@@ -68,6 +70,7 @@ class UpdatedSerializer(serializers.Serializer):
         OpenApiParameter("kind", str, enum=Suggestion.Kind.values),
         OpenApiParameter("verdict", str, enum=Suggestion.Verdict.values),
         OpenApiParameter("image", int),
+        OpenApiParameter("first", bool, description="Only the few that teach most about the rates"),
         *PAGE_PARAMETERS,
     ],
     responses=page_shape(SuggestionSerializer),
@@ -77,6 +80,8 @@ def list_suggestions(request: Request, auto_curate_id: int) -> Response:
     run = auto_curate_for(request, auto_curate_id)
     given = validated(SuggestionFilterSerializer, request.query_params)
     rows = suggestions_of(run, kind=given.get("kind"), verdict=given.get("verdict"), image_id=given.get("image"))
+    if given["first"]:
+        rows = rows.filter(pk__in=first_suggestions(run))
     items, following = most_certain_first(rows, page_request(request))
     return Response({"items": SuggestionSerializer(items, many=True).data, "next": following})
 

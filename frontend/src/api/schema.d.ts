@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auto-curates/{auto_curate_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the verdicts so far taught, what the next suggestions will bring, and when to stop. */
+        get: operations["get_review_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auto-curates/{auto_curate_id}/suggestions": {
         parameters: {
             query?: never;
@@ -3383,6 +3400,25 @@ export interface components {
             /** @description Images that the checkpoint, or one behind it, was trained on */
             trained_on: number;
         };
+        /** @description How many of the likeliest open suggestions are right, with a 95 % interval. */
+        Expected: {
+            /**
+             * @description Null: all kinds
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+            suggestions: number;
+            /** Format: double */
+            right: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
         /**
          * @description * `coco` - coco
          *     * `yolo` - yolo
@@ -4512,6 +4548,18 @@ export interface components {
             mean: components["schemas"]["MeanCurve"];
             classes: components["schemas"]["ClassCurve"][];
         };
+        /** @description How frequent a kind of error is, as the verdicts so far have it. */
+        RefittedRate: {
+            kind: components["schemas"]["SuggestionKind"];
+            /**
+             * Format: double
+             * @description Of the labels, or (missing) of the detections without a label
+             */
+            share: number;
+            /** @description False: only bounded; chances of this kind stay below one half */
+            known: boolean;
+            decided: number;
+        };
         Removed: {
             images: number;
             boxes: number;
@@ -4521,6 +4569,21 @@ export interface components {
             /** @description The head that one has seen; 412 where it is another */
             on?: number;
             message?: string;
+        };
+        Review: {
+            /** @description Null: the run kept no rates */
+            plan: components["schemas"]["ReviewPlan"] | null;
+        };
+        ReviewPlan: {
+            /** @description Suggestions that teach most about the rates; list them with first=true */
+            first: number;
+            /** @description Of these still open */
+            first_left: number;
+            rates: components["schemas"]["RefittedRate"][];
+            next: components["schemas"]["Expected"][];
+            /** @description How many suggestions `next` is about at most */
+            looked_ahead: number;
+            stop: components["schemas"]["Stop"];
         };
         Revision: {
             readonly id: number;
@@ -4990,6 +5053,24 @@ export interface components {
             images: number | null;
             /** @description Of mAP, later − earlier */
             delta: components["schemas"]["Difference"] | null;
+        };
+        /** @description How many open suggestions are worth a look; past them fewer than `worth` of the looks find an error. */
+        Stop: {
+            suggestions: number;
+            /** Format: double */
+            minutes: number;
+            /**
+             * Format: double
+             * @description Expected among them
+             */
+            right: number;
+            /** Format: double */
+            worth: number;
+            /**
+             * Format: double
+             * @description A look takes: the median so far, or 5
+             */
+            seconds: number;
         };
         Suggestion: {
             readonly id: number;
@@ -5717,11 +5798,43 @@ export interface operations {
             };
         };
     };
+    get_review_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_suggestions: {
         parameters: {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
+                /** @description Only the few that teach most about the rates */
+                first?: boolean;
                 image?: number;
                 kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
                 /** @description How many items at most */

@@ -3,10 +3,12 @@
 A classifier that tells planted errors from given labels estimates the ratio of the two densities; with the rate of
 errors among the labels it gives the chance that a label is one (Elkan and Noto 2008). The rate is bounded by where the
 labels look most like errors: they cannot hold more errors there than they hold anything (Blanchard, Lee, Scott 2010).
+Which of the bounds comes near the rate depends on whether sound labels look like errors: see the two rates below.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +18,14 @@ from science.learning import chances
 
 PARTS = 3  # a label is judged by a classifier that was fitted on other images
 FEWEST = 30  # given and planted each; with fewer nothing can be said
-MOST = 40_000  # rows of each that a classifier is fitted on
+MOST = 5_000  # rows of each that a classifier is fitted on: more take longer and order no better
 LARGEST_RATE = 0.35  # of labels that are taken to have one kind of error
-SMALLEST_RATE = 0.003
-TYPICAL_BOUND = 0.5  # quantile of the bounds that is taken; lower follows the noise, higher the hard sound labels
+SMALLEST_RATE = 0.0005
+MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)  # quantiles of the planted errors
+UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
+TAIL = (0.8, 0.9)
+FALL = 1.6  # by how much the bound may fall from the median to the tail and still be called flat
+Z = 1.645
 LEAST_PLANTED = 15  # planted errors that must lie above a threshold for it to bound the rate
 
 Float64s = NDArray[np.float64]
@@ -69,25 +75,67 @@ def _odds(rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ..
     planted = int(is_planted.sum())
     if not 0 < planted < len(rows):
         return np.zeros(len(judged))
-    balance = np.where(is_planted, (len(rows) - planted) / planted, 1.0)
-    chance = chances(rows, is_planted, balance, monotone, judged)
-    odds: Float64s = chance / (1 - chance)
+    chance = chances(rows, is_planted, monotone, judged)
+    odds: Float64s = chance / (1 - chance) * ((len(rows) - planted) / planted)
     return odds
 
 
-def error_rate(ratio: Ratio, *, plants: int | None = None, largest: float = LARGEST_RATE) -> float:
-    """Return the estimated share of errors among the given rows.
+@dataclass(frozen=True)
+class Rate:
+    """The share of the given rows that are errors, as far as the ratios tell."""
 
-    ``plants`` is how many were planted, where some of them left nothing to judge (default: all rows planted). At each
-    threshold the share of given rows beyond it, over the share of planted ones, is too high by the sound labels
-    among them; the median over the thresholds is taken, as the smallest would follow the noise.
+    share: float  # 0 … 1
+    known: bool  # false: only bounded, sound rows look too much like errors to tell
+
+
+def rate_by_contradiction(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
+    """Return the rate of errors that the judge speaks against, as hardly a sound label is spoken against.
+
+    It is the mean of the bounds around the middle of the planted errors: further up few are left to count, further
+    down sound labels are among them.
     """
-    if not ratio.planted.any():
-        return 0.0
-    bounds = []
-    for threshold in np.quantile(ratio.planted, np.linspace(0.5, 0.98, 25)):
-        beyond = int((ratio.planted >= threshold).sum())
+    bounds = [share for _, share in _bounds(ratio, MIDDLE)]
+    if not bounds:
+        return Rate(0.0, known=False)
+    return Rate(_held(float(np.mean(bounds)), ratio, largest), known=True)
+
+
+def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE) -> Rate:
+    """Return the rate of errors that many a sound row resembles, as an object that the judge missed does.
+
+    Where errors dominate, the bound is the same at every threshold; where it falls as the threshold rises, sound rows
+    are counted, and how many cannot be told. Then (it falls by more than FALL) the rate is unknown: half of the
+    smallest bound, as it lies between nothing and that. Else it is the bound at the quantile ``flat`` of the planted
+    errors, or the smallest bound if that is less than FALL below it. A bound is small if its upper limit is, so that
+    none is taken that rests on a handful of rows.
+    """
+    bounds = _bounds(ratio, UPPER)
+    if not bounds:
+        return Rate(0.0, known=False)
+    smallest = min(bounds, key=lambda bound: bound[0])[1]
+    middle, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
+    fall = middle[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if middle and tail else FALL
+    if fall > FALL:
+        return Rate(_held(smallest / 2, ratio, largest), known=False)
+    level = _bounds(ratio, (flat,)) if flat else []
+    return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
+
+
+def _held(share: float, ratio: Ratio, largest: float) -> float:
+    """Return the share, but at least one row, which can never be excluded, and at most ``largest``."""
+    return float(min(max(share, SMALLEST_RATE, 1 / len(ratio.given)), largest))
+
+
+def _bounds(ratio: Ratio, quantiles: Sequence[float]) -> list[tuple[float, float]]:
+    """Return for quantiles of the planted errors the upper limit (95 %, one-sided) of the bound there, and the bound.
+
+    The bound is the share of given rows beyond, over the share of planted ones: too high by the sound rows among them.
+    Quantiles with too few planted errors beyond are left out.
+    """
+    found = []
+    for threshold in np.quantile(ratio.planted, quantiles) if ratio.planted.any() else []:
+        beyond, doubted = int((ratio.planted >= threshold).sum()), int((ratio.given >= threshold).sum())
         if beyond >= LEAST_PLANTED:
-            among_given = (ratio.given >= threshold).sum() / len(ratio.given)
-            bounds.append(among_given / (beyond / (plants or len(ratio.planted))))
-    return float(np.clip(np.quantile(bounds, TYPICAL_BOUND), SMALLEST_RATE, largest)) if bounds else SMALLEST_RATE
+            per_row = len(ratio.planted) / beyond / len(ratio.given)
+            found.append(((doubted + Z * np.sqrt(doubted + 1) + 1) * per_row, doubted * per_row))
+    return found

@@ -8,12 +8,19 @@ that it does not see is no reason for doubt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.density_ratio import LARGEST_RATE, Ratio, density_ratio, error_rate
+from science.autocurate.density_ratio import (
+    LARGEST_RATE,
+    Rate,
+    Ratio,
+    density_ratio,
+    rate_by_contradiction,
+    rate_by_silence,
+)
 from science.autocurate.evidence import BoxScene, Evidence, Queries, evidence_of, leaders, most_overlap, scene_of
 from science.autocurate.planting import moved_boxes, other_classes, redrawn_boxes
 from science.evaluation.matching import compact_boxes
@@ -25,6 +32,8 @@ PRIOR_BOXES = 10  # a rare class's confidence is drawn towards the mean of all a
 FREE_IOU = 0.45  # a detection that overlaps no label by more may be an unlabelled object
 FOUND_IOU = 0.5  # one that overlaps a label by so much has found it
 SUREST = 0.99
+HELD = 0.49  # the highest chance where the rate of errors is not known
+SPURIOUS_FLAT = 0.6  # quantile of the planted errors at which the bound is taken where it is flat
 BORDER = 0.01  # of the image's shorter side: a box that comes so near the border is probably cut off by it
 FLOOR = 0.03  # detections below are not taken for objects
 
@@ -37,9 +46,25 @@ class Doubt:
     """The chance of one kind of error, for labels or (missing) for detections."""
 
     chance: Float64s  # (K,) 0 … 1
+    ratio: Float64s  # (K,) how much likelier the judge's answer is at such an error: chance = rate x ratio
+    rate: Rate  # of errors among the K
     errors: float  # estimated number of errors of this kind, found or not
     planted_chance: Float64s  # (m,) the same measure at planted errors
     plants: int  # how many were planted, m or more
+
+    def doubt(self, row: int) -> float:
+        """Return rate x ratio of a row, neither held nor cut off at 1: what verdicts refit the chance from."""
+        return float(self.rate.share * self.ratio[row])
+
+    def held(self) -> Doubt:
+        """Return the same order with half the chances, below HELD, and an unknown rate: the judge cannot be trusted."""
+        return replace(
+            self,
+            chance=np.minimum(self.chance / 2, HELD),
+            planted_chance=np.minimum(self.planted_chance / 2, HELD),
+            rate=Rate(self.rate.share / 2, known=False),
+            errors=self.errors / 2,
+        )
 
     def found_again(self, least: float) -> float:
         """Return the share of planted errors with a chance of at least this: what can be hoped to be found."""
@@ -133,7 +158,7 @@ def wrong_class(case: DoubtCase) -> Doubt:
         monotone=(-1, 1, 1, -1, 1, 0),
         seed=case.seed,
     )
-    return _doubt(ratio, len(rows))
+    return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
 
 
 def _class_features(case: DoubtCase, rows: Ints, given: Ints) -> Float64s:
@@ -157,10 +182,7 @@ def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
 def spurious_doubt(case: DoubtCase) -> Doubt:
     """Doubt a label at which the judge sees nothing, as at boxes that are planted where nothing is labelled."""
     random = np.random.default_rng([case.seed, 2])
-    rows = case.sample(random)
-    boxes, placed = moved_boxes(case.scene, case.scene.gt_box[rows, :4], case.image[rows], case.sizes, random)
-    rows, boxes = rows[placed], boxes[placed]
-    queries = Queries(case.image[rows], compact_boxes(boxes, None), np.full(len(rows), -1))
+    rows, queries = elsewhere(case, case.sample(random), random)
     ratio = density_ratio(
         _spurious_features(case, case.given, case.evidence, case.labels),
         _spurious_features(case, queries, evidence_of(case.scene, queries, case.classes), case.labels[rows]),
@@ -169,7 +191,14 @@ def spurious_doubt(case: DoubtCase) -> Doubt:
         monotone=(-1, -1, -1, -1, 1, 0, 0, 0),
         seed=case.seed,
     )
-    return _doubt(ratio, len(rows))
+    return doubt_of(ratio, rate_by_silence(ratio, flat=SPURIOUS_FLAT), len(rows))
+
+
+def elsewhere(case: DoubtCase, rows: Ints, random: np.random.Generator) -> tuple[Ints, Queries]:
+    """Return boxes of these labels' size where nothing is labelled, and the labels for which a place was found."""
+    boxes, placed = moved_boxes(case.scene, case.scene.gt_box[rows, :4], case.image[rows], case.sizes, random)
+    rows, boxes = rows[placed], boxes[placed]
+    return rows, Queries(case.image[rows], compact_boxes(boxes, None), np.full(len(rows), -1))
 
 
 def _spurious_features(case: DoubtCase, queries: Queries, evidence: Evidence, given: Ints) -> Float64s:
@@ -200,7 +229,7 @@ def badly_drawn(case: DoubtCase) -> Doubt:
         monotone=(-1, 0, -1, 1, 0, 0, 0),
         seed=case.seed,
     )
-    return _doubt(ratio, len(rows))
+    return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
 
 
 def _usual_fit(case: DoubtCase) -> Float64s:
@@ -266,20 +295,27 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
 
 
 def _missing_doubt(ratio: Ratio, labels: int) -> Doubt:
-    """Turn the share of lone detections that are objects into a rate of missing labels, which is what is bounded."""
-    share = error_rate(ratio, largest=1.0)
+    """Bound the share of lone detections that are objects also by the rate of missing labels that follows from it."""
     most = LARGEST_RATE * len(ratio.planted) / max(len(ratio.given), 1)
-    share = min(share, most)
-    missed = share * len(ratio.given) / max(len(ratio.planted), 1) * labels
-    return Doubt(_chance(share, ratio.given), missed, _chance(share, ratio.planted), labels)
+    rate = rate_by_silence(ratio, flat=0.0, largest=min(1.0, most))
+    missed = rate.share * len(ratio.given) / max(len(ratio.planted), 1) * labels
+    return replace(doubt_of(ratio, rate, labels), errors=missed)
 
 
-def _doubt(ratio: Ratio, plants: int) -> Doubt:
-    rate = error_rate(ratio)
-    return Doubt(_chance(rate, ratio.given), rate * len(ratio.given), _chance(rate, ratio.planted), plants)
+def doubt_of(ratio: Ratio, rate: Rate, plants: int) -> Doubt:
+    """Turn ratios into chances. Where the rate is only bounded, they stay below HELD: an order, not a promise."""
+    most = SUREST if rate.known else HELD
+    return Doubt(
+        chance=chance_of(rate.share, ratio.given, most),
+        ratio=ratio.given,
+        rate=rate,
+        errors=rate.share * len(ratio.given),
+        planted_chance=chance_of(rate.share, ratio.planted, most),
+        plants=plants,
+    )
 
 
-def _chance(rate: float, ratio: Float64s) -> Float64s:
+def chance_of(rate: float, ratio: Float64s, most: float = SUREST) -> Float64s:
     """Return the chance that a row is an error; nothing is quite sure."""
-    chance: Float64s = np.minimum(rate * ratio, SUREST)
+    chance: Float64s = np.minimum(rate * ratio, most)
     return chance

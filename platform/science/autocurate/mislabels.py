@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from science.autocurate.density_ratio import Rate
 from science.autocurate.doubts import (
     Doubt,
     DoubtCase,
@@ -19,15 +20,16 @@ from science.autocurate.doubts import (
     spurious_doubt,
     wrong_class,
 )
+from science.autocurate.evidence import LOOSE_IOU
+from science.autocurate.judge import Judge, judge_of
 from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Writer
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 
-__all__ = ["LabelErrorKind", "MislabelReport", "MislabelSettings", "SuggestedLabel", "find_mislabels"]
+__all__ = ["Judge", "LabelErrorKind", "MislabelReport", "MislabelSettings", "Rate", "SuggestedLabel", "find_mislabels"]
 
 LABELLED_TWICE_IOU = 0.8  # two labels of one class that overlap by so much are one object
 LABELLED_TWICE_CHANCE = 0.9
-WEAK_JUDGE = 0.15  # mean strength at the labels below which the report says that the judge is weak
 FEW_LABELS = 100  # below which it says that there is little to learn from
 
 Ints = NDArray[np.int64]
@@ -55,6 +57,8 @@ class MislabelReport:
         LabelErrorKind, float
     ]  # the part of planted errors of each kind that scored high enough; NaN = unknown
     judged_boxes: int
+    rates: dict[LabelErrorKind, Rate]  # of errors among labels, or (missing) lone detections; not known: chance < 0.5
+    judge: Judge
     notes: list[dict[str, str | float]] = field(default_factory=list)  # what weakened the judgement, code + parameters
 
 
@@ -82,6 +86,10 @@ def find_mislabels(
         LabelErrorKind.BADLY_DRAWN: badly_drawn(case),
         LabelErrorKind.MISSING: unlabelled.doubt,
     }
+    judge = judge_of(case, truth, detections)
+    if judge.is_weak:
+        doubts = {kind: doubt.held() for kind, doubt in doubts.items()}
+        unlabelled = replace(unlabelled, doubt=doubts[LabelErrorKind.MISSING])
     writer = Writer(case, truth, detections, tuple(class_names), unlabelled.leader)
     found = _about_labels(case, doubts, unlabelled, wanted, writer)
     found += _about_detections(case, unlabelled, found, wanted, writer)
@@ -93,7 +101,9 @@ def find_mislabels(
         expected_errors={kind: doubts[kind].errors for kind in wanted.kinds},
         expected_recall={kind: doubts[kind].found_again(wanted.smallest_score) for kind in wanted.kinds},
         judged_boxes=len(case.labels),
-        notes=_notes(case),
+        rates={kind: doubts[kind].rate for kind in wanted.kinds},
+        judge=judge,
+        notes=_notes(case, judge),
     )
 
 
@@ -123,6 +133,7 @@ def _about_labels(
             found.append(writer.labelled_twice(row, twice[row], LABELLED_TWICE_CHANCE))
         else:
             parts = {each.value: float(value) for each, value in zip(kinds, chance[row], strict=True)}
+            parts["doubt"] = doubts[kind].doubt(row)
             found.append(writer.about_label(kind, row, int(other[row]), score, parts))
     return found
 
@@ -137,13 +148,21 @@ def _about_detections(
     """Suggest labels for lone detections, but for those that a suggestion about a label explains already."""
     if LabelErrorKind.MISSING not in wanted.kinds:
         return []
-    explained = {writer.leader_of(each) for each in about_labels}
+    explained: dict[int, float] = {}  # leading detection -> how surely
+    for each in about_labels:
+        leader = writer.leader_of(each)
+        explained[leader] = max(each.score, explained.get(leader, 0.0))
     chance = unlabelled.doubt.chance
     return [
-        writer.missing(int(detection), float(score))
-        for detection, score in zip(unlabelled.detection, chance, strict=True)
-        if score >= wanted.smallest_score and detection not in explained
+        writer.missing(int(detection), float(score), unlabelled.doubt.doubt(row))
+        for row, (detection, score) in enumerate(zip(unlabelled.detection, chance, strict=True))
+        if score >= wanted.smallest_score and not _is_explained(case, explained, int(detection), float(score))
     ]
+
+
+def _is_explained(case: DoubtCase, explained: dict[int, float], detection: int, score: float) -> bool:
+    """Whether a doubt about a label speaks of the same object: one that lies close by, or is the surer one."""
+    return detection in explained and (case.scene.any_iou[detection] >= LOOSE_IOU or explained[detection] >= score)
 
 
 def _labelled_twice(case: DoubtCase) -> dict[int, int]:
@@ -167,11 +186,10 @@ def _guess_sizes(truth: GroundTruth, detections: Detections) -> Float64s:
     return np.maximum(reach, np.median(reach, axis=0)) if len(reach) else reach
 
 
-def _notes(case: DoubtCase) -> list[dict[str, str | float]]:
+def _notes(case: DoubtCase, judge: Judge) -> list[dict[str, str | float]]:
     notes: list[dict[str, str | float]] = []
     if len(case.labels) < FEW_LABELS:
         notes.append({"code": "few_labels", "labels": float(len(case.labels))})
-    own = case.evidence.strength[np.arange(len(case.labels)), case.labels]
-    if len(own) and own.mean() < WEAK_JUDGE:
-        notes.append({"code": "weak_judge", "mean_score": round(float(own.mean()), 3)})
+    if judge.is_weak:
+        notes.append({"code": "weak_judge", "AP": round(judge.AP, 3), "tells_apart": round(judge.tells_apart, 3)})
     return notes

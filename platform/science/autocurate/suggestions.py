@@ -105,11 +105,12 @@ class Writer:
             LabelErrorKind.SPURIOUS, row, -1, -1, None, score, {"spurious": score, "iou": overlap}, reason
         )
 
-    def missing(self, detection: int, score: float) -> SuggestedLabel:
-        """Suggest a label for a lone detection."""
+    def missing(self, detection: int, score: float, doubt: float) -> SuggestedLabel:
+        """Suggest a label for a lone detection; ``doubt`` is the rate x ratio behind the score."""
         label, strength = int(self.scene.det_class[detection]), float(self.scene.det_score[detection])
         reason: Reason = {"code": "missing", "proposed": self.names[label], "score": round(strength, 3)}
-        parts = {"missing": score, "score": strength, "nearest_iou": float(self.scene.any_iou[detection])}
+        nearest = float(self.scene.any_iou[detection])
+        parts = {"missing": score, "doubt": doubt, "score": strength, "nearest_iou": nearest}
         return SuggestedLabel(
             kind=LabelErrorKind.MISSING,
             image_index=int(self.det_image[detection]),

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from science.autocurate import density_ratio as ratios
-from science.autocurate.density_ratio import LARGEST_RATE, SMALLEST_RATE, Ratio, density_ratio, error_rate
+from science.autocurate.density_ratio import (
+    LARGEST_RATE,
+    Rate,
+    Ratio,
+    density_ratio,
+    rate_by_contradiction,
+    rate_by_silence,
+)
 
 
 def ratio_of(given: np.ndarray, planted: np.ndarray, monotone: int = 0) -> Ratio:
@@ -55,28 +62,58 @@ def test_a_label_is_judged_by_what_was_fitted_on_other_images(monkeypatch: pytes
     np.testing.assert_allclose(fitted, [2 / 3] * 3, atol=0.04)
 
 
+def test_what_is_planted_oftener_is_not_likelier_for_it() -> None:
+    """Of two features that tell nothing, ten planted rows to one given: the ratio is of densities, not of numbers."""
+    random = np.random.default_rng(2)
+    found = ratio_of(random.normal(size=500), random.normal(size=5000))
+    assert np.median(found.given) == pytest.approx(1, abs=0.15)
+
+
 @pytest.mark.parametrize(
-    ("doubted", "planted", "plants", "rate"),
+    ("doubted", "planted", "rate"),
     [
-        (10, 40, None, 0.1),  # a tenth of the given are where all that is planted is
-        (10, 40, 80, 0.2),  # half of what was planted left nothing to judge
-        (90, 40, None, LARGEST_RATE),
-        (0, 40, None, SMALLEST_RATE),
-        (10, 14, None, SMALLEST_RATE),  # too few planted to bound anything
+        (10, 40, Rate(0.1, known=True)),  # a tenth of the given are where all that is planted is
+        (90, 40, Rate(LARGEST_RATE, known=True)),
+        (0, 40, Rate(0.01, known=True)),  # one of a hundred can never be excluded
+        (10, 14, Rate(0.0, known=False)),  # too few planted to bound anything
     ],
 )
-def test_the_rate_by_hand(doubted: int, planted: int, plants: int | None, rate: float) -> None:
+def test_the_rate_by_hand(doubted: int, planted: int, rate: Rate) -> None:
     given = np.where(np.arange(100) < doubted, 3.0, 0.5)
-    assert error_rate(Ratio(given, np.full(planted, 2.0)), plants=plants) == pytest.approx(rate)
+    found = rate_by_contradiction(Ratio(given, np.full(planted, 2.0)))
+    assert (found.share, found.known) == (pytest.approx(rate.share), rate.known)
 
 
-def test_the_rate_is_the_median_of_its_bounds() -> None:
-    """By hand: planted 1 … 100; of the given half at 75.3, half at 0. The thresholds are the quantiles .5, .52 … .84
-    (18), as past .86 there are fewer than 15 planted. Past 75.3 nothing is given, so five bounds are 0, and the middle
-    two are those at .56 and .58, where 44 and 42 of the hundred planted lie beyond."""
-    planted, given = np.arange(1.0, 101.0), np.repeat([75.3, 0.0], 100)
-    assert error_rate(Ratio(given, planted), largest=9.0) == pytest.approx((0.5 / 0.44 + 0.5 / 0.42) / 2)
+def test_the_rate_of_what_is_contradicted_is_the_mean_bound_around_the_median() -> None:
+    """By hand: planted 1 … 102, so the quantiles .4, .45 … .6 are 41.4, 46.45 … 61.6, and 61, 56 … 41 are beyond. Of a
+    thousand given 20 lie at 200, and 10 more at 48, which the first two of the five thresholds still count."""
+    planted, given = np.arange(1.0, 103.0), np.repeat([200.0, 48.0, 0.0], [20, 10, 970])
+    bounds = [0.030 * 102 / 61, 0.030 * 102 / 56, 0.020 * 102 / 51, 0.020 * 102 / 46, 0.020 * 102 / 41]
+    assert rate_by_contradiction(Ratio(given, planted)).share == pytest.approx(sum(bounds) / 5)
 
 
-def test_nothing_planted_is_no_error() -> None:
-    assert error_rate(Ratio(np.ones(100), np.zeros(50))) == 0
+def errors_and_sound(errors: int, sound: np.ndarray) -> Ratio:
+    """``errors`` given rows spread as the thousand planted are, over 0 … 1, among the sound ones."""
+    planted = (np.arange(1000) + 0.5) / 1000
+    return Ratio(np.concatenate([(np.arange(errors) + 0.5) / errors, sound]), planted)
+
+
+def test_a_flat_bound_is_the_rate() -> None:
+    """Of 2,000 rows 100 are errors, and no sound one looks like them: each threshold has the same share beyond."""
+    found = rate_by_silence(errors_and_sound(100, np.zeros(1900)), flat=0.6)
+    assert found.known
+    assert found.share == pytest.approx(0.05, rel=0.03)
+
+
+def test_a_bound_that_falls_says_that_the_rate_is_unknown() -> None:
+    """Sound rows crowd at .7: past the median 4 of 5 doubted rows are sound. Of the smallest bound, past the crowd,
+    where it is the hundred errors' share of 2,000, a half is taken."""
+    ratio = errors_and_sound(100, np.repeat([0.7, 0.0], [200, 1700]))
+    found = rate_by_silence(ratio, flat=0.6)
+    assert not found.known
+    assert found.share == pytest.approx(0.025, rel=0.1)
+
+
+def test_nothing_planted_says_nothing() -> None:
+    nothing = Ratio(np.ones(100), np.zeros(50))
+    assert rate_by_contradiction(nothing) == rate_by_silence(nothing, flat=0.6) == Rate(0.0, known=False)

@@ -82,8 +82,19 @@ def test_a_label_gets_one_suggestion_and_a_place_too(fair: tuple[World, Mislabel
     assert len(about) == len(set(about))
     lone = [each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.MISSING]
     assert len(lone) == len(set(lone))
-    drawn = {each.prediction_id for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
-    assert not drawn & set(lone)
+
+
+def test_a_detection_beside_a_doubted_label_is_no_missing_one_unless_it_is_far_and_surer(
+    fair: tuple[World, MislabelReport],
+) -> None:
+    labels, report = fair
+    drawn = {each.prediction_id: each.score for each in report.suggestions if each.kind is LabelErrorKind.BADLY_DRAWN}
+    both = [each for each in report.suggestions if each.kind is LabelErrorKind.MISSING and each.prediction_id in drawn]
+    assert both
+    for each in both:
+        beside = labels.given.boxes[labels.given.image_index == each.image_index]
+        assert each.score > drawn[each.prediction_id]
+        assert iou([labels.detections.boxes[each.prediction_id]], beside).max() < 0.3
 
 
 def test_a_second_detection_of_a_labelled_object_is_no_missing_label(fair: tuple[World, MislabelReport]) -> None:

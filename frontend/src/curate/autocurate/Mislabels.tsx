@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl, Select, Switch } from '@mantine/core'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, SuggestionKind, Verdict } from '../../api/types'
@@ -6,6 +6,8 @@ import { Facts } from '../../ui/Facts'
 import { count, percent, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Mislabels.module.css'
+import { useRankAnew } from './queries'
+import { Review } from './Review'
 import { Suggestions } from './Suggestions'
 
 const SendToLabel = lazy(() =>
@@ -20,6 +22,7 @@ type Report = {
   looked_at: { images: number; boxes: number }
   out_of_fold: { folds: number; AP: number | null; AP50: number | null }
   expected_precision: number | null
+  weak_judge?: boolean
 }
 
 /** The labels that are probably wrong, the most certain first, each with its reason; verdicts give the precision so far. */
@@ -27,10 +30,14 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/autocurate')
   const [kind, setKind] = useState<SuggestionKind | 'all'>('all')
   const [verdict, setVerdict] = useState<Verdict | null>(null)
+  const [first, setFirst] = useState(false)
+  const rankAnew = useRankAnew(run.id)
   const report = run.report as unknown as Report
   return (
     <>
       <Summary run={run} report={report} />
+      {report.weak_judge && <p>{t('weakJudges')}</p>}
+      <Review run={run} />
       <div className={classes.filters}>
         <SegmentedControl
           aria-label={t('filterKind')}
@@ -56,10 +63,22 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
           value={verdict}
           onChange={(value) => setVerdict(value as Verdict | null)}
         />
+        <Switch
+          label={t('onlyFirst')}
+          checked={first}
+          onChange={(event) => setFirst(event.currentTarget.checked)}
+        />
+        <Button variant="subtle" onClick={() => void rankAnew()}>
+          {t('rankAnew')}
+        </Button>
       </div>
       <Suggestions
         run={run}
-        filter={{ kind: kind === 'all' ? undefined : kind, verdict: verdict ?? undefined }}
+        filter={{
+          kind: kind === 'all' ? undefined : kind,
+          verdict: verdict ?? undefined,
+          first: first || undefined,
+        }}
       />
     </>
   )

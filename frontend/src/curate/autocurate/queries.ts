@@ -1,7 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { type InfiniteData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { get, post } from '../../api/client'
-import type { Page, State, SuggestionKind, Verdict } from '../../api/types'
+import type { Page, State, Suggestion, SuggestionKind, Verdict } from '../../api/types'
 
 const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -21,7 +21,15 @@ export const runQuery = (id: number) =>
     refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
   })
 
-export type SuggestionFilter = { kind?: SuggestionKind; verdict?: Verdict }
+/** What verdicts taught so far, what the next suggestions will bring, when to stop. */
+export const reviewQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['auto-curate', run, 'review'],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/review`, {}, signal),
+    select: ({ plan }) => plan,
+  })
+
+export type SuggestionFilter = { kind?: SuggestionKind; verdict?: Verdict; first?: true }
 const PAGE = 60
 
 /** Suggestions, the most certain first, page after page. */
@@ -55,10 +63,37 @@ export function useStart(dataset: number) {
   })
 }
 
+/** Gives verdicts. The cards stay where they are, though the open ones have other scores now: see `useRankAnew`. */
 export function useDecide(run: number) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: (verdicts: { id: number; verdict: Verdict }[]) => post('suggestions/verdicts', { verdicts }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['auto-curate', run] }),
+    onSuccess: (_, verdicts) => {
+      const given = new Map(verdicts.map(({ id, verdict }) => [id, verdict]))
+      queries.setQueriesData<InfiniteData<Page<Suggestion>>>({ queryKey: suggestionsOf(run) }, (data) =>
+        withVerdicts(data, given),
+      )
+      return Promise.all([
+        queries.invalidateQueries({ queryKey: ['auto-curate', run], exact: true }),
+        queries.invalidateQueries({ queryKey: ['auto-curate', run, 'review'] }),
+        queries.invalidateQueries({
+          queryKey: suggestionsOf(run),
+          predicate: ({ queryKey }) => (queryKey[3] as SuggestionFilter).verdict !== undefined,
+        }),
+      ])
+    },
   })
+}
+
+const suggestionsOf = (run: number) => ['auto-curate', run, 'suggestions']
+
+function withVerdicts(data: InfiniteData<Page<Suggestion>> | undefined, given: Map<number, Verdict>) {
+  const decided = (one: Suggestion) => ({ ...one, verdict: given.get(one.id) ?? one.verdict })
+  return data && { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(decided) })) }
+}
+
+/** Puts the cards in the order that the verdicts so far suggest. */
+export function useRankAnew(run: number) {
+  const queries = useQueryClient()
+  return () => queries.resetQueries({ queryKey: suggestionsOf(run) })
 }

@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import type { AutoCurateDetail, ReviewPlan, SuggestionKind } from '../../api/types'
+import { Facts } from '../../ui/Facts'
+import { count, percent } from '../../ui/format'
+import classes from './Mislabels.module.css'
+import { reviewQuery } from './queries'
+
+/** What the verdicts so far taught: what comes next, over all and by kind, and when to stop. */
+export function Review({ run }: { run: AutoCurateDetail }) {
+  const { t } = useTranslation('curate/autocurate')
+  const { data: plan } = useQuery(reviewQuery(run.id))
+  if (!plan) return null
+  const { stop } = plan
+  return (
+    <div className={classes.summary}>
+      <Facts
+        of={{
+          [t('firstLooks')]: t('firstLooksWhat', { left: count(plan.first_left), n: count(plan.first) }),
+          [t('nextLooks')]: <Expected plan={plan} kind={null} />,
+          [t('stopAfter')]: t('stopAfterWhat', {
+            n: count(stop.suggestions),
+            minutes: count(Math.round(stop.minutes)),
+            right: count(Math.round(stop.right)),
+            worth: percent(stop.worth),
+          }),
+        }}
+      />
+      <Facts
+        of={Object.fromEntries(
+          plan.rates.map(({ kind }) => [
+            t(`suggestionKind.${kind}`),
+            <KindLine key={kind} run={run} plan={plan} kind={kind} />,
+          ]),
+        )}
+      />
+    </div>
+  )
+}
+
+/** Of a kind: how often it was right so far, what its next suggestions will bring, and whether its rate is known. */
+function KindLine({ run, plan, kind }: { run: AutoCurateDetail; plan: ReviewPlan; kind: SuggestionKind }) {
+  const { t } = useTranslation('curate/autocurate')
+  const soFar = run.precision.find((one) => one.kind === kind)
+  const known = plan.rates.find((one) => one.kind === kind)?.known
+  return (
+    <>
+      {soFar?.precision == null
+        ? t('nothingDecided')
+        : t('precisionOf', {
+            share: percent(soFar.precision),
+            low: percent(soFar.interval?.low ?? 0),
+            high: percent(soFar.interval?.high ?? 1),
+            n: count(soFar.decided),
+          })}
+      {plan.next.some((one) => one.kind === kind) && (
+        <>
+          {' · '}
+          {t('nextLooks')}: <Expected plan={plan} kind={kind} />
+        </>
+      )}
+      {known === false && <span className="hd-dim"> · {t('rateUnknown')}</span>}
+    </>
+  )
+}
+
+function Expected({ plan, kind }: { plan: ReviewPlan; kind: SuggestionKind | null }) {
+  const { t } = useTranslation('curate/autocurate')
+  const one = plan.next.find((each) => each.kind === kind)
+  if (!one) return '–'
+  const [right, low, high] = [one.right, one.low, one.high].map((value) => count(Math.round(value)))
+  return t('expectedOf', { right, low, high, n: count(one.suggestions) })
+}

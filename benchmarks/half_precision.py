@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
@@ -41,19 +42,16 @@ def way_of(network: Network, way: str) -> Iterator[None]:
     hooks = dict(network.model[-1]._forward_pre_hooks)
     if way == "all":
         network.model[-1]._forward_pre_hooks.clear()
-    prefers, prediction.prefers_bfloat16 = prediction.prefers_bfloat16, lambda *_: way != "float32"
-    try:
+    with mock.patch.object(prediction, "prefers_bfloat16", lambda device: way != "float32"):
         yield
-    finally:
-        network.model[-1]._forward_pre_hooks.update(hooks)
-        prediction.prefers_bfloat16 = prefers
+    network.model[-1]._forward_pre_hooks.update(hooks)
 
 
 def figures(folder: Path, drawn: list[Scene], imgsz: int) -> None:
     """AP of the shipped weights, and what share of box centres beyond 256 px lies on whole pixels of the input."""
     paths = []
-    for index, scene in enumerate(drawn):
-        paths.append(folder / f"{index}.png")
+    for number, scene in enumerate(drawn):
+        paths.append(folder / f"{number}.png")
         Image.fromarray(scene.pixels).save(paths[-1])
     truth = GroundTruth.of(
         image_ids=np.arange(len(drawn)),

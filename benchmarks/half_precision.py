@@ -42,7 +42,7 @@ def way_of(network: Network, way: str) -> Iterator[None]:
     hooks = dict(network.model[-1]._forward_pre_hooks)
     if way == "all":
         network.model[-1]._forward_pre_hooks.clear()
-    with mock.patch.object(prediction, "prefers_bfloat16", lambda device: way != "float32"):
+    with mock.patch.object(prediction, "prefers_bfloat16", return_value=way != "float32"):
         yield
     network.model[-1]._forward_pre_hooks.update(hooks)
 

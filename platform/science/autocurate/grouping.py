@@ -110,7 +110,7 @@ def _roots(parent: Ints) -> Ints:
 
 
 @compiled
-def _bit_count(bits: np.uint64) -> int:
+def bit_count(bits: np.uint64) -> int:
     """Return the number of ones: summed in pairs, fours, eights, then all bytes by one multiplication."""
     pairs = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
     fours = (pairs & np.uint64(0x3333333333333333)) + ((pairs >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -129,7 +129,7 @@ def _join_near(parent: Ints, unique: Hashes, image: Ints, masks: Hashes, orders:
             for i in range(start, end):
                 for j in range(i + 1, end):
                     u, v = orders[k, i], orders[k, j]
-                    if _bit_count(unique[u] ^ unique[v]) <= hash_bits:
+                    if bit_count(unique[u] ^ unique[v]) <= hash_bits:
                         a = _find(parent, image[u])
                         b = _find(parent, image[v])
                         parent[max(a, b)] = min(a, b)
@@ -158,7 +158,7 @@ def _count_across(unique: Hashes, counts: Ints, masks: Hashes, orders: Ints, has
                 for j in range(i + 1, end):
                     u, v = orders[k, i], orders[k, j]
                     different = unique[u] ^ unique[v]
-                    if _bit_count(different) > hash_bits or _any_equal(different, masks[:k]):
+                    if bit_count(different) > hash_bits or _any_equal(different, masks[:k]):
                         continue
                     all_u = counts[u].sum()
                     all_v = counts[v].sum()
@@ -189,7 +189,7 @@ def _take_apart(
         new = True
         for k in range(count):
             other = taken[k]
-            if hashed[image] and hashed[other] and _bit_count(hashes[image] ^ hashes[other]) <= hash_bits:
+            if hashed[image] and hashed[other] and bit_count(hashes[image] ^ hashes[other]) <= hash_bits:
                 new = False
                 break
         if new:

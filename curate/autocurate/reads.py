@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -34,9 +35,22 @@ def picked_images(run: AutoCurate, wanted: PageRequest) -> tuple[list[dict[str, 
     start = _place(wanted.after)
     picks = list(enumerate(run.report.get(PICKS, [])))[start : start + wanted.fetch]
     shown, following = cut_page(picks, wanted, lambda pick: [pick[0] + 1])
-    images = Image.objects.in_bulk([pick["image"] for _, pick in shown])
-    rows = [{**pick, "image": image_brief(images[pick["image"]])} for _, pick in shown if pick["image"] in images]
-    return rows, following
+    near = [pick["nearest"]["image"] for _, pick in shown if pick.get("nearest")]
+    images = Image.objects.in_bulk([*(pick["image"] for _, pick in shown), *near])
+    return [_with_images(pick, images) for _, pick in shown if pick["image"] in images], following
+
+
+def _with_images(pick: dict[str, Any], images: Mapping[int, Image]) -> dict[str, Any]:
+    """A pick with what is shown of its image and of the labelled one most like it, if that is still there."""
+    near = pick.get("nearest")
+    known = near is not None and near["image"] in images
+    neighbour = {**near, "image": image_brief(images[near["image"]])} if near and known else None
+    return {**pick, "image": image_brief(images[pick["image"]]), "nearest": neighbour}
+
+
+def picked_ids(run: AutoCurate) -> list[int]:
+    """The images that the run chose, in its order; none where it is of a kind that chooses none."""
+    return [pick["image"] for pick in run.report.get(PICKS, [])]
 
 
 def _place(after: list[Any] | None) -> int:

@@ -10,6 +10,7 @@ from django.db.models import Model
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from curate.autocurate.reads import picked_ids
 from curate.models import AutoCurate, Evaluation, Suggestion
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
@@ -31,7 +32,8 @@ class NewBatch:
 def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
     """Send images to Label at the dataset's newest revision, one task each. Reviewers and above.
 
-    The tasks stand in the order of their most certain suggestion, where there are suggestions, then by image id.
+    The tasks stand in the order of their most certain suggestion, then as the auto-curate run chose its images, then by
+    image id.
     """
     access.check(by, dataset.project_id, Role.REVIEWER)
     if (new.slice_id is None) == (new.image_ids is None):
@@ -96,7 +98,9 @@ def _image_ids(dataset: Dataset, new: NewBatch) -> list[int]:
 TASKS_IN_ORDER = """
 INSERT INTO label_task (batch_id, image_id, position, state, version, base, changed, active_seconds)
 SELECT %(batch)s, sent.image_id,
-       row_number() OVER (ORDER BY scored.first DESC NULLS LAST, scored.sum DESC NULLS LAST, sent.image_id) - 1,
+       row_number() OVER (
+           ORDER BY scored.first DESC NULLS LAST, scored.sum DESC NULLS LAST, picked.place NULLS LAST, sent.image_id
+       ) - 1,
        %(state)s, 0, %(base)s, FALSE, 0
 FROM unnest(%(images)s::bigint[]) AS sent (image_id)
 LEFT JOIN (
@@ -105,6 +109,7 @@ LEFT JOIN (
     WHERE auto_curate_id = %(auto_curate)s AND verdict = %(pending)s
     GROUP BY image_id
 ) AS scored ON scored.image_id = sent.image_id
+LEFT JOIN unnest(%(picked)s::bigint[]) WITH ORDINALITY AS picked (image_id, place) ON picked.image_id = sent.image_id
 """
 
 
@@ -115,6 +120,7 @@ def _create_tasks(batch: Batch, image_ids: list[int]) -> int:
         "state": Task.State.TO_LABEL,
         "base": batch.base,
         "images": image_ids,
+        "picked": picked_ids(batch.auto_curate) if batch.auto_curate else [],
         "auto_curate": batch.auto_curate_id,
         "pending": Suggestion.Verdict.PENDING,
     }

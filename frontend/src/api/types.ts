@@ -144,6 +144,7 @@ export type ExportReport = {
 export type AutoCurate = Schemas['AutoCurate']
 export type AutoCurateDetail = Schemas['AutoCurateDetail']
 export type AutoCurateKind = AutoCurate['kind']
+export type PickedImage = Schemas['Pick']
 export type Suggestion = Schemas['Suggestion']
 export type SuggestionKind = Suggestion['kind']
 export type Verdict = Suggestion['verdict']

@@ -90,7 +90,7 @@ def label_case(images: ImageTable, labelled: Bools, known: Evidence, budget: int
         around=density(likeness.points, pool[likeness.known[pool]], budget, seed),
         seen=seen,
         detected=known.detections is not None,
-        classes=_scaled(supply, seen.expected[pool] @ supply.need(), WEIGHTS["classes"]),
+        classes=_scaled(supply, seen.counted[pool] @ supply.need(), WEIGHTS["classes"]),
         places=places,
         values=_scaled(values, padded.sum(axis=1), WEIGHTS["facts"]),
         average_precision=known.average_precision,

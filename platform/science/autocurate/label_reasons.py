@@ -42,7 +42,7 @@ class Chosen:
 
 def chosen_images(case: LabelCase, rows: Ints, novelty: Float64s) -> Chosen:
     """Work out what each image was worth beside those taken before it."""
-    objects, given = case.seen.expected[rows], np.zeros((len(rows), len(case.values.there)))
+    objects, given = case.seen.counted[rows], np.zeros((len(rows), len(case.values.there)))
     image, column = np.nonzero(case.places[rows] >= 0)
     given[image, case.places[rows][image, column]] = 1.0
     of_class = objects * case.classes.need(objects.cumsum(axis=0) - objects)

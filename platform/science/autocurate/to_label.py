@@ -69,7 +69,7 @@ class ToLabel:
 
     picks: list[PickToLabel]
     measure: str  # what likeness was measured by: "embedding", "hash" or "none"
-    expected: Float64s  # (I, C) objects that the detections let expect on each image
+    objects: Float64s  # (I, C) that the detections let expect on each image
     left_out: dict[str, int] = field(default_factory=dict)  # images that would have been taken, by why they were not
 
 
@@ -97,7 +97,7 @@ def choose_to_label(
     return ToLabel(
         picks=_picks(case, taken, class_names),
         measure=case.likeness.measure,
-        expected=case.seen.expected,
+        objects=case.seen.objects,
         left_out={
             "near_duplicate": int((candidates.state == DUPLICATE).sum()),
             "sequence": int((candidates.state == SEQUENCE).sum()),
@@ -119,7 +119,7 @@ def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
     state[case.pool[maybe][same]] = DUPLICATE
     return Candidates(
         fixed=case.uncertain() + case.typical(),
-        amounts=case.seen.expected,
+        amounts=case.seen.counted,
         values=case.places,
         points=likeness.points,
         vectors=likeness.vectors,

@@ -28,7 +28,12 @@ class Seen:
 
     entropy: Float64s  # (N,) bits, summed over detections
     unsure: Ints  # (N,) detections that the checkpoint is unsure of
-    expected: Float64s  # (N, C) objects of each class
+    objects: Float64s  # (N, C) expected of each class: the sum of their scores
+
+    @property
+    def counted(self) -> Float64s:
+        """(N, C) as many of the expected objects as count in one image."""
+        return np.minimum(self.objects, MOST_OF_A_CLASS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +62,7 @@ def seen_on(detections: Detections | None, images: int, classes: int) -> Seen:
     return Seen(
         entropy=np.bincount(found.image_index, bits, minlength=images).astype(np.float64),
         unsure=np.bincount(found.image_index[bits >= UNSURE], minlength=images),
-        expected=np.minimum(cells.reshape(images, classes), MOST_OF_A_CLASS),
+        objects=cells.reshape(images, classes).astype(np.float64),
     )
 
 

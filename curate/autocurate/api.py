@@ -144,7 +144,7 @@ def auto_curate_for(request: Request, auto_curate_id: int) -> AutoCurate:
     operation_id="start_auto_curate", tags=["curate"], request=AutoCurateInSerializer, responses={202: JobSerializer}
 )
 def start_auto_curate(request: Request, dataset_id: int) -> Response:
-    """Split, find mislabels or edge cases, choose what to label. The job's result and link name the run and its slices."""
+    """Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(AutoCurateInSerializer, request.data)
     if not isinstance(given["params"], dict):

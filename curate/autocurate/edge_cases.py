@@ -9,6 +9,7 @@ from django.db import transaction
 
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import predictions_of
+from curate.autocurate.label_pool import vectors_of
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
@@ -39,6 +40,7 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
         class_names=ground.class_names,
         truth=labels,
         confidence=confidence_of(ground, labels, seen),
+        vectors=vectors_of(run.dataset, ground),
         settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
     )
     report(0.97, "Making the slice")

@@ -13,8 +13,6 @@ from curate.models import AutoCurate
 from dataset.models import Dataset, Image
 from dataset.selectors.images import image_brief
 
-PICKS = "picks"  # of the report: images with reasons, which have a list of their own
-
 
 def runs_of(dataset: Dataset) -> QuerySet[AutoCurate]:
     """Newest first, with the number of suggestions."""
@@ -27,13 +25,13 @@ def with_counts(rows: QuerySet[AutoCurate]) -> QuerySet[AutoCurate]:
 
 def report_of(run: AutoCurate) -> dict[str, Any]:
     """The report without the list of images."""
-    return {name: value for name, value in run.report.items() if name != PICKS}
+    return {name: value for name, value in run.report.items() if name != AutoCurate.PICKS}
 
 
 def picked_images(run: AutoCurate, wanted: PageRequest) -> tuple[list[dict[str, Any]], str | None]:
     """The images that the run chose, each with its score and reason, in its order."""
     start = _place(wanted.after)
-    picks = list(enumerate(run.report.get(PICKS, [])))[start : start + wanted.fetch]
+    picks = list(enumerate(run.report.get(AutoCurate.PICKS, [])))[start : start + wanted.fetch]
     shown, following = cut_page(picks, wanted, lambda pick: [pick[0] + 1])
     near = [pick["nearest"]["image"] for _, pick in shown if pick.get("nearest")]
     images = Image.objects.in_bulk([*(pick["image"] for _, pick in shown), *near])
@@ -46,11 +44,6 @@ def _with_images(pick: dict[str, Any], images: Mapping[int, Image]) -> dict[str,
     known = near is not None and near["image"] in images
     neighbour = {**near, "image": image_brief(images[near["image"]])} if near and known else None
     return {**pick, "image": image_brief(images[pick["image"]]), "nearest": neighbour}
-
-
-def picked_ids(run: AutoCurate) -> list[int]:
-    """The images that the run chose, in its order; none where it is of a kind that chooses none."""
-    return [pick["image"] for pick in run.report.get(PICKS, [])]
 
 
 def _place(after: list[Any] | None) -> int:

@@ -10,7 +10,6 @@ from django.db.models import Model
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
-from curate.autocurate.reads import picked_ids
 from curate.models import AutoCurate, Evaluation, Suggestion
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
@@ -120,7 +119,7 @@ def _create_tasks(batch: Batch, image_ids: list[int]) -> int:
         "state": Task.State.TO_LABEL,
         "base": batch.base,
         "images": image_ids,
-        "picked": picked_ids(batch.auto_curate) if batch.auto_curate else [],
+        "picked": batch.auto_curate.picked_ids if batch.auto_curate else [],
         "auto_curate": batch.auto_curate_id,
         "pending": Suggestion.Verdict.PENDING,
     }

@@ -583,7 +583,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Split, find mislabels or edge cases, choose what to label. The job's result and link name the run and its slices. */
+        /** @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices. */
         post: operations["start_auto_curate"];
         delete?: never;
         options?: never;

@@ -27,8 +27,15 @@ class AutoCurate(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
+    PICKS = "picks"  # of the report: images with reasons, in the order in which they were chosen
+
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def picked_ids(self) -> list[int]:
+        """The images that the run chose, in its order; none where it is of a kind that chooses none."""
+        return [pick["image"] for pick in self.report.get(self.PICKS, [])]
 
 
 class Suggestion(models.Model):

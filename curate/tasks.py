@@ -8,6 +8,7 @@ from accounts.models import Role
 from curate.autocurate.edge_cases import run_edge_cases
 from curate.autocurate.mislabels import run_mislabels
 from curate.autocurate.split import run_split
+from curate.autocurate.to_label import run_label_selection
 from curate.comparisons.compare import compute_comparison
 from curate.evaluations import evaluate, weak_slices
 from curate.map.embed import JOB_KIND as EMBEDDINGS
@@ -87,6 +88,12 @@ def find_mislabels(job: Job, report: Report) -> dict[str, Any]:
 def find_edge_cases(job: Job, report: Report) -> dict[str, Any]:
     """Find the images that a checkpoint finds hardest."""
     return run_edge_cases(auto_curate_of(job), report)
+
+
+@handler("choose_what_to_label", at_least=Role.MANAGER, queue="cpu")
+def choose_what_to_label(job: Job, report: Report) -> dict[str, Any]:
+    """Choose images without labels that are worth labelling."""
+    return run_label_selection(auto_curate_of(job), report)
 
 
 @handler(EMBEDDINGS, at_least=Role.MANAGER, queue="gpu", attempts=5)

@@ -36,7 +36,7 @@ from jobs.models import Job
 class AutoCurateInSerializer(serializers.Serializer):
     """`params` by kind: docs/auto-curate.md lists them."""
 
-    kind = serializers.ChoiceField(choices=["split", "mislabels", "edge_cases"])
+    kind = serializers.ChoiceField(choices=AutoCurate.Kind.choices)
     slice = serializers.IntegerField(required=False, allow_null=True, help_text="The images to look at …")
     q = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, help_text="… narrowed by a query line; neither: all"
@@ -90,6 +90,14 @@ class AutoCurateDetailSerializer(AutoCurateSerializer):
     precision = PrecisionSerializer(many=True)
 
 
+class NeighbourSerializer(serializers.Serializer):
+    """The labelled image that looks most like another one."""
+
+    image = ImageBriefSerializer()
+    distance = serializers.FloatField(help_text="A cosine distance, or how many bits of the hash differ")
+    measure = serializers.ChoiceField(choices=["embedding", "hash"])
+
+
 class PickSerializer(serializers.Serializer):
     """An image that was chosen, and why."""
 
@@ -99,6 +107,7 @@ class PickSerializer(serializers.Serializer):
     reason = serializers.CharField()
     reason_code = serializers.CharField()
     reason_params = ReasonField()
+    nearest = NeighbourSerializer(allow_null=True)
 
 
 def as_json(rows: list[AutoCurate]) -> list[dict[str, Any]]:
@@ -135,7 +144,7 @@ def auto_curate_for(request: Request, auto_curate_id: int) -> AutoCurate:
     operation_id="start_auto_curate", tags=["curate"], request=AutoCurateInSerializer, responses={202: JobSerializer}
 )
 def start_auto_curate(request: Request, dataset_id: int) -> Response:
-    """Split, find mislabels or find edge cases. The job's result names the run and its slices, as does its link."""
+    """Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(AutoCurateInSerializer, request.data)
     if not isinstance(given["params"], dict):
@@ -176,6 +185,6 @@ def get_auto_curate(request: Request, auto_curate_id: int) -> Response:
     operation_id="list_picked_images", tags=["curate"], parameters=PAGE_PARAMETERS, responses=page_shape(PickSerializer)
 )
 def list_picked_images(request: Request, auto_curate_id: int) -> Response:
-    """The images that a run chose, each with its score and reason, hardest first."""
+    """The images that a run chose, each with its score and reason, in the run's order."""
     rows, following = reads.picked_images(auto_curate_for(request, auto_curate_id), page_request(request))
     return Response({"items": rows, "next": following})

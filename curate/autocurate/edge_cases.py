@@ -8,15 +8,13 @@ import numpy as np
 from django.db import transaction
 
 from curate.autocurate.image_tables import described_images
-from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.kept_predictions import predictions_of
+from curate.autocurate.label_pool import vectors_of
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
-from jobs.errors import JobFailed
 from jobs.reporting import Report
-from model.models import Checkpoint
-from model.services.prediction import PredictSettings, predict_images
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
 from science.evaluation.arrays import Ground
 from science.evaluation.as_json import json_number
@@ -25,7 +23,6 @@ from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
 
 NO_LABELS = GroundTruth.of(image_ids=())
-PREDICTED = (0.02, 0.85)  # the part of the progress that prediction takes
 
 
 def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
@@ -43,6 +40,7 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
         class_names=ground.class_names,
         truth=labels,
         confidence=confidence_of(ground, labels, seen),
+        vectors=vectors_of(run.dataset, ground),
         settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
     )
     report(0.97, "Making the slice")
@@ -65,27 +63,6 @@ def confidence_of(ground: Ground, truth: GroundTruth | None, seen: Detections) -
     if truth is None:
         return FALLBACK
     return best_confidence(match(truth, seen, classes=len(ground.class_ids)))
-
-
-def predictions_of(run: AutoCurate, ground: Ground, report: Report) -> PredictionSet:
-    """The predictions kept, or new ones of the run's checkpoint."""
-    known = kept_set(run, ground)
-    if known is not None:
-        return known
-    checkpoint = Checkpoint.objects.filter(pk=run.params["checkpoint"], project=run.dataset.project_id).first()
-    if checkpoint is None:
-        raise JobFailed("The checkpoint was deleted before it was used.")
-    imgsz = run.params.get("imgsz")
-    found = predict_images(
-        checkpoint=checkpoint,
-        dataset=run.dataset,
-        image_ids=ground.image_ids.tolist(),
-        report=report,
-        settings=PredictSettings(imgsz=imgsz) if imgsz else None,
-        progress=PREDICTED,
-    )
-    name = f"{checkpoint.name} on {source_of(run)}"
-    return keep_set(run, ground, found, name=name, kind=PredictionSet.Kind.RUN, checkpoint_id=checkpoint.pk)
 
 
 def edge_case_report(

@@ -10,8 +10,33 @@ from dataset.models import PredictionSet
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
 from jobs.errors import JobFailed
-from model.services.prediction import ImagePredictions
+from jobs.reporting import Report
+from model.models import Checkpoint
+from model.services.prediction import ImagePredictions, PredictSettings, predict_images
 from science.evaluation.arrays import Ground
+
+PREDICTED = (0.02, 0.85)  # the part of the progress that prediction takes
+
+
+def predictions_of(run: AutoCurate, ground: Ground, report: Report) -> PredictionSet:
+    """The predictions kept, or new ones of the run's checkpoint."""
+    known = kept_set(run, ground)
+    if known is not None:
+        return known
+    checkpoint = Checkpoint.objects.filter(pk=run.params["checkpoint"], project=run.dataset.project_id).first()
+    if checkpoint is None:
+        raise JobFailed("The checkpoint was deleted before it was used.")
+    imgsz = run.params.get("imgsz")
+    found = predict_images(
+        checkpoint=checkpoint,
+        dataset=run.dataset,
+        image_ids=ground.image_ids.tolist(),
+        report=report,
+        settings=PredictSettings(imgsz=imgsz) if imgsz else None,
+        progress=PREDICTED,
+    )
+    name = f"{checkpoint.name} on {source_of(run)}"
+    return keep_set(run, ground, found, name=name, kind=PredictionSet.Kind.RUN, checkpoint_id=checkpoint.pk)
 
 
 def kept_set(run: AutoCurate, ground: Ground) -> PredictionSet | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
+from curate.autocurate.label_pool import without_labels
 from curate.autocurate.params import checked_params
 from curate.models import AutoCurate
 from curate.query.image_search import matching_images
@@ -29,6 +30,7 @@ JOBS = {  # kind -> the kind of its job, and what it is called
     AutoCurate.Kind.SPLIT: ("split", "Split {source}"),
     AutoCurate.Kind.MISLABELS: ("find_mislabels", "Find mislabels in {source}"),
     AutoCurate.Kind.EDGE_CASES: ("find_edge_cases", "Find edge cases in {source}"),
+    AutoCurate.Kind.LABEL_SELECTION: ("choose_what_to_label", "Choose what to label in {source}"),
 }
 
 
@@ -37,8 +39,7 @@ def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageS
     """Ask for a run. Managers and above. Raises BadInput by field where it could not be done."""
     access.check(by, dataset.project_id, Role.MANAGER)
     complete = checked_params(dataset, kind, params)
-    if not matching_images(dataset, source.q, source.within.pk if source.within else None).exists():
-        raise BadInput("There are no images to look at.", errors={"slice": ["No images."]})
+    check_source(dataset, kind, source)
     run = AutoCurate.objects.create(
         dataset=dataset,
         kind=kind,
@@ -63,8 +64,19 @@ def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageS
     return run
 
 
+def check_source(dataset: Dataset, kind: str, source: ImageSource) -> None:
+    """Raise BadInput where the source holds nothing that this kind could look at."""
+    images = matching_images(dataset, source.q, source.within.pk if source.within else None)
+    if not images.exists():
+        raise BadInput("There are no images to look at.", errors={"slice": ["No images."]})
+    if kind == AutoCurate.Kind.LABEL_SELECTION and not without_labels(images).exists():
+        raise BadInput("All of these images are labelled already.", errors={"slice": ["No image without labels."]})
+
+
 def needs_network(run: AutoCurate) -> bool:
     """Whether it trains or predicts."""
+    if run.kind == AutoCurate.Kind.LABEL_SELECTION:
+        return run.params.get("checkpoint") is not None
     return run.kind != AutoCurate.Kind.SPLIT and run.params.get("prediction_set") is None
 
 

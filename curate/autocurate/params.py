@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.problems import BadInput, validated
-from curate.models import AutoCurate
+from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, PredictionSet, Slice
 from model.models import Checkpoint
 from model.services.settings import BadSettings, read_settings
@@ -62,10 +62,22 @@ class EdgeCaseParamsSerializer(serializers.Serializer):
     use_labels = serializers.BooleanField(default=True, help_text="Count missed and false boxes where there are labels")
 
 
+class LabelSelectionParamsSerializer(serializers.Serializer):
+    name = SliceNameField()
+    budget = serializers.IntegerField(default=100, min_value=1, max_value=1_000_000, help_text="Images at most")
+    per_sequence = serializers.IntegerField(default=1, min_value=1, help_text="Images of one sequence at most")
+    checkpoint = serializers.IntegerField(required=False, allow_null=True, help_text="Whose uncertainty is meant")
+    prediction_set = serializers.IntegerField(required=False, allow_null=True)
+    imgsz = serializers.IntegerField(required=False, allow_null=True, min_value=32, max_value=2048)
+    evaluation = serializers.IntegerField(required=False, allow_null=True, help_text="Which classes are weak")
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
+
+
 SHAPES: dict[str, type[serializers.Serializer]] = {
     AutoCurate.Kind.SPLIT: SplitParamsSerializer,
     AutoCurate.Kind.MISLABELS: MislabelParamsSerializer,
     AutoCurate.Kind.EDGE_CASES: EdgeCaseParamsSerializer,
+    AutoCurate.Kind.LABEL_SELECTION: LabelSelectionParamsSerializer,
 }
 
 
@@ -83,6 +95,8 @@ def checked_params(dataset: Dataset, kind: str, params: dict[str, Any]) -> dict[
     given: dict[str, Any] = dict(_validated(kind, params))
     if kind == AutoCurate.Kind.SPLIT:
         return _split(dataset, given)
+    if kind == AutoCurate.Kind.LABEL_SELECTION:
+        return _label_selection(dataset, given)
     return _edge_cases(dataset, given)
 
 
@@ -136,12 +150,39 @@ def _edge_cases(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
     prediction_set: int | None = given.get("prediction_set")
     if (checkpoint is None) == (prediction_set is None):
         raise bad_param("checkpoint", "Name a checkpoint to predict with, or a prediction set: one of the two.")
-    if prediction_set is not None:
-        _prediction_set(dataset, prediction_set)
-    elif not Checkpoint.objects.filter(pk=checkpoint or 0, project_id=dataset.project_id).exists():
-        raise bad_param("checkpoint", f"This project has no checkpoint {checkpoint}.")
+    _predictions(dataset, checkpoint, prediction_set)
     given["name"] = name_for(dataset, given.get("name"), "edge cases")
     return given
+
+
+def _label_selection(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
+    checkpoint: int | None = given.get("checkpoint")
+    prediction_set: int | None = given.get("prediction_set")
+    if checkpoint is not None and prediction_set is not None:
+        raise bad_param("checkpoint", "Name a checkpoint to predict with, or a prediction set, or neither; not both.")
+    _predictions(dataset, checkpoint, prediction_set)
+    if given.get("evaluation") is not None:
+        _evaluation(dataset, given["evaluation"])
+    given["name"] = name_for(dataset, given.get("name"), "to label")
+    return given
+
+
+def _evaluation(dataset: Dataset, evaluation_id: int) -> None:
+    evaluation = Evaluation.objects.filter(dataset=dataset, of=None, pk=evaluation_id).first()
+    if evaluation is None:
+        raise bad_param("evaluation", f"This dataset has no evaluation {evaluation_id}.")
+    if evaluation.per_class is None:
+        raise bad_param("evaluation", f"Evaluation {evaluation_id} has no figures yet; wait until it is computed.")
+
+
+def _predictions(dataset: Dataset, checkpoint: int | None, prediction_set: int | None) -> None:
+    """Raise BadInput where what is named is not there."""
+    if prediction_set is not None:
+        _prediction_set(dataset, prediction_set)
+    if checkpoint is None:
+        return
+    if not Checkpoint.objects.filter(pk=checkpoint, project_id=dataset.project_id).exists():
+        raise bad_param("checkpoint", f"This project has no checkpoint {checkpoint}.")
 
 
 def _prediction_set(dataset: Dataset, prediction_set_id: int) -> None:

@@ -32,7 +32,8 @@ class NewBatch:
 def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
     """Send images to Label at the dataset's newest revision, one task each. Reviewers and above.
 
-    The tasks stand by the gain that is expected of their suggestions per second of a person's time, then by image id.
+    The tasks stand by the gain that is expected of their suggestions per second of a person's time, then as the
+    auto-curate run chose its images, then by image id.
     """
     access.check(by, dataset.project_id, Role.REVIEWER)
     if (new.slice_id is None) == (new.image_ids is None):
@@ -115,11 +116,10 @@ def _create_tasks(batch: Batch, image_ids: list[int]) -> int:
 
 
 def _in_order(batch: Batch, image_ids: list[int]) -> list[int]:
-    """What brings most per second first, then images without a suggestion as they are."""
-    sent = set(image_ids)
-    first = [one for one in images_by_worth(batch.auto_curate) if one in sent] if batch.auto_curate else []
-    known = set(first)
-    return [*first, *(one for one in image_ids if one not in known)]
+    """What brings most per second first, then what the run chose in its order, then the others as they are."""
+    run, sent = batch.auto_curate, set(image_ids)
+    wanted = [*images_by_worth(run), *run.picked_ids] if run else []
+    return list(dict.fromkeys([*(one for one in wanted if one in sent), *image_ids]))
 
 
 def update_batch(

@@ -48,6 +48,7 @@ ASKED_BY = {
     "split": "curate.autocurate.lifecycle.start",
     "find_mislabels": "curate.autocurate.lifecycle.start",
     "find_edge_cases": "curate.autocurate.lifecycle.start",
+    "choose_what_to_label": "curate.autocurate.lifecycle.start",
     "compute_embeddings": "curate.map.embed.start_embeddings",
     "train": "model.services.runs.create_run",
     "predict": "model.services.predicting.start_prediction",

@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images that a run chose, each with its score and reason, hardest first. */
+        /** @description The images that a run chose, each with its score and reason, in the run's order. */
         get: operations["list_picked_images"];
         put?: never;
         post?: never;
@@ -600,7 +600,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Split, find mislabels or find edge cases. The job's result names the run and its slices, as does its link. */
+        /** @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices. */
         post: operations["start_auto_curate"];
         delete?: never;
         options?: never;
@@ -2427,16 +2427,9 @@ export interface components {
             finished_at: string | null;
             precision: components["schemas"]["Precision"][];
         };
-        /**
-         * @description * `split` - split
-         *     * `mislabels` - mislabels
-         *     * `edge_cases` - edge_cases
-         * @enum {string}
-         */
-        AutoCurateInKindEnum: "split" | "mislabels" | "edge_cases";
         /** @description `params` by kind: docs/auto-curate.md lists them. */
         AutoCurateInRequest: {
-            kind: components["schemas"]["AutoCurateInKindEnum"];
+            kind: components["schemas"]["AutoCurateKind"];
             /** @description The images to look at … */
             slice?: number | null;
             /** @description … narrowed by a query line; neither: all */
@@ -3915,12 +3908,6 @@ export interface components {
             AP: number | null;
             precision: (number | null)[];
         };
-        /**
-         * @description * `recall` - recall
-         *     * `ap` - ap
-         * @enum {string}
-         */
-        MeasureEnum: "recall" | "ap";
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -4010,6 +3997,22 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        /** @description The labelled image that looks most like another one. */
+        Neighbour: {
+            image: components["schemas"]["ImageBrief"];
+            /**
+             * Format: double
+             * @description A cosine distance, or how many bits of the hash differ
+             */
+            distance: number;
+            measure: components["schemas"]["NeighbourMeasureEnum"];
+        };
+        /**
+         * @description * `embedding` - embedding
+         *     * `hash` - hash
+         * @enum {string}
+         */
+        NeighbourMeasureEnum: "embedding" | "hash";
         NewMember: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -4283,6 +4286,7 @@ export interface components {
             reason_params: {
                 [key: string]: string | number;
             };
+            nearest: components["schemas"]["Neighbour"] | null;
         };
         PickPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -5432,7 +5436,7 @@ export interface components {
             facts: components["schemas"]["WeakFact"][];
             /** @description Null: all classes */
             class_id: number | null;
-            measure: components["schemas"]["MeasureEnum"];
+            measure: components["schemas"]["WeakSliceMeasureEnum"];
             /** Format: double */
             value: number;
             /** Format: double */
@@ -5460,6 +5464,12 @@ export interface components {
             place: number;
             name: string;
         };
+        /**
+         * @description * `recall` - recall
+         *     * `ap` - ap
+         * @enum {string}
+         */
+        WeakSliceMeasureEnum: "recall" | "ap";
         /** @description `found` is null where they were not looked for yet. */
         WeakSlices: {
             found: components["schemas"]["WeakSlice"][] | null;

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from science.autocurate.doubts import log_odds
 from science.autocurate.evidence import leaders, scene_of
-from science.autocurate.grouping import distinct_images
+from science.autocurate.grouping import Distinct, distinct_images
 from science.autocurate.types import ImageTable
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, ErrorType, verdicts
@@ -41,6 +41,7 @@ class EdgeCaseSettings:
     budget: int = 100  # images
     per_group: int = 1  # at most so many of one sequence
     hash_bits: int = 6  # images whose hashes differ in at most so many bits are not picked both; -1 = whatever they are
+    least_distance: float = 0.02  # nor are images whose embeddings have at most this cosine distance
 
 
 SENTENCES = {
@@ -60,13 +61,15 @@ def find_edge_cases(
     class_names: Sequence[str],
     truth: GroundTruth | None = None,
     confidence: float = 0.25,
+    vectors: NDArray[np.floating] | None = None,
     settings: EdgeCaseSettings | None = None,
 ) -> list[EdgeCase]:
     """Return up to ``budget`` images, hardest first; fewer where the others are too like those picked.
 
     Without ``truth`` only the detector's own doubt is used; with it also missed and false boxes. ``confidence`` is the
     score from which on a prediction counts (``confidence.best_confidence``). Detections are of the images in
-    their order.
+    their order. ``vectors`` (I, D) are the images' embeddings of length 1, zero where there is none: with them
+    near-duplicates are told by how they look too.
     """
     wanted = settings or EdgeCaseSettings()
     signs = _doubt_and_confusion(len(images), detections, confidence)
@@ -80,7 +83,8 @@ def find_edge_cases(
     score = weighted.sum(axis=1) / sum(weights.values())
     order = np.lexsort((np.arange(len(score)), -score))
     order = order[score[order] > 0]
-    picked = distinct_images(images, order, wanted.budget, wanted.per_group, wanted.hash_bits)
+    apart = Distinct(wanted.budget, wanted.per_group, wanted.hash_bits, wanted.least_distance)
+    picked = distinct_images(images, order, apart, vectors)
     names = list(weights)
     found = []
     for row in picked.tolist():

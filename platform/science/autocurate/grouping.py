@@ -6,7 +6,9 @@ that share a band are compared: near-linear for real images, where comparing all
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,15 +59,36 @@ def pairs_across(images: ImageTable, side: Ints, hash_bits: int) -> int:
     return same_hash + _count_across(unique, counts, *_bands(unique, hash_bits), hash_bits)
 
 
-def distinct_images(images: ImageTable, order: Ints, most: int, per_sequence: int, hash_bits: int) -> Ints:
-    """Return the first ``most`` images in this order that are no near-duplicate of one before them.
+@dataclass(frozen=True)
+class Distinct:
+    """How different from each other images are taken."""
 
-    Of one sequence at most ``per_sequence`` are taken. Only those taken are compared, so nothing chains.
+    most: int  # images
+    per_sequence: int = 1  # at most so many of one sequence
+    hash_bits: int = 6  # near-duplicates differ in at most so many bits of their hashes; -1 = none are
+    least_distance: float = 0.02  # near-duplicates have at most this cosine distance; -1 = none are
+
+
+def distinct_images(
+    images: ImageTable, order: Ints, wanted: Distinct, vectors: NDArray[np.floating] | None = None
+) -> Ints:
+    """Return the first images in this order that are no near-duplicate of one before them.
+
+    Only those taken are compared, so nothing chains. ``vectors`` (I, D) are of length 1, or zero where there is none.
     """
     sequence = np.where(images.sequence >= 0, images.sequence, -1)
     places = np.unique(sequence, return_inverse=True)[1].reshape(-1)
-    taken: Ints = _take_apart(order, images.hashes, images.hashed, sequence, places, most, per_sequence, hash_bits)
+    looks = np.zeros((len(images), 0), np.float32) if vectors is None else np.ascontiguousarray(vectors, np.float32)
+    limits = _Limits(wanted.most, wanted.per_sequence, wanted.hash_bits, 1 - wanted.least_distance)
+    taken: Ints = _take_apart(order, images.hashes, images.hashed, sequence, places, looks, limits)
     return taken
+
+
+class _Limits(NamedTuple):
+    most: int
+    per_sequence: int
+    hash_bits: int
+    cosine: float  # from here on two images look the same
 
 
 def _bands(unique: Hashes, hash_bits: int) -> tuple[Hashes, Ints]:
@@ -110,7 +133,7 @@ def _roots(parent: Ints) -> Ints:
 
 
 @compiled
-def _bit_count(bits: np.uint64) -> int:
+def bit_count(bits: np.uint64) -> int:
     """Return the number of ones: summed in pairs, fours, eights, then all bytes by one multiplication."""
     pairs = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
     fours = (pairs & np.uint64(0x3333333333333333)) + ((pairs >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -129,7 +152,7 @@ def _join_near(parent: Ints, unique: Hashes, image: Ints, masks: Hashes, orders:
             for i in range(start, end):
                 for j in range(i + 1, end):
                     u, v = orders[k, i], orders[k, j]
-                    if _bit_count(unique[u] ^ unique[v]) <= hash_bits:
+                    if bit_count(unique[u] ^ unique[v]) <= hash_bits:
                         a = _find(parent, image[u])
                         b = _find(parent, image[v])
                         parent[max(a, b)] = min(a, b)
@@ -158,12 +181,21 @@ def _count_across(unique: Hashes, counts: Ints, masks: Hashes, orders: Ints, has
                 for j in range(i + 1, end):
                     u, v = orders[k, i], orders[k, j]
                     different = unique[u] ^ unique[v]
-                    if _bit_count(different) > hash_bits or _any_equal(different, masks[:k]):
+                    if bit_count(different) > hash_bits or _any_equal(different, masks[:k]):
                         continue
                     all_u = counts[u].sum()
                     all_v = counts[v].sum()
                     total += all_u * all_v - (counts[u] * counts[v]).sum()
             start = end
+    return total
+
+
+@compiled
+def _cosine(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the cosine of two vectors of length 1; 0 where one of them is zero."""
+    total = 0.0
+    for d in range(len(a)):
+        total += a[d] * b[d]
     return total
 
 
@@ -174,22 +206,24 @@ def _take_apart(
     hashed: NDArray[np.bool_],
     sequence: Ints,
     places: Ints,
-    most: int,
-    per_sequence: int,
-    hash_bits: int,
+    looks: NDArray[np.float32],
+    limits: _Limits,
 ) -> Ints:
-    taken = np.empty(max(most, 0), np.int64)
+    taken = np.empty(max(limits.most, 0), np.int64)
     of_sequence = np.zeros(len(places) + 1, np.int64)
     count = 0
     for image in order:
-        if count >= most:
+        if count >= limits.most:
             break
-        if sequence[image] >= 0 and of_sequence[places[image]] >= per_sequence:
+        if sequence[image] >= 0 and of_sequence[places[image]] >= limits.per_sequence:
             continue
         new = True
         for k in range(count):
             other = taken[k]
-            if hashed[image] and hashed[other] and _bit_count(hashes[image] ^ hashes[other]) <= hash_bits:
+            if hashed[image] and hashed[other] and bit_count(hashes[image] ^ hashes[other]) <= limits.hash_bits:
+                new = False
+                break
+            if looks.shape[1] > 0 and _cosine(looks[image], looks[other]) >= limits.cosine:
                 new = False
                 break
         if new:

@@ -1,10 +1,12 @@
 """Auto-curate: find edge cases, the images that a checkpoint finds hardest."""
 
+import numpy as np
 import pytest
 
 import curate.tasks  # noqa: F401  registers the jobs
 import model.tasks  # noqa: F401
 from accounts.models import Role
+from curate.embeddings import rows
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from dataset.services.predictions import store_predictions
 from model.models import Checkpoint
@@ -96,6 +98,19 @@ def test_frames_of_one_sequence_are_not_all_taken(
     run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk})
     chosen = Slice.objects.get(pk=run["slices"][0]["id"]).slice_images.values_list("image_id", flat=True)
     assert len(set(chosen) & {images[place].pk for place in HARD}) == 1
+
+
+def test_images_that_look_the_same_are_not_taken_twice(
+    cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
+) -> None:
+    """Of the five hard ones the first two have one embedding, the others each their own."""
+    ids = np.array([images[place].pk for place in HARD])
+    vectors = np.eye(1280, dtype=np.float16)[[0, 0, 1, 2, 3]]
+    rows.store({"dataset_id": np.full(len(ids), dataset.pk), "image_id": ids}, vectors)
+    run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk})
+    chosen = Slice.objects.get(pk=run["slices"][0]["id"]).slice_images.values_list("image_id", flat=True)
+    assert len(set(chosen) & set(ids[:2].tolist())) == 1
+    assert len(set(chosen) & set(ids.tolist())) == 4
 
 
 @pytest.mark.parametrize(

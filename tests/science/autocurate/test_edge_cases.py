@@ -72,6 +72,16 @@ def test_one_image_of_a_sequence_and_of_near_duplicates() -> None:
     assert len(picked(images, rows, settings=free)) == 6
 
 
+def test_images_that_look_the_same_are_picked_once() -> None:
+    """By hand: the second image's cosine distance from the first is .01, the third's from both .1 or more."""
+    vectors = np.array([[1, 0, 0], [0.99, 0.141067, 0], [0.9, 0, 0.4358899], [0, 0, 0], [0, 0, 0]], np.float32)
+    rows = [(image, 0, BOX, 0.25) for image in range(5)]
+    found = picked(ImageTable.of(image_ids=np.arange(5)), rows, vectors=vectors)
+    assert [each.image_index for each in found] == [0, 2, 3, 4]
+    free = EdgeCaseSettings(least_distance=-1)
+    assert len(picked(ImageTable.of(image_ids=np.arange(5)), rows, vectors=vectors, settings=free)) == 5
+
+
 def test_the_budget_is_kept_and_hard_images_come_first() -> None:
     images = ImageTable.of(image_ids=np.arange(50))
     rows = [(image, 0, [x, 0.0, x + 9, 9.0], 0.25) for image in range(50) for x in np.arange(image) * 10.0]

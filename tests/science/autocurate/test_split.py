@@ -11,7 +11,7 @@ from PIL import Image
 from scipy.sparse.csgraph import connected_components
 
 from science.autocurate.folds import folds
-from science.autocurate.grouping import distinct_images, groups_of, pairs_across
+from science.autocurate.grouping import Distinct, distinct_images, groups_of, pairs_across
 from science.autocurate.split import split
 from science.autocurate.stratify import _swap, label_matrix
 from science.autocurate.types import ImageTable
@@ -193,7 +193,7 @@ def test_real_near_duplicates_stay_on_one_side(shared_data) -> None:
 @pytest.mark.parametrize(("bits", "taken"), [(1, [0, 1]), (2, [0])])
 def test_images_that_differ_in_just_so_many_bits_are_too_alike(bits: int, taken: list[int]) -> None:
     images = ImageTable.of(image_ids=[1, 2], hashes=[0, 0b11])
-    assert distinct_images(images, np.arange(2), 9, 9, bits).tolist() == taken
+    assert distinct_images(images, np.arange(2), Distinct(9, 9, bits)).tolist() == taken
 
 
 def test_hashes_that_share_one_bit_are_near_at_63() -> None:

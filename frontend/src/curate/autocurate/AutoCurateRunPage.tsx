@@ -9,9 +9,11 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { Pending } from '../evaluations/Pending'
 import { sourceName } from './AutoCuratePage'
 import { EdgeCases } from './EdgeCases'
-import { MislabelActions, Mislabels } from './Mislabels'
+import { Mislabels } from './Mislabels'
 import { runQuery, useStart } from './queries'
+import { SendActions } from './SendActions'
 import { SplitReport } from './SplitReport'
+import { ToLabel } from './ToLabel'
 
 const route = getRouteApi('/framed/curate/$datasetId/auto/$autoCurateId')
 
@@ -29,7 +31,7 @@ export function AutoCurateRunPage() {
       padded
       crumbs={<Crumb label={t('title')} to={`/curate/${dataset}`} />}
       tabs={run && <Lead run={run} />}
-      actions={run && done && run.kind === 'mislabels' && <MislabelActions run={run} />}
+      actions={run && done && <Actions run={run} />}
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {run && (done ? <Report run={run} /> : <Waiting run={run} />)}
@@ -50,16 +52,19 @@ function Lead({ run }: { run: AutoCurateDetail }) {
 function Waiting({ run }: { run: AutoCurateDetail }) {
   const start = useStart(run.dataset)
   const { kind, source, params } = run
-  const again = () => {
-    // A kind that is kept for a later version: nothing starts it yet.
-    if (kind === 'label_selection') return
-    start.mutate({ kind, slice: source.slice?.id, q: source.q || undefined, params })
-  }
+  const again = () => start.mutate({ kind, slice: source.slice?.id, q: source.q || undefined, params })
   return <Pending state={run.state} job={run.job} again={again} />
+}
+
+function Actions({ run }: { run: AutoCurateDetail }) {
+  if (run.kind === 'split') return null
+  const query = run.kind === 'mislabels' ? `suggested(run = ${run.id})` : undefined
+  return <SendActions run={run} query={query} />
 }
 
 function Report({ run }: { run: AutoCurateDetail }) {
   if (run.kind === 'split') return <SplitReport run={run} />
   if (run.kind === 'mislabels') return <Mislabels run={run} />
+  if (run.kind === 'label_selection') return <ToLabel run={run} />
   return <EdgeCases run={run} />
 }

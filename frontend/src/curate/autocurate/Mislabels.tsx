@@ -1,18 +1,14 @@
 import { Button, SegmentedControl, Select, Switch } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, SuggestionKind, Verdict } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { count, percent, points } from '../../ui/format'
-import { PathLink } from '../../ui/PathLink'
 import classes from './Mislabels.module.css'
 import { useRankAnew } from './queries'
 import { Review } from './Review'
 import { Suggestions } from './Suggestions'
 
-const SendToLabel = lazy(() =>
-  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
-)
 const KINDS: SuggestionKind[] = ['wrong_class', 'missing', 'spurious', 'badly_drawn']
 
 type Report = {
@@ -119,38 +115,5 @@ function Summary({ run, report }: { run: AutoCurateDetail; report: Report }) {
         }}
       />
     </div>
-  )
-}
-
-/** What can be done with all of the found images. */
-export function MislabelActions({ run }: { run: AutoCurateDetail }) {
-  const { t } = useTranslation('curate/autocurate')
-  const [sending, setSending] = useState(false)
-  const slice = run.slices[0]
-  const images = slice?.image_count ?? 0
-  const grid = `/datasets/${run.dataset}?q=${encodeURIComponent(`suggested(run = ${run.id})`)}`
-  return (
-    <>
-      <Button component={PathLink} href={grid}>
-        {t('openGrid')}
-      </Button>
-      {slice && images > 0 && (
-        <Button variant="filled" onClick={() => setSending(true)}>
-          {t('send', { count: images })}
-        </Button>
-      )}
-      {sending && slice && (
-        <Suspense>
-          <SendToLabel
-            dataset={run.dataset}
-            images={images}
-            source={{ slice: slice.id }}
-            name={slice.name}
-            autoCurate={run.id}
-            close={() => setSending(false)}
-          />
-        </Suspense>
-      )}
-    </>
   )
 }

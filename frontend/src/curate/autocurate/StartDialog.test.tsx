@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { fill, show } from '../../test/render'
 import { refused, serve } from '../../test/server'
-import { aJob, aRun, ground, page } from '../../test/world'
+import { aJob, anEvaluation, aRun, ground, page } from '../../test/world'
 import { StartDialog } from './StartDialog'
 
 const START = 'POST datasets/{dataset_id}/auto-curate'
@@ -53,6 +53,45 @@ describe('StartDialog', () => {
     await user.click(offered[0]!)
     await user.click(start)
     await waitFor(() => expect(server.only(START).body.params).toEqual({ budget: 100, checkpoint: 61 }))
+  })
+
+  it('chooses what to label with a checkpoint and the weak classes of an evaluation', async () => {
+    const server = serve({
+      ...ground(),
+      [START]: job as never,
+      'GET datasets/{dataset_id}/runs': page(aRun()) as never,
+      'GET datasets/{dataset_id}/evaluations': page(
+        anEvaluation(),
+        anEvaluation({ id: 92, name: 'still computing', state: 'running' }),
+      ) as never,
+    })
+    const { user } = await show(<StartDialog dataset={7} kind="label_selection" close={() => {}} />)
+    await user.click(await screen.findByRole('combobox', { name: 'Checkpoint' }))
+    await user.click(await screen.findByRole('option', { name: 'night' }))
+    await user.click(screen.getByRole('combobox', { name: 'Weak classes by' }))
+    expect(screen.queryByRole('option', { name: 'still computing' })).toBeNull()
+    await user.click(await screen.findByRole('option', { name: 'night on test, revision 4' }))
+    fill(screen.getByLabelText('Images at most'), '40')
+    fill(screen.getByLabelText('Of one sequence at most'), '2')
+    await user.click(screen.getByRole('button', { name: 'Choose images' }))
+    await waitFor(() =>
+      expect(server.only(START).body).toEqual({
+        kind: 'label_selection',
+        params: { budget: 40, per_sequence: 2, checkpoint: 61, evaluation: 91 },
+      }),
+    )
+  })
+
+  it('chooses what to label without a checkpoint', async () => {
+    const server = serve({
+      ...ground(),
+      [START]: job as never,
+      'GET datasets/{dataset_id}/runs': page() as never,
+      'GET datasets/{dataset_id}/evaluations': page() as never,
+    })
+    const { user } = await show(<StartDialog dataset={7} kind="label_selection" close={() => {}} />)
+    await user.click(await screen.findByRole('button', { name: 'Choose images' }))
+    await waitFor(() => expect(server.only(START).body.params).toEqual({ budget: 100, per_sequence: 1 }))
   })
 
   it('says at the query line what is wrong with it', async () => {

@@ -7,9 +7,10 @@ import { useSlices } from '../../dataset/queries'
 import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
 import { FormDialog } from '../../ui/FormDialog'
 import { useGo } from '../../ui/PathLink'
+import { evaluationsQuery } from '../evaluations/queries'
 import { useStart } from './queries'
 
-export const KINDS = ['split', 'mislabels', 'edge_cases'] as const
+export const KINDS = ['split', 'mislabels', 'edge_cases', 'label_selection'] as const
 export type Kind = (typeof KINDS)[number]
 
 type Draft = {
@@ -23,6 +24,8 @@ type Draft = {
   imgsz: number
   budget: number
   checkpoint: string | null
+  perSequence: number
+  evaluation: string | null
 }
 
 const FIRST: Draft = {
@@ -36,6 +39,8 @@ const FIRST: Draft = {
   imgsz: 320,
   budget: 100,
   checkpoint: null,
+  perSequence: 1,
+  evaluation: null,
 }
 
 /** What the API takes for a kind. */
@@ -44,7 +49,14 @@ export function paramsOf(kind: Kind, draft: Draft): Record<string, unknown> {
   if (kind === 'split') return { names: draft.names.map((one) => one.trim()), ratio: draft.ratio / 100 }
   if (kind === 'mislabels')
     return { name, folds: draft.folds, epochs: draft.epochs, imgsz: draft.imgsz, weights: { kind: 'base' } }
-  return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
+  if (kind === 'edge_cases') return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
+  return {
+    name,
+    budget: draft.budget,
+    per_sequence: draft.perSequence,
+    checkpoint: draft.checkpoint ? Number(draft.checkpoint) : undefined,
+    evaluation: draft.evaluation ? Number(draft.evaluation) : undefined,
+  }
 }
 
 type Props = { dataset: number; kind: Kind; close: () => void; slice?: number }
@@ -82,6 +94,7 @@ export function StartDialog({ dataset, kind, close, slice }: Props) {
       {kind === 'split' && <SplitFields draft={draft} set={set} />}
       {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
       {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
+      {kind === 'label_selection' && <LabelSelectionFields dataset={dataset} draft={draft} set={set} />}
     </FormDialog>
   )
 }
@@ -169,7 +182,9 @@ function MislabelFields({ draft, set }: FieldProps) {
   )
 }
 
-function EdgeCaseFields({ dataset, draft, set }: FieldProps & { dataset: number }) {
+type CheckpointProps = FieldProps & { dataset: number; optional?: boolean }
+
+function CheckpointField({ dataset, draft, set, optional = false }: CheckpointProps) {
   const { t } = useTranslation('curate/autocurate')
   const runs = useQuery(trainingsQuery(dataset)).data?.items
   const trained = (runs ?? []).flatMap((run) => {
@@ -177,27 +192,68 @@ function EdgeCaseFields({ dataset, draft, set }: FieldProps & { dataset: number 
     return best ? [{ value: String(best.id), label: run.name }] : []
   })
   return (
+    <Select
+      label={t('checkpoint')}
+      description={t(optional ? 'checkpointOptional' : 'checkpointWhat')}
+      placeholder={optional ? t('withoutCheckpoint') : undefined}
+      clearable={optional}
+      searchable
+      data={trained}
+      nothingFoundMessage={t('noCheckpoint')}
+      value={draft.checkpoint}
+      onChange={(checkpoint) => set({ checkpoint })}
+    />
+  )
+}
+
+function EdgeCaseFields({ dataset, draft, set }: FieldProps & { dataset: number }) {
+  return (
     <>
-      <Select
-        label={t('checkpoint')}
-        description={t('checkpointWhat')}
-        searchable
-        data={trained}
-        nothingFoundMessage={t('noCheckpoint')}
-        value={draft.checkpoint}
-        onChange={(checkpoint) => set({ checkpoint })}
-      />
+      <CheckpointField dataset={dataset} draft={draft} set={set} />
       <Group grow align="flex-end">
         <Name draft={draft} set={set} />
+        <Budget draft={draft} set={set} />
+      </Group>
+    </>
+  )
+}
+
+function LabelSelectionFields({ dataset, draft, set }: FieldProps & { dataset: number }) {
+  const { t } = useTranslation('curate/autocurate')
+  const evaluations = useQuery(evaluationsQuery(dataset)).data?.items
+  const finished = evaluations?.filter(({ state }) => state === 'succeeded') ?? []
+  return (
+    <>
+      <CheckpointField dataset={dataset} draft={draft} set={set} optional />
+      <Select
+        label={t('weakBy')}
+        description={t('weakByWhat')}
+        placeholder={t('weakByNone')}
+        clearable
+        searchable
+        data={finished.map((one) => ({ value: String(one.id), label: one.name }))}
+        value={draft.evaluation}
+        onChange={(evaluation) => set({ evaluation })}
+      />
+      <Name draft={draft} set={set} />
+      <Group grow align="flex-end">
+        <Budget draft={draft} set={set} />
         <Num
-          label={t('budget')}
-          value={draft.budget}
+          label={t('perSequence')}
+          value={draft.perSequence}
           min={1}
           max={1e6}
-          onChange={(budget) => set({ budget })}
+          onChange={(perSequence) => set({ perSequence })}
         />
       </Group>
     </>
+  )
+}
+
+function Budget({ draft, set }: FieldProps) {
+  const { t } = useTranslation('curate/autocurate')
+  return (
+    <Num label={t('budget')} value={draft.budget} min={1} max={1e6} onChange={(budget) => set({ budget })} />
   )
 }
 

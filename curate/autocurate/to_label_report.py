@@ -1,0 +1,93 @@
+"""What a run that chose what to label says of its choice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curate.autocurate.image_tables import CodedImageTable
+from curate.autocurate.label_pool import LabelPool
+from curate.models import AutoCurate
+from dataset.models import PredictionSet
+from science.autocurate.to_label import PickToLabel, ToLabel
+from science.evaluation.as_json import json_number
+
+Ints = NDArray[np.int64]
+
+
+def to_label_report(
+    run: AutoCurate, pool: LabelPool, images: CodedImageTable, found: ToLabel, prediction_set: PredictionSet | None
+) -> dict[str, Any]:
+    """By what it was chosen, what of each class, value and sequence, and each image with its reason."""
+    rows = np.array([one.image_index for one in found.picks], np.int64)
+    return {
+        "images": len(rows),
+        "looked_at": {"images": len(pool.waiting), "labelled": int(pool.labelled.sum())},
+        "prediction_set": prediction_set.pk if prediction_set else None,
+        "evaluation": run.params.get("evaluation"),
+        "measure": found.measure,
+        "by_reason": dict(sorted(Counter(str(one.reason["code"]) for one in found.picks).items())),
+        "left_out": found.left_out,
+        "expected_boxes": json_number(found.objects[rows].sum(), 1) if prediction_set else None,
+        "classes": class_rows(pool, images, found, rows) if prediction_set else [],
+        "strata": value_rows(pool, images, rows),
+        "sequences": sequence_facts(images.table.sequence[rows]),
+        "picks": [pick_row(pool, found.measure, one) for one in found.picks],
+    }
+
+
+def class_rows(pool: LabelPool, images: CodedImageTable, found: ToLabel, rows: Ints) -> list[dict[str, Any]]:
+    """Of each class, how many objects are labelled, and may be expected in what was chosen and in all of the pool."""
+    labelled = images.table.class_counts[pool.labelled].sum(axis=0)
+    chosen, waiting = found.objects[rows].sum(axis=0), found.objects[~pool.labelled].sum(axis=0)
+    return [
+        {
+            "class_id": class_id,
+            "labelled": int(labelled[c]),
+            "chosen": json_number(chosen[c], 1),
+            "pool": json_number(waiting[c], 1),
+        }
+        for c, class_id in enumerate(pool.ground.class_ids.tolist())
+    ]
+
+
+def value_rows(pool: LabelPool, images: CodedImageTable, rows: Ints) -> list[dict[str, Any]]:
+    """Of each metadata value, how many images are labelled, chosen, and in the pool."""
+    parts = {"labelled": np.flatnonzero(pool.labelled), "chosen": rows, "pool": np.flatnonzero(~pool.labelled)}
+    return [
+        {
+            "key": key,
+            "values": [
+                {"value": value, **{name: int((places[part] == place).sum()) for name, part in parts.items()}}
+                for place, value in enumerate(images.values[key])
+            ],
+        }
+        for key, places in images.table.strata.items()
+    ]
+
+
+def sequence_facts(sequence: Ints) -> dict[str, int]:
+    """How many sequences the chosen images are of, the most of one, and how many are of none."""
+    counts = np.unique(sequence[sequence >= 0], return_counts=True)[1]
+    return {"sequences": len(counts), "most": int(counts.max(initial=0)), "alone": int((sequence < 0).sum())}
+
+
+def pick_row(pool: LabelPool, measure: str, one: PickToLabel) -> dict[str, Any]:
+    """An image as the list of picks shows it."""
+    neighbour = {
+        "image": int(pool.ground.image_ids[one.nearest]),
+        "distance": json_number(one.distance, 4),
+        "measure": measure,
+    }
+    return {
+        "image": int(pool.ground.image_ids[one.image_index]),
+        "score": json_number(one.score, 4),
+        "parts": one.parts,
+        "reason": one.why,
+        "reason_code": str(one.reason["code"]),
+        "reason_params": {name: value for name, value in one.reason.items() if name != "code"},
+        "nearest": neighbour if one.nearest >= 0 else None,
+    }

@@ -1,0 +1,129 @@
+import { useTranslation } from 'react-i18next'
+import type { AutoCurateDetail } from '../../api/types'
+import { useClasses } from '../../dataset/queries'
+import { ClassName } from '../../ui/ClassName'
+import { Facts } from '../../ui/Facts'
+import { count } from '../../ui/format'
+import { Section } from '../../ui/Section'
+import { type Column, Table } from '../../ui/Table'
+import { Picks } from './Picks'
+import classes from './Picks.module.css'
+
+type ClassRow = { class_id: number; labelled: number; chosen: number; pool: number }
+type ValueRow = { value: string | number | boolean; labelled: number; chosen: number; pool: number }
+export type ToLabelReport = {
+  images: number
+  looked_at: { images: number; labelled: number }
+  prediction_set: number | null
+  evaluation: number | null
+  measure: 'embedding' | 'hash' | 'none'
+  by_reason: Record<string, number>
+  left_out: { near_duplicate: number; sequence: number }
+  expected_boxes: number | null
+  classes: ClassRow[]
+  strata: { key: string; values: ValueRow[] }[]
+  sequences: { sequences: number; most: number; alone: number }
+}
+
+/** What a run chose to be labelled: what it consists of, then the images in the order to label, each with its reason. */
+export function ToLabel({ run }: { run: AutoCurateDetail }) {
+  const { t } = useTranslation('curate/autocurate')
+  const report = run.report as unknown as ToLabelReport
+  return (
+    <>
+      <div className={classes.parts}>
+        <ChoiceFacts report={report} />
+        <div>
+          {report.classes.length > 0 && <ClassTable run={run} rows={report.classes} />}
+          {report.strata.map(({ key, values }) => (
+            <ValueTable key={key} field={key} rows={values} />
+          ))}
+        </div>
+      </div>
+      <Section title={t('toLabel', { n: count(report.images) })} note={t('inOrderToLabel')}>
+        <Picks run={run} none={t('nothingToLabel')} />
+      </Section>
+    </>
+  )
+}
+
+function ChoiceFacts({ report }: { report: ToLabelReport }) {
+  const { t } = useTranslation('curate/autocurate')
+  const { sequences, left_out } = report
+  const by = [
+    report.prediction_set !== null && t('byCheckpoint'),
+    report.evaluation !== null && t('byEvaluation'),
+    t(`byMeasure.${report.measure}`),
+  ]
+  return (
+    <Section title={t('choice')}>
+      <Facts
+        of={{
+          [t('chosenFrom')]: t('chosenOf', {
+            n: count(report.images),
+            pool: count(report.looked_at.images),
+            labelled: count(report.looked_at.labelled),
+          }),
+          [t('chosenBy')]: by.filter(Boolean).join(', '),
+          [t('reasons')]: Object.entries(report.by_reason)
+            .sort(([, a], [, b]) => b - a)
+            .map(([code, n]) => `${t(`reasonShort.${code}`)} ${count(n)}`)
+            .join(' · '),
+          [t('boxesToDraw')]:
+            report.expected_boxes !== null && t('about', { n: count(report.expected_boxes) }),
+          [t('sequencesChosen')]:
+            sequences.sequences > 0 &&
+            t('sequencesOf', { n: count(sequences.sequences), most: count(sequences.most) }),
+          [t('leftOut')]: t('leftOutOf', {
+            duplicates: count(left_out.near_duplicate),
+            sequence: count(left_out.sequence),
+          }),
+        }}
+      />
+    </Section>
+  )
+}
+
+function ClassTable({ run, rows }: { run: AutoCurateDetail; rows: ClassRow[] }) {
+  const { t } = useTranslation('curate/autocurate')
+  const known = useClasses(run.dataset)
+  const columns: Column<ClassRow>[] = [
+    { key: 'class', head: t('class'), cell: (row) => <ClassName of={known.get(row.class_id)} /> },
+    ...amounts<ClassRow>(t('objectsLabelled'), t('expectedHere'), t('expectedInPool')),
+  ]
+  return (
+    <Section title={t('classShares')} note={t('expectedNote')}>
+      <Table label={t('classShares')} columns={columns} rows={rows} rowKey={(row) => row.class_id} />
+    </Section>
+  )
+}
+
+function ValueTable({ field, rows }: { field: string; rows: ValueRow[] }) {
+  const { t } = useTranslation('curate/autocurate')
+  const columns: Column<ValueRow>[] = [
+    { key: 'value', head: field, cell: (row) => String(row.value) },
+    ...amounts<ValueRow>(t('imagesLabelled'), t('imagesChosen'), t('imagesInPool')),
+  ]
+  return (
+    <Section title={field}>
+      <Table label={field} columns={columns} rows={rows} rowKey={(row) => String(row.value)} />
+    </Section>
+  )
+}
+
+type Amounts = { labelled: number; chosen: number; pool: number }
+
+/** Three columns of numbers: what is labelled, what was chosen, what it was chosen from. */
+function amounts<Row extends Amounts>(labelled: string, chosen: string, pool: string) {
+  const heads = { labelled, chosen, pool }
+  return (['labelled', 'chosen', 'pool'] as const).map(
+    (key): Column<Row> => ({
+      key,
+      head: heads[key],
+      numeric: true,
+      width: 110,
+      cell: (row) => count(row[key]),
+      sort: (row) => row[key],
+    }),
+  )
+}

@@ -68,8 +68,11 @@ def front_end_tests() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def spread() -> list[str]:
-    """A process per core, each with whole files: what a file shares is made once."""
-    count = min(machine.cores(), MOST_PROCESSES)
+    """A process per core and one more, each with whole files: what a file shares is made once.
+
+    A third of their time they wait: for a browser, for a platform to start, for a process to end.
+    """
+    count = min(machine.cores() + 1, MOST_PROCESSES)
     return ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"] if count > 1 else []
 
 

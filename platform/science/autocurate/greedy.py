@@ -63,7 +63,7 @@ class Limits(NamedTuple):
     least: float  # squared distance of two images that are near-duplicates; negative = whatever they are
 
 
-class Taken(NamedTuple):
+class TakenImages(NamedTuple):
     """The images taken, in order."""
 
     rows: Ints  # (K,)
@@ -71,10 +71,10 @@ class Taken(NamedTuple):
     novelty: Float64s  # (K,) 0 … 1, when it was taken
 
 
-def take(candidates: Candidates, needs: Needs, limits: Limits) -> Taken:
+def take(candidates: Candidates, needs: Needs, limits: Limits) -> TakenImages:
     """Take up to ``budget`` images, each the first of those with the highest worth."""
     places = np.unique(candidates.sequence, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return Taken(*_take(candidates, needs, limits, places))
+    return TakenImages(*_take(candidates, needs, limits, places))
 
 
 @compiled

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from science.autocurate.likeness import Density, Likeness, density, likeness_of
 from science.autocurate.types import ImageTable
-from science.autocurate.worth import Seen, Supply, class_supply, per_average, seen_on, value_supply
+from science.autocurate.worth import SeenObjects, Supply, class_supply, per_average, seen_on, value_supply
 from science.evaluation.types import Detections
 
 WEIGHTS = {"uncertain": 1.0, "classes": 1.0, "facts": 0.25, "typical": 1.0}
@@ -28,7 +28,7 @@ class LabelCase:
     labelled: Bools
     likeness: Likeness
     around: Density  # of the pool's images whose place is known
-    seen: Seen
+    seen: SeenObjects
     detected: bool  # whether there is a checkpoint at all
     classes: Supply
     values: Supply
@@ -67,7 +67,7 @@ class LabelCase:
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class PoolKnowledge:
     """What may be known of the images beside facts and hashes."""
 
     classes: int
@@ -76,7 +76,7 @@ class Evidence:
     average_precision: Float64s | None = None
 
 
-def label_case(images: ImageTable, labelled: Bools, known: Evidence, budget: int, seed: int) -> LabelCase:
+def label_case(images: ImageTable, labelled: Bools, known: PoolKnowledge, budget: int, seed: int) -> LabelCase:
     """Look at the images, of which ``budget`` will be chosen."""
     likeness = likeness_of(images, known.vectors, seed)
     pool, seen = np.flatnonzero(~labelled), seen_on(known.detections, len(images), known.classes)

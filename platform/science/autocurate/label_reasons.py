@@ -31,7 +31,7 @@ def sentence(reason: Reason) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Chosen:
+class ChosenImages:
     """K images in the order in which they were taken, and what each was worth then."""
 
     rows: Ints  # (K,)
@@ -40,7 +40,7 @@ class Chosen:
     alike: Float64s  # (K,) how many images of the pool look like it
 
 
-def chosen_images(case: LabelCase, rows: Ints, novelty: Float64s) -> Chosen:
+def chosen_images(case: LabelCase, rows: Ints, novelty: Float64s) -> ChosenImages:
     """Work out what each image was worth beside those taken before it."""
     objects, given = case.seen.counted[rows], np.zeros((len(rows), len(case.values.there)))
     image, column = np.nonzero(case.places[rows] >= 0)
@@ -50,10 +50,10 @@ def chosen_images(case: LabelCase, rows: Ints, novelty: Float64s) -> Chosen:
     parts = {"uncertain": case.uncertain()[rows], "classes": of_class.sum(axis=1), "facts": of_value.sum(axis=1)}
     if not case.detected:
         parts["typical"] = case.typical()[rows]
-    return Chosen(rows, {**parts, "novelty": novelty}, of_class, case.alike()[rows])
+    return ChosenImages(rows, {**parts, "novelty": novelty}, of_class, case.alike()[rows])
 
 
-def reason_to_label(case: LabelCase, chosen: Chosen, place: int, class_names: Sequence[str]) -> Reason:
+def reason_to_label(case: LabelCase, chosen: ChosenImages, place: int, class_names: Sequence[str]) -> Reason:
     """Return the reason by the part that weighs most."""
     row, parts = int(chosen.rows[place]), {name: float(values[place]) for name, values in chosen.parts.items()}
     code = max((name for name in parts if name != "novelty"), key=lambda name: parts[name])

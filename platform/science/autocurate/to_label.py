@@ -24,8 +24,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.greedy import DUPLICATE, OPEN, SEQUENCE, TAKEN, Candidates, Limits, Needs, Taken, take
-from science.autocurate.label_case import Evidence, LabelCase, label_case
+from science.autocurate.greedy import DUPLICATE, OPEN, SEQUENCE, TAKEN, Candidates, Limits, Needs, TakenImages, take
+from science.autocurate.label_case import LabelCase, PoolKnowledge, label_case
 from science.autocurate.label_reasons import Reason, chosen_images, reason_to_label, sentence
 from science.autocurate.likeness import apart, nearest
 from science.autocurate.types import ImageTable
@@ -90,7 +90,7 @@ def choose_to_label(
     left out: then facts and hashes decide.
     """
     wanted = settings or ToLabelSettings()
-    evidence = Evidence(len(class_names), detections, vectors, average_precision)
+    evidence = PoolKnowledge(len(class_names), detections, vectors, average_precision)
     case = label_case(images, labelled, evidence, wanted.budget, wanted.seed)
     candidates = _candidates(case, wanted)
     taken = take(candidates, _needs(case), _limits(case, wanted))
@@ -156,7 +156,7 @@ def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
     )
 
 
-def _picks(case: LabelCase, taken: Taken, class_names: Sequence[str]) -> list[PickToLabel]:
+def _picks(case: LabelCase, taken: TakenImages, class_names: Sequence[str]) -> list[PickToLabel]:
     """Describe what was taken, each by what was needed when it was taken."""
     chosen = chosen_images(case, taken.rows, taken.novelty)
     near, distance = _nearest_labelled(case, taken.rows)

@@ -23,7 +23,7 @@ Float64s = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenObjects:
     """What a checkpoint sees on N images; nothing where there is none."""
 
     entropy: Float64s  # (N,) bits, summed over detections
@@ -50,7 +50,7 @@ class Supply:
         return need
 
 
-def seen_on(detections: Detections | None, images: int, classes: int) -> Seen:
+def seen_on(detections: Detections | None, images: int, classes: int) -> SeenObjects:
     """Sum up the detections of each image."""
     found = detections or Detections.of()
     score = found.scores.astype(np.float64)
@@ -59,7 +59,7 @@ def seen_on(detections: Detections | None, images: int, classes: int) -> Seen:
     cells = np.bincount(
         found.image_index[counted] * classes + found.class_index[counted], score[counted], minlength=images * classes
     )
-    return Seen(
+    return SeenObjects(
         entropy=np.bincount(found.image_index, bits, minlength=images).astype(np.float64),
         unsure=np.bincount(found.image_index[bits >= UNSURE], minlength=images),
         objects=cells.reshape(images, classes).astype(np.float64),

@@ -65,9 +65,9 @@ def test_it_works_for_a_label_without_an_object(writer: Writer) -> None:
 
 
 def test_it_works_for_a_missing_label(writer: Writer) -> None:
-    said = writer.missing(3, 0.4)
+    said = writer.missing(3, 0.4, 0.6)
     assert said.reason == {"code": "missing", "proposed": "truck", "score": 0.123}
-    assert said.parts == {"missing": 0.4, "score": 0.12345, "nearest_iou": 0.0}
+    assert said.parts == {"missing": 0.4, "doubt": 0.6, "score": 0.12345, "nearest_iou": 0.0}
     assert (said.image_index, said.annotation_id, said.prediction_id, said.given_class) == (1, -1, 503, -1)
     assert (said.proposed_class, said.proposed_box) == (TRUCK, (50, 50, 60, 60))
     assert said.why == "The judge sees truck here with score 0.12, and no label explains it."
@@ -77,7 +77,7 @@ def test_a_suggestion_leads_to_the_detection_that_its_object_is_known_by(writer:
     about = [
         writer.about_label(LabelErrorKind.WRONG_CLASS, 0, TRUCK, 0.8, {}),
         writer.about_label(LabelErrorKind.SPURIOUS, 0, -1, 0.8, {}),
-        writer.missing(2, 0.5),
+        writer.missing(2, 0.5, 0.5),
     ]
     assert [writer.leader_of(each) for each in about] == [0, -1, 1]
 

@@ -20,6 +20,7 @@ from jobs import running
 from jobs.models import Job
 
 numbers = itertools.count(1)
+NOT_THERE = 2_000_000_000  # an id that no row has: rows of tests before may have had any small one
 COLOURS = ["#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#46f0f0", "#f032e6", "#bcf60c"]
 
 

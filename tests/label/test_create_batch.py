@@ -7,7 +7,15 @@ from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.services.manifests import freeze
 from label.models import Batch, Task
-from tests.factories import assert_charlie_gets_404, assert_problem, call, make_annotation, make_dataset, make_image
+from tests.factories import (
+    NOT_THERE,
+    assert_charlie_gets_404,
+    assert_problem,
+    call,
+    make_annotation,
+    make_dataset,
+    make_image,
+)
 from tests.label.scene import Scene
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +96,7 @@ def test_it_rejects_what_is_of_another_dataset(scene: Scene) -> None:
     stranger = make_image(other)
     manifest = freeze(dataset=other, revision=0, image_ids=[stranger.pk])
     predictions = PredictionSet.objects.create(dataset=other, manifest=manifest, name="p", kind="imported")
-    for field, value in (("auto_curate", 99), ("prediction_set", predictions.pk), ("evaluation", 99)):
+    for field, value in (("auto_curate", NOT_THERE), ("prediction_set", predictions.pk), ("evaluation", NOT_THERE)):
         body = {"slice": scene.slice.pk, "name": "Mixed", field: value}
         assert list(assert_problem(call(scene.cast.alice, "post", "batches", body), 400)["errors"]) == [field]
     body = {"images": [scene.images[0].pk, stranger.pk], "name": "Mixed"}

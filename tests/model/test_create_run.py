@@ -10,7 +10,7 @@ from jobs.models import Job
 from label.services.batches import NewBatch, create_batch
 from model.engines import TrainSettings
 from model.models import Checkpoint, Run
-from tests.factories import assert_charlie_gets_404, assert_problem, call, make_dataset
+from tests.factories import NOT_THERE, assert_charlie_gets_404, assert_problem, call, make_dataset
 from tests.model.scene import QUICK, Scene
 
 pytestmark = pytest.mark.django_db
@@ -115,14 +115,14 @@ BAD = {
     "a setting beyond its bounds": ({"settings": {"imgsz": 100}}, 400, "settings.imgsz"),
     "a baseline that does not exist": ({"baseline": "alexnet"}, 400, "baseline"),
     "weights of no known kind": ({"weights": {"kind": "magic"}}, 400, "weights.kind"),
-    "a checkpoint that is not there": ({"weights": {"kind": "checkpoint", "checkpoint": 99}}, 400, "weights"),
+    "a checkpoint that is not there": ({"weights": {"kind": "checkpoint", "checkpoint": NOT_THERE}}, 400, "weights"),
     "a checkpoint without its number": ({"weights": {"kind": "checkpoint"}}, 400, "weights"),
     "a revision that is not there": ({"revision": 9}, 400, "revision"),
     "revision 0": ({"revision": 0}, 400, "revision"),
     "no training slice": ({"train_slices": []}, 400, "train_slices"),
-    "a slice that is not there": ({"train_slices": [99]}, 400, "train_slices"),
-    "a validation slice that is not there": ({"validation_slice": 99}, 400, "validation_slice"),
-    "a parent that is not there": ({"parent": 99}, 400, "parent"),
+    "a slice that is not there": ({"train_slices": [NOT_THERE]}, 400, "train_slices"),
+    "a validation slice that is not there": ({"validation_slice": NOT_THERE}, 400, "validation_slice"),
+    "a parent that is not there": ({"parent": NOT_THERE}, 400, "parent"),
     "a name of nothing": ({"name": ""}, 400, "name"),
 }
 

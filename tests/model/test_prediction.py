@@ -8,7 +8,7 @@ import pytest
 from model.engines import Predictions
 from model.models import Checkpoint
 from model.services.prediction import in_terms_of
-from tests.factories import assert_problem, call
+from tests.factories import NOT_THERE, assert_problem, call
 from tests.model.scene import Scene
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_a_query_line_says_which_images(scene: Scene) -> None:
     [
         ({"q": "count(bus) >= 1"}, ""),
         ({"q": "id < 0"}, "No image"),
-        ({"slice": 99}, "no slice 99"),
+        ({"slice": NOT_THERE}, f"no slice {NOT_THERE}"),
         ({"imgsz": 100}, "multiple of 32"),
     ],
 )

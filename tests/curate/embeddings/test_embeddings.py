@@ -20,7 +20,7 @@ from jobs.models import Job
 from jobs.reporting import Report
 from storage import blobs
 from tests.curate.embeddings.scene import EACH, LOOKS, Scene, drawn, exact
-from tests.factories import assert_charlie_gets_404, assert_problem, call, run_jobs
+from tests.factories import NOT_THERE, assert_charlie_gets_404, assert_problem, call, run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COUNT = LOOKS * EACH
@@ -266,7 +266,7 @@ def test_nothing_of_another_dataset_can_be_named(scene: Scene) -> None:
 def test_who_may(scene: Scene) -> None:
     path = f"datasets/{scene.dataset.pk}/embeddings"
     assert_problem(call(scene.cast.bob, "POST", path, {}), 403)
-    assert_problem(call(scene.cast.alice, "POST", path, {"slice": 999}), 400, mentions="no such slice")
+    assert_problem(call(scene.cast.alice, "POST", path, {"slice": NOT_THERE}), 400, mentions="no such slice")
     assert_problem(call(scene.cast.alice, "POST", path, {"q": 'look = "none"'}), 400, mentions="no images")
     assert_problem(call(scene.cast.bob, "GET", f"datasets/{scene.dataset.pk}/embedding-map"), 404)
     assert not got(scene, f"images/{scene.images[0].pk}/similar")["embedded"]

@@ -4,7 +4,7 @@
     PYTHONPATH=.:platform .halfday/venv/bin/python benchmarks/screenshots.py [--url URL] [--token FILE] [--out FOLDER]
 
 Writes grid.png, diagnosis.png and editor.png (1440 × 900) to docs/pictures. The pages are those of the demo's dataset:
-its images with boxes, the diagnosis of its baseline, and a task of its batch in Label.
+its images with boxes, its newest diagnosis, and a task of its batch in Label that nobody has opened yet.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ class Platform:
         return found
 
     def addresses(self) -> dict[str, str]:
-        """Page by name of the picture. Raises IndexError where the demo has not been replayed here."""
-        dataset = self.items("datasets")[-1]["id"]
-        evaluation = [row for row in self.items(f"datasets/{dataset}/evaluations") if row["figures"]][-1]["id"]
-        batch = self.items(f"datasets/{dataset}/batches")[-1]["id"]
-        task = self.items(f"batches/{batch}/tasks")[0]["id"]
+        """Page by name of the picture. Raises ValueError where the demo has not been replayed here."""
+        dataset = max(row["id"] for row in self.items("datasets"))
+        evaluation = max(row["id"] for row in self.items(f"datasets/{dataset}/evaluations") if row["figures"])
+        batch = max(row["id"] for row in self.items(f"datasets/{dataset}/batches"))
+        tasks = self.items(f"batches/{batch}/tasks?limit=500")
+        task = next((row["id"] for row in tasks if row["state"] == "to_label"), tasks[0]["id"])  # with open suggestions
         return {
             "grid": f"/datasets/{dataset}?q=count(car) >= 2",
             "diagnosis": f"/evaluations/{evaluation}",

@@ -42,13 +42,15 @@ def main(arguments: list[str] | None = None) -> int:
 def _replay(options: argparse.Namespace, halfday: Halfday, folder: Path) -> None:
     """One experiment for each seed, then what they say together."""
     began, clock = datetime.now(UTC), time.monotonic()
-    replays = [_one(options, halfday, folder, options.seed + number) for number in range(options.seeds)]
-    together = summary([{**one.facts, "seed": one.desk.seed} for one in replays])
+    replays: list[Experiment] = []
+    for number in range(options.seeds):
+        replays.append(_one(options, halfday, folder, options.seed + number))
+        together = summary([{**one.facts, "seed": one.desk.seed} for one in replays])
+        if options.report:  # after each, so that what was measured is not lost with a later one
+            content = _report(replays, options, began, time.monotonic() - clock) | together
+            options.report.write_text(json.dumps(content, indent=2, default=_plain) + "\n", encoding="utf-8")
     if len(replays) > 1:
         print("\n" + rendered(together), flush=True)
-    if options.report:
-        content = _report(replays, options, began, time.monotonic() - clock) | together
-        options.report.write_text(json.dumps(content, indent=2, default=_plain) + "\n", encoding="utf-8")
 
 
 def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int) -> Experiment:
@@ -63,6 +65,24 @@ def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int)
     experiment.run()
     _tell(experiment, time.monotonic() - clock)
     return experiment
+
+
+def at_least_one(text: str) -> int:
+    """A number of replays."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of replays; give 1 or more")
+    return int(text)
+
+
+def not_negative(text: str) -> float:
+    """A time in minutes; 0 reviews nothing."""
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of minutes; give 0 or more")
+    return minutes
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,14 +100,14 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=0, help="of scenes, planted errors, split and trainings (default 0)"
     )
     parser.add_argument(
-        "--seeds", type=int, default=1, metavar="K", help="replay with K seeds, N to N + K - 1, and average"
+        "--seeds", type=at_least_one, default=1, metavar="K", help="replay with K seeds, N to N + K - 1, and average"
     )
     parser.add_argument(
         "--ceiling", action="store_true", help="train once more with every planted error removed: what is to be reached"
     )
     parser.add_argument(
         "--minutes",
-        type=float,
+        type=not_negative,
         default=30.0,
         metavar="N",
         help="of a person's time for the review, counted (default 30)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,7 +69,8 @@ def rank_anew(run: AutoCurate) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {Suggestion._meta.db_table} AS mine SET score = new.score"
-            " FROM unnest(%s::bigint[], %s::real[]) AS new (id, score) WHERE mine.id = new.id",
+            " FROM unnest(%s::bigint[], %s::real[]) AS new (id, score)"
+            " WHERE mine.id = new.id AND mine.score <> new.score",
             [found.ids[still].tolist(), score.tolist()],
         )
 
@@ -121,14 +123,18 @@ def review_plan(run: AutoCurate) -> dict[str, Any] | None:
 
 
 def seconds_per_look(run: AutoCurate) -> float:
-    """The median time between two verdicts of one person, pauses left out; SECONDS before there are enough."""
+    """The median time that one verdict took a person, pauses left out; SECONDS before there are enough.
+
+    Verdicts that were saved together, as those of an image are in Label, share the time since the save before.
+    """
     decided = run.suggestions.exclude(decided_at=None).order_by("decided_by", "decided_at")
-    rows = list(decided.values_list("decided_by", "decided_at"))
-    gaps = [
-        gap for (by, at), (then, before) in zip(rows[1:], rows[:-1], strict=True)
-        if by == then and 0 < (gap := _seconds(at, before)) < PAUSE
-    ]  # fmt: skip
-    return float(np.median(gaps)) if len(gaps) >= ENOUGH_GAPS else SECONDS
+    saves = list(Counter(decided.values_list("decided_by", "decided_at")).items())
+    each: list[float] = []
+    for ((by, at), verdicts), ((then, before), _) in zip(saves[1:], saves[:-1], strict=True):
+        gap = _seconds(at, before) / verdicts
+        if by == then and 0 < gap < PAUSE:
+            each += [gap] * verdicts
+    return float(np.median(each)) if len(each) >= ENOUGH_GAPS else SECONDS
 
 
 def _seconds(at: datetime | None, before: datetime | None) -> float:

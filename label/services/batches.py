@@ -10,7 +10,7 @@ from django.db.models import Model
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
-from curate.autocurate.review_plan import images_by_worth
+from curate.autocurate.image_order import images_by_worth
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task

@@ -29,7 +29,7 @@ BELOW: dict[str, set[str]] = {
 }
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
-    "curate": {"models", "evaluations.creation", "autocurate.review_plan", "autocurate.verdicts", "query.image_search"},
+    "curate": {"models", "evaluations.creation", "autocurate.image_order", "autocurate.verdicts", "query.image_search"},
     "label": {"models", "services", "selectors"},
     "model": {"models", "services", "selectors"},
 }

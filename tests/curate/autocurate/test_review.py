@@ -117,6 +117,16 @@ def test_a_look_takes_what_the_median_one_took(cast: Cast, run: AutoCurate) -> N
     assert plan_of(cast, run)["stop"]["seconds"] == 12
 
 
+def test_verdicts_saved_together_share_the_time_since_the_save_before(cast: Cast, run: AutoCurate) -> None:
+    """Five images of three suggestions each, twelve seconds apart: four seconds a look."""
+    now = timezone.now()
+    for turn, row in enumerate(run.suggestions.order_by("pk")[:15]):
+        row.decided_by, row.verdict = cast.bob, "accepted"
+        row.decided_at = now + timedelta(seconds=12 * (turn // 3))
+        row.save(update_fields=["decided_by", "verdict", "decided_at"])
+    assert plan_of(cast, run)["stop"]["seconds"] == 4
+
+
 def test_a_run_without_rates_has_no_plan_and_keeps_its_scores(cast: Cast, run: AutoCurate) -> None:
     AutoCurate.objects.filter(pk=run.pk).update(report={})
     decide(cast, run, {"missing": "rejected"})

@@ -48,7 +48,7 @@ def average_precision(images: tuple[LabelledImage, ...], found: prediction.Found
 
 
 def test_it_works(images: tuple[LabelledImage, ...], rounded: prediction.Found, base: Path) -> None:
-    """Figures do not depend on whether a machine has bfloat16."""
+    """Figures hardly depend on whether a machine has bfloat16."""
     exact = average_precision(images, predicted(images, base, half=False))
     assert exact > 0.1
     assert average_precision(images, rounded) == pytest.approx(exact, abs=0.001)

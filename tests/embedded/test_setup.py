@@ -10,7 +10,7 @@ import pytest
 from embedded.failures import Failure
 from embedded.home import Home
 from embedded.progress import step
-from embedded.setup import frontend
+from embedded.setup import frontend, packages
 from embedded.setup import python as python_setup
 from embedded.stamps import Stamp, digest_of
 
@@ -184,3 +184,44 @@ def test_a_failed_step_shows_the_end_of_its_log(tmp_path: Path, capsys: pytest.C
     assert failure.value.log == [f"line {n}" for n in range(25, 40)]
     assert "Count again." in str(failure.value)
     assert "failed after" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("pip", "uv"),
+    [
+        ({}, ([], {})),
+        ({"no-input": "1", "timeout": "60"}, ([], {"UV_HTTP_TIMEOUT": "60"})),
+        ({"index-url": "https://mirror/simple"}, (["--default-index", "https://mirror/simple"], {})),
+        (
+            {"extra-index-url": "https://a\nhttps://b", "cert": "/ca.pem"},
+            (
+                ["--index", "https://a", "--index", "https://b", "--index-strategy", "unsafe-best-match"],
+                {"SSL_CERT_FILE": "/ca.pem"},
+            ),
+        ),
+        ({"index-url": "https://mirror/simple", "constraint": "ours.txt"}, None),  # nothing else is like it in uv
+    ],
+)
+def test_uv_is_told_what_pip_was_told(pip: dict[str, str], uv: object) -> None:
+    assert packages.as_uv_takes_it(pip) == uv
+
+
+def test_pip_is_asked_for_its_settings(home: Home, template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(template, home.venv, symlinks=True)
+    settings = home.folder / "pip.conf"
+    settings.write_text("[global]\nindex-url = https://mirror/simple\nextra-index-url =\n  https://a\n  https://b\n")
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    monkeypatch.setenv("PIP_INDEX_URL", "https://stronger/simple")
+    found = packages.pip_settings(home)
+    assert found["index-url"] == "https://stronger/simple"
+    assert found["extra-index-url"].split() == ["https://a", "https://b"]
+
+
+def test_an_environment_that_uv_left_half_is_made_again(home: Home, pip_runs: list[Path]) -> None:
+    python_setup.ensure_python(home)
+    (home.venv / "half").touch()
+    pip_runs[0].write_text("pip  # changed\n")
+    (home.stamps / "python-by-uv").touch()
+    python_setup.ensure_python(home)
+    assert not (home.venv / "half").exists()
+    assert not packages.left_half(home)

@@ -10,12 +10,11 @@ from pathlib import Path
 from embedded.failures import Failure
 from embedded.home import ROOT, Home
 from embedded.progress import step
-from embedded.setup import setup_lock
+from embedded.setup import packages, setup_lock
 from embedded.stamps import Stamp, digest_of
 
 REQUIREMENTS = ROOT / "requirements.txt"
 SPACE_NEEDED = 8 * 2**30  # bytes; torch for Linux brings CUDA along
-RETRY = "Check the network connection and run the same command again: what has been fetched is kept."
 
 
 def ensure_python(home: Home) -> None:
@@ -27,7 +26,7 @@ def ensure_python(home: Home) -> None:
         if home.python.exists() and stamp.matches(_wanted(home)):
             return  # another ./halfday did it meanwhile
         stamp.clear()
-        if not _usable(home):
+        if packages.left_half(home) or not _usable(home):
             _make(home)
         _install(home)
         stamp.set(_wanted(home))
@@ -68,11 +67,8 @@ def _install(home: Home) -> None:
             f"The Python packages need about {SPACE_NEEDED >> 30} GB; {home.folder} has {free / 2**30:.1f} GB free.",
             advice="Free some space, or set HALFDAY_HOME to a folder on a larger disk.",
         )
-    # Compiling happens on first import, into the cache folder, and only for what is used.
-    pip = [str(home.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     with step("Python packages") as current:
-        command = [*pip, "install", "--no-compile", "--progress-bar", "off", "-r", str(REQUIREMENTS)]
-        current.run(command, log=home.logs / "setup-python.log", environment=home.environment(), advice=RETRY)
+        packages.install(home, REQUIREMENTS, current)
 
 
 def _forget_half_installed(home: Home) -> None:

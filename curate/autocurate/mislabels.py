@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.problems import BadInput
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
+from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.autocurate.suggestion_rows import store_suggestions
 from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
@@ -31,7 +32,8 @@ from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
 
-TRAINED = (0.02, 0.9)  # the part of the progress that training and prediction take
+TRAINED = (0.02, 0.75)  # the part of the progress that training and prediction take
+LOOKED_INSIDE = (0.75, 0.92)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +54,9 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         raise JobFailed("These images have no labels to doubt.")
     prediction_set = judges(run, ground, truth, report)
     judged = JudgedLabels(ground, truth, detections(ground, prediction_set))
+    crops = None
+    if run.params.get("crops"):
+        crops = label_crops(ground, truth, judged.detections, run.params["seed"], report, LOOKED_INSIDE)
     report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
     found = find_mislabels(
         truth,
@@ -59,6 +64,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         class_names=ground.class_names,
         image_sizes=image_sizes(ground),
         settings=settings_of(run.params),
+        crops=crops,
     )
     report(0.97, f"Storing {len(found.suggestions)} suggestions")
     images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)

@@ -45,6 +45,9 @@ class MislabelParamsSerializer(serializers.Serializer):
         allow_null=True,
         help_text="Judge by these predictions, which must be out-of-fold; trains nothing",
     )
+    crops = serializers.BooleanField(
+        default=True, help_text="Look inside the boxes as well: an encoder learns there what each class looks like"
+    )
     kinds = serializers.ListField(
         child=serializers.ChoiceField(choices=[kind.value for kind in LabelErrorKind]), required=False, min_length=1
     )

@@ -5,6 +5,6 @@ a web process or a worker.
 """
 
 from curate.embeddings.encoder.process import EncoderProcess
-from curate.embeddings.encoder.types import DIMENSIONS, ENCODER, Encoded, EncoderError, PictureToEncode
+from curate.embeddings.encoder.types import CROP_SIDE, DIMENSIONS, ENCODER, Encoded, EncoderError, PictureToEncode
 
-__all__ = ["DIMENSIONS", "ENCODER", "Encoded", "EncoderError", "EncoderProcess", "PictureToEncode"]
+__all__ = ["CROP_SIDE", "DIMENSIONS", "ENCODER", "Encoded", "EncoderError", "EncoderProcess", "PictureToEncode"]

@@ -10,32 +10,30 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
-from curate.embeddings.encoder.types import PictureToEncode
+from curate.embeddings.encoder.types import SIDE, PictureToEncode
 
-SIDE = 224  # pixels; what the encoder was trained at
-
-Tiles = NDArray[np.uint8]  # (N, 224, 224, 3) RGB
+Tiles = NDArray[np.uint8]  # (N, side, side, 3) RGB
 
 
-def tiles_of(picture: PictureToEncode) -> Tiles:
-    """One square per vector. Raises OSError or ValueError where the file is gone or is no picture.
+def tiles_of(picture: PictureToEncode, side: int = SIDE) -> Tiles:
+    """One square of that many pixels per vector. Raises OSError or ValueError where the file is gone or is no picture.
 
     Image and boxes are stretched to the square: nothing at the sides is lost, and crops so made find their own class
     more often than square cuts with their surroundings do (docs/embeddings.md).
     """
     if picture.boxes is None:
-        return np.asarray(squeezed_picture(small_picture(picture.path)))[None]
+        return np.asarray(squeezed_picture(small_picture(picture.path, side), side))[None]
     whole = large_picture(picture.path)
-    tiles = [np.asarray(squeezed_picture(whole.crop(whole_pixels(box, whole.size)))) for box in picture.boxes]
-    return np.stack(tiles) if tiles else np.zeros((0, SIDE, SIDE, 3), np.uint8)
+    tiles = [np.asarray(squeezed_picture(whole.crop(whole_pixels(box, whole.size)), side)) for box in picture.boxes]
+    return np.stack(tiles) if tiles else np.zeros((0, side, side, 3), np.uint8)
 
 
-def small_picture(path: Path) -> Image.Image:
+def small_picture(path: Path, side: int) -> Image.Image:
     """The image, a JPEG decoded at the smallest of the eighths that is large enough: most of the work is saved."""
     data = path.read_bytes()
     if not simplejpeg.is_jpeg(data):
         return rgb_picture(data)
-    shape = {"min_height": SIDE, "min_width": SIDE}
+    shape = {"min_height": side, "min_width": side}
     return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True, **shape))
 
 
@@ -51,8 +49,8 @@ def rgb_picture(data: bytes) -> Image.Image:
     return Image.open(BytesIO(data)).convert("RGB")
 
 
-def squeezed_picture(picture: Image.Image) -> Image.Image:
-    return picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+def squeezed_picture(picture: Image.Image, side: int) -> Image.Image:
+    return picture.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 
 def whole_pixels(box: NDArray[np.float32], size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from children import ChildFailed, Conversation
-from curate.embeddings.encoder.types import Encoded, EncoderError, PictureToEncode
+from curate.embeddings.encoder.types import SIDE, Encoded, EncoderError, PictureToEncode
 from science.projection import Projected
 
 WORKER = "curate.embeddings.encoder.worker"
@@ -27,12 +27,14 @@ def _never() -> None:
 class EncoderProcess:
     """Encodes and projects. Use it in a `with`; the process starts with the first request and ends with the block.
 
-    `check` is called four times a second while an answer is waited for; what it raises ends the wait.
+    `check` is called four times a second while an answer is waited for; what it raises ends the wait. Pictures are
+    stretched to squares of `side` pixels; vectors of different sides are not compared.
     """
 
-    def __init__(self, environment: Mapping[str, str], check: Callable[[], None] = _never) -> None:
+    def __init__(self, environment: Mapping[str, str], check: Callable[[], None] = _never, side: int = SIDE) -> None:
         self.environment = environment
         self.check = check
+        self.side = side
         self.child: Conversation | None = None
         self.folder = tempfile.TemporaryDirectory(prefix="halfday-encoder-")
         self.log = Path(self.folder.name) / "log"
@@ -70,7 +72,7 @@ class EncoderProcess:
         pictures = [
             {"path": str(one.path), "boxes": None if one.boxes is None else one.boxes.tolist()} for one in batch
         ]
-        self._send({"do": "encode", "pictures": pictures, "to": str(result)})
+        self._send({"do": "encode", "pictures": pictures, "side": self.side, "to": str(result)})
         return result
 
     def _encoded(self, result: Path) -> Encoded:

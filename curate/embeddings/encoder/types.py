@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 ENCODER = "efficientnet-lite0"  # vectors of different encoders are never compared
 DIMENSIONS = 1280
+SIDE = 224  # pixels of the square that a picture is stretched to; what the encoder was trained at
+CROP_SIDE = 128  # enough to tell what is in a box, at a third of the cost (docs/mislabels.md)
 
 Vectors = NDArray[np.float16]  # (N, 1280), each of length 1
 

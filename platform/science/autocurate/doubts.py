@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from science.autocurate.crops import Crops, Opinion, opinion_of, queries_at
 from science.autocurate.density_ratio import (
     LARGEST_RATE,
     Rate,
@@ -81,6 +82,7 @@ class DoubtCase:
     image: Ints  # (N,) of each label
     self_confidence: Float64s  # (C,) how strongly the judge sees a class where it is labelled, on average
     seed: int
+    opinion: Opinion | None = None  # by what is inside the boxes; labels and detections in the scene's order
 
     @property
     def classes(self) -> int:
@@ -131,8 +133,15 @@ def log_odds(chance: Float64s) -> Float64s:
     return odds
 
 
-def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, classes: int, seed: int) -> DoubtCase:
-    """Ask the judge about every label."""
+def build_case(
+    truth: GroundTruth,
+    detections: Detections,
+    sizes: Float64s,
+    classes: int,
+    seed: int,
+    crops: Crops | None = None,
+) -> DoubtCase:
+    """Ask the judge about every label, and the encoder where there are crops."""
     scene = scene_of(truth, detections)
     image = truth.image_index[scene.gt_row]
     evidence = evidence_of(scene, Queries(image, scene.gt_box, np.arange(len(image))), classes)
@@ -140,14 +149,17 @@ def build_case(truth: GroundTruth, detections: Detections, sizes: Float64s, clas
     boxes = np.bincount(scene.gt_class, minlength=classes)
     usual = float(own.mean()) if len(own) else 0.0
     confidence = (np.bincount(scene.gt_class, own, minlength=classes) + PRIOR_BOXES * usual) / (boxes + PRIOR_BOXES)
-    return DoubtCase(scene, evidence, sizes, image, np.clip(confidence, 0.01, 0.99), seed)
+    opinion = opinion_of(crops, truth, detections, classes) if crops else None
+    if opinion:
+        opinion = replace(opinion, labels=opinion.labels[scene.gt_row], detections=opinion.detections[scene.det_row])
+    return DoubtCase(scene, evidence, sizes, image, np.clip(confidence, 0.01, 0.99), seed, opinion)
 
 
 def wrong_class(case: DoubtCase) -> Doubt:
     """Doubt a class where the judge sees another one as strongly as that one is usually seen, and this one less."""
     random = np.random.default_rng([case.seed, 1])
     rows = case.sample(random)
-    planted = other_classes(case.labels[rows], case.evidence.strength[rows], random)
+    planted = other_classes(case.labels[rows], confusions(case), random)
     rows, planted = rows[planted != case.labels[rows]], planted[planted != case.labels[rows]]
     given = _class_features(case, np.arange(len(case.labels)), case.labels)
     ratio = density_ratio(
@@ -155,25 +167,45 @@ def wrong_class(case: DoubtCase) -> Doubt:
         _class_features(case, rows, planted),
         case.image,
         case.image[rows],
-        monotone=(-1, 1, 1, -1, 1, 0),
+        monotone=(-1, 1, 1, -1, 1, 0, *((-1, 1, 1) if case.opinion else ())),
         seed=case.seed,
     )
     return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
 
 
+def confusions(case: DoubtCase) -> Float64s:
+    """Return (C, C) how often a thing of the row's class is labelled as the column's, in any unit.
+
+    By the judge's own confusions; or where there are crops by what the labels are taken for, which has the errors that
+    were really made in it.
+    """
+    confusion = np.zeros((case.classes, case.classes))
+    if case.opinion is None:
+        np.add.at(confusion, case.labels, case.evidence.strength)
+        return confusion
+    np.add.at(confusion, case.labels, np.exp(case.opinion.labels[:, : case.classes]))
+    return confusion.T
+
+
 def _class_features(case: DoubtCase, rows: Ints, given: Ints) -> Float64s:
-    """Return (K, 6) features of labels if they were given these classes."""
+    """Return (K, 6) features of labels if they were given these classes; (K, 9) with an opinion."""
     strength, at = case.evidence.strength[rows], np.arange(len(rows))
     other = proposed_classes(case, rows, given)
     standing = case.standing(strength)
     own, best = standing[at, given], standing[at, other]
     size = case.relative_size(case.scene.gt_box[rows], case.image[rows])
-    return np.stack([own, best, best - own, log_odds(strength[at, given]), log_odds(strength[at, other]), size], axis=1)
+    seen = [own, best, best - own, log_odds(strength[at, given]), log_odds(strength[at, other]), size]
+    if case.opinion:
+        said, against = case.opinion.labels[rows, given], case.opinion.labels[rows, other]
+        seen += [said, against, against - said]
+    return np.stack(seen, axis=1)
 
 
 def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
-    """Return (K,) the class other than the given one that stands highest at each label."""
+    """Return (K,) the class other than the given one that stands highest at each label, by judge and encoder."""
     standing = case.standing(case.evidence.strength[rows])
+    if case.opinion:
+        standing = standing + case.opinion.labels[rows, : case.classes]
     standing[np.arange(len(rows)), given] = -np.inf
     highest: Ints = standing.argmax(axis=1).astype(np.int64)
     return highest
@@ -181,17 +213,36 @@ def proposed_classes(case: DoubtCase, rows: Ints, given: Ints) -> Ints:
 
 def spurious_doubt(case: DoubtCase) -> Doubt:
     """Doubt a label at which the judge sees nothing, as at boxes that are planted where nothing is labelled."""
-    random = np.random.default_rng([case.seed, 2])
-    rows, queries = elsewhere(case, case.sample(random), random)
+    rows, queries = empty_boxes(case)
+    given = _spurious_features(case, case.given, case.evidence, case.labels)
+    planted = _spurious_features(case, queries, evidence_of(case.scene, queries, case.classes), case.labels[rows])
+    if case.opinion:
+        given = np.concatenate([given, _emptiness(case.opinion.labels, case.labels)], axis=1)
+        planted = np.concatenate([planted, _emptiness(case.opinion.empty, case.labels[rows])], axis=1)
     ratio = density_ratio(
-        _spurious_features(case, case.given, case.evidence, case.labels),
-        _spurious_features(case, queries, evidence_of(case.scene, queries, case.classes), case.labels[rows]),
+        given,
+        planted,
         case.image,
-        case.image[rows],
-        monotone=(-1, -1, -1, -1, 1, 0, 0, 0),
+        queries.image,
+        monotone=(-1, -1, -1, -1, 1, 0, 0, 0, *((1, -1) if case.opinion else ())),
         seed=case.seed,
     )
     return doubt_of(ratio, rate_by_silence(ratio, flat=SPURIOUS_FLAT), len(rows))
+
+
+def empty_boxes(case: DoubtCase) -> tuple[Ints, Queries]:
+    """Return boxes around nothing to plant, and the labels whose size and class they have: those that were cut out."""
+    if case.opinion is None:
+        random = np.random.default_rng([case.seed, 2])
+        return elsewhere(case, case.sample(random), random)
+    place = np.empty(int(case.scene.gt_row.max()) + 1, np.int64)
+    place[case.scene.gt_row] = np.arange(len(case.scene.gt_row))
+    return place[case.opinion.places.row], queries_at(case.opinion.places)
+
+
+def _emptiness(opinion: Float64s, given: Ints) -> Float64s:
+    """Return (K, 2) by what is inside: how surely nothing of any class, and how surely the given one."""
+    return np.stack([opinion[:, -1], opinion[np.arange(len(given)), given]], axis=1)
 
 
 def elsewhere(case: DoubtCase, rows: Ints, random: np.random.Generator) -> tuple[Ints, Queries]:
@@ -253,20 +304,28 @@ def _drawing_features(case: DoubtCase, queries: Queries, evidence: Evidence, giv
 
 
 @dataclass(frozen=True, eq=False)
+class LoneDetections:
+    """Detections that may show an object without a label, and what such a one looks like: rows of the scene."""
+
+    alone: Ints  # (K,) no label is near
+    stripped: Ints  # (m,) of labelled objects, as if their label were gone
+    image: Ints  # (M,) of every detection
+    standing: Float64s  # (M,)
+    leader: Ints  # (M,) see ``leaders``
+    followers: Ints  # (M,)
+
+
+@dataclass(frozen=True, eq=False)
 class Unlabelled:
-    """Detections that may show an object without a label, and the doubt about each."""
+    """The doubt that all is labelled where a detection stands alone."""
 
     detection: Ints  # (K,) rows of the scene
     leader: Ints  # (M,) of every detection, see ``leaders``
     doubt: Doubt
 
 
-def missing_doubt(case: DoubtCase) -> Unlabelled:
-    """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
-
-    A detector that never saw the image does not know which objects are labelled: what it says at a missing label is
-    what it says at the labels that are there.
-    """
+def lone_detections(case: DoubtCase) -> LoneDetections:
+    """Find the surest detection of each object that has no label, and of each that has one."""
     scene = case.scene
     image = np.repeat(np.arange(len(scene.det_start) - 1), np.diff(scene.det_start))
     standing = log_odds(scene.det_score) - log_odds(case.self_confidence)[scene.det_class]
@@ -276,22 +335,37 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
     stripped = np.flatnonzero(leads & (scene.any_iou >= FOUND_IOU) & (scene.any_second < FREE_IOU))
     stripped = stripped[np.argsort(-standing[stripped], kind="stable")]
     stripped = stripped[np.unique(scene.any_owner[stripped], return_index=True)[1]]  # the best one of each label
+    return LoneDetections(alone, stripped, image, standing, leader, followers)
 
-    def features(rows: Ints, nearest: Float64s) -> Float64s:
-        score, followed = log_odds(scene.det_score[rows]), followers[rows].astype(np.float64)
-        usual = log_odds(case.self_confidence)[scene.det_class[rows]]
-        size = case.relative_size(scene.det_box[rows], image[rows])
-        return np.stack([standing[rows], score, nearest[rows], followed, size, usual], axis=1)
 
+def missing_doubt(case: DoubtCase) -> Unlabelled:
+    """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
+
+    A detector that never saw the image does not know which objects are labelled: what it says at a missing label is
+    what it says at the labels that are there.
+    """
+    scene, found = case.scene, lone_detections(case)
     ratio = density_ratio(
-        features(alone, scene.any_iou),
-        features(stripped, scene.any_second),
-        image[alone],
-        image[stripped],
-        monotone=(1, 1, -1, 1, 0, 0),
+        _lone_features(case, found, found.alone, scene.any_iou),
+        _lone_features(case, found, found.stripped, scene.any_second),
+        found.image[found.alone],
+        found.image[found.stripped],
+        monotone=(1, 1, -1, 1, 0, 0, *((1, -1) if case.opinion else ())),
         seed=case.seed,
     )
-    return Unlabelled(alone, leader, _missing_doubt(ratio, len(case.labels)))
+    return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, len(case.labels)))
+
+
+def _lone_features(case: DoubtCase, found: LoneDetections, rows: Ints, nearest: Float64s) -> Float64s:
+    """Return (K, 6) features of detections, (K, 8) with an opinion; ``nearest`` (M,) is the IoU with a label."""
+    scene = case.scene
+    score, followed = log_odds(scene.det_score[rows]), found.followers[rows].astype(np.float64)
+    label, size = scene.det_class[rows], case.relative_size(scene.det_box[rows], found.image[rows])
+    seen = [found.standing[rows], score, nearest[rows], followed, size, log_odds(case.self_confidence)[label]]
+    if case.opinion:
+        said = case.opinion.detections[rows]
+        seen += [said[np.arange(len(rows)), label], said[:, -1]]
+    return np.stack(seen, axis=1)
 
 
 def _missing_doubt(ratio: Ratio, labels: int) -> Doubt:

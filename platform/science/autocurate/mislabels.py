@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from science.autocurate.crops import Crops, EmptyPlaces, empty_places
 from science.autocurate.density_ratio import Rate
 from science.autocurate.doubts import (
     Doubt,
@@ -15,6 +16,7 @@ from science.autocurate.doubts import (
     Unlabelled,
     badly_drawn,
     build_case,
+    lone_detections,
     missing_doubt,
     proposed_classes,
     spurious_doubt,
@@ -26,10 +28,22 @@ from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel, Write
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 
-__all__ = ["Judge", "LabelErrorKind", "MislabelReport", "MislabelSettings", "Rate", "SuggestedLabel", "find_mislabels"]
+__all__ = [
+    "Crops",
+    "CropsWanted",
+    "Judge",
+    "LabelErrorKind",
+    "MislabelReport",
+    "MislabelSettings",
+    "Rate",
+    "SuggestedLabel",
+    "crops_wanted",
+    "find_mislabels",
+]
 
 LABELLED_TWICE_IOU = 0.8  # two labels of one class that overlap by so much are one object
 LABELLED_TWICE_CHANCE = 0.9
+WORTH_A_LOOK = 0.06  # a detection below this score is hardly ever a missing label, and there are many
 FEW_LABELS = 100  # below which it says that there is little to learn from
 
 Ints = NDArray[np.int64]
@@ -69,16 +83,18 @@ def find_mislabels(
     class_names: Sequence[str],
     image_sizes: ArrayLike | None = None,
     settings: MislabelSettings | None = None,
+    crops: Crops | None = None,
 ) -> MislabelReport:
     """Return typed suggestions for the labels, judged by out-of-fold detections.
 
     Give every detection down to a score of 0.05 or less, of all classes (one place may have several); ``image_sizes``
-    (I, 2) are width and height in pixels, guessed from the boxes where left out. One label gets at most one
-    suggestion; a missing label is not raised for a second detection of a labelled object.
+    (I, 2) are width and height in pixels, guessed from the boxes where left out. With ``crops`` (``crops_wanted`` says
+    what to cut out) an encoder's opinion counts beside the judge's. One label gets at most one suggestion; a missing
+    label is not raised for a second detection of a labelled object.
     """
     wanted = settings or MislabelSettings()
     sizes = _guess_sizes(truth, detections) if image_sizes is None else np.asarray(image_sizes, np.float64)
-    case = build_case(truth, detections, sizes, len(class_names), wanted.seed)
+    case = build_case(truth, detections, sizes, len(class_names), wanted.seed, crops)
     unlabelled = missing_doubt(case)
     doubts = {
         LabelErrorKind.WRONG_CLASS: wrong_class(case),
@@ -105,6 +121,25 @@ def find_mislabels(
         judge=judge,
         notes=_notes(case, judge),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class CropsWanted:
+    """What to cut out of the images, beside the labels."""
+
+    places: EmptyPlaces
+    detected: Ints  # (K,) rows of the detections: the surest of each object, labelled or not
+
+
+def crops_wanted(
+    truth: GroundTruth, detections: Detections, *, classes: int, image_sizes: ArrayLike, seed: int = 0
+) -> CropsWanted:
+    """Say which boxes an encoder should look into; ``image_sizes`` (I, 2) are width and height in pixels."""
+    case = build_case(truth, detections, np.asarray(image_sizes, np.float64), classes, seed)
+    found = lone_detections(case)
+    rows = np.concatenate([found.alone, found.stripped])
+    rows = np.sort(rows[case.scene.det_score[rows] >= WORTH_A_LOOK])
+    return CropsWanted(empty_places(truth, image_sizes, seed=seed), case.scene.det_row[rows])
 
 
 def _about_labels(

@@ -20,14 +20,12 @@ Ints = NDArray[np.int64]
 Float64s = NDArray[np.float64]
 
 
-def other_classes(labels: Ints, strength: Float64s, random: np.random.Generator) -> Ints:
-    """Return (N,) another class for each label, mostly one that the judge confuses with it; the same where C is 1.
+def other_classes(labels: Ints, confusion: Float64s, random: np.random.Generator) -> Ints:
+    """Return (N,) another class for each label, mostly one that it is confused with; the same where C is 1.
 
-    ``strength`` (N, C) is what the judge says at each label.
+    ``confusion`` (C, C) says in any unit how often a thing of the row's class is taken for one of the column's.
     """
-    classes = strength.shape[1]
-    confusion = np.zeros((classes, classes))
-    np.add.at(confusion, labels, strength)
+    classes = len(confusion)
     frequency = np.bincount(labels, minlength=classes).astype(np.float64)
     chance = CONFUSED * _rows_to_one(_off_diagonal(confusion)) + (1 - CONFUSED) * _rows_to_one(
         _off_diagonal(np.tile(frequency, (classes, 1)))

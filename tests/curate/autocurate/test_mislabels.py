@@ -22,6 +22,7 @@ CAR, BIKE, AIR = (100.0, 100.0, 300.0, 240.0), (400.0, 200.0, 460.0, 280.0), (20
 ALL, SLIPS = 120, 24  # images, and the first of them whose labels are not right: every fourth in the same way
 WRONG, MISSING, SPURIOUS, MOVED = range(4)
 MOST_CERTAIN = {"smallest_score": 0, "limit": SLIPS}
+BY_JUDGES_ALONE = {"crops": False}  # these images have no pictures
 KINDS = {WRONG: "wrong_class", MISSING: "missing", SPURIOUS: "spurious", MOVED: "badly_drawn"}
 
 
@@ -77,7 +78,7 @@ def judges(dataset: Dataset, images: list[Image]) -> PredictionSet:
 
 
 def start(cast: Cast, dataset: Dataset, params: dict, **source: object) -> dict:
-    body = {"kind": "mislabels", "params": params, **source}
+    body = {"kind": "mislabels", "params": BY_JUDGES_ALONE | params, **source}
     response = call(cast.bob, "POST", f"datasets/{dataset.pk}/auto-curate", body)
     assert response.status_code == 202, response.content
     return response.json()

@@ -13,7 +13,7 @@ from typing import Any
 
 from client import Halfday, HalfdayError
 from replay.figures import FigureTwice, conclusion, rendered
-from replay.material import Material, find_dataset
+from replay.material import SameMaterial, find_dataset
 from replay.reading import CannotReplay, LedgerFile, read_ledger
 from replay.trainings import Trainings
 
@@ -53,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
 def replay(file: LedgerFile, halfday: Halfday, options: argparse.Namespace) -> int:
     """Check, train, judge, compare, tell."""
     clock = time.monotonic()
-    material = Material(halfday, file, find_dataset(halfday, file, options.dataset), say)
+    material = SameMaterial(halfday, file, find_dataset(halfday, file, options.dataset), say)
     runs = file.runs(repeats=options.seeds)
     trainings = Trainings(material)
     trainings.check_weights(runs)

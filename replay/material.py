@@ -10,7 +10,7 @@ import numpy as np
 
 from client import Halfday
 from client.nouns import Dataset, Slice
-from replay.reading import CannotReplay, LedgerFile, some
+from replay.reading import CannotReplay, LedgerFile, first_names
 from science.label_digest import label_digest
 
 Say = Callable[[str], None]
@@ -19,7 +19,7 @@ SHA_SHOWN = 12  # characters of an image's SHA-256 in the addresses of its bytes
 
 
 @dataclass
-class Material:
+class SameMaterial:
     """A dataset of this installation as the ledger sees it."""
 
     halfday: Halfday
@@ -62,14 +62,14 @@ class Material:
         images = self.file.replay["images"]
         if missing := [key for key, place in wanted.items() if place not in found]:
             raise CannotReplay(
-                f"{len(missing)} of the {len(images)} images are not in “{self.dataset['name']}”: {some(missing)}."
-                " Import them under the same keys, or name another dataset with --dataset."
+                f"{len(missing)} of the {len(images)} images are not in “{self.dataset['name']}”:"
+                f" {first_names(missing)}. Import them under the same keys, or name another dataset with --dataset."
             )
         others = [key for place, (key, sha256, _) in enumerate(images) if found[place][2] != sha256[:SHA_SHOWN]]
         if others:
             raise CannotReplay(
-                f"{len(others)} images have the same key and other bytes: {some(others)}. The figures would be those of"
-                " other pictures."
+                f"{len(others)} images have the same key and other bytes: {first_names(others)}."
+                " The figures would be those of other pictures."
             )
         self.image_ids = [found[place][0] for place in range(len(images))]
         self.say(f"{len(images)} images are there, with the same bytes")
@@ -140,7 +140,7 @@ class Material:
         others = [key for (key, _, digest), here in zip(images, labels, strict=True) if digest != here]
         raise CannotReplay(
             f"At none of the {MOST_REVISIONS} newest revisions are the labels those that the first run was trained and"
-            f" judged on. At the newest, {len(others)} of the {len(images)} images differ: {some(others)}."
+            f" judged on. At the newest, {len(others)} of the {len(images)} images differ: {first_names(others)}."
             " Import the labels as they were, into a dataset of its own, and replay on that."
         )
 

@@ -65,7 +65,7 @@ def read_ledger(path: Path) -> LedgerFile:
     return LedgerFile(content)
 
 
-def some(names: list[str]) -> str:
+def first_names(names: list[str]) -> str:
     """The first of them, and how many more there are."""
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from client.nouns import Evaluation, Run
-from replay.material import Material, free_name
+from replay.material import SameMaterial, free_name
 from replay.reading import CannotReplay
 
 AGAIN = 0.3  # seconds between looks at a run whose evaluation has not begun
@@ -17,7 +17,7 @@ AGAIN = 0.3  # seconds between looks at a run whose evaluation has not begun
 class Trainings:
     """What was trained so far, by the ledger's run ids."""
 
-    material: Material
+    material: SameMaterial
     done: dict[int, Run] = field(default_factory=dict)
     judged: dict[int, Evaluation] = field(default_factory=dict)
 

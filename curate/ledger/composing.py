@@ -83,13 +83,13 @@ def composed(found: Findings) -> dict[str, Any]:
     return {
         "version": VERSION,
         "made_at": timezone.now(),
-        "project": named(run.dataset.project),
-        "dataset": named(run.dataset),
-        "run": named(run),
-        "before": named(iteration.before),
-        "control_of": named(run.control_of),
+        "project": name_of(run.dataset.project),
+        "dataset": name_of(run.dataset),
+        "run": name_of(run),
+        "before": name_of(iteration.before),
+        "control_of": name_of(run.control_of),
         "shared_control": iteration.shared,
-        "earlier": [named(one) for one in (iteration.before, *iteration.line) if one and _is_step(one)],
+        "earlier": [name_of(one) for one in (iteration.before, *iteration.line) if one and _is_step(one)],
         "weakness": weakness_of(found.before) if found.before else None,
         "searches": looked,
         "batches": work,
@@ -107,7 +107,7 @@ def composed(found: Findings) -> dict[str, Any]:
     }
 
 
-def named(row: Any) -> dict[str, Any] | None:
+def name_of(row: Any) -> dict[str, Any] | None:
     """A row by id and name."""
     return {"id": row.pk, "name": row.name} if row else None
 

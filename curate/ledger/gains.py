@@ -66,13 +66,13 @@ def _differences(iteration: Iteration, judged: Mapping[int, Evaluation]) -> Iter
     controls = {one.seed: one for one in reversed(iteration.controls)}
     for run in (iteration.run, *iteration.repeats):
         both = [judged.get(one.pk) for one in (controls.get(run.seed), run) if one]
-        values = [(one.figures or {}).get("AP") for one in both if one]
-        same = len({one.manifest_id for one in both if one}) == 1
-        if len(values) == 2 and same and None not in values:
-            yield run.seed, values[1] - values[0]
+        known = [one.figures["AP"] for one in both if one and one.figures and one.figures["AP"] is not None]
+        if len(known) == 2 and len({one.manifest_id for one in both if one}) == 1:
+            yield run.seed, known[1] - known[0]
 
 
 def comparison_jobs(gains: Sequence[dict[str, Any] | None]) -> list[int]:
     """The jobs that computed the comparisons."""
     ids = [gain["comparison"] for gain in gains if gain and gain["comparison"]]
-    return list(Comparison.objects.filter(pk__in=ids, job_id__isnull=False).values_list("job_id", flat=True))
+    jobs = Comparison.objects.filter(pk__in=ids).values_list("job_id", flat=True)
+    return [job for job in jobs if job is not None]

@@ -54,7 +54,12 @@ def changes_between(dataset_id: int, old: int, new: int, image_ids: Sequence[int
 
     Of attributes nothing is said: no training reads them.
     """
-    values = {"dataset": dataset_id, "old": min(old, new), "new": max(old, new), "images": list(image_ids)}
+    values: dict[str, Any] = {
+        "dataset": dataset_id,
+        "old": min(old, new),
+        "new": max(old, new),
+        "images": list(image_ids),
+    }
     if old == new or not image_ids:
         return []
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from curate.evaluations.reads import states
 from curate.history.run_steps import worth_json, worth_of
 from curate.ledger import batches, label_changes, searches, trainings
-from curate.ledger.composing import named
+from curate.ledger.composing import name_of
 from curate.ledger.iterations import Iteration, iteration_of
 from curate.ledger.weakness import class_names, evaluation_of_run, weakest_classes
 from model.models import Run
@@ -45,9 +45,9 @@ def line(iteration: Iteration) -> dict[str, Any]:
     run = iteration.run
     evaluation = evaluation_of_run(iteration.reference)
     return {
-        "run": named(run),
-        "dataset": named(run.dataset),
-        "before": named(iteration.before),
+        "run": name_of(run),
+        "dataset": name_of(run.dataset),
+        "before": name_of(iteration.before),
         "weakest": weakest_classes(evaluation, class_names(run.dataset)) if evaluation else [],
         "labels_changed": labels_changed(iteration),
         "human_seconds": human_seconds(iteration),

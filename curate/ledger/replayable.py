@@ -51,8 +51,8 @@ def replay_part(found: Findings) -> dict[str, Any]:
     dataset = found.dataset
     runs = all_runs(found)
     manifests = [one for _, run in runs for one in (run.train_manifest, run.validation_manifest) if one]
-    ids = np.unique(np.concatenate([np.asarray(one.image_ids, np.int64) for one in manifests] or [np.zeros(0)]))
-    rows = Image.objects.filter(pk__in=ids.astype(np.int64).tolist()).order_by("key")
+    ids = sorted({pk for one in manifests for pk in one.image_ids})
+    rows = Image.objects.filter(pk__in=ids).order_by("key")
     images = list(rows.values_list("pk", "key", "sha256"))
     places = Places(images, list(dataset.classes.order_by("index").values_list("pk", flat=True)))
     described = [described_run(role, run, places) for role, run in runs]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import t
+from science.evaluation.quantiles import student_quantile
 
 CERTAINTY = 0.95
 
@@ -26,5 +26,5 @@ def mean_of(values: Sequence[float]) -> SeedMean:
     if count < 2:
         return SeedMean(mean, None, None)
     spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (count - 1))
-    half = float(t.ppf((1 + CERTAINTY) / 2, count - 1)) * spread / math.sqrt(count)
+    half = student_quantile((1 + CERTAINTY) / 2, count - 1) * spread / math.sqrt(count)
     return SeedMean(mean, mean - half, mean + half)

@@ -13,7 +13,7 @@ from curate.reports.document.parts.differences import word
 from curate.reports.document.words import NONE, Words, is_known
 
 Json = dict[str, Any]
-BAR = (640.0, 12.0)  # width and height of the bar of times, pixels
+BAR = (904.0, 10.0)  # width and height of the bar of times, pixels
 
 
 def ledger_report(ledger: Json, made: Made, home: str) -> str:
@@ -93,7 +93,8 @@ class LedgerPage:
         return report_part("time", w("ledger.time"), self.bar(time), listed, note=w("ledger.timeNote"))
 
     def time_row(self, name: str, one: Json) -> Sequence[Child]:
-        return [name, *(self.span(one[f"{kind}_seconds"]) for kind in ("wall", "machine", "human"))]
+        """Nothing was done in no time: a dash."""
+        return [name, *(self.span(one[f"{kind}_seconds"] or None) for kind in ("wall", "machine", "human"))]
 
     def bar(self, time: Json) -> Markup | None:
         """Machine and people side by side, as parts of their sum."""
@@ -176,10 +177,13 @@ class LedgerPage:
         ]  # fmt: skip
         kinds = [w("ledger.change." + kind) for kind in KINDS]
         said = [w("ledger.batch." + name) for name in ("what", "images", "done", "people", "time")]
-        shown = [
-            table(said, batches) if batches else None,
-            table([w("ledger.revision"), w("ledger.message"), w("facts.by"), *kinds], revisions) if revisions else None,
-            table([w("ledger.net"), w("ledger.change.labels"), w("facts.images"), *kinds], totals, class_="numbers"),
+        written = [w("ledger.revision"), w("ledger.message"), w("facts.by"), *kinds]
+        net = [w("ledger.where"), w("ledger.change.labels"), w("facts.images"), *kinds]
+        shown: list[Child] = [
+            [tag("h3", w("ledger.batches")), table(said, batches)] if batches else None,
+            [tag("h3", w("ledger.revisions")), table(written, revisions)] if revisions else None,
+            tag("h3", w("ledger.net")),
+            table(net, totals, class_="numbers"),
         ]
         return report_part("labels", w("ledger.labels"), *shown, note=w("ledger.netNote"))
 

@@ -91,7 +91,8 @@ def costs(evaluation: Evaluation) -> list[dict[str, Any]] | None:
         found = judged_evaluation(evaluation).budget(evaluation.iou)
     except Conflict:
         return None
-    dearest = sorted(found.counts, key=lambda kind: -found.delta_ap[kind])[:SHOWN]
+    made = [kind for kind, count in found.counts.items() if count]
+    dearest = sorted(made, key=lambda kind: -found.delta_ap[kind])[:SHOWN]
     return [
         {"error": kind, "delta_ap": json_number(found.delta_ap[kind]), "count": found.counts[kind]} for kind in dearest
     ]

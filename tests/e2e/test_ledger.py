@@ -81,7 +81,7 @@ def test_it_works(signed_in: Page, stage: Stage, tmp_path: Path) -> None:
     page.get_by_role("button", name="Compare with control").click()
     expect(page.get_by_role("link", name="See how far it is")).to_be_visible()
     assert [one.state for one in run_jobs()] == ["succeeded"]
-    expect(steps.get_by_role("link", name=re.compile(r"^Over the control control.*\[.*\]"))).to_be_visible()
+    expect(steps.get_by_role("link", name=re.compile(r"^Over control, the control.*\[.*\]"))).to_be_visible()
     expect(page.get_by_role("link", name="Diagnose this run")).to_be_visible()
 
     with page.expect_download() as kept:

@@ -10,7 +10,7 @@ import { Crumb } from '../../page/Crumb'
 import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RouteStates'
 import { EmptyState } from '../../ui/EmptyState'
-import { dateTime } from '../../ui/format'
+import { clock, dateTime } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toastProblem } from '../../ui/toast'
@@ -54,7 +54,9 @@ const isIteration = ({ before, gains }: Ledger) => before !== null || gains.cont
 
 function Lead({ ledger }: { ledger: Ledger }) {
   const { t } = useTranslation('curate/ledger')
-  const { before, control_of, earlier, time } = ledger
+  const { before, control_of, time } = ledger
+  const earlier = ledger.earlier.filter(({ id }) => id !== before?.id)
+  const told = earlier.length < ledger.earlier.length
   return (
     <span className="hd-dim">
       {control_of && (
@@ -65,7 +67,7 @@ function Lead({ ledger }: { ledger: Ledger }) {
       )}
       {before && (
         <>
-          {t('from')} <PathLink href={`/runs/${before.id}`}>{before.name}</PathLink>
+          {t('from')} <PathLink href={`/runs/${before.id}${told ? '/ledger' : ''}`}>{before.name}</PathLink>
         </>
       )}
       {earlier.length > 0 && (
@@ -83,11 +85,17 @@ function Lead({ ledger }: { ledger: Ledger }) {
       {time.started_at && time.finished_at && (
         <>
           {' · '}
-          {dateTime(time.started_at)} – {dateTime(time.finished_at)}
+          {span(time.started_at, time.finished_at)}
         </>
       )}
     </span>
   )
+}
+
+/** Both moments; of one day only the time of the later. */
+function span(first: string, last: string): string {
+  const isOneDay = new Date(first).toDateString() === new Date(last).toDateString()
+  return `${dateTime(first)} – ${isOneDay ? clock(last).slice(0, 5) : dateTime(last)}`
 }
 
 function Actions({ ledger }: { ledger: Ledger }) {

@@ -16,7 +16,7 @@ export function TimeBar({ time }: { time: Ledger['time'] }) {
       </p>
       <div className={classes.bar} aria-hidden>
         <span data-who="machine" style={{ width: `${shares.machine * 100}%` }} />
-        <span data-who="human" style={{ width: `${shares.human * 100}%` }} />
+        {shares.human > 0 && <span data-who="human" style={{ width: `${shares.human * 100}%` }} />}
       </div>
       <ul className={classes.who}>
         <li data-who="machine">

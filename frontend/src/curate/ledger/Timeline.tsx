@@ -34,28 +34,30 @@ function StepTimes({ step: { times } }: { step: Step }) {
   const sum = (kind: 'machine_seconds' | 'human_seconds') =>
     times.reduce((total, one) => total + one[kind], 0)
   const [machine, human] = [sum('machine_seconds'), sum('human_seconds')]
-  const [first, last] = [times[0]?.started_at, times.at(-1)?.finished_at]
+  const minutes = [times[0]?.started_at, times.at(-1)?.finished_at].flatMap((at) =>
+    at ? [clock(at).slice(0, 5)] : [],
+  )
   return (
     <span className={classes.times}>
-      {first && last && `${clock(first).slice(0, 5)}–${clock(last).slice(0, 5)}`}
-      {machine > 0 && <span data-who="machine">{t('machinesShort', { time: duration(machine) })}</span>}
-      {human > 0 && <span data-who="human">{t('peopleShort', { time: duration(human) })}</span>}
+      {[...new Set(minutes)].join('–')}
+      {machine >= 1 && <span data-who="machine">{t('machinesShort', { time: duration(machine) })}</span>}
+      {human >= 1 && <span data-who="human">{t('peopleShort', { time: duration(human) })}</span>}
     </span>
   )
 }
 
 function LedgerLine({ line }: { line: Line }) {
   const { t } = useTranslation('curate/ledger')
-  const said = (words: Words) => t(words[0], words[1] ?? {})
+  const said = (words: string | Words) => (typeof words === 'string' ? words : t(words[0], words[1] ?? {}))
   return (
     <li>
       <PathLink href={line.href} className={classes.line}>
         <span className={classes.what} data-main={line.main || undefined}>
-          {typeof line.what === 'string' ? line.what : said(line.what)}
+          {said(line.what)}
         </span>
         <span className={classes.notes}>{line.notes.map(said).join(' · ')}</span>
         <span className={classes.figure}>
-          {line.figure}
+          {line.figure && said(line.figure)}
           {line.verdict && <Verdict of={line.verdict} />}
         </span>
       </PathLink>

@@ -160,6 +160,7 @@ describe('the steps of a ledger', () => {
     expect(line('evaluation')?.figure).toBe('mAP 40.0 [38.0, 43.0]')
     expect(line('gain-control')).toMatchObject({ figure: '+2.0 [+1.0, +4.0]', verdict: 'proven' })
     expect(line('gain-control')?.notes).toContainEqual(['onOldLabels', { change: '+1.0 [0.0, +3.0]' }])
+    expect(line('net-training')?.figure).toEqual(['did.labels', { count: 3, n: '3' }])
     expect(line('search-6')?.figure).toBe('75% [41%, 93%]')
   })
 
@@ -168,7 +169,7 @@ describe('the steps of a ledger', () => {
     expect(line('gain-before')?.figure).toBeUndefined()
     expect(line('net-validation')).toBeUndefined()
     expect(line('net-training')?.notes).toEqual([
-      ['inImages', { n: '2' }],
+      ['inImages', { count: 2, n: '2' }],
       ['did.relabelled', { n: '2' }],
       ['did.added', { n: '1' }],
     ])

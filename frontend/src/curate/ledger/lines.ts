@@ -11,7 +11,7 @@ export type Line = {
   href: string
   what: string | Words
   notes: Words[]
-  figure?: string
+  figure?: string | Words
   /** The word for a difference. */
   verdict?: 'proven' | 'not_shown' | 'regressed'
   /** The line that the others of its step stand around. */
@@ -86,7 +86,7 @@ function weaknessLines({ weakness, dataset }: Ledger): Line[] {
       key: `class-${one.class_id}`,
       href: objects(`${one.class_id}:0`),
       what: ['weakClass', { name: one.name }] as Words,
-      notes: [['boxes', { n: count(one.boxes) }]] as Words[],
+      notes: [counted('boxes', one.boxes)],
       figure: `AP ${figureText(one.AP)}`,
     })),
     ...(weakness.costs ?? []).map((one) => ({
@@ -101,14 +101,14 @@ function weaknessLines({ weakness, dataset }: Ledger): Line[] {
         `/evaluations/${evaluation.id}/boxes`,
       ),
       what: [`error.${one.error}`] as Words,
-      notes: [['errors', { n: count(one.count) }]] as Words[],
+      notes: [counted('errors', one.count)],
       figure: one.delta_ap === null ? undefined : `ΔAP ${signedPoints(one.delta_ap)}`,
     })),
     ...weakness.confused.map((one) => ({
       key: `confused-${one.labelled_id}-${one.predicted_id}`,
       href: objects(`${one.labelled_id}:${one.predicted_id}`),
       what: ['confused', { labelled: one.labelled, predicted: one.predicted }] as Words,
-      notes: [['boxes', { n: count(one.boxes) }]] as Words[],
+      notes: [counted('boxes', one.boxes)],
     })),
     ...weakness.weak_slices.map((one, place) => ({
       key: `slice-${place}`,
@@ -152,6 +152,9 @@ function searchLines({ searches, dataset }: Ledger): Line[] {
   })
 }
 
+/** A number of things: one of them may have a word of its own. */
+const counted = (key: string, number: number): Words => [key, { count: number, n: count(number) }]
+
 type Person = { name: string; email: string } | null
 const by = (person: Person, key: string, n: string): Words => [key, { name: personName(person), n }]
 
@@ -185,8 +188,8 @@ function labelLines({ batches, revisions, labels, dataset }: Ledger): Line[] {
       href: `/datasets/${dataset.id}/revisions`,
       what: [`changed.${where}`],
       main: true,
-      notes: [['inImages', { n: count(changed.images) }], ...kindWords(changed)],
-      figure: count(changed.labels),
+      notes: [counted('inImages', changed.images), ...kindWords(changed)],
+      figure: counted('did.labels', changed.labels),
     }))
   return [...work, ...written, ...left]
 }
@@ -203,7 +206,7 @@ function dataLines({ slices, dataset }: Ledger): Line[] {
     what: one.name,
     main: one.role === 'added' || one.role === 'removed',
     notes: [[`role.${one.role}`], one.q ? ['query', { q: one.q }] : [`origin.${one.origin}`]],
-    figure: count(one.images),
+    figure: counted('images', one.images),
   }))
 }
 

@@ -159,6 +159,8 @@ def next_step(found: Findings, worth: Mapping[str, Any]) -> dict[str, Any]:
         return {"step": "train", "link": f"/runs/{run.pk}"}
     if evaluation is None:
         return {"step": "judge", "link": f"/curate/{run.dataset_id}/evaluations"}
+    if found.iteration.reference is None:
+        return {"step": "go_on", "link": f"/evaluations/{evaluation.pk}"}
     if gain is None:
         return {"step": "train_control", "link": f"/model/{run.dataset_id}/new?control_of={run.pk}"}
     if gain["mAP"]:

@@ -177,7 +177,7 @@ class LedgerPage:
         ]  # fmt: skip
         kinds = [w("ledger.change." + kind) for kind in KINDS]
         said = [w("ledger.batch." + name) for name in ("what", "images", "done", "people", "time")]
-        written = [w("ledger.revision"), w("ledger.message"), w("facts.by"), *kinds]
+        written = [w("ledger.revision"), w("ledger.message"), w("ledger.author"), *kinds]
         net = [w("ledger.where"), w("ledger.change.labels"), w("facts.images"), *kinds]
         shown: list[Child] = [
             [tag("h3", w("ledger.batches")), table(said, batches)] if batches else None,

@@ -176,7 +176,7 @@ def test_a_first_run_has_an_empty_one(scene: IterationScene) -> None:
     ledger = scene.get(f"runs/{baseline.pk}/ledger")
     assert (ledger["before"], ledger["weakness"], ledger["searches"]) == (None, None, [])
     assert ledger["gains"] == {"control": None, "before": None, "root": None}
-    assert Run.objects.count() == 1
+    assert ledger["next"] == {"step": "go_on", "link": f"/evaluations/{baseline.evaluation_id}"}
 
 
 def test_a_fresh_start_is_set_against_its_control(scene: IterationScene) -> None:

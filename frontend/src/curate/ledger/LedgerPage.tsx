@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconNotebook } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
 import type { Ledger } from '../../api/types'
@@ -57,37 +58,41 @@ function Lead({ ledger }: { ledger: Ledger }) {
   const { before, control_of, time } = ledger
   const earlier = ledger.earlier.filter(({ id }) => id !== before?.id)
   const told = earlier.length < ledger.earlier.length
+  const parts = [
+    control_of && (
+      <Fragment key="control">
+        {t('isControlOf')} <PathLink href={`/runs/${control_of.id}/ledger`}>{control_of.name}</PathLink>
+      </Fragment>
+    ),
+    before && (
+      <Fragment key="before">
+        {t('from')} <PathLink href={`/runs/${before.id}${told ? '/ledger' : ''}`}>{before.name}</PathLink>
+      </Fragment>
+    ),
+    earlier.length > 0 && (
+      <Fragment key="earlier">
+        {t('earlier')}{' '}
+        {earlier.map((one, place) => (
+          <Fragment key={one.id}>
+            {place > 0 && ', '}
+            <PathLink href={`/runs/${one.id}/ledger`}>{one.name}</PathLink>
+          </Fragment>
+        ))}
+      </Fragment>
+    ),
+    time.started_at && time.finished_at && (
+      <Fragment key="time">{span(time.started_at, time.finished_at)}</Fragment>
+    ),
+  ].filter(Boolean)
   return (
     <span className="hd-dim">
-      {control_of && (
-        <>
-          {t('isControlOf')} <PathLink href={`/runs/${control_of.id}/ledger`}>{control_of.name}</PathLink>
-          {' · '}
-        </>
-      )}
-      {before && (
-        <>
-          {t('from')} <PathLink href={`/runs/${before.id}${told ? '/ledger' : ''}`}>{before.name}</PathLink>
-        </>
-      )}
-      {earlier.length > 0 && (
-        <>
-          {' · '}
-          {t('earlier')}{' '}
-          {earlier.map((one, place) => (
-            <span key={one.id}>
-              {place > 0 && ', '}
-              <PathLink href={`/runs/${one.id}/ledger`}>{one.name}</PathLink>
-            </span>
-          ))}
-        </>
-      )}
-      {time.started_at && time.finished_at && (
-        <>
-          {' · '}
-          {span(time.started_at, time.finished_at)}
-        </>
-      )}
+      {parts.map((part, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the parts stand in their order
+        <Fragment key={place}>
+          {place > 0 && ' · '}
+          {part}
+        </Fragment>
+      ))}
     </span>
   )
 }

@@ -248,10 +248,6 @@ class Slices:
         made: dict[str, Any] = self.transport.post(f"slices/{slice}/manifests", body)
         return made
 
-    def delete(self, slice: int) -> None:
-        """Remove it; its images stay."""
-        self.transport.delete(f"slices/{slice}")
-
     def statistics(self, slice: int) -> dict[str, Any]:
         """Images and boxes by class and metadata."""
         found: dict[str, Any] = self.transport.get(f"slices/{slice}/statistics")

@@ -22,10 +22,10 @@ NO_WORK = (AutoCurate.Kind.SPLIT,)  # sets up what all iterations use
 
 def searches_of(iteration: Iteration, *, added: Sequence[Slice], batched: Iterable[int | None]) -> list[AutoCurate]:
     """Finished auto-curate runs: those that made a slice which was added to the training, those whose suggestions went
-    to Label, and those on which somebody gave verdicts between the two runs. Oldest first.
+    to Label, and those that never went there and on which somebody gave verdicts between the two runs. Oldest first.
     """
     ids = {*auto_curates_behind(added), *(one for one in batched if one is not None)}
-    decided = Suggestion.objects.filter(auto_curate__dataset=iteration.run.dataset_id, decided_at__isnull=False)
+    decided = Suggestion.objects.filter(auto_curate__dataset=iteration.run.dataset_id, auto_curate__batches=None)
     if iteration.reference is not None:
         since = min(iteration.reference.created_at, iteration.run.created_at)
         decided = decided.filter(decided_at__gte=since, decided_at__lt=iteration.run.created_at)

@@ -44,6 +44,9 @@ def test_it_works(stage: TrainedIteration, tmp_path: Path, capsys: pytest.Captur
         "labels": 3, "images": 1, "relabelled": 1, "moved": 0, "added": 1, "removed": 1,
     }  # fmt: skip
 
+    assert [one["run"] for one in api.runs.iterations(ledger["project"]["id"])] == [ledger["run"]]
+    assert b"Corrected" in api.runs.ledger_report(ledger["run"]["id"], language="en")
+
     elsewhere = stage.imported(make_project(stage.alice, "Elsewhere").pk, "The same scenes")
     spoilt = without_the_first_label(stage, elsewhere)
     options = parser().parse_args([str(stage.file), "--dataset", str(elsewhere), "--report", str(tmp_path / "r.json")])

@@ -80,7 +80,9 @@ def test_what_was_changed_back_does_not_count(scene: IterationScene) -> None:
     baseline = scene.run("baseline", 1, minutes=(0, 10))
     before = scene.dataset.head_revision
     new = AnnotationChange("add", scene.images[0].pk, class_id=scene.car, box=(400.0, 100.0, 500.0, 200.0))
-    apply_changes(dataset=scene.dataset, by=scene.cast.alice, kind="edit", changes=[new])
+    first = scene.images[1].annotations.get()
+    other = AnnotationChange("set", first.image_id, first.object_id, class_id=scene.bike)
+    apply_changes(dataset=scene.dataset, by=scene.cast.alice, kind="edit", changes=[new, other])
     revert(dataset=scene.dataset, to=before, by=scene.cast.alice)
     after = scene.run("after", 1, minutes=(20, 30), start=checkpoint_of(baseline))
     ledger = scene.get(f"runs/{after.pk}/ledger")
@@ -169,6 +171,16 @@ def test_verdicts_outside_label_take_time_too(scene: IterationScene) -> None:
     (reviewer,) = ledger["searches"][0]["reviewers"]
     assert (reviewer["person"]["id"], reviewer["verdicts"], reviewer["seconds"]) == (scene.cast.bob.pk, 2, 10)
     assert ledger["time"]["human_seconds"] == 10
+
+
+def test_corrections_that_a_run_did_not_use_are_not_its_own(scene: IterationScene) -> None:
+    """More images on the labels as they were: what happened to labels meanwhile belongs to another iteration."""
+    baseline, _, _, _ = scene.iteration()
+    run = scene.run("more", 3, minutes=(90, 99), start=checkpoint_of(baseline), train=[scene.train, scene.more])
+    Run.objects.filter(pk=run.pk).update(revision=baseline.revision)
+    ledger = scene.get(f"runs/{run.pk}/ledger")
+    assert (ledger["searches"], ledger["batches"], ledger["revisions"]) == ([], [], [])
+    assert ledger["time"]["human_seconds"] == 0
 
 
 def test_a_first_run_has_an_empty_one(scene: IterationScene) -> None:

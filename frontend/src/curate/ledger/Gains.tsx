@@ -72,6 +72,6 @@ function Change({ change, main }: { change: Change; main: boolean }) {
 function Share({ change: { a, value } }: { change: Change }) {
   const { t } = useTranslation('curate/ledger')
   if (!a || value === null) return null
-  const share = `${value > 0 ? '+' : ''}${percent(value / a, 1)}`
+  const share = `${value > 0 ? '+' : value < 0 ? '−' : ''}${percent(Math.abs(value) / a, 1)}`
   return <span className="hd-faint hd-num">{t('relative', { share })}</span>
 }

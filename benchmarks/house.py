@@ -23,7 +23,7 @@ from types import FrameType
 from typing import Any
 
 HERE = Path(__file__).resolve().parents[1]
-ROOMS = ("platform", "curate", "label", "model", "demo", "client")
+ROOMS = ("platform", "curate", "label", "model", "demo", "replay", "client")
 OURS = tuple(str(HERE / room) for room in ("platform", "curate", "label", "model"))
 FRAMEWORK = str(HERE / "platform" / "accounts" / "endpoints.py")
 LONGEST = 10

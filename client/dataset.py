@@ -242,6 +242,12 @@ class Slices:
         found: Slice = self.transport.get(f"slices/{slice}")
         return found
 
+    def freeze(self, slice: int, *, revision: int | None = None) -> dict[str, Any]:
+        """The manifest of its images with the labels of a revision; equal `content_hash`, equal content."""
+        body = {} if revision is None else {"revision": revision}
+        made: dict[str, Any] = self.transport.post(f"slices/{slice}/manifests", body)
+        return made
+
     def statistics(self, slice: int) -> dict[str, Any]:
         """Images and boxes by class and metadata."""
         found: dict[str, Any] = self.transport.get(f"slices/{slice}/statistics")

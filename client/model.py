@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +97,20 @@ class Runs:
         """Stop it."""
         found: Run = self.transport.post(f"runs/{run}/cancel")
         return found
+
+    def ledger(self, run: int) -> dict[str, Any]:
+        """The iteration that ends with the run: the weakness found, what was done, by whom, how long, and the gain."""
+        found: dict[str, Any] = self.transport.get(f"runs/{run}/ledger")
+        return found
+
+    def ledger_file(self, run: int, target: Path) -> Path:
+        """Save the ledger with all that `./halfday replay` needs to do the iteration again."""
+        return self.transport.download(f"runs/{run}/ledger/file", target)
+
+    def ledger_report(self, run: int, *, language: str | None = None) -> bytes:
+        """The ledger as one HTML file that can be mailed; `language` is en or ko, else that of the account."""
+        return self.transport.get_bytes(f"runs/{run}/ledger/report", language=language)
+
+    def iterations(self, project: int, *, dataset: int | None = None) -> Iterator[dict[str, Any]]:
+        """A project's iterations, newest first: what each changed, and its gain over the control."""
+        return self.transport.items(f"projects/{project}/ledgers", dataset=dataset)

@@ -15,6 +15,7 @@ from curate.grid import bulk_api as bulk
 from curate.grid import images_api as images
 from curate.grid import objects_api as objects
 from curate.history import api as history
+from curate.ledger import api as ledger
 from curate.map import api as embeddings
 from curate.query import api as query
 from curate.reports import api as reports
@@ -75,6 +76,10 @@ urlpatterns = [
     path("comparisons/<int:comparison_id>", endpoint(GET=comparisons.get_comparison)),
     path("comparisons/<int:comparison_id>/objects", endpoint(GET=comparisons.list_changed_objects)),
     path("comparisons/<int:comparison_id>/report", endpoint(GET=reports.get_comparison_report)),
+    path("projects/<int:project_id>/ledgers", endpoint(GET=ledger.list_ledgers)),
+    path("runs/<int:run_id>/ledger", endpoint(GET=ledger.get_ledger)),
+    path("runs/<int:run_id>/ledger/file", endpoint(GET=ledger.get_ledger_file)),
+    path("runs/<int:run_id>/ledger/report", endpoint(GET=ledger.get_ledger_report)),
     path("datasets/<int:dataset_id>/auto-curate", endpoint(POST=auto_curates.start_auto_curate)),
     path("datasets/<int:dataset_id>/auto-curates", endpoint(GET=auto_curates.list_auto_curates)),
     path("auto-curates/<int:auto_curate_id>", endpoint(GET=auto_curates.get_auto_curate)),

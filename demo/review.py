@@ -89,7 +89,8 @@ def _review_task(
     errors: list[Planted],
     habits: ReviewHabits,
 ) -> None:
-    """One image: answer its pending suggestions one after the other and save once."""
+    """One image: answer its pending suggestions one after the other and save once, with the time that it counts as."""
+    began = review.seconds
     review.seconds += habits.seconds.open_image
     boxes: list[dict[str, Any]] = [dict(box) for box in task["boxes"]]
     verdicts: list[dict[str, Any]] = []
@@ -117,7 +118,8 @@ def _review_task(
         review.planted_found[errors[i].kind] += 1
     review.images += 1
     review.suggestions += len(verdicts)
-    halfday.tasks.save(task, boxes=boxes, state="done", verdicts=verdicts)
+    worked = review.seconds - began
+    halfday.tasks.save(task, boxes=boxes, state="done", verdicts=verdicts, active_seconds=worked)
 
 
 def is_drawn(asked: ReviewQuestion, answer: Answer) -> bool:

@@ -2,33 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from scipy.stats import t
-
-CERTAINTY = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class SeedMean:
-    """A mean over seeds in points of mAP, and its interval by Student's t; both bounds None for one seed."""
-
-    value: float
-    low: float | None
-    high: float | None
-
-
-def mean_of(values: Sequence[float]) -> SeedMean:
-    """The mean of one or more, and what it would be on other seeds."""
-    count, mean = len(values), sum(values) / len(values)
-    if count < 2:
-        return SeedMean(mean, None, None)
-    spread = math.sqrt(sum((value - mean) ** 2 for value in values) / (count - 1))
-    half = float(t.ppf((1 + CERTAINTY) / 2, count - 1)) * spread / math.sqrt(count)
-    return SeedMean(mean, mean - half, mean + half)
+from science.evaluation.seeds import mean_of
 
 
 def summary(replays: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from curate.evaluations.api import ClassFiguresSerializer, EvaluationSerializer,
 from curate.evaluations.deletion import delete_evaluation as delete
 from curate.history import plans
 from curate.history import reads as history
-from curate.history.run_steps import Worth, worth_of
-from curate.models import Comparison, Evaluation
+from curate.history.run_steps import worth_json, worth_of
+from curate.models import Evaluation
 from curate.query.request import row_named
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ManifestSliceSerializer
@@ -199,7 +199,7 @@ def _tree(runs: list[Run]) -> list[dict[str, Any]]:
     states = reads.states(runs)
     compared = [one.comparison for one in worth.values() if one.comparison]
     comparison_states = reads.states(compared)
-    shown = {pair: _worth(one, comparison_states) for pair, one in worth.items()}
+    shown = {pair: worth_json(one, comparison_states) for pair, one in worth.items()}
     return [
         {
             **_step(step),
@@ -231,25 +231,6 @@ def _step(step: run_tree.RunStep) -> dict[str, Any]:
 
 def _run(row: Run | None) -> dict[str, Any] | None:
     return {"id": row.pk, "name": row.name} if row else None
-
-
-def _worth(one: Worth, states: dict[int, str]) -> dict[str, Any]:
-    comparison, pair = one.comparison, one.pair
-    return {
-        "comparison": _comparison(comparison, states[comparison.pk]) if comparison else None,
-        "pair": {"a": pair[0], "b": pair[1]} if pair else None,
-    }
-
-
-def _comparison(row: Comparison, state: str) -> dict[str, Any]:
-    result = row.result or {}
-    return {
-        "id": row.pk,
-        "state": state,
-        "same_labels": result.get("same_labels"),
-        "images": result.get("images"),
-        "delta": result.get("delta", {}).get("mAP"),
-    }
 
 
 @extend_schema(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, Subquery
 
@@ -74,3 +75,23 @@ def _rank(pair: tuple[JudgedRun, JudgedRun]) -> tuple[bool, bool, bool, int, int
     """Images that neither has seen come first, then the same labels, the same images, and the newest."""
     a, b = pair
     return (a.trained or b.trained, a.manifest != b.manifest, a.images != b.images, -b.id, -a.id)
+
+
+def worth_json(one: Worth, states: Mapping[int, str]) -> dict[str, Any]:
+    """As the API gives it; `states` are those of comparisons, by id."""
+    comparison, pair = one.comparison, one.pair
+    return {
+        "comparison": comparison_json(comparison, states[comparison.pk]) if comparison else None,
+        "pair": {"a": pair[0], "b": pair[1]} if pair else None,
+    }
+
+
+def comparison_json(row: Comparison, state: str) -> dict[str, Any]:
+    result = row.result or {}
+    return {
+        "id": row.pk,
+        "state": state,
+        "same_labels": result.get("same_labels"),
+        "images": result.get("images"),
+        "delta": result.get("delta", {}).get("mAP"),
+    }

@@ -43,9 +43,9 @@ def get_evaluation_report(request: Request, evaluation_id: int) -> HttpResponse:
     row = _evaluation(request, evaluation_id)
     described = {**evaluations.as_json([row])[0], "per_class": row.per_class}
     content = content_reads.evaluation_content(
-        row, described, _made(request, row.dataset), with_pictures=_flag(request, "pictures", True)
+        row, described, made_by(request, row.dataset), with_pictures=_flag(request, "pictures", True)
     )
-    return _answer(request, evaluation_report(content), described["name"])
+    return html_answer(request, evaluation_report(content), described["name"])
 
 
 @extend_schema(
@@ -71,10 +71,10 @@ def get_comparison_report(request: Request, comparison_id: int) -> HttpResponse:
         raise Conflict("This comparison is not finished yet.")
     described = comparisons.as_json([row])[0]
     content = content_reads.comparison_content(
-        row, described, _made(request, row.dataset), with_pictures=_flag(request, "pictures", True)
+        row, described, made_by(request, row.dataset), with_pictures=_flag(request, "pictures", True)
     )
     name = f"{described['b']['name']} − {described['a']['name']}"
-    return _answer(request, comparison_report(content), name)
+    return html_answer(request, comparison_report(content), name)
 
 
 def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
@@ -84,7 +84,7 @@ def _evaluation(request: Request, evaluation_id: int) -> Evaluation:
     return row
 
 
-def _made(request: Request, dataset: Dataset) -> Made:
+def made_by(request: Request, dataset: Dataset) -> Made:
     user: User = request.user
     language = request.query_params.get("language") or user.language
     if language not in LANGUAGES:
@@ -100,7 +100,7 @@ def _flag(request: Request, name: str, default: bool) -> bool:
     return given == "1"
 
 
-def _answer(request: Request, html: str, name: str) -> HttpResponse:
+def html_answer(request: Request, html: str, name: str) -> HttpResponse:
     filename = UNFIT.sub("-", name).strip(" .-") + ".html"
     disposition = content_disposition_header(_flag(request, "download", False), filename)
     return HttpResponse(

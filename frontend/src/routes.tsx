@@ -242,6 +242,11 @@ const run = createRoute({
   path: '/runs/$runId',
   component: lazyRouteComponent(() => import('./model/RunPage'), 'RunPage'),
 })
+const ledger = createRoute({
+  getParentRoute: () => framed,
+  path: '/runs/$runId/ledger',
+  component: lazyRouteComponent(() => import('./curate/ledger/LedgerPage'), 'LedgerPage'),
+})
 
 const jobs = createRoute({
   getParentRoute: () => framed,
@@ -275,7 +280,7 @@ const tree = root.addChildren([
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
     autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
-    runs, newRun, baselines, run,
+    runs, newRun, baselines, run, ledger,
   ]),
 ])
 

@@ -139,6 +139,13 @@ def first_of_repeats(runs: Sequence[Run]) -> dict[int, Run]:
     return {run.pk: group[0] for group in alike.values() for run in group[1:] if run.seed != group[0].seed}
 
 
+def repeats_of(run: Run) -> list[Run]:
+    """The runs that differ from this one in nothing but the seed, oldest first; controls are nobody's repeats."""
+    alike = Run.objects.filter(train_manifest=run.train_manifest_id, control_of=run.control_of_id).exclude(pk=run.pk)
+    same = [one for one in alike.order_by("pk") if _but_for_the_seed(one) == _but_for_the_seed(run)]
+    return [one for one in same if one.seed != run.seed] if run.train_manifest_id is not None else []
+
+
 def _but_for_the_seed(run: Run) -> tuple[Any, ...]:
     settings = sorted((name, str(value)) for name, value in run.settings.items() if name not in INDIFFERENT)
     return (run.train_manifest_id, run.baseline, run.weights, run.start_checkpoint_id, tuple(settings))

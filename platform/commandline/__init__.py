@@ -17,6 +17,7 @@ class Command:
 
 COMMANDS = {
     "demo": Command("commandline.demo", "replay the experiment on generated scenes, or on --data FOLDER"),
+    "replay": Command("commandline.replay", "do an iteration again from its LEDGER.json, and say which figures differ"),
     "up": Command("commandline.up", "start the platform and stay in the foreground (Ctrl-C stops it)"),
     "dev": Command("commandline.dev", "like up, for changing the code: a saved file is seen within seconds"),
     "inspect": Command("commandline.inspect", "what an import of a folder or zip would bring, and why not all"),

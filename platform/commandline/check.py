@@ -18,7 +18,7 @@ from embedded.setup.frontend import SOURCE, copy_sources, ensure_packages, sourc
 SCHEMA = SOURCE / "openapi.json"
 TYPES = SOURCE / "src" / "api" / "schema.d.ts"
 PYTHON_FILES = [".", "halfday"]
-TYPED_FOLDERS = ["platform", "curate", "label", "model", "demo", "client", "benchmarks"]
+TYPED_FOLDERS = ["platform", "curate", "label", "model", "demo", "replay", "client", "benchmarks"]
 AT_ONCE = 2
 STALE = "is not up to date. Run: ./halfday check --fix"
 

@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     demo_parser().parse_args(rest)  # ends here, before the platform starts, if the demo does not understand them
 
     def work(address: str, instance: Instance | None) -> int:
-        code = run_demo(home, address, instance, rest)
+        code = run_program(home, address, instance, [sys.executable, "-m", "demo", *rest])
         if instance is not None and not options.exit:
             print(f"\nThe platform stays up at {address} until Ctrl-C.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
@@ -37,10 +37,10 @@ def main(arguments: list[str]) -> int:
     return serve(home, host=options.host, port=options.port, work=work)
 
 
-def run_demo(home: Home, address: str, instance: Instance | None, arguments: list[str]) -> int:
-    """Run the demo in a process of its own, watching over the platform meanwhile."""
+def run_program(home: Home, address: str, instance: Instance | None, command: list[str]) -> int:
+    """Run a program that speaks REST in a process of its own, watching over the platform meanwhile."""
     environment = home.environment() | {"HALFDAY_URL": address, "HALFDAY_TOKEN": admin_token(home)}
-    process = subprocess.Popen([*_demo(), *arguments], env=environment)  # here, so that relative paths are the user's
+    process = subprocess.Popen(command, env=environment)  # here, so that relative paths are the user's
     try:
         if instance is not None:
             instance.watch(until=lambda: process.poll() is not None)
@@ -62,7 +62,3 @@ def admin_token(home: Home) -> str:
             f"There is no API token in {home.admin_token}.",
             advice="Run ./halfday manage ensure_admin, which makes a new one.",
         ) from None
-
-
-def _demo() -> list[str]:
-    return [sys.executable, "-m", "demo"]

@@ -234,6 +234,8 @@ SPECTACULAR_SETTINGS = {
         "TaskState": "label.models.Task.State",
         "CheckpointKind": "model.models.Checkpoint.Kind",
         "StartingWeights": "model.models.Run.Weights",
+        "LedgerSliceRole": "curate.ledger.shapes.SLICE_ROLES",
+        "LedgerRunRole": "curate.ledger.shapes.RUN_ROLES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

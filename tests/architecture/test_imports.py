@@ -59,7 +59,7 @@ def test_django_starts_without_what_few_paths_use() -> None:
 def test_a_heavy_library_is_imported_in_one_file(library: str) -> None:
     importing = [
         str(path.relative_to(ROOT))
-        for folder in ("platform", "curate", "label", "model", "demo", "client")
+        for folder in ("platform", "curate", "label", "model", "demo", "replay", "client")
         for path in sources(ROOT / folder)
         if library in {module.partition(".")[0] for module in imported_modules(path)}
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["platform", "curate", "label", "model", "demo", "benchmarks"]
+ROOMS = ["platform", "curate", "label", "model", "demo", "replay", "benchmarks"]
 # Django finds its management commands and migrations by these names. client/ is not looked at: a program that has
 # the client installed has nothing else of ours, and calls the nouns (Dataset, Run, JobFailed) as the API does.
 GIVEN_BY_DJANGO = {"commands": "Command", "migrations": "Migration"}

@@ -15,8 +15,8 @@ BELOW: dict[str, set[str]] = {
     "science": set(),
     "children": set(),
     "embedded": {"children"},
-    # ./halfday demo checks the demo's options before it starts a platform; the commands on files need no platform
-    "commandline": {"embedded", "children", "demo", "dataset", "jobs", "storage", "curate", "science"},
+    # ./halfday demo and replay check their options before they start a platform; the commands on files need none
+    "commandline": {"embedded", "children", "demo", "replay", "dataset", "jobs", "storage", "curate", "science"},
     "accounts": {"science"},
     "storage": {"science", "accounts"},
     "jobs": {"science", "accounts", "storage"},
@@ -26,6 +26,7 @@ BELOW: dict[str, set[str]] = {
     "model": {"science", "children", "accounts", "storage", "jobs", "dataset"},
     "client": set(),
     "demo": {"client", "science"},
+    "replay": {"client", "science"},
 }
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
@@ -36,12 +37,12 @@ DOORS = {
 # Curate by noun: imports point from later in this list to earlier.
 NOUNS = [
     "counts", "embeddings", "query", "analytics", "evaluations", "grid", "comparisons", "history", "map", "reports",
-    "autocurate",
+    "autocurate", "ledger",
 ]  # fmt: skip
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [
     "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
-    "demo",
+    "demo", "replay",
 ]  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def test_science_and_engines_run_without_django(folder: str) -> None:
 def test_ultralytics_is_imported_in_the_engines_folder_only() -> None:
     wrong = [
         str(path.relative_to(ROOT))
-        for folder in ("platform", "curate", "label", "model", "demo", "client", "tests")
+        for folder in ("platform", "curate", "label", "model", "demo", "replay", "client", "tests")
         for path in sources(ROOT / folder)
         if not path.is_relative_to(ROOT / "model" / "engines") and not path.is_relative_to(ROOT / "tests/model/engines")
         for module in imported_modules(path)

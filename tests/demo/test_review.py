@@ -47,6 +47,7 @@ def test_it_works():
     assert saved["boxes"][0]["object_id"] == 5
     assert saved["verdicts"] == [{"id": 9, "verdict": "accepted"}]
     assert saved["state"] == "done"
+    assert saved["active_seconds"] == review.seconds == 3  # one image opened, one decision
     assert (review.images, review.suggestions, review.verdicts["accepted"]) == (1, 1, 1)
 
 

@@ -1862,6 +1862,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description A project's iterations, newest first, at most 50 a page: runs that go on from another one or have a control. A
+         *     page has fewer where runs only repeat others with another seed.
+         */
+        get: operations["list_ledgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/lineage": {
         parameters: {
             query?: never;
@@ -1979,6 +1999,60 @@ export interface paths {
         put?: never;
         /** @description Stop the training; it can be resumed. 409 where it has ended. */
         post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The iteration that ends with a run: the weakness found, what was done about it, by whom and how long, and what it
+         *     brought over the control.
+         */
+        get: operations["get_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/ledger/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from. */
+        get: operations["get_ledger_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/ledger/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation. */
+        get: operations["get_ledger_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2552,6 +2626,15 @@ export interface components {
         BatchState: "open" | "merged" | "closed";
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description A figure with the ends of its 95 % interval, where one exists. */
+        Bounded: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
         BoxFacet: {
             value: string;
             images: number;
@@ -2699,6 +2782,10 @@ export interface components {
             fewer: number;
             /** @description Images on which the later has more errors */
             more: number;
+        };
+        ChangedLabels: {
+            training: components["schemas"]["NetChanges"];
+            validation: components["schemas"]["NetChanges"];
         };
         /** @description One object as both see it; a false positive is known to one alone. */
         ChangedObject: {
@@ -3048,6 +3135,13 @@ export interface components {
             /** Format: double */
             f1: number | null;
         };
+        ConfusedClasses: {
+            labelled: string;
+            predicted: string;
+            labelled_id: number;
+            predicted_id: number;
+            boxes: number;
+        };
         Confusion: {
             class_ids: number[];
             /** @description Rows labelled, columns predicted; the last of each is the background */
@@ -3131,6 +3225,15 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Dataset"][];
+        };
+        DearestError: {
+            error: string;
+            /**
+             * Format: double
+             * @description What AP at the IoU would gain without it
+             */
+            delta_ap: number | null;
+            count: number;
         };
         /** @description What comparisons made by earlier versions do not have is left out. */
         Delta: {
@@ -3380,6 +3483,10 @@ export interface components {
              */
             conf?: number | null;
         };
+        EvaluationName: {
+            id: number;
+            name: string;
+        };
         EvaluationPage: {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
@@ -3521,6 +3628,33 @@ export interface components {
             /** @description Images that went out of it since */
             removed: number;
         };
+        /** @description The run minus another, as their comparison says; or the two evaluations that could be compared. */
+        Gain: {
+            over: components["schemas"]["RunName"];
+            comparison: number | null;
+            state: (components["schemas"]["JobState"] | components["schemas"]["NullEnum"]) | null;
+            pair: components["schemas"]["PairToCompare"] | null;
+            same_labels: boolean | null;
+            images: number | null;
+            groups: (components["schemas"]["GroupsEnum"] | components["schemas"]["NullEnum"]) | null;
+            units: number | null;
+            /** Format: double */
+            smallest_detectable: number | null;
+            mAP: components["schemas"]["Difference"] | null;
+            mAP50: components["schemas"]["Difference"] | null;
+            /** @description Both on both sets of labels, where these differ */
+            table: components["schemas"]["Table"] | null;
+        };
+        /** @description The mean difference to the control over training seeds; the interval by Student's t. */
+        GainOverSeeds: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            seeds: number[];
+        };
         /**
          * @description * `proven` - proven
          *     * `not_shown` - not_shown
@@ -3528,6 +3662,12 @@ export interface components {
          * @enum {string}
          */
         GainVerdict: "proven" | "not_shown" | "regressed";
+        /** @description Over what: null where the iteration has none. `root` is the first run of the line, where that is another. */
+        Gains: {
+            control: components["schemas"]["Gain"] | null;
+            before: components["schemas"]["Gain"] | null;
+            root: components["schemas"]["Gain"] | null;
+        };
         /** @description A prediction shown beside the boxes. */
         Ghost: {
             class_id: number;
@@ -3783,6 +3923,29 @@ export interface components {
              */
             smallest_shown: number | null;
         };
+        /** @description An iteration in a line. */
+        Iteration: {
+            run: components["schemas"]["RunName"];
+            dataset: components["schemas"]["Named"];
+            before: components["schemas"]["RunName"] | null;
+            state: components["schemas"]["JobState"];
+            /** @description By the diagnosis that it set out from */
+            weakest: components["schemas"]["WeakestClass"][];
+            changes: components["schemas"]["RunChanges"] | null;
+            /** @description Labels of the training images that are not what they were */
+            labels_changed: number;
+            /** Format: double */
+            human_seconds: number;
+            /** @description Null where there is no control */
+            over_control: components["schemas"]["Worth"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        IterationPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Iteration"][];
+        };
         Job: {
             readonly id: number;
             kind: string;
@@ -3842,12 +4005,185 @@ export interface components {
             a: number;
             b: number;
         };
+        KindCounts: {
+            relabelled: number;
+            moved: number;
+            added: number;
+            removed: number;
+        };
+        /** @description A revision that runs used, and what became of the labels since the one before it in the list. */
+        LabelState: {
+            revision: number;
+            edits: [
+                unknown,
+                unknown,
+                unknown
+            ][];
+        };
+        /** @description A batch that was first merged in the iteration. */
+        LabelWork: {
+            id: number;
+            name: string;
+            state: components["schemas"]["BatchState"];
+            auto_curate: number | null;
+            images: number;
+            done: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            merged_at: string | null;
+            /** Format: double */
+            seconds: number;
+            people: components["schemas"]["Labeller"][];
+        };
+        Labeller: {
+            person: components["schemas"]["Person"] | null;
+            /** @description Handed in, done or skipped */
+            tasks: number;
+            /** @description Whose boxes differ from what they started from */
+            changed: number;
+            /**
+             * Format: double
+             * @description With the editor in use
+             */
+            seconds: number;
+        };
         /**
          * @description * `en` - English
          *     * `ko` - 한국어
          * @enum {string}
          */
         LanguageEnum: "en" | "ko";
+        /** @description One iteration: from a run to the one that goes on from it, with all that lies between. */
+        Ledger: {
+            version: number;
+            /** Format: date-time */
+            made_at: string;
+            project: components["schemas"]["Named"];
+            dataset: components["schemas"]["Named"];
+            run: components["schemas"]["RunName"];
+            before: components["schemas"]["RunName"] | null;
+            /** @description Of a control: whose ledger to read instead */
+            control_of: components["schemas"]["RunName"] | null;
+            /** @description The control is that of another run from the same one before */
+            shared_control: boolean;
+            /** @description Runs behind it that have ledgers too, the nearest first */
+            earlier: components["schemas"]["RunName"][];
+            weakness: components["schemas"]["Weakness"] | null;
+            searches: components["schemas"]["Search"][];
+            batches: components["schemas"]["LabelWork"][];
+            revisions: components["schemas"]["LedgerRevision"][];
+            labels: components["schemas"]["ChangedLabels"];
+            slices: components["schemas"]["UsedSlice"][];
+            runs: components["schemas"]["LedgerRun"][];
+            gains: components["schemas"]["Gains"];
+            seeds: components["schemas"]["GainOverSeeds"] | null;
+            time: components["schemas"]["LedgerTimes"];
+            next: components["schemas"]["NextStep"];
+        };
+        /** @description What an evaluation gave, and on what. */
+        LedgerFigures: {
+            evaluation: number;
+            revision: number;
+            images: number;
+            /** Format: double */
+            iou: number;
+            /** Format: double */
+            conf: number | null;
+            evaluator: string;
+            AP: components["schemas"]["Bounded"];
+            AP50: components["schemas"]["Bounded"];
+            on_training_images: number;
+        };
+        /** @description A ledger with what is needed to do it again elsewhere. */
+        LedgerFile: {
+            version: number;
+            /** Format: date-time */
+            made_at: string;
+            project: components["schemas"]["Named"];
+            dataset: components["schemas"]["Named"];
+            run: components["schemas"]["RunName"];
+            before: components["schemas"]["RunName"] | null;
+            /** @description Of a control: whose ledger to read instead */
+            control_of: components["schemas"]["RunName"] | null;
+            /** @description The control is that of another run from the same one before */
+            shared_control: boolean;
+            /** @description Runs behind it that have ledgers too, the nearest first */
+            earlier: components["schemas"]["RunName"][];
+            weakness: components["schemas"]["Weakness"] | null;
+            searches: components["schemas"]["Search"][];
+            batches: components["schemas"]["LabelWork"][];
+            revisions: components["schemas"]["LedgerRevision"][];
+            labels: components["schemas"]["ChangedLabels"];
+            slices: components["schemas"]["UsedSlice"][];
+            runs: components["schemas"]["LedgerRun"][];
+            gains: components["schemas"]["Gains"];
+            seeds: components["schemas"]["GainOverSeeds"] | null;
+            time: components["schemas"]["LedgerTimes"];
+            next: components["schemas"]["NextStep"];
+            replay: components["schemas"]["Replay"];
+        };
+        LedgerRevision: {
+            number: number;
+            kind: components["schemas"]["RevisionKind"];
+            message: string;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            batch: number | null;
+            counts: components["schemas"]["KindCounts"];
+        };
+        LedgerRun: {
+            role: components["schemas"]["LedgerRunRole"];
+            id: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            baseline: string;
+            weights: components["schemas"]["StartingWeights"];
+            seed: number;
+            epochs: number | null;
+            imgsz: number | null;
+            revision: number;
+            images: number | null;
+            boxes: number | null;
+            /** @description Settings in which it differs from the iteration's run */
+            differs: components["schemas"]["SettingChange"][];
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: double */
+            seconds: number | null;
+            figures: components["schemas"]["LedgerFigures"] | null;
+        };
+        /**
+         * @description * `before` - before
+         *     * `run` - run
+         *     * `control` - control
+         *     * `repeat` - repeat
+         * @enum {string}
+         */
+        LedgerRunRole: "before" | "run" | "control" | "repeat";
+        /**
+         * @description * `kept` - kept
+         *     * `added` - added
+         *     * `removed` - removed
+         *     * `validation` - validation
+         * @enum {string}
+         */
+        LedgerSliceRole: "kept" | "added" | "removed" | "validation";
+        /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
+        LedgerTimes: {
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: double */
+            wall_seconds: number;
+            /** Format: double */
+            machine_seconds: number;
+            /** Format: double */
+            human_seconds: number;
+            stages: components["schemas"]["StageTimes"][];
+        };
         LoginRequest: {
             email: string;
             password: string;
@@ -3997,6 +4333,15 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        /** @description A project or a dataset. */
+        Named: {
+            id: number;
+            name: string;
+        };
+        NamedFact: {
+            name: string;
+            label: string | null;
+        };
         /** @description The labelled image that looks most like another one. */
         Neighbour: {
             image: components["schemas"]["ImageBrief"];
@@ -4013,6 +4358,15 @@ export interface components {
          * @enum {string}
          */
         NeighbourMeasureEnum: "embedding" | "hash";
+        /** @description Labels that are not what they were; what was changed and changed back does not count. */
+        NetChanges: {
+            relabelled: number;
+            moved: number;
+            added: number;
+            removed: number;
+            labels: number;
+            images: number;
+        };
         NewMember: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -4038,6 +4392,11 @@ export interface components {
             created_at: string;
             /** @description Shown this once; stored hashed */
             token: string;
+        };
+        NextStep: {
+            step: components["schemas"]["StepEnum"];
+            /** @description The front end's address */
+            link: string;
         };
         NextTask: {
             task: number | null;
@@ -4159,6 +4518,13 @@ export interface components {
             confidence: components["schemas"]["Confidence"];
             scores: components["schemas"]["Scores"];
         };
+        /**
+         * @description * `control` - control
+         *     * `before` - before
+         *     * `root` - root
+         * @enum {string}
+         */
+        OverEnum: "control" | "before" | "root";
         Pair: {
             /** Format: double */
             a: number | null;
@@ -4568,6 +4934,57 @@ export interface components {
             images: number;
             boxes: number;
         };
+        /** @description What ./halfday replay works from. */
+        Replay: {
+            classes: string[];
+            /** @description [key, SHA-256, digest of the labels at the first state], by key */
+            images: [
+                string,
+                string,
+                string
+            ][];
+            sets: components["schemas"]["ReplayedSet"][];
+            states: components["schemas"]["LabelState"][];
+            runs: components["schemas"]["ReplayedRun"][];
+            comparisons: components["schemas"]["ReplayedComparison"][];
+        };
+        ReplayedComparison: {
+            over: components["schemas"]["OverEnum"];
+            /** @description The run that stands for the earlier */
+            a: number;
+            b: number;
+            same_labels: boolean | null;
+            mAP: components["schemas"]["Difference"];
+            mAP50: components["schemas"]["Difference"] | null;
+        };
+        /** @description A training with everything that it was given. */
+        ReplayedRun: {
+            role: components["schemas"]["LedgerRunRole"];
+            id: number;
+            name: string;
+            baseline: string;
+            weights: components["schemas"]["StartingWeights"];
+            start: components["schemas"]["StartWeights"] | null;
+            parent: number | null;
+            control_of: number | null;
+            /** @description A place in `sets` */
+            train: number | null;
+            validation: number | null;
+            /** @description Of the manifest: images, classes and labels */
+            train_hash: string | null;
+            validation_hash: string | null;
+            revision: number;
+            seed: number;
+            settings: {
+                [key: string]: unknown;
+            };
+            figures: components["schemas"]["LedgerFigures"] | null;
+        };
+        ReplayedSet: {
+            name: string;
+            /** @description Places in `images` */
+            images: number[];
+        };
         RevertInRequest: {
             to: number;
             /** @description The head that one has seen; 412 where it is another */
@@ -4588,6 +5005,15 @@ export interface components {
             /** @description How many suggestions `next` is about at most */
             looked_ahead: number;
             stop: components["schemas"]["Stop"];
+        };
+        Reviewer: {
+            person: components["schemas"]["Person"];
+            verdicts: number;
+            /**
+             * Format: double
+             * @description Of verdicts outside Label: looks × the median time of one
+             */
+            seconds: number;
         };
         Revision: {
             readonly id: number;
@@ -4860,6 +5286,30 @@ export interface components {
              */
             error: number | null;
         };
+        /** @description An auto-curate run that had a part in the iteration. */
+        Search: {
+            id: number;
+            kind: components["schemas"]["AutoCurateKind"];
+            params: {
+                [key: string]: unknown;
+            };
+            revision: number | null;
+            /** @description The slice, else the query line, that it looked at */
+            source: string;
+            by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at: string;
+            slices: components["schemas"]["SliceBrief"][];
+            suggestions: number;
+            verdicts: components["schemas"]["VerdictTotals"];
+            /** @description Accepted and corrected ones over decided ones */
+            precision: components["schemas"]["Bounded"];
+            /** Format: double */
+            expected_precision: number | null;
+            reviewers: components["schemas"]["Reviewer"][];
+        };
         SettingChange: {
             name: string;
             before: unknown;
@@ -5038,6 +5488,36 @@ export interface components {
             revision: number;
         };
         /**
+         * @description * `baseline` - baseline
+         *     * `diagnosis` - diagnosis
+         *     * `search` - search
+         *     * `correction` - correction
+         *     * `training` - training
+         *     * `proof` - proof
+         * @enum {string}
+         */
+        StageEnum: "baseline" | "diagnosis" | "search" | "correction" | "training" | "proof";
+        /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
+        StageTimes: {
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: double */
+            wall_seconds: number;
+            /** Format: double */
+            machine_seconds: number;
+            /** Format: double */
+            human_seconds: number;
+            stage: components["schemas"]["StageEnum"];
+        };
+        StartWeights: {
+            run: number | null;
+            kind: string;
+            name: string;
+            sha256: string;
+        };
+        /**
          * @description * `base` - Base
          *     * `scratch` - Scratch
          *     * `checkpoint` - Checkpoint
@@ -5058,6 +5538,16 @@ export interface components {
             /** @description Of mAP, later − earlier */
             delta: components["schemas"]["Difference"] | null;
         };
+        /**
+         * @description * `train` - train
+         *     * `judge` - judge
+         *     * `train_control` - train_control
+         *     * `compare` - compare
+         *     * `wait` - wait
+         *     * `go_on` - go_on
+         * @enum {string}
+         */
+        StepEnum: "train" | "judge" | "train_control" | "compare" | "wait" | "go_on";
         /** @description How many open suggestions are worth a look; past them fewer than `worth` of the looks find an error. */
         Stop: {
             suggestions: number;
@@ -5378,6 +5868,16 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        UsedSlice: {
+            role: components["schemas"]["LedgerSliceRole"];
+            id: number;
+            name: string;
+            images: number;
+            origin: string;
+            auto_curate: number | null;
+            evaluation: number | null;
+            q: string | null;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
@@ -5407,6 +5907,12 @@ export interface components {
             id: number;
             verdict: components["schemas"]["VerdictVerdictEnum"];
         };
+        VerdictTotals: {
+            pending: number;
+            accepted: number;
+            corrected: number;
+            rejected: number;
+        };
         /**
          * @description * `pending` - pending
          *     * `accepted` - accepted
@@ -5428,6 +5934,19 @@ export interface components {
             /** Format: double */
             high: number | null;
             q: string;
+        };
+        /** @description A group of images on which the detector is worse than on the rest. */
+        WeakGroup: {
+            q: string | null;
+            facts: components["schemas"]["NamedFact"][];
+            measure: string;
+            /** Format: double */
+            difference: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            class: string | null;
         };
         /** @description A group that is worse than the rest; its figures are of the half of the images on which it was tested. */
         WeakSlice: {
@@ -5477,6 +5996,27 @@ export interface components {
             job: number | null;
             /** @description Why they could not be looked for, the last time */
             error: string | null;
+        };
+        WeakestClass: {
+            class_id: number;
+            name: string;
+            AP: components["schemas"]["Bounded"];
+            boxes: number;
+        };
+        /** @description What the diagnosis said that the iteration set out from. */
+        Weakness: {
+            evaluation: components["schemas"]["EvaluationName"];
+            figures: components["schemas"]["LedgerFigures"] | null;
+            /**
+             * Format: double
+             * @description The smallest gain that its images can show
+             */
+            smallest_shown: number | null;
+            weakest: components["schemas"]["WeakestClass"][];
+            /** @description Null where its files are gone */
+            costs: components["schemas"]["DearestError"][] | null;
+            confused: components["schemas"]["ConfusedClasses"][];
+            weak_slices: components["schemas"]["WeakGroup"][];
         };
         Wilson: {
             /** Format: double */
@@ -10112,6 +10652,42 @@ export interface operations {
             };
         };
     };
+    list_ledgers: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                dataset?: number;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IterationPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_project_lineage: {
         parameters: {
             query?: {
@@ -10387,6 +10963,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ledger_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerFile"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_ledger_report: {
+        parameters: {
+            query?: {
+                /** @description 1: as a file to keep; 0 */
+                download?: 0 | 1;
+                /** @description Where left out, that of the caller's account */
+                language?: "en" | "ko";
+            };
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description A problem */

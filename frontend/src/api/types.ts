@@ -179,6 +179,11 @@ export type ProjectEvaluation = Schemas['ProjectEvaluation']
 export type RunChanges = Schemas['RunChanges']
 /** A run in the tree of a project's trainings. */
 export type RunStep = Schemas['RunStep']
+/** One iteration of the loop: from a run to the one that goes on from it, with all that lies between. */
+export type Ledger = Schemas['Ledger']
+export type LedgerGain = Schemas['Gain']
+/** An iteration in a line. */
+export type Iteration = Schemas['Iteration']
 /** What a step was worth: a comparison, or else the pair that could be compared. */
 export type Worth = Schemas['Worth']
 export type EvaluationPreview = Schemas['EvaluationPreview']

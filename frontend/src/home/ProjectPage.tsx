@@ -6,19 +6,22 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject, useProjects } from '../accounts/projects'
 import { atLeast } from '../accounts/roles'
+import type { Dataset } from '../api/types'
+import { Iterations } from '../curate/ledger/Iterations'
 import { datasetsQuery } from '../dataset/queries'
 import { Page } from '../page/Page'
 import { NotFound } from '../page/RouteStates'
 import { useActions } from '../ui/actions'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
+import { Section } from '../ui/Section'
 import { DatasetTiles } from './DatasetTiles'
 import { NoDataset } from './HomePage'
 import { NewDatasetDialog } from './NewDatasetDialog'
 
 const route = getRouteApi('/framed/projects/$projectId')
 
-/** One project: its datasets, the way to its members. */
+/** One project: its iterations first, its datasets, the way to its members. */
 export function ProjectPage() {
   const { t } = useTranslation('home')
   const id = Number(route.useParams().projectId)
@@ -68,11 +71,22 @@ export function ProjectPage() {
       {project && datasets.data?.items.length === 0 ? (
         <NoDataset project={project} add={() => setAdding(true)} />
       ) : (
-        <DatasetTiles datasets={datasets.data?.items} />
+        <>
+          {project && <Iterations project={id} start={startOf(manages, datasets.data?.items)} />}
+          <Section title={t('datasetsTitle')}>
+            <DatasetTiles datasets={datasets.data?.items} />
+          </Section>
+        </>
       )}
       {project && (
         <NewDatasetDialog opened={adding} close={() => setAdding(false)} projects={[project]} project={id} />
       )}
     </Page>
   )
+}
+
+/** Where the loop begins: the trainings of the only dataset, or of the newest. */
+function startOf(manages: boolean, datasets: Dataset[] | undefined): string | undefined {
+  const newest = datasets?.[0]
+  return manages && newest ? `/model/${newest.id}` : undefined
 }

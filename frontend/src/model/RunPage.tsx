@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +10,7 @@ import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { RoutePending } from '../page/RouteStates'
 import { LogView } from '../ui/LogView'
+import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
@@ -44,7 +46,18 @@ export function RunPage() {
         current: one.id === id,
       }))}
       tabs={run && <StateMark state={run.state} />}
-      actions={run && <RunActions run={run} />}
+      actions={
+        run && (
+          <>
+            {isPartOfIteration(run) && (
+              <Button component={PathLink} href={`/runs/${run.id}/ledger`}>
+                {t('ledger')}
+              </Button>
+            )}
+            <RunActions run={run} />
+          </>
+        )
+      }
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {!run && !error && <RoutePending />}
@@ -52,6 +65,10 @@ export function RunPage() {
     </Page>
   )
 }
+
+/** Whether there is a run before it, or a control beside it, so that its ledger has something to tell. */
+const isPartOfIteration = ({ parent, ancestors, controls, control_of }: RunDetail) =>
+  parent !== null || control_of !== null || ancestors.length + controls.length > 0
 
 function Body({ run, active }: { run: RunDetail; active: boolean }) {
   const { t } = useTranslation('model')

@@ -55,11 +55,17 @@ export function Delta({
   return (
     <span className={classes.delta}>
       {bounded ? <Tooltip label={bounds}>{figure}</Tooltip> : figure}
-      {verdict && (
-        <span className={classes.verdict} data-verdict={verdict}>
-          {t(`verdict.${verdict}`)}
-        </span>
-      )}
+      {verdict && <Verdict of={verdict} />}
+    </span>
+  )
+}
+
+/** The word for what a difference shows, with its sign. */
+export function Verdict({ of }: { of: GainVerdict }) {
+  const { t } = useTranslation('ui')
+  return (
+    <span className={classes.verdict} data-verdict={of}>
+      {t(`verdict.${of}`)}
     </span>
   )
 }

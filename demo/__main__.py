@@ -18,10 +18,12 @@ from demo.desk import Desk
 from demo.experiment import Experiment, project_of
 from demo.material import Material, generated_material
 from demo.presets import PRESETS, Preset, own_data, with_figures
-from demo.reading import CannotRead, read_own_data
+from demo.reading import CannotRead, read_material
 from demo.review import ReviewHabits
 from demo.seeds import rendered, summary
 from demo.table import conclusion, render
+
+FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -119,8 +121,10 @@ def parser() -> argparse.ArgumentParser:
         help="answers: only what is asked; careful: mends all that is wrong in an image once it is open",
     )
     own = parser.add_argument_group("on your own labelled data")
-    own.add_argument("--data", type=Path, metavar="FOLDER", help="a folder with images and YOLO or COCO labels")
-    own.add_argument("--format", choices=["auto", "yolo", "coco"], default="auto")
+    own.add_argument("--data", type=Path, metavar="FOLDER", help="a folder with images and labels that can be imported")
+    own.add_argument("--format", choices=FORMATS, default="auto", help="of the labels; default: found out")
+    own.add_argument("--annotations", metavar="FILE", help="the label file in FOLDER, where there are several")
+    own.add_argument("--material", type=Path, help=argparse.SUPPRESS)  # what was read of it
     own.add_argument(
         "--weights", type=Path, metavar="FILE.pt", help="a checkpoint to start from instead of the project's own"
     )
@@ -139,8 +143,7 @@ def _preset(options: argparse.Namespace) -> Preset:
 
 def _material(options: argparse.Namespace, preset: Preset, folder: Path, desk: Desk) -> Material:
     if options.data:
-        desk.console.say(f"Reading {options.data} …")
-        return read_own_data(options.data, format=options.format, seed=desk.seed)
+        return read_material(options.material, seed=desk.seed)
     count = preset.experiment + preset.validation + preset.pool
     desk.console.say(f"Drawing {count} road scenes, seed {desk.seed} …")
     sizes = {"experiment": preset.experiment, "validation": preset.validation, "pool": preset.pool}

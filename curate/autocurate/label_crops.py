@@ -27,7 +27,7 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class BoxesByImage:
+class BoxesToCut:
     """All boxes to cut out, ordered by image; `row` says where a vector belongs."""
 
     image: Ints  # (K,) into the ground's images, rising
@@ -57,14 +57,14 @@ def label_crops(
     boxes = np.concatenate([truth.boxes, places.box, found.boxes[rows]]).astype(np.float32)
     order = np.argsort(image, kind="stable")
     try:
-        vectors = _encoded(ground, BoxesByImage(image[order], boxes[order], order), report, progress)
+        vectors = _encoded(ground, BoxesToCut(image[order], boxes[order], order), report, progress)
     except EncoderError as error:
         raise JobFailed(str(error)) from error
     labels, empty, detected = np.split(vectors, [len(truth), len(truth) + len(places.row)])
     return Crops(labels, places, empty, rows, detected)
 
 
-def _encoded(ground: Ground, wanted: BoxesByImage, report: Report, progress: Progress) -> NDArray[np.float16]:
+def _encoded(ground: Ground, wanted: BoxesToCut, report: Report, progress: Progress) -> NDArray[np.float16]:
     """(K, 1280) the vectors, where `row` says."""
     found = np.zeros((len(wanted.row), DIMENSIONS), np.float16)
     parts = list(wanted.batches())
@@ -81,7 +81,7 @@ def _encoded(ground: Ground, wanted: BoxesByImage, report: Report, progress: Pro
     return found
 
 
-def _pictures(ground: Ground, wanted: BoxesByImage, part: slice) -> list[PictureToEncode]:
+def _pictures(ground: Ground, wanted: BoxesToCut, part: slice) -> list[PictureToEncode]:
     """The images of a part, each with its boxes."""
     images, firsts = np.unique(wanted.image[part], return_index=True)
     ids = ground.image_ids[images].tolist()

@@ -8,6 +8,9 @@ import argparse
 import contextlib
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
 from commandline.up import add_address_options, serve
 from embedded.failures import Failure
@@ -24,17 +27,33 @@ def main(arguments: list[str]) -> int:
     options, rest = parser.parse_known_args(arguments)
     from demo.__main__ import parser as demo_parser
 
-    demo_parser().parse_args(rest)  # ends here, before the platform starts, if the demo does not understand them
+    asked = demo_parser().parse_args(rest)  # ends here, before the platform starts, if it does not understand them
+    with own_material(asked) as material:
 
-    def work(address: str, instance: Instance | None) -> int:
-        code = run_program(home, address, instance, [sys.executable, "-m", "demo", *rest])
-        if instance is not None and not options.exit:
-            print(f"\nThe platform stays up at {address} until Ctrl-C.", flush=True)
-            with contextlib.suppress(KeyboardInterrupt):
-                instance.watch()
-        return code
+        def work(address: str, instance: Instance | None) -> int:
+            code = run_program(home, address, instance, [sys.executable, "-m", "demo", *rest, *material])
+            if instance is not None and not options.exit:
+                print(f"\nThe platform stays up at {address} until Ctrl-C.", flush=True)
+                with contextlib.suppress(KeyboardInterrupt):
+                    instance.watch()
+            return code
 
-    return serve(home, host=options.host, port=options.port, work=work)
+        return serve(home, host=options.host, port=options.port, work=work)
+
+
+@contextlib.contextmanager
+def own_material(asked: argparse.Namespace) -> Iterator[list[str]]:
+    """Look into the user's folder before anything starts; the demo's option that names what was read there."""
+    if not asked.data:
+        yield []
+        return
+    from commandline.labelled_folder import write_labelled_folder
+
+    with tempfile.TemporaryDirectory(prefix="halfday-labels-") as name:
+        target = Path(name) / "labels.json"
+        print(f"Reading {asked.data} …", flush=True)
+        write_labelled_folder(asked.data, target, wanted=asked.format, annotations=asked.annotations)
+        yield ["--material", str(target)]
 
 
 def run_program(home: Home, address: str, instance: Instance | None, command: list[str]) -> int:

@@ -36,14 +36,19 @@ class Refused(Exception):
     """The path is of no use; the sentence says why."""
 
 
-def look_into(options: argparse.Namespace) -> Report:
-    """The report. Django is told the limits and nothing else: no database, no applications."""
+def configure() -> None:
+    """Tell Django the limits and nothing else: no database, no applications."""
     from django.conf import settings
 
     from storage import limits
 
     if not settings.configured:
         settings.configure(MAX_IMAGE_PIXELS=limits.MAX_IMAGE_PIXELS, MAX_UPLOAD_BYTES=limits.MAX_UPLOAD_BYTES)
+
+
+def look_into(options: argparse.Namespace) -> Report:
+    """The report."""
+    configure()
     from dataset.importing.inspection import CannotInspect, inspect
     from jobs.errors import JobFailed
 

@@ -3,18 +3,19 @@
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dataset.importing.archives import unpack
-from dataset.importing.boxes import as_pixels
+from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
-from dataset.importing.intake import LOOKING, take_images
+from dataset.importing.intake import LOOKING, Taken, take_images
 from dataset.importing.survey import class_counts, tell_if_labels_only, tell_of_images
-from dataset.importing.types import ImportReport, Problems
+from dataset.importing.types import ImportReport, Problems, Source
 
 Progress = Callable[[float, str], None]
 
@@ -38,9 +39,23 @@ def inspect(path: Path, progress: Progress, *, wanted: str = "auto", annotations
         return report_on(tree, problems, progress, wanted=wanted, annotations=annotations)
 
 
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What an import would take."""
+
+    source: Source
+    taken: list[Taken]  # images that can be taken, in the source's order
+    pixels: PixelBoxes  # their boxes; places in `source.images` and `source.class_names`
+
+
 def report_on(
     tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None
 ) -> dict[str, Any]:
+    return report_of(survey(tree, problems, progress, wanted=wanted, annotations=annotations)).as_json(problems)
+
+
+def survey(tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None) -> Survey:
+    """Read the labels and look at each image. Raises CannotInspect where there is nothing to read."""
     if annotations and annotations not in tree.others:
         raise CannotInspect(f"{annotations} is not a label file in {tree.root}.")
     if not tree.images and not tree.others:
@@ -57,12 +72,18 @@ def report_on(
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
     tell_of_images(source, size_of)
     tell_if_labels_only(source)
-    pixels = as_pixels(source, size_of)
+    return Survey(source, taken, as_pixels(source, size_of))
+
+
+def report_of(found: Survey) -> ImportReport:
+    """The counts of an import into an empty dataset."""
+    source, pixels = found.source, found.pixels
     report = ImportReport(source.format, dry_run=True)
-    report.images.found, report.images.added = source.images_found, len(taken)
-    report.images.skipped = source.images_found - len(taken)
-    lost = sum(image.boxes or 0 for image in source.images if image.key not in sizes)
+    report.images.found, report.images.added = source.images_found, len(found.taken)
+    report.images.skipped = source.images_found - len(found.taken)
+    usable = {one.source.key for one in found.taken}
+    lost = sum(image.boxes or 0 for image in source.images if image.key not in usable)
     report.boxes.found, report.boxes.added = source.boxes_found, len(pixels.image)
     report.boxes.clipped, report.boxes.skipped = pixels.clipped, source.boxes_skipped + lost + pixels.skipped
     report.classes = class_counts(source, pixels)
-    return report.as_json(problems)
+    return report

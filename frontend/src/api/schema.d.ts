@@ -131,7 +131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the verdicts so far taught, what the next suggestions will bring, and when to stop. */
+        /** @description What the verdicts so far taught, what some minutes of review will bring, and when to stop. */
         get: operations["get_review_plan"];
         put?: never;
         post?: never;
@@ -2648,6 +2648,15 @@ export interface components {
             /** @default false */
             remove?: boolean;
         };
+        /** @description What came so far, and what was promised for as many minutes before the first verdict. */
+        Came: {
+            /** Format: double */
+            minutes: number;
+            looks: number;
+            mended: number;
+            /** @description Null: nothing was promised */
+            promised: components["schemas"]["Estimate"] | null;
+        };
         Centres: {
             across: number[];
             down: number[];
@@ -3057,6 +3066,10 @@ export interface components {
             /** Format: double */
             iou: number;
         };
+        Costs: {
+            /** @description By whose error budget errors are weighed; null: as measured on generated scenes */
+            evaluation: number | null;
+        };
         Count: {
             count: number;
         };
@@ -3273,6 +3286,15 @@ export interface components {
             count: number;
             /** @description The query line of its images */
             q: string;
+        };
+        /** @description A figure with its 95 % interval. */
+        Estimate: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         /** @description The images as for a prediction, and how its boxes are judged then. */
         EvaluateInRequest: {
@@ -3511,6 +3533,29 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /** @description What so many minutes of review will bring from now on. */
+        Forecast: {
+            /** Format: double */
+            minutes: number;
+            /** @description Suggestions answered */
+            looks: number;
+            /** @description Images opened */
+            images: number;
+            /** Format: double */
+            seconds_used: number;
+            /** @description Errors mended in that time */
+            mended: components["schemas"]["Estimate"];
+            /** @description mAP from 0 to 1, as the costs have it */
+            gain: components["schemas"]["Estimate"];
+            /** @description Found or not, mended or not */
+            errors_in_all: components["schemas"]["Estimate"];
+            seconds: components["schemas"]["ReviewSeconds"];
+            costs: components["schemas"]["Costs"];
+            /** @description Null: no evaluation says what can be shown */
+            shown: components["schemas"]["ShownGain"] | null;
+            /** @description Null before the first verdict */
+            came: components["schemas"]["Came"] | null;
+        };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
             manifest: components["schemas"]["Manifest"];
@@ -3520,6 +3565,11 @@ export interface components {
             added: number;
             /** @description Images that went out of it since */
             removed: number;
+        };
+        FurtherImages: {
+            images: number;
+            /** Format: double */
+            smallest: number;
         };
         /**
          * @description * `proven` - proven
@@ -3908,6 +3958,13 @@ export interface components {
             AP: number | null;
             precision: (number | null)[];
         };
+        /**
+         * @description * `dataset` - dataset
+         *     * `project` - project
+         *     * `default` - default
+         * @enum {string}
+         */
+        MeasuredInEnum: "dataset" | "project" | "default";
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -4577,6 +4634,8 @@ export interface components {
         Review: {
             /** @description Null: the run kept no rates */
             plan: components["schemas"]["ReviewPlan"] | null;
+            /** @description Null: the run kept no rates */
+            forecast: components["schemas"]["Forecast"] | null;
         };
         ReviewPlan: {
             /** @description Suggestions that teach most about the rates; list them with first=true */
@@ -4588,6 +4647,24 @@ export interface components {
             /** @description How many suggestions `next` is about at most */
             looked_ahead: number;
             stop: components["schemas"]["Stop"];
+        };
+        ReviewSeconds: {
+            /** Format: double */
+            decide: number;
+            /** Format: double */
+            redraw: number;
+            /** Format: double */
+            open_image: number;
+            /**
+             * @description default: nowhere
+             *
+             *     * `dataset` - dataset
+             *     * `project` - project
+             *     * `default` - default
+             */
+            measured_in: components["schemas"]["MeasuredInEnum"];
+            /** @description Whose time was measured */
+            tasks: number;
         };
         Revision: {
             readonly id: number;
@@ -4879,6 +4956,17 @@ export interface components {
             images: number;
             /** @description The query line that finds them */
             q: string;
+        };
+        /** @description The smallest gain in mAP that there are validation images to show. */
+        ShownGain: {
+            evaluation: number;
+            name: string;
+            slice: string | null;
+            images: number;
+            /** Format: double */
+            smallest: number;
+            /** @description So many more would lower it so far: it falls with the images' square root */
+            more: components["schemas"]["FurtherImages"];
         };
         SimilarImage: {
             image: components["schemas"]["ImageBrief"];
@@ -5810,7 +5898,10 @@ export interface operations {
     };
     get_review_plan: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of review to forecast; 30 */
+                minutes?: number;
+            };
             header?: never;
             path: {
                 auto_curate_id: number;

@@ -20,7 +20,7 @@ from jobs.errors import JobFailed
 from jobs.reporting import Report
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
-from model.services.folds import out_of_fold
+from model.services.folds import TaughtLabels, out_of_fold
 from model.services.prediction import ImagePredictions
 from model.services.start import choose_start
 from science.autocurate.folds import folds
@@ -107,8 +107,13 @@ def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
         )
 
 
-def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> ImagePredictions:
-    """Train a network per fold on the other folds, and predict each fold with the one that never saw it."""
+def train_and_predict(
+    run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report, taught: TaughtLabels | None = None
+) -> ImagePredictions:
+    """Train a network per fold on the other folds, and predict each fold with the one that never saw it.
+
+    ``taught``: what they learn in place of the labels, by which the folds are dealt all the same.
+    """
     images = described_images(run.dataset, ground, truth)
     try:
         places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
@@ -126,6 +131,7 @@ def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, repor
         settings={"seed": run.params["seed"], **run.params["settings"]},
         report=report,
         progress=TRAINED,
+        taught=taught,
     )
 
 

@@ -141,6 +141,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auto-curates/{auto_curate_id}/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest test of the run, and how it ended. */
+        get: operations["get_self_test"];
+        put?: never;
+        /** @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label. */
+        post: operations["start_self_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auto-curates/{auto_curate_id}/suggestions": {
         parameters: {
             query?: never;
@@ -2648,6 +2666,12 @@ export interface components {
             /** @default false */
             remove?: boolean;
         };
+        /**
+         * @description * `minutes` - minutes
+         *     * `score` - score
+         * @enum {string}
+         */
+        ByEnum: "minutes" | "score";
         /** @description What came so far, and what was promised for as many minutes before the first verdict. */
         Came: {
             /** Format: double */
@@ -3556,6 +3580,38 @@ export interface components {
             /** @description Null before the first verdict */
             came: components["schemas"]["Came"] | null;
         };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        FoundOfClass: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            class_id: number;
+        };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        FoundOfKind: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * @description Of planted error; null: all
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+        };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
             manifest: components["schemas"]["Manifest"];
@@ -3891,6 +3947,31 @@ export interface components {
         JudgedPair: {
             a: number;
             b: number;
+        };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        KeptPrecision: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * @description Suggested; null: all
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * Format: double
+             * @description Mean score of the same suggestions
+             */
+            promised: number | null;
         };
         /**
          * @description * `en` - English
@@ -4349,6 +4430,34 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        PlantedCounts: {
+            wrong_class: number;
+            missing: number;
+            spurious: number;
+            badly_drawn: number;
+        };
+        /** @description Of the labels; a kind that is left out is planted as often as by default, 0 leaves it out. */
+        PlantedRates: {
+            /** Format: double */
+            wrong_class?: number;
+            /** Format: double */
+            missing?: number;
+            /** Format: double */
+            spurious?: number;
+            /** Format: double */
+            badly_drawn?: number;
+        };
+        /** @description Of the labels; a kind that is left out is planted as often as by default, 0 leaves it out. */
+        PlantedRatesRequest: {
+            /** Format: double */
+            wrong_class?: number;
+            /** Format: double */
+            missing?: number;
+            /** Format: double */
+            spurious?: number;
+            /** Format: double */
+            badly_drawn?: number;
         };
         Point: {
             /** @description What the object grid takes as `evaluation` */
@@ -4936,6 +5045,54 @@ export interface components {
              * @description D-ECE
              */
             error: number | null;
+        };
+        SelfTest: {
+            job: number | null;
+            /**
+             * @description Of the newest test's job
+             *
+             *     * `queued` - Queued
+             *     * `running` - Running
+             *     * `succeeded` - Succeeded
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             */
+            state: (components["schemas"]["JobState"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Of the newest test that ended well */
+            result: components["schemas"]["SelfTestResult"] | null;
+        };
+        /** @description What the suggestions found that so many minutes of review get to, or whose score is at least so high. */
+        SelfTestCut: {
+            by: components["schemas"]["ByEnum"];
+            /** Format: double */
+            value: number;
+            looks: number;
+            /** @description Of the looks: not planted, and suggested of the labels as they are too; neither right nor wrong */
+            unknown: number;
+            found: components["schemas"]["FoundOfKind"][];
+            /** @description By the true class */
+            classes: components["schemas"]["FoundOfClass"][];
+            precision: components["schemas"]["KeptPrecision"][];
+        };
+        SelfTestInRequest: {
+            rates?: components["schemas"]["PlantedRatesRequest"];
+            /**
+             * @description Train the judges on the planted labels: takes as long as the search did
+             * @default false
+             */
+            retrain?: boolean;
+            /** @default 0 */
+            seed?: number;
+        };
+        SelfTestResult: {
+            /** Format: date-time */
+            at: string;
+            rates: components["schemas"]["PlantedRates"];
+            retrain: boolean;
+            seed: number;
+            images: number;
+            planted: components["schemas"]["PlantedCounts"];
+            cuts: components["schemas"]["SelfTestCut"][];
         };
         SettingChange: {
             name: string;
@@ -5916,6 +6073,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SelfTestInRequest"];
+                "multipart/form-data": components["schemas"]["SelfTestInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */

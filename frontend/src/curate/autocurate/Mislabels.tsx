@@ -7,6 +7,7 @@ import { count, percent, points } from '../../ui/format'
 import classes from './Mislabels.module.css'
 import { useRankAnew } from './queries'
 import { Review } from './Review'
+import { SelfTest } from './SelfTest'
 import { Suggestions } from './Suggestions'
 
 const KINDS: SuggestionKind[] = ['wrong_class', 'missing', 'spurious', 'badly_drawn']
@@ -34,6 +35,7 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
       <Summary run={run} report={report} />
       {report.weak_judge && <p>{t('weakJudges')}</p>}
       <Review run={run} />
+      <SelfTest run={run} />
       <div className={classes.filters}>
         <SegmentedControl
           aria-label={t('filterKind')}

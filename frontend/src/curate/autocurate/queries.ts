@@ -1,4 +1,10 @@
-import { type InfiniteData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { get, post } from '../../api/client'
 import type { Page, State, Suggestion, SuggestionKind, Verdict } from '../../api/types'
@@ -21,13 +27,33 @@ export const runQuery = (id: number) =>
     refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
   })
 
-/** What verdicts taught so far, what the next suggestions will bring, when to stop. */
-export const reviewQuery = (run: number) =>
+/** What verdicts taught so far, what so many minutes of review will bring, when to stop. */
+export const reviewQuery = (run: number, minutes: number) =>
   queryOptions({
-    queryKey: ['auto-curate', run, 'review'],
-    queryFn: ({ signal }) => get(`auto-curates/${run}/review`, {}, signal),
-    select: ({ plan }) => plan,
+    queryKey: ['auto-curate', run, 'review', minutes],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/review`, { minutes }, signal),
+    placeholderData: keepPreviousData,
   })
+
+export const selfTestQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['auto-curate', run, 'self-test'],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/self-test`, {}, signal),
+    refetchInterval: ({ state }) => (open(state.data?.state ?? undefined) ? FOLLOW_MS : false),
+  })
+
+/** Tests the finder on planted errors: a job. */
+export function useTestFinder(run: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { retrain: boolean }) => post(`auto-curates/${run}/self-test`, body),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['auto-curate', run, 'self-test'] }),
+        queries.invalidateQueries({ queryKey: ['jobs'] }),
+      ]),
+  })
+}
 
 export type SuggestionFilter = { kind?: SuggestionKind; verdict?: Verdict; first?: true }
 const PAGE = 60

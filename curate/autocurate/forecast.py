@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 
 from curate.autocurate.image_order import DoubtRow, boxes_by_class, costs_of
 from curate.autocurate.measurements import measured_costs, newest_measurement, what_can_be_shown
-from curate.autocurate.review import BY_RULE, KINDS, RunInReview, before_any_verdict, first_rates, in_review
+from curate.autocurate.review import (
+    BY_RULE,
+    KINDS,
+    RIGHT_VERDICTS,
+    RunInReview,
+    before_any_verdict,
+    first_rates,
+    in_review,
+)
 from curate.autocurate.review_seconds import KnownSeconds, minutes_so_far, review_seconds
 from curate.models import AutoCurate
 from science.autocurate.forecast import (
@@ -122,6 +130,12 @@ def _ahead(run: AutoCurate, found: RunInReview, *, as_new: bool = False) -> RunA
     return RunAhead(doubts, right, errors, costs.evaluation.pk if costs else None)
 
 
+def errors_by_kind(run: AutoCurate, found: RunInReview) -> list[Estimate]:
+    """How many errors of each kind there are in all: found or not, mended or not."""
+    drawn = drawn_chances(found.reviewed, found.refits, np.random.default_rng(0))
+    return errors_in_all(found.reviewed, found.refits, _first_errors(run), drawn)
+
+
 def _first_errors(run: AutoCurate) -> list[tuple[float, float]]:
     """By kind, how many errors were estimated before any verdict, and the rate then."""
     counts = run.report.get("expected_errors", {})
@@ -136,7 +150,7 @@ def in_all(errors: Sequence[Estimate], at_least: float = 0.0) -> Estimate:
 
 def _mended_by_rule(run: AutoCurate) -> int:
     """Errors mended by suggestions that needed no judge."""
-    return run.suggestions.filter(reason_code=BY_RULE, verdict__in=["accepted", "corrected"]).count()
+    return run.suggestions.filter(reason_code=BY_RULE, verdict__in=RIGHT_VERDICTS).count()
 
 
 def _shown(run: AutoCurate) -> dict[str, Any] | None:

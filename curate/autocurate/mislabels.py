@@ -9,6 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.problems import BadInput
+from curate.autocurate.asked_before import without_rejected
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
@@ -58,15 +59,17 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         judged.detections,
         class_names=ground.class_names,
         image_sizes=image_sizes(ground),
-        settings=settings_of(run.params),
+        settings=settings_of({**run.params, "limit": None}),
     )
+    found, rejected = without_rejected(run, ground, found)
     report(0.97, f"Storing {len(found.suggestions)} suggestions")
     images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
     with transaction.atomic():
         forget(run)
         store_suggestions(run, ground, truth, found.suggestions)
         new = NewSlice(run.params["name"], ground.image_ids[images])
-        slices = finish(run, [new], mislabel_report(run, judged, found, prediction_set))
+        made = {**mislabel_report(run, judged, found, prediction_set), "rejected_before": rejected}
+        slices = finish(run, [new], made)
     return {
         "auto_curate": run.pk,
         "slices": [row.pk for row in slices],

@@ -23,6 +23,7 @@ MEANING = {
     Suggestion.Verdict.ACCEPTED: RIGHTLY_DOUBTED,
     Suggestion.Verdict.CORRECTED: RIGHTLY_DOUBTED,
 }
+RIGHT_VERDICTS = [Suggestion.Verdict.ACCEPTED, Suggestion.Verdict.CORRECTED]
 BY_RULE = "labelled_twice"  # a suggestion without a judge's chance
 SECONDS = 5.0  # a look takes, until verdicts tell
 PAUSE = 120.0  # seconds between two verdicts from which on somebody was away

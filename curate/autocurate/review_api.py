@@ -11,6 +11,7 @@ from accounts.problems import BadInput
 from curate.autocurate.api import auto_curate_for
 from curate.autocurate.forecast import MINUTES, forecast_of
 from curate.autocurate.review import review_plan
+from curate.autocurate.second_round import second_round_of
 from curate.models import Suggestion
 from curate.query.request import number_named
 
@@ -120,9 +121,23 @@ class ForecastSerializer(serializers.Serializer):
     came = CameSerializer(allow_null=True, help_text="Null before the first verdict")
 
 
+class SecondRoundSerializer(serializers.Serializer):
+    """What another search could find, with judges that learn the corrected labels."""
+
+    pays = serializers.BooleanField()
+    why = serializers.ChoiceField(
+        choices=["it_pays", "no_verdict", "not_corrected", "weak_judge", "few_left", "poor_precision"]
+    )
+    left = EstimateSerializer(help_text="Errors in all without those mended")
+    expected = EstimateSerializer(help_text="Of these, as many as were found of planted ones")
+    per_hour = serializers.FloatField(help_text="Errors mended in an hour of its review")
+    revision = serializers.IntegerField(help_text="That it would look at")
+
+
 class ReviewSerializer(serializers.Serializer):
     plan = ReviewPlanSerializer(allow_null=True, help_text="Null: the run kept no rates")
     forecast = ForecastSerializer(allow_null=True, help_text="Null: the run kept no rates")
+    second_round = SecondRoundSerializer(allow_null=True, help_text="Null: the run kept no rates")
 
 
 @extend_schema(
@@ -138,4 +153,5 @@ def get_review_plan(request: Request, auto_curate_id: int) -> Response:
     if not 0 < minutes <= LONGEST:
         sentence = f"minutes is more than 0 and at most {LONGEST:g}; not {minutes:g}."
         raise BadInput(sentence, errors={"minutes": [sentence]})
-    return Response({"plan": review_plan(run), "forecast": forecast_of(run, minutes)})
+    parts = {"forecast": forecast_of(run, minutes), "second_round": second_round_of(run)}
+    return Response({"plan": review_plan(run), **parts})

@@ -176,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auto-curates/{auto_curate_id}/validation-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels. */
+        get: operations["get_validation_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/baselines": {
         parameters: {
             query?: never;
@@ -4270,6 +4287,13 @@ export interface components {
             next: string | null;
             items: components["schemas"]["ObjectRow"][];
         };
+        /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
+        OldAndNew: {
+            prediction_set: number;
+            name: string;
+            old: components["schemas"]["ScoredCell"] | null;
+            new: components["schemas"]["ScoredCell"] | null;
+        };
         /**
          * @description * `add` - add
          *     * `set` - set
@@ -4745,6 +4769,8 @@ export interface components {
             plan: components["schemas"]["ReviewPlan"] | null;
             /** @description Null: the run kept no rates */
             forecast: components["schemas"]["Forecast"] | null;
+            /** @description Null: the run kept no rates */
+            second_round: components["schemas"]["SecondRound"] | null;
         };
         ReviewPlan: {
             /** @description Suggestions that teach most about the rates; list them with first=true */
@@ -5031,6 +5057,13 @@ export interface components {
             kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
         };
+        ScoredCell: {
+            evaluation: number;
+            state: components["schemas"]["JobState"];
+            /** Format: double */
+            AP: number | null;
+            interval: components["schemas"]["Ends"] | null;
+        };
         /** @description Predictions by score; each bin holds its lower edge. */
         Scores: {
             edges: (number | null)[];
@@ -5045,6 +5078,22 @@ export interface components {
              * @description D-ECE
              */
             error: number | null;
+        };
+        /** @description What another search could find, with judges that learn the corrected labels. */
+        SecondRound: {
+            pays: boolean;
+            why: components["schemas"]["WhyEnum"];
+            /** @description Errors in all without those mended */
+            left: components["schemas"]["Estimate"];
+            /** @description Of these, as many as were found of planted ones */
+            expected: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description Errors mended in an hour of its review
+             */
+            per_hour: number;
+            /** @description That it would look at */
+            revision: number;
         };
         SelfTest: {
             job: number | null;
@@ -5623,6 +5672,24 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        ValidationLabels: {
+            tables: components["schemas"]["ValidationTable"][];
+        };
+        ValidationTable: {
+            slice: components["schemas"]["ManifestSlice"];
+            /** @description Of the slice, that the search looked at */
+            images: number;
+            /** @description That the search looked at */
+            old_revision: number;
+            /** @description The newest */
+            new_revision: number;
+            /** @description Whether a label of the slice changed between the two */
+            changed: boolean;
+            /** @description The newest checkpoints judged on the slice, the earlier first */
+            rows: components["schemas"]["OldAndNew"][];
+            /** @description Of the first row's old cell with the last one's new: it has all the differences */
+            comparison: number | null;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
@@ -5723,6 +5790,16 @@ export interface components {
             /** @description Why they could not be looked for, the last time */
             error: string | null;
         };
+        /**
+         * @description * `it_pays` - it_pays
+         *     * `no_verdict` - no_verdict
+         *     * `not_corrected` - not_corrected
+         *     * `weak_judge` - weak_judge
+         *     * `few_left` - few_left
+         *     * `poor_precision` - poor_precision
+         * @enum {string}
+         */
+        WhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         Wilson: {
             /** Format: double */
             low: number;
@@ -6178,6 +6255,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_validation_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationLabels"];
                 };
             };
             /** @description A problem */

@@ -43,6 +43,7 @@ const answer = (part: Partial<ReviewForecast> = {}) =>
     'GET auto-curates/{auto_curate_id}/review': ({ query }) => ({
       plan,
       forecast: { ...forecast, ...part, minutes: Number(query.minutes) },
+      second_round: null,
     }),
   })
 

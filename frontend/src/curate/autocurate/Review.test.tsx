@@ -39,7 +39,10 @@ const plan: ReviewPlan = {
 }
 
 const answer = (given: ReviewPlan | null) =>
-  serve({ ...ground(), 'GET auto-curates/{auto_curate_id}/review': { plan: given, forecast: null } })
+  serve({
+    ...ground(),
+    'GET auto-curates/{auto_curate_id}/review': { plan: given, forecast: null, second_round: null },
+  })
 
 describe('Review', () => {
   it('says what the next hundred bring, by kind, and when to stop', async () => {

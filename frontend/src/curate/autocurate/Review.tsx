@@ -8,6 +8,7 @@ import { Forecast } from './Forecast'
 import classes from './Mislabels.module.css'
 import { useMinutes } from './minutes'
 import { reviewQuery } from './queries'
+import { SecondRound } from './SecondRound'
 
 const HALF_AN_HOUR = 30
 
@@ -16,11 +17,12 @@ export function Review({ run }: { run: AutoCurateDetail }) {
   const [minutes, setMinutes] = useState(HALF_AN_HOUR)
   const { data } = useQuery(reviewQuery(run.id, minutes))
   if (!data?.plan) return null
-  const { plan, forecast } = data
+  const { plan, forecast, second_round } = data
   return (
     <>
       {forecast && <Forecast dataset={run.dataset} {...{ forecast, minutes, setMinutes }} />}
       <Plan run={run} plan={plan} />
+      {second_round && <SecondRound run={run} round={second_round} />}
     </>
   )
 }

@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { get, post } from '../../api/client'
-import type { Page, State, Suggestion, SuggestionKind, Verdict } from '../../api/types'
+import type { Page, State, Suggestion, SuggestionKind, ValidationTable, Verdict } from '../../api/types'
 
 const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -41,6 +41,17 @@ export const selfTestQuery = (run: number) =>
     queryFn: ({ signal }) => get(`auto-curates/${run}/self-test`, {}, signal),
     refetchInterval: ({ state }) => (open(state.data?.state ?? undefined) ? FOLLOW_MS : false),
   })
+
+/** Validation slices that a run looked into, scored on old and new labels. */
+export const validationQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['auto-curate', run, 'validation-labels'],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/validation-labels`, {}, signal),
+    refetchInterval: ({ state }) => (state.data?.tables.some(isScoring) ? FOLLOW_MS : false),
+  })
+
+const isScoring = ({ rows }: ValidationTable) =>
+  rows.some((row) => open(row.old?.state) || open(row.new?.state))
 
 /** Tests the finder on planted errors: a job. */
 export function useTestFinder(run: number) {

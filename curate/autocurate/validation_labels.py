@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from curate.autocurate.lifecycle import source_of
@@ -62,7 +63,7 @@ def looked_at_ids(run: AutoCurate) -> Ids:
 def _table(run: AutoCurate, within: Slice, image_ids: Ids, shared: int) -> dict[str, Any]:
     labels = label_states(np.asarray(image_ids, np.int64))
     old, new = run.source["revision"], run.dataset.head_revision
-    judged = _judged(run, within)
+    judged = _judged(run, within, np.asarray(image_ids, np.int64))
     rows = [
         {
             "prediction_set": sets.pk,
@@ -83,9 +84,13 @@ def _table(run: AutoCurate, within: Slice, image_ids: Ids, shared: int) -> dict[
     }
 
 
-def _judged(run: AutoCurate, within: Slice) -> list[tuple[PredictionSet, list[Evaluation]]]:
-    """The newest prediction sets that were judged on the slice, the earlier first, with their evaluations there."""
-    rows = Evaluation.objects.filter(dataset=run.dataset_id, of=None, manifest__slices__contains=[{"id": within.pk}])
+def _judged(run: AutoCurate, within: Slice, image_ids: Ids) -> list[tuple[PredictionSet, list[Evaluation]]]:
+    """The newest prediction sets that were judged on the slice, the earlier first, with their evaluations there.
+
+    Images and labels that were frozen before are not frozen again for another slice, so the images count too.
+    """
+    made_of = Q(manifest__slices__contains=[{"id": within.pk}]) | Q(manifest__image_ids=image_ids.tolist())
+    rows = Evaluation.objects.filter(made_of, dataset=run.dataset_id, of=None)
     rows = rows.exclude(prediction_set__kind=PredictionSet.Kind.FOLD).select_related("prediction_set")
     found: dict[int, tuple[PredictionSet, list[Evaluation]]] = {}
     for one in rows.only("revision", "figures", "interval", "job_id", "finished_at", "prediction_set").order_by("-pk"):

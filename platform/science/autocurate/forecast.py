@@ -92,17 +92,22 @@ def errors_in_all(
 ) -> list[Estimate]:
     """Return for each kind how many errors there are, found or not, mended or not.
 
-    ``first`` has by kind how many were estimated before any verdict, and the rate then: they go with the rate. In each
-    draw they are scaled by what the suggestions hold there, verdicts in place of chances, over what they held at first.
+    ``first`` has by kind how many were estimated before any verdict, and the rate then: they go with the rate. A draw
+    is what was found right, what the open suggestions hold there, and what was estimated beyond the suggestions, scaled
+    by what all of them, looked at or not, hold there over what they held at first.
     """
     still = reviewed.verdict == OPEN
     found = []
     for kind, (one, (errors, share)) in enumerate(zip(refits, first, strict=True)):
         mine = reviewed.kind == kind
         before = float(np.minimum(reviewed.doubt[mine], MOST).sum())
-        now = one.right + drawn[:, mine & still].sum(axis=1)
+        beyond = max(errors - before, 0.0) * drawn[:, mine].sum(axis=1) / max(before, 1e-9)
         value = errors * one.rate.share / share if share > 0 else errors
-        found.append(Estimate.of(value, errors * now / before) if before > 0 else Estimate(value, 0.0, value))
+        found.append(
+            Estimate.of(value, one.right + drawn[:, mine & still].sum(axis=1) + beyond)
+            if before > 0
+            else Estimate(value, 0.0, value)
+        )
     return found
 
 

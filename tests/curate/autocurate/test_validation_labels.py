@@ -121,3 +121,14 @@ def test_a_search_of_training_images_has_no_table(
 
 def test_it_rejects_strangers(cast: Cast, dataset: Dataset, images: list[Image], val: Slice) -> None:
     assert_charlie_gets_404(cast, "GET", f"auto-curates/{search(dataset, val).pk}/validation-labels")
+
+
+def test_an_evaluation_of_the_same_images_under_another_name_counts(
+    cast: Cast, dataset: Dataset, images: list[Image], val: Slice
+) -> None:
+    """What was frozen once is not frozen again: the manifest may name no slice, or another with the same images."""
+    (first,) = judged(dataset, val, images, "first", [1])
+    first.manifest.slices = []
+    first.manifest.save(update_fields=["slices"])
+    (table,) = tables(cast, search(dataset, val))
+    assert [row["name"] for row in table["rows"]] == ["first"]

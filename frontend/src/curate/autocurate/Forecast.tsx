@@ -40,7 +40,7 @@ export function Forecast({ dataset, forecast, minutes, setMinutes }: Props) {
       }
     >
       <p className={classes.lead}>
-        {t('forecast.lead', {
+        {t(looks > 0 ? 'forecast.lead' : 'forecast.nothingLeft', {
           minutes: count(forecast.minutes),
           mended: whole(mended),
           errors: whole(errors_in_all),

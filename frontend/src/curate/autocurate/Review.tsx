@@ -37,7 +37,7 @@ function Plan({ run, plan }: { run: AutoCurateDetail; plan: ReviewPlan }) {
         of={{
           [t('firstLooks')]: t('firstLooksWhat', { left: count(plan.first_left), n: count(plan.first) }),
           [t('nextLooks')]: <Expected plan={plan} kind={null} />,
-          [t('stopAfter')]: t('stopAfterWhat', {
+          [t('stopAfter')]: t(stop.suggestions > 0 ? 'stopAfterWhat' : 'stopNow', {
             n: count(stop.suggestions),
             minutes: minutes(stop.minutes),
             right: count(Math.round(stop.right)),

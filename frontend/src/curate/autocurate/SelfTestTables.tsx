@@ -101,8 +101,8 @@ function ShareCell({ of, total }: { of: ShareOf; total?: number }) {
         <span className={classes.ends} style={{ left: `${low * 100}%`, width: `${(high - low) * 100}%` }} />
         <span className={classes.dot} style={{ left: `${share * 100}%` }} />
       </span>
-      {shareWithEnds(of)}
-      {total !== undefined && <span className="hd-dim"> {t('selfTest.of', { n: count(total) })}</span>}
+      <span className={classes.figure}>{shareWithEnds(of)}</span>
+      {total !== undefined && <span className={classes.total}>{t('selfTest.of', { n: count(total) })}</span>}
     </span>
   )
 }

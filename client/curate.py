@@ -46,13 +46,20 @@ class AutoCurate:
         return found
 
     def test_finder(
-        self, auto_curate: int, *, rates: dict[str, float] | None = None, retrain: bool = False, seed: int = 0
+        self,
+        auto_curate: int,
+        *,
+        rates: dict[str, float] | None = None,
+        retrain: bool = False,
+        hard: bool = False,
+        seed: int = 0,
     ) -> Job:
         """Plant errors in a copy of the labels that a search for mislabels looked at, and see which it finds.
 
-        `rates` are of the labels, by kind of error; with `retrain` the judges learn the planted labels first.
+        `rates` are of the labels, by kind of error; with `retrain` the judges learn the planted labels first; `hard`
+        plants errors where the judges are unsure too, as people err.
         """
-        body = {"rates": rates or {}, "retrain": retrain, "seed": seed}
+        body = {"rates": rates or {}, "retrain": retrain, "hard": hard, "seed": seed}
         job: Job = self.transport.post(f"auto-curates/{auto_curate}/self-test", body)
         return job
 

@@ -26,7 +26,7 @@ from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
 from science.autocurate.mislabels import LabelErrorKind, find_mislabels
-from science.autocurate.self_test import RATES, PlantedLabels, plant_errors
+from science.autocurate.self_test import RATES, PlantedLabels, hard_places, plant_errors
 from science.evaluation.arrays import Ground
 from science.evaluation.types import Detections, GroundTruth
 
@@ -39,16 +39,17 @@ class SelfTestWish:
 
     rates: Mapping[LabelErrorKind, float] = field(default_factory=lambda: dict(RATES))
     retrain: bool = False
+    hard: bool = False  # where the judges are unsure too
     seed: int = 0
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> SelfTestWish:
         given = {LabelErrorKind(kind): rate for kind, rate in params["rates"].items()}
-        return cls(given, params["retrain"], params["seed"])
+        return cls(given, params["retrain"], params["hard"], params["seed"])
 
     def as_params(self) -> dict[str, Any]:
         rates = {kind.value: rate for kind, rate in self.rates.items()}
-        return {"rates": rates, "retrain": self.retrain, "seed": self.seed}
+        return {"rates": rates, "retrain": self.retrain, "hard": self.hard, "seed": self.seed}
 
 
 @transaction.atomic
@@ -106,10 +107,12 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     ground = ground_of(run.dataset, looked_at)
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     sizes = image_sizes(ground)
-    planted = plant_errors(truth, sizes, wish.rates, len(ground.class_ids), wish.seed)
+    kept = detections(ground, judged_by)
+    hard = hard_places(truth, kept) if wish.hard else None
+    planted = plant_errors(truth, sizes, wish.rates, len(ground.class_ids), wish.seed, hard)
     if not planted.kind:
         raise JobFailed(f"{len(truth)} labels are too few to plant errors at these rates.")
-    said = retrained(run, ground, truth, planted, report) if wish.retrain else detections(ground, judged_by)
+    said = retrained(run, ground, truth, planted, report) if wish.retrain else kept
     report(0.93, f"Searching for {len(planted.kind)} planted errors")
     settings = settings_of({**run.params, "limit": None})
     found = find_mislabels(planted.truth, said, class_names=ground.class_names, image_sizes=sizes, settings=settings)

@@ -34,6 +34,9 @@ class SelfTestInSerializer(serializers.Serializer):
     retrain = serializers.BooleanField(
         default=False, help_text="Train the judges on the planted labels: takes as long as the search did"
     )
+    hard = serializers.BooleanField(
+        default=False, help_text="Plant errors where the judges are unsure too, as people err; else anywhere"
+    )
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
 
 
@@ -85,6 +88,7 @@ class SelfTestResultSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     rates = PlantedRatesSerializer()
     retrain = serializers.BooleanField()
+    hard = serializers.BooleanField()
     seed = serializers.IntegerField()
     images = serializers.IntegerField()
     planted = PlantedCountsSerializer()

@@ -5130,6 +5130,11 @@ export interface components {
              * @default false
              */
             retrain?: boolean;
+            /**
+             * @description Plant errors where the judges are unsure too, as people err; else anywhere
+             * @default false
+             */
+            hard?: boolean;
             /** @default 0 */
             seed?: number;
         };
@@ -5138,6 +5143,7 @@ export interface components {
             at: string;
             rates: components["schemas"]["PlantedRates"];
             retrain: boolean;
+            hard: boolean;
             seed: number;
             images: number;
             planted: components["schemas"]["PlantedCounts"];

@@ -8,6 +8,10 @@ confuses, boxes moved and grown, boxes at random places, detections of labelled 
 - *spurious*: a label of another image, at its own place there, as a box that was copied and left: where nothing is.
 - *badly_drawn*: one edge is off by a quarter to nine tenths of the box's side, in or out.
 
+Errors of people are not spread so: they err where the judge is unsure too. With ``HardPlaces`` labels are hit the more
+likely the less surely the judge sees them, wrong classes are those that it sees second, and spurious labels stand where
+it sees something without a label. That is the worst case, as the former is the best.
+
 What the finder makes of them stands in ``self_test_result``.
 """
 
@@ -20,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.autocurate.suggestions import LabelErrorKind
-from science.evaluation.types import GroundTruth
+from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou, paired_iou
 
 RATES: Mapping[LabelErrorKind, float] = {  # of the labels
@@ -33,6 +37,8 @@ MOST = 0.5  # of the labels that all kinds together may hit
 ALIKE = 0.5  # of the wrong classes follow the shape of the box
 EDGE = (0.25, 0.9)  # of a side: how far one edge is moved
 DRAWN_IOU = (0.3, 0.8)  # a badly drawn box overlaps the true one by so much
+SEEN_IOU = 0.5  # a detection that overlaps a label by so much speaks of its object
+LEAST_UNSURE = 0.02  # so that no label is beyond all doubt
 FREE_IOU = 0.1  # a spurious box overlaps every label by less
 TRIES = 20
 
@@ -53,8 +59,51 @@ class PlantedLabels:
     box: Float64s  # (P, 4) the true box; of a spurious one the one given
 
 
+@dataclass(frozen=True, eq=False)
+class HardPlaces:
+    """What a judge that never saw the images says of N labels, and L detections that lie beside all of them."""
+
+    unsure: Float64s  # (N,) 1 - the highest score of a detection of the label's class that overlaps it enough
+    second: Ints  # (N,) the other class that it sees there most surely; -1 = none
+    image: Ints  # (L,) image index
+    label: Ints  # (L,)
+    box: Float64s  # (L, 4)
+    score: Float64s  # (L,)
+
+
+def hard_places(truth: GroundTruth, detections: Detections) -> HardPlaces:
+    """Return where people would err as the judge does."""
+    unsure, second = np.ones(len(truth)), np.full(len(truth), -1, np.int64)
+    lone: list[Ints] = []
+    for image in range(truth.images):
+        rows, seen = np.flatnonzero(truth.image_index == image), np.flatnonzero(detections.image_index == image)
+        overlap = iou(truth.boxes[rows].astype(np.float64), detections.boxes[seen].astype(np.float64))  # (n, m)
+        score = np.where(overlap >= SEEN_IOU, detections.scores[seen], 0.0)
+        same = truth.class_index[rows][:, None] == detections.class_index[seen][None]
+        unsure[rows] = 1 - np.where(same, score, 0.0).max(axis=1, initial=0.0)
+        other = np.where(same, 0.0, score)
+        there = other.max(axis=1, initial=0.0) > 0
+        if there.any():
+            second[rows[there]] = detections.class_index[seen][other[there].argmax(axis=1)]
+        lone.append(seen[overlap.max(axis=0, initial=0.0) < FREE_IOU])
+    beside = np.concatenate([*lone, np.zeros(0, np.int64)]).astype(np.int64)
+    return HardPlaces(
+        unsure=unsure,
+        second=second,
+        image=detections.image_index[beside],
+        label=detections.class_index[beside],
+        box=detections.boxes[beside].astype(np.float64).reshape(-1, 4),
+        score=detections.scores[beside].astype(np.float64),
+    )
+
+
 def plant_errors(
-    truth: GroundTruth, image_sizes: Float64s, rates: Mapping[LabelErrorKind, float], classes: int, seed: int
+    truth: GroundTruth,
+    image_sizes: Float64s,
+    rates: Mapping[LabelErrorKind, float],
+    classes: int,
+    seed: int,
+    hard: HardPlaces | None = None,
 ) -> PlantedLabels:
     """Spoil a copy of the labels: of N of them rate x N by each kind, none of them twice. Crowds stay as they are.
 
@@ -66,15 +115,19 @@ def plant_errors(
     random = np.random.default_rng(seed)
     free = np.flatnonzero(~truth.crowd)
     count = {kind: round(rates.get(kind, 0.0) * len(free)) for kind in LabelErrorKind}
-    gone = _smaller_likelier(truth, free, count[LabelErrorKind.MISSING], random)
-    rest = random.permutation(np.setdiff1d(free, gone))
+    likely = np.ones(len(truth)) if hard is None else hard.unsure + LEAST_UNSURE
+    gone = _smaller_likelier(truth, free, count[LabelErrorKind.MISSING], likely, random)
+    rest = _in_chance(np.setdiff1d(free, gone), likely, random)
     wrong = rest[: count[LabelErrorKind.WRONG_CLASS]] if classes > 1 else rest[:0]
     drawn = rest[len(wrong) : len(wrong) + count[LabelErrorKind.BADLY_DRAWN]]
     labels = truth.class_index.copy()
     labels[wrong] = other_classes(truth, wrong, classes, random)
+    if hard is not None:
+        labels[wrong] = np.where(hard.second[wrong] >= 0, hard.second[wrong], labels[wrong])
     boxes, moved = _with_one_edge_off(truth.boxes.astype(np.float64), drawn, image_sizes[truth.image_index], random)
-    alone, places = _copied(truth, free, count[LabelErrorKind.SPURIOUS], image_sizes, random)
-    spoilt = _spoilt(truth, labels, boxes, gone, alone, places)
+    wanted = count[LabelErrorKind.SPURIOUS]
+    alone = _copied(truth, free, wanted, image_sizes, random) if hard is None else _seen_alone(hard, wanted, random)
+    spoilt = _spoilt(truth, labels, boxes, gone, alone)
     parts = [
         (LabelErrorKind.WRONG_CLASS, wrong),
         (LabelErrorKind.MISSING, gone),
@@ -84,11 +137,11 @@ def plant_errors(
     first = _first_new_id(truth)
     return PlantedLabels(
         truth=spoilt,
-        kind=[kind for kind, part in parts for _ in part] + [LabelErrorKind.SPURIOUS] * len(alone),
-        annotation_id=np.concatenate([truth.annotation_ids[rows], first + np.arange(len(alone))]),
-        label=np.concatenate([truth.class_index[rows], truth.class_index[alone]]),
-        image=np.concatenate([truth.image_index[rows], places]),
-        box=np.concatenate([truth.boxes[rows], truth.boxes[alone]]).astype(np.float64).reshape(-1, 4),
+        kind=[kind for kind, part in parts for _ in part] + [LabelErrorKind.SPURIOUS] * len(alone.image),
+        annotation_id=np.concatenate([truth.annotation_ids[rows], first + np.arange(len(alone.image))]),
+        label=np.concatenate([truth.class_index[rows], alone.label]),
+        image=np.concatenate([truth.image_index[rows], alone.image]),
+        box=np.concatenate([truth.boxes[rows], alone.box]).astype(np.float64).reshape(-1, 4),
     )
 
 
@@ -96,11 +149,18 @@ def _first_new_id(truth: GroundTruth) -> int:
     return int(truth.annotation_ids.max(initial=0)) + 1
 
 
-def _smaller_likelier(truth: GroundTruth, rows: Ints, count: int, random: np.random.Generator) -> Ints:
-    """Return some of the rows, each drawn with a weight of 1 / the geometric mean of its sides."""
+def _in_chance(rows: Ints, likely: Float64s, random: np.random.Generator) -> Ints:
+    """Return the rows in an order drawn one by one with these weights (N,) (Efraimidis and Spirakis 2006)."""
+    return rows[np.argsort(random.exponential(size=len(rows)) / likely[rows], kind="stable")]
+
+
+def _smaller_likelier(
+    truth: GroundTruth, rows: Ints, count: int, likely: Float64s, random: np.random.Generator
+) -> Ints:
+    """Return some of the rows, each drawn with its weight over the geometric mean of its sides."""
     if not count:
         return rows[:0]
-    weight = 1 / np.sqrt(np.maximum(_sides(truth.boxes[rows]).prod(axis=1), 1.0))
+    weight = likely[rows] / np.sqrt(np.maximum(_sides(truth.boxes[rows]).prod(axis=1), 1.0))
     return np.sort(random.choice(rows, count, replace=False, p=weight / weight.sum()))
 
 
@@ -143,10 +203,23 @@ def _with_one_edge_off(
     return drawn, np.setdiff1d(rows, missing)
 
 
-def _copied(
-    truth: GroundTruth, rows: Ints, count: int, sizes: Float64s, random: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """Return labels to copy (n,) and images (n,) in which nothing is labelled at their place."""
+@dataclass(frozen=True, eq=False)
+class LoneLabels:
+    """n labels to add where there is nothing."""
+
+    image: Ints  # (n,) image index
+    label: Ints  # (n,)
+    box: Float64s  # (n, 4)
+
+
+def _seen_alone(hard: HardPlaces, count: int, random: np.random.Generator) -> LoneLabels:
+    """Return detections without a label, the surer the likelier."""
+    rows = _in_chance(np.arange(len(hard.score)), np.maximum(hard.score, 1e-6), random)[:count]
+    return LoneLabels(hard.image[rows], hard.label[rows], hard.box[rows])
+
+
+def _copied(truth: GroundTruth, rows: Ints, count: int, sizes: Float64s, random: np.random.Generator) -> LoneLabels:
+    """Return copies of labels for images in which nothing is labelled at their place."""
     chosen: list[int] = []
     images: list[int] = []
     by_image = [np.flatnonzero(truth.image_index == image) for image in range(truth.images)] if count else []
@@ -159,21 +232,23 @@ def _copied(
         if inside and iou(box, truth.boxes[by_image[image]].astype(np.float64)).max(initial=0.0) < FREE_IOU:
             chosen.append(int(row))
             images.append(image)
-    return np.array(chosen, np.int64), np.array(images, np.int64)
+    copied = np.array(chosen, np.int64)
+    return LoneLabels(
+        np.array(images, np.int64), truth.class_index[copied], truth.boxes[copied].astype(np.float64).reshape(-1, 4)
+    )
 
 
-def _spoilt(truth: GroundTruth, labels: Ints, boxes: Float64s, gone: Ints, alone: Ints, places: Ints) -> GroundTruth:
-    """Return the labels without those that are gone, and with copies of ``alone`` in the images ``places``."""
+def _spoilt(truth: GroundTruth, labels: Ints, boxes: Float64s, gone: Ints, alone: LoneLabels) -> GroundTruth:
+    """Return the labels without those that are gone, and with the lone ones."""
     stays = np.setdiff1d(np.arange(len(truth)), gone)
-    rows = np.concatenate([stays, alone])
-    image = np.concatenate([truth.image_index[stays], places])
-    ids = np.concatenate([truth.annotation_ids[stays], _first_new_id(truth) + np.arange(len(alone))])
+    image = np.concatenate([truth.image_index[stays], alone.image])
+    ids = np.concatenate([truth.annotation_ids[stays], _first_new_id(truth) + np.arange(len(alone.image))])
     order = np.argsort(image, kind="stable")
     return GroundTruth.of(
         image_ids=truth.image_ids,
         image_index=image[order],
-        class_index=labels[rows][order],
-        boxes=np.concatenate([boxes[stays], truth.boxes[alone]]).astype(np.float32)[order],
-        crowd=truth.crowd[rows][order],
+        class_index=np.concatenate([labels[stays], alone.label])[order],
+        boxes=np.concatenate([boxes[stays], alone.box]).astype(np.float32)[order],
+        crowd=np.concatenate([truth.crowd[stays], np.zeros(len(alone.image), bool)])[order],
         annotation_ids=ids[order],
     )

@@ -94,8 +94,8 @@ def test_what_was_suggested_of_the_labels_as_they_are_is_unknown(cast: Cast, run
 
 def test_rates_are_those_asked_for(cast: Cast, run: dict) -> None:
     rates = {"wrong_class": 0.1, "missing": 0, "spurious": 0, "badly_drawn": 0}
-    result = ask(cast, run, {"rates": rates, "seed": 3})
-    assert (result["rates"], result["seed"], result["retrain"]) == (rates, 3, False)
+    result = ask(cast, run, {"rates": rates, "seed": 3, "hard": True})
+    assert (result["rates"], result["seed"], result["retrain"], result["hard"]) == (rates, 3, False, True)
     assert result["planted"] == {"wrong_class": 24, "missing": 0, "spurious": 0, "badly_drawn": 0}
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from science.autocurate.self_test import plant_errors
+from science.autocurate.self_test import hard_places, plant_errors
 from science.autocurate.self_test_result import RIGHT, UNKNOWN, WRONG, KnownSuggestion, cut, findings
 from science.autocurate.suggestions import LabelErrorKind, SuggestedLabel
-from science.evaluation.types import GroundTruth
+from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou, paired_iou
 
 WRONG_CLASS, MISSING, SPURIOUS, BADLY_DRAWN = LabelErrorKind
@@ -149,3 +149,30 @@ def test_a_missing_label_suggested_before_at_the_same_place_is_unknown():
     made = [suggestion(MISSING, image=3, box=(0, 0, 20, 20)), suggestion(MISSING, image=4, box=(0, 0, 20, 20))]
     known = [KnownSuggestion(MISSING, 3, -1, (0, 0, 20, 22), rejected=False)]
     assert findings(made, planted, known).verdict.tolist() == [UNKNOWN, WRONG]
+
+
+def test_where_people_err_the_judge_is_unsure() -> None:
+    """The judge sees two of four labels in each image, one as another class too, and something where nothing is."""
+    truth = labels()
+    seen = np.flatnonzero(np.arange(200) % 4 < 2)
+    twin = np.flatnonzero(np.arange(200) % 4 == 0)
+    alone = np.tile([[300.0, 200.0, 340.0, 240.0]], (IMAGES, 1))
+    judge = Detections.of(
+        image_index=np.concatenate([truth.image_index[seen], truth.image_index[twin], np.arange(IMAGES)]),
+        class_index=np.concatenate(
+            [truth.class_index[seen], (truth.class_index[twin] + 1) % CLASSES, np.ones(IMAGES, np.int64)]
+        ),
+        boxes=np.concatenate([truth.boxes[seen], truth.boxes[twin], alone]).astype(np.float32),
+        scores=np.concatenate([np.full(100, 0.95), np.full(50, 0.3), np.full(50, 0.4)]),
+    )
+    hard = hard_places(truth, judge)
+    np.testing.assert_allclose(hard.unsure[:4], [0.05, 0.05, 1, 1], atol=1e-6)
+    assert hard.second[:4].tolist() == [(truth.class_index[0] + 1) % CLASSES, -1, -1, -1]
+    assert len(hard.score) == IMAGES
+    planted = plant_errors(truth, SIZES, EVEN, CLASSES, seed=1, hard=hard)
+    assert Counter(planted.kind) == dict.fromkeys(LabelErrorKind, 20)
+    place = {pk: at for at, pk in enumerate(truth.annotation_ids.tolist())}
+    hit = [place[pk] % 4 >= 2 for pk in planted.annotation_id.tolist() if pk in place]
+    assert np.mean(hit) > 0.8  # most of what is hit is what it does not see
+    spurious = [box for kind, box in zip(planted.kind, planted.box, strict=True) if kind is SPURIOUS]
+    assert all(box.tolist() == alone[0].tolist() for box in spurious)

@@ -33,6 +33,7 @@ const result: SelfTestResult = {
   at: '2026-03-01T12:00:00Z',
   rates: { wrong_class: 0.04, missing: 0.03, spurious: 0.02, badly_drawn: 0.03 },
   retrain: false,
+  hard: false,
   seed: 0,
   images: 480,
   planted: { wrong_class: 100, missing: 0, spurious: 40, badly_drawn: 60 },
@@ -49,7 +50,7 @@ describe('SelfTest', () => {
     await show(<SelfTest run={run} />)
     await userEvent.click(await screen.findByRole('button', { name: 'Test the finder on your labels' }))
     const [sent] = server.sent('POST auto-curates/{auto_curate_id}/self-test')
-    expect(sent?.body).toEqual({ retrain: false })
+    expect(sent?.body).toEqual({ retrain: false, hard: false })
   })
 
   it('says in words and by kind and class what was found, and promised', async () => {

@@ -41,6 +41,7 @@ function Ask({ run, again }: { run: AutoCurateDetail; again: boolean }) {
   const start = useTestFinder(run.id)
   const manages = useMay(run.dataset, 'manager')
   const [retrain, setRetrain] = useState(false)
+  const [hard, setHard] = useState(false)
   const trained = run.params.prediction_set === undefined || run.params.prediction_set === null
   return (
     <>
@@ -51,12 +52,19 @@ function Ask({ run, again }: { run: AutoCurateDetail; again: boolean }) {
           onChange={(event) => setRetrain(event.currentTarget.checked)}
         />
       )}
+      {manages && (
+        <Switch
+          label={t('selfTest.hard')}
+          checked={hard}
+          onChange={(event) => setHard(event.currentTarget.checked)}
+        />
+      )}
       <Button
         variant={again ? 'default' : 'filled'}
         disabled={!manages}
         title={manages ? undefined : t('selfTest.forManagers')}
         loading={start.isPending}
-        onClick={() => start.mutate({ retrain }, { onError: toastProblem })}
+        onClick={() => start.mutate({ retrain, hard }, { onError: toastProblem })}
       >
         {t(again ? 'selfTest.again' : 'selfTest.start')}
       </Button>
@@ -89,6 +97,7 @@ function Result({ run, result }: { run: AutoCurateDetail; result: SelfTestResult
       </div>
       <p className={classes.rules}>
         {t('selfTest.rules', { images: count(result.images), unknown: count(cut.unknown) })}{' '}
+        {t(result.hard ? 'selfTest.worst' : 'selfTest.best')}{' '}
         {t(result.retrain ? 'selfTest.retrained' : 'selfTest.flatters')}
       </p>
     </>

@@ -57,7 +57,7 @@ const isScoring = ({ rows }: ValidationTable) =>
 export function useTestFinder(run: number) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { retrain: boolean }) => post(`auto-curates/${run}/self-test`, body),
+    mutationFn: (body: { retrain: boolean; hard: boolean }) => post(`auto-curates/${run}/self-test`, body),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['auto-curate', run, 'self-test'] }),

@@ -40,6 +40,34 @@ class AutoCurate:
         """What it suggests, the most certain first; filter by kind, verdict, image."""
         return self.transport.items(f"auto-curates/{auto_curate}/suggestions", **filters)
 
+    def review(self, auto_curate: int, *, minutes: float = 30) -> dict[str, Any]:
+        """The plan of a review of mislabels, and the `forecast` of what so many minutes will bring."""
+        found: dict[str, Any] = self.transport.get(f"auto-curates/{auto_curate}/review", minutes=minutes)
+        return found
+
+    def test_finder(
+        self,
+        auto_curate: int,
+        *,
+        rates: dict[str, float] | None = None,
+        retrain: bool = False,
+        hard: bool = False,
+        seed: int = 0,
+    ) -> Job:
+        """Plant errors in a copy of the labels that a search for mislabels looked at, and see which it finds.
+
+        `rates` are of the labels, by kind of error; with `retrain` the judges learn the planted labels first; `hard`
+        plants errors where the judges are unsure too, as people err.
+        """
+        body = {"rates": rates or {}, "retrain": retrain, "hard": hard, "seed": seed}
+        job: Job = self.transport.post(f"auto-curates/{auto_curate}/self-test", body)
+        return job
+
+    def self_test(self, auto_curate: int) -> dict[str, Any]:
+        """How the newest test ended, and its result: recall and precision by kind and class."""
+        found: dict[str, Any] = self.transport.get(f"auto-curates/{auto_curate}/self-test")
+        return found
+
 
 class Evaluations:
     """A checkpoint's predictions measured against labels."""

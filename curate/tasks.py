@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Role
+from curate.autocurate import self_test
 from curate.autocurate.edge_cases import run_edge_cases
 from curate.autocurate.mislabels import run_mislabels
 from curate.autocurate.split import run_split
@@ -82,6 +83,12 @@ def split(job: Job, report: Report) -> dict[str, Any]:
 def find_mislabels(job: Job, report: Report) -> dict[str, Any]:
     """Find labels that are probably wrong."""
     return run_mislabels(auto_curate_of(job), report)
+
+
+@handler(self_test.KIND, at_least=Role.MANAGER, queue="cpu")
+def test_finder(job: Job, report: Report) -> dict[str, Any]:
+    """Plant errors in a copy of a run's labels, and see which of them it finds."""
+    return self_test.run_self_test(auto_curate_of(job), self_test.SelfTestWish.of(job.params), report)
 
 
 @handler("find_edge_cases", at_least=Role.MANAGER, queue="gpu")

@@ -6,7 +6,9 @@ from accounts.endpoints import endpoint
 from curate.analytics import api as analytics
 from curate.autocurate import api as auto_curates
 from curate.autocurate import review_api as review
+from curate.autocurate import self_test_api as self_test
 from curate.autocurate import suggestions_api as suggestions
+from curate.autocurate import validation_labels_api as validation_labels
 from curate.comparisons import api as comparisons
 from curate.evaluations import api as evaluations
 from curate.evaluations import charts_api as evaluation_charts
@@ -85,6 +87,11 @@ urlpatterns = [
     path("auto-curates/<int:auto_curate_id>", endpoint(GET=auto_curates.get_auto_curate)),
     path("auto-curates/<int:auto_curate_id>/images", endpoint(GET=auto_curates.list_picked_images)),
     path("auto-curates/<int:auto_curate_id>/review", endpoint(GET=review.get_review_plan)),
+    path(
+        "auto-curates/<int:auto_curate_id>/self-test",
+        endpoint(GET=self_test.get_self_test, POST=self_test.start_self_test),
+    ),
+    path("auto-curates/<int:auto_curate_id>/validation-labels", endpoint(GET=validation_labels.get_validation_labels)),
     path("auto-curates/<int:auto_curate_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
     path(
         "datasets/<int:dataset_id>/embeddings",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from django.db.models import Count
 
+from curate.autocurate.measurements import MeasuredCosts, measured_costs
 from curate.models import AutoCurate, Suggestion
 from dataset.models import Annotation
 from science.autocurate.review_order import error_costs, worth_per_second
@@ -32,6 +33,11 @@ class DoubtRow:
         """The classes that the error spoils: one, or the given and the true one."""
         return [box["class_id"] for box in (self.given, self.proposed) if box is not None]
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a box has to be drawn where the label is wrong."""
+        return self.kind in DRAWN_ANEW and self.proposed is None
+
 
 def images_by_worth(run: AutoCurate) -> list[int]:
     """Ids of the images that have pending suggestions, those that bring most per second first."""
@@ -41,8 +47,8 @@ def images_by_worth(run: AutoCurate) -> list[int]:
     images, rate = worth_per_second(
         image=[row.image_id for row in rows],
         chance=[row.score for row in rows],
-        cost=costs_of(rows, boxes_by_class(run.dataset_id)),
-        redrawn=[row.kind in DRAWN_ANEW and row.proposed is None for row in rows],
+        cost=costs_of(rows, boxes_by_class(run.dataset_id), measured_costs(run.dataset)),
+        redrawn=[row.is_drawn for row in rows],
     )
     return [int(one) for one in images[np.lexsort((images, -rate))]]
 
@@ -59,8 +65,13 @@ def boxes_by_class(dataset: int) -> Counter[int]:
     return Counter(dict(alive.annotate(count=Count("pk")).values_list("label_class", "count")))
 
 
-def costs_of(rows: list[DoubtRow], boxes: Counter[int]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """(K,) points of mAP that each error costs: the mean over the classes that it spoils."""
+def costs_of(
+    rows: list[DoubtRow], boxes: Counter[int], measured: MeasuredCosts | None = None
+) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """(K,) points of mAP that each error costs: the mean over the classes that it spoils.
+
+    By the dataset's own evaluation where it is given, else as on generated scenes.
+    """
     place = {class_id: at for at, class_id in enumerate(sorted({*boxes, *(c for row in rows for c in row.class_ids)}))}
     counts = [boxes[class_id] for class_id in place]
     owner = np.repeat(np.arange(len(rows)), [len(row.class_ids) for row in rows])
@@ -68,5 +79,6 @@ def costs_of(rows: list[DoubtRow], boxes: Counter[int]) -> np.ndarray[Any, np.dt
         kind=[rows[at].kind for at in owner],
         label=[place[class_id] for row in rows for class_id in row.class_ids],
         boxes=counts,
+        sensitivity=measured.of_classes(list(place)) if measured else None,
     )
     return np.bincount(owner, each, len(rows)) / np.maximum(np.bincount(owner, minlength=len(rows)), 1)

@@ -121,3 +121,11 @@ def finish(run: AutoCurate, slices: Sequence[NewSlice], report: dict[str, Any]) 
     run.finished_at = timezone.now()
     run.save(update_fields=["slice_ids", "report", "finished_at"])
     return made
+
+
+@transaction.atomic
+def add_to_report(run: AutoCurate, **entries: Any) -> None:
+    """Put entries into the report of a finished run, beside what others put there meanwhile."""
+    locked = AutoCurate.objects.select_for_update(no_key=True).get(pk=run.pk)
+    run.report = locked.report = {**locked.report, **entries}
+    locked.save(update_fields=["report"])

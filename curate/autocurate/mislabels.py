@@ -9,6 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.problems import BadInput
+from curate.autocurate.asked_before import without_rejected
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
 from curate.autocurate.label_crops import label_crops
@@ -21,7 +22,7 @@ from jobs.errors import JobFailed
 from jobs.reporting import Report
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
-from model.services.folds import out_of_fold
+from model.services.folds import TaughtLabels, out_of_fold
 from model.services.prediction import ImagePredictions
 from model.services.start import choose_start
 from science.autocurate.folds import folds
@@ -63,16 +64,18 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         judged.detections,
         class_names=ground.class_names,
         image_sizes=image_sizes(ground),
-        settings=settings_of(run.params),
+        settings=settings_of({**run.params, "limit": None}),
         crops=crops,
     )
+    found, rejected = without_rejected(run, ground, found)
     report(0.97, f"Storing {len(found.suggestions)} suggestions")
     images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
     with transaction.atomic():
         forget(run)
         store_suggestions(run, ground, truth, found.suggestions)
         new = NewSlice(run.params["name"], ground.image_ids[images])
-        slices = finish(run, [new], mislabel_report(run, judged, found, prediction_set))
+        made = {**mislabel_report(run, judged, found, prediction_set), "rejected_before": rejected}
+        slices = finish(run, [new], made)
     return {
         "auto_curate": run.pk,
         "slices": [row.pk for row in slices],
@@ -113,8 +116,13 @@ def check_unseen(prediction_set: PredictionSet, ground: Ground) -> None:
         )
 
 
-def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report) -> ImagePredictions:
-    """Train a network per fold on the other folds, and predict each fold with the one that never saw it."""
+def train_and_predict(
+    run: AutoCurate, ground: Ground, truth: GroundTruth, report: Report, taught: TaughtLabels | None = None
+) -> ImagePredictions:
+    """Train a network per fold on the other folds, and predict each fold with the one that never saw it.
+
+    ``taught``: what they learn in place of the labels, by which the folds are dealt all the same.
+    """
     images = described_images(run.dataset, ground, truth)
     try:
         places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
@@ -132,6 +140,7 @@ def train_and_predict(run: AutoCurate, ground: Ground, truth: GroundTruth, repor
         settings={"seed": run.params["seed"], **run.params["settings"]},
         report=report,
         progress=TRAINED,
+        taught=taught,
     )
 
 

@@ -53,6 +53,9 @@ class MislabelParamsSerializer(serializers.Serializer):
     )
     limit = serializers.IntegerField(required=False, allow_null=True, min_value=1)
     smallest_score = serializers.FloatField(required=False, min_value=0, max_value=1)
+    after = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The search whose corrections this one looks at again"
+    )
 
 
 class EdgeCaseParamsSerializer(serializers.Serializer):
@@ -133,6 +136,9 @@ def _mislabels(dataset: Dataset, params: dict[str, Any]) -> dict[str, Any]:
         _prediction_set(dataset, given["prediction_set"])
     else:
         _training(dataset, given)
+    after = given.get("after")
+    if after is not None and not AutoCurate.objects.filter(dataset=dataset, kind="mislabels", pk=after).exists():
+        raise bad_param("after", f"This dataset has no search for mislabels {after}.")
     given["name"] = name_for(dataset, given.get("name"), "mislabels")
     return given
 

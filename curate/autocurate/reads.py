@@ -13,6 +13,8 @@ from curate.models import AutoCurate
 from dataset.models import Dataset, Image
 from dataset.selectors.images import image_brief
 
+OF_THEIR_OWN = {AutoCurate.PICKS, "promise", "self_test"}
+
 
 def runs_of(dataset: Dataset) -> QuerySet[AutoCurate]:
     """Newest first, with the number of suggestions."""
@@ -24,8 +26,8 @@ def with_counts(rows: QuerySet[AutoCurate]) -> QuerySet[AutoCurate]:
 
 
 def report_of(run: AutoCurate) -> dict[str, Any]:
-    """The report without the list of images."""
-    return {name: value for name, value in run.report.items() if name != AutoCurate.PICKS}
+    """The report without what has its own address."""
+    return {name: value for name, value in run.report.items() if name not in OF_THEIR_OWN}
 
 
 def picked_images(run: AutoCurate, wanted: PageRequest) -> tuple[list[dict[str, Any]], str | None]:

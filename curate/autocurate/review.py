@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from curate.models import AutoCurate, Suggestion
@@ -24,6 +23,7 @@ MEANING = {
     Suggestion.Verdict.ACCEPTED: RIGHTLY_DOUBTED,
     Suggestion.Verdict.CORRECTED: RIGHTLY_DOUBTED,
 }
+RIGHT_VERDICTS = [Suggestion.Verdict.ACCEPTED, Suggestion.Verdict.CORRECTED]
 BY_RULE = "labelled_twice"  # a suggestion without a judge's chance
 SECONDS = 5.0  # a look takes, until verdicts tell
 PAUSE = 120.0  # seconds between two verdicts from which on somebody was away
@@ -41,8 +41,7 @@ class RunInReview:
 
 def in_review(run: AutoCurate) -> RunInReview | None:
     """The run's suggestions, refitted; None of a run that kept no rates (another kind, or before there were any)."""
-    rates = run.report.get("rates")
-    if not rates:
+    if not run.report.get("rates"):
         return None
     rows = run.suggestions.exclude(reason_code=BY_RULE).order_by("pk")
     columns = list(zip(*rows.values_list("pk", "kind", "parts__doubt", "verdict"), strict=True)) or [(), (), (), ()]
@@ -51,28 +50,23 @@ def in_review(run: AutoCurate) -> RunInReview | None:
         doubt=np.array(columns[2], np.float64),
         verdict=np.array([MEANING[verdict] for verdict in columns[3]], np.int64),
     )
-    first = [_rate(rates.get(kind)) for kind in KINDS]
-    return RunInReview(np.array(columns[0], np.int64), reviewed, refit(reviewed, first))
+    return RunInReview(np.array(columns[0], np.int64), reviewed, refit(reviewed, first_rates(run)))
+
+
+def before_any_verdict(run: AutoCurate, found: RunInReview) -> RunInReview:
+    """The same, as if nobody had looked at anything yet."""
+    untouched = replace(found.reviewed, verdict=np.full(len(found.ids), OPEN))
+    return RunInReview(found.ids, untouched, refit(untouched, first_rates(run)))
+
+
+def first_rates(run: AutoCurate) -> list[Rate]:
+    """By kind, how frequent errors were thought to be before any verdict."""
+    rates = run.report.get("rates", {})
+    return [_rate(rates.get(kind)) for kind in KINDS]
 
 
 def _rate(stored: dict[str, Any] | None) -> Rate:
     return Rate(stored["share"], stored["known"]) if stored else Rate(0.0, known=False)
-
-
-def rank_anew(run: AutoCurate) -> None:
-    """Give the open suggestions the chances that the verdicts leave them. In the caller's transaction, run locked."""
-    found = in_review(run)
-    if found is None:
-        return
-    still = found.reviewed.verdict == OPEN
-    score = chances(found.reviewed, found.refits)[still]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Suggestion._meta.db_table} AS mine SET score = new.score"
-            " FROM unnest(%s::bigint[], %s::real[]) AS new (id, score)"
-            " WHERE mine.id = new.id AND mine.score <> new.score",
-            [found.ids[still].tolist(), score.tolist()],
-        )
 
 
 def first_suggestions(run: AutoCurate) -> list[int]:
@@ -122,20 +116,43 @@ def review_plan(run: AutoCurate) -> dict[str, Any] | None:
     }
 
 
+@dataclass(frozen=True)
+class SavedVerdicts:
+    """Verdicts that a person gave at once, as those of an image are in Label."""
+
+    verdicts: int
+    seconds: float | None  # since the save before; None where there is none, or somebody was away
+
+
 def seconds_per_look(run: AutoCurate) -> float:
     """The median time that one verdict took a person, pauses left out; SECONDS before there are enough.
 
-    Verdicts that were saved together, as those of an image are in Label, share the time since the save before.
+    Verdicts that were saved together share the time since the save before.
     """
-    decided = run.suggestions.exclude(decided_at=None).order_by("decided_by", "decided_at")
-    saves = list(Counter(decided.values_list("decided_by", "decided_at")).items())
-    each: list[float] = []
-    for ((by, at), verdicts), ((then, before), _) in zip(saves[1:], saves[:-1], strict=True):
-        gap = _seconds(at, before) / verdicts
-        if by == then and 0 < gap < PAUSE:
-            each += [gap] * verdicts
+    each = [
+        one.seconds / one.verdicts
+        for one in saves_of(run.suggestions.all())
+        if one.seconds
+        for _ in range(one.verdicts)
+    ]
     return float(np.median(each)) if len(each) >= ENOUGH_GAPS else SECONDS
 
 
-def _seconds(at: datetime | None, before: datetime | None) -> float:
-    return (at - before).total_seconds() if at and before else 0.0
+def saves_of(suggestions: QuerySet[Suggestion]) -> list[SavedVerdicts]:
+    """What was saved at once, by person and time."""
+    decided = suggestions.exclude(decided_at=None).order_by("decided_by", "decided_at")
+    groups = Counter(decided.values_list("decided_by", "decided_at"))
+    found: list[SavedVerdicts] = []
+    person, before = None, None
+    for (by, at), verdicts in groups.items():
+        gap = (at - before).total_seconds() if at and before and by == person else 0.0
+        found.append(SavedVerdicts(verdicts, gap if 0 < gap < PAUSE else None))
+        person, before = by, at
+    return found
+
+
+def seconds_since(saves: list[SavedVerdicts]) -> float:
+    """What they took in all; what has no time of its own took as long as a look usually does."""
+    timed = [one.seconds / one.verdicts for one in saves if one.seconds]
+    usual = float(np.median(timed)) if len(timed) >= ENOUGH_GAPS else SECONDS
+    return sum(one.seconds or usual * one.verdicts for one in saves)

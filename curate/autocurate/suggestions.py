@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,8 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from accounts.pages import PageRequest, cut_page
 from accounts.problems import BadInput
 from curate.models import AutoCurate, Suggestion
+from science.proportion import wilson
 
-Z = 1.959964  # of the 95 % interval
 RIGHT = (Suggestion.Verdict.ACCEPTED, Suggestion.Verdict.CORRECTED)
 
 
@@ -61,13 +60,3 @@ def _with_precision(row: dict[str, Any]) -> dict[str, Any]:
     decided = right + row[Suggestion.Verdict.REJECTED]
     precision = right / decided if decided else None
     return {**row, "decided": decided, "precision": precision, "interval": wilson(right, decided)}
-
-
-def wilson(right: int, decided: int) -> dict[str, float] | None:
-    """Wilson's 95 % interval of a part of a whole; None of nothing."""
-    if not decided:
-        return None
-    part, spread = right / decided, Z**2 / decided
-    middle = (part + spread / 2) / (1 + spread)
-    half = Z * math.sqrt(part * (1 - part) / decided + spread / (4 * decided)) / (1 + spread)
-    return {"low": max(0.0, middle - half), "high": min(1.0, middle + half)}

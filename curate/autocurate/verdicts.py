@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
-from curate.autocurate.review import rank_anew
+from curate.autocurate.ranking import rank_after_commit
 from curate.models import AutoCurate, Suggestion
 
 Verdict = Suggestion.Verdict
@@ -28,14 +28,13 @@ def decide(*, verdicts: Mapping[int, str], by: User) -> int:
 def record(*, verdicts: Mapping[int, str], author: User) -> int:
     """Set the verdicts (by suggestion id) that a person gave; returns how many changed. "pending" takes one back.
 
-    What they teach ranks the open suggestions of the same runs anew.
+    What they teach ranks the open suggestions of the same runs anew, once they are committed.
 
     Raises BadInput for an unknown verdict or suggestion.
     """
     unknown = sorted(set(verdicts.values()) - set(Verdict.values))
     if unknown:
         raise BadInput(f"A verdict is {', '.join(Verdict.values)}; not {unknown[0]}.")
-    runs = _locked_runs(list(verdicts))
     rows = list(
         Suggestion.objects.select_for_update(of=("self",))
         .filter(pk__in=verdicts.keys())
@@ -52,16 +51,8 @@ def record(*, verdicts: Mapping[int, str], author: User) -> int:
         row.decided_at = None if pending else timezone.now()
     Suggestion.objects.bulk_update(changed, ["verdict", "decided_by", "decided_at"], batch_size=1000)
     _audit(changed, author)
-    for run in runs:
-        if run.pk in {row.auto_curate_id for row in changed}:
-            rank_anew(run)
+    rank_after_commit(row.auto_curate_id for row in changed)
     return len(changed)
-
-
-def _locked_runs(suggestion_ids: list[int]) -> list[AutoCurate]:
-    """The runs of these suggestions, locked first, as all open suggestions of theirs are written."""
-    mine = Suggestion.objects.filter(pk__in=suggestion_ids).values("auto_curate")
-    return list(AutoCurate.objects.select_for_update(no_key=True).filter(pk__in=mine).order_by("pk"))
 
 
 def _audit(changed: list[Suggestion], author: User) -> None:

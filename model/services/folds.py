@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from dataset.models import Dataset
 from jobs.errors import JobCancelled, JobFailed
 from jobs.reporting import Report
-from model.engines import EpochReport, PredictRequest, PredictSettings, TrainRequest, TrainSettings
+from model.engines import EpochReport, LabelledImage, PredictRequest, PredictSettings, TrainRequest, TrainSettings
 from model.selectors.lineage import shared_images, training_image_ids
 from model.services.engine import train_network
 from model.services.prediction import ImagePredictions, run_prediction, weights_path
@@ -24,6 +24,10 @@ from storage import blobs
 TRAINED = 0.9  # of a fold's share of the progress; the rest is its prediction
 
 
+# What is taught instead of the labels of the dataset, by image id: boxes (N, 4) xyxy pixels, class places (N,).
+TaughtLabels = Mapping[int, tuple[NDArray[np.float32], NDArray[np.int32]]]
+
+
 @dataclass(frozen=True)
 class Folds:
     """Which images are judged at which revision, and which of the K folds each is in."""
@@ -32,6 +36,7 @@ class Folds:
     revision: int
     image_ids: NDArray[np.int64]  # (I,)
     fold: NDArray[np.int64]  # (I,) 0 … K-1
+    taught: TaughtLabels | None = None
 
     @property
     def count(self) -> int:
@@ -48,14 +53,16 @@ def out_of_fold(
     settings: Mapping[str, Any],
     report: Report,
     progress: tuple[float, float] = (0.0, 1.0),
+    taught: TaughtLabels | None = None,
 ) -> ImagePredictions:
     """Train one network per fold on the other folds' images, and predict the fold with it. For use inside a job.
 
     All networks start from the same weights (`start`, see choose_start), which must not have seen the images.
-    `settings` are a run's. A second attempt of the job goes on where the first stopped; all files are removed at the
-    end, unless the worker is being stopped and the job will go on. Raises JobFailed with a sentence.
+    `settings` are a run's; `taught` are labels that are learned in place of the dataset's. A second attempt of the job
+    goes on where the first stopped; all files are removed at the end, unless the worker is being stopped and the job
+    will go on. Raises JobFailed with a sentence.
     """
-    split = Folds(dataset, revision, np.asarray(image_ids, np.int64), np.asarray(folds, np.int64))
+    split = Folds(dataset, revision, np.asarray(image_ids, np.int64), np.asarray(folds, np.int64), taught)
     _check(split, start)
     name = f"folds-{report.job.pk}"
     work = _Work(split, start, read_settings(settings), blobs.work_folder(name), report, progress)
@@ -130,12 +137,20 @@ def _train_fold(work: _Work, fold: int, folder: Path) -> Path:
     request = TrainRequest(
         architecture=start.architecture,
         class_names=tuple(split.dataset.classes.order_by("index").values_list("name", flat=True)),
-        images=labelled_images(dataset=split.dataset, revision=split.revision, image_ids=others.tolist()),
+        images=_images_to_learn(split, others),
         output=folder / "output",
         settings=work.settings,
         weights=weights_path(start.checkpoint) if start.checkpoint else None,
     )
     return train_network(request, log=folder / "engine.log", report=work.report, on_epoch=on_epoch).best
+
+
+def _images_to_learn(split: Folds, image_ids: NDArray[np.int64]) -> tuple[LabelledImage, ...]:
+    images = labelled_images(dataset=split.dataset, revision=split.revision, image_ids=image_ids.tolist())
+    if split.taught is None:
+        return images
+    told = [split.taught[image_id] for image_id in sorted(image_ids.tolist())]
+    return tuple(replace(one, boxes=boxes, classes=classes) for one, (boxes, classes) in zip(images, told, strict=True))
 
 
 def _predict_settings(settings: TrainSettings) -> PredictSettings:

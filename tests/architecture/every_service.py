@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import ApiToken, Member, Project, Role, User
+from curate.autocurate.self_test import SelfTestWish
 from curate.evaluations.creation import Thresholds
 from curate.map.embed import NewEmbeddings
 from curate.models import AutoCurate, Evaluation, Suggestion
@@ -76,6 +77,13 @@ class WholeProject:
 
     def upload(self, sender: User, *, arrived: int = 4) -> Upload:
         return Upload.objects.create(dataset=self.dataset, created_by=sender, name="a.zip", size=4, offset=arrived)
+
+    def search(self) -> AutoCurate:
+        """A finished search for mislabels."""
+        source = {"slice": None, "q": "", "revision": self.dataset.head_revision}
+        return AutoCurate.objects.create(
+            dataset=self.dataset, kind=AutoCurate.Kind.MISLABELS, source=source, finished_at=timezone.now()
+        )
 
     def suggestions(self) -> list[Suggestion]:
         run = AutoCurate.objects.create(dataset=self.dataset, kind=AutoCurate.Kind.MISLABELS)
@@ -214,6 +222,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     },
     "curate.reports.preparation.start": lambda s, by: {"evaluation": s.later},
     "curate.autocurate.lifecycle.start": lambda s, by: new_split(s),
+    "curate.autocurate.self_test.start_self_test": lambda s, by: {"run": s.search(), "wish": SelfTestWish()},
     "curate.autocurate.verdicts.decide": lambda s, by: {
         "verdicts": {row.pk: "accepted" for row in s.suggestions()},
     },

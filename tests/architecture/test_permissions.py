@@ -47,6 +47,7 @@ ASKED_BY = {
     "compare": "curate.comparisons.compare.start",
     "split": "curate.autocurate.lifecycle.start",
     "find_mislabels": "curate.autocurate.lifecycle.start",
+    "test_finder": "curate.autocurate.self_test.start_self_test",
     "find_edge_cases": "curate.autocurate.lifecycle.start",
     "choose_what_to_label": "curate.autocurate.lifecycle.start",
     "compute_embeddings": "curate.map.embed.start_embeddings",

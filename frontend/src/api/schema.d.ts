@@ -131,10 +131,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the verdicts so far taught, what the next suggestions will bring, and when to stop. */
+        /** @description What the verdicts so far taught, what some minutes of review will bring, and when to stop. */
         get: operations["get_review_plan"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auto-curates/{auto_curate_id}/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest test of the run, and how it ended. */
+        get: operations["get_self_test"];
+        put?: never;
+        /** @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label. */
+        post: operations["start_self_test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -150,6 +168,23 @@ export interface paths {
         };
         /** @description A run's suggestions, the most certain first. */
         get: operations["list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auto-curates/{auto_curate_id}/validation-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels. */
+        get: operations["get_validation_labels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2731,6 +2766,21 @@ export interface components {
             /** @default false */
             remove?: boolean;
         };
+        /**
+         * @description * `minutes` - minutes
+         *     * `score` - score
+         * @enum {string}
+         */
+        ByEnum: "minutes" | "score";
+        /** @description What came so far, and what was promised for as many minutes before the first verdict. */
+        Came: {
+            /** Format: double */
+            minutes: number;
+            looks: number;
+            mended: number;
+            /** @description Null: nothing was promised */
+            promised: components["schemas"]["Estimate"] | null;
+        };
         Centres: {
             across: number[];
             down: number[];
@@ -3151,6 +3201,10 @@ export interface components {
             /** Format: double */
             iou: number;
         };
+        Costs: {
+            /** @description By whose error budget errors are weighed; null: as measured on generated scenes */
+            evaluation: number | null;
+        };
         Count: {
             count: number;
         };
@@ -3376,6 +3430,15 @@ export interface components {
             count: number;
             /** @description The query line of its images */
             q: string;
+        };
+        /** @description A figure with its 95 % interval. */
+        Estimate: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         /** @description The images as for a prediction, and how its boxes are judged then. */
         EvaluateInRequest: {
@@ -3618,6 +3681,61 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /** @description What so many minutes of review will bring from now on. */
+        Forecast: {
+            /** Format: double */
+            minutes: number;
+            /** @description Suggestions answered */
+            looks: number;
+            /** @description Images opened */
+            images: number;
+            /** Format: double */
+            seconds_used: number;
+            /** @description Errors mended in that time */
+            mended: components["schemas"]["Estimate"];
+            /** @description mAP from 0 to 1, as the costs have it */
+            gain: components["schemas"]["Estimate"];
+            /** @description Found or not, mended or not */
+            errors_in_all: components["schemas"]["Estimate"];
+            seconds: components["schemas"]["ReviewSeconds"];
+            costs: components["schemas"]["Costs"];
+            /** @description Null: no evaluation says what can be shown */
+            shown: components["schemas"]["ShownGain"] | null;
+            /** @description Null before the first verdict */
+            came: components["schemas"]["Came"] | null;
+        };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        FoundOfClass: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            class_id: number;
+        };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        FoundOfKind: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * @description Of planted error; null: all
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+        };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
             manifest: components["schemas"]["Manifest"];
@@ -3627,6 +3745,11 @@ export interface components {
             added: number;
             /** @description Images that went out of it since */
             removed: number;
+        };
+        FurtherImages: {
+            images: number;
+            /** Format: double */
+            smallest: number;
         };
         /** @description The run minus another, as their comparison says; or the two evaluations that could be compared. */
         Gain: {
@@ -4005,6 +4128,31 @@ export interface components {
             a: number;
             b: number;
         };
+        /** @description How many of how many, with Wilson's 95 % interval; null of none. */
+        KeptPrecision: {
+            part: number;
+            whole: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * @description Suggested; null: all
+             *
+             *     * `wrong_class` - Wrong Class
+             *     * `missing` - Missing
+             *     * `spurious` - Spurious
+             *     * `badly_drawn` - Badly Drawn
+             */
+            kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * Format: double
+             * @description Mean score of the same suggestions
+             */
+            promised: number | null;
+        };
         KindCounts: {
             relabelled: number;
             moved: number;
@@ -4244,6 +4392,13 @@ export interface components {
             AP: number | null;
             precision: (number | null)[];
         };
+        /**
+         * @description * `dataset` - dataset
+         *     * `project` - project
+         *     * `default` - default
+         * @enum {string}
+         */
+        MeasuredInEnum: "dataset" | "project" | "default";
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -4491,6 +4646,13 @@ export interface components {
             next: string | null;
             items: components["schemas"]["ObjectRow"][];
         };
+        /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
+        OldAndNew: {
+            prediction_set: number;
+            name: string;
+            old: components["schemas"]["ScoredCell"] | null;
+            new: components["schemas"]["ScoredCell"] | null;
+        };
         /**
          * @description * `add` - add
          *     * `set` - set
@@ -4658,6 +4820,34 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        PlantedCounts: {
+            wrong_class: number;
+            missing: number;
+            spurious: number;
+            badly_drawn: number;
+        };
+        /** @description Of the labels; a kind that is left out is planted as often as by default, 0 leaves it out. */
+        PlantedRates: {
+            /** Format: double */
+            wrong_class?: number;
+            /** Format: double */
+            missing?: number;
+            /** Format: double */
+            spurious?: number;
+            /** Format: double */
+            badly_drawn?: number;
+        };
+        /** @description Of the labels; a kind that is left out is planted as often as by default, 0 leaves it out. */
+        PlantedRatesRequest: {
+            /** Format: double */
+            wrong_class?: number;
+            /** Format: double */
+            missing?: number;
+            /** Format: double */
+            spurious?: number;
+            /** Format: double */
+            badly_drawn?: number;
         };
         Point: {
             /** @description What the object grid takes as `evaluation` */
@@ -4994,6 +5184,10 @@ export interface components {
         Review: {
             /** @description Null: the run kept no rates */
             plan: components["schemas"]["ReviewPlan"] | null;
+            /** @description Null: the run kept no rates */
+            forecast: components["schemas"]["Forecast"] | null;
+            /** @description Null: the run kept no rates */
+            second_round: components["schemas"]["SecondRound"] | null;
         };
         ReviewPlan: {
             /** @description Suggestions that teach most about the rates; list them with first=true */
@@ -5005,6 +5199,24 @@ export interface components {
             /** @description How many suggestions `next` is about at most */
             looked_ahead: number;
             stop: components["schemas"]["Stop"];
+        };
+        ReviewSeconds: {
+            /** Format: double */
+            decide: number;
+            /** Format: double */
+            redraw: number;
+            /** Format: double */
+            open_image: number;
+            /**
+             * @description default: nowhere
+             *
+             *     * `dataset` - dataset
+             *     * `project` - project
+             *     * `default` - default
+             */
+            measured_in: components["schemas"]["MeasuredInEnum"];
+            /** @description Whose time was measured */
+            tasks: number;
         };
         Reviewer: {
             person: components["schemas"]["Person"];
@@ -5271,6 +5483,13 @@ export interface components {
             kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
         };
+        ScoredCell: {
+            evaluation: number;
+            state: components["schemas"]["JobState"];
+            /** Format: double */
+            AP: number | null;
+            interval: components["schemas"]["Ends"] | null;
+        };
         /** @description Predictions by score; each bin holds its lower edge. */
         Scores: {
             edges: (number | null)[];
@@ -5310,6 +5529,76 @@ export interface components {
             expected_precision: number | null;
             reviewers: components["schemas"]["Reviewer"][];
         };
+        /** @description What another search could find, with judges that learn the corrected labels. */
+        SecondRound: {
+            pays: boolean;
+            why: components["schemas"]["WhyEnum"];
+            /** @description Errors in all without those mended */
+            left: components["schemas"]["Estimate"];
+            /** @description Of these, as many as were found of planted ones */
+            expected: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description Errors mended in an hour of its review
+             */
+            per_hour: number;
+            /** @description That it would look at */
+            revision: number;
+        };
+        SelfTest: {
+            job: number | null;
+            /**
+             * @description Of the newest test's job
+             *
+             *     * `queued` - Queued
+             *     * `running` - Running
+             *     * `succeeded` - Succeeded
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             */
+            state: (components["schemas"]["JobState"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Of the newest test that ended well */
+            result: components["schemas"]["SelfTestResult"] | null;
+        };
+        /** @description What the suggestions found that so many minutes of review get to, or whose score is at least so high. */
+        SelfTestCut: {
+            by: components["schemas"]["ByEnum"];
+            /** Format: double */
+            value: number;
+            looks: number;
+            /** @description Of the looks: not planted, and suggested of the labels as they are too; neither right nor wrong */
+            unknown: number;
+            found: components["schemas"]["FoundOfKind"][];
+            /** @description By the true class */
+            classes: components["schemas"]["FoundOfClass"][];
+            precision: components["schemas"]["KeptPrecision"][];
+        };
+        SelfTestInRequest: {
+            rates?: components["schemas"]["PlantedRatesRequest"];
+            /**
+             * @description Train the judges on the planted labels: takes as long as the search did
+             * @default false
+             */
+            retrain?: boolean;
+            /**
+             * @description Plant errors where the judges are unsure too, as people err; else anywhere
+             * @default false
+             */
+            hard?: boolean;
+            /** @default 0 */
+            seed?: number;
+        };
+        SelfTestResult: {
+            /** Format: date-time */
+            at: string;
+            rates: components["schemas"]["PlantedRates"];
+            retrain: boolean;
+            hard: boolean;
+            seed: number;
+            images: number;
+            planted: components["schemas"]["PlantedCounts"];
+            cuts: components["schemas"]["SelfTestCut"][];
+        };
         SettingChange: {
             name: string;
             before: unknown;
@@ -5329,6 +5618,17 @@ export interface components {
             images: number;
             /** @description The query line that finds them */
             q: string;
+        };
+        /** @description The smallest gain in mAP that there are validation images to show. */
+        ShownGain: {
+            evaluation: number;
+            name: string;
+            slice: string | null;
+            images: number;
+            /** Format: double */
+            smallest: number;
+            /** @description So many more would lower it so far: it falls with the images' square root */
+            more: components["schemas"]["FurtherImages"];
         };
         SimilarImage: {
             image: components["schemas"]["ImageBrief"];
@@ -5878,6 +6178,24 @@ export interface components {
             evaluation: number | null;
             q: string | null;
         };
+        ValidationLabels: {
+            tables: components["schemas"]["ValidationTable"][];
+        };
+        ValidationTable: {
+            slice: components["schemas"]["ManifestSlice"];
+            /** @description Of the slice, that the search looked at */
+            images: number;
+            /** @description That the search looked at */
+            old_revision: number;
+            /** @description The newest */
+            new_revision: number;
+            /** @description Whether a label of the slice changed between the two */
+            changed: boolean;
+            /** @description The newest checkpoints judged on the slice, the earlier first */
+            rows: components["schemas"]["OldAndNew"][];
+            /** @description Of the first row's old cell with the last one's new: it has all the differences */
+            comparison: number | null;
+        };
         ValueFacet: {
             value: string | number | boolean;
             images: number;
@@ -6018,6 +6336,16 @@ export interface components {
             confused: components["schemas"]["ConfusedClasses"][];
             weak_slices: components["schemas"]["WeakGroup"][];
         };
+        /**
+         * @description * `it_pays` - it_pays
+         *     * `no_verdict` - no_verdict
+         *     * `not_corrected` - not_corrected
+         *     * `weak_judge` - weak_judge
+         *     * `few_left` - few_left
+         *     * `poor_precision` - poor_precision
+         * @enum {string}
+         */
+        WhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         Wilson: {
             /** Format: double */
             low: number;
@@ -6350,7 +6678,10 @@ export interface operations {
     };
     get_review_plan: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of review to forecast; 30 */
+                minutes?: number;
+            };
             header?: never;
             path: {
                 auto_curate_id: number;
@@ -6365,6 +6696,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SelfTestInRequest"];
+                "multipart/form-data": components["schemas"]["SelfTestInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */
@@ -6405,6 +6801,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuggestionPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_validation_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                auto_curate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ValidationLabels"];
                 };
             };
             /** @description A problem */

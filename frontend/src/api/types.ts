@@ -145,6 +145,20 @@ export type AutoCurate = Schemas['AutoCurate']
 export type AutoCurateDetail = Schemas['AutoCurateDetail']
 export type AutoCurateKind = AutoCurate['kind']
 export type ReviewPlan = Schemas['ReviewPlan']
+/** What some minutes of review will bring, and what came so far. */
+export type ReviewForecast = Schemas['Forecast']
+export type Came = Schemas['Came']
+/** A review of mislabels: its plan, what it will bring, whether to search again. */
+export type Review = Schemas['Review']
+/** Checkpoints on the old and on the new labels of a validation slice. */
+export type ValidationTable = Schemas['ValidationTable']
+export type ScoredCell = Schemas['ScoredCell']
+/** How the finder of mislabels does on planted errors; null as long as it was not tested. */
+export type SelfTest = Schemas['SelfTest']
+export type SelfTestResult = NonNullable<SelfTest['result']>
+export type SelfTestCut = SelfTestResult['cuts'][number]
+/** A figure with its 95 % interval. */
+export type Estimate = Schemas['Estimate']
 export type PickedImage = Schemas['Pick']
 export type Suggestion = Schemas['Suggestion']
 export type SuggestionKind = Suggestion['kind']

@@ -9,6 +9,7 @@ Sidney 1975 for chains, which is optimal for the sum of worth over time).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,24 @@ def worth_per_second(
     return images, rate
 
 
+def measured_seconds(
+    *, active: ArrayLike, answered: ArrayLike, redrawn: ArrayLike, first: ReviewSeconds | None = None
+) -> ReviewSeconds:
+    """Return what people really need: the ``first`` seconds times the median of (active / expected) over T tasks.
+
+    ``active`` (T,) are seconds that a person was at work on a task, ``answered`` and ``redrawn`` (T,) its suggestions
+    with a verdict, and those for which a box had to be drawn. The median, so that no lunch counts.
+    """
+    known = first or ReviewSeconds()
+    expected = (
+        known.open_image
+        + known.decide * np.asarray(answered, np.float64)
+        + known.redraw * np.asarray(redrawn, np.float64)
+    )
+    factor = float(np.median(np.asarray(active, np.float64) / expected))
+    return ReviewSeconds(known.decide * factor, known.redraw * factor, known.open_image * factor)
+
+
 @dataclass(frozen=True)
 class ErrorSensitivity:
     """How many points of a class's AP are lost where all of its labels have an error of this kind, extrapolated.
@@ -120,15 +139,22 @@ class ErrorSensitivity:
 
 
 def error_costs(
-    *, kind: ArrayLike, label: ArrayLike, boxes: ArrayLike, sensitivity: ErrorSensitivity | None = None
+    *,
+    kind: ArrayLike,
+    label: ArrayLike,
+    boxes: ArrayLike,
+    sensitivity: ErrorSensitivity | Mapping[str, Float64s] | None = None,
 ) -> Float64s:
     """Return (K,) what each error costs, in points of mAP.
 
     One error is 1 / n_c of a class with n_c labels, and a class is 1 / C of mAP: an error of a rare class weighs more.
-    ``kind`` (K,) are names of ``ErrorSensitivity``'s fields, ``label`` (K,) class positions, ``boxes`` (C,) labels.
+    ``kind`` (K,) are names of ``ErrorSensitivity``'s fields, ``label`` (K,) class positions, ``boxes`` (C,) labels;
+    ``sensitivity`` is the same for all classes, or by kind (C,) that of each.
     """
-    loss = vars(sensitivity or ErrorSensitivity())
-    counts = np.maximum(np.asarray(boxes, np.float64), 1.0)
-    each = np.array([loss[str(name)] for name in np.asarray(kind)], np.float64).reshape(-1)
-    costs: Float64s = each / (counts[np.asarray(label, np.int64)] * max(len(counts), 1))
+    given = sensitivity or ErrorSensitivity()
+    loss = given if isinstance(given, Mapping) else vars(given)
+    counts, of = np.maximum(np.asarray(boxes, np.float64), 1.0), np.asarray(label, np.int64)
+    table = {name: np.broadcast_to(value, counts.shape) for name, value in loss.items()}
+    each = np.array([table[str(name)][at] for name, at in zip(kind, of, strict=True)], np.float64)  # type: ignore[arg-type]
+    costs: Float64s = each / (counts[of] * max(len(counts), 1))
     return costs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ WORTH = 0.2  # the chance below which a look is not worth its time: one in five
 DRAWS = 400
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Float64s = NDArray[np.float64]
 
 
@@ -64,7 +66,9 @@ def expected_next(reviewed: Reviewed, refits: list[Refit], count: int = NEXT) ->
     chance = chances(reviewed, refits)
     still = np.flatnonzero(reviewed.verdict == OPEN)
     ahead = still[np.argsort(-chance[still], kind="stable")][:count]
-    drawn = _drawn(reviewed, refits, ahead)  # (DRAWS, n)
+    looked_at = Reviewed(reviewed.kind[ahead], reviewed.doubt[ahead], reviewed.verdict[ahead])
+    random = np.random.default_rng(0)
+    drawn = drawn_right(drawn_chances(looked_at, refits, random), looked_at, refits, random)  # (DRAWS, n)
     kinds = [each for each in range(len(refits)) if (reviewed.kind[ahead] == each).any()]
     groups = [(-1, np.ones(len(ahead), bool)), *((each, reviewed.kind[ahead] == each) for each in kinds)]
     return [_expected(each, chance[ahead][mine], drawn[:, mine]) for each, mine in groups if mine.any()]
@@ -75,15 +79,20 @@ def _expected(kind: int, chance: Float64s, drawn: NDArray[np.bool_]) -> Expected
     return Expected(kind, len(chance), float(chance.sum()), float(low), float(high))
 
 
-def _drawn(reviewed: Reviewed, refits: list[Refit], rows: Ints) -> NDArray[np.bool_]:
-    """Return (DRAWS, n) whether each row is right, in each draw of what the kinds' curves and the verdicts may be."""
-    random = np.random.default_rng(0)
-    odds, right = first_log_odds(reviewed.doubt[rows]), np.zeros((DRAWS, len(rows)), bool)
+def drawn_chances(reviewed: Reviewed, refits: Sequence[Refit], random: np.random.Generator) -> Float64s:
+    """Return (DRAWS, S) the chance of each suggestion under curves drawn from what each kind's may be, not held."""
+    odds, chance = first_log_odds(reviewed.doubt), np.zeros((DRAWS, len(reviewed.doubt)))
     for kind, found in enumerate(refits):
-        mine = reviewed.kind[rows] == kind
+        mine = reviewed.kind == kind
         curve = random.multivariate_normal([found.shift, found.slope], found.covariance, DRAWS)  # (DRAWS, 2)
-        chance = 1 / (1 + np.exp(-np.clip(curve[:, :1] + curve[:, 1:] * odds[mine], -30, 30)))
-        right[:, mine] = random.random(chance.shape) < np.minimum(chance, found.most)
+        chance[:, mine] = 1 / (1 + np.exp(-np.clip(curve[:, :1] + curve[:, 1:] * odds[mine], -30, 30)))
+    return chance
+
+
+def drawn_right(drawn: Float64s, reviewed: Reviewed, refits: Sequence[Refit], random: np.random.Generator) -> Bools:
+    """Return (DRAWS, S) whether each suggestion is right in each draw of chances, held where the rate is not known."""
+    most = np.array([found.most for found in refits])[reviewed.kind]
+    right: Bools = random.random(drawn.shape) < np.minimum(drawn, most)
     return right
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import TestCase
 from django.utils import timezone
 
 from accounts.models import Role
@@ -57,7 +58,8 @@ def decide(cast: Cast, run: AutoCurate, verdicts: dict[str, str], count: int = 2
         for kind, verdict in verdicts.items()
         for pk in run.suggestions.filter(kind=kind).order_by("pk").values_list("pk", flat=True)[:count]
     ]
-    assert call(cast.bob, "POST", "suggestions/verdicts", {"verdicts": rows}).status_code == 200
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert call(cast.bob, "POST", "suggestions/verdicts", {"verdicts": rows}).status_code == 200
 
 
 def test_it_works(cast: Cast, run: AutoCurate) -> None:

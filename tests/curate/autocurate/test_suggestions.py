@@ -4,7 +4,6 @@ import pytest
 
 from accounts.models import AuditLine, Role
 from accounts.problems import BadInput
-from curate.autocurate.suggestions import wilson
 from curate.autocurate.verdicts import decide
 from curate.models import AutoCurate, Suggestion
 from curate.query.image_search import image_ids
@@ -156,12 +155,3 @@ def test_charlie_gets_404(cast: Cast, run: AutoCurate) -> None:
     assert_charlie_gets_404(
         cast, "POST", "suggestions/verdicts", {"verdicts": [{"id": known + 999, "verdict": "accepted"}]}
     )
-
-
-@pytest.mark.parametrize(
-    ("right", "decided", "expected"),
-    [(0, 0, None), (8, 10, (0.490, 0.943)), (0, 5, (0.0, 0.434)), (5, 5, (0.566, 1.0))],
-)
-def test_wilsons_interval(right: int, decided: int, expected: tuple[float, float] | None) -> None:
-    found = wilson(right, decided)
-    assert found is None if expected is None else (found["low"], found["high"]) == pytest.approx(expected, abs=1e-3)

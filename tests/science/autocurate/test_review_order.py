@@ -7,6 +7,7 @@ from science.autocurate.review_order import (
     ErrorSensitivity,
     ReviewSeconds,
     error_costs,
+    measured_seconds,
     review_order,
     worth_per_second,
 )
@@ -96,3 +97,9 @@ def test_an_image_is_worth_what_all_its_suggestions_bring():
     )
     assert images.tolist() == [3, 7]
     np.testing.assert_allclose(rate, [0.1, 0.2])
+
+
+def test_measured_seconds_are_the_first_ones_times_the_median_task():
+    """By hand: expected are 3, 5 and 1 + 4 + 5 = 10 s; they took 6, 5 and 15, so 2, 1 and 1.5 times as long."""
+    found = measured_seconds(active=[6, 5, 15], answered=[1, 2, 2], redrawn=[0, 0, 1])
+    assert (found.decide, found.redraw, found.open_image) == (3, 7.5, 1.5)

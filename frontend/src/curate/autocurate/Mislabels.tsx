@@ -4,10 +4,13 @@ import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, SuggestionKind, Verdict } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { count, percent, points } from '../../ui/format'
+import { PathLink } from '../../ui/PathLink'
 import classes from './Mislabels.module.css'
 import { useRankAnew } from './queries'
 import { Review } from './Review'
+import { SelfTest } from './SelfTest'
 import { Suggestions } from './Suggestions'
+import { ValidationLabels } from './ValidationLabels'
 
 const KINDS: SuggestionKind[] = ['wrong_class', 'missing', 'spurious', 'badly_drawn']
 
@@ -19,6 +22,7 @@ type Report = {
   out_of_fold: { folds: number; AP: number | null; AP50: number | null }
   expected_precision: number | null
   weak_judge?: boolean
+  rejected_before?: number
 }
 
 /** The labels that are probably wrong, the most certain first, each with its reason; verdicts give the precision so far. */
@@ -31,9 +35,11 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
   const report = run.report as unknown as Report
   return (
     <>
+      <ValidationLabels run={run} />
       <Summary run={run} report={report} />
       {report.weak_judge && <p>{t('weakJudges')}</p>}
       <Review run={run} />
+      <SelfTest run={run} />
       <div className={classes.filters}>
         <SegmentedControl
           aria-label={t('filterKind')}
@@ -83,10 +89,18 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
 function Summary({ run, report }: { run: AutoCurateDetail; report: Report }) {
   const { t } = useTranslation('curate/autocurate')
   const soFar = run.precision.find(({ kind }) => kind === null)
+  const doubtful = () =>
+    [
+      t('suggestionsIn', { n: count(report.suggestions), images: count(report.images) }),
+      report.rejected_before ? t('rejectedBefore', { n: count(report.rejected_before) }) : '',
+    ].join(' ')
   return (
     <div className={classes.summary}>
       <Facts
         of={{
+          [t('after')]: run.params.after ? (
+            <PathLink href={`/curate/${run.dataset}/auto/${run.params.after}`}>{t('afterWhat')}</PathLink>
+          ) : null,
           [t('lookedAt')]: t('imagesAndBoxes', {
             images: count(report.looked_at.images),
             boxes: count(report.looked_at.boxes),
@@ -96,7 +110,7 @@ function Summary({ run, report }: { run: AutoCurateDetail; report: Report }) {
             ap: points(report.out_of_fold.AP),
             ap50: points(report.out_of_fold.AP50),
           }),
-          [t('doubtful')]: t('suggestionsIn', { n: count(report.suggestions), images: count(report.images) }),
+          [t('doubtful')]: doubtful(),
         }}
       />
       <Facts

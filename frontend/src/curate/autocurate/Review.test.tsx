@@ -39,14 +39,17 @@ const plan: ReviewPlan = {
 }
 
 const answer = (given: ReviewPlan | null) =>
-  serve({ ...ground(), 'GET auto-curates/{auto_curate_id}/review': { plan: given } })
+  serve({
+    ...ground(),
+    'GET auto-curates/{auto_curate_id}/review': { plan: given, forecast: null, second_round: null },
+  })
 
 describe('Review', () => {
   it('says what the next hundred bring, by kind, and when to stop', async () => {
     answer(plan)
     await show(<Review run={run} />)
     expect(await screen.findByText('61 (50 to 72) of 100 right')).toBeTruthy()
-    expect(screen.getByText(/180 more, about 15 min, 97 of them right/)).toBeTruthy()
+    expect(screen.getByText(/180 more, 15 min, 97 of them right/)).toBeTruthy()
     expect(screen.getByText('30 of 40 that teach most are still open')).toBeTruthy()
     expect(screen.getByText(/55 \(47 to 62\) of 70 right/)).toBeTruthy()
     expect(screen.getByText(/how frequent is not known yet/)).toBeTruthy()

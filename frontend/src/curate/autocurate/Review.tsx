@@ -1,26 +1,45 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, ReviewPlan, SuggestionKind } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { count, percent } from '../../ui/format'
+import { Forecast } from './Forecast'
 import classes from './Mislabels.module.css'
+import { useMinutes } from './minutes'
 import { reviewQuery } from './queries'
+import { SecondRound } from './SecondRound'
 
-/** What the verdicts so far taught: what comes next, over all and by kind, and when to stop. */
+const HALF_AN_HOUR = 30
+
+/** What some minutes of review bring; what the verdicts so far taught, by kind; and when to stop. */
 export function Review({ run }: { run: AutoCurateDetail }) {
+  const [minutes, setMinutes] = useState(HALF_AN_HOUR)
+  const { data } = useQuery(reviewQuery(run.id, minutes))
+  if (!data?.plan) return null
+  const { plan, forecast, second_round } = data
+  return (
+    <>
+      {forecast && <Forecast dataset={run.dataset} {...{ forecast, minutes, setMinutes }} />}
+      <Plan run={run} plan={plan} />
+      {second_round && <SecondRound run={run} round={second_round} />}
+    </>
+  )
+}
+
+function Plan({ run, plan }: { run: AutoCurateDetail; plan: ReviewPlan }) {
   const { t } = useTranslation('curate/autocurate')
-  const { data: plan } = useQuery(reviewQuery(run.id))
-  if (!plan) return null
   const { stop } = plan
+  const minutes = useMinutes()
   return (
     <div className={classes.summary}>
       <Facts
         of={{
           [t('firstLooks')]: t('firstLooksWhat', { left: count(plan.first_left), n: count(plan.first) }),
           [t('nextLooks')]: <Expected plan={plan} kind={null} />,
-          [t('stopAfter')]: t('stopAfterWhat', {
+          [t('stopAfter')]: t(stop.suggestions > 0 ? 'stopAfterWhat' : 'stopNow', {
             n: count(stop.suggestions),
-            minutes: count(Math.round(stop.minutes)),
+            minutes: minutes(stop.minutes),
             right: count(Math.round(stop.right)),
             worth: percent(stop.worth),
           }),

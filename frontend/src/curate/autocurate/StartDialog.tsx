@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
+import type { AutoCurateDetail } from '../../api/types'
 import { useSlices } from '../../dataset/queries'
 import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
 import { FormDialog } from '../../ui/FormDialog'
@@ -44,9 +45,10 @@ const FIRST: Draft = {
 }
 
 /** What the API takes for a kind. */
-export function paramsOf(kind: Kind, draft: Draft): Record<string, unknown> {
+export function paramsOf(kind: Kind, draft: Draft, again?: AutoCurateDetail): Record<string, unknown> {
   const name = draft.name.trim() || undefined
   if (kind === 'split') return { names: draft.names.map((one) => one.trim()), ratio: draft.ratio / 100 }
+  if (kind === 'mislabels' && again) return { name, ...paramsAgain(again, draft) }
   if (kind === 'mislabels')
     return { name, folds: draft.folds, epochs: draft.epochs, imgsz: draft.imgsz, weights: { kind: 'base' } }
   if (kind === 'edge_cases') return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
@@ -59,12 +61,46 @@ export function paramsOf(kind: Kind, draft: Draft): Record<string, unknown> {
   }
 }
 
-type Props = { dataset: number; kind: Kind; close: () => void; slice?: number }
+/** Those of an earlier search, but for its name and the predictions that it judged by: networks are trained anew. */
+function paramsAgain(run: AutoCurateDetail, { folds, epochs, imgsz }: Draft): Record<string, unknown> {
+  const { name: _, prediction_set: __, settings, weights, ...params } = run.params
+  return {
+    ...params,
+    folds,
+    weights: weights ?? { kind: 'base' },
+    settings: { ...(settings as object | undefined), epochs, imgsz },
+    after: run.id,
+  }
+}
+
+/** What a search looked at, and how, as a draft of the next. */
+function draftOf({ source, params }: AutoCurateDetail): Draft {
+  const settings = (params.settings ?? {}) as { epochs?: number; imgsz?: number }
+  return {
+    ...FIRST,
+    slice: source.slice ? String(source.slice.id) : null,
+    q: source.q,
+    folds: Number(params.folds ?? FIRST.folds),
+    epochs: settings.epochs ?? FIRST.epochs,
+    imgsz: settings.imgsz ?? FIRST.imgsz,
+  }
+}
+
+type Props = {
+  dataset: number
+  kind: Kind
+  close: () => void
+  slice?: number
+  /** A search that is to be done again, on the labels as they are by now. */
+  again?: AutoCurateDetail
+}
 
 /** Asks what an auto-curate run should look at, and how; then goes to its page. */
-export function StartDialog({ dataset, kind, close, slice }: Props) {
+export function StartDialog({ dataset, kind, close, slice, again }: Props) {
   const { t } = useTranslation('curate/autocurate')
-  const [draft, setDraft] = useState<Draft>({ ...FIRST, slice: slice ? String(slice) : null })
+  const [draft, setDraft] = useState<Draft>(
+    again ? draftOf(again) : { ...FIRST, slice: slice ? String(slice) : null },
+  )
   const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }))
   const start = useStart(dataset)
   const go = useGo()
@@ -75,7 +111,7 @@ export function StartDialog({ dataset, kind, close, slice }: Props) {
         kind,
         slice: draft.slice ? Number(draft.slice) : undefined,
         q: draft.q.trim() || undefined,
-        params: paramsOf(kind, draft),
+        params: paramsOf(kind, draft, again),
       },
       { onSuccess: (job) => go(job.link ?? `/jobs/${job.id}`) },
     )

@@ -1,7 +1,13 @@
-import { type InfiniteData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { get, post } from '../../api/client'
-import type { Page, State, Suggestion, SuggestionKind, Verdict } from '../../api/types'
+import type { Page, State, Suggestion, SuggestionKind, ValidationTable, Verdict } from '../../api/types'
 
 const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
@@ -21,13 +27,44 @@ export const runQuery = (id: number) =>
     refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
   })
 
-/** What verdicts taught so far, what the next suggestions will bring, when to stop. */
-export const reviewQuery = (run: number) =>
+/** What verdicts taught so far, what so many minutes of review will bring, when to stop. */
+export const reviewQuery = (run: number, minutes: number) =>
   queryOptions({
-    queryKey: ['auto-curate', run, 'review'],
-    queryFn: ({ signal }) => get(`auto-curates/${run}/review`, {}, signal),
-    select: ({ plan }) => plan,
+    queryKey: ['auto-curate', run, 'review', minutes],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/review`, { minutes }, signal),
+    placeholderData: keepPreviousData,
   })
+
+export const selfTestQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['auto-curate', run, 'self-test'],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/self-test`, {}, signal),
+    refetchInterval: ({ state }) => (open(state.data?.state ?? undefined) ? FOLLOW_MS : false),
+  })
+
+/** Validation slices that a run looked into, scored on old and new labels. */
+export const validationQuery = (run: number) =>
+  queryOptions({
+    queryKey: ['auto-curate', run, 'validation-labels'],
+    queryFn: ({ signal }) => get(`auto-curates/${run}/validation-labels`, {}, signal),
+    refetchInterval: ({ state }) => (state.data?.tables.some(isScoring) ? FOLLOW_MS : false),
+  })
+
+const isScoring = ({ rows }: ValidationTable) =>
+  rows.some((row) => open(row.old?.state) || open(row.new?.state))
+
+/** Tests the finder on planted errors: a job. */
+export function useTestFinder(run: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { retrain: boolean; hard: boolean }) => post(`auto-curates/${run}/self-test`, body),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['auto-curate', run, 'self-test'] }),
+        queries.invalidateQueries({ queryKey: ['jobs'] }),
+      ]),
+  })
+}
 
 export type SuggestionFilter = { kind?: SuggestionKind; verdict?: Verdict; first?: true }
 const PAGE = 60

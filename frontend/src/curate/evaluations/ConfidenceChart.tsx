@@ -96,6 +96,9 @@ function Confidence({ over }: { over: OverConfidence }) {
   )
 }
 
+/** Confidence from which on the label has room on both sides of its line. */
+const EDGE = 0.15
+
 function here(conf: number, name: string, colour: string) {
   return {
     symbol: 'none',
@@ -106,7 +109,9 @@ function here(conf: number, name: string, colour: string) {
       formatter: `${name} ${number(conf, 3)}`,
       color: colour,
       fontSize: 11,
-      position: 'insideEndTop',
+      // above the end of the line, and pushed inside where the line stands at an edge
+      position: 'end',
+      align: conf < EDGE ? 'left' : conf > 1 - EDGE ? 'right' : 'center',
       rotate: 0,
     },
     data: [{ xAxis: conf }],

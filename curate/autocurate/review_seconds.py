@@ -1,0 +1,46 @@
+"""What a look, a box drawn anew and an image opened take a person: as measured in Label, or by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from curate.autocurate.review import saves_of, seconds_since
+from curate.models import AutoCurate
+from dataset.models import Dataset
+from label.selectors.review_time import WorkedTasks, seconds_at_work, worked_tasks
+from science.autocurate.review_order import ReviewSeconds, measured_seconds
+
+ENOUGH_TASKS = 10
+
+
+@dataclass(frozen=True)
+class KnownSeconds:
+    """The seconds, and what they were learned from."""
+
+    seconds: ReviewSeconds
+    source: str  # dataset, project or default
+    tasks: int  # whose time was measured
+
+
+def review_seconds(dataset: Dataset) -> KnownSeconds:
+    """By the median task of the dataset, else of its project, where there are enough; else the defaults."""
+    here = worked_tasks(dataset)
+    if len(here) >= ENOUGH_TASKS:
+        return KnownSeconds(_by(here), "dataset", len(here))
+    around = worked_tasks(dataset, whole_project=True)
+    if len(around) >= ENOUGH_TASKS:
+        return KnownSeconds(_by(around), "project", len(around))
+    return KnownSeconds(ReviewSeconds(), "default", 0)
+
+
+def _by(tasks: WorkedTasks) -> ReviewSeconds:
+    return measured_seconds(active=tasks.active, answered=tasks.answered, redrawn=tasks.redrawn)
+
+
+def minutes_so_far(run: AutoCurate) -> float:
+    """What the verdicts took: time at work on the run's tasks in Label, and between other verdicts, pauses left out."""
+    at_work = seconds_at_work(run)
+    elsewhere = run.suggestions.exclude(image_id__in=at_work)
+    decided = run.suggestions.filter(image_id__in=at_work).exclude(verdict="pending").values_list("image_id", flat=True)
+    inside = sum(at_work[image] for image in set(decided))
+    return (inside + seconds_since(saves_of(elsewhere))) / 60

@@ -36,7 +36,7 @@ DOORS = {
 # Curate by noun: imports point from later in this list to earlier.
 NOUNS = [
     "counts", "embeddings", "query", "analytics", "evaluations", "grid", "comparisons", "history", "map", "reports",
-    "autocurate",
+    "autocurate", "improve",
 ]  # fmt: skip
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [

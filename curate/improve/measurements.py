@@ -1,0 +1,147 @@
+"""What of a dataset is measured already, as far as advice needs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from django.db.models import Count, F
+
+from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, pending_doubts
+from curate.autocurate.review import in_review
+from curate.improve.loop import Loop, open_tasks
+from curate.models import AutoCurate
+from dataset.models import Annotation, Image
+from dataset.selectors.slice_sets import in_slice
+from label.models import Batch, Task
+from model.models import Run
+from science.autocurate.review_order import ReviewSeconds, review_order
+from science.autocurate.review_plan import expected_next
+from science.guidance.power_law import NORMAL, Range
+
+ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
+TAKEN = ReviewSeconds()
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What reviewing a run's suggestions for so long is expected to bring."""
+
+    suggestions: int
+    minutes: float
+    worth: float  # points of mAP
+    right: Range  # of the suggestions
+
+
+def corrections_within(run: AutoCurate, minutes: float) -> Corrections:
+    """The suggestions that are answered in this time, best first. The one place to put a better forecast."""
+    rows = pending_doubts(run)
+    if not rows:
+        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    order = review_order(
+        image=[row.image_id for row in rows],
+        chance=[row.score for row in rows],
+        cost=costs_of(rows, boxes_by_class(run.dataset_id)),
+        redrawn=[row.kind in DRAWN_ANEW and row.proposed is None for row in rows],
+    )
+    count = order.within(60 * minutes)
+    if not count:
+        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    chance = np.array([row.score for row in rows])[order.rows[:count]]
+    last = count - 1
+    right = _right(run, chance)
+    return Corrections(count, float(order.seconds[last] / 60), float(order.worth[last]), right)
+
+
+def _right(run: AutoCurate, chance: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Range:
+    """How many of these are right: as unsure as the run's rates make as many likely ones, else as chance alone does."""
+    expected, review = float(chance.sum()), in_review(run)
+    if review is not None and (found := expected_next(review.reviewed, review.refits, len(chance))) and found[0].right:
+        return Range(expected, expected * found[0].low / found[0].right, expected * found[0].high / found[0].right)
+    spread = NORMAL * float(np.sqrt((chance * (1 - chance)).sum()))
+    return Range(expected, max(0.0, expected - spread), min(float(len(chance)), expected + spread))
+
+
+@dataclass(frozen=True)
+class UnusedImages:
+    """The images that the base was neither trained nor judged on."""
+
+    images: int
+    labelled: int
+    boxes: Counter[int]  # labels by class id
+
+
+@dataclass(frozen=True, eq=False)
+class Measurements:
+    """Numbers of a loop, each counted once, when it is asked for. Only for a loop that has a base."""
+
+    loop: Loop
+    base: Run
+
+    @property
+    def training_minutes(self) -> float | None:
+        """The base's training, with its prediction."""
+        return minutes_of(self.base)
+
+    @cached_property
+    def used(self) -> list[int]:
+        manifests = (self.base.train_manifest, self.base.validation_manifest)
+        return sorted({pk for one in manifests if one for pk in one.image_ids})
+
+    @cached_property
+    def pool(self) -> UnusedImages:
+        images = Image.objects.filter(dataset=self.loop.dataset).exclude(pk__in=self.used)
+        labels = Annotation.objects.filter(dataset=self.loop.dataset, died=None, image__in=images.values("pk"))
+        counts = labels.values_list("label_class").annotate(boxes=Count("pk")).order_by()
+        with_label = labels.values("image").distinct().count()
+        return UnusedImages(images.count(), with_label, Counter(dict(counts)))
+
+    @cached_property
+    def pool_query(self) -> str:
+        """The query line that finds the unused images."""
+        named = [*self.base.train_slices.all(), self.base.validation_slice]
+        return " and ".join(f"not {in_slice(one)}" for one in named)
+
+    @property
+    def in_training(self) -> list[str]:
+        """The conditions that find the images of the base's training slices, one each."""
+        return [in_slice(one) for one in self.base.train_slices.order_by("pk")]
+
+    @cached_property
+    def objects_per_image(self) -> float:
+        manifest = self.base.train_manifest
+        return manifest.annotation_count / max(manifest.image_count, 1) if manifest else 0.0
+
+    @cached_property
+    def labelling_seconds(self) -> float:
+        """What an image without labels takes a person: the median of those done here, else by its objects."""
+        done = Task.objects.filter(batch__dataset=self.loop.dataset, state=Task.State.DONE, active_seconds__gt=0)
+        done = done.exclude(batch__auto_curate__kind=AutoCurate.Kind.MISLABELS)
+        seconds = list(done.values_list("active_seconds", flat=True))
+        if len(seconds) >= ENOUGH_TASKS:
+            return float(np.median(seconds))
+        return TAKEN.open_image + self.objects_per_image * (TAKEN.decide + TAKEN.redraw)
+
+
+def minutes_of(run: Run) -> float | None:
+    """How long the run took; None where nobody noted when it began."""
+    if run.started_at is None or run.finished_at is None:
+        return None
+    return float((run.finished_at - run.started_at).total_seconds() / 60)
+
+
+def minutes_left(batch: Batch) -> float:
+    """What a batch's open tasks will take: by its own finished ones where there are enough, else by its suggestions."""
+    done = batch.tasks.filter(state=Task.State.DONE, active_seconds__gt=0)
+    seconds = list(done.values_list("active_seconds", flat=True))
+    if len(seconds) >= ENOUGH_TASKS:
+        return open_tasks(batch) * float(np.median(seconds)) / 60
+    if batch.auto_curate is not None and batch.auto_curate.kind == AutoCurate.Kind.MISLABELS:
+        return corrections_within(batch.auto_curate, float("inf")).minutes
+    boxes = Annotation.objects.filter(dataset=batch.dataset_id, died=None).aggregate(
+        images=Count("image", distinct=True), boxes=Count(F("pk"))
+    )
+    each = TAKEN.open_image + boxes["boxes"] / max(boxes["images"], 1) * (TAKEN.decide + TAKEN.redraw)
+    return float(open_tasks(batch) * each / 60)

@@ -78,7 +78,7 @@ def _split(loop: Loop, wish: StepWish, by: User) -> StepDone:
 
 def _auto_curate(loop: Loop, kind: str, params: dict[str, Any], source: ImageSource, by: User) -> StepDone:
     run = lifecycle.start(dataset=loop.dataset, kind=kind, params=params, source=source, by=by)
-    return StepDone(Job.objects.filter(pk=run.job_id).first())
+    return StepDone(Job.objects.filter(pk=run.job_id or 0).first())
 
 
 def _train(loop: Loop, wish: StepWish, by: User) -> StepDone:

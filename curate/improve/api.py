@@ -18,7 +18,6 @@ from curate.improve.state import MINUTES, ImproveState
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ReasonField
 from jobs.api import JobSerializer
-from model.api.shapes import RunBriefSerializer
 
 VERDICTS = ["proven", "not_shown", "regressed"]
 
@@ -29,6 +28,13 @@ class PointsGainSerializer(serializers.Serializer):
     value = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
+
+
+class LoopRunSerializer(serializers.Serializer):
+    """A training by name."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
 
 
 class StepSourceSerializer(serializers.Serializer):
@@ -70,7 +76,7 @@ class LoopStageSerializer(serializers.Serializer):
 class LoopBaseSerializer(serializers.Serializer):
     """The training that the next step goes on from."""
 
-    run = RunBriefSerializer()
+    run = LoopRunSerializer()
     evaluation = serializers.IntegerField(allow_null=True)
     ap = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)
@@ -94,8 +100,8 @@ class ProvenGainSerializer(serializers.Serializer):
     """What the last step brought."""
 
     comparison = serializers.IntegerField()
-    run = RunBriefSerializer()
-    against = RunBriefSerializer()
+    run = LoopRunSerializer()
+    against = LoopRunSerializer()
     is_control = serializers.BooleanField(help_text="Whether it is measured against a control, or the run before")
     gain = PointsGainSerializer()
     verdict = serializers.ChoiceField(choices=VERDICTS)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.problems import BadInput, Problem, validated
-from curate.improve.api import PointsGainSerializer
+from curate.improve.api import LoopRunSerializer, PointsGainSerializer
 from curate.improve.curve_points import CurveRun, LearningCurve, learning_curve_of
 from curate.improve.learning_curve import FRACTIONS, KIND, NewCurve, check_run, start_curve
 from curate.improve.loop import Loop
@@ -21,7 +21,6 @@ from dataset.api.datasets import dataset_for
 from dataset.models import Dataset
 from jobs.api import JobSerializer
 from jobs.models import Job
-from model.api.shapes import RunBriefSerializer
 from model.models import Run
 from science.evaluation.as_json import json_number
 from science.guidance.advice import MOST_EXTRAPOLATED, gain_of_data
@@ -48,7 +47,7 @@ class CurvePlaceSerializer(serializers.Serializer):
 class CurvePointSerializer(CurvePlaceSerializer):
     """One training."""
 
-    run = RunBriefSerializer()
+    run = LoopRunSerializer()
     evaluation = serializers.IntegerField()
 
 
@@ -62,7 +61,7 @@ class PowerLawSerializer(serializers.Serializer):
     line = CurvePlaceSerializer(many=True, help_text="The middle of the draws and their 95 %, up to twice the data")
 
 
-class ClassCurveSerializer(serializers.Serializer):
+class CurveOfClassSerializer(serializers.Serializer):
     class_id = serializers.IntegerField()
     points = CurvePointSerializer(many=True)
     law = PowerLawSerializer(allow_null=True)
@@ -71,12 +70,12 @@ class ClassCurveSerializer(serializers.Serializer):
 class LearningCurveSerializer(serializers.Serializer):
     """Trainings on nested parts of a run's images, each of which saw as many images in all."""
 
-    run = RunBriefSerializer(allow_null=True, help_text="Null: nothing was trained yet")
+    run = LoopRunSerializer(allow_null=True, help_text="Null: nothing was trained yet")
     job = JobSerializer(allow_null=True)
     points = CurvePointSerializer(many=True)
-    waiting = RunBriefSerializer(many=True, help_text="Trained, and not judged yet")
+    waiting = LoopRunSerializer(many=True, help_text="Trained, and not judged yet")
     law = PowerLawSerializer(allow_null=True, help_text="Null: fewer than two sizes")
-    classes = ClassCurveSerializer(many=True)
+    classes = CurveOfClassSerializer(many=True)
     refusal = serializers.CharField(allow_null=True, help_text="Why no curve of this run can be made")
 
 
@@ -106,7 +105,7 @@ def get_learning_curve(request: Request, dataset_id: int) -> Response:
     run = asked_run(dataset, int(asked) if asked.isdecimal() else None)
     under_way = Job.objects.filter(kind=KIND, dataset_id=dataset.pk).exclude(state__in=Job.ENDED)
     job = under_way.select_related("created_by").first()
-    empty = {"run": None, "points": [], "waiting": [], "law": None, "classes": [], "refusal": None}
+    empty: dict[str, Any] = {"run": None, "points": [], "waiting": [], "law": None, "classes": [], "refusal": None}
     shown = curve_json(learning_curve_of(run)) if run is not None else empty
     return Response(LearningCurveSerializer({**shown, "job": job}).data)
 

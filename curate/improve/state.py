@@ -10,11 +10,11 @@ from typing import Any
 from curate.improve.loop import Loop, Stage, open_tasks
 from curate.improve.measurements import Measurements, minutes_left
 from curate.improve.skips import skipped_steps
-from curate.improve.steps import Steps, structural
+from curate.improve.steps import StepAdvice, structural
 from curate.improve.words import why
 from dataset.models import LabelClass
 from science.evaluation.as_json import json_number
-from science.guidance.advice import POINTS, Advice, Source, next_of, ranked
+from science.guidance.advice import POINTS, Advice, StepSource, next_of, ranked
 from science.guidance.power_law import Range
 
 MINUTES = 30.0  # of people's time, unless told otherwise: half an hour is what the product promises to make worth it
@@ -52,7 +52,7 @@ class ImproveState:
         base = self.loop.base
         if base is None or self.loop.evaluation is None:
             return []
-        return ranked(Steps(self.loop, self.minutes, Measurements(self.loop, base)).all())
+        return ranked(StepAdvice(self.loop, self.minutes, Measurements(self.loop, base)).all())
 
     @cached_property
     def next(self) -> Advice | None:
@@ -114,7 +114,7 @@ def gain_json(gain: Range | None) -> dict[str, Any] | None:
     return {name: json_number(getattr(gain, name), 3) for name in ("value", "low", "high")}
 
 
-def source_json(source: Source, dataset: int) -> dict[str, Any]:
+def source_json(source: StepSource, dataset: int) -> dict[str, Any]:
     return {"kind": source.kind, "id": source.id, "link": LINKS[source.kind](dataset, source.id)}
 
 
@@ -170,7 +170,7 @@ def proven_of(loop: Loop) -> dict[str, Any] | None:
     row = loop.proven
     if row is None or row.finished_at is None:
         return None
-    delta = (row.result or {})["delta"]["AP"]
+    delta = (row.result or {})["delta"]["mAP"]
     before, base = loop.steps[-1]
     control = loop.control_for(base)
     return {

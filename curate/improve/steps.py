@@ -21,7 +21,7 @@ from science.autocurate.review_order import ErrorSensitivity
 from science.guidance.advice import (
     POINTS,
     Advice,
-    Source,
+    StepSource,
     difference_of_runs,
     gain_of_corrections,
     gain_of_data,
@@ -38,7 +38,7 @@ EDGE_CASES = 100  # images, as auto-curate's default
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class StepAdvice:
     """All advice on a loop that has a base."""
 
     loop: Loop
@@ -77,7 +77,7 @@ class Steps:
                 "corrections",
                 {"suggestions": found.suggestions, "right": found.right.value, "low": found.right.low,
                  "high": found.right.high},
-                sources=(Source("auto_curate", run.pk),),
+                sources=(StepSource("auto_curate", run.pk),),
             )  # fmt: skip
         elif self.loop.found is None and self.loop.labelled:
             worst = vars(ErrorSensitivity())
@@ -110,7 +110,7 @@ class Steps:
             return
         yield Advice(
             "learning_curve", None, 0.0, self._times(len(FRACTIONS)), "curve_unknown",
-            {"images": self.measured.pool.images}, ("learning_curve",), (Source("run", self.base.pk),),
+            {"images": self.measured.pool.images}, ("learning_curve",), (StepSource("run", self.base.pk),),
         )  # fmt: skip
 
     def _more_of_classes(self) -> Iterator[Advice]:
@@ -154,14 +154,14 @@ class Steps:
             self._curve_source(),
         )  # fmt: skip
 
-    def _curve_source(self) -> tuple[Source, ...]:
-        return (Source("learning_curve", self.base.pk),)
+    def _curve_source(self) -> tuple[StepSource, ...]:
+        return (StepSource("learning_curve", self.base.pk),)
 
     def longer(self) -> Iterator[Advice]:
         """Train on: by the figures of the epochs, else by what the last control gained from the same."""
         machine = self.measured.training_minutes
         facts = {"epochs": self.base.settings["epochs"]}
-        source = (Source("run", self.base.pk),)
+        source = (StepSource("run", self.base.pk),)
         unknown = Advice("longer", None, 0.0, machine, "longer_unknown", facts, ("longer",), source)
         yield self._by_epochs(machine) or self._by_control(machine) or unknown
 
@@ -174,7 +174,7 @@ class Steps:
         epochs = self.base.settings["epochs"]
         return Advice(
             "longer", gain_of_data(law, epochs), 0.0, machine, "longer_epochs", {"epochs": epochs}, (),
-            (Source("run", self.base.pk),),
+            (StepSource("run", self.base.pk),),
         )  # fmt: skip
 
     def _by_control(self, machine: float | None) -> Advice | None:
@@ -189,11 +189,16 @@ class Steps:
 
     def larger(self) -> Iterator[Advice]:
         """Another network: as measured side by side, else the next larger one is offered to be tried."""
-        mine = self.loop.evaluation
+        judged = self.loop.evaluation
         for run in reversed(self.loop.runs):
             theirs = self.loop.evaluations.get(run.pk)
-            if run.baseline != self.base.baseline and mine is not None and theirs is not None and _same(run, self.base):
-                gain, source = difference_between(mine, theirs)
+            if (
+                run.baseline != self.base.baseline
+                and judged is not None
+                and theirs is not None
+                and _same(run, self.base)
+            ):
+                gain, source = difference_between(judged, theirs)
                 said: dict[str, float | str] = {"name": run.name, "baseline": run.baseline}
                 yield Advice("larger", gain, 0.0, minutes_of(run), "larger_measured", said, (), (source,))
                 return
@@ -202,8 +207,8 @@ class Steps:
         if following is not None:
             times = gflops_of(known, following.architecture.name) / gflops_of(known, self.base.baseline)
             facts: dict[str, float | str] = {"baseline": following.architecture.title, "times": times}
-            source = (Source("run", self.base.pk),)
-            yield Advice("larger", None, 0.0, self._times(times), "larger_unknown", facts, ("larger",), source)
+            mine = (StepSource("run", self.base.pk),)
+            yield Advice("larger", None, 0.0, self._times(times), "larger_unknown", facts, ("larger",), mine)
 
     def more_validation(self, gains: list[Range]) -> Iterator[Advice]:
         """More images to judge on, where what is expected is less than what the present ones can show."""
@@ -215,7 +220,7 @@ class Steps:
         if judged is None or not more or not self.measured.pool.labelled:
             return
         facts = {"smallest": smallest, "expected": expected, "more": more, "have": self.measured.pool.labelled}
-        yield Advice("validation", None, 0.0, None, "validation", facts, (), (Source("evaluation", judged.pk),))
+        yield Advice("validation", None, 0.0, None, "validation", facts, (), (StepSource("evaluation", judged.pk),))
 
     def _times(self, times: float) -> float | None:
         each = self.measured.training_minutes
@@ -240,13 +245,14 @@ def gflops_of(known: list[Baseline], name: str) -> float:
     return next((one.architecture.gflops for one in known if one.architecture.name == name), 0.0)
 
 
-def difference_between(a: Evaluation, b: Evaluation) -> tuple[Range, Source]:
+def difference_between(a: Evaluation, b: Evaluation) -> tuple[Range, StepSource]:
     """Points of mAP that b is above a: as a comparison has it, else from both intervals."""
     compared = Comparison.objects.filter(a=a, b=b, finished_at__isnull=False).first()
-    if compared is not None:
-        delta = (compared.result or {})["delta"]["AP"]
-        return Range(*(POINTS * delta[name] for name in ("value", "low", "high"))), Source("comparison", compared.pk)
-    return difference_of_runs(_figure(a), _figure(b)), Source("evaluation", b.pk)
+    delta = (compared.result or {})["delta"]["mAP"] if compared is not None else {}
+    ends = [delta.get(name) for name in ("value", "low", "high")]
+    if compared is not None and None not in ends:
+        return Range(*(POINTS * end for end in ends)), StepSource("comparison", compared.pk)
+    return difference_of_runs(_figure(a), _figure(b)), StepSource("evaluation", b.pk)
 
 
 def _figure(one: Evaluation) -> tuple[float, float]:
@@ -281,10 +287,10 @@ def _structural(loop: Loop) -> Iterator[Advice]:
 def _unproven(loop: Loop, base: Run) -> Iterator[Advice]:
     """What is not known yet of the last training."""
     if loop.waits_for_proof and loop.proof is not None:
-        sources = (Source("evaluation", loop.proof.before.pk), Source("evaluation", loop.proof.after.pk))
+        sources = (StepSource("evaluation", loop.proof.before.pk), StepSource("evaluation", loop.proof.after.pk))
         yield Advice("prove", None, 0.0, None, "unproven", sources=sources)
     if loop.evaluation is None:
-        yield Advice("diagnose", None, 0.0, None, "no_evaluation", sources=(Source("run", base.pk),))
+        yield Advice("diagnose", None, 0.0, None, "no_evaluation", sources=(StepSource("run", base.pk),))
 
 
 def _begun(loop: Loop) -> Iterator[Advice]:
@@ -302,14 +308,14 @@ def _back(loop: Loop, base: Run) -> Iterator[Advice]:
     if loop.batch is None and (loop.merged or loop.ready):
         machine = None if minutes is None else ARMS * minutes
         why = "labels_changed" if loop.merged else "images_chosen"
-        yield Advice("retrain", None, 0.0, machine, why, sources=(Source("run", base.pk),))
+        yield Advice("retrain", None, 0.0, machine, why, sources=(StepSource("run", base.pk),))
     if chosen is not None and chosen.pk not in loop.sent and loop.unlabelled(chosen):
-        yield Advice("label", None, 0.0, None, "chosen", _picked(loop), sources=(Source("auto_curate", chosen.pk),))
+        yield Advice("label", None, 0.0, None, "chosen", _picked(loop), sources=(StepSource("auto_curate", chosen.pk),))
 
 
 def _picked(loop: Loop) -> dict[str, float | str]:
     return {"images": len(loop.chosen.picked_ids)} if loop.chosen else {}
 
 
-def _batch_source(loop: Loop) -> tuple[Source, ...]:
-    return (Source("batch", loop.batch.pk),) if loop.batch else ()
+def _batch_source(loop: Loop) -> tuple[StepSource, ...]:
+    return (StepSource("batch", loop.batch.pk),) if loop.batch else ()

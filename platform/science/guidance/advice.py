@@ -23,7 +23,7 @@ MOST_EXTRAPOLATED = 2.0  # times the data that was trained on; further out a cur
 
 
 @dataclass(frozen=True)
-class Source:
+class StepSource:
     """A row that a number was computed from."""
 
     kind: str  # evaluation, run, auto_curate, comparison, learning_curve
@@ -41,7 +41,7 @@ class Advice:
     why: str  # which sentence says where the gain comes from
     facts: Mapping[str, float | str] = field(default_factory=dict)  # for that sentence
     needs: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[StepSource, ...] = ()
     at_most: float | None = None  # points of mAP, where only a bound is known
     class_index: int | None = None
 

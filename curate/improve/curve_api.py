@@ -58,7 +58,9 @@ class PowerLawSerializer(serializers.Serializer):
     sure_of_exponent = serializers.BooleanField(help_text="False: two sizes, which fit any exponent")
     exponent = PointsGainSerializer(help_text="c")
     doubling = PointsGainSerializer(help_text="Points of mAP that twice the data brings")
-    line = CurvePlaceSerializer(many=True, help_text="The middle of the draws and their 95 %, up to twice the data")
+    line = CurvePlaceSerializer(
+        many=True, help_text="Middle and 95 % of the draws, up to twice the data"
+    )
 
 
 class CurveOfClassSerializer(serializers.Serializer):
@@ -143,8 +145,8 @@ def point_json(one: CurveRun, point: CurvePoint) -> dict[str, Any]:
 
 
 def law_json(law: PowerLaw, classes: int) -> dict[str, Any]:
-    sizes = np.unique(np.geomspace(max(law.largest / 20, 1), MOST_EXTRAPOLATED * law.largest, DRAWN_AT).round())
-    drawn = law.at(sizes)
+    sizes = np.unique(np.geomspace(law.smallest, MOST_EXTRAPOLATED * law.largest, DRAWN_AT).round())
+    drawn = np.clip(law.at(sizes), 0, 1)
     line = [(n, middle_of(drawn[:, place])) for place, n in enumerate(sizes.tolist())]
     return {
         "sizes": law.sizes,

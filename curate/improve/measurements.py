@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from django.db.models import Count, F
+from numpy.typing import NDArray
 
 from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, pending_doubts
 from curate.autocurate.review import in_review
@@ -23,6 +25,7 @@ from science.guidance.power_law import NORMAL, Range
 
 ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
 TAKEN = ReviewSeconds()
+Float64s = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -49,19 +52,30 @@ def corrections_within(run: AutoCurate, minutes: float) -> Corrections:
     count = order.within(60 * minutes)
     if not count:
         return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
-    chance = np.array([row.score for row in rows])[order.rows[:count]]
-    last = count - 1
-    right = _right(run, chance)
+    chosen, last = [rows[at] for at in order.rows[:count]], count - 1
+    right = _right(run, [row.kind for row in chosen], np.array([row.score for row in chosen], np.float64))
     return Corrections(count, float(order.seconds[last] / 60), float(order.worth[last]), right)
 
 
-def _right(run: AutoCurate, chance: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Range:
-    """How many of these are right: as unsure as the run's rates make as many likely ones, else as chance alone does."""
+def _right(run: AutoCurate, kinds: list[str], chance: Float64s) -> Range:
+    """How many of these are right: as unsure as the run's rates make as many likely ones, else as chance alone does.
+
+    Of kinds whose rate is only bounded, and of a judge that sees too little, none may be right.
+    """
     expected, review = float(chance.sum()), in_review(run)
+    sure = float(chance[_is_known(run, kinds)].sum()) / expected if expected else 0.0
     if review is not None and (found := expected_next(review.reviewed, review.refits, len(chance))) and found[0].right:
-        return Range(expected, expected * found[0].low / found[0].right, expected * found[0].high / found[0].right)
+        low, high = (expected * end / found[0].right for end in (found[0].low, found[0].high))
+        return Range(expected, sure * low, min(high, float(len(chance))))
     spread = NORMAL * float(np.sqrt((chance * (1 - chance)).sum()))
-    return Range(expected, max(0.0, expected - spread), min(float(len(chance)), expected + spread))
+    return Range(expected, sure * max(0.0, expected - spread), min(float(len(chance)), expected + spread))
+
+
+def _is_known(run: AutoCurate, kinds: list[str]) -> NDArray[np.bool_]:
+    """(K,) whether the run knows how frequent errors of the kind are; a run of before there were rates says it does."""
+    rates: dict[str, Any] = run.report.get("rates") or {}
+    weak = bool(run.report.get("weak_judge"))
+    return np.array([not weak and rates.get(kind, {}).get("known", True) for kind in kinds], bool)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from curate.improve.curve_points import LearningCurve, learning_curve_of
 from curate.improve.learning_curve import FRACTIONS, check_run
 from curate.improve.loop import Loop, open_tasks
 from curate.improve.measurements import Measurements, corrections_within, minutes_left, minutes_of
-from curate.models import Comparison, Evaluation
+from curate.models import AutoCurate, Comparison, Evaluation
 from model.models import Run
 from model.selectors.baselines import Baseline, baselines
 from model.selectors.runs import metrics_of
@@ -299,7 +299,16 @@ def _begun(loop: Loop) -> Iterator[Advice]:
         tasks = open_tasks(loop.batch)
         facts: dict[str, float | str] = {"tasks": tasks, "name": loop.batch.name}
         why = "batch_open" if tasks else "batch_done"
-        yield Advice("correct", None, minutes_left(loop.batch), 0.0, why, facts, sources=_batch_source(loop))
+        gain = _gain_of(loop.batch.auto_curate) if tasks else None
+        yield Advice("correct", gain, minutes_left(loop.batch), 0.0, why, facts, sources=_batch_source(loop))
+
+
+def _gain_of(run: AutoCurate | None) -> Range | None:
+    """What all suggestions that are still open may bring, of a search for mislabels."""
+    if run is None or run.kind != AutoCurate.Kind.MISLABELS:
+        return None
+    left = corrections_within(run, float("inf"))
+    return gain_of_corrections(left.worth, left.right)
 
 
 def _back(loop: Loop, base: Run) -> Iterator[Advice]:

@@ -4596,7 +4596,7 @@ export interface components {
             exponent: components["schemas"]["PointsGain"];
             /** @description Points of mAP that twice the data brings */
             doubling: components["schemas"]["PointsGain"];
-            /** @description The middle of the draws and their 95 %, up to twice the data */
+            /** @description Middle and 95 % of the draws, up to twice the data */
             line: components["schemas"]["CurvePlace"][];
         };
         /** @description How often the suggestions of a kind were right so far. */

@@ -53,6 +53,7 @@ class PowerLaw:
     c: Float64s  # (R,)
     sizes: int  # different n among the points
     largest: float  # n
+    smallest: float = 1.0  # n; below it the law was fitted to nothing
 
     @property
     def is_sure_of_exponent(self) -> bool:
@@ -105,7 +106,7 @@ def fit_power_law(points: Sequence[CurvePoint], *, draws: int = DRAWS, seed: int
     c = random.choice(EXPONENTS, draws, p=chance / chance.sum())
     moved = ap[None] + random.normal(size=(draws, len(known))) * error
     a, b = _least_squares(n[None] ** -c[:, None], moved, error)
-    return PowerLaw(a, b, c, sizes, float(n.max()))
+    return PowerLaw(a, b, c, sizes, float(n.max()), float(n.min()))
 
 
 def _errors(points: Sequence[CurvePoint]) -> Float64s:

@@ -75,6 +75,10 @@ function Curve({ curve, classId }: { curve: LearningCurve; classId: number | und
   )
 }
 
+/** Where the axis begins: a round ten below all that is drawn, never below nothing. A stacked band would begin it at 0. */
+const floorOf = (points: CurvePoint[], law: PowerLaw | null) =>
+  Math.floor(10 * Math.min(...[...points, ...(law?.line ?? [])].map(({ ap, low }) => low ?? ap))) * 10
+
 type Style = ReturnType<typeof chartStyle>
 type ChartProps = { points: CurvePoint[]; law: PowerLaw | null; ofClass: boolean }
 
@@ -94,7 +98,13 @@ function CurveChart({ points, law, ofClass }: ChartProps) {
         nameGap: 26,
         splitLine: { show: false },
       },
-      yAxis: { ...axis, type: 'value', scale: true, name: ofClass ? 'AP' : 'mAP', splitNumber: 4 },
+      yAxis: {
+        ...axis,
+        type: 'value',
+        min: floorOf(points, law),
+        name: ofClass ? 'AP' : 'mAP',
+        splitNumber: 4,
+      },
       tooltip: { trigger: 'item', formatter: textOf(t('images'), t('labels'), ofClass) },
       series: [...lawSeries(law, ink), ...pointSeries(points, ink)],
     }),

@@ -13,6 +13,7 @@ export function ImproveButton({ dataset }: { dataset: number }) {
       variant="filled"
       size="compact-sm"
       ml={12}
+      flex="none"
       leftSection={<IconTrendingUp size={14} aria-hidden />}
     >
       {t('title')}

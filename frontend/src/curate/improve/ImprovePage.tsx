@@ -6,7 +6,7 @@ import type { Improve, ImproveStep } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RouteStates'
-import { points, signedPoints } from '../../ui/format'
+import { points } from '../../ui/format'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -148,7 +148,7 @@ function Base({ state }: { state: Improve }) {
         </>
       )}
       {base.smallest_shown !== null && (
-        <span className="hd-dim"> · {t('canShow', { n: signedPoints(base.smallest_shown) })}</span>
+        <span className="hd-dim"> · {t('canShow', { n: points(base.smallest_shown) })}</span>
       )}
     </p>
   )

@@ -2,7 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Improve, ImproveStep } from '../../api/types'
 import { JobProgress } from '../../jobs/JobProgress'
-import { count, number } from '../../ui/format'
+import { count, number, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Improve.module.css'
 import { useStepWords, useWhy } from './useWhy'
@@ -133,18 +133,22 @@ function StepFacts({ step }: { step: ImproveStep }) {
         <>
           <div>
             <dt>{t('people')}</dt>
-            <dd className="hd-num">{minutesText(step.people_minutes)}</dd>
+            <dd className="hd-num">
+              {step.people_minutes > 0 ? minutesText(step.people_minutes) : t('none')}
+            </dd>
           </div>
           <div>
             <dt>{t('machine')}</dt>
-            <dd className="hd-num">{minutesText(step.machine_minutes)}</dd>
+            <dd className="hd-num">
+              {step.machine_minutes === 0 ? t('none') : minutesText(step.machine_minutes)}
+            </dd>
           </div>
         </>
       )}
       {step.per_hour !== null && (
         <div>
           <dt>{t('perHour')}</dt>
-          <dd className="hd-num">{number(step.per_hour, 2)}</dd>
+          <dd className="hd-num">{points(step.per_hour / 100)}</dd>
         </div>
       )}
     </dl>

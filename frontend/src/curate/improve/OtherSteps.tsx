@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ImproveStep } from '../../api/types'
-import { number } from '../../ui/format'
+import { number, points } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import classes from './Improve.module.css'
 import { ActButton, Sources } from './NextStep'
@@ -44,7 +44,7 @@ export function OtherSteps({ steps, mayAct, take, skip }: Props) {
       head: t('people'),
       numeric: true,
       width: 76,
-      cell: (step) => minutesText(step.people_minutes),
+      cell: (step) => (step.people_minutes > 0 ? minutesText(step.people_minutes) : t('none')),
     },
     {
       key: 'machine',
@@ -58,7 +58,7 @@ export function OtherSteps({ steps, mayAct, take, skip }: Props) {
       head: t('perHour'),
       numeric: true,
       width: 76,
-      cell: (step) => (step.per_hour === null ? '–' : number(step.per_hour, 2)),
+      cell: (step) => (step.per_hour === null ? '–' : points(step.per_hour / 100)),
     },
     {
       key: 'act',

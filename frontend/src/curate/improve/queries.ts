@@ -20,6 +20,9 @@ export const curveQuery = (dataset: number, run: number | undefined) =>
     refetchInterval: ({ state }) => (state.data?.job || state.data?.waiting.length ? FOLLOW_MS : false),
   })
 
+/** The API's one parameter of a path that is a word; the table of calls knows numbers only. */
+const inPath = (step: string) => step as unknown as number
+
 type Which = Pick<ImproveStep, 'step' | 'class_id'>
 
 function useChanged(dataset: number) {
@@ -37,7 +40,7 @@ export function useTakeStep(dataset: number, minutes: number) {
   const changed = useChanged(dataset)
   return useMutation({
     mutationFn: ({ step, class_id }: Which) =>
-      post(`datasets/${dataset}/improve/${step as unknown as number}`, { class_id, minutes }),
+      post(`datasets/${dataset}/improve/${inPath(step)}`, { class_id, minutes }),
     onSettled: changed,
   })
 }
@@ -47,7 +50,7 @@ export function useSkipStep(dataset: number) {
   const changed = useChanged(dataset)
   return useMutation({
     mutationFn: ({ step, class_id, undo }: Which & { undo: boolean }) =>
-      post(`datasets/${dataset}/improve/${step as unknown as number}/skip`, { class_id, undo }),
+      post(`datasets/${dataset}/improve/${inPath(step)}/skip`, { class_id, undo }),
     onSettled: changed,
   })
 }

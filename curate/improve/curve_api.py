@@ -58,9 +58,7 @@ class PowerLawSerializer(serializers.Serializer):
     sure_of_exponent = serializers.BooleanField(help_text="False: two sizes, which fit any exponent")
     exponent = PointsGainSerializer(help_text="c")
     doubling = PointsGainSerializer(help_text="Points of mAP that twice the data brings")
-    line = CurvePlaceSerializer(
-        many=True, help_text="Middle and 95 % of the draws, up to twice the data"
-    )
+    line = CurvePlaceSerializer(many=True, help_text="Middle and 95 % of the draws, up to twice the data")
 
 
 class CurveOfClassSerializer(serializers.Serializer):

@@ -249,8 +249,8 @@ def difference_between(a: Evaluation, b: Evaluation) -> tuple[Range, StepSource]
     """Points of mAP that b is above a: as a comparison has it, else from both intervals."""
     compared = Comparison.objects.filter(a=a, b=b, finished_at__isnull=False).first()
     delta = (compared.result or {})["delta"]["mAP"] if compared is not None else {}
-    ends = [delta.get(name) for name in ("value", "low", "high")]
-    if compared is not None and None not in ends:
+    ends: list[float] = [delta[name] for name in ("value", "low", "high") if delta.get(name) is not None]
+    if compared is not None and len(ends) == 3:
         return Range(*(POINTS * end for end in ends)), StepSource("comparison", compared.pk)
     return difference_of_runs(_figure(a), _figure(b)), StepSource("evaluation", b.pk)
 

@@ -58,6 +58,7 @@ class Guide:
     minutes: float
     yes: bool
     say: Say = print
+    last: tuple[str, int | None] | None = None  # the step taken before
 
     def go_on(self, *, once: bool) -> None:
         """Step after step: until people are needed, a round is proven, nothing is left, or nobody answers."""
@@ -69,6 +70,10 @@ class Guide:
                 return self.say("\nNo step is left. Take one up again on the page, or import images.")
             if step["by_people"]:
                 return self._hand_over(state)
+            if self.last == (step["step"], step["class_id"]):
+                return self.say(
+                    f"\n“{title(step)}” was done and changed nothing. Skip it on the page, or look into Jobs."
+                )
             answer = self._answer(step)
             if answer == QUIT:
                 return None
@@ -109,6 +114,7 @@ class Guide:
 
     def _take(self, step: Step) -> bool:
         """Do the machine's part; false where only a page was left to be opened."""
+        self.last = (step["step"], step["class_id"])
         done = self.halfday.improve.take(self.dataset, step["step"], class_id=step["class_id"], minutes=self.minutes)
         if done["job"] is not None:
             self._follow(done["job"])

@@ -25,7 +25,7 @@ from curate.improve.measurements import Measurements
 from curate.improve.steps import EDGE_CASES, next_larger
 from curate.models import AutoCurate
 from curate.query.image_source import ImageSource
-from dataset.models import Annotation, Image, Slice
+from dataset.models import Annotation, Dataset, Image, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.services.slices import create_slice
 from jobs.models import Job
@@ -38,6 +38,7 @@ from model.services.settings import with_equal_compute
 from science.guidance.nested import nested_subsets
 
 UNLABELLED = "count(*) = 0"
+SECONDS_AT_FIRST = 30.0  # an image takes to label, before any of the dataset was: four objects of 7 s
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,21 @@ class StepDone:
 
 
 def take_step(*, loop: Loop, wish: StepWish, by: User) -> StepDone:
-    """Do the machine's part of a step. Managers and above. Raises Conflict where the step is not possible now."""
+    """Do the machine's part of a step. Managers and above.
+
+    Raises Conflict where the step is not possible now, and while a job of the loop runs: two at once would be two steps
+    from one place. The dataset is locked meanwhile, so that a second click finds the first one's job.
+    """
     access.check(by, loop.dataset.project_id, Role.MANAGER)
     action = ACTIONS.get(wish.step)
     if action is None:
         sentence = f"The steps are {', '.join(ACTIONS)}; not {wish.step}."
         raise BadInput(sentence, errors={"step": [sentence]})
-    return action(loop, wish, by)
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=loop.dataset.pk)
+        if loop.job is not None:
+            raise Conflict(f"“{loop.job.title}” is under way. Wait for it, or cancel it in Jobs.")
+        return action(loop, wish, by)
 
 
 def _import(loop: Loop, wish: StepWish, by: User) -> StepDone:
@@ -151,12 +160,14 @@ def _label(loop: Loop, wish: StepWish, by: User) -> StepDone:
     """Choose what to label within the minutes; once chosen, send it to Label."""
     if loop.chosen is not None and loop.chosen.pk not in loop.sent:
         return _send(loop, loop.chosen, by)
-    each = Measurements(loop, loop.base).labelling_seconds if loop.base else 30.0
+    measured = Measurements(loop, loop.base) if loop.base else None
+    each = measured.labelling_seconds if measured else SECONDS_AT_FIRST
     params: dict[str, Any] = {"budget": max(1, round(60 * wish.minutes / max(each, 1.0)))}
     if loop.base is not None:
         params["checkpoint"] = _best(loop.base).pk
         params["evaluation"] = loop.evaluation.pk if loop.evaluation else None
-    return _auto_curate(loop, AutoCurate.Kind.LABEL_SELECTION, params, ImageSource(None, UNLABELLED), by)
+    q = f"{measured.pool_query} and {UNLABELLED}" if measured else UNLABELLED
+    return _auto_curate(loop, AutoCurate.Kind.LABEL_SELECTION, params, ImageSource(None, q), by)
 
 
 def _best(run: Run) -> Checkpoint:
@@ -173,7 +184,6 @@ def _retrain(loop: Loop, wish: StepWish, by: User) -> StepDone:
     return _arms(loop, loop.ready, what, by)
 
 
-@transaction.atomic
 def _arms(loop: Loop, more: Sequence[Slice], what: str, by: User) -> StepDone:
     """The training with what is new, and its control without: both go on from the base at equal compute."""
     base = _base(loop)
@@ -221,15 +231,9 @@ def _more_of_class(loop: Loop, wish: StepWish, by: User) -> StepDone:
     ids = list(labels.values_list("image", flat=True).distinct())
     if not ids:
         return _label(loop, wish, by)
-    with transaction.atomic():
-        made = create_slice(
-            dataset=loop.dataset,
-            name=name_for(loop.dataset, None, f"more {named.name}"[:110]),
-            image_ids=ids,
-            origin=_origin(loop, wish.step),
-            by=by,
-        )
-        return _arms(loop, [made], f"more {named.name}"[:30], by)
+    name = name_for(loop.dataset, None, f"more {named.name}"[:110])
+    made = create_slice(dataset=loop.dataset, name=name, image_ids=ids, origin=_origin(loop, wish.step), by=by)
+    return _arms(loop, [made], f"more {named.name}"[:30], by)
 
 
 def _origin(loop: Loop, step: str) -> dict[str, Any]:
@@ -276,16 +280,11 @@ def _validation(loop: Loop, wish: StepWish, by: User) -> StepDone:
     """A larger slice to judge on, with half of the unused labelled images at most; the base is judged on it anew."""
     base = _base(loop)
     more = _unused_labelled(loop, base)
-    with transaction.atomic():
-        made = create_slice(
-            dataset=loop.dataset,
-            name=name_for(loop.dataset, None, f"{base.validation_slice.name[:90]}, larger"),
-            image_ids=np.union1d(slice_reads.image_ids(base.validation_slice), more),
-            origin=_origin(loop, "validation"),
-            by=by,
-        )
-        prediction = NewPrediction(slice_id=made.pk, judging=Judging())
-        job = start_prediction(checkpoint=_best(base), dataset=loop.dataset, new=prediction, by=by)
+    name = name_for(loop.dataset, None, f"{base.validation_slice.name[:90]}, larger")
+    ids = np.union1d(slice_reads.image_ids(base.validation_slice), more)
+    made = create_slice(dataset=loop.dataset, name=name, image_ids=ids, origin=_origin(loop, "validation"), by=by)
+    prediction = NewPrediction(slice_id=made.pk, judging=Judging())
+    job = start_prediction(checkpoint=_best(base), dataset=loop.dataset, new=prediction, by=by)
     return StepDone(job, f"/datasets/{loop.dataset.pk}/slices/{made.pk}")
 
 

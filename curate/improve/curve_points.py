@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import numpy as np
+from django.db import connection
 
 from curate.models import Evaluation
-from dataset.models import Dataset
-from dataset.selectors.annotations import labels_at
 from model.models import Run
 from model.selectors.run_tree import INDIFFERENT
 from model.services.settings import with_equal_compute
 from science.guidance.power_law import NORMAL, CurvePoint, PowerLaw, fit_power_law
 
+UNUSED = ("curves", "confusion", "weak_slices")  # heavy columns of evaluations
 ORIGIN = "learning_curve"  # of the slices that a curve makes: {"kind", "run", "fraction", "seed"}
 IN_EPOCHS = {"epochs", "warmup_epochs", "close_mosaic"}  # settings that equal compute scales
+BOXES = """
+SELECT label_class_id, count(*) FROM dataset_annotation
+WHERE image_id = ANY(%(images)s) AND born <= %(revision)s AND (died IS NULL OR died > %(revision)s)
+GROUP BY label_class_id
+"""
 ALIKE = 0.1  # by how much the number of images seen may differ from equal compute: epochs are whole
 
 
@@ -90,8 +94,8 @@ def learning_curve_of(run: Run) -> LearningCurve:
     )
     all_images = set(run.train_manifest.image_ids) if run.train_manifest else set()
     rows = [one for one in same.select_related("train_manifest") if _is_point(one, run, all_images)]
-    judged = Evaluation.objects.in_bulk([one.evaluation_id for one in rows if one.evaluation_id])
-    found = [_curve_run(run.dataset, one, judged.get(one.evaluation_id or 0)) for one in rows]
+    judged = Evaluation.objects.defer(*UNUSED).in_bulk([one.evaluation_id for one in rows if one.evaluation_id])
+    found = [_curve_run(one, judged.get(one.evaluation_id or 0)) for one in rows]
     return LearningCurve(run, sorted(found, key=lambda one: (one.images, one.run.pk)))
 
 
@@ -107,9 +111,8 @@ def _is_point(one: Run, run: Run, all_images: set[int]) -> bool:
     } and abs(one.settings["epochs"] - expected["epochs"]) <= max(0.5, ALIKE * expected["epochs"])
 
 
-def _curve_run(dataset: Dataset, run: Run, evaluation: Evaluation | None) -> CurveRun:
+def _curve_run(run: Run, evaluation: Evaluation | None) -> CurveRun:
     image_ids = run.train_manifest.image_ids if run.train_manifest else []
-    classes, counts = np.unique(
-        labels_at(dataset=dataset, revision=run.revision, image_ids=image_ids).class_id, return_counts=True
-    )
-    return CurveRun(run, len(image_ids), dict(zip(classes.tolist(), counts.tolist(), strict=True)), evaluation)
+    with connection.cursor() as cursor:
+        cursor.execute(BOXES, {"images": image_ids, "revision": run.revision})
+        return CurveRun(run, len(image_ids), dict(cursor.fetchall()), evaluation)

@@ -13,6 +13,7 @@ from functools import cached_property
 from django.db.models import Q
 
 from curate.autocurate.reads import with_counts
+from curate.evaluations.reads import HEAVY
 from curate.improve.curve_points import ORIGIN
 from curate.models import AutoCurate, Comparison, Evaluation
 from dataset.models import Annotation, Dataset, Image, Slice
@@ -105,9 +106,11 @@ class Loop:
     def evaluations(self) -> dict[int, Evaluation]:
         """The newest finished evaluation of each run (controls too) on its own validation images, by run id."""
         runs = Run.objects.filter(dataset=self.dataset, prediction_set__isnull=False)
-        named = runs.values_list("pk", "prediction_set_id", "validation_manifest_id")
-        rows = Evaluation.objects.filter(of=None, finished_at__isnull=False, prediction_set__runs__dataset=self.dataset)
-        judged = {(row.prediction_set_id, row.manifest_id): row for row in rows.order_by("pk")}
+        named = list(runs.values_list("pk", "prediction_set_id", "validation_manifest_id"))
+        rows = Evaluation.objects.filter(
+            of=None, finished_at__isnull=False, prediction_set__in=[one for _, one, _ in named]
+        )
+        judged = {(row.prediction_set_id, row.manifest_id): row for row in rows.defer(*HEAVY).order_by("pk")}
         return {pk: judged[made, on] for pk, made, on in named if on is not None and (made, on) in judged}
 
     @cached_property

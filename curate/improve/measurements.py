@@ -15,7 +15,8 @@ from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, 
 from curate.autocurate.review import in_review
 from curate.improve.loop import Loop, open_tasks
 from curate.models import AutoCurate
-from dataset.models import Annotation, Image
+from dataset.models import Annotation, Image, Slice
+from dataset.selectors import slices as slice_reads
 from dataset.selectors.slice_sets import in_slice
 from label.models import Batch, Task
 from model.models import Run
@@ -101,8 +102,15 @@ class Measurements:
 
     @cached_property
     def used(self) -> list[int]:
+        """The images that were trained or judged on, or will be judged on."""
         manifests = (self.base.train_manifest, self.base.validation_manifest)
-        return sorted({pk for one in manifests if one for pk in one.image_ids})
+        judged = slice_reads.image_ids(self.judged_on).tolist()
+        return sorted({*judged, *(pk for one in manifests if one for pk in one.image_ids)})
+
+    @property
+    def judged_on(self) -> Slice:
+        """The slice that the next trainings are judged on."""
+        return self.loop.validation_slice or self.base.validation_slice
 
     @cached_property
     def pool(self) -> UnusedImages:
@@ -115,7 +123,7 @@ class Measurements:
     @cached_property
     def pool_query(self) -> str:
         """The query line that finds the unused images."""
-        named = [*self.base.train_slices.all(), self.base.validation_slice]
+        named = dict.fromkeys([*self.base.train_slices.order_by("pk"), self.base.validation_slice, self.judged_on])
         return " and ".join(f"not {in_slice(one)}" for one in named)
 
     @property

@@ -217,7 +217,8 @@ class StepAdvice:
         expected = max((one.value for one in gains), default=0.0)
         images = judged.manifest.image_count if judged else 0
         more = images_to_show(images, smallest, expected)
-        if judged is None or not more or not self.measured.pool.labelled:
+        larger = self.loop.validation_slice != self.base.validation_slice  # made already, for the next training
+        if judged is None or not more or larger or not self.measured.pool.labelled:
             return
         facts = {"smallest": smallest, "expected": expected, "more": more, "have": self.measured.pool.labelled}
         yield Advice("validation", None, 0.0, None, "validation", facts, (), (StepSource("evaluation", judged.pk),))

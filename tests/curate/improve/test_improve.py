@@ -8,6 +8,7 @@ import pytest
 from curate import tasks as curate_tasks
 from curate.models import AutoCurate, Comparison, Suggestion
 from dataset.models import Annotation
+from jobs.models import Job
 from label.models import Batch, Task
 from model import tasks as model_tasks
 from model.models import Run
@@ -52,6 +53,10 @@ def skip(scene: Scene, step: str, **body: Any) -> dict[str, Any]:
     assert answer.status_code == 200, answer.content
     now: dict[str, Any] = answer.json()
     return now
+
+
+def cancel_jobs() -> None:
+    Job.objects.filter(state="queued").update(state="cancelled")
 
 
 def steps(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -161,6 +166,46 @@ def test_corrections_are_worth_what_their_chances_and_costs_say(scene: Scene, tr
 
 
 @slow
+def test_a_judge_that_sees_too_little_promises_nothing(scene: Scene, trained: Run) -> None:
+    run = found_mislabels(scene)
+    AutoCurate.objects.filter(pk=run.pk).update(report={"weak_judge": True})
+    correct = steps(state_of(scene))["correct"]
+    assert correct["gain"]["low"] == 0 < correct["gain"]["value"] < correct["gain"]["high"]
+    assert state_of(scene)["next"]["step"] != "correct"  # measure something first
+
+
+@slow
+def test_images_without_labels_are_labelled_by_the_minutes_there_are(scene: Scene, trained: Run) -> None:
+    """Twenty images wait; an image takes 1 s and 7 s for each of the 1.5 objects that one has: 11.5 s."""
+    like = scene.images[12]
+    for number in range(20):
+        place = {"location": like.location, "width": like.width, "height": like.height}
+        make_image(scene.dataset, phash=number * 0x0F0F0F0F, **place)
+    Annotation.objects.filter(image__in=scene.images[12:16]).update(died=scene.dataset.head_revision)
+    take(scene, "learning_curve")
+    assert {job.error for job in run_jobs()} == {""}
+    found = steps(state_of(scene, minutes=1))
+    assert (found["label"]["why_params"]["images"], found["label"]["people_minutes"]) == (5, 1.0)
+    more = [one for one in state_of(scene)["others"] if one["step"] == "more_of_class"]
+    assert {one["why_code"] for one in more} <= {"class_unlabelled"}
+    assert all(one["people_minutes"] > 0 for one in more)
+    take(scene, "label", minutes=1)
+    assert {job.error for job in run_jobs()} == {""}
+    chosen = AutoCurate.objects.get(dataset=scene.dataset, kind="label_selection")
+    assert chosen.params["budget"] == 5
+    assert not set(chosen.picked_ids) & {image.pk for image in [*scene.images[:12], *scene.images[16:]]}
+    assert state_of(scene)["next"]["why_code"] == "chosen"
+
+
+@slow
+def test_one_step_at_a_time(scene: Scene, trained: Run) -> None:
+    take(scene, "longer")
+    answer = call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/improve/find", {})
+    assert_problem(answer, 409, mentions="is under way")
+    assert state_of(scene)["job"]["kind"] == "train"
+
+
+@slow
 def test_a_whole_round_from_correction_to_proof(scene: Scene, trained: Run) -> None:
     found_mislabels(scene)
     link = take(scene, "correct")["link"]
@@ -222,6 +267,8 @@ def test_a_learning_curve_gives_what_more_images_bring(scene: Scene, trained: Ru
 
 @slow
 def test_more_of_a_class_trains_with_the_unused_images_of_it(scene: Scene, trained: Run) -> None:
+    answer = call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/improve/more_of_class", {"class_id": 0})
+    assert_problem(answer, 400, mentions="Say of which class")
     rider = scene.dataset.classes.get(name="rider")
     done = take(scene, "more_of_class", class_id=rider.pk)
     treated = Run.objects.get(parent=trained, control_of=None)
@@ -230,8 +277,6 @@ def test_more_of_a_class_trains_with_the_unused_images_of_it(scene: Scene, train
     added = treated.train_slices.get(name="more rider")
     assert set(added.slice_images.values_list("image", flat=True)) == {scene.images[13].pk, scene.images[15].pk}
     assert list(treated.controls.get().train_slices.values_list("name", flat=True)) == ["train"]
-    answer = call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/improve/more_of_class", {"class_id": 0})
-    assert_problem(answer, 400, mentions="Say of which class")
 
 
 @slow
@@ -253,11 +298,14 @@ def test_find_longer_larger_and_validation_start_what_they_say(scene: Scene, tra
     search = AutoCurate.objects.get(dataset=scene.dataset)
     assert search.params["weights"] == {"kind": "scratch", "checkpoint": None}
     assert search.params["settings"]["imgsz"] == 160
+    cancel_jobs()
     take(scene, "longer")
     longer = Run.objects.get(name="first, longer")
     assert (longer.parent, longer.revision) == (trained, trained.revision)
+    cancel_jobs()
     take(scene, "larger")
     assert Run.objects.get(name="first, YOLO26-N").baseline == "yolo26n"
+    cancel_jobs()
     done = take(scene, "validation")
     assert done["job"]["kind"] == "predict"
     larger = scene.dataset.slices.get(name="validation, larger")

@@ -13,7 +13,7 @@ import { Section } from '../../ui/Section'
 import { toastProblem } from '../../ui/toast'
 import { CurvePart } from './CurvePart'
 import classes from './Improve.module.css'
-import { NextStep } from './NextStep'
+import { NextStep, type Off } from './NextStep'
 import { OtherSteps } from './OtherSteps'
 import { improveQuery, useSkipStep, useTakeStep } from './queries'
 import { Stages } from './Stages'
@@ -75,6 +75,7 @@ function Budget({ minutes, choose }: { minutes: number; choose: (minutes: number
 function Loop({ state, minutes }: { state: Improve; minutes: number }) {
   const { t } = useTranslation('curate/improve')
   const mayAct = useMay(state.dataset, 'manager')
+  const off: Off = !mayAct ? 'managersOnly' : state.job ? 'jobRuns' : undefined
   const go = useGo()
   const taking = useTakeStep(state.dataset, minutes)
   const skipping = useSkipStep(state.dataset)
@@ -96,7 +97,7 @@ function Loop({ state, minutes }: { state: Improve; minutes: number }) {
           {state.failed.error}
         </p>
       )}
-      <NextStep {...{ state, mayAct, take, skip }} busy={taking.isPending} />
+      <NextStep {...{ state, off, take, skip }} busy={taking.isPending} />
       <Skipped
         state={state}
         mayAct={mayAct}
@@ -104,7 +105,7 @@ function Loop({ state, minutes }: { state: Improve; minutes: number }) {
       />
       {state.others.length > 0 && (
         <Section title={t('others')} note={t('othersWhat')}>
-          <OtherSteps steps={state.others} {...{ mayAct, take, skip }} />
+          <OtherSteps steps={state.others} {...{ off, take, skip }} />
         </Section>
       )}
     </>

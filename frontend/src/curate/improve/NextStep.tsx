@@ -10,7 +10,7 @@ import { gainText, minutesText } from './view'
 
 type Props = {
   state: Improve
-  mayAct: boolean
+  off: Off
   busy: boolean
   take: (step: ImproveStep) => void
   skip: (step: ImproveStep, undo: boolean) => void
@@ -45,7 +45,7 @@ export function NextStep(props: Props) {
   return <Step {...props} step={next} />
 }
 
-function Step({ step, state, mayAct, busy, take, skip }: Props & { step: ImproveStep }) {
+function Step({ step, state, off, busy, take, skip }: Props & { step: ImproveStep }) {
   const { t } = useTranslation('curate/improve')
   const words = useStepWords()
   const why = useWhy()
@@ -66,11 +66,11 @@ function Step({ step, state, mayAct, busy, take, skip }: Props & { step: Improve
             })}
           </Button>
         ) : (
-          <ActButton mayAct={mayAct} size="sm" filled busy={busy} perform={() => take(step)}>
+          <ActButton off={off} size="sm" filled busy={busy} perform={() => take(step)}>
             {words.button(step)}
           </ActButton>
         )}
-        <ActButton mayAct={mayAct} size="sm" perform={() => skip(step, false)}>
+        <ActButton off={off} size="sm" perform={() => skip(step, false)}>
           {t('skip')}
         </ActButton>
       </div>
@@ -78,16 +78,19 @@ function Step({ step, state, mayAct, busy, take, skip }: Props & { step: Improve
   )
 }
 
-/** A button of a step; to whom may not act it says why it is off. */
+/** Why a step cannot be taken now. */
+export type Off = 'managersOnly' | 'jobRuns' | undefined
+
+/** A button of a step; where it is off it says why. */
 export function ActButton({
-  mayAct,
+  off,
   perform,
   filled,
   busy,
   size = 'compact-xs',
   children,
 }: {
-  mayAct: boolean
+  off: Off
   perform: () => void
   filled?: boolean
   busy?: boolean
@@ -96,14 +99,14 @@ export function ActButton({
 }) {
   const { t } = useTranslation('curate/improve')
   return (
-    <Tooltip label={t('managersOnly')} disabled={mayAct}>
+    <Tooltip label={off && t(off)} disabled={!off}>
       <Button
         size={size}
         variant={filled ? 'filled' : 'default'}
         loading={busy}
-        data-disabled={!mayAct || undefined}
-        aria-disabled={!mayAct || undefined}
-        onClick={mayAct ? perform : undefined}
+        data-disabled={off && true}
+        aria-disabled={off && true}
+        onClick={off ? undefined : perform}
       >
         {children}
       </Button>

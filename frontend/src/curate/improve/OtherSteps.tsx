@@ -4,19 +4,19 @@ import type { ImproveStep } from '../../api/types'
 import { number, points } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import classes from './Improve.module.css'
-import { ActButton, Sources } from './NextStep'
+import { ActButton, type Off, Sources } from './NextStep'
 import { useStepWords, useWhy } from './useWhy'
 import { gainText, minutesText, stepKey } from './view'
 
 type Props = {
   steps: ImproveStep[]
-  mayAct: boolean
+  off: Off
   take: (step: ImproveStep) => void
   skip: (step: ImproveStep, undo: boolean) => void
 }
 
 /** The alternatives: those with a gain by gain per hour, then what has to be measured first. */
-export function OtherSteps({ steps, mayAct, take, skip }: Props) {
+export function OtherSteps({ steps, off, take, skip }: Props) {
   const { t } = useTranslation('curate/improve')
   const words = useStepWords()
   const why = useWhy()
@@ -67,12 +67,12 @@ export function OtherSteps({ steps, mayAct, take, skip }: Props) {
       cell: (step) => (
         <div className={classes.act}>
           {step.possible && (
-            <ActButton mayAct={mayAct} perform={() => take(step)}>
+            <ActButton off={off} perform={() => take(step)}>
               {t('start')}
             </ActButton>
           )}
           {step.possible && (
-            <ActButton mayAct={mayAct} perform={() => skip(step, step.skipped)}>
+            <ActButton off={off} perform={() => skip(step, step.skipped)}>
               {t(step.skipped ? 'takeUp' : 'skip')}
             </ActButton>
           )}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db import connection
@@ -19,7 +19,8 @@ ORIGIN = "learning_curve"  # of the slices that a curve makes: {"kind", "run", "
 IN_EPOCHS = {"epochs", "warmup_epochs", "close_mosaic"}  # settings that equal compute scales
 BOXES = """
 SELECT label_class_id, count(*) FROM dataset_annotation
-WHERE image_id = ANY(%(images)s) AND born <= %(revision)s AND (died IS NULL OR died > %(revision)s)
+WHERE image_id = ANY((SELECT image_ids FROM dataset_manifest WHERE id = %(manifest)s)::bigint[])
+    AND born <= %(revision)s AND (died IS NULL OR died > %(revision)s)
 GROUP BY label_class_id
 """
 ALIKE = 0.1  # by how much the number of images seen may differ from equal compute: epochs are whole
@@ -112,7 +113,15 @@ def _is_point(one: Run, run: Run, all_images: set[int]) -> bool:
 
 
 def _curve_run(run: Run, evaluation: Evaluation | None) -> CurveRun:
-    image_ids = run.train_manifest.image_ids if run.train_manifest else []
+    frozen = run.train_manifest
+    if frozen is None:
+        return CurveRun(run, 0, {}, evaluation)
+    return CurveRun(run, frozen.image_count, _boxes(frozen.pk, frozen.content_hash, run.revision), evaluation)
+
+
+@lru_cache(maxsize=256)
+def _boxes(manifest: int, content_hash: str, revision: int) -> dict[int, int]:
+    """Labels by class id; counted once, as what the hash names does not change."""
     with connection.cursor() as cursor:
-        cursor.execute(BOXES, {"images": image_ids, "revision": run.revision})
-        return CurveRun(run, len(image_ids), dict(cursor.fetchall()), evaluation)
+        cursor.execute(BOXES, {"manifest": manifest, "revision": revision})
+        return dict(cursor.fetchall())

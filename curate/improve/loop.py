@@ -110,7 +110,10 @@ class Loop:
         rows = Evaluation.objects.filter(
             of=None, finished_at__isnull=False, prediction_set__in=[one for _, one, _ in named]
         )
-        judged = {(row.prediction_set_id, row.manifest_id): row for row in rows.defer(*HEAVY).order_by("pk")}
+        judged = {
+            (row.prediction_set_id, row.manifest_id): row
+            for row in rows.select_related("manifest").defer(*HEAVY, "manifest__image_ids").order_by("pk")
+        }
         return {pk: judged[made, on] for pk, made, on in named if on is not None and (made, on) in judged}
 
     @cached_property
@@ -143,8 +146,11 @@ class Loop:
         if self.trains_control:
             return None
         control = self.control_for(base) or before
-        pair = (self.evaluations.get(control.pk) if control else None, self.evaluations.get(base.pk))
-        return ProofPair(pair[0], pair[1]) if pair[0] is not None and pair[1] is not None else None
+        first = self.evaluations.get(control.pk) if control else None
+        second = self.evaluations.get(base.pk)
+        if first is None or second is None or not have_common_images(first, second):
+            return None
+        return ProofPair(first, second)
 
     @cached_property
     def proven(self) -> Comparison | None:
@@ -254,6 +260,12 @@ class Loop:
         if self.batch is None and (self.merged or self.ready):
             return Stage.RETRAIN
         return Stage.CORRECT if self.batch is not None or self.correctable is not None else Stage.FIND
+
+
+def have_common_images(first: Evaluation, second: Evaluation) -> bool:
+    """Whether there is anything to compare two evaluations on."""
+    same = first.manifest_id == second.manifest_id
+    return same or bool(set(first.manifest.image_ids) & set(second.manifest.image_ids))
 
 
 def open_tasks(batch: Batch) -> int:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Count, F
 from numpy.typing import NDArray
 
@@ -15,7 +16,8 @@ from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, 
 from curate.autocurate.review import in_review
 from curate.improve.loop import Loop, open_tasks
 from curate.models import AutoCurate
-from dataset.models import Annotation, Image, Slice
+from dataset.bulk import copy_out
+from dataset.models import Annotation, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.selectors.slice_sets import in_slice
 from label.models import Batch, Task
@@ -27,6 +29,11 @@ from science.guidance.power_law import NORMAL, Range
 ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
 TAKEN = ReviewSeconds()
 Float64s = NDArray[np.float64]
+UNUSED_BOXES = """
+SELECT label_class_id, count(*) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL
+GROUP BY label_class_id
+"""
+UNUSED_LABELLED = "SELECT count(DISTINCT image_id) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL"
 
 
 @dataclass(frozen=True)
@@ -114,11 +121,13 @@ class Measurements:
 
     @cached_property
     def pool(self) -> UnusedImages:
-        images = Image.objects.filter(dataset=self.loop.dataset).exclude(pk__in=self.used)
-        labels = Annotation.objects.filter(dataset=self.loop.dataset, died=None, image__in=images.values("pk"))
-        counts = labels.values_list("label_class").annotate(boxes=Count("pk")).order_by()
-        with_label = labels.values("image").distinct().count()
-        return UnusedImages(images.count(), with_label, Counter(dict(counts)))
+        (ids,) = copy_out("SELECT id FROM dataset_image WHERE dataset_id = %s", [self.loop.dataset.pk], [np.int64])
+        unused = np.setdiff1d(ids, np.array(self.used, np.int64)).tolist()
+        with connection.cursor() as cursor:
+            cursor.execute(UNUSED_BOXES, [unused])
+            boxes = Counter(dict(cursor.fetchall()))
+            cursor.execute(UNUSED_LABELLED, [unused])
+            return UnusedImages(len(unused), int(cursor.fetchone()[0]), boxes)
 
     @cached_property
     def pool_query(self) -> str:

@@ -19,6 +19,7 @@ POINTS = 100.0  # of mAP in 1
 # The highest share of wrong labels among ten well-known datasets (Northcutt, Athalye, Mueller 2021, "Pervasive Label
 # Errors in Test Sets Destabilize Machine Learning Benchmarks", table 2: QuickDraw 10.12 %). Only bounds from above.
 HIGHEST_SHARE_OF_ERRORS = 0.1012
+LEAST_GAIN = 0.05  # points of mAP; less than this is written as none
 MOST_EXTRAPOLATED = 2.0  # times the data that was trained on; further out a curve says little
 
 
@@ -81,7 +82,7 @@ def next_of(steps: Sequence[Advice]) -> Advice | None:
     A gain that may as well be none is worth less than knowing more.
     """
     order = ranked(steps)
-    sure = [one for one in order if one.gain is not None and one.gain.low > 0]
+    sure = [one for one in order if one.gain is not None and one.gain.low >= LEAST_GAIN]
     unknown = [one for one in order if one.gain is None]
     return next(iter([*sure, *unknown, *order]), None)
 

@@ -52,6 +52,7 @@ def test_the_best_per_hour_comes_first_then_the_surer_then_what_is_to_be_measure
     [
         ([("maybe", Range(2, 0, 4)), ("sure", Range(0.5, 0.1, 1)), ("unknown", None)], "sure"),
         ([("maybe", Range(2, 0, 4)), ("unknown", None)], "unknown"),
+        ([("sure of nothing", Range(0.02, 0.01, 0.03)), ("unknown", None)], "unknown"),
         ([("maybe", Range(2, 0, 4)), ("less", Range(1, 0, 2))], "maybe"),
         ([], None),
     ],

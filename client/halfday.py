@@ -8,6 +8,7 @@ from typing import Any, Self
 from client.curate import AutoCurate, Comparisons, Evaluations
 from client.dataset import Datasets, Projects, Slices
 from client.errors import HalfdayError
+from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
 from client.model import Baselines, Checkpoints, Runs
@@ -31,6 +32,8 @@ class Halfday:
         self.baselines = Baselines(self.transport)
         self.checkpoints = Checkpoints(self.transport)
         self.runs = Runs(self.transport)
+        self.improve = Improve(self.transport)
+        self.learning_curves = LearningCurves(self.transport)
 
     @classmethod
     def from_environment(cls) -> Self:

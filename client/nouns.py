@@ -139,3 +139,38 @@ class Comparison(TypedDict):
     delta: dict[str, dict[str, Any]]
     per_class: list[dict[str, Any]]
     smallest_detectable: float | None
+
+
+class Step(TypedDict):
+    step: str
+    class_id: int | None
+    gain: dict[str, float | None] | None  # value, low, high in points of mAP
+    at_most: float | None
+    people_minutes: float
+    machine_minutes: float | None
+    per_hour: float | None
+    why: str
+    why_params: dict[str, Any]  # what its sentence is filled with: the class's name, how many, …
+    by_people: bool
+    possible: bool
+    skipped: bool
+
+
+class Improvement(TypedDict):
+    """Where a dataset is in the loop, and what to do next."""
+
+    dataset: int
+    stage: str
+    stages: list[dict[str, str]]
+    base: dict[str, Any] | None
+    job: Job | None
+    failed: Job | None
+    batch: dict[str, Any] | None
+    proven: dict[str, Any] | None
+    next: Step | None
+    others: list[Step]
+
+
+class StepTaken(TypedDict):
+    job: Job | None
+    link: str | None

@@ -12,6 +12,7 @@ from curate.autocurate.split import run_split
 from curate.autocurate.to_label import run_label_selection
 from curate.comparisons.compare import compute_comparison
 from curate.evaluations import evaluate, weak_slices
+from curate.improve import learning_curve
 from curate.map.embed import JOB_KIND as EMBEDDINGS
 from curate.map.embed import run_embeddings
 from curate.models import AutoCurate, Comparison, Evaluation
@@ -107,3 +108,9 @@ def choose_what_to_label(job: Job, report: Report) -> dict[str, Any]:
 def compute_embeddings(job: Job, report: Report) -> dict[str, Any]:
     """Compute the embeddings that are missing, then the map. What was stored before a worker died is not done again."""
     return run_embeddings(job, report)
+
+
+@handler(learning_curve.KIND, at_least=Role.MANAGER, queue="gpu", attempts=5)
+def make_learning_curve(job: Job, report: Report) -> dict[str, Any]:
+    """Train on nested parts of a run's images. Those trained before a worker died are not trained again."""
+    return learning_curve.run_learning_curve(job, report)

@@ -17,6 +17,8 @@ from curate.grid import bulk_api as bulk
 from curate.grid import images_api as images
 from curate.grid import objects_api as objects
 from curate.history import api as history
+from curate.improve import api as improve
+from curate.improve import curve_api as curves
 from curate.ledger import api as ledger
 from curate.map import api as embeddings
 from curate.query import api as query
@@ -100,5 +102,12 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/embedding-map", endpoint(GET=embeddings.get_embedding_map)),
     path("datasets/<int:dataset_id>/embedding-map/colours", endpoint(GET=embeddings.get_map_colours)),
     path("images/<int:image_id>/similar", endpoint(GET=embeddings.list_similar_images)),
+    path("datasets/<int:dataset_id>/improve", endpoint(GET=improve.get_improve)),
+    path("datasets/<int:dataset_id>/improve/<str:step>", endpoint(POST=improve.post_step)),
+    path("datasets/<int:dataset_id>/improve/<str:step>/skip", endpoint(POST=improve.post_skip)),
+    path(
+        "datasets/<int:dataset_id>/learning-curve",
+        endpoint(GET=curves.get_learning_curve, POST=curves.post_learning_curve),
+    ),
     path("suggestions/verdicts", endpoint(POST=suggestions.decide_suggestions)),
 ]

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
-from curate.ledger.composing import Findings, composed, findings
+from curate.ledger.composing import IterationFindings, composed, findings
 from curate.ledger.document import ledger_report
 from curate.ledger.iterations import iteration_of, iterations_of
 from curate.ledger.project_list import lines
@@ -28,7 +28,7 @@ from model.models import Run
 LARGEST = 50  # iterations of a page: each is read by itself
 
 
-def findings_for(request: Request, run_id: int) -> Findings:
+def findings_for(request: Request, run_id: int) -> IterationFindings:
     """What the ledger of the run is made of, if the caller may see it."""
     rows = Run.objects.select_related(
         "dataset__project", "control_of", "validation_slice", "train_manifest", "start_checkpoint__run", "parent"

@@ -23,7 +23,7 @@ VERSION = 1  # of the shape; raised where a reader of the older one would misund
 
 
 @dataclass(frozen=True)
-class Findings:
+class IterationFindings:
     """The rows that a ledger is made of."""
 
     iteration: Iteration
@@ -46,7 +46,7 @@ class Findings:
         return self.judged.get(reference.pk) if reference else None
 
 
-def findings(iteration: Iteration) -> Findings:
+def findings(iteration: Iteration) -> IterationFindings:
     """Read them all."""
     run, reference = iteration.run, iteration.reference
     used = trainings.used_slices(iteration)
@@ -54,7 +54,7 @@ def findings(iteration: Iteration) -> Findings:
     revisions = label_changes.revisions_between(run.dataset, *span)
     merged = batches.batches_merged(run.dataset, revisions)
     added = [row for role, row in used if role == "added"] if reference else []
-    return Findings(
+    return IterationFindings(
         iteration=iteration,
         judged=trainings.evaluations_by_run(iteration),
         used=used,
@@ -74,7 +74,7 @@ def _changes(run: Run, manifest: int | None, span: tuple[int, int]) -> list[Labe
     return label_changes.changes_between(run.dataset_id, *span, ids)
 
 
-def composed(found: Findings) -> dict[str, Any]:
+def composed(found: IterationFindings) -> dict[str, Any]:
     """The ledger as the API gives it."""
     iteration, run = found.iteration, found.iteration.run
     work = batches.described_batches(found.batches, found.revisions)
@@ -118,7 +118,7 @@ def _is_step(run: Run) -> bool:
 
 
 def spells(
-    found: Findings, work: list[dict[str, Any]], looked: list[dict[str, Any]], worth: Mapping[str, Any]
+    found: IterationFindings, work: list[dict[str, Any]], looked: list[dict[str, Any]], worth: Mapping[str, Any]
 ) -> Iterator[Spell]:
     """All work with its time. The run before counts where it is the first of its line: nothing else counts it."""
     before = found.iteration.before
@@ -151,7 +151,7 @@ def of_jobs(stage: str, job_ids: list[int]) -> list[Spell]:
     return [of_machine(stage, row.started_at, row.finished_at) for row in rows]
 
 
-def next_step(found: Findings, worth: Mapping[str, Any]) -> dict[str, Any]:
+def next_step(found: IterationFindings, worth: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be done next, and where: in this order trained, judged, controlled, compared, diagnosed anew."""
     run, gain = found.iteration.run, worth["control"]
     evaluation, controls = found.judged.get(run.pk), found.iteration.controls

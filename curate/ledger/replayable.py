@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curate.history.run_steps import worth_of
-from curate.ledger.composing import Findings
+from curate.ledger.composing import IterationFindings
 from curate.ledger.gains import described_gain, pairs_of
 from curate.ledger.label_changes import LabelChange, changes_between
 from curate.ledger.trainings import roles
@@ -46,7 +46,7 @@ class Places:
         return len(self.sets) - 1
 
 
-def replay_part(found: Findings) -> dict[str, Any]:
+def replay_part(found: IterationFindings) -> dict[str, Any]:
     """The part of the file that ./halfday replay works from."""
     dataset = found.dataset
     runs = all_runs(found)
@@ -71,7 +71,7 @@ def replay_part(found: Findings) -> dict[str, Any]:
 NO_LABELS = label_digest([], [])
 
 
-def all_runs(found: Findings) -> list[tuple[str, Run]]:
+def all_runs(found: IterationFindings) -> list[tuple[str, Run]]:
     """Those of the iteration and all whose weights they go on from, in the order in which they can be trained."""
     listed: dict[int, tuple[str, Run]] = {}
     for role, run in roles(found.iteration):
@@ -165,7 +165,7 @@ def start_json(start: Checkpoint | None) -> dict[str, Any] | None:
     return {"run": start.run_id, "kind": start.kind, "name": start.name, "sha256": start.sha256}
 
 
-def comparisons(found: Findings) -> list[dict[str, Any]]:
+def comparisons(found: IterationFindings) -> list[dict[str, Any]]:
     """The differences that were computed."""
     pairs = pairs_of(found.iteration)
     runs: Mapping[int, Run] = {run.pk: run for _, run in roles(found.iteration)}

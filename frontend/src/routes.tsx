@@ -137,6 +137,16 @@ const sliceCompare = createRoute({
   }),
   component: lazyRouteComponent(() => import('./dataset/slices/ComparePage'), 'ComparePage'),
 })
+const improve = createRoute({
+  getParentRoute: () => framed,
+  path: '/datasets/$datasetId/improve',
+  validateSearch: (search: Search): { minutes?: number; curve?: number; class?: number } => ({
+    minutes: whole(search.minutes),
+    curve: whole(search.curve),
+    class: whole(search.class),
+  }),
+  component: lazyRouteComponent(() => import('./curate/improve/ImprovePage'), 'ImprovePage'),
+})
 const classes = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/classes',
@@ -277,7 +287,7 @@ const tree = root.addChildren([
   login,
   framed.addChildren([
     home, project, history, settings, jobs, job,
-    grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes,
+    grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
     runs, newRun, baselines, run, ledger,

@@ -45,15 +45,22 @@ def with_progress(rows: Sequence[Run]) -> list[Run]:
         finished = row.finished_at or (job.finished_at if job else None)
         row.progress = RunProgress(
             job=job,
-            state=job.state if job else Job.State.QUEUED,
+            state=_state(row, job),
             epoch=last.get(row.pk, 0),
             epochs=row.settings["epochs"],
-            eta_seconds=eta_seconds(job) if job else None,
+            eta_seconds=eta_seconds(job) if job and row.finished_at is None else None,
             evaluation=judged.get(row.evaluation_id or 0),
             finished_at=finished,
             seconds=_seconds(row, finished),
         )
     return list(rows)
+
+
+def _state(run: Run, job: Job | None) -> str:
+    """Its job's; a job that trains several goes on when this one is finished."""
+    if run.finished_at is not None:
+        return Job.State.SUCCEEDED
+    return job.state if job else Job.State.QUEUED
 
 
 def _seconds(run: Run, finished: datetime | None) -> float | None:
@@ -98,5 +105,6 @@ def checkpoints_for(project_id: int, *, dataset_id: int | None = None) -> QueryS
 
 def log_of_run(run: Run, *, after: int, limit: int = 1000) -> list[JobLine]:
     """The log lines of all the run's jobs after that one, in order."""
-    jobs = Job.objects.filter(dataset_id=run.dataset_id, kind=JOB_KIND, params__run=run.pk)
+    own = Q(kind=JOB_KIND, params__run=run.pk) | Q(pk=run.job_id or 0)
+    jobs = Job.objects.filter(own, dataset_id=run.dataset_id)
     return list(JobLine.objects.filter(job__in=jobs, pk__gt=after).order_by("pk")[:limit])

@@ -39,9 +39,10 @@ class NewRun:
     evaluate: bool = True
 
 
-def create_run(*, dataset: Dataset, new: NewRun, by: User) -> Run:
+def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = None) -> Run:
     """Check everything, freeze the images and labels, and ask for the training. Managers and above.
 
+    `within` is a job that trains the run itself, with others; None: the run gets one of its own.
     Raises Conflict where an image of the validation slice, or one with the same bytes, would be trained on or was.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
@@ -75,7 +76,10 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User) -> Run:
             created_by=by,
         )
         run.train_slices.set(training)
-        _enqueue(run, by=by)
+        if within is None:
+            _enqueue(run, by=by)
+        else:
+            done_by(run, within)
         data = {"id": run.pk, "revision": revision, "train": train_manifest.pk, "validation": validation_manifest.pk}
         audit.record(by=by, action="run.create", target=run, project=dataset.project_id, data=data)
     return run
@@ -183,9 +187,22 @@ def _enqueue(run: Run, *, by: User) -> Job:
         queue="gpu",
         link=f"/runs/{run.pk}",
     )
+    done_by(run, job)
+    return job
+
+
+def done_by(run: Run, job: Job) -> None:
+    """Have the run point to the job that trains it."""
     Run.objects.filter(pk=run.pk).update(job_id=job.pk)
     run.job_id = job.pk
-    return job
+
+
+def free_run_name(dataset: Dataset, wanted: str) -> str:
+    """The name, or the first free one like it."""
+    base = wanted[:110]
+    taken = set(Run.objects.filter(dataset=dataset, name__startswith=base).values_list("name", flat=True))
+    candidates = [base, *(f"{base} {number}" for number in range(2, len(taken) + 3))]
+    return next(one for one in candidates if one not in taken)
 
 
 def cancel_run(*, run: Run, by: User) -> Job:

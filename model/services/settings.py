@@ -73,6 +73,21 @@ def settings_json(settings: TrainSettings) -> dict[str, Any]:
     return dataclasses.asdict(settings)
 
 
+def with_equal_compute(settings: Mapping[str, Any], *, images: int, instead_of: int) -> dict[str, Any]:
+    """The settings for fewer or more images, so that as many are seen in all: what is counted in epochs grows.
+
+    A subset trained for as many epochs would see fewer images, and its curve would say what training longer brings.
+    """
+    times = instead_of / max(images, 1)
+    most = int(BOUNDS["epochs"][1])
+    return {
+        **settings,
+        "epochs": min(most, max(1, round(settings["epochs"] * times))),
+        "warmup_epochs": min(BOUNDS["warmup_epochs"][1], float(settings["warmup_epochs"] * times)),
+        "close_mosaic": min(int(BOUNDS["close_mosaic"][1]), round(settings["close_mosaic"] * times)),
+    }
+
+
 def _problem(name: str, kind: str, value: Any) -> str | None:
     """What is wrong with one setting, or None."""
     if kind == "bool":

@@ -29,5 +29,8 @@ COMMANDS = {
     "compare": Command("commandline.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
     "errors": Command("commandline.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
     "query": Command("client.query", "the images that a query line finds: query DATASET 'line' [--count|--ids|--json]"),
+    "improve": Command(
+        "client.improve", "the next best step of DATASET and its machine's part: [--minutes 30] [--yes] [--once]"
+    ),
     "manage": Command("commandline.manage", "Django's management commands, with the database running"),
 }

@@ -236,6 +236,8 @@ SPECTACULAR_SETTINGS = {
         "StartingWeights": "model.models.Run.Weights",
         "LedgerSliceRole": "curate.ledger.shapes.SLICE_ROLES",
         "LedgerRunRole": "curate.ledger.shapes.RUN_ROLES",
+        "LedgerStageName": "curate.ledger.times.STAGES",
+        "LoopStageName": "curate.improve.api.STAGE_NAMES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

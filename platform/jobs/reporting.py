@@ -79,6 +79,27 @@ class Report:
         return self._news
 
 
+class PartOfReport(Report):
+    """A stretch of a job's progress, for work that reports from 0 to 1 of its own and is done several times."""
+
+    def __init__(self, whole: Report, part: tuple[float, float], doing: str) -> None:
+        self.whole, self.job, self.doing = whole, whole.job, doing
+        self.low, self.high = part
+
+    def __call__(self, progress: float | None = None, message: str | None = None) -> None:
+        """Pass on how far the whole is, and what of it is being done."""
+        done = None if progress is None else self.low + (self.high - self.low) * progress
+        self.whole(done, None if message is None else f"{self.doing}: {message}")
+
+    def log(self, text: str) -> None:
+        """Add a line to the job's log."""
+        self.whole.log(text)
+
+    def check(self) -> None:
+        """Raise if the work should stop."""
+        self.whole.check()
+
+
 class Beat(threading.Thread):
     """Writes a report's news and heartbeat until told to stop; outlives database restarts."""
 

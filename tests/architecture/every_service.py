@@ -11,6 +11,9 @@ from django.utils import timezone
 from accounts.models import ApiToken, Member, Project, Role, User
 from curate.autocurate.self_test import SelfTestWish
 from curate.evaluations.creation import Thresholds
+from curate.improve.actions import StepWish
+from curate.improve.learning_curve import NewCurve
+from curate.improve.loop import Loop
 from curate.map.embed import NewEmbeddings
 from curate.models import AutoCurate, Evaluation, Suggestion
 from curate.query.image_source import ImageSource
@@ -226,6 +229,9 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "curate.autocurate.verdicts.decide": lambda s, by: {
         "verdicts": {row.pk: "accepted" for row in s.suggestions()},
     },
+    "curate.improve.learning_curve.start_curve": lambda s, by: {"run": s.run(), "new": NewCurve(seeds=0)},
+    "curate.improve.actions.take_step": lambda s, by: {"loop": Loop(s.dataset), "wish": StepWish("import")},
+    "curate.improve.skips.skip_step": lambda s, by: {"loop": Loop(s.dataset), "step": "split"},
     "label.services.batches.create_batch": lambda s, by: {
         "dataset": s.dataset, "new": NewBatch("Sent", slice_id=s.slice.pk),
     },

@@ -37,7 +37,7 @@ DOORS = {
 # Curate by noun: imports point from later in this list to earlier.
 NOUNS = [
     "counts", "embeddings", "query", "analytics", "evaluations", "grid", "comparisons", "history", "map", "reports",
-    "autocurate", "ledger",
+    "autocurate", "improve", "ledger",
 ]  # fmt: skip
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from model.engines.types import TrainSettings
-from model.services.settings import BOUNDS, BadSettings, read_settings, settings_json
+from model.services.settings import BOUNDS, BadSettings, read_settings, settings_json, with_equal_compute
 
 
 def test_it_works() -> None:
@@ -57,3 +57,14 @@ def test_it_names_every_bad_setting_at_once() -> None:
     with pytest.raises(BadSettings) as caught:
         read_settings({"epochs": 0, "imgsz": 33, "batch": 4})
     assert set(caught.value.errors) == {"epochs", "imgsz"}
+
+
+@pytest.mark.parametrize(
+    ("images", "epochs", "warmup", "close"),
+    [(100, 20, 1.0, 2), (50, 40, 2.0, 4), (25, 80, 4.0, 8), (300, 7, 1 / 3, 1), (1, 1000, 100.0, 200)],
+)
+def test_equal_compute_sees_as_many_images(images: int, epochs: int, warmup: float, close: int) -> None:
+    """20 epochs of 100 images are 40 of 50; nothing leaves its bounds."""
+    found = with_equal_compute(settings_json(TrainSettings()), images=images, instead_of=100)
+    assert (found["epochs"], found["warmup_epochs"], found["close_mosaic"]) == (epochs, pytest.approx(warmup), close)
+    assert found["imgsz"] == 320

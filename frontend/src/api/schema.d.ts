@@ -1037,6 +1037,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/improve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others. */
+        get: operations["get_improve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/improve/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible. */
+        post: operations["take_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/improve/{step}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave a step out until the next training, or offer it again. */
+        post: operations["skip_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/learning-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The points of a run's learning curve, over all and by class, and the power laws fitted to them. */
+        get: operations["get_learning_curve"];
+        put?: never;
+        /** @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be. */
+        post: operations["start_learning_curve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/measure-images": {
         parameters: {
             query?: never;
@@ -2735,7 +2804,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin?: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -2751,6 +2820,13 @@ export interface components {
                     name: string;
                 }[];
                 content_hash?: string;
+                /** @description The training that a learning curve or a step of Improve goes on from */
+                run?: number;
+                /** @description Of the run's images */
+                fraction?: number;
+                seed?: number;
+                /** @description The step of Improve that made it */
+                step?: string;
             } & {
                 [key: string]: unknown;
             };
@@ -3242,6 +3318,57 @@ export interface components {
             association: number | null;
             /** @description Classes beyond the 40 most frequent */
             left_out: number;
+        };
+        CurveInRequest: {
+            /** @description Left out: the loop's base */
+            run?: number | null;
+            /**
+             * @default [
+             *       0.25,
+             *       0.5
+             *     ]
+             */
+            fractions?: number[];
+            /**
+             * @description Trainings of each part
+             * @default 1
+             */
+            seeds?: number;
+        };
+        CurveOfClass: {
+            class_id: number;
+            points: components["schemas"]["CurvePoint"][];
+            law: components["schemas"]["PowerLaw"] | null;
+        };
+        /** @description AP (0 to 1) at a size, with its 95 % interval. */
+        CurvePlace: {
+            /**
+             * Format: double
+             * @description Images; of a class its labels
+             */
+            n: number;
+            /** Format: double */
+            ap: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /** @description One training. */
+        CurvePoint: {
+            /**
+             * Format: double
+             * @description Images; of a class its labels
+             */
+            n: number;
+            /** Format: double */
+            ap: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            run: components["schemas"]["LoopRun"];
+            evaluation: number;
         };
         Curves: {
             precision_recall: components["schemas"]["PrecisionRecall"][];
@@ -4018,6 +4145,68 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        /** @description Where a dataset is in the loop, and what to do next. */
+        Improve: {
+            dataset: number;
+            /**
+             * Format: double
+             * @description Of people's time that one step may take
+             */
+            minutes: number;
+            stage: components["schemas"]["LoopStageName"];
+            stages: components["schemas"]["LoopStage"][];
+            /** @description How many trainings have become the base; 0 before the first */
+            round: number;
+            base: components["schemas"]["LoopBase"] | null;
+            /** @description What is being waited for */
+            job: components["schemas"]["Job"] | null;
+            /** @description The newest job, if it failed */
+            failed: components["schemas"]["Job"] | null;
+            batch: components["schemas"]["LoopBatch"] | null;
+            proven: components["schemas"]["ProvenGain"] | null;
+            next: components["schemas"]["ImproveStep"] | null;
+            /** @description The best first, then what is to be measured */
+            others: components["schemas"]["ImproveStep"][];
+            skipped: components["schemas"]["SkippedStep"][];
+        };
+        /** @description One step: what it may bring, what it takes, why, and what was not measured yet. */
+        ImproveStep: {
+            step: string;
+            class_id: number | null;
+            /** @description Null: nobody knows yet */
+            gain: components["schemas"]["PointsGain"] | null;
+            /**
+             * Format: double
+             * @description Points of mAP, where only a bound is known
+             */
+            at_most: number | null;
+            /** Format: double */
+            people_minutes: number;
+            /**
+             * Format: double
+             * @description Null: nothing was trained that would tell
+             */
+            machine_minutes: number | null;
+            /**
+             * Format: double
+             * @description Points per hour of people and machine
+             */
+            per_hour: number | null;
+            /** Format: double */
+            per_people_hour: number | null;
+            why: string;
+            why_code: string;
+            why_params: {
+                [key: string]: string | number;
+            };
+            /** @description What to measure first */
+            needs: string[];
+            sources: components["schemas"]["StepSource"][];
+            /** @description Whether it now waits for people in Label */
+            by_people: boolean;
+            possible: boolean;
+            skipped: boolean;
+        };
         /** @description A slice that the image is in. */
         InSlice: {
             id: number;
@@ -4202,6 +4391,20 @@ export interface components {
          * @enum {string}
          */
         LanguageEnum: "en" | "ko";
+        /** @description Trainings on nested parts of a run's images, each of which saw as many images in all. */
+        LearningCurve: {
+            /** @description Null: nothing was trained yet */
+            run: components["schemas"]["LoopRun"] | null;
+            job: components["schemas"]["Job"] | null;
+            points: components["schemas"]["CurvePoint"][];
+            /** @description Trained, and not judged yet */
+            waiting: components["schemas"]["LoopRun"][];
+            /** @description Null: fewer than two sizes */
+            law: components["schemas"]["PowerLaw"] | null;
+            classes: components["schemas"]["CurveOfClass"][];
+            /** @description Why no curve of this run can be made */
+            refusal: string | null;
+        };
         /** @description One iteration: from a run to the one that goes on from it, with all that lies between. */
         Ledger: {
             version: number;
@@ -4318,6 +4521,16 @@ export interface components {
          * @enum {string}
          */
         LedgerSliceRole: "kept" | "added" | "removed" | "validation";
+        /**
+         * @description * `baseline` - baseline
+         *     * `diagnosis` - diagnosis
+         *     * `search` - search
+         *     * `correction` - correction
+         *     * `training` - training
+         *     * `proof` - proof
+         * @enum {string}
+         */
+        LedgerStageName: "baseline" | "diagnosis" | "search" | "correction" | "training" | "proof";
         /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
         LedgerTimes: {
             /** Format: date-time */
@@ -4336,6 +4549,61 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description The training that the next step goes on from. */
+        LoopBase: {
+            run: components["schemas"]["LoopRun"];
+            evaluation: number | null;
+            /** Format: double */
+            ap: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * Format: double
+             * @description The smallest gain that can be proven
+             */
+            smallest_shown: number | null;
+            revision: number;
+        };
+        /** @description The work that waits for people. */
+        LoopBatch: {
+            id: number;
+            name: string;
+            tasks: number;
+            open: number;
+            /** Format: double */
+            minutes: number;
+            link: string;
+        };
+        /** @description A training by name. */
+        LoopRun: {
+            id: number;
+            name: string;
+        };
+        LoopStage: {
+            stage: components["schemas"]["LoopStageName"];
+            state: components["schemas"]["LoopStageStateEnum"];
+        };
+        /**
+         * @description * `split` - split
+         *     * `train` - train
+         *     * `diagnose` - diagnose
+         *     * `find` - find
+         *     * `correct` - correct
+         *     * `retrain` - retrain
+         *     * `prove` - prove
+         * @enum {string}
+         */
+        LoopStageName: "split" | "train" | "diagnose" | "find" | "correct" | "retrain" | "prove";
+        /**
+         * @description * `done` - done
+         *     * `current` - current
+         *     * `waiting` - waiting
+         *     * `skipped` - skipped
+         * @enum {string}
+         */
+        LoopStageStateEnum: "done" | "current" | "waiting" | "skipped";
         Manifest: {
             readonly id: number;
             dataset: number;
@@ -4886,6 +5154,28 @@ export interface components {
             /** @default verdicts */
             rows?: components["schemas"]["RowsEnum"];
         };
+        /** @description A gain in points of mAP (0 to 100) with its 95 % interval. */
+        PointsGain: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /** @description AP(n) = a - b n^(-c), as draws that agree with the points. */
+        PowerLaw: {
+            /** @description Different sizes among the points */
+            sizes: number;
+            /** @description False: two sizes, which fit any exponent */
+            sure_of_exponent: boolean;
+            /** @description c */
+            exponent: components["schemas"]["PointsGain"];
+            /** @description Points of mAP that twice the data brings */
+            doubling: components["schemas"]["PointsGain"];
+            /** @description Middle and 95 % of the draws, up to twice the data */
+            line: components["schemas"]["CurvePlace"][];
+        };
         /** @description How often the suggestions of a kind were right so far. */
         Precision: {
             /**
@@ -5053,6 +5343,16 @@ export interface components {
         };
         ProjectInRequest: {
             name: string;
+        };
+        /** @description What the last step brought. */
+        ProvenGain: {
+            comparison: number;
+            run: components["schemas"]["LoopRun"];
+            against: components["schemas"]["LoopRun"];
+            /** @description Whether it is measured against a control, or the run before */
+            is_control: boolean;
+            gain: components["schemas"]["PointsGain"];
+            verdict: components["schemas"]["GainVerdict"];
         };
         /**
          * @description * `imported` - imported
@@ -5643,6 +5943,15 @@ export interface components {
             embedded: boolean;
             items: components["schemas"]["SimilarImage"][];
         };
+        SkipInRequest: {
+            class_id?: number | null;
+            /** @default false */
+            undo?: boolean;
+        };
+        SkippedStep: {
+            step: string;
+            class_id: number | null;
+        };
         Slice: {
             readonly id: number;
             dataset: number;
@@ -5652,7 +5961,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -5668,6 +5977,13 @@ export interface components {
                     name: string;
                 }[];
                 content_hash?: string;
+                /** @description The training that a learning curve or a step of Improve goes on from */
+                run?: number;
+                /** @description Of the run's images */
+                fraction?: number;
+                seed?: number;
+                /** @description The step of Improve that made it */
+                step?: string;
             } & {
                 [key: string]: unknown;
             };
@@ -5716,7 +6032,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin?: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -5732,6 +6048,13 @@ export interface components {
                     name: string;
                 }[];
                 content_hash?: string;
+                /** @description The training that a learning curve or a step of Improve goes on from */
+                run?: number;
+                /** @description Of the run's images */
+                fraction?: number;
+                seed?: number;
+                /** @description The step of Improve that made it */
+                step?: string;
             } & {
                 [key: string]: unknown;
             };
@@ -5787,16 +6110,6 @@ export interface components {
             q: string;
             revision: number;
         };
-        /**
-         * @description * `baseline` - baseline
-         *     * `diagnosis` - diagnosis
-         *     * `search` - search
-         *     * `correction` - correction
-         *     * `training` - training
-         *     * `proof` - proof
-         * @enum {string}
-         */
-        StageEnum: "baseline" | "diagnosis" | "search" | "correction" | "training" | "proof";
         /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
         StageTimes: {
             /** Format: date-time */
@@ -5809,7 +6122,7 @@ export interface components {
             machine_seconds: number;
             /** Format: double */
             human_seconds: number;
-            stage: components["schemas"]["StageEnum"];
+            stage: components["schemas"]["LedgerStageName"];
         };
         StartWeights: {
             run: number | null;
@@ -5838,6 +6151,12 @@ export interface components {
             /** @description Of mAP, later − earlier */
             delta: components["schemas"]["Difference"] | null;
         };
+        /** @description What the machine did: a job to follow, a page to open, or both. */
+        StepDone: {
+            job: components["schemas"]["Job"] | null;
+            /** @description The front end's address of what was made */
+            link: string | null;
+        };
         /**
          * @description * `train` - train
          *     * `judge` - judge
@@ -5848,6 +6167,31 @@ export interface components {
          * @enum {string}
          */
         StepEnum: "train" | "judge" | "train_control" | "compare" | "wait" | "go_on";
+        StepInRequest: {
+            /**
+             * Format: double
+             * @default 30
+             */
+            minutes?: number;
+            class_id?: number | null;
+        };
+        /** @description What a number was computed from. */
+        StepSource: {
+            kind: components["schemas"]["StepSourceKindEnum"];
+            id: number;
+            /** @description The front end's address */
+            link: string;
+        };
+        /**
+         * @description * `evaluation` - evaluation
+         *     * `comparison` - comparison
+         *     * `run` - run
+         *     * `auto_curate` - auto_curate
+         *     * `batch` - batch
+         *     * `learning_curve` - learning_curve
+         * @enum {string}
+         */
+        StepSourceKindEnum: "evaluation" | "comparison" | "run" | "auto_curate" | "batch" | "learning_curve";
         /** @description How many open suggestions are worth a look; past them fewer than `worth` of the looks find an error. */
         Stop: {
             suggestions: number;
@@ -8882,6 +9226,179 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["ImportInRequest"];
                 "multipart/form-data": components["schemas"]["ImportUploadRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_improve: {
+        parameters: {
+            query?: {
+                /** @description Of people's time that one step may take; 30 */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improve"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StepInRequest"];
+                "multipart/form-data": components["schemas"]["StepInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepDone"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    skip_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SkipInRequest"];
+                "multipart/form-data": components["schemas"]["SkipInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Improve"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_learning_curve: {
+        parameters: {
+            query?: {
+                /** @description Left out: the run that the next step goes on from */
+                run?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearningCurve"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_learning_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CurveInRequest"];
+                "multipart/form-data": components["schemas"]["CurveInRequest"];
             };
         };
         responses: {

@@ -210,6 +210,17 @@ export type FinishedComparison = Omit<Comparison, keyof ComparisonResults> & {
   [Key in keyof ComparisonResults]: NonNullable<ComparisonResults[Key]>
 }
 
+// improve
+
+/** Where a dataset is in the loop, and what to do next. Gains are in points of mAP. */
+export type Improve = Schemas['Improve']
+export type ImproveStep = Schemas['ImproveStep']
+export type LoopStage = Schemas['LoopStage']
+export type PointsGain = Schemas['PointsGain']
+export type LearningCurve = Schemas['LearningCurve']
+export type CurvePoint = Schemas['CurvePoint']
+export type PowerLaw = Schemas['PowerLaw']
+
 // label
 
 export type Batch = Schemas['Batch']

@@ -27,6 +27,7 @@ export function FrameActions() {
   const ofDataset = dataset
     ? [
         go('images', 'g i', `/datasets/${dataset}`),
+        go('improve', 'g p', `/datasets/${dataset}/improve`),
         go('slices', 'g s', `/datasets/${dataset}/slices`),
         go('revisions', 'g r', `/datasets/${dataset}/revisions`),
         go('imports', undefined, `/datasets/${dataset}/imports`),

@@ -17,7 +17,18 @@ from dataset.selectors import statistics
 from dataset.services import slices as services
 from dataset.services.slice_sources import SliceSource, images_from
 
-ORIGINS = ["query", "auto_curate", "diagnosis", "hand", "slices", "manifest", "label", "import"]
+ORIGINS = [
+    "query",
+    "auto_curate",
+    "diagnosis",
+    "hand",
+    "slices",
+    "manifest",
+    "label",
+    "import",
+    "learning_curve",
+    "improve",
+]
 MOST_SLICES = 100
 SOURCES = ("q", "images", "union", "intersect", "subtract", "manifest")
 
@@ -45,6 +56,13 @@ ORIGIN = {
             "description": "As they were called then; of set operations in their order, of a manifest those it froze",
         },
         "content_hash": {"type": "string"},
+        "run": {
+            "type": "integer",
+            "description": "The training that a learning curve or a step of Improve goes on from",
+        },
+        "fraction": {"type": "number", "description": "Of the run's images"},
+        "seed": {"type": "integer"},
+        "step": {"type": "string", "description": "The step of Improve that made it"},
     },
     "required": ["kind"],
     "additionalProperties": True,

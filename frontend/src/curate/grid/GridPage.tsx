@@ -4,6 +4,7 @@ import { DatasetTabs } from '../../dataset/DatasetTabs'
 import { useDataset } from '../../dataset/queries'
 import { Page } from '../../page/Page'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { ImproveButton } from '../improve/ImproveButton'
 import { ImageFacets } from './Facets'
 import classes from './Facets.module.css'
 import { GridBar } from './GridBar'
@@ -35,7 +36,12 @@ export function GridPage() {
       title={t('images')}
       dataset={dataset}
       middle={<QueryLine filter={list} apply={apply} />}
-      tabs={<DatasetTabs dataset={dataset} current="images" />}
+      tabs={
+        <>
+          <DatasetTabs dataset={dataset} current="images" />
+          <ImproveButton dataset={dataset} />
+        </>
+      }
       actions={<GridBar {...{ dataset, objects, search, setSearch, panels, showPanel }} />}
     >
       {info.error ? (

@@ -8,12 +8,15 @@ import { PathLink } from '../../ui/PathLink'
 /** How a slice came about, with the way back to what made it. */
 export function Origin({ slice }: { slice: Slice }) {
   const { t } = useTranslation('dataset/slices')
-  const { kind, q, auto_curate, evaluation } = slice.origin
+  const { kind, q, auto_curate, evaluation, run } = slice.origin
   const word = t(`origins.${kind}`)
   if (kind === 'auto_curate' && auto_curate)
     return <PathLink href={`/curate/${slice.dataset}/auto/${auto_curate}`}>{word}</PathLink>
   if (kind === 'diagnosis' && evaluation)
     return <PathLink href={`/evaluations/${evaluation}`}>{word}</PathLink>
+  if (kind === 'learning_curve' && run)
+    return <PathLink href={`/datasets/${slice.dataset}/improve?curve=${run}`}>{word}</PathLink>
+  if (kind === 'improve') return <PathLink href={`/datasets/${slice.dataset}/improve`}>{word}</PathLink>
   if (kind === 'query' && q)
     return (
       <Link

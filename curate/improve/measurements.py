@@ -1,0 +1,178 @@
+"""What of a dataset is measured already, as far as advice needs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import Count, F
+from numpy.typing import NDArray
+
+from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, pending_doubts
+from curate.autocurate.review import in_review
+from curate.improve.loop import Loop, open_tasks
+from curate.models import AutoCurate
+from dataset.bulk import copy_out
+from dataset.models import Annotation, Slice
+from dataset.selectors import slices as slice_reads
+from dataset.selectors.slice_sets import in_slice
+from label.models import Batch, Task
+from model.models import Run
+from science.autocurate.review_order import ReviewSeconds, review_order
+from science.autocurate.review_plan import expected_next
+from science.guidance.power_law import NORMAL, Range
+
+ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
+TAKEN = ReviewSeconds()
+Float64s = NDArray[np.float64]
+UNUSED_BOXES = """
+SELECT label_class_id, count(*) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL
+GROUP BY label_class_id
+"""
+UNUSED_LABELLED = "SELECT count(DISTINCT image_id) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL"
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """What reviewing a run's suggestions for so long is expected to bring."""
+
+    suggestions: int
+    minutes: float
+    worth: float  # points of mAP
+    right: Range  # of the suggestions
+
+
+def corrections_within(run: AutoCurate, minutes: float) -> Corrections:
+    """The suggestions that are answered in this time, best first. The one place to put a better forecast."""
+    rows = pending_doubts(run)
+    if not rows:
+        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    order = review_order(
+        image=[row.image_id for row in rows],
+        chance=[row.score for row in rows],
+        cost=costs_of(rows, boxes_by_class(run.dataset_id)),
+        redrawn=[row.kind in DRAWN_ANEW and row.proposed is None for row in rows],
+    )
+    count = order.within(60 * minutes)
+    if not count:
+        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    chosen, last = [rows[at] for at in order.rows[:count]], count - 1
+    right = _right(run, [row.kind for row in chosen], np.array([row.score for row in chosen], np.float64))
+    return Corrections(count, float(order.seconds[last] / 60), float(order.worth[last]), right)
+
+
+def _right(run: AutoCurate, kinds: list[str], chance: Float64s) -> Range:
+    """How many of these are right: as unsure as the run's rates make as many likely ones, else as chance alone does.
+
+    Of kinds whose rate is only bounded, and of a judge that sees too little, none may be right.
+    """
+    expected, review = float(chance.sum()), in_review(run)
+    sure = float(chance[_is_known(run, kinds)].sum()) / expected if expected else 0.0
+    if review is not None and (found := expected_next(review.reviewed, review.refits, len(chance))) and found[0].right:
+        low, high = (expected * end / found[0].right for end in (found[0].low, found[0].high))
+        return Range(expected, sure * low, min(high, float(len(chance))))
+    spread = NORMAL * float(np.sqrt((chance * (1 - chance)).sum()))
+    return Range(expected, sure * max(0.0, expected - spread), min(float(len(chance)), expected + spread))
+
+
+def _is_known(run: AutoCurate, kinds: list[str]) -> NDArray[np.bool_]:
+    """(K,) whether the run knows how frequent errors of the kind are; a run of before there were rates says it does."""
+    rates: dict[str, Any] = run.report.get("rates") or {}
+    weak = bool(run.report.get("weak_judge"))
+    return np.array([not weak and rates.get(kind, {}).get("known", True) for kind in kinds], bool)
+
+
+@dataclass(frozen=True)
+class UnusedImages:
+    """The images that the base was neither trained nor judged on."""
+
+    images: int
+    labelled: int
+    boxes: Counter[int]  # labels by class id
+
+
+@dataclass(frozen=True, eq=False)
+class Measurements:
+    """Numbers of a loop, each counted once, when it is asked for. Only for a loop that has a base."""
+
+    loop: Loop
+    base: Run
+
+    @property
+    def training_minutes(self) -> float | None:
+        """The base's training, with its prediction."""
+        return minutes_of(self.base)
+
+    @cached_property
+    def used(self) -> list[int]:
+        """The images that were trained or judged on, or will be judged on."""
+        manifests = (self.base.train_manifest, self.base.validation_manifest)
+        judged = slice_reads.image_ids(self.judged_on).tolist()
+        return sorted({*judged, *(pk for one in manifests if one for pk in one.image_ids)})
+
+    @property
+    def judged_on(self) -> Slice:
+        """The slice that the next trainings are judged on."""
+        return self.loop.validation_slice or self.base.validation_slice
+
+    @cached_property
+    def pool(self) -> UnusedImages:
+        (ids,) = copy_out("SELECT id FROM dataset_image WHERE dataset_id = %s", [self.loop.dataset.pk], [np.int64])
+        unused = np.setdiff1d(ids, np.array(self.used, np.int64)).tolist()
+        with connection.cursor() as cursor:
+            cursor.execute(UNUSED_BOXES, [unused])
+            boxes = Counter(dict(cursor.fetchall()))
+            cursor.execute(UNUSED_LABELLED, [unused])
+            return UnusedImages(len(unused), int(cursor.fetchone()[0]), boxes)
+
+    @cached_property
+    def pool_query(self) -> str:
+        """The query line that finds the unused images."""
+        named = dict.fromkeys([*self.base.train_slices.order_by("pk"), self.base.validation_slice, self.judged_on])
+        return " and ".join(f"not {in_slice(one)}" for one in named)
+
+    @property
+    def in_training(self) -> list[str]:
+        """The conditions that find the images of the base's training slices, one each."""
+        return [in_slice(one) for one in self.base.train_slices.order_by("pk")]
+
+    @cached_property
+    def objects_per_image(self) -> float:
+        manifest = self.base.train_manifest
+        return manifest.annotation_count / max(manifest.image_count, 1) if manifest else 0.0
+
+    @cached_property
+    def labelling_seconds(self) -> float:
+        """What an image without labels takes a person: the median of those done here, else by its objects."""
+        done = Task.objects.filter(batch__dataset=self.loop.dataset, state=Task.State.DONE, active_seconds__gt=0)
+        done = done.exclude(batch__auto_curate__kind=AutoCurate.Kind.MISLABELS)
+        seconds = list(done.values_list("active_seconds", flat=True))
+        if len(seconds) >= ENOUGH_TASKS:
+            return float(np.median(seconds))
+        return TAKEN.open_image + self.objects_per_image * (TAKEN.decide + TAKEN.redraw)
+
+
+def minutes_of(run: Run) -> float | None:
+    """How long the run took; None where nobody noted when it began."""
+    if run.started_at is None or run.finished_at is None:
+        return None
+    return float((run.finished_at - run.started_at).total_seconds() / 60)
+
+
+def minutes_left(batch: Batch) -> float:
+    """What a batch's open tasks will take: by its own finished ones where there are enough, else by its suggestions."""
+    done = batch.tasks.filter(state=Task.State.DONE, active_seconds__gt=0)
+    seconds = list(done.values_list("active_seconds", flat=True))
+    if len(seconds) >= ENOUGH_TASKS:
+        return open_tasks(batch) * float(np.median(seconds)) / 60
+    if batch.auto_curate is not None and batch.auto_curate.kind == AutoCurate.Kind.MISLABELS:
+        return corrections_within(batch.auto_curate, float("inf")).minutes
+    boxes = Annotation.objects.filter(dataset=batch.dataset_id, died=None).aggregate(
+        images=Count("image", distinct=True), boxes=Count(F("pk"))
+    )
+    each = TAKEN.open_image + boxes["boxes"] / max(boxes["images"], 1) * (TAKEN.decide + TAKEN.redraw)
+    return float(open_tasks(batch) * each / 60)

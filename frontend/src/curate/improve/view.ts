@@ -1,0 +1,53 @@
+import type { CurvePoint, ImproveStep, LearningCurve, PointsGain, PowerLaw } from '../../api/types'
+import type { CsvRow } from '../../ui/csv'
+import { duration, number, signedPoints } from '../../ui/format'
+
+/** A gain in points with its interval, as it is said everywhere: +0.6 [+0.1, +1.1]. */
+export function gainText(gain: PointsGain | null): string {
+  if (gain === null || gain.value === null) return '–'
+  const value = signedPoints(gain.value / 100)
+  if (gain.low === null || gain.high === null) return value
+  return `${value} [${signedPoints(gain.low / 100)}, ${signedPoints(gain.high / 100)}]`
+}
+
+/** Minutes as people say them; a dash where nobody knows, and one minute at least where there is any. */
+export function minutesText(minutes: number | null): string {
+  if (minutes === null) return '–'
+  if (minutes <= 0) return duration(0)
+  return minutes < 1 ? duration(Math.max(1, minutes * 60)) : duration(Math.round(minutes) * 60)
+}
+
+/** What stands between a step and others of its kind: of more of a class, the class. */
+export const stepKey = (step: Pick<ImproveStep, 'step' | 'class_id'>): string =>
+  `${step.step} ${step.class_id ?? ''}`
+
+/** The numbers of a sentence, written as the language writes them. */
+export function written(params: ImproveStep['why_params']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'number'
+        ? number(Number.isInteger(value) || value < 10 ? value : Math.round(value))
+        : value,
+    ]),
+  )
+}
+
+/** The curve of all classes, or of one: its trainings and the law fitted to them. */
+export function curveOf(
+  curve: LearningCurve,
+  classId: number | undefined,
+): { points: CurvePoint[]; law: PowerLaw | null } {
+  if (classId === undefined) return { points: curve.points, law: curve.law }
+  const found = curve.classes.find((one) => one.class_id === classId)
+  return { points: found?.points ?? [], law: found?.law ?? null }
+}
+
+/** The chart's numbers as a table: the trainings, then the law. */
+export function curveRows(points: readonly CurvePoint[], law: PowerLaw | null): CsvRow[] {
+  return [
+    ['what', 'n', 'ap', 'low', 'high'],
+    ...points.map(({ run, n, ap, low, high }): CsvRow => [run.name, n, ap, low, high]),
+    ...(law?.line ?? []).map(({ n, ap, low, high }): CsvRow => ['law', n, ap, low, high]),
+  ]
+}

@@ -1,0 +1,1 @@
+"""What to do next: learning curves, what a step may bring, and in which order. Nothing here imports Django."""

@@ -15,8 +15,9 @@ from django.db import transaction
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import add_to_report, source_of
-from curate.autocurate.mislabels import settings_of, train_and_predict
+from curate.autocurate.mislabels import LOOKED_INSIDE, settings_of, train_and_predict
 from curate.autocurate.self_test_report import Tested, result_json
 from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
 from curate.models import AutoCurate
@@ -113,9 +114,18 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     if not planted.kind:
         raise JobFailed(f"{len(truth)} labels are too few to plant errors at these rates.")
     said = retrained(run, ground, truth, planted, report) if wish.retrain else kept
+    crops = (
+        label_crops(ground, planted.truth, said, wish.seed, report, LOOKED_INSIDE) if run.params.get("crops") else None
+    )
     report(0.93, f"Searching for {len(planted.kind)} planted errors")
-    settings = settings_of({**run.params, "limit": None})
-    found = find_mislabels(planted.truth, said, class_names=ground.class_names, image_sizes=sizes, settings=settings)
+    found = find_mislabels(
+        planted.truth,
+        said,
+        class_names=ground.class_names,
+        image_sizes=sizes,
+        settings=settings_of({**run.params, "limit": None}),
+        crops=crops,
+    )
     result = result_json(Tested(run, ground, planted, found.suggestions))
     add_to_report(run, self_test={"job": report.job.pk, "result": {**wish.as_params(), **result}})
     return {"auto_curate": run.pk, "planted": len(planted.kind), "suggestions": len(found.suggestions)}

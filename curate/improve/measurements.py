@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from django.db import connection
 from django.db.models import Count, F
-from numpy.typing import NDArray
 
-from curate.autocurate.image_order import DRAWN_ANEW, boxes_by_class, costs_of, pending_doubts
-from curate.autocurate.review import in_review
+from curate.autocurate.forecast import forecast_of
+from curate.autocurate.image_order import pending_doubts
 from curate.improve.loop import Loop, open_tasks
 from curate.models import AutoCurate
 from dataset.bulk import copy_out
@@ -22,13 +21,11 @@ from dataset.selectors import slices as slice_reads
 from dataset.selectors.slice_sets import in_slice
 from label.models import Batch, Task
 from model.models import Run
-from science.autocurate.review_order import ReviewSeconds, review_order
-from science.autocurate.review_plan import expected_next
-from science.guidance.power_law import NORMAL, Range
+from science.autocurate.review_order import ReviewSeconds
+from science.guidance.power_law import Range
 
 ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
 TAKEN = ReviewSeconds()
-Float64s = NDArray[np.float64]
 UNUSED_BOXES = """
 SELECT label_class_id, count(*) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL
 GROUP BY label_class_id
@@ -47,43 +44,27 @@ class Corrections:
 
 
 def corrections_within(run: AutoCurate, minutes: float) -> Corrections:
-    """The suggestions that are answered in this time, best first. The one place to put a better forecast."""
-    rows = pending_doubts(run)
-    if not rows:
-        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
-    order = review_order(
-        image=[row.image_id for row in rows],
-        chance=[row.score for row in rows],
-        cost=costs_of(rows, boxes_by_class(run.dataset_id)),
-        redrawn=[row.kind in DRAWN_ANEW and row.proposed is None for row in rows],
-    )
-    count = order.within(60 * minutes)
-    if not count:
-        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
-    chosen, last = [rows[at] for at in order.rows[:count]], count - 1
-    right = _right(run, [row.kind for row in chosen], np.array([row.score for row in chosen], np.float64))
-    return Corrections(count, float(order.seconds[last] / 60), float(order.worth[last]), right)
+    """What review brings in this time, best first, by the forecast that the run's own page shows.
 
-
-def _right(run: AutoCurate, kinds: list[str], chance: Float64s) -> Range:
-    """How many of these are right: as unsure as the run's rates make as many likely ones, else as chance alone does.
-
-    Of kinds whose rate is only bounded, and of a judge that sees too little, none may be right.
+    Of kinds whose rate is only bounded, and of a judge that sees too little, none may be right: they raise the upper
+    end alone.
     """
-    expected, review = float(chance.sum()), in_review(run)
-    sure = float(chance[_is_known(run, kinds)].sum()) / expected if expected else 0.0
-    if review is not None and (found := expected_next(review.reviewed, review.refits, len(chance))) and found[0].right:
-        low, high = (expected * end / found[0].right for end in (found[0].low, found[0].high))
-        return Range(expected, sure * low, min(high, float(len(chance))))
-    spread = NORMAL * float(np.sqrt((chance * (1 - chance)).sum()))
-    return Range(expected, sure * max(0.0, expected - spread), min(float(len(chance)), expected + spread))
+    found = forecast_of(run, minutes)
+    if found is None or not found["looks"]:
+        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    mended = found["mended"]
+    right = Range(mended["value"], _sure_part(run) * mended["low"], mended["high"])
+    return Corrections(found["looks"], found["seconds_used"] / 60, 100 * found["gain"]["value"], right)
 
 
-def _is_known(run: AutoCurate, kinds: list[str]) -> NDArray[np.bool_]:
-    """(K,) whether the run knows how frequent errors of the kind are; a run of before there were rates says it does."""
+def _sure_part(run: AutoCurate) -> float:
+    """The part of the errors that may be found whose kind has a known rate; 0 where the judges see too little."""
+    if run.report.get("weak_judge"):
+        return 0.0
     rates: dict[str, Any] = run.report.get("rates") or {}
-    weak = bool(run.report.get("weak_judge"))
-    return np.array([not weak and rates.get(kind, {}).get("known", True) for kind in kinds], bool)
+    scores = [(row.score, rates.get(row.kind, {}).get("known", True)) for row in pending_doubts(run)]
+    total = sum(score for score, _ in scores)
+    return sum(score for score, known in scores if known) / total if total else 0.0
 
 
 @dataclass(frozen=True)

@@ -52,13 +52,13 @@ def _by_uv(home: Home, requirements: Path, current: Step) -> bool:
     if pinned is None or told is None:
         return False
     options, variables = told
-    command = [home.venv / "bin" / "uv", "pip", "install", "--no-progress", "--python", home.python, *options]
+    command = [str(home.venv / "bin" / "uv"), "pip", "install", "--no-progress", "--python", str(home.python), *options]
     fetched = home.cache / "uv"
     try:
         _by_pip(home, [pinned.group()], current)
         _under_way(home).touch()
         environment = home.environment() | variables | {"UV_CACHE_DIR": str(fetched)}
-        current.run([*command, "--requirement", requirements], log=_log(home), environment=environment)
+        current.run([*command, f"--requirement={requirements}"], log=_log(home), environment=environment)
     except Failure:
         return False  # the log says why; pip says it to the user, if it cannot either
     shutil.rmtree(fetched)  # its files are linked into the environment
@@ -68,7 +68,7 @@ def _by_uv(home: Home, requirements: Path, current: Step) -> bool:
 
 def pip_settings(home: Home) -> dict[str, str]:
     """What pip was told by its files and by variables, the stronger over the weaker."""
-    command = [home.python, "-m", "pip", "config", "list"]
+    command = [str(home.python), "-m", "pip", "config", "list"]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     lines = re.findall(r"^(global|site|user|:env:)\.(\S+?)=(.*)$", said, re.MULTILINE)
     return {name: ast.literal_eval(value) for _, name, value in sorted(lines, key=lambda line: STRENGTH.index(line[0]))}

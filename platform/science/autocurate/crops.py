@@ -96,7 +96,8 @@ def _said(vectors: Floats, taught: Ints, part: Ints, classes: int) -> Float64s:
         if judged.any() and len(fitted):
             known, chance = class_chances(vectors[fitted], taught[fitted], vectors[judged])
             said[np.ix_(judged, known)] = np.maximum(chance, LEAST)
-    return np.log(said)
+    logs: Float64s = np.log(said)
+    return logs
 
 
 def queries_at(places: EmptyPlaces) -> Queries:

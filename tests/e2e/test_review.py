@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 def run(stage: Stage) -> AutoCurate:
     """A search that judged by the predictions of the stage, and kept all that it doubted."""
     judges = stage.all(f"datasets/{stage.dataset}/evaluations")[0]["prediction_set"]["id"]
-    asked = {"kind": "mislabels", "params": {"prediction_set": judges, "smallest_score": 0.02}}
+    asked = {"kind": "mislabels", "params": {"prediction_set": judges, "smallest_score": 0.02, "crops": False}}
     found = job(stage, f"datasets/{stage.dataset}/auto-curate", asked)
     return AutoCurate.objects.get(pk=found["auto_curate"])
 

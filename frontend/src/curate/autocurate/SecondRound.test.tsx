@@ -45,6 +45,7 @@ describe('SecondRound', () => {
         q: 'count(rider) >= 1',
         params: {
           folds: 3,
+          crops: true,
           seed: 4,
           kinds: ['missing'],
           settings: { epochs: 12, imgsz: 256, lr0: 0.01 },

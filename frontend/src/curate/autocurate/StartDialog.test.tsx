@@ -29,11 +29,12 @@ describe('StartDialog', () => {
     const server = serve({ ...ground(), [START]: job as never })
     const { user } = await show(<StartDialog dataset={7} kind="mislabels" close={() => {}} />)
     fill(await screen.findByLabelText('Folds'), '3')
+    await user.click(screen.getByRole('switch', { name: /Look inside the boxes/ }))
     await user.click(screen.getByRole('button', { name: 'Find mislabels' }))
     await waitFor(() =>
       expect(server.only(START).body).toEqual({
         kind: 'mislabels',
-        params: { folds: 3, epochs: 20, imgsz: 320, weights: { kind: 'base' } },
+        params: { folds: 3, crops: false, epochs: 20, imgsz: 320, weights: { kind: 'base' } },
       }),
     )
   })

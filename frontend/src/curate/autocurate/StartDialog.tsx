@@ -1,4 +1,4 @@
-import { Group, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Group, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -21,6 +21,7 @@ type Draft = {
   names: [string, string]
   ratio: number
   folds: number
+  crops: boolean
   epochs: number
   imgsz: number
   budget: number
@@ -36,6 +37,7 @@ const FIRST: Draft = {
   names: ['train', 'validation'],
   ratio: 80,
   folds: 2,
+  crops: true,
   epochs: 20,
   imgsz: 320,
   budget: 100,
@@ -50,7 +52,14 @@ export function paramsOf(kind: Kind, draft: Draft, again?: AutoCurateDetail): Re
   if (kind === 'split') return { names: draft.names.map((one) => one.trim()), ratio: draft.ratio / 100 }
   if (kind === 'mislabels' && again) return { name, ...paramsAgain(again, draft) }
   if (kind === 'mislabels')
-    return { name, folds: draft.folds, epochs: draft.epochs, imgsz: draft.imgsz, weights: { kind: 'base' } }
+    return {
+      name,
+      folds: draft.folds,
+      crops: draft.crops,
+      epochs: draft.epochs,
+      imgsz: draft.imgsz,
+      weights: { kind: 'base' },
+    }
   if (kind === 'edge_cases') return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
   return {
     name,
@@ -62,11 +71,12 @@ export function paramsOf(kind: Kind, draft: Draft, again?: AutoCurateDetail): Re
 }
 
 /** Those of an earlier search, but for its name and the predictions that it judged by: networks are trained anew. */
-function paramsAgain(run: AutoCurateDetail, { folds, epochs, imgsz }: Draft): Record<string, unknown> {
+function paramsAgain(run: AutoCurateDetail, { folds, crops, epochs, imgsz }: Draft): Record<string, unknown> {
   const { name: _, prediction_set: __, settings, weights, ...params } = run.params
   return {
     ...params,
     folds,
+    crops,
     weights: weights ?? { kind: 'base' },
     settings: { ...(settings as object | undefined), epochs, imgsz },
     after: run.id,
@@ -81,6 +91,7 @@ function draftOf({ source, params }: AutoCurateDetail): Draft {
     slice: source.slice ? String(source.slice.id) : null,
     q: source.q,
     folds: Number(params.folds ?? FIRST.folds),
+    crops: params.crops !== false,
     epochs: settings.epochs ?? FIRST.epochs,
     imgsz: settings.imgsz ?? FIRST.imgsz,
   }
@@ -214,6 +225,12 @@ function MislabelFields({ draft, set }: FieldProps) {
           onChange={(imgsz) => set({ imgsz })}
         />
       </Group>
+      <Switch
+        label={t('crops')}
+        description={t('cropsWhat')}
+        checked={draft.crops}
+        onChange={(event) => set({ crops: event.currentTarget.checked })}
+      />
     </>
   )
 }

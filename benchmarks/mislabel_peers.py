@@ -28,7 +28,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -36,7 +36,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.simulated_judges import KINDS, NAMES, NOISE, SpoiltLabels, spoilt_labels
-from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
+from science.autocurate.mislabels import (
+    LabelErrorKind,
+    MislabelReport,
+    MislabelSettings,
+    SuggestedLabel,
+    find_mislabels,
+)
 from science.geometry.boxes import iou
 
 Floats = NDArray[np.float64]
@@ -149,7 +155,11 @@ def report_of(world: SpoiltLabels, least: float) -> MislabelReport:
 
 def ours(world: SpoiltLabels) -> Doubts:
     """Our finder: the score as the joint order, the named parts as each kind's."""
-    found = report_of(world, 0.0).suggestions
+    return as_doubts(report_of(world, 0.0).suggestions, world)
+
+
+def as_doubts(found: Sequence[SuggestedLabel], world: SpoiltLabels) -> Doubts:
+    """The score as the joint order, the named parts as each kind's."""
     joint = np.zeros(len(world.given))
     kinds: dict[LabelErrorKind, Floats] = {
         kind: np.zeros(len(world.given)) for kind in KINDS if kind is not LabelErrorKind.MISSING

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -34,10 +37,17 @@ class _Compiled:
         self.function = function
         self.in_place = in_place
         self.machine_code: Callable[..., Any] | None = None
+        self.was_called = False
         functools.update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        return self.compile()(*arguments)
+        machine_code = self.compile()
+        if self.was_called:
+            return machine_code(*arguments)
+        with _one_compiles(machine_code):
+            answer = machine_code(*arguments)
+        self.was_called = True
+        return answer
 
     def compile(self) -> Callable[..., Any]:
         """Return the machine code; what the function calls is compiled first, as numba must find it compiled."""
@@ -54,6 +64,23 @@ class _Compiled:
                 _drop_unreadable(machine_code._cache)
             self.machine_code = machine_code
         return self.machine_code
+
+
+@contextlib.contextmanager
+def _one_compiles(machine_code: Any) -> Iterator[None]:
+    """Of several processes that need a function for the first time one compiles it, and the others read what it wrote.
+
+    Where it is on disk already nobody waits. A process that dies lets go of the lock.
+    """
+    cache = getattr(machine_code, "_cache", None)  # none under NUMBA_DISABLE_JIT=1
+    index = None if cache is None else Path(cache._cache_file._index_path)
+    if index is None or index.exists():
+        yield
+        return
+    index.parent.mkdir(parents=True, exist_ok=True)
+    with index.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _drop_unreadable(cache: Any) -> None:

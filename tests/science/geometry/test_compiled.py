@@ -1,6 +1,8 @@
 """What is compiled is kept on disk, and what is kept must not stand in the way of a newer program."""
 
 import importlib
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -57,3 +59,32 @@ def test_it_works_uncompiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("numba.config.DISABLE_JIT", True)
     assert total_of("pairs_before") == 3
     assert sorted(folder.rglob("*.nbc")) == []
+
+
+STARTED_TOGETHER = """
+import sys
+from numba.core import event
+from pairs_before import Pair
+from totals import total
+
+print("ready", flush=True)
+sys.stdin.readline()
+with event.install_recorder("numba:compile") as compiled:
+    assert total(Pair(1.0, 2.0)) == 3
+print(len(compiled.buffer))
+"""
+
+
+def test_of_processes_that_start_together_one_compiles(folder: Path) -> None:
+    path = os.pathsep.join([str(folder), *sys.path])
+    environment = os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(folder / "together")}
+    command = [sys.executable, "-c", STARTED_TOGETHER]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, env=environment, **pipes) for _ in range(3)]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    counts = [int(process.communicate(timeout=120)[0]) for process in processes]
+    assert sorted(bool(count) for count in counts) == [False, False, True]

@@ -74,8 +74,8 @@ def test_it_works(stage: TrainedIteration, tmp_path: Path, capsys: pytest.Captur
 
     image = content["replay"]["images"][0]
     for change, sentence in (
-        ({"key": "nowhere.jpg"}, "1 of the 30 images are not in"),
-        ({"sha256": "0" * 64}, f"1 images have the same key and other bytes: {image[0]}"),
+        ({"key": "nowhere.jpg"}, "lacks 1 of the 30 images"),
+        ({"sha256": "0" * 64}, f"Same key, other bytes: {image[0]}"),
     ):
         content["replay"]["images"][0] = [change.get("key", image[0]), change.get("sha256", image[1]), image[2]]
         other = tmp_path / "other.json"

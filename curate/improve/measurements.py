@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, F
 
 from curate.autocurate.forecast import forecast_of
-from curate.autocurate.image_order import pending_doubts
+from curate.autocurate.image_order import boxes_by_class, costs_of, pending_doubts
 from curate.improve.loop import Loop, open_tasks
 from curate.models import AutoCurate
 from dataset.bulk import copy_out
@@ -21,8 +21,8 @@ from dataset.selectors import slices as slice_reads
 from dataset.selectors.slice_sets import in_slice
 from label.models import Batch, Task
 from model.models import Run
-from science.autocurate.review_order import ReviewSeconds
-from science.guidance.power_law import Range
+from science.autocurate.review_order import ReviewSeconds, review_order
+from science.guidance.power_law import NORMAL, Range
 
 ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
 TAKEN = ReviewSeconds()
@@ -43,15 +43,20 @@ class Corrections:
     right: Range  # of the suggestions
 
 
+NOTHING = Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+
+
 def corrections_within(run: AutoCurate, minutes: float) -> Corrections:
     """What review brings in this time, best first, by the forecast that the run's own page shows.
 
     Of kinds whose rate is only bounded, and of a judge that sees too little, none may be right: they raise the upper
-    end alone.
+    end alone. A run of before there were rates has no forecast; its suggestions' chances stand for themselves.
     """
     found = forecast_of(run, minutes)
-    if found is None or not found["looks"]:
-        return Corrections(0, 0.0, 0.0, Range(0.0, 0.0, 0.0))
+    if found is None:
+        return _by_chances(run, minutes)
+    if not found["looks"]:
+        return NOTHING
     mended = found["mended"]
     right = Range(mended["value"], _sure_part(run) * mended["low"], mended["high"])
     return Corrections(found["looks"], found["seconds_used"] / 60, 100 * found["gain"]["value"], right)
@@ -65,6 +70,25 @@ def _sure_part(run: AutoCurate) -> float:
     scores = [(row.score, rates.get(row.kind, {}).get("known", True)) for row in pending_doubts(run)]
     total = sum(score for score, _ in scores)
     return sum(score for score, known in scores if known) / total if total else 0.0
+
+
+def _by_chances(run: AutoCurate, minutes: float) -> Corrections:
+    """The same from the suggestions alone: their chances, as unsure as chance is, at the costs of generated scenes."""
+    rows = pending_doubts(run)
+    order = review_order(
+        image=[row.image_id for row in rows],
+        chance=[row.score for row in rows],
+        cost=costs_of(rows, boxes_by_class(run.dataset_id)),
+        redrawn=[row.is_drawn for row in rows],
+    )
+    count = order.within(60 * minutes)
+    if not count:
+        return NOTHING
+    chance = np.array([rows[at].score for at in order.rows[:count]], np.float64)
+    expected, spread = float(chance.sum()), NORMAL * float(np.sqrt((chance * (1 - chance)).sum()))
+    least = 0.0 if run.report.get("weak_judge") else max(0.0, expected - spread)
+    right = Range(expected, least, min(float(count), expected + spread))
+    return Corrections(count, float(order.seconds[count - 1] / 60), float(order.worth[count - 1]), right)
 
 
 @dataclass(frozen=True)

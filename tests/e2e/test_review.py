@@ -25,7 +25,7 @@ def run(stage: Stage) -> AutoCurate:
 
 
 def lead(page: Page) -> Locator:
-    return page.get_by_text(re.compile(r"^In \d+ minutes you will mend about"))
+    return page.get_by_text(re.compile(r"^In \d+ min you will mend about"))
 
 
 def test_it_works(signed_in: Page, stage: Stage, run: AutoCurate) -> None:

@@ -52,6 +52,7 @@ def test_it_works(stage: TrainedIteration, tmp_path: Path, capsys: pytest.Captur
     options = parser().parse_args([str(stage.file), "--dataset", str(elsewhere), "--report", str(tmp_path / "r.json")])
     content = json.loads(stage.file.read_text())
     content["replay"]["runs"][2]["figures"]["AP50"] |= {"low": 0.98, "high": 0.99}
+    content["replay"]["runs"][2]["control_of"] = 2_000_000_000  # as of a control that another run lent
     stage.file.write_text(json.dumps(content))
     assert replay(read_ledger(stage.file), api, options) == DIFFER
     told = json.loads((tmp_path / "r.json").read_text())

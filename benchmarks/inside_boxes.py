@@ -56,7 +56,7 @@ SHOWN = 0.2
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class LabelledScenes:
     """Images, their true labels, and which belong together."""
 
     paths: list[Path]
@@ -80,14 +80,14 @@ def main() -> None:
         folder = Path(name)
         material = read(options, folder) if options.data else draw(options, folder)
         given, planted = plant(material.labels, options.rate, material.names, options.seed)
-        world = judged(options, folder, material, given, planted)
+        world = judged_labels(options, folder, material, given, planted)
         began = time.process_time()
         crops = encoded(material, world)
         print(f"encoding took {time.process_time() - began:.1f} s of processor", flush=True)
         table(world, material.names, crops)
 
 
-def draw(options: argparse.Namespace, folder: Path) -> Material:
+def draw(options: argparse.Namespace, folder: Path) -> LabelledScenes:
     """Road scenes."""
     paths, labels, groups = [], [], []
     for scene in scenes(options.images, options.seed * 10):
@@ -97,10 +97,10 @@ def draw(options: argparse.Namespace, folder: Path) -> Material:
         paths.append(path)
         labels.append(ImageLabels(path.name, width, height, scene.boxes, scene.classes))
         groups.append(scene.sequence or scene.key)
-    return Material(paths, labels, groups, CLASSES)
+    return LabelledScenes(paths, labels, groups, CLASSES)
 
 
-def read(options: argparse.Namespace, folder: Path) -> Material:
+def read(options: argparse.Namespace, folder: Path) -> LabelledScenes:
     """Somebody's folder, by the platform's importers; copies left out."""
     from commandline.labelled_folder import write_labelled_folder
 
@@ -114,13 +114,13 @@ def read(options: argparse.Namespace, folder: Path) -> Material:
         for row in rows
     ]  # fmt: skip
     paths, groups = [Path(row["path"]) for row in rows], [row["sequence"] or row["key"] for row in rows]
-    return Material(paths, labels, groups, tuple(content["classes"]))
+    return LabelledScenes(paths, labels, groups, tuple(content["classes"]))
 
 
-def judged(
+def judged_labels(
     options: argparse.Namespace,
     folder: Path,
-    material: Material,
+    material: LabelledScenes,
     given: Sequence[ImageLabels],
     planted: Sequence[Planted],
 ) -> SpoiltLabels:
@@ -164,7 +164,7 @@ def start_of(options: argparse.Namespace, folder: Path) -> tuple[Path, TrainSett
 
 
 def spoilt(
-    material: Material, given: Sequence[ImageLabels], planted: Sequence[Planted], detections: Detections
+    material: LabelledScenes, given: Sequence[ImageLabels], planted: Sequence[Planted], detections: Detections
 ) -> SpoiltLabels:
     """Labels, what is wrong with each, and what is missing."""
     place = {labels.key: at for at, labels in enumerate(given)}
@@ -206,7 +206,7 @@ def truth_of(given: Sequence[ImageLabels]) -> GroundTruth:
     )
 
 
-def encoded(material: Material, world: SpoiltLabels) -> Crops:
+def encoded(material: LabelledScenes, world: SpoiltLabels) -> Crops:
     """What the encoder sees in the boxes."""
     import torch
 
@@ -243,7 +243,7 @@ def table(world: SpoiltLabels, names: Sequence[str], crops: Crops) -> None:
         row = figures(world, way)
         print(f"{name:<16}" + "".join(f"{row[head]:>13.3f}" for head in heads), flush=True)
     for name, some in (("with crops", crops), ("without", None)):
-        print(f"{name}: " + ", ".join(kept(search(world, names, some, SHOWN), world)))
+        print(f"{name}: " + ", ".join(promises_kept(search(world, names, some, SHOWN), world)))
 
 
 def search(world: SpoiltLabels, names: Sequence[str], crops: Crops | None, least: float) -> list[SuggestedLabel]:
@@ -258,7 +258,7 @@ def search(world: SpoiltLabels, names: Sequence[str], crops: Crops | None, least
     ).suggestions
 
 
-def kept(found: Sequence[SuggestedLabel], world: SpoiltLabels) -> list[str]:
+def promises_kept(found: Sequence[SuggestedLabel], world: SpoiltLabels) -> list[str]:
     """By kind, what the shown suggestions promise and how many are right; a label is right with any error."""
     lines = []
     for kind in KINDS:

@@ -129,7 +129,9 @@ class Guide:
             return
         address = f"{self.halfday.url}{batch['link']}"
         if batch["open"]:
-            self.say(f"\nOpen {address}: {batch['open']} tasks, about {minutes(batch['minutes'])}.")
+            tasks = "1 task" if batch["open"] == 1 else f"{batch['open']} tasks"
+            time = f"about {minutes(batch['minutes'])}" if batch["minutes"] >= 1 else "less than a minute"
+            self.say(f"\nOpen {address}: {tasks}, {time}.")
         else:
             self.say(f"\nAll tasks are finished. Open {address} and send it to Curate.")
         self.say("Run this command again afterwards.")

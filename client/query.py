@@ -70,12 +70,21 @@ def page(limit: int | None) -> int | None:
 def dataset_id(halfday: Halfday, given: str) -> int:
     """The dataset of that id or name. Raises NotFound where there is none, or where several have the name."""
     if given.isdecimal():
-        return int(given)
+        return _numbered(halfday, int(given))
     found = [row["id"] for row in halfday.datasets.list() if row["name"] == given]
     if len(found) != 1:
         what = f"{len(found)} datasets are named “{given}”; give the id" if found else f"There is no dataset “{given}”"
         raise NotFound(f"{what}.")
     return int(found[0])
+
+
+def _numbered(halfday: Halfday, dataset: int) -> int:
+    """The id, once it is known that there is such a dataset."""
+    try:
+        halfday.datasets.get(dataset)
+    except NotFound:
+        raise NotFound(f"There is no dataset {dataset} here, or it is not yours.") from None
+    return dataset
 
 
 def refusal(error: HalfdayError, line: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         file = read_ledger(options.ledger)
+        check_report(options.report)
         with Halfday.from_environment() as halfday:
             return replay(file, halfday, options)
     except (HalfdayError, CannotReplay) as error:
@@ -66,6 +68,12 @@ def replay(file: LedgerFile, halfday: Halfday, options: argparse.Namespace) -> i
     if options.report:
         options.report.write_text(json.dumps(report(rows, trainings, clock), indent=2) + "\n", encoding="utf-8")
     return 0 if all(row.agrees for row in rows) else DIFFER
+
+
+def check_report(report: Path | None) -> None:
+    """Raise CannotReplay where the report could not be written: better now than after the trainings."""
+    if report is not None and (report.is_dir() or not os.access(report.absolute().parent, os.W_OK)):
+        raise CannotReplay(f"The report cannot be written to {report}: that is a folder, or its folder is not there.")
 
 
 def say(text: str) -> None:

@@ -62,13 +62,13 @@ class SameMaterial:
         images = self.file.replay["images"]
         if missing := [key for key, place in wanted.items() if place not in found]:
             raise CannotReplay(
-                f"{len(missing)} of the {len(images)} images are not in “{self.dataset['name']}”:"
+                f"“{self.dataset['name']}” lacks {len(missing)} of the {len(images)} images:"
                 f" {first_names(missing)}. Import them under the same keys, or name another dataset with --dataset."
             )
         others = [key for place, (key, sha256, _) in enumerate(images) if found[place][2] != sha256[:SHA_SHOWN]]
         if others:
             raise CannotReplay(
-                f"{len(others)} images have the same key and other bytes: {first_names(others)}."
+                f"Same key, other bytes: {first_names(others)} ({len(others)} of {len(images)} images)."
                 " The figures would be those of other pictures."
             )
         self.image_ids = [found[place][0] for place in range(len(images))]

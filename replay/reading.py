@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from replay.checking import differences
+
 VERSION = 1  # of ledgers that are understood here
 MOST_NAMED = 10  # images in a sentence
 
@@ -45,7 +47,7 @@ def read_ledger(path: Path) -> LedgerFile:
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise CannotReplay(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CannotReplay(f"{path} is not JSON: {error}.") from error
     if not isinstance(content, dict) or not isinstance(content.get("run"), dict):
         raise CannotReplay(f"{path} is not a ledger. Download one from an iteration's page: Download JSON.")
@@ -58,6 +60,10 @@ def read_ledger(path: Path) -> LedgerFile:
         raise CannotReplay(
             f"{path} has no images, labels and settings. Download the file from the iteration's page, or from"
             " GET /api/v1/runs/{id}/ledger/file."
+        )
+    if wrong := next(differences(content), None):
+        raise CannotReplay(
+            f"{path} is damaged or was changed by hand: {wrong}. Download it again from the iteration's page."
         )
     missing = [run["name"] for run in content["replay"]["runs"] if run["train"] is None or run["validation"] is None]
     if missing:

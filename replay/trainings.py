@@ -32,7 +32,7 @@ class Trainings:
         """Train one again, wait for it and for its evaluation."""
         material, api = self.material, self.material.halfday
         taken = {one["name"] for one in api.runs.list(material.dataset["id"])}
-        links = {"parent": run["parent"], "control_of": run["control_of"]}
+        links = {"parent": run["parent"], "control_of": self.controlled(run)}
         started = api.runs.start(
             dataset=material.dataset["id"],
             name=free_name(f"replay · {run['name']}"[:110], taken),
@@ -47,6 +47,13 @@ class Trainings:
         api.jobs.wait(job_of(dict(started)))
         self.done[run["id"]] = self.with_evaluation(started["id"])
         self.judged[run["id"]] = self.evaluated(self.done[run["id"]])
+
+    def controlled(self, run: dict[str, Any]) -> int | None:
+        """What the run is a control of: a control that another run lent is, here, that of the ledger's own run."""
+        if run["role"] != "control" or run["control_of"] in self.done:
+            found: int | None = run["control_of"]
+            return found
+        return next((one["id"] for one in self.material.file.replay["runs"] if one["role"] == "run"), None)
 
     def with_evaluation(self, number: int) -> Run:
         """The finished run, once its evaluation has begun."""

@@ -67,7 +67,7 @@ def start_self_test(*, run: AutoCurate, wish: SelfTestWish, by: User) -> Job:
     if wish.retrain and run.params.get("prediction_set") is not None:
         sentence = "This search judged by predictions that were given, so there are no networks to train again."
         raise BadInput(sentence, errors={"retrain": [sentence]})
-    earlier = self_test_of(run)
+    earlier = self_test_of(AutoCurate.objects.select_for_update(no_key=True).get(pk=run.pk))  # one asks at a time
     if Job.objects.filter(pk=earlier["job"] or 0).exclude(state__in=Job.ENDED).exists():
         raise Conflict("A test of this search is running. Wait until it has ended.")
     job = enqueue(

@@ -28,6 +28,14 @@ class PlantedRatesSerializer(serializers.Serializer):
     spurious = serializers.FloatField(required=False, min_value=0, max_value=MOST)
     badly_drawn = serializers.FloatField(required=False, min_value=0, max_value=MOST)
 
+    def to_internal_value(self, data: Any) -> Any:
+        """A kind that is misspelt would else be planted as often as by default."""
+        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, dict) else []
+        if unknown:
+            known = ", ".join(self.fields)
+            raise serializers.ValidationError({unknown[0]: [f"There is no such kind of error; the kinds are {known}."]})
+        return super().to_internal_value(data)
+
 
 class SelfTestInSerializer(serializers.Serializer):
     rates = PlantedRatesSerializer(required=False)

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.http import Http404
 
 from accounts import access
 from accounts.models import Role, User
-from accounts.problems import BadInput, Conflict
+from accounts.problems import BadInput, Conflict, NoSuchPlace
 from curate.autocurate import lifecycle
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.params import name_for
@@ -65,10 +64,7 @@ def take_step(*, loop: Loop, wish: StepWish, by: User) -> StepDone:
     from one place. The dataset is locked meanwhile, so that a second click finds the first one's job.
     """
     access.check(by, loop.dataset.project_id, Role.MANAGER)
-    action = ACTIONS.get(wish.step)
-    if action is None:
-        sentence = f"The steps are {', '.join(ACTIONS)}; not {wish.step}."
-        raise BadInput(sentence, errors={"step": [sentence]})
+    action = ACTIONS[known_step(wish.step)]
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=loop.dataset.pk)
         if loop.job is not None:
@@ -311,7 +307,7 @@ ACTIONS: dict[str, Callable[[Loop, StepWish, User], StepDone]] = {
 
 
 def known_step(step: str) -> str:
-    """The step, if it is one; 404 otherwise."""
+    """The step, if it is one. Raises NoSuchPlace otherwise: it is a part of the address."""
     if step not in ACTIONS:
-        raise Http404
+        raise NoSuchPlace(f"The steps are {', '.join(ACTIONS)}; not {step}.")
     return step

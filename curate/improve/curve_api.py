@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,6 +18,7 @@ from curate.improve.curve_points import CurveRun, LearningCurve, learning_curve_
 from curate.improve.learning_curve import FRACTIONS, KIND, NewCurve, check_run, start_curve
 from curate.improve.loop import Loop
 from curate.improve.state import gain_json
+from curate.query.request import row_named, row_of
 from dataset.api.datasets import dataset_for
 from dataset.models import Dataset
 from jobs.api import JobSerializer
@@ -79,17 +81,11 @@ class LearningCurveSerializer(serializers.Serializer):
     refusal = serializers.CharField(allow_null=True, help_text="Why no curve of this run can be made")
 
 
-def asked_run(dataset: Dataset, run_id: int | None) -> Run | None:
-    """The run, or the loop's base. Raises BadInput where the dataset has no such run."""
-    if run_id is None:
-        return Loop(dataset).base
-    rows = Run.objects.filter(dataset=dataset, pk=run_id)
-    found = rows.select_related(
+def curve_runs(dataset: Dataset) -> QuerySet[Run]:
+    """The dataset's runs with what a curve reads of them."""
+    return Run.objects.filter(dataset=dataset).select_related(
         "dataset__project", "validation_slice", "start_checkpoint", "train_manifest", "validation_manifest"
-    ).first()
-    if found is None:
-        raise BadInput(f"This dataset has no run {run_id}.", errors={"run": [f"This dataset has no run {run_id}."]})
-    return found
+    )
 
 
 @extend_schema(
@@ -101,8 +97,7 @@ def asked_run(dataset: Dataset, run_id: int | None) -> Run | None:
 def get_learning_curve(request: Request, dataset_id: int) -> Response:
     """The points of a run's learning curve, over all and by class, and the power laws fitted to them."""
     dataset = dataset_for(request, dataset_id)
-    asked = request.query_params.get("run", "")
-    run = asked_run(dataset, int(asked) if asked.isdecimal() else None)
+    run = row_named(request, "run", curve_runs(dataset)) or Loop(dataset).base
     under_way = Job.objects.filter(kind=KIND, dataset_id=dataset.pk).exclude(state__in=Job.ENDED)
     job = under_way.select_related("created_by").first()
     empty: dict[str, Any] = {"run": None, "points": [], "waiting": [], "law": None, "classes": [], "refusal": None}
@@ -115,13 +110,15 @@ def curve_json(curve: LearningCurve) -> dict[str, Any]:
     classes = len(curve.runs[-1].classes) if curve.runs else 0
     return {
         "run": curve.run,
-        "points": [point_json(one, one.overall) for one in curve.runs if one.overall is not None],
+        "points": [point_json(one, one.overall, one.interval()) for one in curve.runs if one.overall is not None],
         "waiting": [one.run for one in curve.runs if one.overall is None],
         "law": law_json(curve.law, 1) if curve.law else None,
         "classes": [
             {
                 "class_id": pk,
-                "points": [point_json(one, one.classes[pk]) for one in curve.runs if pk in one.classes],
+                "points": [
+                    point_json(one, one.classes[pk], one.interval(pk)) for one in curve.runs if pk in one.classes
+                ],
                 "law": law_json(curve.class_laws[pk], classes) if pk in curve.class_laws else None,
             }
             for pk in ids
@@ -130,15 +127,15 @@ def curve_json(curve: LearningCurve) -> dict[str, Any]:
     }
 
 
-def point_json(one: CurveRun, point: CurvePoint) -> dict[str, Any]:
-    reach = 1.96 * point.error if np.isfinite(point.error) else None
+def point_json(one: CurveRun, point: CurvePoint, interval: dict[str, Any]) -> dict[str, Any]:
+    """With the evaluation's own interval: the law takes it as even on both sides, the page shows what all pages do."""
     return {
         "run": one.run,
         "evaluation": one.evaluation.pk if one.evaluation else None,
         "n": point.n,
         "ap": point.ap,
-        "low": None if reach is None else json_number(point.ap - reach),
-        "high": None if reach is None else json_number(point.ap + reach),
+        "low": interval.get("low"),
+        "high": interval.get("high"),
     }
 
 
@@ -174,7 +171,7 @@ def post_learning_curve(request: Request, dataset_id: int) -> Response:
     """Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(CurveInSerializer, request.data)
-    run = asked_run(dataset, given.get("run"))
+    run = row_of("run", given.get("run"), curve_runs(dataset)) or Loop(dataset).base
     if run is None:
         raise BadInput("Nothing was trained yet.", errors={"run": ["Train a baseline first."]})
     job = start_curve(run=run, new=NewCurve(given["fractions"], given["seeds"]), by=request.user)

@@ -51,6 +51,14 @@ class CurveRun:
         }
         return {class_id: point for class_id, point in found.items() if point is not None}
 
+    def interval(self, class_id: int | None = None) -> dict[str, Any]:
+        """Of its mAP, or of a class's AP, as the evaluation has it."""
+        if self.evaluation is None:
+            return {}
+        rows = self.evaluation.per_class or []
+        of_class = {one["class_id"]: one["interval"] for one in rows}
+        return (self.evaluation.interval if class_id is None else of_class.get(class_id)) or {}
+
 
 def _point(n: int, ap: float | None, interval: dict[str, Any]) -> CurvePoint | None:
     if ap is None:
@@ -82,7 +90,12 @@ class LearningCurve:
 
 
 def learning_curve_of(run: Run) -> LearningCurve:
-    """The curve of a finished run: itself, and every finished training on a part of its images, alike in all else."""
+    """The curve of a finished run: itself, and every finished training on a part of its images, alike in all else.
+
+    A run that goes on from another one has none: whatever part it was trained on, its weights have seen more.
+    """
+    if run.start_checkpoint is not None and run.start_checkpoint.run_id is not None:
+        return LearningCurve(run)
     same = Run.objects.filter(
         dataset=run.dataset_id,
         baseline=run.baseline,

@@ -74,6 +74,7 @@ def start_curve(*, run: Run, new: NewCurve, by: User) -> Job:
     access.check(by, run.dataset.project_id, Role.MANAGER)
     new.check()
     check_run(run)
+    Dataset.objects.select_for_update(no_key=True).get(pk=run.dataset_id)  # one asks at a time
     under_way = Job.objects.filter(kind=KIND, dataset_id=run.dataset_id).exclude(state__in=Job.ENDED)
     if under_way.exists():
         raise Conflict("A learning curve of this dataset is being made already. Wait for it, or cancel it in Jobs.")

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from accounts import access, audit
 from accounts.models import AuditLine, Role, User
+from accounts.problems import BadInput
 from curate.improve.loop import Loop
 
 SKIP, TAKE_UP = "improve.skip", "improve.take_up"
 
 
 def skip_step(*, loop: Loop, step: str, class_id: int | None = None, undo: bool = False, by: User) -> None:
-    """Leave the step out until the next training, or (`undo`) offer it again. Managers and above."""
+    """Leave the step out until the next training, or (`undo`) offer it again. Managers and above.
+
+    Raises BadInput for a class that the dataset does not have.
+    """
     dataset = loop.dataset
     access.check(by, dataset.project_id, Role.MANAGER)
+    if class_id is not None and class_id not in dataset.classes.values_list("pk", flat=True):
+        raise BadInput("This dataset has no such class.", errors={"class_id": ["There is no such class."]})
     data = {"dataset": dataset.pk, "run": loop.base.pk if loop.base else None, "step": step, "class": class_id}
     audit.record(by=by, action=TAKE_UP if undo else SKIP, target=dataset, project=dataset.project_id, data=data)
 

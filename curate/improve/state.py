@@ -93,7 +93,7 @@ class ImproveState:
             "gain": gain_json(one.gain),
             "at_most": json_number(one.at_most, 3) if one.at_most is not None else None,
             "people_minutes": json_number(one.people_minutes, 1),
-            "machine_minutes": json_number(one.machine_minutes, 1) if one.machine_minutes is not None else None,
+            "machine_minutes": json_number(one.machine_minutes, 2) if one.machine_minutes is not None else None,
             "per_hour": json_number(one.per_hour, 3) if one.per_hour is not None else None,
             "per_people_hour": json_number(one.per_people_hour, 3) if one.per_people_hour is not None else None,
             "why_code": one.why,

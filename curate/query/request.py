@@ -73,7 +73,7 @@ def row_of(name: str, given: str | int | None, rows: QuerySet[Row]) -> Row | Non
         return None
     row = rows.filter(pk=int(str(given))).first() if str(given).isdecimal() and len(str(given)) < 19 else None
     if row is None:
-        raise BadInput(f"This dataset has no such {name.replace('_', ' ')}.", errors={name: ["There is no such one."]})
+        raise BadInput(f"There is no such {name.replace('_', ' ')} here.", errors={name: ["There is no such one."]})
     return row
 
 

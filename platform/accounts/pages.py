@@ -52,7 +52,7 @@ def encoded_key(key: Sequence[Any]) -> str:
 def decoded_key(text: str) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list):
         raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})

@@ -34,6 +34,12 @@ class BadInput(Problem):
     """What was sent cannot be used."""
 
 
+class NoSuchPlace(Problem):
+    """The address names something that does not exist for anybody. Of what may be somebody else's say Http404."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
 class Conflict(Problem):
     """It cannot be done as things stand: the name is taken, the work has ended, …"""
 

@@ -10,6 +10,7 @@ import sys
 
 from commandline.demo import run_program
 from commandline.up import add_address_options, serve
+from embedded.failures import Failure
 from embedded.home import Home
 from embedded.instance import Instance
 
@@ -18,6 +19,7 @@ def main(arguments: list[str]) -> int:
     """0 where the figures agree, 3 where they do not, 1 where it could not be done."""
     from replay.__main__ import main as replay
     from replay.__main__ import parser as replay_parser
+    from replay.reading import CannotReplay, read_ledger
 
     if os.environ.get("HALFDAY_URL"):
         return replay(arguments)
@@ -25,7 +27,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./halfday replay", add_help=False, allow_abbrev=False)
     add_address_options(parser)
     options, rest = parser.parse_known_args(arguments)
-    replay_parser().parse_args(rest)  # ends here, before the platform starts, where something is wrong with them
+    asked = replay_parser().parse_args(
+        rest
+    )  # ends here, before the platform starts, where something is wrong with them
+    try:
+        read_ledger(asked.ledger)
+    except CannotReplay as error:
+        raise Failure(str(error)) from error
 
     def work(address: str, instance: Instance | None) -> int:
         return run_program(home, address, instance, [sys.executable, "-m", "replay", *rest])

@@ -1,5 +1,7 @@
 """projects, members, audit: who is in, as what, and what they did."""
 
+import base64
+
 import pytest
 
 from accounts.models import ApiToken, Member, Role, User
@@ -82,7 +84,9 @@ def test_the_audit_trail_is_read_page_by_page(cast: Cast) -> None:
     ]  # fmt: skip
     second = call(cast.alice, "GET", f"{path}?limit=2&after={first['next']}").json()
     assert ([line["target"] for line in second["items"]], second["next"]) == (["One"], None)
-    assert_problem(call(cast.alice, "GET", f"{path}?after=nonsense"), 400, mentions="after")
+    deep = base64.urlsafe_b64encode(b"[" * 3000).decode()
+    for nonsense in ("nonsense", deep):
+        assert_problem(call(cast.alice, "GET", f"{path}?after={nonsense}"), 400, mentions="after")
     assert_problem(call(cast.alice, "GET", f"{path}?limit=0"), 400, mentions="limit")
 
 

@@ -105,7 +105,7 @@ def test_it_hands_over_to_people_and_goes_on_when_it_is_run_again(
     batch = Batch.objects.get(dataset=scene.dataset)
     assert code == 0
     assert f"Now: {run.name}, mAP" in out
-    assert f"/batches/{batch.pk}: 12 tasks, about < 1 min." in out
+    assert f"/batches/{batch.pk}: 12 tasks, less than a minute." in out
     assert "Run this command again afterwards." in out
     again = said(capsys, scene, "--yes")
     assert again[0] == 0
@@ -117,6 +117,8 @@ def test_a_refusal_is_the_platforms_sentence(
 ) -> None:
     assert improve.main(["no such dataset"]) == 1
     assert "There is no dataset" in capsys.readouterr().err
+    assert improve.main(["2000000000"]) == 1
+    assert "There is no dataset 2000000000 here, or it is not yours." in capsys.readouterr().err
     monkeypatch.delenv("HALFDAY_TOKEN")
     assert said(capsys, scene)[0] == 1
 

@@ -25,7 +25,7 @@ def run(stage: Stage) -> AutoCurate:
 
 
 def lead(page: Page) -> Locator:
-    return page.get_by_text(re.compile(r"^In \d+ minutes you will mend about"))
+    return page.get_by_text(re.compile(r"^In \d+ min you will mend about"))
 
 
 def test_it_works(signed_in: Page, stage: Stage, run: AutoCurate) -> None:
@@ -36,7 +36,7 @@ def test_it_works(signed_in: Page, stage: Stage, run: AutoCurate) -> None:
     before = lead(page).inner_text()
     expect(page.get_by_text(re.compile("after that fewer than 20% are"))).to_be_visible()
     page.get_by_label("Minutes of review").fill("1")
-    expect(page.get_by_text(re.compile("^In 1 minutes"))).to_be_visible()
+    expect(page.get_by_text(re.compile("^In 1 min you"))).to_be_visible()
     page.get_by_label("Minutes of review").fill("30")
     expect(lead(page)).to_have_text(before)
 

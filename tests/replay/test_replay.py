@@ -52,6 +52,7 @@ def test_it_works(stage: TrainedIteration, tmp_path: Path, capsys: pytest.Captur
     options = parser().parse_args([str(stage.file), "--dataset", str(elsewhere), "--report", str(tmp_path / "r.json")])
     content = json.loads(stage.file.read_text())
     content["replay"]["runs"][2]["figures"]["AP50"] |= {"low": 0.98, "high": 0.99}
+    content["replay"]["runs"][2]["control_of"] = 2_000_000_000  # as of a control that another run lent
     stage.file.write_text(json.dumps(content))
     assert replay(read_ledger(stage.file), api, options) == DIFFER
     told = json.loads((tmp_path / "r.json").read_text())
@@ -74,8 +75,8 @@ def test_it_works(stage: TrainedIteration, tmp_path: Path, capsys: pytest.Captur
 
     image = content["replay"]["images"][0]
     for change, sentence in (
-        ({"key": "nowhere.jpg"}, "1 of the 30 images are not in"),
-        ({"sha256": "0" * 64}, f"1 images have the same key and other bytes: {image[0]}"),
+        ({"key": "nowhere.jpg"}, "lacks 1 of the 30 images"),
+        ({"sha256": "0" * 64}, f"Same key, other bytes: {image[0]}"),
     ):
         content["replay"]["images"][0] = [change.get("key", image[0]), change.get("sha256", image[1]), image[2]]
         other = tmp_path / "other.json"

@@ -55,6 +55,10 @@ const namespaces = new Map(
 describe.each(english)('%s', (path) => {
   const [en, ko] = [read(path), read(path.replace('en.json', 'ko.json'))]
 
+  it('has no particle in two forms in Korean: the sentence is turned so that a noun stands before it', () => {
+    expect(textsOf(ko).filter((text) => /[가-힣]?\((는|은|가|이|를|을|과|와|으)\)/.test(text))).toEqual([])
+  })
+
   it('has the same keys in Korean', () => {
     const korean = new Set(keysOf(ko).filter((key) => !ENGLISH_FROM_SERVER.test(key)))
     expect([...korean].sort()).toEqual([...new Set(keysOf(en))].sort())

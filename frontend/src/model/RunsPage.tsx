@@ -139,7 +139,7 @@ function useColumns(): Column<Run>[] {
       key: 'AP',
       head: 'mAP',
       numeric: true,
-      width: 110,
+      width: 142,
       sort: (run) => run.evaluation?.figures?.AP ?? null,
       cell: (run) => <Figure value={run.evaluation?.figures?.AP} interval={run.evaluation?.interval} />,
     },

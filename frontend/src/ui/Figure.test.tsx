@@ -12,6 +12,18 @@ describe('Figure', () => {
     expect(container.textContent).toContain('95 % interval 41.5 to 43.1')
   })
 
+  it('says both ends where they are not as far away, to the last digit shown', async () => {
+    const { container } = await draw(
+      <>
+        <Figure value={0.0075} interval={{ low: 0, high: 0.0184 }} />
+        <Delta value={0.0075} low={-0.001} high={0.0184} />
+      </>,
+    )
+    const shown = [...container.querySelectorAll('.hd-num')].map(({ textContent }) => textContent)
+    expect(shown[0]).toContain('0.8 [0.0, 1.8]')
+    expect(shown[1]).toBe('+0.8 [−0.1, +1.8]')
+  })
+
   it('stands alone where there is no interval, and is a dash where there is nothing', async () => {
     const { container } = await draw(
       <>

@@ -2,10 +2,10 @@ import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { GainVerdict } from '../api/types'
 import classes from './Figure.module.css'
-import { halfWidth, points, signedPoints } from './format'
+import { bounds, points, signedPoints } from './format'
 import { type Bounds, isKnown } from './interval'
 
-/** A score (0–1) in points with its interval: 42.3 ± 0.8; the bounds on hover. Without an interval it stands alone. */
+/** A score (0–1) in points with its interval: 42.3 ± 0.8; both ends on hover. Without an interval it stands alone. */
 export function Figure({
   value,
   interval,
@@ -16,17 +16,17 @@ export function Figure({
   const { t } = useTranslation('ui')
   if (value === null || value === undefined) return <span className="hd-num hd-faint">–</span>
   if (!isKnown(interval)) return <span className="hd-num">{points(value)}</span>
-  const bounds = t('interval', {
+  const ends = t('interval', {
     level: Math.round((interval.level ?? 0.95) * 100),
     low: points(interval.low),
     high: points(interval.high),
   })
   return (
-    <Tooltip label={bounds}>
+    <Tooltip label={ends}>
       <span className="hd-num">
         {points(value)}
-        <span className={classes.interval}> ± {halfWidth(interval)}</span>
-        <span className="hd-hidden">, {bounds}</span>
+        <span className={classes.interval}> {bounds(value, interval)}</span>
+        <span className="hd-hidden">, {ends}</span>
       </span>
     </Tooltip>
   )
@@ -43,18 +43,18 @@ export function Delta({
   if (value === null) return <span className="hd-num hd-faint">–</span>
   const interval = { low, high }
   const bounded = isKnown(interval)
-  const bounds = bounded
+  const ends = bounded
     ? t('interval', { level: 95, low: signedPoints(interval.low), high: signedPoints(interval.high) })
     : ''
   const figure = (
     <span className="hd-num">
       {signedPoints(value)}
-      {bounded && <span className={classes.interval}> ± {halfWidth(interval)}</span>}
+      {bounded && <span className={classes.interval}> {bounds(value, interval, signedPoints)}</span>}
     </span>
   )
   return (
     <span className={classes.delta}>
-      {bounded ? <Tooltip label={bounds}>{figure}</Tooltip> : figure}
+      {bounded ? <Tooltip label={ends}>{figure}</Tooltip> : figure}
       {verdict && <Verdict of={verdict} />}
     </span>
   )

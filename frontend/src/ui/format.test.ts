@@ -2,11 +2,11 @@ import i18next from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   ago,
+  bounds,
   bytes,
   count,
   dateTime,
   duration,
-  halfWidth,
   number,
   percent,
   personName,
@@ -37,8 +37,10 @@ describe('figures', () => {
     [-0.0001, '0.0'],
   ])('the difference %s is %s', (difference, text) => expect(signedPoints(difference)).toBe(text))
 
-  it('has half the width of an interval', () => {
-    expect(halfWidth({ low: 0.415, high: 0.431 })).toBe('0.8')
+  it('has the interval as half its width only where both sides show the same, else as its ends', () => {
+    expect(bounds(0.423, { low: 0.415, high: 0.431 })).toBe('± 0.8')
+    expect(bounds(0.423, { low: 0.412, high: 0.429 })).toBe('[41.2, 42.9]')
+    expect(bounds(0.01, { low: -0.001, high: 0.03 }, signedPoints)).toBe('[−0.1, +3.0]')
   })
 
   it.each([

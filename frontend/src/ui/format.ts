@@ -38,9 +38,17 @@ export function signedPoints(difference: number): string {
   return (difference > 0 ? '+' : '−') + text
 }
 
-/** Half the width of an interval in points: the 0.8 of 42.3 ± 0.8. */
-export function halfWidth(interval: { low: number; high: number }): string {
-  return fixed(((interval.high - interval.low) / 2) * 100, 1)
+/**
+ * The interval behind a figure in points: ± 0.8 where both sides are equal to the last digit shown, else its ends,
+ * [41.2, 42.9]. `write` says them as the figure is said: with signs, of a difference.
+ */
+export function bounds(
+  value: number,
+  { low, high }: { low: number; high: number },
+  write: (score: number) => string = points,
+): string {
+  const [below, above] = [points(value - low), points(high - value)]
+  return below === above ? `± ${above}` : `[${write(low)}, ${write(high)}]`
 }
 
 function fixed(value: number, decimals: number): string {

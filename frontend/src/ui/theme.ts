@@ -79,7 +79,7 @@ export const theme = createTheme({
     Modal: {
       defaultProps: {
         centered: false,
-        yOffset: '12vh',
+        yOffset: 'clamp(24px, 30vh - 164px, 12vh)', // less on a low screen, where forms need the height
         transitionProps: { duration: 80 },
         padding: 18,
         overlayProps: { backgroundOpacity: 0.42 },

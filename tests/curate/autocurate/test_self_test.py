@@ -11,6 +11,7 @@ from jobs.models import Job
 from tests.curate.autocurate.judged_search import judges_of, labelled_images
 from tests.curate.factories import make_dataset
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
+from tests.label.scene import at_once
 from tests.model.scene import FROM_SCRATCH, QUICK, Scene
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,7 @@ def test_rates_are_those_asked_for(cast: Cast, run: dict) -> None:
         ({"rates": {"wrong_class": 0.3, "missing": 0.3}}, "at most 0.5 together"),
         ({"rates": dict.fromkeys(("wrong_class", "missing", "spurious", "badly_drawn"), 0)}, "more than 0"),
         ({"retrain": True}, "no networks to train again"),
+        ({"rates": {"wrongclass": 0.1}}, "rates.wrongclass"),
     ],
 )
 def test_it_rejects_what_cannot_be_done(cast: Cast, run: dict, body: dict, words: str) -> None:
@@ -116,6 +118,13 @@ def test_it_rejects_a_run_that_is_not_done_and_a_second_test_at_once(cast: Cast,
     assert_problem(call(cast.bob, "POST", f"auto-curates/{run['id']}/self-test", {}), 409, mentions="is running")
     AutoCurate.objects.filter(pk=run["id"]).update(finished_at=None)
     assert_problem(call(cast.bob, "POST", f"auto-curates/{run['id']}/self-test", {}), 409, mentions="not finished")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_ask_at_once_one_gets_a_test(cast: Cast, run: dict) -> None:
+    answers = at_once(*[lambda: call(cast.bob, "POST", f"auto-curates/{run['id']}/self-test", {}).status_code] * 4)
+    assert sorted(answers) == [202, 409, 409, 409]
+    assert Job.objects.filter(kind="test_finder").count() == 1
 
 
 def test_it_fails_with_a_sentence_where_its_predictions_are_gone(cast: Cast, run: dict) -> None:

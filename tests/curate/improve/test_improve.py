@@ -328,6 +328,14 @@ def test_a_step_that_is_skipped_is_not_offered_first_until_the_next_training(sce
     assert skip(scene, "prove")["next"]["step"] == "find"
 
 
+def test_it_rejects_a_skip_of_a_class_that_is_not_the_datasets(scene: Scene) -> None:
+    other = make_dataset(scene.cast.project)
+    for class_id in (other.classes.order_by("index")[0].pk, 10**30):
+        body = {"class_id": class_id}
+        answer = call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/improve/more_of_class/skip", body)
+        assert "class_id" in assert_problem(answer, 400)["errors"]
+
+
 def test_everything_can_be_skipped(scene: Scene) -> None:
     assert skip(scene, "split")["next"] is None
 
@@ -338,6 +346,7 @@ def test_only_managers_act_and_only_members_see(scene: Scene) -> None:
     for below in ("split", "split/skip"):
         assert call(scene.cast.bob, "post", f"{path}/{below}", {}).status_code == 403
         assert_charlie_gets_404(scene.cast, "post", f"{path}/{below}", {})
-        assert call(scene.cast.alice, "post", f"{path}/{below.replace('split', 'pray')}", {}).status_code == 404
+        strange = call(scene.cast.alice, "post", f"{path}/{below.replace('split', 'pray')}", {})
+        assert_problem(strange, 404, mentions="not pray")
     assert_charlie_gets_404(scene.cast, "get", path)
     assert_problem(call(scene.cast.alice, "get", f"{path}?minutes=0"), 400)

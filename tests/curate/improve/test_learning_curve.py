@@ -12,6 +12,7 @@ from jobs.models import Job
 from model import tasks as model_tasks
 from model.models import Run
 from tests.factories import assert_charlie_gets_404, assert_problem, call, run_jobs
+from tests.label.scene import at_once
 from tests.model.scene import Scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -55,6 +56,9 @@ def test_it_works(scene: Scene, trained: Run) -> None:
         (3, small.pk), (6, middle.pk), (12, trained.pk)
     ]  # fmt: skip
     assert curve["law"]["sizes"] == 3
+    judged = scene.get(f"evaluations/{curve['points'][-1]['evaluation']}")["interval"]
+    ends = [(curve["points"][-1][end], judged[end]) for end in ("low", "high")]
+    assert all(shown == stored for shown, stored in ends)  # the same interval as on the evaluation's page
     assert curve["law"]["doubling"]["low"] <= curve["law"]["doubling"]["value"] <= curve["law"]["doubling"]["high"]
     assert {one["class_id"] for one in curve["classes"]} == set(scene.dataset.classes.values_list("pk", flat=True))
     shown = scene.get(f"runs/{small.pk}")
@@ -111,10 +115,24 @@ def test_it_rejects_a_run_that_cannot_be_taken_apart(scene: Scene, trained: Run)
     assert_problem(ask(scene, run=longer.pk), 409, mentions="is not finished")
     run_jobs()
     assert_problem(ask(scene, run=longer.pk), 409, mentions="goes on from weights that have seen more")
-    refusal = scene.get(f"datasets/{scene.dataset.pk}/learning-curve?run={longer.pk}")["refusal"]
-    assert "goes on from weights" in refusal
+    curve = scene.get(f"datasets/{scene.dataset.pk}/learning-curve?run={longer.pk}")
+    assert "goes on from weights" in curve["refusal"]
+    assert (curve["points"], curve["law"], curve["classes"]) == ([], None, [])
     scene.validation.slice_images.all()[:1].get().delete()
     assert_problem(ask(scene, run=trained.pk), 409, mentions="has other images now")
+
+
+@pytest.mark.parametrize("given", ["abc", "-1", "1.5", "2000000000", "9" * 30])
+def test_it_rejects_the_curve_of_a_run_that_is_none(scene: Scene, given: str) -> None:
+    answer = call(scene.cast.alice, "get", f"datasets/{scene.dataset.pk}/learning-curve?run={given}")
+    assert_problem(answer, 400, mentions="There is no such run here.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_ask_at_once_one_gets_a_curve(scene: Scene, trained: Run) -> None:
+    answers = at_once(*[lambda: ask(scene, run=trained.pk).status_code] * 4)
+    assert sorted(answers) == [202, 409, 409, 409]
+    assert Job.objects.filter(kind="learning_curve").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """The ledger as files: the JSON that can be replayed, the HTML that can be mailed, and the project's list."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from curate.reports.document.words import LANGUAGES
+from dataset.api.slices import ORIGINS
 from science.label_digest import label_digest
 from tests.curate.history.scene import BOX, checkpoint_of
 from tests.curate.ledger.scene import IterationScene
@@ -76,6 +80,19 @@ def test_as_html_in_korean(scene: IterationScene) -> None:
     assert "아직 비교하지 않음" in html
     asked = call(scene.cast.bob, "GET", f"runs/{corrected.pk}/ledger/report?language=xx")
     assert_problem(asked, 400, mentions="language")
+
+
+@pytest.mark.parametrize("kind", ORIGINS)
+def test_however_a_slice_came_about_page_and_file_have_a_word_for_it(scene: IterationScene, kind: str) -> None:
+    """Slices of Improve and of learning curves too: their runs have ledgers as all others."""
+    _, corrected, _, _ = scene.iteration()
+    scene.train.origin = {"kind": kind}
+    scene.train.save(update_fields=["origin"])
+    for language in LANGUAGES:
+        answer = call(scene.cast.bob, "GET", f"runs/{corrected.pk}/ledger/report?language={language}")
+        assert answer.status_code == 200
+        shown = Path("frontend/src/curate/ledger/locales", f"{language}.json").read_text(encoding="utf-8")
+        assert kind in json.loads(shown)["origin"]
 
 
 def test_the_project_lists_its_iterations(scene: IterationScene) -> None:

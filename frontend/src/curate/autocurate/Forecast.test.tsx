@@ -52,12 +52,12 @@ describe('Forecast', () => {
     answer()
     await show(<Review run={run} />)
     expect(
-      await screen.findByText(/In 30 minutes you will mend about 190 \[150, 230\] of an estimated 420/),
+      await screen.findByText(/In 30 min you will mend about 190 \[150, 230\] of an estimated 420/),
     ).toBeTruthy()
     expect(screen.getByText(/a gain of 1.1 points or more, with 208 validation images/)).toBeTruthy()
     expect(screen.getByText(/260 more would lower that to 0.7/)).toBeTruthy()
     expect(screen.getByRole('link', { name: 'val' }).getAttribute('href')).toBe('/evaluations/12')
-    expect(screen.getByText(/\+0.8 \[0.6, 1.1\]/)).toBeTruthy()
+    expect(screen.getByText(/\+0.8 \[\+0.6, \+1.1\]/)).toBeTruthy()
     expect(screen.queryByText('So far')).toBeNull()
   })
 
@@ -67,7 +67,7 @@ describe('Forecast', () => {
     const minutes = await screen.findByLabelText('Minutes of review')
     await userEvent.clear(minutes)
     await userEvent.type(minutes, '10')
-    expect(await screen.findByText(/^In 10 minutes/)).toBeTruthy()
+    expect(await screen.findByText(/^In 10 min/)).toBeTruthy()
   })
 
   it('sets what came beside what was promised, and never says 0 minutes', async () => {

@@ -53,7 +53,7 @@ export function Forecast({ dataset, forecast, minutes, setMinutes }: Props) {
           [t('forecast.gain')]: (
             <>
               {gain.value > 0
-                ? `${signedPoints(gain.value)} [${points(gain.low)}, ${points(gain.high)}] `
+                ? `${signedPoints(gain.value)} [${signedPoints(gain.low)}, ${signedPoints(gain.high)}] `
                 : '– '}
               <Costs forecast={forecast} />
             </>

@@ -37,7 +37,7 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
     <>
       <ValidationLabels run={run} />
       <Summary run={run} report={report} />
-      {report.weak_judge && <p>{t('weakJudges')}</p>}
+      {report.weak_judge && <p className={classes.weak}>{t('weakJudges')}</p>}
       <Review run={run} />
       <SelfTest run={run} />
       <div className={classes.filters}>

@@ -44,7 +44,7 @@ function Ask({ run, again }: { run: AutoCurateDetail; again: boolean }) {
   const [hard, setHard] = useState(false)
   const trained = run.params.prediction_set === undefined || run.params.prediction_set === null
   return (
-    <>
+    <div className={classes.ask}>
       {trained && manages && (
         <Switch
           label={t('selfTest.retrain')}
@@ -68,7 +68,7 @@ function Ask({ run, again }: { run: AutoCurateDetail; again: boolean }) {
       >
         {t(again ? 'selfTest.again' : 'selfTest.start')}
       </Button>
-    </>
+    </div>
   )
 }
 
@@ -88,7 +88,7 @@ function Result({ run, result }: { run: AutoCurateDetail; result: SelfTestResult
         onChange={setAt}
         data={result.cuts.map((one, place) => ({
           value: String(place),
-          label: `${cutName(t, one)} · ${t('selfTest.looks', { n: count(one.looks) })}`,
+          label: `${cutName(t, one)} · ${t('selfTest.looks', { count: one.looks, n: count(one.looks) })}`,
         }))}
       />
       <div className={classes.tables}>

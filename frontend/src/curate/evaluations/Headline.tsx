@@ -2,7 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { FigureName } from '../../api/types'
-import { count, halfWidth, points } from '../../ui/format'
+import { bounds, count, points } from '../../ui/format'
 import { type Bounds, isKnown } from '../../ui/interval'
 import classes from './Headline.module.css'
 import { figuresQuery, lacksIntervals } from './queries'
@@ -68,7 +68,7 @@ function Big({
   what: string
 }) {
   const { t } = useTranslation('ui')
-  const bounds =
+  const ends =
     isKnown(interval) &&
     t('interval', {
       level: Math.round(interval.level * 100),
@@ -76,14 +76,14 @@ function Big({
       high: points(interval.high),
     })
   return (
-    <Tooltip label={bounds ? `${what}. ${bounds}` : what}>
+    <Tooltip label={ends ? `${what}. ${ends}` : what}>
       <div className={classes.big}>
         <span className={classes.name}>{name}</span>
         <span className="hd-num">
           <strong>{points(value)}</strong>
-          {isKnown(interval) && <span className={classes.half}> ± {halfWidth(interval)}</span>}
+          {isKnown(interval) && <span className={classes.half}> {bounds(value ?? 0, interval)}</span>}
         </span>
-        <span className="hd-hidden">{bounds}</span>
+        <span className="hd-hidden">{ends}</span>
       </div>
     </Tooltip>
   )

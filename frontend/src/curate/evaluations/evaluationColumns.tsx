@@ -60,7 +60,7 @@ export const averagesColumns = (ap: ReactNode, ap50: ReactNode): Column<Row>[] =
   numberColumn(
     'AP',
     ap,
-    120,
+    142,
     (row) => row.figures?.AP ?? null,
     (row) =>
       row.figures ? (
@@ -72,7 +72,7 @@ export const averagesColumns = (ap: ReactNode, ap50: ReactNode): Column<Row>[] =
   numberColumn(
     'AP50',
     ap50,
-    120,
+    142,
     (row) => row.figures?.AP50 ?? null,
     (row) => <Figure value={row.figures?.AP50} interval={row.interval50} />,
   ),

@@ -16,7 +16,7 @@ export const averageColumns = (head: ReactNode): Column<Averaged>[] => [
   numberColumn(
     'AP',
     head,
-    110,
+    142,
     (row) => row.AP,
     (row) => <Figure value={row.AP} interval={bounded(row.interval)} />,
   ),

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ProjectEvaluation } from '../../api/types'
-import { dateTime, halfWidth, points } from '../../ui/format'
+import { bounds, dateTime, points } from '../../ui/format'
 import { isKnown } from '../../ui/interval'
 import { PathLink } from '../../ui/PathLink'
 import { ticks } from '../../ui/ticks'
@@ -97,7 +97,7 @@ function Point({ row, index, one, value, panel, scale, search, active, setActive
   const x = (where: number) => `${place(where, scale!)}%`
   const untested = isUntested(one)
   const words = [
-    `${row.name}: ${t(`figures.${search.figure}`)} ${points(value)}${isKnown(interval) ? ` ± ${halfWidth(interval)}` : ''}`,
+    `${row.name}: ${t(`figures.${search.figure}`)} ${points(value)}${isKnown(interval) ? ` ${bounds(value, interval)}` : ''}`,
     `${panel.names.join(', ') || t('someImages')} · ${t('labelsAt', { revisions: `r${one.revision}` })}`,
     ...(one.checkpoint && one.checkpoint.kind === 'last' ? [one.checkpoint.name] : []),
     ...(untested ? [t('untested', { n: one.on_training_images, of: one.counts?.images ?? 0 })] : []),

@@ -12,7 +12,7 @@ import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import classes from './Improve.module.css'
 import { curveQuery } from './queries'
-import { curveOf, curveRows, gainText } from './view'
+import { curveOf, curveRows, floorOf, gainText } from './view'
 
 type Props = {
   dataset: number
@@ -69,15 +69,11 @@ function Curve({ curve, classId }: { curve: LearningCurve; classId: number | und
         ) : (
           (curve.refusal ?? t(curve.waiting.length ? 'waiting' : 'oneSize'))
         )}{' '}
-        {t('equalCompute')}
+        {law && t('equalCompute')}
       </p>
     </>
   )
 }
-
-/** Where the axis begins: a round ten below all that is drawn, never below nothing. A stacked band would begin it at 0. */
-const floorOf = (points: CurvePoint[], law: PowerLaw | null) =>
-  Math.floor(10 * Math.min(...[...points, ...(law?.line ?? [])].map(({ ap, low }) => low ?? ap))) * 10
 
 type Style = ReturnType<typeof chartStyle>
 type ChartProps = { points: CurvePoint[]; law: PowerLaw | null; ofClass: boolean }

@@ -14,7 +14,7 @@ const aStep = (part: Partial<ImproveStep> = {}): ImproveStep => ({
   machine_minutes: 4,
   per_hour: null,
   per_people_hour: null,
-  why: 'Nobody has looked for label errors here.',
+  why: 'Nobody has searched the labels of the last training for errors.',
   why_code: 'errors_unknown',
   why_params: { at_most: 0.91 },
   needs: ['find'],
@@ -78,7 +78,7 @@ describe('ImprovePage', () => {
     server.answer({ 'POST datasets/{dataset_id}/improve/{step}': { job: aJob(), link: null } })
     const { user } = await visit('/datasets/7/improve')
     const next = within(await screen.findByRole('region', { name: 'Next best step' }))
-    expect(next.getByText('at most +0.91')).toBeTruthy()
+    expect(next.getByText('at most +0.9')).toBeTruthy()
     await waitFor(() => expect(next.getByRole('button', { name: 'Find mislabels' }).ariaDisabled).toBeNull())
     await user.click(next.getByRole('button', { name: 'Find mislabels' }))
     await waitFor(() => server.only('POST datasets/{dataset_id}/improve/{step}'))

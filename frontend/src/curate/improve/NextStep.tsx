@@ -2,11 +2,11 @@ import { Button, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Improve, ImproveStep } from '../../api/types'
 import { JobProgress } from '../../jobs/JobProgress'
-import { count, number, points } from '../../ui/format'
+import { count, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Improve.module.css'
 import { useStepWords, useWhy } from './useWhy'
-import { gainText, minutesText } from './view'
+import { gainText, minutesText, perHour } from './view'
 
 type Props = {
   state: Improve
@@ -59,11 +59,13 @@ function Step({ step, state, off, busy, take, skip }: Props & { step: ImproveSte
       <div className={classes.buttons}>
         {step.by_people && state.batch ? (
           <Button variant="filled" size="sm" component={PathLink} href={state.batch.link}>
-            {t('openBatch', {
-              n: count(state.batch.open),
-              time: minutesText(state.batch.minutes),
-              context: state.batch.open ? undefined : 'done',
-            })}
+            {state.batch.open
+              ? t('openBatch', {
+                  count: state.batch.open,
+                  n: count(state.batch.open),
+                  time: minutesText(state.batch.minutes),
+                })
+              : t('openDone')}
           </Button>
         ) : (
           <ActButton off={off} size="sm" filled busy={busy} perform={() => take(step)}>
@@ -129,7 +131,7 @@ function StepFacts({ step }: { step: ImproveStep }) {
       {!step.gain && step.at_most !== null && (
         <div>
           <dt>{t('gain')}</dt>
-          <dd className={classes.gain}>{t('atMost', { n: number(step.at_most, 2) })}</dd>
+          <dd className={classes.gain}>{t('atMost', { n: points(step.at_most / 100) })}</dd>
         </div>
       )}
       {hasTimes && (
@@ -151,7 +153,7 @@ function StepFacts({ step }: { step: ImproveStep }) {
       {step.per_hour !== null && (
         <div>
           <dt>{t('perHour')}</dt>
-          <dd className="hd-num">{points(step.per_hour / 100)}</dd>
+          <dd className="hd-num">{perHour(step.per_hour)}</dd>
         </div>
       )}
     </dl>

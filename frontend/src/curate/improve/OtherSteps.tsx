@@ -1,12 +1,12 @@
 import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ImproveStep } from '../../api/types'
-import { number, points } from '../../ui/format'
+import { points } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import classes from './Improve.module.css'
 import { ActButton, type Off, Sources } from './NextStep'
 import { useStepWords, useWhy } from './useWhy'
-import { gainText, minutesText, stepKey } from './view'
+import { gainText, minutesText, perHour, stepKey } from './view'
 
 type Props = {
   steps: ImproveStep[]
@@ -58,7 +58,7 @@ export function OtherSteps({ steps, off, take, skip }: Props) {
       head: t('perHour'),
       numeric: true,
       width: 76,
-      cell: (step) => (step.per_hour === null ? '–' : points(step.per_hour / 100)),
+      cell: (step) => (step.per_hour === null ? '–' : perHour(step.per_hour)),
     },
     {
       key: 'act',
@@ -89,7 +89,7 @@ function Gain({ step }: { step: ImproveStep }) {
   if (step.at_most !== null)
     return (
       <Tooltip label={t('measureFirst')}>
-        {<span>{t('atMost', { n: number(step.at_most, 2) })}</span>}
+        {<span>{t('atMost', { n: points(step.at_most / 100) })}</span>}
       </Tooltip>
     )
   return <span className="hd-dim">{t('measureFirst')}</span>

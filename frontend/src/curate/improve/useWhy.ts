@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { ImproveStep } from '../../api/types'
-import { written } from './view'
+import { many, written } from './view'
 
 /** The sentence why a step is offered, in the language of the page; the API's English one where a translation lacks. */
 export function useWhy(): (of: ImproveStep) => string {
@@ -16,7 +16,8 @@ export function useWhy(): (of: ImproveStep) => string {
 export function useStepWords() {
   const { t } = useTranslation('curate/improve')
   return {
-    title: ({ why_code, why_params }: ImproveStep) => t(`called.${why_code}`, written(why_params)),
+    title: (step: ImproveStep) =>
+      t(`called.${step.why_code}`, { ...written(step.why_params), count: many(step) }),
     button: ({ why_code }: ImproveStep) => t(`does.${why_code}`),
   }
 }

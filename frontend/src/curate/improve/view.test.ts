@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LearningCurve } from '../../api/types'
-import { curveOf, curveRows, gainText, minutesText, stepKey, written } from './view'
+import { curveOf, curveRows, floorOf, gainText, minutesText, perHour, stepKey, written } from './view'
 
 describe('gainText', () => {
   it('has a sign at each number and the interval behind', () => {
@@ -16,13 +16,20 @@ describe('gainText', () => {
 })
 
 describe('written', () => {
-  it('writes whole numbers whole, and only small ones with decimals', () => {
-    expect(written({ boxes: 1234, at_most: 0.9108, right: 47.61, name: 'rider' })).toEqual({
+  it('writes points with one decimal, and counts whole', () => {
+    expect(written({ boxes: 1234, at_most: 0.9108, smallest: 12, right: 4.61, name: 'rider' })).toEqual({
       boxes: '1,234',
-      at_most: '0.911',
-      right: '48',
+      at_most: '0.9',
+      smallest: '12.0',
+      right: '5',
       name: 'rider',
     })
+  })
+})
+
+describe('perHour', () => {
+  it('has one decimal, and none where three digits stand before it', () => {
+    expect([perHour(0.04), perHour(28.31), perHour(486.82)]).toEqual(['0.0', '28.3', '487'])
   })
 })
 
@@ -49,6 +56,11 @@ describe('curveOf', () => {
     expect(curveOf(curve, undefined)).toEqual({ points: [point], law })
     expect(curveOf(curve, 11).points[0]!.n).toBe(9)
     expect(curveOf(curve, 99)).toEqual({ points: [], law: null })
+  })
+
+  it('is drawn from a round ten below its points on, and never from below 0', () => {
+    expect(floorOf([{ ...point, ap: 0.42, low: 0.31 }], null)).toBe(30)
+    expect(floorOf([{ ...point, ap: 0.008, low: -0.001 }], law)).toBe(0)
   })
 
   it('is copied as the trainings, then the law', () => {

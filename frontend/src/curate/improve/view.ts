@@ -1,6 +1,6 @@
 import type { CurvePoint, ImproveStep, LearningCurve, PointsGain, PowerLaw } from '../../api/types'
 import type { CsvRow } from '../../ui/csv'
-import { duration, number, signedPoints } from '../../ui/format'
+import { count, duration, number, points, signedPoints } from '../../ui/format'
 
 /** A gain in points with its interval, as it is said everywhere: +0.6 [+0.1, +1.1]. */
 export function gainText(gain: PointsGain | null): string {
@@ -21,16 +21,28 @@ export function minutesText(minutes: number | null): string {
 export const stepKey = (step: Pick<ImproveStep, 'step' | 'class_id'>): string =>
   `${step.step} ${step.class_id ?? ''}`
 
-/** The numbers of a sentence, written as the language writes them. */
+/** Points in an hour; a step of seconds may say hundreds of them. */
+export const perHour = (many: number): string => (many < 100 ? points(many / 100) : number(many))
+
+const WITH_DECIMAL = ['at_most', 'smallest', 'expected', 'times'] // points of mAP, and how many times as long
+
+/** The numbers of a sentence, written as the language writes them: points with one decimal, counts whole. */
 export function written(params: ImproveStep['why_params']): Record<string, string> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name,
-      typeof value === 'number'
-        ? number(Number.isInteger(value) || value < 10 ? value : Math.round(value))
-        : value,
+      typeof value === 'number' ? said(name, value) : value,
     ]),
   )
+}
+
+const said = (name: string, value: number) =>
+  WITH_DECIMAL.includes(name) ? points(value / 100) : count(Math.round(value))
+
+/** How many of what a step is about: that chooses the plural of its name. */
+export function many({ why_params: { suggestions, images, boxes } }: ImproveStep): number {
+  const found = [suggestions, images, boxes].find((one) => typeof one === 'number')
+  return typeof found === 'number' ? Math.round(found) : 2
 }
 
 /** The curve of all classes, or of one: its trainings and the law fitted to them. */
@@ -50,4 +62,10 @@ export function curveRows(points: readonly CurvePoint[], law: PowerLaw | null): 
     ...points.map(({ run, n, ap, low, high }): CsvRow => [run.name, n, ap, low, high]),
     ...(law?.line ?? []).map(({ n, ap, low, high }): CsvRow => ['law', n, ap, low, high]),
   ]
+}
+
+/** Where the axis begins: a round ten below all that is drawn, never below 0. A stacked band would begin it at 0. */
+export function floorOf(points: CurvePoint[], law: PowerLaw | null): number {
+  const lowest = Math.min(...[...points, ...(law?.line ?? [])].map(({ ap, low }) => low ?? ap))
+  return Math.max(0, Math.floor(10 * lowest) * 10)
 }

@@ -164,6 +164,13 @@ describe('the steps of a ledger', () => {
     expect(line('search-6')?.figure).toBe('75% [41%, 93%]')
   })
 
+  it('name the part of a search that was right beside its figure, and only where there is one', () => {
+    expect(line('search-6')?.notes.at(-1)).toEqual(['partRight'])
+    const undecided = { ...ledger.searches[0]!, precision: { value: null, low: null, high: null } }
+    const [search] = stepsOf({ ...ledger, searches: [undecided] }).filter(({ name }) => name === 'search')
+    expect(search!.lines[0]!.notes).not.toContainEqual(['partRight'])
+  })
+
   it('say what is not compared yet, and nothing of labels that stayed', () => {
     expect(line('gain-before')?.notes).toEqual([['notCompared']])
     expect(line('gain-before')?.figure).toBeUndefined()

@@ -141,6 +141,7 @@ function searchLines({ searches, dataset }: Ledger): Line[] {
           ? [['suggestions', { n: count(one.suggestions), decided: count(decided) }] as Words]
           : []),
         ...one.reviewers.map(({ person, verdicts }) => by(person, 'verdictsOf', count(verdicts))),
+        ...(right.value === null ? [] : [['partRight'] as Words]), // last: the figure stands beside it
       ],
       figure:
         right.value === null

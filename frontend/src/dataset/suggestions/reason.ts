@@ -15,7 +15,7 @@ export function useReason(): (of: Reasoned) => string {
     if (i18n.language === 'en' || !i18n.exists(`dataset/suggestions:${key}`)) return reason
     const words = Object.entries(reason_params).map(([name, value]) => [
       name,
-      typeof value === 'number' ? number(value) : value,
+      typeof value === 'number' ? number(value, 2) : value, // as the English sentences do
     ])
     return String(t(key, Object.fromEntries(words)))
   }

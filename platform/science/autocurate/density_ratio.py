@@ -22,6 +22,7 @@ MOST = 5_000  # rows of each that a classifier is fitted on: more take longer an
 LARGEST_RATE = 0.35  # of labels that are taken to have one kind of error
 SMALLEST_RATE = 0.0005
 MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)  # quantiles of the planted errors
+FAR = (0.7, 0.8, 0.9)
 UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
 TAIL = (0.8, 0.9)
 FALL = 1.6  # by how much the bound may fall from the median to the tail and still be called flat
@@ -98,6 +99,22 @@ def rate_by_contradiction(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rat
     if not bounds:
         return Rate(0.0, known=False)
     return Rate(_held(float(np.mean(bounds)), ratio, largest), known=True)
+
+
+def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
+    """Return the rate of errors that sound rows resemble in part, as a box that is drawn a little off does.
+
+    Sound rows are counted around the middle of the planted errors still, and hardly any further up: the mean of the
+    bounds there. Where even from the middle to there the bound falls by more than FALL, sound rows may be among those
+    too, and the rate is unknown: half of the smallest of them.
+    """
+    far, middle = [share for _, share in _bounds(ratio, FAR)], _bounds(ratio, (0.5,))
+    if not far or not middle:
+        return Rate(0.0, known=False)
+    level = float(np.mean(far))
+    if middle[0][1] > FALL * level:
+        return Rate(_held(min(far) / 2, ratio, largest), known=False)
+    return Rate(_held(level, ratio, largest), known=level < largest)
 
 
 def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE) -> Rate:

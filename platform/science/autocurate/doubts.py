@@ -20,6 +20,7 @@ from science.autocurate.density_ratio import (
     Ratio,
     density_ratio,
     rate_by_contradiction,
+    rate_by_degree,
     rate_by_silence,
 )
 from science.autocurate.evidence import BoxScene, Evidence, Queries, evidence_of, leaders, most_overlap, scene_of
@@ -280,7 +281,7 @@ def badly_drawn(case: DoubtCase) -> Doubt:
         monotone=(-1, 0, -1, 1, 0, 0, 0),
         seed=case.seed,
     )
-    return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
+    return doubt_of(ratio, rate_by_degree(ratio), len(rows))
 
 
 def _usual_fit(case: DoubtCase) -> Float64s:

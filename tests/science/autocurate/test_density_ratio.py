@@ -10,6 +10,7 @@ from science.autocurate.density_ratio import (
     Ratio,
     density_ratio,
     rate_by_contradiction,
+    rate_by_degree,
     rate_by_silence,
 )
 
@@ -114,6 +115,20 @@ def test_a_bound_that_falls_says_that_the_rate_is_unknown() -> None:
     assert found.share == pytest.approx(0.025, rel=0.1)
 
 
+def test_the_rate_of_what_sound_rows_resemble_in_part_is_the_mean_bound_far_out() -> None:
+    """A hundred errors spread as the planted are, and 50 sound rows that reach to the middle of them alone.
+
+    Beyond the quantiles .7, .8 and .9 of 1,000 planted errors lie 300, 200 and 100 of them, and 30, 20 and 10 rows.
+    """
+    planted, errors = np.arange(1000.0), np.arange(5.0, 1000.0, 10.0)
+    given = np.concatenate([errors, np.full(50, 510.0), np.zeros(1850)])
+    found = rate_by_degree(Ratio(given, planted))  # at the middle twice the rate, (50 + 50) / 2,000 over 500 / 1,000
+    assert found == Rate(pytest.approx(0.05 / 2, rel=0.02), known=False)
+    fewer = rate_by_degree(Ratio(np.concatenate([errors, np.full(20, 510.0), np.zeros(1880)]), planted))
+    assert fewer == Rate(pytest.approx(100 / 2000, rel=0.02), known=True)
+
+
 def test_nothing_planted_says_nothing() -> None:
     nothing = Ratio(np.ones(100), np.zeros(50))
-    assert rate_by_contradiction(nothing) == rate_by_silence(nothing, flat=0.6) == Rate(0.0, known=False)
+    assert rate_by_contradiction(nothing) == rate_by_degree(nothing) == Rate(0.0, known=False)
+    assert rate_by_silence(nothing, flat=0.6) == Rate(0.0, known=False)

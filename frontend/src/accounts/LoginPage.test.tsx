@@ -35,7 +35,7 @@ describe('LoginPage', () => {
     })
     const { user, address } = await visit('/login')
     await fillIn(user)
-    expect(await screen.findByText('No account matches.')).toBeTruthy()
+    expect((await screen.findByRole('alert')).textContent).toBe('No account matches.')
     expect(screen.getByLabelText<HTMLInputElement>('Email').value).toBe('alice@example.org')
     expect(address()).toContain('/login')
   })

@@ -53,6 +53,7 @@ export function LoginPage() {
           withAsterisk={false}
           value={password}
           error={refused && ((login.error as Problem).detail || t('login.refused'))}
+          errorProps={{ role: 'alert' }}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         {login.isError && !refused && <ProblemNote error={login.error} />}

@@ -52,7 +52,8 @@ WHY = {
     "larger_unknown": "{baseline} is the next larger network; an epoch takes about {times:.1f} times as long.",
     "validation": (
         "The present validation images show gains of {smallest:.1f} points or more; the best step is expected to bring"
-        " {expected:.1f}. {more:.0f} more images would show it; labelled and not used: {have:.0f}, of which half are taken."
+        " {expected:.1f}. {more:.0f} more images would show it; labelled and not used: {have:.0f}, of which half are"
+        " taken."
     ),
 }
 

@@ -1,4 +1,7 @@
-"""`./halfday test`: all tests, on all cores. With arguments only pytest runs, with those arguments."""
+"""`./halfday test`: the tests, on all cores. With arguments only pytest runs, with those arguments.
+
+HALFDAY_THOROUGH=1 runs those too that take long and try again what another test tries in part.
+"""
 
 import contextlib
 import os
@@ -29,7 +32,14 @@ def main(arguments: list[str]) -> int:
         ensure_browser(home)
     environment = home.environment() | {"HALFDAY_FRONTEND_DIST": str(home.frontend / "dist")}
     environment |= dict.fromkeys(ONE_THREAD, "1")
-    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.cache / 'pytest'}", *(arguments or spread())]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-o",
+        f"cache_dir={home.cache / 'pytest'}",
+        *(arguments or [*spread(), *chosen()]),
+    ]
     with front_end_tests() if not arguments else contextlib.nullcontext() as front_end:
         code = run_bound(command, environment)
         front_end_code = front_end.wait() if front_end else 0
@@ -74,6 +84,11 @@ def spread() -> list[str]:
     """
     count = min(machine.cores() + 1, MOST_PROCESSES)
     return ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"] if count > 1 else []
+
+
+def chosen() -> list[str]:
+    """Leave the thorough tests out, unless they are asked for."""
+    return [] if os.environ.get("HALFDAY_THOROUGH") else ["-m", "not thorough"]
 
 
 def ensure_browser(home: Home) -> None:

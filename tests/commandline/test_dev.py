@@ -43,6 +43,7 @@ def programs(dev: Checkout) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_works(dev: Checkout) -> None:
     """One address serves the front end as its sources stand, the API, the admin console and its files."""
     status, page = dev.get("")
@@ -55,6 +56,7 @@ def test_it_works(dev: Checkout) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_an_edit_of_the_front_end_arrives(dev: Checkout) -> None:
     dev.edit("frontend/index.html", "<title>Halfday</title>", "<title>Halfday, edited</title>")
     until(lambda: "<title>Halfday, edited</title>" in dev.get("")[1])
@@ -65,6 +67,7 @@ def test_an_edit_of_the_front_end_arrives(dev: Checkout) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_an_edit_of_the_back_end_arrives_everywhere(dev: Checkout) -> None:
     until(lambda: {"worker-cpu", "worker-gpu", "clock"} <= set(programs(dev)))
     before = programs(dev)
@@ -77,6 +80,7 @@ def test_an_edit_of_the_back_end_arrives_everywhere(dev: Checkout) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_code_that_does_not_load_is_told_and_mended(dev: Checkout) -> None:
     dev.edit("label/urls.py", "urlpatterns = [", "urlpatterns = nonsense + [")
     until(lambda: "NameError: name 'nonsense' is not defined" in dev.get("api/v1/health")[1])
@@ -86,6 +90,7 @@ def test_code_that_does_not_load_is_told_and_mended(dev: Checkout) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_nothing_is_left_when_it_stops(dev: Checkout) -> None:
     assert dev.stop() == 0
     assert dev.said.rstrip().endswith("Everything is kept for the next start.")

@@ -143,6 +143,7 @@ def test_charlie_gets_404(cast: Cast, dataset: Dataset, images: list[Image]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_predicts_with_the_checkpoint() -> None:
     """A training of one epoch, then its best checkpoint looks at four more pictures."""
     scene = Scene(bob=Role.MANAGER)

@@ -212,6 +212,7 @@ def test_charlie_gets_404(cast: Cast, dataset: Dataset, images: list[Image]) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_trains_its_judges() -> None:
     """Two folds of twelve pictures, one epoch each, from scratch: they learn next to nothing, but all parts meet."""
     scene = Scene(bob=Role.MANAGER)

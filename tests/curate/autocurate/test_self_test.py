@@ -149,6 +149,7 @@ def test_it_rejects_strangers_and_labellers(cast: Cast, run: dict) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_trains_its_judges_on_the_planted_labels() -> None:
     """Two folds of twelve pictures, one epoch each, from scratch: they learn next to nothing, but all parts meet."""
     scene = Scene(bob=Role.MANAGER)

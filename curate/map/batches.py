@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.embeddings.cutting import pictures_of, whole_images
 from curate.embeddings.encoder import PictureToEncode
-from dataset.models import Dataset, Image
+from dataset.models import Dataset
 from dataset.selectors.annotations import LabelledBoxes
-from storage import blobs
 
 BATCH = 128  # vectors; of objects so many or more, as images are not cut apart
 
 Ids = NDArray[np.int64]
-Boxes = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -33,35 +31,19 @@ def image_batches(dataset: Dataset, image_ids: Ids) -> Iterator[PictureBatch]:
     """Whole images."""
     for start in range(0, len(image_ids), BATCH):
         few = image_ids[start : start + BATCH]
-        pictures, keys = _pictures(few.tolist(), [None] * len(few))
+        pictures, keys = pictures_of(few.tolist(), [None] * len(few))
         yield PictureBatch(pictures, keys, {"dataset_id": np.full(len(few), dataset.pk), "image_id": few})
 
 
 def object_batches(dataset: Dataset, labels: LabelledBoxes) -> Iterator[PictureBatch]:
     """Labelled objects; `labels` are ordered by image."""
-    start = 0
-    for end in np.flatnonzero(np.diff(labels.image_id, append=-1)) + 1:  # where an image's labels end
-        if end - start < BATCH and end < len(labels):
-            continue
-        few = slice(start, int(end))
+    for few in whole_images(labels.image_id, BATCH):
         images, firsts = np.unique(labels.image_id[few], return_index=True)
-        pictures, keys = _pictures(images.tolist(), np.split(labels.boxes[few], firsts[1:]))
+        pictures, keys = pictures_of(images.tolist(), np.split(labels.boxes[few], firsts[1:]))
         columns = {
-            "dataset_id": np.full(end - start, dataset.pk),
+            "dataset_id": np.full(few.stop - few.start, dataset.pk),
             "image_id": labels.image_id[few],
             "annotation_id": labels.annotation_id[few],
             "object_id": labels.object_id[few],
         }
         yield PictureBatch(pictures, keys, columns)
-        start = int(end)
-
-
-def _pictures(image_ids: list[int], boxes: Sequence[Boxes | None]) -> tuple[list[PictureToEncode], list[str]]:
-    """The images' files, and their keys."""
-    rows = Image.objects.filter(pk__in=image_ids).values_list("pk", "key", "location")
-    found = {pk: (key, location) for pk, key, location in rows}
-    keys = [found[pk][0] for pk in image_ids]
-    locations = [found[pk][1] for pk in image_ids]
-    # One that is gone is left to the encoder, which says so and goes on.
-    files = [path or Path(at) for path, at in zip(blobs.local_paths(locations), locations, strict=True)]
-    return [PictureToEncode(file, box) for file, box in zip(files, boxes, strict=True)], keys

@@ -47,6 +47,9 @@ class Crops:
     empty: Floats  # (B, D) of the places
     detected: Ints | None = None  # (K,) rows of the detections that were cut out; None: none were
     detections: Floats | None = None  # (K, D) of these
+    groups: Ints | None = (
+        None  # (I,) images of one group, frames of a sequence, teach each other nothing; None: each alone
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,17 +85,22 @@ def opinion_of(crops: Crops, truth: GroundTruth, detections: Detections, classes
     vectors = np.concatenate([crops.labels, crops.empty, found]).astype(np.float32)
     taught = np.concatenate([truth.class_index, np.full(len(places.row), classes)])
     image = np.concatenate([truth.image_index, places.image, detections.image_index[rows]])
-    said = _said(vectors, taught, image % PARTS, classes)
+    groups = np.arange(truth.images) if crops.groups is None else np.unique(crops.groups, return_inverse=True)[1]
+    said = _said(vectors, taught, groups[image] % PARTS, classes)
     of_detections = np.full((len(detections), classes + 1), np.nan)
     of_detections[rows] = said[len(taught) :]
     return Opinion(said[:labels], said[labels : len(taught)], of_detections, places)
 
 
 def _said(vectors: Floats, taught: Ints, part: Ints, classes: int) -> Float64s:
-    """Return (K, C + 1) log chances; the first rows, as many as ``taught``, teach the other parts."""
+    """Return (K, C + 1) log chances; the first rows, as many as ``taught``, teach the other parts.
+
+    A vector of zeros is of a picture that could not be read: it teaches nothing, and all is equally unlikely there.
+    """
     said = np.full((len(vectors), classes + 1), LEAST)
+    seen: NDArray[np.bool_] = np.abs(vectors).sum(axis=1) > 0
     for k in range(PARTS):
-        fitted, judged = np.flatnonzero(part[: len(taught)] != k), part == k
+        fitted, judged = np.flatnonzero((part != k)[: len(taught)] & seen[: len(taught)]), (part == k) & seen
         if judged.any() and len(fitted):
             known, chance = class_chances(vectors[fitted], taught[fitted], vectors[judged])
             said[np.ix_(judged, known)] = np.maximum(chance, LEAST)

@@ -118,4 +118,4 @@ def test_a_picture_that_cannot_be_read_is_named_and_the_rest_is_judged(
     run, found = wrong_classes(cast, dataset, judges)
     assert {images[number].pk for number in WRONG} <= {row["image"]["id"] for row in found}
     log = call(cast.bob, "GET", f"jobs/{AutoCurate.objects.get(pk=run['id']).job_id}/log").json()
-    assert f"Image {images[5].pk} could not be read" in str(log)
+    assert f"{images[5].key} could not be read" in str(log)

@@ -109,3 +109,41 @@ def test_too_few_crops_give_no_opinion() -> None:
     truth = GroundTruth.of(image_ids=[0], image_index=[0], class_index=[0], boxes=np.array([[0, 0, 9, 9]], np.float32))
     places = empty_places(truth, [[100, 100]])
     assert opinion_of(Crops(np.ones((1, 4)), places, np.ones((len(places.row), 4))), truth, NOTHING_SEEN, 1) is None
+
+
+def two_classes(groups: np.ndarray | None, unread: int | None = None) -> np.ndarray:
+    """The opinion on sixty labels of two classes that look different; the first ten, of one sequence, are all wrong."""
+    count, random = 60, np.random.default_rng(2)
+    looks = np.arange(count) % 2
+    looks[:10] = 1
+    given = looks.copy()
+    given[:10] = 2  # a class that only this sequence has
+    truth = GroundTruth.of(
+        image_ids=np.arange(count),
+        image_index=np.arange(count),
+        class_index=given,
+        boxes=np.tile(np.array([[0, 0, 9, 9]], np.float32), (count, 1)),
+    )
+    vectors = seen(looks, random)
+    if unread is not None:
+        vectors[unread] = 0
+    places = EmptyPlaces(np.arange(count), np.arange(count), truth.boxes)
+    crops = Crops(vectors, places, seen(np.full(count, GROUND), random), groups=groups)
+    opinion = opinion_of(crops, truth, NOTHING_SEEN, 3)
+    assert opinion is not None
+    return opinion.labels
+
+
+def test_frames_of_a_sequence_do_not_confirm_each_other() -> None:
+    """An error that stands in every frame is seen only by what has learnt from other sequences."""
+    sequences = np.concatenate([np.zeros(10, np.int64), np.arange(1, 51)])
+    apart, together = two_classes(None), two_classes(sequences)
+    assert together[:10, 2] == pytest.approx(np.full(10, np.log(LEAST)))
+    assert (together[:10, 1] > together[:10, 0]).mean() >= 0.8
+    assert apart[:10, 2].mean() > together[:10, 2].mean()
+
+
+def test_a_picture_that_was_not_read_has_no_opinion() -> None:
+    opinion = two_classes(None, unread=20)
+    assert opinion[20] == pytest.approx(np.full(4, np.log(LEAST)))
+    assert opinion[22].max() > np.log(0.5)

@@ -187,7 +187,7 @@ def is_plain(record: Record) -> bool:
 
 def stated_area(record: Record) -> float:
     """`area`, where it is a sound number."""
-    area = record.get("area")
+    area: Any = record.get("area")
     return float(area) if type(area) in NUMBERS and 0 < area < FAR * FAR else NOT_STATED
 
 

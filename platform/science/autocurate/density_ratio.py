@@ -22,6 +22,7 @@ MOST = 5_000  # rows of each that a classifier is fitted on: more take longer an
 LARGEST_RATE = 0.35  # of labels that are taken to have one kind of error
 SMALLEST_RATE = 0.0005
 MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)  # quantiles of the planted errors
+LOWER = 0.3
 FAR = (0.7, 0.8, 0.9)
 UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
 TAIL = (0.8, 0.9)
@@ -93,12 +94,14 @@ def rate_by_contradiction(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rat
     """Return the rate of errors that the judge speaks against, as hardly a sound label is spoken against.
 
     It is the mean of the bounds around the middle of the planted errors: further up few are left to count, further
-    down sound labels are among them.
+    down sound labels are among them. Where the bound further down is smaller all the same, real errors are contradicted
+    more strongly than planted ones, and that bound is taken.
     """
     bounds = [share for _, share in _bounds(ratio, MIDDLE)]
     if not bounds:
         return Rate(0.0, known=False)
-    return Rate(_held(float(np.mean(bounds)), ratio, largest), known=True)
+    lower = [share for _, share in _bounds(ratio, (LOWER,))]
+    return Rate(_held(min([float(np.mean(bounds)), *lower]), ratio, largest), known=True)
 
 
 def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
@@ -117,7 +120,7 @@ def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
     return Rate(_held(level, ratio, largest), known=level < largest)
 
 
-def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE) -> Rate:
+def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE, middle: bool = False) -> Rate:
     """Return the rate of errors that many a sound row resembles, as an object that the judge missed does.
 
     Where errors dominate, the bound is the same at every threshold; where it falls as the threshold rises, sound rows
@@ -130,10 +133,10 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE)
     if not bounds:
         return Rate(0.0, known=False)
     smallest = min(bounds, key=lambda bound: bound[0])[1]
-    middle, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
-    fall = middle[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if middle and tail else FALL
+    half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
+    fall = half[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if half and tail else FALL
     if fall > FALL:
-        return Rate(_held(smallest / 2, ratio, largest), known=False)
+        return Rate(_held((half[0][1] if middle else smallest) / 2, ratio, largest), known=False)
     level = _bounds(ratio, (flat,)) if flat else []
     return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
 

@@ -25,7 +25,7 @@ def chances(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...
     Trees see which features matter where, and know no more than a few steps where rows are few; the curve sees the
     whole. ``monotone`` says for each feature whether the chance rises (1) or falls (-1) with it; 0 leaves it open.
     """
-    odds = (_log_odds(_by_trees(rows, is_true, monotone, judged)) + _by_line(rows, is_true, monotone, judged)) / 2
+    odds = (_log_odds(chances_by_trees(rows, is_true, monotone, judged)) + _by_line(rows, is_true, monotone, judged)) / 2
     chance: Float64s = 1 / (1 + np.exp(-odds))
     return chance
 
@@ -54,8 +54,8 @@ def _by_line(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ..
     return odds
 
 
-def _by_trees(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
-    """(M,) chances by gradient boosting. Rows have no weights: with weights each step takes twice as long."""
+def chances_by_trees(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
+    """(M,) the same by boosted trees alone. Rows have no weights: with weights each step takes twice as long."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     classifier = HistGradientBoostingClassifier(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from science.learning import chances
+from science.learning import chances, chances_by_trees
 
 PARTS = 3  # a label is judged by a classifier that was fitted on other images
 FEWEST = 30  # given and planted each; with fewer nothing can be said
@@ -43,13 +43,21 @@ class Ratio:
 
 
 def density_ratio(
-    given: Float64s, planted: Float64s, given_image: Ints, planted_image: Ints, monotone: tuple[int, ...], seed: int
+    given: Float64s,
+    planted: Float64s,
+    given_image: Ints,
+    planted_image: Ints,
+    monotone: tuple[int, ...],
+    seed: int,
+    *,
+    smooth: bool = False,
 ) -> Ratio:
     """Return the ratio at every row of ``given`` (n, F) and ``planted`` (m, F).
 
     Rows of one image are judged by a classifier that was not fitted on that image. ``monotone`` says for each feature
-    whether an error becomes likelier (1) or less likely (-1) as it rises; 0 leaves it open. All 0 where there is too
-    little to learn from.
+    whether an error becomes likelier (1) or less likely (-1) as it rises; 0 leaves it open. ``smooth`` draws the trees
+    halfway to a curve, where each feature counts more the further it goes. All 0 where there is too little to learn
+    from.
     """
     if min(len(given), len(planted)) < FEWEST:
         return Ratio(np.zeros(len(given)), np.zeros(len(planted)))
@@ -63,7 +71,7 @@ def density_ratio(
         judged = part == k
         fitted = np.concatenate([_some(~judged & is_planted, random), _some(~judged & ~is_planted, random)])
         if judged.any():
-            ratio[judged] = _odds(rows[fitted], is_planted[fitted], monotone, rows[judged])
+            ratio[judged] = _odds(rows[fitted], is_planted[fitted], monotone, rows[judged], smooth)
     return Ratio(ratio[~is_planted], ratio[is_planted])
 
 
@@ -73,11 +81,13 @@ def _some(mask: NDArray[np.bool_], random: np.random.Generator) -> Ints:
     return rows if len(rows) <= MOST else np.sort(random.choice(rows, MOST, replace=False))
 
 
-def _odds(rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
+def _odds(
+    rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s, smooth: bool
+) -> Float64s:
     planted = int(is_planted.sum())
     if not 0 < planted < len(rows):
         return np.zeros(len(judged))
-    chance = chances(rows, is_planted, monotone, judged)
+    chance = (chances if smooth else chances_by_trees)(rows, is_planted, monotone, judged)
     odds: Float64s = chance / (1 - chance) * ((len(rows) - planted) / planted)
     return odds
 

@@ -172,6 +172,7 @@ def wrong_class(case: DoubtCase) -> Doubt:
         case.image[rows],
         monotone=(-1, 1, 1, -1, 1, 0, *((-1, 1, 1) if case.opinion else ())),
         seed=case.seed,
+        smooth=True,
     )
     return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
 
@@ -355,6 +356,7 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
         found.image[found.stripped],
         monotone=(1, 1, -1, 1, 0, 0, *((1, -1) if case.opinion else ())),
         seed=case.seed,
+        smooth=True,
     )
     alone, stripped = _seen(case, found, found.alone), _seen(case, found, found.stripped)
     exponent = exponent_of(alone, stripped)

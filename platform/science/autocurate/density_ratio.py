@@ -26,6 +26,7 @@ LOWER = 0.3
 FAR = (0.7, 0.8, 0.9)
 UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
 TAIL = (0.8, 0.9)
+OF_MIDDLE = 2 / 3  # half promised too little on KITTI's pedestrians, all of it too much on simulated judges
 FALL = 1.6  # by how much the bound may fall from the median to the tail and still be called flat
 Z = 1.645
 LEAST_PLANTED = 15  # planted errors that must lie above a threshold for it to bound the rate
@@ -130,7 +131,7 @@ def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
     return Rate(_held(level, ratio, largest), known=level < largest)
 
 
-def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE, middle: bool = False) -> Rate:
+def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE, weighted: bool = False) -> Rate:
     """Return the rate of errors that many a sound row resembles, as an object that the judge missed does.
 
     Where errors dominate, the bound is the same at every threshold; where it falls as the threshold rises, sound rows
@@ -138,6 +139,9 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE,
     smallest bound, as it lies between nothing and that. Else it is the bound at the quantile ``flat`` of the planted
     errors, or the smallest bound if that is less than FALL below it. A bound is small if its upper limit is, so that
     none is taken that rests on a handful of rows.
+
+    Where planted errors are ``weighted`` by how people err, the weights are a guess, and real errors may well lie below
+    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median.
     """
     bounds = _bounds(ratio, UPPER)
     if not bounds:
@@ -146,7 +150,8 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE,
     half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
     fall = half[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if half and tail else FALL
     if fall > FALL:
-        return Rate(_held((half[0][1] if middle else smallest) / 2, ratio, largest), known=False)
+        unknown = OF_MIDDLE * half[0][1] if weighted else smallest / 2
+        return Rate(_held(unknown, ratio, largest), known=False)
     level = _bounds(ratio, (flat,)) if flat else []
     return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
 

@@ -393,7 +393,7 @@ def _lone_features(case: DoubtCase, found: LoneDetections, rows: Ints, nearest: 
 def _missing_doubt(ratio: Ratio, labels: int) -> Doubt:
     """Bound the share of lone detections that are objects also by the rate of missing labels that follows from it."""
     most = LARGEST_RATE * len(ratio.planted) / max(len(ratio.given), 1)
-    rate = rate_by_silence(ratio, flat=0.0, largest=min(1.0, most), middle=True)
+    rate = rate_by_silence(ratio, flat=0.0, largest=min(1.0, most), weighted=True)
     missed = rate.share * len(ratio.given) / max(len(ratio.planted), 1) * labels
     return replace(doubt_of(ratio, rate, labels), errors=missed)
 

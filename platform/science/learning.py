@@ -19,13 +19,14 @@ def clusters(vectors: NDArray[np.floating], count: int) -> NDArray[np.int32]:
 
 
 def chances(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
-    """(M,) the chance that each of ``judged`` (M, F) is true, learnt from ``rows`` (N, F): halfway, in log-odds, between
-    boosted trees and a logistic curve.
+    """(M,) the chance that each of ``judged`` (M, F) is true, learnt from ``rows`` (N, F).
 
-    Trees see which features matter where, and know no more than a few steps where rows are few; the curve sees the
-    whole. ``monotone`` says for each feature whether the chance rises (1) or falls (-1) with it; 0 leaves it open.
+    Halfway, in log-odds, between boosted trees and a logistic curve: trees see which features matter where, and know
+    no more than a few steps where rows are few; the curve sees the whole. ``monotone`` says for each feature whether
+    the chance rises (1) or falls (-1) with it; 0 leaves it open.
     """
-    odds = (_log_odds(chances_by_trees(rows, is_true, monotone, judged)) + _by_line(rows, is_true, monotone, judged)) / 2
+    by_trees = _log_odds(chances_by_trees(rows, is_true, monotone, judged))
+    odds = (by_trees + _by_line(rows, is_true, monotone, judged)) / 2
     chance: Float64s = 1 / (1 + np.exp(-odds))
     return chance
 
@@ -54,7 +55,9 @@ def _by_line(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ..
     return odds
 
 
-def chances_by_trees(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
+def chances_by_trees(
+    rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s
+) -> Float64s:
     """(M,) the same by boosted trees alone. Rows have no weights: with weights each step takes twice as long."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 

@@ -7,7 +7,7 @@ from science.autocurate.doubts import HELD, SUREST, chance_of
 
 
 def test_it_works() -> None:
-    """By hand: .9 x .49 = .441 is said in full; .49 is as far beyond that as the rest is wide, so 1 / e of it is left."""
+    """By hand: .9 x .49 = .441 is said in full; .49 is as far beyond that as the rest is wide, so 1 / e is left."""
     chance = chance_of(0.1, np.array([0.0, 2.0, 4.41, 4.9]), HELD)
     assert chance == pytest.approx([0, 0.2, 0.441, 0.49 - 0.049 / np.e])
 

@@ -49,7 +49,9 @@ def test_a_label_is_judged_by_what_was_fitted_on_other_images(monkeypatch: pytes
     """A third of the images is judged at a time, by a classifier of the other two thirds."""
     fitted = []
 
-    def odds(rows: np.ndarray, is_planted: np.ndarray, monotone: object, judged: np.ndarray, smooth: bool) -> np.ndarray:
+    def odds(
+        rows: np.ndarray, is_planted: np.ndarray, monotone: object, judged: np.ndarray, smooth: bool
+    ) -> np.ndarray:
         assert not smooth
         assert not {*rows[:, 0]} & {*judged[:, 0]}
         fitted.append(len(rows) / (len(rows) + len(judged)))

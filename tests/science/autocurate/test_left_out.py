@@ -30,7 +30,7 @@ def test_what_is_not_labelled_is_weighed_by_what_is() -> None:
 
 
 def world(alone_of: list[int]) -> tuple[Seen, Seen]:
-    """Of each of four sizes, an e-th root apart, a hundred labelled objects, and so many surely seen without a label."""
+    """Of each of four sizes, an e-th root apart, a hundred labelled objects, and so many surely seen alone."""
     size = np.repeat(np.arange(4) / 2, 100)
     labelled = Seen(size, np.full(400, 0.5), np.tile(np.arange(100.0), 4))
     lone = np.repeat(np.arange(4) / 2, alone_of)

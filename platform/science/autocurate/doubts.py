@@ -361,8 +361,8 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
     alone, stripped = _seen(case, found, found.alone), _seen(case, found, found.stripped)
     exponent = exponent_of(alone, stripped)
     ratio = reweighted(ratio, left_out(alone, stripped, exponent), left_out(stripped, stripped, exponent))
-    labels = left_out(_seen_labels(case), stripped, exponent).sum() if len(found.stripped) else len(case.labels)
-    return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, round(labels)))
+    labels = round(left_out(_seen_labels(case), stripped, exponent).sum())
+    return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, labels))
 
 
 def _seen(case: DoubtCase, found: LoneDetections, rows: Ints) -> Seen:

@@ -71,7 +71,12 @@ def _slope(size: Float64s, is_alone: Bools) -> float:
 
 
 def left_out(of: Seen, labelled: Seen, exponent: float) -> Float64s:
-    """Return (K,) how many missing labels each stands for; the mean over those labelled is 1."""
+    """Return (K,) how many missing labels each stands for; the mean over those labelled is 1.
+
+    All 1 where the judge sees none of the labelled objects.
+    """
+    if not len(labelled.size):
+        return np.ones(len(of.size))
     slips, unsure = _weights(of, exponent)
     usual, usually_unsure = _weights(labelled, exponent)
     weights: Float64s = (1 - UNSURE) * slips / usual.mean() + UNSURE * unsure / usually_unsure.mean()

@@ -29,6 +29,10 @@ def test_what_is_not_labelled_is_weighed_by_what_is() -> None:
     assert left_out(seen([40], [0.98]), labelled, 1.0) == pytest.approx(left_out(labelled, labelled, 1.0)[1:])
 
 
+def test_nothing_labelled_weighs_nothing() -> None:
+    assert left_out(seen([10, 40], [0.48, 0.98]), seen([], []), 0.5).tolist() == [1.0, 1.0]
+
+
 def world(alone_of: list[int]) -> tuple[Seen, Seen]:
     """Of each of four sizes, an e-th root apart, a hundred labelled objects, and so many surely seen alone."""
     size = np.repeat(np.arange(4) / 2, 100)

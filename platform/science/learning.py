@@ -37,11 +37,16 @@ def _log_odds(chance: Float64s) -> Float64s:
 
 
 def _by_line(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
-    """(M,) log-odds by logistic regression on standardized features, its slopes held to the signs of ``monotone``."""
+    """(M,) log-odds by logistic regression on standardized features, its slopes held to the signs of ``monotone``.
+
+    What is not known (NaN) counts as the mean of its feature.
+    """
     from scipy.optimize import minimize
 
-    middle, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-9)
-    columns = np.column_stack([np.ones(len(rows)), (rows - middle) / spread])
+    known = np.isfinite(rows)
+    middle = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    spread = np.sqrt(((np.where(known, rows, middle) - middle) ** 2).mean(axis=0)) + 1e-9
+    columns = np.column_stack([np.ones(len(rows)), (np.where(known, rows, middle) - middle) / spread])
     sign = np.where(is_true, -1.0, 1.0)
 
     def unlikely(at: Float64s) -> tuple[float, Float64s]:
@@ -51,7 +56,8 @@ def _by_line(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ..
 
     bounds = [(None, None), *((0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in monotone)]
     found = minimize(unlikely, np.zeros(len(bounds)), jac=True, bounds=bounds, method="L-BFGS-B").x
-    odds: Float64s = found[0] + (judged - middle) / spread @ found[1:]
+    off = np.where(np.isfinite(judged), judged, middle) - middle
+    odds: Float64s = found[0] + off / spread @ found[1:]
     return odds
 
 

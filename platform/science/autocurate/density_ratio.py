@@ -141,17 +141,21 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE,
     none is taken that rests on a handful of rows.
 
     Where planted errors are ``weighted`` by how people err, the weights are a guess, and real errors may well lie below
-    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median.
+    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median, and a known one the mean of the bounds far
+    out rather than the smallest, which may count no row at all.
     """
     bounds = _bounds(ratio, UPPER)
     if not bounds:
         return Rate(0.0, known=False)
     smallest = min(bounds, key=lambda bound: bound[0])[1]
     half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
-    fall = half[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if half and tail else FALL
+    far = float(np.mean([share for _, share in tail])) if tail else 0.0
+    fall = half[0][1] / max(far, 1e-9) if half and tail else FALL
     if fall > FALL:
         unknown = OF_MIDDLE * half[0][1] if weighted else smallest / 2
         return Rate(_held(unknown, ratio, largest), known=False)
+    if weighted and far:
+        return Rate(_held(far, ratio, largest), known=True)
     level = _bounds(ratio, (flat,)) if flat else []
     return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
 

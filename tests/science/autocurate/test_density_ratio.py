@@ -174,3 +174,25 @@ def test_a_curve_keeps_the_directions_given() -> None:
     found = density_ratio(given, planted, given_image, planted_image, (1, -1), 0, smooth=True).given[:2]
     assert found[0] > 0
     assert found[0] >= found[1] * (1 - 1e-6)
+
+
+def test_what_is_not_known_of_a_row_counts_for_nothing() -> None:
+    """A picture that could not be read has no opinion: its rows are judged by the other feature."""
+    random = np.random.default_rng(7)
+    given, planted = random.normal(0, 1, (400, 2)), random.normal(2, 1, (400, 2))
+    given[:, 1], planted[::2, 1] = np.nan, np.nan
+    images = np.arange(400) % 20, np.arange(400) % 20
+    found = density_ratio(given, planted, *images, (1, 1), 0, smooth=True)
+    assert np.isfinite(found.given).all()
+    order = np.argsort(given[:, 0])
+    assert found.given[order[-40:]].mean() > 5 * found.given[order[:200]].mean()
+
+
+def test_a_known_rate_of_weighted_errors_is_no_bound_that_counts_nothing() -> None:
+    """By hand: 100 errors as the planted below .95, none above: the smallest bound is nothing, those far out, beyond
+    .8 and .9, count 15 and 5 of 95 parts of a hundred errors among 2,000, over 1 / 5 and 1 / 10 of the planted."""
+    planted = (np.arange(1000) + 0.5) / 1000
+    errors = (np.arange(100) + 0.5) / 100 * 0.95
+    found = rate_by_silence(Ratio(np.concatenate([errors, np.zeros(1900)]), planted), flat=0.0, weighted=True)
+    far = [(errors >= 0.8).sum() / 2000 / 0.2, (errors >= 0.9).sum() / 2000 / 0.1]
+    assert found == Rate(pytest.approx(sum(far) / 2, rel=0.01), known=True)

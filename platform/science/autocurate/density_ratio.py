@@ -141,8 +141,8 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE,
     none is taken that rests on a handful of rows.
 
     Where planted errors are ``weighted`` by how people err, the weights are a guess, and real errors may well lie below
-    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median, and a known one the mean of the bounds far
-    out rather than the smallest, which may count no row at all.
+    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median, and a known one the mean of the
+    bounds far out rather than the smallest, which may count no row at all.
     """
     bounds = _bounds(ratio, UPPER)
     if not bounds:

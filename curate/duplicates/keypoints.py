@@ -1,0 +1,71 @@
+"""Points of a picture that are found again in its copies. The one file of ours where OpenCV is imported."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+import simplejpeg
+from numpy.typing import NDArray
+
+from science.duplicates.signatures import (
+    PATTERN,
+    POINTS,
+    REACH,
+    SMALL,
+    Signature,
+    describe_all,
+    spread_out,
+    symmetric_hashes,
+)
+
+FOUND = 500  # corners looked for, of which the best spread ones are kept
+LEVELS, STEP = 7, 1.25  # of scale: up to 3.8 times smaller
+CORNER = 8  # levels of grey by which a corner's circle differs; low, for soft pictures
+EDGE = 8  # pixels at the edge without points
+CELLS = 5
+SMOOTH = 5  # pixels
+
+
+def signature_of(jpeg: bytes) -> Signature:
+    """The signature of a picture's thumbnail. Raises ValueError where it is no JPEG that can be read."""
+    grey = simplejpeg.decode_jpeg(jpeg, "GRAY", strict=False, fastdct=True)[:, :, 0]
+    return signature_of_grey(np.ascontiguousarray(grey))
+
+
+def signature_of_grey(grey: NDArray[np.uint8]) -> Signature:
+    """The signature of an (H, W) grey picture."""
+    cv2.setNumThreads(1)  # pictures are worked on side by side already
+    small = cv2.resize(grey, (SMALL, SMALL), interpolation=cv2.INTER_AREA)
+    points, words = _described(grey)
+    return Signature(small, symmetric_hashes(small), points, words, (grey.shape[0], grey.shape[1]))
+
+
+def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint64]]:
+    """(K, 4) points and (K, 4) words."""
+    found = _detector().detect(grey)
+    if not found:
+        return np.zeros((0, 4), np.float32), np.zeros((0, 4), np.uint64)
+    rows = np.array([(*one.pt, one.angle, one.octave, one.response) for one in found], np.float32)
+    height, width = grey.shape
+    kept = rows[spread_out(rows[:, :2] / np.float32([width, height]), rows[:, 4], CELLS, POINTS)]
+    angle, octave = np.deg2rad(kept[:, 2]), kept[:, 3].astype(int)
+    words = np.zeros((len(kept), 4), np.uint64)
+    for level in np.unique(octave):
+        scale = STEP ** float(level)
+        of_level = np.flatnonzero(octave == level)
+        smaller = grey if level == 0 else cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+        smooth = cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6)
+        places = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
+        words[of_level] = describe_all(smooth, places, PATTERN, REACH)
+    size = STEP**octave / max(height, width)
+    return np.column_stack([kept[:, 0] / width, kept[:, 1] / height, angle, size]).astype(np.float32), words
+
+
+@cache
+def _detector() -> Any:
+    return cv2.ORB_create(
+        nfeatures=FOUND, scaleFactor=STEP, nlevels=LEVELS, edgeThreshold=EDGE, patchSize=31, fastThreshold=CORNER
+    )

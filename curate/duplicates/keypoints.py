@@ -21,11 +21,11 @@ from science.duplicates.signatures import (
     symmetric_hashes,
 )
 
-FOUND = 500  # corners looked for, of which the best spread ones are kept
+FOUND = 900  # corners looked for, of which the best spread ones are kept
 LEVELS, STEP = 7, 1.25  # of scale: up to 3.8 times smaller
 CORNER = 8  # levels of grey by which a corner's circle differs; low, for soft pictures
 EDGE = 8  # pixels at the edge without points
-CELLS = 5
+CELLS = 8
 SMOOTH = 5  # pixels
 
 
@@ -44,10 +44,10 @@ def signature_of_grey(grey: NDArray[np.uint8]) -> Signature:
 
 
 def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint64]]:
-    """(K, 4) points and (K, 4) words."""
+    """(K, 2) points and (K, 4) words."""
     found = _detector().detect(grey)
     if not found:
-        return np.zeros((0, 4), np.float32), np.zeros((0, 4), np.uint64)
+        return np.zeros((0, 2), np.float32), np.zeros((0, 4), np.uint64)
     rows = np.array([(*one.pt, one.angle, one.octave, one.response) for one in found], np.float32)
     height, width = grey.shape
     kept = rows[spread_out(rows[:, :2] / np.float32([width, height]), rows[:, 4], CELLS, POINTS)]
@@ -60,8 +60,7 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
         smooth = cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6)
         places = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
         words[of_level] = describe_all(smooth, places, PATTERN, REACH)
-    size = STEP**octave / max(height, width)
-    return np.column_stack([kept[:, 0] / width, kept[:, 1] / height, angle, size]).astype(np.float32), words
+    return (kept[:, :2] / [width, height]).astype(np.float32), words
 
 
 @cache

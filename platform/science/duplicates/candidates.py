@@ -13,10 +13,12 @@ from science.evaluation.threads import side_by_side
 from science.geometry.compiled import compiled
 
 HASH_BITS = 7  # of 64, two whole pictures may differ in under one of the symmetries
+VOTERS = 96  # points of a picture that have keys, at most
 TABLES = 12  # keys of a point
-KEY_BITS = 30
-CROWD = 40  # points with one key: beyond, the key says nothing
+KEY_BITS = (28, 48)  # the more points, the longer: about as many pairs of points share a key by chance
+CROWD = 24  # points with one key: beyond, the key says nothing
 VOTES = 2  # keys that two pictures have in common
+CHOSEN = 24  # of the pictures that one shares most keys with
 NEIGHBOURS = 8  # by embedding
 DIRECTIONS = 96  # that embeddings are looked at in
 BLOCK = 1024
@@ -100,14 +102,19 @@ class PointPairs(NamedTuple):
     votes: Ints  # (C,)
 
 
-def by_points(words: Words, picture: Ints, pictures: int) -> PointPairs:
+def by_points(words: Words, start: Ints) -> PointPairs:
     """Pairs of pictures whose points share keys: some bits of their descriptions, in several tables.
 
-    (P, 4) descriptions and the picture of each point. A key that many points have is passed over; so is a pair that
-    shares fewer than VOTES keys.
+    (P, 4) descriptions, those of picture n at start[n]:start[n + 1], the best spread first. A key that many points have
+    is passed over. Kept are, of each picture, the few that share most keys with it.
     """
+    pictures = len(start) - 1
+    picture = np.repeat(np.arange(pictures), np.diff(start))
+    voting = np.flatnonzero(np.arange(len(words)) - start[picture] < VOTERS)
+    words, picture = words[voting], picture[voting]
+    length = int(np.clip(round(2 * np.log2(max(len(words), 1))), *KEY_BITS))
     random = np.random.default_rng(7)
-    bits = np.stack([random.choice(256, KEY_BITS, replace=False) for _ in range(TABLES)])
+    bits = np.stack([random.choice(256, length, replace=False) for _ in range(TABLES)])
 
     def of_table(chosen: Ints) -> Ints:
         plain, mirror = keys_of(words, chosen), keys_of(words, (chosen + 128) % 256)
@@ -119,9 +126,19 @@ def by_points(words: Words, picture: Ints, pictures: int) -> PointPairs:
         np.concatenate([np.zeros(0, np.int64), *side_by_side(of_table, bits)]), return_counts=True
     )
     codes, votes = codes[votes >= VOTES], votes[votes >= VOTES]
-    place = codes // 2
-    pairs = np.column_stack([place // max(pictures, 1), place % max(pictures, 1)])
-    return PointPairs(pairs, codes % 2 == 1, votes)
+    first, second = np.divmod(codes // 2, max(pictures, 1))
+    kept = np.flatnonzero(_rank(first, second, votes, pictures) < CHOSEN)
+    return PointPairs(np.column_stack([first, second])[kept], codes[kept] % 2 == 1, votes[kept])
+
+
+def _rank(first: Ints, second: Ints, votes: Ints, pictures: int) -> Ints:
+    """(C,) which place a pair has among those of its pictures, by votes: the better of the two places."""
+    picture, pair = np.concatenate([first, second]), np.tile(np.arange(len(first)), 2)
+    order = np.lexsort((-votes[pair], picture))
+    began = np.searchsorted(picture[order], np.arange(pictures))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order)) - began[picture[order]]
+    return np.minimum(place[: len(first)], place[len(first) :])
 
 
 @compiled

@@ -19,13 +19,11 @@ from science.geometry.compiled import compiled
 
 ALIKE_BITS = 60  # of 256, two points may differ in that are taken for the same
 NEAR = 0.02  # of the longer side: how far a point may lie from where the map puts it
-LEAST_POINTS = 5  # that agree with a map
+LEAST_POINTS = 4  # that agree with a map
 LARGEST_SCALE = 3.6
 BLOCK = 8  # pixels of a part that is correlated by itself
 LEAST_DEVIATION = 3.0  # levels of grey: flatter parts have nothing to correlate
 CORRELATED = 0.5  # from here on a part is the same
-AGREEING = 0.7  # of the parts, for two pictures to be one
-LEAST_PARTS = 6
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -199,9 +197,8 @@ def _map_by_points(p: Doubles, q: Doubles, mirror: bool) -> tuple[Doubles, int]:
     """The map that most of the (M, 2) pairs agree with, and how many do."""
     best = np.zeros(6)
     most = 0
-    first = min(len(p), 32)
-    for i in range(first):
-        for j in range(i + 1, min(len(p), i + 13)):
+    for i in range(min(len(p), 40)):
+        for j in range(i + 1, min(len(p), i + 17)):
             m = _by_two(p, q, i, j, mirror)
             if m[0] == 0 and m[1] == 0:
                 continue

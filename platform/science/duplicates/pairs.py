@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.duplicates.candidates import by_embedding, by_hash, by_points
-from science.duplicates.geometry import AGREEING, LEAST_PARTS, LEAST_POINTS, judge_maps, judge_pairs
+from science.duplicates.geometry import LEAST_POINTS, judge_maps, judge_pairs
 from science.duplicates.signatures import Signatures, matrix_of
 from science.evaluation.threads import side_by_side
 
 AT_ONCE = 4096  # pairs
 LEAST_OVERLAP = 0.08
+# Parts of the pixels that agree, where nothing but the hash spoke for the pair; where many points do; where few do.
+AGREEING_WHOLE, AGREEING, AGREEING_WELL = 0.8, 0.75, 0.9
+MANY_POINTS = 7
+LEAST_PARTS, PARTS_OF_PIECES = 6, 16
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -49,8 +53,7 @@ def find_pairs(
     """
     whole = whole_pictures(pictures)
     report(0.1)
-    picture = np.repeat(np.arange(len(pictures)), np.diff(pictures.start))
-    shared = by_points(pictures.words, picture, len(pictures))
+    shared = by_points(pictures.words, pictures.start)
     report(0.4)
     candidates, mirror = [shared.pairs], [shared.mirror]
     if vectors is not None and with_vector is not None and len(with_vector):
@@ -68,10 +71,7 @@ def whole_pictures(pictures: Signatures) -> Pairs:
     """Pairs that are alike as a whole, under one of the eight symmetries."""
     found = by_hash(pictures.hashes)
     maps = np.array([matrix_of(s).reshape(6) for s in range(8)])[found.symmetry]
-    return _agreeing(pictures, found.pairs, maps, LEAST_WHOLE)
-
-
-LEAST_WHOLE = 0.8  # agreement, where nothing but the hash spoke for the pair
+    return _agreeing(pictures, found.pairs, maps, AGREEING_WHOLE)
 
 
 def _agreeing(pictures: Signatures, pairs: Ints, maps: NDArray[np.float64], least: float) -> Pairs:
@@ -92,8 +92,10 @@ def _by_geometry(pictures: Signatures, pairs: Ints, mirror: NDArray[np.bool_], r
         report(rows.start / max(len(pairs), 1))
 
     side_by_side(judge, [slice(start, start + AT_ONCE) for start in range(0, len(pairs), AT_ONCE)])
-    good = (numbers[:, 0] >= AGREEING) & (numbers[:, 1] >= LEAST_PARTS) & (numbers[:, 2] >= LEAST_OVERLAP)
-    good &= numbers[:, 3] >= LEAST_POINTS
+    agreement, count, overlap, points = numbers.T
+    sure = (agreement >= AGREEING) & (points >= MANY_POINTS)
+    sure |= (agreement >= AGREEING_WELL) & (points >= LEAST_POINTS)
+    good = sure & (count >= PARTS_OF_PIECES) & (overlap >= LEAST_OVERLAP)
     return Pairs(pairs[good], numbers[good, 2], numbers[good, 0], maps[good])
 
 

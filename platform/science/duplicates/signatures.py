@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from science.geometry.compiled import compiled, compiled_in_place
 
 SMALL = 64  # pixels of a side of the small grey version, whatever the picture's proportions
-POINTS = 96  # of a picture, at most
+POINTS = 160  # of a picture, at most
 WORDS = 4  # of 64 bits
 REACH = 13.0  # pixels of the level of scale around a point that are compared
 
@@ -32,7 +32,7 @@ class Signature:
 
     small: Grey  # (SMALL, SMALL)
     hashes: Words  # (8,) difference hashes under the eight symmetries, the first that of the picture as it is
-    points: Floats  # (K, 4) x and y from 0 to 1, angle in radians, size in parts of the picture's longer side
+    points: Floats  # (K, 2) x and y from 0 to 1, in an order of which every beginning is spread over the picture
     words: Words  # (K, WORDS) description
     shape: tuple[int, int]  # height and width of the picture that the points were found in
 
@@ -44,7 +44,7 @@ class Signatures:
     small: Grey  # (N, SMALL, SMALL)
     hashes: Words  # (N, 8)
     start: NDArray[np.int64]  # (N + 1,) the points of picture n are start[n]:start[n + 1]
-    points: Floats  # (P, 4)
+    points: Floats  # (P, 2)
     words: Words  # (P, WORDS)
     shape: Floats  # (N, 2) height and width
 
@@ -59,7 +59,7 @@ class Signatures:
             small=np.stack([one.small for one in pictures]) if pictures else np.zeros((0, SMALL, SMALL), np.uint8),
             hashes=np.stack([one.hashes for one in pictures]) if pictures else np.zeros((0, 8), np.uint64),
             start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            points=np.concatenate([np.zeros((0, 4), np.float32), *(one.points for one in pictures)]),
+            points=np.concatenate([np.zeros((0, 2), np.float32), *(one.points for one in pictures)]),
             words=np.concatenate([np.zeros((0, WORDS), np.uint64), *(one.words for one in pictures)]),
             shape=np.array([one.shape for one in pictures], np.float32).reshape(-1, 2),
         )

@@ -56,7 +56,9 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
     for level in np.unique(octave):
         scale = STEP ** float(level)
         of_level = np.flatnonzero(octave == level)
-        smaller = grey if level == 0 else cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+        smaller = (
+            grey if level == 0 else cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
+        )
         smooth = cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6)
         places = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
         words[of_level] = describe_all(smooth, places, PATTERN, REACH)

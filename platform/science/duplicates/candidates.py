@@ -36,31 +36,32 @@ class HashPairs(NamedTuple):
 
 
 def by_hash(hashes: Words, bits: int = HASH_BITS) -> HashPairs:
-    """Pairs of (N, 8) hashes of which one of the first's eight differs from the second's first in few enough bits.
+    """Pairs of (N, S) hashes of which one of the first's S differs from the second's first in few enough bits.
 
     Two hashes that differ in at most k bits agree in one of k + 1 bands of bits; only those that share a band are
     compared (Manku, Jain, Das Sarma 2007).
     """
     edges = np.linspace(0, 64, bits + 2).astype(int)
+    symmetries = hashes.shape[1]
     masks = [np.uint64(((1 << int(high)) - 1) ^ ((1 << int(low)) - 1)) for low, high in pairwise(edges)]
     turned, plain = np.ascontiguousarray(hashes).reshape(-1), np.ascontiguousarray(hashes[:, 0])
 
     def of_band(mask: np.uint64) -> Ints:
         order, others = np.argsort(plain & mask, kind="stable"), np.argsort(turned & mask, kind="stable")
-        found: Ints = _near_in_band(plain, order, turned, others, mask, bits)
+        found: Ints = _near_in_band(plain, order, turned, others, mask, bits, symmetries)
         return found
 
     codes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_band, masks)]))
-    place, symmetry = codes // 8, codes % 8
+    place, symmetry = codes // symmetries, codes % symmetries
     first, second = place // max(len(hashes), 1), place % max(len(hashes), 1)
     return HashPairs(np.column_stack([first, second]), symmetry)
 
 
 @compiled
 def _near_in_band(
-    plain: Words, order: Ints, turned: Words, others: Ints, mask: np.uint64, bits: int
+    plain: Words, order: Ints, turned: Words, others: Ints, mask: np.uint64, bits: int, symmetries: int
 ) -> Ints:
-    """Codes (a N + b) 8 + s of pictures a < b that share the band, a under s."""
+    """Codes (a N + b) S + s of pictures a < b that share the band, a under s."""
     count = len(plain)
     found = np.empty(1024, np.int64)
     n = 0
@@ -80,14 +81,14 @@ def _near_in_band(
             while end_j < len(turned) and turned[others[end_j]] & mask == key:
                 end_j += 1
             for v in range(j, end_j):
-                a, s = others[v] // 8, others[v] % 8
+                a, s = others[v] // symmetries, others[v] % symmetries
                 look = turned[others[v]]
                 for u in range(i, end_i):
                     b = order[u]
                     if a < b and bit_count(look ^ plain[b]) <= bits:
                         if n == len(found):
                             found = np.concatenate((found, np.empty(n, np.int64)))
-                        found[n] = (a * count + b) * 8 + s
+                        found[n] = (a * count + b) * symmetries + s
                         n += 1
             j = end_j
         i = end_i
@@ -122,9 +123,7 @@ def by_points(words: Words, start: Ints) -> PointPairs:
         found: Ints = _sharing(plain, order, mirror, others, picture, pictures, CROWD)
         return np.unique(found)  # a table has one vote
 
-    codes, votes = np.unique(
-        np.concatenate([np.zeros(0, np.int64), *side_by_side(of_table, bits)]), return_counts=True
-    )
+    codes, votes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_table, bits)]), return_counts=True)
     codes, votes = codes[votes >= VOTES], votes[votes >= VOTES]
     first, second = np.divmod(codes // 2, max(pictures, 1))
     kept = np.flatnonzero(_rank(first, second, votes, pictures) < CHOSEN)
@@ -154,9 +153,7 @@ def keys_of(words: Words, chosen: Ints) -> Words:
 
 
 @compiled
-def _sharing(
-    plain: Words, order: Ints, mirror: Words, others: Ints, picture: Ints, pictures: int, crowd: int
-) -> Ints:
+def _sharing(plain: Words, order: Ints, mirror: Words, others: Ints, picture: Ints, pictures: int, crowd: int) -> Ints:
     """Codes (a N + b) 2 + m of pictures a < b with points of one key; m: the key of a's point as it is mirrored."""
     count = len(plain)
     found = np.empty(65536, np.int64)

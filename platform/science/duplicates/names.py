@@ -115,7 +115,8 @@ def sources_by_name(keys: Sequence[str], class_names: Collection[str] = ()) -> N
         if not found:
             break
     source = [
-        f"{folder}/{name}".strip("/") if ways else "" for (folder, _), name, ways in zip(parted, names, namings, strict=True)
+        f"{folder}/{name}".strip("/") if ways else ""
+        for (folder, _), name, ways in zip(parted, names, namings, strict=True)
     ]
     return NamedSources(source, _findings(keys, source, namings))
 

@@ -80,7 +80,9 @@ def _agreeing(pictures: Signatures, pairs: Ints, maps: NDArray[np.float64], leas
     return _each_once(Pairs(pairs[good], overlap[good], agreement[good], maps[good]))
 
 
-def _by_geometry(pictures: Signatures, pairs: Ints, mirror: NDArray[np.bool_], report: Callable[[float], None]) -> Pairs:
+def _by_geometry(
+    pictures: Signatures, pairs: Ints, mirror: NDArray[np.bool_], report: Callable[[float], None]
+) -> Pairs:
     """Of these candidates, those that have a map under which their pixels agree."""
     maps, numbers = np.zeros((len(pairs), 6)), np.zeros((len(pairs), 4), np.float32)
 

@@ -82,8 +82,8 @@ def matrix_of(symmetry: int) -> NDArray[np.float64]:
 def symmetric_hashes(small: Grey) -> Words:
     """(8,) difference hashes of the (SMALL, SMALL) picture under the eight symmetries, in their order.
 
-    64 bits each: whether each of 8 x 8 cells is brighter than its left neighbour, as in storage/facts.py. A quarter turn
-    compares neighbours above each other, so that two sets of cells are all that is measured.
+    64 bits each: whether each of 8 x 8 cells is brighter than its left neighbour, as in storage/facts.py. A quarter
+    turn compares neighbours above each other, so that two sets of cells are all that is measured.
     """
     picture = small.astype(np.float32)
     upright, lying = ROWS_OF_8 @ picture @ ROWS_OF_9.T, ROWS_OF_9 @ picture @ ROWS_OF_8.T  # (8, 9) and (9, 8)
@@ -150,7 +150,7 @@ def mirrored(words: Words) -> Words:
 
 @compiled
 def spread_out(points: Floats, strength: Floats, cells: int, most: int) -> NDArray[np.int64]:
-    """The places of at most so many of (K, 2) points, 0 to 1: the strongest of each cell by turns, so none is left out."""
+    """The places of at most so many of (K, 2) points, 0 to 1: the strongest of each cell, cell after cell, by turns."""
     order = np.argsort(-strength)
     rank = np.zeros(len(points), np.int64)
     held = np.zeros((cells, cells), np.int64)

@@ -116,7 +116,7 @@ def as_json(groups: list[list[int]]) -> list[dict[str, Any]]:
             "id": group[0],
             "count": len(group),
             "images": [
-                {**image_brief(rows[pk]), "boxes": rows[pk].boxes, "kept": place == 0}  # type: ignore[attr-defined]
+                {**image_brief(rows[pk]), "boxes": rows[pk].boxes, "kept": place == 0}
                 for place, pk in enumerate(few)
                 if pk in rows
             ],

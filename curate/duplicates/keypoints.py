@@ -38,7 +38,7 @@ def signature_of(jpeg: bytes) -> Signature:
 def signature_of_grey(grey: NDArray[np.uint8]) -> Signature:
     """The signature of an (H, W) grey picture."""
     cv2.setNumThreads(1)  # pictures are worked on side by side already
-    small = cv2.resize(grey, (SMALL, SMALL), interpolation=cv2.INTER_AREA)
+    small = _resized(grey, (SMALL, SMALL))
     points, words = _described(grey)
     return Signature(small, symmetric_hashes(small), points, words, (grey.shape[0], grey.shape[1]))
 
@@ -50,23 +50,27 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
         return np.zeros((0, 2), np.float32), np.zeros((0, 4), np.uint64)
     rows = np.array([(*one.pt, one.angle, one.octave, one.response) for one in found], np.float32)
     height, width = grey.shape
-    kept = rows[spread_out(rows[:, :2] / np.float32([width, height]), rows[:, 4], CELLS, POINTS)]
+    kept = rows[spread_out(rows[:, :2] / np.array([width, height], np.float32), rows[:, 4], CELLS, POINTS)]
     angle, octave = np.deg2rad(kept[:, 2]), kept[:, 3].astype(int)
     words = np.zeros((len(kept), 4), np.uint64)
     for level in np.unique(octave):
         scale = STEP ** float(level)
         of_level = np.flatnonzero(octave == level)
-        smaller = (
-            grey if level == 0 else cv2.resize(grey, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
-        )
-        smooth = cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6)
+        size = (max(1, round(width / scale)), max(1, round(height / scale)))
+        smaller = grey if level == 0 else _resized(grey, size)
+        smooth: NDArray[np.uint8] = np.asarray(cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6), np.uint8)
         places = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
         words[of_level] = describe_all(smooth, places, PATTERN, REACH)
     return (kept[:, :2] / [width, height]).astype(np.float32), words
 
 
+def _resized(grey: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    smaller: NDArray[np.uint8] = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return smaller
+
+
 @cache
 def _detector() -> Any:
-    return cv2.ORB_create(
+    return cv2.ORB.create(
         nfeatures=FOUND, scaleFactor=STEP, nlevels=LEVELS, edgeThreshold=EDGE, patchSize=31, fastThreshold=CORNER
     )

@@ -35,7 +35,8 @@ def signed(dataset: Dataset, image_ids: Ids, report: Told, upto: float) -> Signe
     """Read each image's thumbnail, made where it is not there yet, as the job's progress goes up to `upto`."""
     rows = Image.objects.filter(dataset=dataset, pk__in=image_ids.tolist()).order_by("pk")
     found: list[Signature] = []
-    read, unreadable = [], []
+    read: list[int] = []
+    unreadable: list[int] = []
     with ThreadPoolExecutor(cores(), thread_name_prefix="signatures") as pool:
         for some in _in_chunks(rows):
             for (pk, _, _), signature in zip(some, pool.map(_signature, some), strict=True):

@@ -64,7 +64,8 @@ def pairs_across(images: ImageTable, side: Ints, hash_bits: int) -> int:
 def copies_across(images: ImageTable, side: Ints) -> Ints:
     """Return (C, 2) the copies of which the two lie on different sides."""
     pairs = images.copies.pairs
-    return pairs[side[pairs[:, 0]] != side[pairs[:, 1]]]
+    across: Ints = pairs[side[pairs[:, 0]] != side[pairs[:, 1]]]
+    return across
 
 
 @dataclass(frozen=True)

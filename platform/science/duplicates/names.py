@@ -114,11 +114,11 @@ def sources_by_name(keys: Sequence[str], class_names: Collection[str] = ()) -> N
             namings[place].append(naming)
         if not found:
             break
-    source = [
+    whole = [
         f"{folder}/{name}".strip("/") if ways else ""
         for (folder, _), name, ways in zip(parted, names, namings, strict=True)
     ]
-    return NamedSources(source, _findings(keys, source, namings))
+    return NamedSources(whole, _findings(keys, whole, namings))
 
 
 def _parted(key: str) -> tuple[str, str]:

@@ -67,7 +67,7 @@ class Signatures:
 
 # The eight symmetries of a rectangle stretched to a square, as what is done to rows and columns. Number s turns a
 # picture by s % 4 quarters against the clock, after mirroring it left to right where s >= 4.
-def seen_as(picture: NDArray[np.generic], symmetry: int) -> NDArray[np.generic]:
+def seen_as(picture: Floats, symmetry: int) -> Floats:
     """The (H, W) picture under a symmetry."""
     return np.rot90(picture[:, ::-1] if symmetry >= 4 else picture, symmetry % 4)
 
@@ -76,7 +76,8 @@ def matrix_of(symmetry: int) -> NDArray[np.float64]:
     """(2, 3) where the place (x, y, 1), 0 to 1, of the picture as it is lies in the picture under the symmetry."""
     mirror = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]]) if symmetry >= 4 else np.eye(3)
     quarter = np.array([[0.0, 1, 0], [-1, 0, 1], [0, 0, 1]])  # against the clock, y pointing down
-    return (np.linalg.matrix_power(quarter, symmetry % 4) @ mirror)[:2]
+    place: NDArray[np.float64] = (np.linalg.matrix_power(quarter, symmetry % 4) @ mirror)[:2]
+    return place
 
 
 def symmetric_hashes(small: Grey) -> Words:
@@ -90,7 +91,7 @@ def symmetric_hashes(small: Grey) -> Words:
     return np.array([_bits(seen_as(lying if s % 2 else upright, s)) for s in range(8)], np.uint64)
 
 
-def _bits(cells: NDArray[np.generic]) -> int:
+def _bits(cells: Floats) -> int:
     """64 bits of (8, 9) cells, the first the highest."""
     return int.from_bytes(np.packbits(cells[:, 1:] > cells[:, :-1]).tobytes(), "big")
 
@@ -100,7 +101,8 @@ def _means(parts: int) -> Floats:
     edges = np.linspace(0, SMALL, parts + 1)
     pixel = np.arange(SMALL)
     covered = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
-    return (np.clip(covered, 0, 1) * parts / SMALL).astype(np.float32)
+    means: Floats = (np.clip(covered, 0, 1) * parts / SMALL).astype(np.float32)
+    return means
 
 
 ROWS_OF_8, ROWS_OF_9 = _means(8), _means(9)

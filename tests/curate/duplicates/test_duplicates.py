@@ -5,7 +5,7 @@ import pytest
 import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
 from dataset.models import Dataset, Image, Slice
-from tests.curate.duplicates.pictures import darker, mirrored, scene, store, turned, window
+from tests.curate.duplicates.pictures import store
 from tests.factories import (
     Cast,
     assert_charlie_gets_404,
@@ -16,6 +16,7 @@ from tests.factories import (
     make_dataset,
     run_jobs,
 )
+from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
 
 pytestmark = pytest.mark.django_db
 

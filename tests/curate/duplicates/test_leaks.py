@@ -6,9 +6,10 @@ import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
 from curate.models import AutoCurate
 from dataset.models import Dataset, Image, Slice
-from tests.curate.duplicates.pictures import darker, mirrored, scene, store, window
+from tests.curate.duplicates.pictures import store
 from tests.curate.factories import make_slice
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_dataset, run_jobs
+from tests.science.duplicates.drawing import darker, mirrored, scene, window
 
 pytestmark = pytest.mark.django_db
 
@@ -55,11 +56,12 @@ def test_it_works(cast: Cast, dataset: Dataset, sides: tuple[Slice, Slice]) -> N
     search(cast, dataset)
     found = leaks(cast, sides)
     assert (found["images"], found["training_images"], found["pairs"]) == (3, 3, 3)
-    assert [(one["validation"]["key"], one["training"]["key"], one["relation"], one["pose"]) for one in found["items"]] == [
+    rows = [(one["validation"]["key"], one["training"]["key"], one["relation"], one["pose"]) for one in found["items"]]
+    assert rows == [
         ("bytes.jpg", "0.jpg", "same_bytes", None),
         ("mirrored.jpg", "1.jpg", "by_sight", "mirrored"),
         ("window.jpg", "2.jpg", "by_sight", "upright"),
-    ]  # fmt: skip
+    ]
     assert found["items"][2]["overlap"] == pytest.approx(0.7 * 0.8, abs=0.05)
     assert (found["sequences"], found["sequence_images"]) == (1, 1)
     assert found["looked"]["not_looked_at"] == 0
@@ -117,7 +119,9 @@ def split(cast: Cast, dataset: Dataset, **params: object) -> tuple[dict, list[se
     assert answer.status_code == 202, answer.content
     job = run_jobs()[-1]
     assert job.state == "succeeded", job.error
-    slices = [set(Image.objects.filter(slice_images__slice=pk).values_list("key", flat=True)) for pk in job.result["slices"]]
+    slices = [
+        set(Image.objects.filter(slice_images__slice=pk).values_list("key", flat=True)) for pk in job.result["slices"]
+    ]
     return AutoCurate.objects.get(pk=job.result["auto_curate"]).report, slices
 
 

@@ -50,7 +50,8 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
         return np.zeros((0, 2), np.float32), np.zeros((0, 4), np.uint64)
     rows = np.array([(*one.pt, one.angle, one.octave, one.response) for one in found], np.float32)
     height, width = grey.shape
-    kept = rows[spread_out(rows[:, :2] / np.array([width, height], np.float32), rows[:, 4], CELLS, POINTS)]
+    places = (rows[:, :2] / [width, height]).astype(np.float32)
+    kept = rows[spread_out(places, rows[:, 4], CELLS, POINTS)]
     angle, octave = np.deg2rad(kept[:, 2]), kept[:, 3].astype(int)
     words = np.zeros((len(kept), 4), np.uint64)
     for level in np.unique(octave):
@@ -59,8 +60,8 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
         size = (max(1, round(width / scale)), max(1, round(height / scale)))
         smaller = grey if level == 0 else _resized(grey, size)
         smooth: NDArray[np.uint8] = np.asarray(cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6), np.uint8)
-        places = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
-        words[of_level] = describe_all(smooth, places, PATTERN, REACH)
+        turned = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
+        words[of_level] = describe_all(smooth, turned, PATTERN, REACH)
     return (kept[:, :2] / [width, height]).astype(np.float32), words
 
 

@@ -44,7 +44,7 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class MadePicture:
     """A picture of a set: of which original, what was done to it, and its thumbnail."""
 
     source: int
@@ -115,16 +115,16 @@ def apart(files: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def drawn(name: str, count: int) -> list[Drawn]:
+def set_of(name: str, count: int) -> list[MadePicture]:
     chance, pictures = random.Random(1), []
     for source, picture in enumerate(originals(name, count)):
-        pictures.append(Drawn(source, "original", thumbnail(picture)))
+        pictures.append(MadePicture(source, "original", thumbnail(picture)))
         kinds = chance.sample(list(COPIES), 2)
-        pictures += [Drawn(source, kind, thumbnail(COPIES[kind](picture, chance))) for kind in kinds]
+        pictures += [MadePicture(source, kind, thumbnail(COPIES[kind](picture, chance))) for kind in kinds]
     return pictures
 
 
-def scored(pictures: list[Drawn], pairs: set[Pair]) -> dict[str, Any]:
+def scored(pictures: list[MadePicture], pairs: set[Pair]) -> dict[str, Any]:
     """Which copies were found, by kind, and how many pairs are of different originals."""
     original = {one.source: place for place, one in enumerate(pictures) if one.kind == "original"}
     found: dict[str, list[bool]] = defaultdict(list)
@@ -141,7 +141,7 @@ def scored(pictures: list[Drawn], pairs: set[Pair]) -> dict[str, Any]:
     }
 
 
-def ours(pictures: list[Drawn]) -> tuple[set[Pair], list[Signature], float, float]:
+def ours(pictures: list[MadePicture]) -> tuple[set[Pair], list[Signature], float, float]:
     with ThreadPoolExecutor(2) as pool:
         started = time.perf_counter()
         signatures = list(pool.map(lambda one: signature_of(one.jpeg), pictures))
@@ -155,7 +155,7 @@ def near(hashes: list[Any], threshold: float) -> set[Pair]:
     return {(a, b) for a in range(len(hashes)) for b in range(a + 1, len(hashes)) if hashes[a] - hashes[b] <= threshold}
 
 
-def peers(pictures: list[Drawn]) -> dict[str, tuple[set[Pair], float]]:
+def peers(pictures: list[MadePicture]) -> dict[str, tuple[set[Pair], float]]:
     """The pairs of each peer that is installed, and its seconds."""
     results = {}
     try:
@@ -210,11 +210,11 @@ def main() -> None:
     options = parser.parse_args()
     told: dict[str, Any] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
     known: list[Signature] = []
-    ours(drawn("scenes", 4))  # compiles
+    ours(set_of("scenes", 4))  # compiles
     for name in options.sets.split(","):
         if name != "scenes" and not (REAL / name).is_dir():
             continue
-        pictures = drawn(name, options.images)
+        pictures = set_of(name, options.images)
         pairs, signatures, read, compared = ours(pictures)
         known += signatures
         rows = {"Halfday": scored(pictures, pairs) | {"read_s": round(read, 2), "compared_s": round(compared, 2)}}

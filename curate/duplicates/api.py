@@ -11,14 +11,14 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, PageRequest, cut_page, page_request
 from accounts.problems import BadInput, validated
 from curate.duplicates import actions, groups
-from curate.duplicates.groups import Likeness, Wanted
+from curate.duplicates.groups import CopyKind, Wanted
 from curate.duplicates.search import start_search
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ImageBriefSerializer
 from dataset.api.slices import SliceSerializer
 from jobs.api import JobSerializer
 
-LIKENESS = [likeness.value for likeness in Likeness]
+COPY_KINDS = [likeness.value for likeness in CopyKind]
 
 
 class DuplicateImageSerializer(ImageBriefSerializer):
@@ -56,7 +56,7 @@ class DuplicatesSerializer(serializers.Serializer):
 
 
 class WantedGroupsSerializer(serializers.Serializer):
-    likeness = serializers.ChoiceField(choices=LIKENESS, default=Likeness.EXACT.value)
+    likeness = serializers.ChoiceField(choices=COPY_KINDS, default=CopyKind.EXACT.value)
     least_overlap = serializers.FloatField(
         default=0.0, min_value=0, max_value=1, help_text="Of near ones: the part of both pictures that they share"
     )
@@ -83,7 +83,7 @@ def place_of(wanted: PageRequest) -> int:
     operation_id="list_duplicates",
     tags=["curate"],
     parameters=[
-        OpenApiParameter("likeness", str, enum=LIKENESS, description="exact where left out"),
+        OpenApiParameter("likeness", str, enum=COPY_KINDS, description="exact where left out"),
         OpenApiParameter("least_overlap", float, description="Of near ones, 0 to 1"),
         *PAGE_PARAMETERS,
     ],
@@ -124,4 +124,4 @@ def make_slice(request: Request, dataset_id: int) -> Response:
 
 
 def _wanted(given: dict[str, object]) -> Wanted:
-    return Wanted(Likeness(str(given["likeness"])), float(str(given["least_overlap"])))
+    return Wanted(CopyKind(str(given["likeness"])), float(str(given["least_overlap"])))

@@ -26,7 +26,7 @@ SAME_BYTES = """
 BYTES = "SELECT id, sha256 FROM dataset_image WHERE id = ANY(%s)"
 
 
-class Likeness(StrEnum):
+class CopyKind(StrEnum):
     EXACT = "exact"  # the same bytes
     NEAR = "near"  # the same to look at, or a part of it
 
@@ -35,13 +35,13 @@ class Likeness(StrEnum):
 class Wanted:
     """Which groups are meant."""
 
-    likeness: Likeness
+    likeness: CopyKind
     least_overlap: float = 0.0  # of near ones: how much of both pictures they share at least
 
 
 def groups_of(dataset: Dataset, wanted: Wanted) -> list[list[int]]:
     """The groups, the largest first, each with its image ids rising."""
-    if wanted.likeness == Likeness.EXACT:
+    if wanted.likeness == CopyKind.EXACT:
         return same_bytes(dataset)
     found = searched(dataset)
     if found is None:
@@ -79,7 +79,7 @@ def overview(dataset: Dataset, wanted: Wanted) -> tuple[dict[str, Any], list[lis
     groups = groups_of(dataset, wanted)
     done, job = newest_search(dataset), open_search(dataset)
     found = searched(dataset) if done else None
-    exact = groups if wanted.likeness == Likeness.EXACT else same_bytes(dataset)
+    exact = groups if wanted.likeness == CopyKind.EXACT else same_bytes(dataset)
     return {
         "groups": len(groups),
         "images": sum(map(len, groups)),

@@ -15,7 +15,7 @@ from dataset.models import Dataset, Image
 from dataset.selectors.images import image_brief
 from science.autocurate.split import NEAR_DUPLICATE_BITS
 from science.duplicates.candidates import by_hash
-from science.duplicates.poses import Pose, pose_of
+from science.duplicates.poses import CopyPose, pose_of
 
 Ids = NDArray[np.int64]
 
@@ -37,7 +37,7 @@ class LeakingPair:
     training: int
     relation: Relation
     overlap: float = 1.0  # area that both show over the area that either shows
-    pose: Pose | None = None  # of one in the other, where it was seen
+    pose: CopyPose | None = None  # of one in the other, where it was seen
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from dataset.api.shapes import ImageBriefSerializer, SliceBriefSerializer
 from dataset.api.slices import SliceSerializer
 from dataset.models import Dataset, Slice
 from dataset.selectors.slices import image_ids
-from science.duplicates.poses import Pose
+from science.duplicates.poses import CopyPose
 
 MOST_SLICES = 100
 
@@ -46,7 +46,7 @@ class LeakPairSerializer(serializers.Serializer):
     training = ImageBriefSerializer()
     relation = serializers.ChoiceField(choices=[one.value for one in Relation])
     overlap = serializers.FloatField(help_text="The part of both pictures that they share")
-    pose = serializers.ChoiceField(choices=[one.value for one in Pose], allow_null=True)
+    pose = serializers.ChoiceField(choices=[one.value for one in CopyPose], allow_null=True)
 
 
 class LeaksSerializer(serializers.Serializer):

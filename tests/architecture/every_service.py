@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, Member, Project, Role, User
 from curate.autocurate.self_test import SelfTestWish
-from curate.duplicates.groups import Likeness, Wanted
+from curate.duplicates.groups import CopyKind, Wanted
 from curate.evaluations.creation import Thresholds
 from curate.improve.actions import StepWish
 from curate.improve.learning_curve import NewCurve
@@ -223,7 +223,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     },
     "curate.duplicates.search.start_search": lambda s, by: {"dataset": s.dataset},
     "curate.duplicates.actions.slice_the_rest": lambda s, by: {
-        "dataset": s.with_copies(), "wanted": Wanted(Likeness.EXACT), "name": "rest",
+        "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
     },
     "curate.duplicates.actions.take_copies_out": lambda s, by: {"train": [s.slice], "validation": s.slice},
     "curate.duplicates.actions.slice_the_copies": lambda s, by: {

@@ -16,7 +16,7 @@ from science.evaluation.threads import side_by_side
 AT_ONCE = 4096  # pairs
 LEAST_OVERLAP = 0.08
 # Parts of the pixels that agree, where nothing but the hash spoke for the pair; where many points do; where few do.
-AGREEING_WHOLE, AGREEING, AGREEING_WELL = 0.8, 0.75, 0.9
+AGREEING_WHOLE, AGREEING, AGREEING_WELL = 0.8, 0.82, 0.9
 MANY_POINTS = 7
 LEAST_PARTS, PARTS_OF_PIECES = 6, 16
 

@@ -54,12 +54,13 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
     kept = rows[spread_out(places, rows[:, 4], CELLS, POINTS)]
     angle, octave = np.deg2rad(kept[:, 2]), kept[:, 3].astype(int)
     words = np.zeros((len(kept), 4), np.uint64)
+    level_grey: Any = grey
     for level in np.unique(octave):
         scale = STEP ** float(level)
         of_level = np.flatnonzero(octave == level)
         size = (max(1, round(width / scale)), max(1, round(height / scale)))
-        smaller = grey if level == 0 else _resized(grey, size)
-        smooth: NDArray[np.uint8] = np.asarray(cv2.GaussianBlur(smaller, (SMOOTH, SMOOTH), 1.6), np.uint8)
+        level_grey = grey if level == 0 else cv2.resize(level_grey, size)  # from the level before: a quarter smaller
+        smooth: NDArray[np.uint8] = np.asarray(cv2.GaussianBlur(level_grey, (SMOOTH, SMOOTH), 1.6), np.uint8)
         turned = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
         words[of_level] = describe_all(smooth, turned, PATTERN, REACH)
     return (kept[:, :2] / [width, height]).astype(np.float32), words

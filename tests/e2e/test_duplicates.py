@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dataset.models import Dataset, Slice
+from dataset.models import Dataset, Image, Slice
 from tests.curate.duplicates.pictures import store
-from tests.curate.factories import make_slice
 from tests.e2e.stage import Stage
 from tests.factories import run_jobs
 from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
@@ -29,7 +28,12 @@ def sides(stage: Stage) -> tuple[Slice, Slice]:
         store(dataset, "again/2-window.jpg", window(scene(2), 0.1, 0.1, 0.8, 0.9)),
         store(dataset, "again/new.jpg", scene(51)),
     ]
-    return make_slice(dataset, "sites", train), make_slice(dataset, "held out", validation)
+    return named(stage, "sites", train), named(stage, "held out", validation)
+
+
+def named(stage: Stage, name: str, images: list[Image]) -> Slice:
+    body = {"name": name, "images": [image.pk for image in images]}
+    return Slice.objects.get(pk=stage.api("POST", f"datasets/{stage.dataset}/slices", body)["id"])
 
 
 def shot(page: Page, name: str) -> None:

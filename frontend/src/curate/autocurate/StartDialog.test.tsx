@@ -39,7 +39,7 @@ describe('StartDialog', () => {
     const { user } = await show(<StartDialog dataset={7} kind="split" close={() => {}} />)
     expect(await screen.findByText(/240 images look like 40 sources × 6/)).toBeTruthy()
     expect(screen.getByText('site07_jpg.rf.1a.jpg')).toBeTruthy()
-    await user.click(screen.getByRole('switch', { name: 'Keep the images of one source together' }))
+    await user.click(screen.getByRole('switch', { name: /Keep the images of one source together/ }))
     await user.click(screen.getByRole('button', { name: 'Split' }))
     await waitFor(() => expect(server.only(START).body.params).toMatchObject({ sources: false, sight: true }))
   })

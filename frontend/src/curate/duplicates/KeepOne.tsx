@@ -63,6 +63,7 @@ function Made({ dataset, slice, close }: { dataset: number; slice: Slice; close:
       <p className="hd-dim">{t('dialog.madeWhat', n)}</p>
       {owns && (
         <Checkbox
+          mt={12}
           label={t('dialog.sure', n)}
           checked={sure}
           onChange={(event) => setSure(event.currentTarget.checked)}

@@ -82,6 +82,7 @@ function Sides({ dataset, train, validation }: { dataset: number } & Omit<Search
   return (
     <div className={classes.sides}>
       <MultiSelect
+        size="xs"
         label={t('leaks.train')}
         searchable
         data={options.filter(({ value }) => Number(value) !== validation)}
@@ -89,6 +90,7 @@ function Sides({ dataset, train, validation }: { dataset: number } & Omit<Search
         onChange={(ids) => show({ train: ids.map(Number) })}
       />
       <Select
+        size="xs"
         label={t('leaks.validation')}
         searchable
         data={options.filter(({ value }) => !train.includes(Number(value)))}

@@ -18,7 +18,8 @@ TABLES = 12  # keys of a point
 KEY_BITS = (28, 48)  # the more points, the longer: about as many pairs of points share a key by chance
 CROWD = 24  # points with one key: beyond, the key says nothing
 VOTES = 2  # keys that two pictures have in common
-CHOSEN = 24  # of the pictures that one shares most keys with
+CHOSEN = 24  # of the pictures that one shares most keys with; half as many where there are MANY pictures
+MANY = 20_000
 NEIGHBOURS = 8  # by embedding
 DIRECTIONS = 96  # that embeddings are looked at in
 BLOCK = 1024
@@ -126,7 +127,7 @@ def by_points(words: Words, start: Ints) -> PointPairs:
     codes, votes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_table, bits)]), return_counts=True)
     codes, votes = codes[votes >= VOTES], votes[votes >= VOTES]
     first, second = np.divmod(codes // 2, max(pictures, 1))
-    kept = np.flatnonzero(_rank(first, second, votes, pictures) < CHOSEN)
+    kept = np.flatnonzero(_rank(first, second, votes, pictures) < (CHOSEN if pictures <= MANY else CHOSEN // 2))
     return PointPairs(np.column_stack([first, second])[kept], codes[kept] % 2 == 1, votes[kept])
 
 

@@ -87,8 +87,8 @@ def symmetric_hashes(small: Grey) -> Words:
     turn compares neighbours above each other, so that two sets of cells are all that is measured.
     """
     picture = small.astype(np.float32)
-    upright: Floats = ROWS_OF_8 @ picture @ ROWS_OF_9.T  # (8, 9)
-    lying: Floats = ROWS_OF_9 @ picture @ ROWS_OF_8.T  # (9, 8)
+    upright = np.asarray(ROWS_OF_8 @ picture @ ROWS_OF_9.T, np.float32)  # (8, 9)
+    lying = np.asarray(ROWS_OF_9 @ picture @ ROWS_OF_8.T, np.float32)  # (9, 8)
     return np.array([_bits(seen_as(lying if s % 2 else upright, s)) for s in range(8)], np.uint64)
 
 

@@ -15,7 +15,7 @@ from curate.embeddings.encoder import ENCODER
 from curate.models import Embedding, EmbeddingMap
 from dataset.bulk import copy_out
 from dataset.models import Dataset, Image
-from dataset.selectors.annotations import COLUMNS, DTYPES, LabelledBoxes
+from dataset.selectors.annotations import COLUMNS, DTYPES, LabelledBoxes, as_labels
 from dataset.selectors.images import image_brief
 from jobs.models import Job
 from storage import blobs
@@ -62,8 +62,7 @@ def images_without(dataset: Dataset, image_ids: Ids) -> Ids:
 def objects_without(dataset: Dataset, image_ids: Ids) -> LabelledBoxes:
     """The current labels on these images that have no embedding yet, by image."""
     params = [dataset.pk, image_ids.tolist(), ENCODER]
-    row, object_id, image, label_class, x1, y1, x2, y2, provenance = copy_out(OBJECTS, params, DTYPES)
-    return LabelledBoxes(row, object_id, image, label_class, np.stack([x1, y1, x2, y2], axis=1), provenance)
+    return as_labels(copy_out(OBJECTS, params, DTYPES))
 
 
 def forget_past_objects(dataset: Dataset) -> None:

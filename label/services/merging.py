@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import transaction
 from django.db.models import F
 
@@ -12,6 +13,7 @@ from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import RevisionConflict, write_changes
+from dataset.services.rows import mark_labelled
 from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
 from label.selectors.merges import MergePlan, finished_states, plan_merge
@@ -136,6 +138,8 @@ def _settle(batch: Batch, plan: MergePlan, revision: Revision | None, *, by: Use
     """The batch is merged, and its merged tasks go on from the labels that the merge left."""
     number = revision.number if revision else plan.head
     merged = [task.pk for task in plan.tasks]
+    finished = batch.tasks.filter(state__in=finished_states(batch)).values_list("image_id", flat=True)
+    mark_labelled(batch.dataset_id, np.array(finished, dtype=np.int64), since=number)  # also those without a box
     # A new version: an editor that still has the old working copy open is told to look again.
     Task.objects.filter(pk__in=merged).update(boxes=None, base=number, version=F("version") + 1)
     batch.state = Batch.State.MERGED

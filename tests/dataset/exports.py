@@ -40,14 +40,16 @@ def there_and_back(cast: Cast, dataset: Dataset, root: Path, wanted: str, **body
 
 
 def labels_of(dataset: Dataset, revision: int | None = None) -> dict[str, list[Any]]:
-    """By image key: class, box to the bit, attributes; in no particular order."""
+    """By image key: class, box to the bit, attributes, ignore and area where they say something; in no order."""
     number = dataset.head_revision if revision is None else revision
     found: dict[str, list[Any]] = {key: [] for key in dataset.images.values_list("key", flat=True)}
     for image in dataset.images.prefetch_related("annotations__label_class"):
         for row in image.annotations.all():
             if row.born <= number and (row.died is None or row.died > number):
                 box = (row.x1, row.y1, row.x2, row.y2)
-                found[image.key].append((row.label_class.name, box, sorted((row.attributes or {}).items())))
+                facts = {"ignore": row.ignore, "area": row.area}
+                known = (row.attributes or {}) | {key: value for key, value in facts.items() if value}
+                found[image.key].append((row.label_class.name, box, sorted(known.items())))
     return {key: sorted(rows, key=repr) for key, rows in found.items()}
 
 

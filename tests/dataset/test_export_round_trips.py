@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
+from dataset.importing.columns import Ignore
 from dataset.importing.types import FORMATS
 from dataset.models import Annotation, Dataset, Image, PredictionSet, Provenance, Revision
 from dataset.selectors.predictions import load
@@ -72,6 +73,10 @@ def label(dataset: Dataset, attributes: Callable[[int], dict[str, Any] | None], 
     dataset.refresh_from_db()
 
 
+def dataset_rows(dataset: Dataset) -> list[Annotation]:
+    return list(Annotation.objects.filter(dataset=dataset).order_by("pk"))
+
+
 def some_attributes(at: int) -> dict[str, Any] | None:
     return (
         {"occluded": at % 4 == 0, "truncated": True, "colour": "빨강 & <red>", "lane": at, "ratio": 0.5}
@@ -90,7 +95,9 @@ def reasons(result: dict[str, Any]) -> list[str]:
 
 
 def test_coco_carries_everything(cast: Cast, dataset: Dataset, import_root: Path) -> None:
-    label(dataset, lambda at: {"iscrowd": True, "lane": 3} if at == 1 else some_attributes(at))
+    label(dataset, some_attributes)
+    for row, ignore in zip(dataset_rows(dataset), Ignore, strict=False):
+        Annotation.objects.filter(pk=row.pk).update(ignore=ignore, area=12.25 if ignore == Ignore.CROWD else 0)
     describe(dataset, sequence="s1", captured_at=MOMENT, latitude=37.5, longitude=-127.25)
     describe(dataset, metadata={"split": "train", "weather": "비", "speed": 12.5, "night": False, "n": 3, "split2": ""})
     back, out, read = there_and_back(cast, dataset, import_root, "coco")

@@ -52,7 +52,7 @@ def test_voc(tmp_path: Path) -> None:
     write_text(tmp_path / "Annotations" / "a.xml", VOC)
     write_text(tmp_path / "ImageSets" / "Main" / "val.txt", "a\n")
     source = read(tmp_path)
-    attributes = {"truncated": True, "difficult": False, "pose": "Left", "colour": "red"}
+    attributes = {"truncated": True, "pose": "Left", "colour": "red"}
     assert boxes(source) == {
         "JPEGImages/a.jpg": [("car", [4, 6, 20, 30], attributes)],
         "JPEGImages/b.jpg": [],

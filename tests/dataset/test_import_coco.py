@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dataset.importing.columns import Ignore
 from dataset.models import Dataset, Image
 from dataset.tasks import run_import
 from tests.dataset.folders import boxes_of, coco_content, coco_folder, import_folder, write_image, write_text
@@ -122,10 +123,12 @@ def test_each_split_has_its_own_file_and_ids(cast: Cast, dataset: Dataset, impor
 
 def test_crowds_and_attributes_are_kept(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     content = coco_content()
-    content["annotations"][0] |= {"iscrowd": 1, "attributes": {"occluded": True}}
+    content["annotations"][0] |= {"iscrowd": 1, "attributes": {"occluded": True}, "area": 500.5}
+    content["annotations"][1] |= {"iscrowd": 0, "area": 192}  # the box's own
     import_folder(cast, dataset, coco_folder(import_root / "set", content))
-    row = Image.objects.get(key="images/a.jpg").annotations.get()
-    assert row.attributes == {"occluded": True, "iscrowd": True}
+    crowd, other = (Image.objects.get(key=f"images/{name}.jpg").annotations.get() for name in "ab")
+    assert (crowd.attributes, crowd.ignore, crowd.area) == ({"occluded": True}, Ignore.CROWD, 500.5)
+    assert (other.attributes, other.ignore, other.area) == (None, Ignore.NO, 0)
 
 
 def test_a_record_cannot_reach_outside_the_folder(cast: Cast, dataset: Dataset, import_root: Path) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import orjson
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive, Sink
 from dataset.exporting.losses import escaped, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.columns import Ignore
 from dataset.importing.files import split_of
 
 LABELS = "annotations.json"
@@ -96,23 +98,19 @@ def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
         chunk.image_ids[chunk.place].tolist(),
         (chunk.label + 1).tolist(),
         xywh.tolist(),
-        (xywh[:, 2] * xywh[:, 3]).round(2).tolist(),
+        np.where(chunk.area > 0, digits.shortest_numbers(chunk.area), (xywh[:, 2] * xywh[:, 3]).round(2)).tolist(),
+        (chunk.ignore != Ignore.NO).astype(int).tolist(),
     )
     records: list[dict[str, Any]] = [
-        {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": 0}
-        for number, image, category, bbox, area in zip(*columns, strict=True)
+        {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": crowd}
+        for number, image, category, bbox, area, crowd in zip(*columns, strict=True)
     ]
     for place, attributes in chunk.attributes.items():
-        records[place] |= with_crowd(attributes)
+        records[place]["attributes"] = attributes
+    for place in np.flatnonzero((chunk.ignore == Ignore.REGION) | (chunk.ignore == Ignore.ANYTHING)).tolist():
+        word = Ignore(chunk.ignore[place]).name.lower()  # iscrowd makes others leave it out; this brings it back here
+        records[place]["attributes"] = records[place].get("attributes", {}) | {"ignore": word}
     return records
-
-
-def with_crowd(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Attributes as COCO has them: whether it is a crowd stands beside the others."""
-    if attributes.get("iscrowd") is not True:
-        return {"attributes": attributes}
-    others = {key: value for key, value in attributes.items() if key != "iscrowd"}
-    return {"iscrowd": 1} | ({"attributes": others} if others else {})
 
 
 def results(content: Content) -> Iterator[list[dict[str, Any]]]:

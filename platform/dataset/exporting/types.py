@@ -43,6 +43,8 @@ class Chunk:
     boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
     imported: NDArray[np.bool_]  # (N,) whether they are as they were imported
     attributes: dict[int, dict[str, Any]]  # by place in the arrays; only of boxes that have some
+    ignore: NDArray[np.int16]  # (N,) an Ignore
+    area: NDArray[np.float32]  # (N,) square pixels where it is not the box's own; else 0
 
     def __len__(self) -> int:
         return len(self.place)

@@ -6,6 +6,7 @@ image whose `frames` hold `objects`. Boxes are `box2d`, whose x2 and y2 name the
 
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, is_plain, text
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
@@ -120,15 +121,20 @@ class FrameReader(Gatherer):
     def take_label(self, image: int, label: Any, place: int, frame: Record) -> str:
         """Add one label's box; returns why that cannot be done, or nothing."""
         if not isinstance(label, dict):
+            self.refused(image)
             return "it is not an object"
         corners = label.get("box2d")
         if not isinstance(corners, dict):
+            self.refused(image)
             shapes = [shape for shape in SHAPES if label.get(shape)]
             return f"it has no box2d{', only ' + ' and '.join(shapes) if shapes else ''}"
         box = tuple(corners.get(side) for side in SIDES)
         if all(isinstance(side, int | float) for side in box):
             box = (box[0], box[1], box[2] + 1, box[3] + 1)  # type: ignore[operator]
-        return self.add(image, label.get("category"), box, place, self.attributes_of(label, frame))
+        attributes = self.attributes_of(label, frame)
+        # Scalabel's own evaluation takes both for crowds.
+        ignore = Ignore.CROWD if label.get("crowd") or attributes.pop("ignored", False) is True else Ignore.NO
+        return self.add(image, label.get("category"), box, place, attributes, ignore=ignore)
 
     def attributes_of(self, label: Record, frame: Record) -> Record:
         """The label's attributes and, within a video, its id: the same object in several frames."""
@@ -140,8 +146,6 @@ class FrameReader(Gatherer):
                 found[OLD_NAMES.get(str(key), str(key))] = plain
             elif plain is not None:
                 self.problem(f"attribute {key} is not a plain value", "attributes", "repaired")
-        if label.get("crowd"):
-            found["crowd"] = True
         if frame.get("videoName") and is_plain(label.get("id")):
             found["track"] = label["id"]
         return found

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.columns import NOT_STATED
 from dataset.importing.types import ImportProblem, Source
 
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
+
+SAME_AREA, ROUNDED_AREA = 1e-4, 0.01  # of the box, and in square pixels: less is another rounding
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -26,6 +29,8 @@ class PixelBoxes:
     classes: NDArray[np.int64]  # (N,) places in Source.class_names
     boxes: NDArray[np.float32]  # (N, 4) xyxy pixels
     attributes: NDArray[np.int32]  # (N,) by AttributeValues
+    ignore: NDArray[np.int16]  # (N,) an Ignore
+    area: NDArray[np.float32]  # (N,) square pixels, NOT_STATED where it is the box's own
     clipped: int = 0
     skipped: int = 0
 
@@ -63,9 +68,18 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
         label[kept],
         boxes[kept],
         columns.array("attributes")[chosen][kept],
+        columns.array("ignore")[chosen][kept].astype(np.int16),
+        other_areas(columns.array("area")[chosen], whole)[kept],
         clipped=int((clipped & kept).sum()),
         skipped=int(len(kept) - kept.sum()),
     )
+
+
+def other_areas(stated: Floats, boxes: Floats) -> NDArray[np.float32]:
+    """`(N,)` the areas that are not those of the boxes, `(N, 4)` xyxy as given; NOT_STATED for the others."""
+    own = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    other = np.abs(stated - own) > np.maximum(SAME_AREA * own, ROUNDED_AREA)
+    return np.where(other, stated, NOT_STATED).astype(np.float32)
 
 
 def as_xyxy(given: Floats, form: str, width_height: Floats) -> Floats:

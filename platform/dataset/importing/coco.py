@@ -196,6 +196,8 @@ class CocoFile:
         for place, number, reason, kind in outcome.refused:
             source.boxes_skipped += 1
             self.problem(reason, kind, f"annotations[{place}] (id {number})")
+        for place, count in outcome.refused_on.items():
+            source.images[place].refused += count
         for number, boxes in outcome.lost.items():
             source.boxes_skipped += boxes
             record = f"image id {number}"

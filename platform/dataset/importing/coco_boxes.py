@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.columns import NO_ATTRIBUTES, AttributeValues
+from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
+from dataset.importing.ignoring import parted
 from dataset.importing.types import Source
 
 NUMBERS = {int, float}  # not bool
@@ -35,6 +36,8 @@ class Piece:
     category_ids: Ids
     boxes: Floats  # (N, 4) xywh
     attributes: NDArray[np.int32]  # by CocoBoxes.values
+    ignore: NDArray[np.int8]  # an Ignore
+    area: Floats  # square pixels, NOT_STATED where the record has none
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Outcome:
 
     refused: list[tuple[int, Any, str, str]] = field(default_factory=list)  # place, id, reason, kind
     lost: Counter[Hashable] = field(default_factory=Counter)  # boxes by the id of an image that cannot be taken
+    refused_on: Counter[int] = field(default_factory=Counter)  # by the place of their image, where that is known
 
 
 class CocoBoxes:
@@ -54,6 +58,7 @@ class CocoBoxes:
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
+        self.unsound_on: list[Any] = []  # their image ids
 
     def take(self, records: list[Any]) -> None:
         """Take the next records of the file."""
@@ -71,9 +76,10 @@ class CocoBoxes:
         numbers, images, categories = (
             compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
         )
-        plain = [not ("attributes" in record or record.get("iscrowd")) for record in records]
-        codes = [NO_ATTRIBUTES if none else self.code(record) for none, record in zip(plain, records, strict=True)]
-        self.pieces.append(Piece(places, numbers, images, categories, boxes, np.array(codes, dtype=np.int32)))
+        facts = [(NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record) for record in records]
+        codes, ignore = np.array(facts, dtype=np.int32).T
+        area = np.array([stated_area(record) for record in records])
+        self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore.astype(np.int8), area))
 
     def refuse(self, records: list[Any], sound: AbstractSet[int], start: int) -> None:
         for place, record in enumerate(records):
@@ -81,13 +87,18 @@ class CocoBoxes:
                 known = isinstance(record, dict)
                 reason = "bbox is not four finite numbers" if known else "it is not an object"
                 self.unsound.append((start + place, record.get("id") if known else None, reason))
+                self.unsound_on.append(record.get("image_id") if known else None)
 
-    def code(self, record: Record) -> int:
-        """The number of the record's attributes."""
+    def facts(self, record: Record) -> tuple[int, Ignore]:
+        """The number of the record's attributes, and whether it is ignored."""
+        given = record.get("attributes")
+        named = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}
+        flagged, rest = parted(named)
+        own, _ = parted({key: record[key] for key in ("iscrowd", "ignore") if key in record})
         try:
-            return self.values.code(attributes_of(record))
+            return self.values.code(rest), flagged or own
         except ValueError:
-            return NO_ATTRIBUTES
+            return NO_ATTRIBUTES, flagged or own
 
     def give(
         self,
@@ -100,6 +111,7 @@ class CocoBoxes:
         """Add the boxes to the source's columns. `images` and `classes`: places by id."""
         outcome = Outcome([(*one, "broken_record") for one in self.unsound])
         known = images | dict.fromkeys(lost_ids, LOST)
+        outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([source.boxes.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
         for piece in self.pieces:
@@ -107,7 +119,14 @@ class CocoBoxes:
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))
             source.boxes.extend(
-                image[good], label[good], piece.boxes[good], piece.places[good], file, shared[piece.attributes[good]]
+                image[good],
+                label[good],
+                piece.boxes[good],
+                piece.places[good],
+                file,
+                shared[piece.attributes[good]],
+                piece.ignore[good],
+                piece.area[good],
             )
             count_boxes(source, image[good])
         return outcome
@@ -121,6 +140,7 @@ class CocoBoxes:
             kind, reason = "unknown_image", f"image_id {piece.image_ids[place]} is not among the images"
             if image[place] >= 0:
                 kind, reason = "unknown_class", f"category_id {piece.category_ids[place]} is not among the categories"
+                outcome.refused_on[int(image[place])] += 1
             outcome.refused.append((int(piece.places[place]), piece.numbers[place], reason, kind))
 
 
@@ -160,11 +180,19 @@ def as_box(given: Any) -> tuple[float, float, float, float] | None:
     return float(left), float(top), float(width), float(height)
 
 
-def attributes_of(record: Record) -> dict[str, Any]:
-    """`attributes` of the annotation, and whether it is a crowd."""
-    given = record.get("attributes")
-    attributes = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}
-    return attributes | ({"iscrowd": True} if record.get("iscrowd") else {})
+def is_plain(record: Record) -> bool:
+    """Whether it has a class and a box and nothing else that is kept, as most records do."""
+    return not ("attributes" in record or record.get("iscrowd") or record.get("ignore"))
+
+
+def stated_area(record: Record) -> float:
+    """`area`, where it is a sound number."""
+    area: Any = record.get("area")
+    return float(area) if type(area) in NUMBERS and 0 < area < FAR * FAR else NOT_STATED
+
+
+def place_of(number: Any, places: dict[Hashable, int]) -> int | None:
+    return places.get(number) if isinstance(number, int | str) else None
 
 
 def field_values(records: list[Record], key: str) -> list[Any]:

@@ -1,7 +1,9 @@
 """The boxes of a source, a column each: two million of them are 80 MB, where objects would be a gigabyte."""
 
+import math
 from array import array
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,21 @@ import orjson
 from numpy.typing import NDArray
 
 NO_ATTRIBUTES = -1
+NOT_STATED = 0.0  # as an area: the box's own
 Box = Sequence[float]
+
+
+class Ignore(IntEnum):
+    """Whether a label counts: as an object, or as a place that is neither object nor background.
+
+    Whatever lies in an ignored place is not judged: its IoU is the part of the detection that is inside, as COCO has it
+    for crowds.
+    """
+
+    NO = 0
+    REGION = 1  # one thing: VOC's difficult
+    CROWD = 2  # many of its class: COCO's iscrowd, OpenImages' IsGroupOf
+    ANYTHING = 3  # of every class: KITTI's DontCare, VisDrone's ignored regions
 
 
 class AttributeValues:
@@ -50,19 +66,33 @@ class BoxColumns:
         self.place = array("q")  # the line, or the place among its file's records
         self.file = array("i")  # place in Source.files
         self.attributes = array("i")  # by AttributeValues
+        self.ignore = array("b")  # an Ignore
+        self.area = array("d")  # square pixels as the file states it, NOT_STATED where it does not
         self.values = AttributeValues()
 
     def __len__(self) -> int:
         return len(self.image)
 
-    def add(self, image: int, label: int, box: Box, where: tuple[int, int], attributes: int = NO_ATTRIBUTES) -> None:
-        """Add one box; `where` is its file and its place there."""
+    def add(
+        self,
+        image: int,
+        label: int,
+        box: Box,
+        where: tuple[int, int],
+        attributes: int = NO_ATTRIBUTES,
+        *,
+        ignore: int = Ignore.NO,
+        area: float | None = None,
+    ) -> None:
+        """Add one box; `where` is its file and its place there, `area` what the file states in square pixels."""
         self.image.append(image)
         self.label.append(label)
         self.box.extend(box)
         self.file.append(where[0])
         self.place.append(where[1])
         self.attributes.append(attributes)
+        self.ignore.append(ignore)
+        self.area.append(area if area is not None and 0 < area < math.inf else NOT_STATED)
 
     def extend(
         self,
@@ -72,14 +102,18 @@ class BoxColumns:
         places: NDArray[np.int64],
         file: int,
         attributes: NDArray[np.int32],
+        ignore: NDArray[np.int8] | None = None,
+        area: NDArray[np.float64] | None = None,
     ) -> None:
-        """Add `(N,)` boxes of one file; boxes are `(N, 4)`."""
+        """Add `(N,)` boxes of one file; boxes are `(N, 4)`. `ignore` None: none is; `area` None: none is stated."""
         self.image.frombytes(image.astype(np.int32).tobytes())
         self.label.frombytes(label.astype(np.int32).tobytes())
         self.box.frombytes(boxes.astype(np.float64).tobytes())
         self.place.frombytes(places.astype(np.int64).tobytes())
         self.file.frombytes(np.full(len(image), file, dtype=np.int32).tobytes())
         self.attributes.frombytes(attributes.astype(np.int32).tobytes())
+        self.ignore.frombytes((np.zeros(len(image)) if ignore is None else ignore).astype(np.int8).tobytes())
+        self.area.frombytes((np.zeros(len(image)) if area is None else area).astype(np.float64).tobytes())
 
     def array(self, name: str) -> NDArray[Any]:
         """One column as an array of its own; `(N, 4)` float64 for the boxes."""

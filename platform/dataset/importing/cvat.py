@@ -83,6 +83,7 @@ class CvatReader(Gatherer):
         if shape.tag == "polygon":
             box = box_around(points_of(shape))
         elif shape.tag != "box":
+            self.refused(image)
             return f"it is a {shape.tag}, not a box"
         elif turned:
             box = box_around(turned_corners(box, turned))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dataset.importing.columns import NO_ATTRIBUTES
+from dataset.importing.columns import NO_ATTRIBUTES, Ignore
 from dataset.importing.files import Tree
 from dataset.importing.finding import ImageFinder, MissingFile
+from dataset.importing.ignoring import parted
 from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
 
 FAR = 1e7  # pixels
@@ -73,30 +74,52 @@ class Gatherer:
         if place != LOST and self.of(place).boxes is None:
             self.of(place).boxes = 0
 
-    def add(self, image: int, name: Any, box: Any, at: int, attributes: dict[str, Any] | None = None) -> str:
-        """Add one box of four numbers; returns why that cannot be done, or nothing."""
-        self.source.boxes_found += 1
-        reason = self.try_to_add(image, name, box, at, attributes)
-        if reason or image == LOST:
-            self.source.boxes_skipped += 1
-        return reason
+    def add(
+        self,
+        image: int,
+        name: Any,
+        box: Any,
+        at: int,
+        attributes: dict[str, Any] | None = None,
+        *,
+        ignore: int = Ignore.NO,
+        area: float | None = None,
+    ) -> str:
+        """Add one box of four numbers; returns why that cannot be done, or nothing.
 
-    def try_to_add(self, image: int, name: Any, box: Any, at: int, attributes: dict[str, Any] | None) -> str:
-        if not isinstance(name, str):
-            return "it has no class name"
-        if not is_box(box):
-            return "the box is not four finite numbers"
-        try:
-            label = self.class_of(name)
-        except ValueError as error:
-            return str(error)
+        `ignore` and `area` as `BoxColumns.add` has them; flags among the attributes say the same as `ignore`.
+        """
+        reason, label = self.reason_against(name, box)
+        self.source.boxes_found += 1
+        self.source.boxes_skipped += bool(reason) or image == LOST
+        if reason:
+            self.refused(image)
+            return reason
         if image == LOST:
             self.source.lost[label] += 1
             return ""
-        self.source.boxes.add(image, label, box, (self.file, at), self.code(attributes))
+        flagged, rest = parted(attributes)
+        where, ignored = (self.file, at), max(ignore, flagged)
+        self.source.boxes.add(image, label, box, where, self.code(rest), ignore=ignored, area=area)
         described = self.of(image)
         described.boxes = (described.boxes or 0) + 1
         return ""
+
+    def reason_against(self, name: Any, box: Any) -> tuple[str, int]:
+        """Why a box cannot be taken, or nothing and the number of its class."""
+        if not isinstance(name, str):
+            return "it has no class name", LOST
+        if not is_box(box):
+            return "the box is not four finite numbers", LOST
+        try:
+            return "", self.class_of(name)
+        except ValueError as error:
+            return str(error), LOST
+
+    def refused(self, image: int) -> None:
+        """The image has a label that cannot be taken; if it has no others, nothing is known of it."""
+        if image != LOST:
+            self.of(image).refused += 1
 
     def code(self, attributes: dict[str, Any] | None) -> int:
         try:

@@ -14,7 +14,7 @@ from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import LOOKING, Taken, take_images
-from dataset.importing.survey import class_counts, tell_if_labels_only, tell_of_images
+from dataset.importing.survey import class_counts, label_states, tell_if_labels_only, tell_of_images
 from dataset.importing.types import ImportReport, Problems, Source
 
 Progress = Callable[[float, str], None]
@@ -70,9 +70,10 @@ def survey(tree: Tree, problems: Problems, progress: Progress, *, wanted: str, a
     taken = take_images(source.images, {}, problems, intake=LOOKING, report=count)
     sizes = {one.source.key: (one.width, one.height) for one in taken}
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
-    tell_of_images(source, size_of)
+    pixels = as_pixels(source, size_of)
+    tell_of_images(source, size_of, label_states(source, pixels))
     tell_if_labels_only(source)
-    return Survey(source, taken, as_pixels(source, size_of))
+    return Survey(source, taken, pixels)
 
 
 def report_of(found: Survey) -> ImportReport:

@@ -81,14 +81,17 @@ class LabelMeReader(Gatherer):
     def read_shape(self, image: int, shape: Any, place: int) -> str:
         """Add one shape's box; returns why that cannot be done, or nothing."""
         if not isinstance(shape, dict):
+            self.refused(image)
             return "it is not an object"
         kind, points = shape.get("shape_type") or "polygon", shape.get("points")
         pairs = points if isinstance(points, list) else []
         if not all(isinstance(pair, list) and len(pair) == 2 and all(map(is_number, pair)) for pair in pairs):
+            self.refused(image)
             return "its points are not pairs of numbers"
         if kind == "circle" and len(pairs) == 2:
             pairs = circle(pairs)
         elif kind not in ("rectangle", *AROUND):
+            self.refused(image)
             return f"it is a {kind}, not a box"
         reason = self.add(
             image, shape.get("label"), box_around([(x, y) for x, y in pairs]), place, attributes_of(shape)
@@ -111,9 +114,13 @@ def circle(pairs: list[Any]) -> list[Any]:
 
 
 def attributes_of(shape: Record) -> Record:
-    """Flags, the group, and the description where there is one."""
+    """Flags, X-AnyLabeling's `difficult` and `attributes`, the group, and the description where there is one."""
     flags = shape.get("flags")
     found = {str(key): value for key, value in flags.items() if is_plain(value)} if isinstance(flags, dict) else {}
+    own = shape.get("attributes")
+    found |= {str(key): value for key, value in own.items() if is_plain(value)} if isinstance(own, dict) else {}
+    if shape.get("difficult") is True:
+        found["difficult"] = True
     if is_plain(shape.get("group_id")):
         found["group"] = shape["group_id"]
     if isinstance(shape.get("description"), str) and shape["description"]:

@@ -16,7 +16,7 @@ SIDES = ("XMin", "YMin", "XMax", "YMax")
 FLAGS = {
     "IsOccluded": "occluded",
     "IsTruncated": "truncated",
-    "IsGroupOf": "group_of",
+    "IsGroupOf": "is_group_of",
     "IsDepiction": "depiction",
     "IsInside": "inside",
 }

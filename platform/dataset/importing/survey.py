@@ -9,6 +9,7 @@ from dataset.importing.boxes import PixelBoxes
 from dataset.importing.types import ClassCount, ImportNote, ImportProblem, Source, SourceImage
 
 FRACTIONS = ("fractions", "centred")  # forms that the stated size does not matter to
+NOT_LABELLED, NEGATIVE, LABELLED = 0, 1, 2
 
 
 def class_counts(source: Source, pixels: PixelBoxes, new: Iterable[str] = ()) -> list[ClassCount]:
@@ -28,22 +29,43 @@ def names_of(source: Source) -> list[str]:
     return [(name or f"class {place}").strip()[:120] for place, name in enumerate(source.class_names)]
 
 
-def tell_of_images(source: Source, sizes: NDArray[np.int64]) -> None:
+def label_states(source: Source, pixels: PixelBoxes) -> NDArray[np.int8]:
+    """`(I,)` NOT_LABELLED, NEGATIVE or LABELLED for each image of the source.
+
+    A negative is an image of which a label file says that nothing is on it. Where all of its labels were refused,
+    nothing is known of it.
+    """
+    usable = np.bincount(pixels.image, minlength=len(source.images)) > 0
+    nothing = np.array([image.boxes == 0 and not image.refused for image in source.images], dtype=bool)
+    return np.where(usable, LABELLED, np.where(nothing, NEGATIVE, NOT_LABELLED)).astype(np.int8)
+
+
+def tell_of_images(source: Source, sizes: NDArray[np.int64], states: NDArray[np.int8]) -> None:
     """Report sizes that the labels state wrongly, images that are negatives, and images without labels.
 
-    `sizes`: `(I, 2)` width and height of each image, 0 where it cannot be taken.
+    `sizes`: `(I, 2)` width and height of each image, 0 where it cannot be taken. `states`: as `label_states`.
     """
+    usable = np.flatnonzero(sizes[:, 0])
+    tell_of_sizes(source, sizes)
+    negatives = [source.images[place] for place in usable if states[place] == NEGATIVE]
+    tell(source, negatives, "no_boxes", "are labelled as having no boxes, and are kept as negatives")
+    if source.format == "images":
+        return
+    rest = [source.images[place] for place in usable if states[place] == NOT_LABELLED]
+    refused = [image for image in rest if image.boxes is not None or image.refused]
+    tell(source, refused, "all_refused", "have labels of which none could be taken, and are kept as not yet labelled")
+    unlabelled = [image for image in rest if image.boxes is None and not image.refused]
+    tell(source, unlabelled, "unlabelled", "have no labels, and are kept as not yet labelled")
+
+
+def tell_of_sizes(source: Source, sizes: NDArray[np.int64]) -> None:
+    """Report sizes that the labels state wrongly."""
     taken = [(image, tuple(size)) for image, size in zip(source.images, sizes.tolist(), strict=True) if size[0]]
     for image, (width, height) in taken if source.form not in FRACTIONS else ():
         if image.size and image.boxes and image.size != (width, height):
             stated = f"{image.size[0]} × {image.size[1]}"
             reason = f"the labels state {stated} pixels, the upright image has {width} × {height}; boxes kept as given"
             source.problems.add(ImportProblem(image.key, reason, "kept", "size"))
-    negatives = [image for image, _ in taken if image.boxes == 0]
-    tell(source, negatives, "no_boxes", "are labelled as having no boxes, and are kept as negatives")
-    if source.format != "images":
-        unlabelled = [image for image, _ in taken if image.boxes is None]
-        tell(source, unlabelled, "unlabelled", "have no labels, and are kept as not yet labelled")
 
 
 def tell(source: Source, images: list[SourceImage], kind: str, what: str) -> None:

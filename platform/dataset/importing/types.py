@@ -100,13 +100,15 @@ class Problems:
 class SourceImage:
     """An image file and what the format says about it.
 
-    `boxes` counts those that the format gives it; None where it says nothing of its boxes. `path` None: the folder does
-    not have the file, the dataset does.
+    `boxes` counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
+    could not be read: with none left, nothing is known of the image. `path` None: the folder does not have the file,
+    the dataset does.
     """
 
     key: str
     path: Path | None
     boxes: int | None = None
+    refused: int = 0
     metadata: dict[str, Any] = field(default_factory=dict)
     sequence: str = ""
     captured_at: datetime | None = None

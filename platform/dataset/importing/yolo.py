@@ -165,6 +165,7 @@ class LabelReader:
                 label, box, is_polygon = self.box(line)
             except ValueError as error:
                 self.source.boxes_skipped += 1
+                image.refused += 1
                 self.source.problems.add(ImportProblem(relative, str(error), kind="broken_record", line=number))
                 continue
             polygons += is_polygon

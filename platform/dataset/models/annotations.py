@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Func, Value
 
+from dataset.importing.columns import Ignore
 from dataset.models.images import Dataset, Image, LabelClass
 
 
@@ -54,7 +55,8 @@ class Annotation(models.Model):
     """One version of one box of one image; rows are added and closed, never rewritten.
 
     The labels at revision r are the rows with born ≤ r < died; current rows have no `died`. `object_id` is
-    the same for all versions of one object. The box is xyxy pixels of the EXIF-upright image.
+    the same for all versions of one object. The box is xyxy pixels of the EXIF-upright image. What is ignored is
+    neither object nor background to whoever judges or trains.
     Foreign keys are not checked by the database row by row: at 20 million rows the checks would cost more than the
     load; the services that write here check them set by set.
     """
@@ -73,6 +75,12 @@ class Annotation(models.Model):
     y2 = RealField()
     attributes = models.JSONField(null=True)
     provenance = models.PositiveSmallIntegerField(choices=Provenance.choices)
+    ignore = models.PositiveSmallIntegerField(
+        choices=[(one.value, one.name.lower()) for one in Ignore], default=Ignore.NO, db_default=0
+    )
+    # Square pixels as the labels' file states it where that is not the box's own, such as a mask's; 0: the box's own.
+    # Not NULL: a bulk load need not tell rows apart.
+    area = RealField(default=0, db_default=0.0)
     born = models.PositiveIntegerField()
     died = models.PositiveIntegerField(null=True)
 

@@ -51,7 +51,8 @@ class Image(models.Model):
     """An image: a key unique in its dataset, bytes by SHA-256, and what is known of it.
 
     `width` and `height` are those of the EXIF-upright image. `location` is a storage key, or a `file:` URL
-    where the image is referenced in place.
+    where the image is referenced in place. An image is *labelled* from the revision `labelled_since` on: it has boxes,
+    or somebody or some label file said that there is nothing on it (a negative). None: not labelled.
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="images")
@@ -70,6 +71,7 @@ class Image(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     metadata = models.JSONField(default=dict)
+    labelled_since = models.PositiveIntegerField(null=True)  # a revision's number, 0 before the first
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

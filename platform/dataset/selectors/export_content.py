@@ -81,6 +81,8 @@ def chunk_of(dataset: Dataset, revision: int, images: list[ExportImage], ids: Id
         labels.boxes,
         labels.provenance == Provenance.IMPORTED,
         attributes_of(labels, dataset, revision, ids),
+        labels.ignore,
+        labels.area,
     )
 
 

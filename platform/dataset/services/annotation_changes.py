@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dataset.importing.columns import Ignore
 from dataset.models import Provenance
 
 
@@ -11,7 +12,8 @@ from dataset.models import Provenance
 class AnnotationChange:
     """One object's change. `add` needs class_id and box; `set` changes what is given; `remove` needs the object only.
 
-    `box` is xyxy pixels, cut to the image. `attributes` None leaves them as they are.
+    `box` is xyxy pixels, cut to the image. `attributes` and `ignore` None leave them as they are; a new box has the
+    area of its own.
     """
 
     op: Literal["add", "set", "remove"]
@@ -21,3 +23,4 @@ class AnnotationChange:
     box: Sequence[float] | None = None
     attributes: dict[str, Any] | None = None
     provenance: Provenance = Provenance.HUMAN
+    ignore: Ignore | None = None

@@ -18,8 +18,9 @@ Ids = NDArray[np.int64]
 
 BEGIN_AS = """
     INSERT INTO dataset_annotation
-        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, born)
-    SELECT dataset_id, image_id, object_id, %(label_class)s, x1, y1, x2, y2, attributes, %(provenance)s, %(number)s
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance, born)
+    SELECT dataset_id, image_id, object_id, %(label_class)s, x1, y1, x2, y2, attributes, ignore, area,
+           %(provenance)s, %(number)s
     FROM dataset_annotation WHERE dataset_id = %(dataset)s AND died = %(number)s
 """
 ANY_CLASS = 0  # no class has this id

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.problems import BadInput
+from dataset.importing.columns import NOT_STATED, Ignore
 from dataset.models import Annotation, Dataset, Image, LabelClass
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.rows import NEW_OBJECT, NewRows, coded_attributes
@@ -37,6 +38,7 @@ class RevisionPlan:
     closed: NDArray[np.int64]  # (M,) annotation row ids that end
     new: NewRows
     counts: Counts
+    labelled: NDArray[np.int64] | None = None  # images that become labelled by it; None: those with new rows
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class NewRow:
     box: Box
     provenance: int
     attributes: dict[str, Any] | None
+    ignore: int = Ignore.NO
+    area: float = NOT_STATED
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ def new_object(place: int, change: AnnotationChange, around: ChangeContext) -> N
         raise refuse(place, "a new box needs class_id and box.")
     class_id = checked_class(place, change.class_id, around)
     box = checked_box(place, change.box, around.sizes[change.image_id])
-    return NewRow(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None)
+    ignore = Ignore.NO if change.ignore is None else change.ignore
+    return NewRow(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None, ignore)
 
 
 def current_row(place: int, change: AnnotationChange, around: ChangeContext, seen: set[int]) -> Annotation:
@@ -126,9 +131,11 @@ def changed_version(place: int, change: AnnotationChange, row: Annotation, aroun
     class_id = row.label_class_id if change.class_id is None else checked_class(place, change.class_id, around)
     box = old if change.box is None else checked_box(place, change.box, around.sizes[row.image_id])
     attributes = row.attributes if change.attributes is None else change.attributes or None
-    if (class_id, box, attributes or None) == (row.label_class_id, old, row.attributes or None):
+    ignore = row.ignore if change.ignore is None else change.ignore
+    if (class_id, box, attributes or None, ignore) == (row.label_class_id, old, row.attributes or None, row.ignore):
         return None
-    return NewRow(row.image_id, row.object_id, class_id, box, change.provenance, attributes)
+    area = row.area if box == old else NOT_STATED
+    return NewRow(row.image_id, row.object_id, class_id, box, change.provenance, attributes, ignore, area)
 
 
 def stored_box(row: Annotation) -> Box:
@@ -168,4 +175,6 @@ def as_rows(wanted: Iterable[NewRow]) -> NewRows:
         object_id=np.array([row.object_id for row in rows], dtype=np.int64),
         attributes=attributes,
         values=values,
+        ignore=np.array([row.ignore for row in rows], dtype=np.int16),
+        area=np.array([row.area for row in rows], dtype=np.float32),
     )

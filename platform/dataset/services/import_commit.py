@@ -2,8 +2,8 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,28 @@ from psycopg.types.json import Jsonb
 from accounts import audit
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.intake import Taken
-from dataset.importing.survey import class_counts, names_of, tell_if_labels_only, tell_of_images
+from dataset.importing.survey import (
+    LABELLED,
+    NEGATIVE,
+    NOT_LABELLED,
+    class_counts,
+    label_states,
+    names_of,
+    tell_if_labels_only,
+    tell_of_images,
+)
 from dataset.importing.types import ImportProblem, ImportReport, Source
 from dataset.models import Dataset, Image, LabelClass, Revision
 from dataset.services.datasets import add_classes
 from dataset.services.import_labels import Incoming, plan_labels
 from dataset.services.revisions import RevisionNote, lock, write_revision
+from dataset.services.rows import mark_labelled
 from jobs.models import Job
 from storage import blobs
 
 COLUMNS = (
     "dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, captured_at, "
-    "latitude, longitude, metadata, created_at"
+    "latitude, longitude, metadata, labelled_since, created_at"
 )
 ROWS = """
     SELECT key, id, sha256, width, height, metadata FROM dataset_image WHERE dataset_id = %s AND key = ANY(%s)
@@ -77,15 +87,28 @@ def commit(work: Import) -> dict[str, Any]:
     images = sort_out(work, locked, report)
     pixels = usable_boxes(work, images, report)
     classes = class_ids(locked, work.source)
-    insert_images(locked, images.fresh, work.metadata)
+    states = dict(zip([image.key for image in work.source.images], label_states(work.source, pixels), strict=True))
+    insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, states))
     update_metadata(images.same, images.before, work.metadata)
     rows = images.before | rows_by_key(locked, [taken.source.key for taken in images.fresh])
     ids = {key: row.id for key, row in rows.items()}
     plan = plan_labels(locked, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
+    told = [taken.source.key for taken in images.same if states[taken.source.key] != NOT_LABELLED]
+    known = np.array([ids[key] for key in told], dtype=np.int64)
+    plan = replace(plan, labelled=known)  # fresh images have been written as such
     if len(plan.new) or len(plan.closed):
         note = RevisionNote(Revision.Kind.IMPORT, work.job.title, {"job": work.job.pk})
         report.revision = write_revision(locked, plan, note, author=work.job.created_by).number
+    else:
+        mark_labelled(locked.pk, known, since=locked.head_revision)
     return finish(work, locked, report)
+
+
+def since_of_fresh(locked: Dataset, fresh: Sequence[Taken], states: Mapping[str, int]) -> dict[str, int]:
+    """By key, the revision from which new images are labelled: the next one, if they bring boxes that make one."""
+    found = {taken.source.key: states[taken.source.key] for taken in fresh}
+    since = locked.head_revision + (LABELLED in found.values())
+    return {key: since for key, state in found.items() if state in (NEGATIVE, LABELLED)}
 
 
 def rehearse(work: Import) -> dict[str, Any]:
@@ -118,9 +141,9 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> Pi
         taken.source.key: (row.width, row.height) for taken in images.same if (row := images.before[taken.source.key])
     }
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
-    tell_of_images(source, size_of)
-    tell_if_labels_only(source)
     pixels = as_pixels(source, size_of)
+    tell_of_images(source, size_of, label_states(source, pixels))
+    tell_if_labels_only(source)
     report.boxes.clipped += pixels.clipped
     report.boxes.skipped += pixels.skipped
     known = set(LabelClass.objects.filter(dataset=work.dataset).values_list("name", flat=True))
@@ -133,12 +156,13 @@ def incoming(
 ) -> Incoming:
     """What the import says, in the dataset's own numbers."""
     source = work.source
-    same = {taken.source.key for taken in images.same if taken.source.boxes is not None}
+    same = {taken.source.key for taken in images.same}
+    said = label_states(source, pixels) != NOT_LABELLED
     return Incoming(
-        boxes=PixelBoxes(pixels.image, classes[pixels.classes], pixels.boxes, pixels.attributes),
+        boxes=replace(pixels, classes=classes[pixels.classes]),
         row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),
         keys=[image.key for image in source.images],
-        known=np.flatnonzero(np.array([image.key in same for image in source.images], dtype=bool)),
+        known=np.flatnonzero(said & np.array([image.key in same for image in source.images], dtype=bool)),
         values=source.boxes.values.values,
         same_attributes=source.format in WITHOUT_ATTRIBUTES,
     )
@@ -184,7 +208,9 @@ def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImag
     return found
 
 
-def insert_images(dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any]) -> None:
+def insert_images(
+    dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any], labelled_since: Mapping[str, int]
+) -> None:
     """COPY the rows of new images, and count them on the dataset."""
     now = timezone.now()
     with connection.cursor() as cursor, cursor.copy(f"COPY dataset_image ({COLUMNS}) FROM STDIN") as copy:
@@ -192,7 +218,8 @@ def insert_images(dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, 
             image = taken.source
             place = (image.sequence, image.captured_at, image.latitude, image.longitude)
             picture = (taken.sha256, taken.location, taken.width, taken.height, *facts_in_order(taken))
-            copy.write_row((dataset.pk, image.key, *picture, *place, Jsonb(image.metadata | metadata), now))
+            said = (Jsonb(image.metadata | metadata), labelled_since.get(image.key))
+            copy.write_row((dataset.pk, image.key, *picture, *place, *said, now))
     keys = set(dataset.metadata_keys).union(metadata, *(taken.source.metadata for taken in fresh))
     dataset.image_count += len(fresh)
     dataset.metadata_keys = sorted(keys)

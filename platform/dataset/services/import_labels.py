@@ -27,7 +27,8 @@ FORGOTTEN = (Revision.Kind.IMPORT, Revision.Kind.REVERT)  # what these removed w
 
 BASE = """
     SELECT DISTINCT ON (object_id) id, object_id, image_id, label_class_id, x1, y1, x2, y2, coalesce(died, 0)::bigint,
-           coalesce(hashtextextended(attributes::text, 0), 0)
+           coalesce(hashtextextended(attributes::text, 0), 0) # (ignore::bigint << 40)
+               # ('x' || encode(float4send(area), 'hex'))::bit(32)::bigint
     FROM dataset_annotation
     WHERE image_id = ANY(%s) AND provenance = %s
     ORDER BY object_id, born DESC
@@ -46,7 +47,7 @@ class Incoming:
 
     `row_ids` and `keys` are of the source's images. `known`: places of the images that were in the dataset before and
     of whose boxes the import speaks; boxes of all other images are new. `same_attributes`: the format has none, so it
-    says nothing about those that the dataset has.
+    says nothing about those that the dataset has, nor of what is ignored.
     """
 
     boxes: PixelBoxes
@@ -66,7 +67,9 @@ class IncomingImage:
     classes: NDArray[np.int64]  # LabelClass ids
     boxes: NDArray[np.float32]
     attributes: NDArray[np.int32]  # places in Incoming.values
-    hashes: NDArray[np.int64] | None  # of the attributes; None: the format has none
+    ignore: NDArray[np.int16]
+    area: NDArray[np.float32]
+    hashes: NDArray[np.int64] | None  # of attributes, ignore and area; None: the format has none of them
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class KnownBoxes:
     class_id: NDArray[np.int64]
     boxes: NDArray[np.float32]
     died: NDArray[np.int64]  # 0 while alive
-    hashes: NDArray[np.int64]  # of the attributes; 0 for none
+    hashes: NDArray[np.int64]  # of attributes, ignore and area; 0 for none
 
     def of(self, image_id: int) -> slice:
         """The places of one image's boxes."""
@@ -96,6 +99,8 @@ class RowChanges:
     boxes: list[NDArray[np.float32]] = field(default_factory=list)
     object_id: list[int] = field(default_factory=list)
     attributes: list[int] = field(default_factory=list)
+    ignore: list[int] = field(default_factory=list)
+    area: list[float] = field(default_factory=list)
 
     def add(self, incoming: IncomingImage, place: int, object_id: int = NEW_OBJECT) -> None:
         self.image_id.append(incoming.image_id)
@@ -103,6 +108,8 @@ class RowChanges:
         self.boxes.append(incoming.boxes[place])
         self.object_id.append(object_id)
         self.attributes.append(int(incoming.attributes[place]))
+        self.ignore.append(int(incoming.ignore[place]))
+        self.area.append(float(incoming.area[place]))
 
     def as_rows(self, values: Sequence[bytes]) -> NewRows:
         return NewRows(
@@ -113,6 +120,8 @@ class RowChanges:
             object_id=np.array(self.object_id, dtype=np.int64),
             attributes=np.array(self.attributes, dtype=np.int32),
             values=values,
+            ignore=np.array(self.ignore, dtype=np.int16),
+            area=np.array(self.area, dtype=np.float32),
         )
 
 
@@ -146,6 +155,8 @@ def fresh_rows(incoming: Incoming) -> NewRows:
         object_id=np.full(len(chosen), NEW_OBJECT, dtype=np.int64),
         attributes=boxes.attributes[chosen],
         values=incoming.values,
+        ignore=boxes.ignore[chosen],
+        area=boxes.area[chosen],
     )
 
 
@@ -153,7 +164,7 @@ def joined(first: NewRows, second: NewRows) -> NewRows:
     """The rows of both, which share their values."""
     if not len(second):
         return first
-    names = ("image_id", "class_id", "boxes", "provenance", "object_id", "attributes")
+    names = ("image_id", "class_id", "boxes", "provenance", "object_id", "attributes", "ignore", "area")
     both = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names}
     return NewRows(**both, values=first.values)
 
@@ -162,7 +173,8 @@ def images_of(incoming: Incoming) -> Iterator[IncomingImage]:
     """The known images, one by one."""
     boxes, hashes = incoming.boxes, None
     if not incoming.same_attributes:
-        hashes = hashes_of(incoming.values)[boxes.attributes]
+        hashes = hashes_of(incoming.values)[boxes.attributes] ^ (boxes.ignore.astype(np.int64) << 40)
+        hashes ^= np.ascontiguousarray(boxes.area).view(np.uint32).astype(np.int64)
     starts = np.searchsorted(boxes.image, incoming.known).tolist()
     stops = np.searchsorted(boxes.image, incoming.known, side="right").tolist()
     for place, start, stop in zip(incoming.known.tolist(), starts, stops, strict=True):
@@ -173,6 +185,8 @@ def images_of(incoming: Incoming) -> Iterator[IncomingImage]:
             boxes.classes[own],
             boxes.boxes[own],
             boxes.attributes[own],
+            boxes.ignore[own],
+            boxes.area[own],
             None if hashes is None else hashes[own],
         )
 

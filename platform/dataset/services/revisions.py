@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from accounts import access, audit
@@ -14,7 +14,7 @@ from accounts.problems import BadInput, PreconditionFailed
 from dataset.models import Dataset, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.change_plans import Counts, RevisionPlan, make_plan
-from dataset.services.rows import add_rows, close_objects, close_rows, object_ids
+from dataset.services.rows import add_rows, close_objects, close_rows, mark_labelled, object_ids
 
 
 class RevisionConflict(PreconditionFailed):
@@ -83,6 +83,7 @@ def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, a
     if len(plan.closed) and close_rows(locked.pk, "id = ANY(%(rows)s)", rows, died=number) != len(plan.closed):
         raise RevisionConflict("Some of these labels have been changed meanwhile.")
     add_rows(locked.pk, plan.new, born=number)
+    mark_labelled(locked.pk, plan.new.image_id if plan.labelled is None else plan.labelled, since=number)
     return revision
 
 
@@ -108,8 +109,9 @@ def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Coun
 
 OPEN_AGAIN = """
     INSERT INTO dataset_annotation
-        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, born)
-    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, provenance, %(number)s
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance, born)
+    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance,
+           %(number)s
     FROM dataset_annotation
     WHERE dataset_id = %(dataset)s AND born <= %(to)s AND died > %(to)s AND died < %(number)s
       AND EXISTS (SELECT FROM dataset_image AS image WHERE image.id = image_id) -- it may have been removed
@@ -117,9 +119,18 @@ OPEN_AGAIN = """
 """
 
 
+FORGET_NEGATIVES = """
+    UPDATE dataset_image AS image SET labelled_since = NULL
+    WHERE dataset_id = %(dataset)s AND labelled_since > %(to)s AND NOT EXISTS (
+        SELECT FROM dataset_annotation AS label WHERE label.image_id = image.id AND label.died IS NULL)
+"""
+
+
 @transaction.atomic
 def revert(*, dataset: Dataset, to: int, by: User, message: str = "", on: int | None = None) -> Revision:
     """A new revision whose labels are those of revision `to` (0: none). History stays as it was. Managers and above.
+
+    Images that were labelled only after `to` and are without boxes now are not labelled any more.
 
     Raises BadInput where there is no such revision before the head, RevisionConflict where `on` is given and is not
     the head.
@@ -132,6 +143,8 @@ def revert(*, dataset: Dataset, to: int, by: User, message: str = "", on: int | 
     values = {"number": number, "dataset": locked.pk, "to": to}
     closed = close_objects(locked.pk, "born > %(to)s", values, died=number)
     opened = object_ids(OPEN_AGAIN, values)
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_NEGATIVES, values)
     both = len(np.intersect1d(closed, opened))
     counts = Counts(added=len(opened) - both, changed=both, removed=len(closed) - both)
     note = RevisionNote(Revision.Kind.REVERT, message or f"Back to revision {to}", {"reverted_to": to})

@@ -29,6 +29,8 @@ class NewRows:
     object_id: NDArray[np.int64]  # (N,) NEW_OBJECT where the object is new
     attributes: NDArray[np.int32]  # (N,) places in `values`, -1 for none
     values: Sequence[bytes] = field(default_factory=list)  # JSON objects
+    ignore: NDArray[np.int16] | None = None  # (N,) an Ignore; None: nothing is ignored
+    area: NDArray[np.float32] | None = None  # (N,) as Annotation.area; None: all are the boxes' own
 
     def __len__(self) -> int:
         return len(self.image_id)
@@ -58,9 +60,27 @@ def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: in
     }
     corners = rows.boxes[chosen].astype(np.float32)
     columns |= {name: corners[:, place] for place, name in enumerate(("x1", "y1", "x2", "y2"))}
+    if rows.ignore is not None and rows.ignore.any():
+        columns["ignore"] = rows.ignore[chosen].astype(np.int16)
+    if rows.area is not None and rows.area.any():
+        columns["area"] = rows.area[chosen].astype(np.float32)
     if with_object:
         columns["object_id"] = rows.object_id[chosen].astype(np.int64)
     copy_in(TABLE, columns, JsonColumn("attributes", rows.attributes[chosen], rows.values))
+
+
+MARK = """
+    UPDATE dataset_image SET labelled_since = %(since)s
+    WHERE dataset_id = %(dataset)s AND id = ANY(%(images)s) AND labelled_since IS NULL
+"""
+
+
+def mark_labelled(dataset_id: int, image_ids: Ids, *, since: int) -> None:
+    """These images are labelled from that revision on, unless they have been before."""
+    if len(image_ids):
+        values = {"since": since, "dataset": dataset_id, "images": np.unique(image_ids).tolist()}
+        with connection.cursor() as cursor:
+            cursor.execute(MARK, values)
 
 
 def close_rows(dataset_id: int, which: str, values: Mapping[str, Any], *, died: int) -> int:

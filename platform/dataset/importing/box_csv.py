@@ -98,7 +98,12 @@ class CsvReader(RecordReader):
                 if not bare and table.line_num == 1:
                     places = columns_of(",".join(row))
                 elif len(row) <= max(places.values()):
-                    self.refuse(-1, f"a row has {max(places.values()) + 1} values, this one {len(row)}", "broken_record", line=table.line_num)
+                    self.refuse(
+                        -1,
+                        f"a row has {max(places.values()) + 1} values, this one {len(row)}",
+                        "broken_record",
+                        line=table.line_num,
+                    )
                 else:
                     yield table.line_num, {meaning: row[at].strip() for meaning, at in places.items()}
         except csv.Error as error:

@@ -7,6 +7,7 @@ the head, are not kept.
 
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree
 from dataset.importing.heads import Head
 from dataset.importing.records import Record, RecordReader, numbers, objects_of
@@ -47,6 +48,7 @@ class CrowdHumanReader(RecordReader):
         extra = one.get("extra")
         extra = extra if isinstance(extra, dict) else {}
         box = numbers(one.get("fbox") or one.get("vbox") or ())
-        ignored = one.get("tag") == "mask" or extra.get("ignore") == 1
+        ignore = Ignore.REGION if extra.get("ignore") == 1 else Ignore.NO
+        ignore = Ignore.ANYTHING if one.get("tag") == "mask" else ignore
         attributes: dict[str, Any] = {"occluded": bool(extra["occ"])} if extra.get("occ") in (0, 1) else {}
-        self.put(image, one.get("tag"), box, place, attributes, ignored=ignored, line=line)
+        self.put(image, one.get("tag"), box, place, attributes, ignore=ignore, line=line)

@@ -71,7 +71,9 @@ class DatumaroReader(RecordReader):
 
     def name_of(self, item: Record, about: Record, subset: str) -> str:
         """Below `images/`, in the subset's folder or not; the item's own id where no path is given."""
-        path = about.get("path") if isinstance(about.get("path"), str) and about.get("path") else str(item.get("id", ""))
+        path = (
+            about.get("path") if isinstance(about.get("path"), str) and about.get("path") else str(item.get("id", ""))
+        )
         inside = f"images/{subset}/{path}"
         return path if isinstance(self.finder.find(inside, ""), MissingFile) else inside
 
@@ -86,12 +88,13 @@ class DatumaroReader(RecordReader):
         place = one.get("label_id")
         known = isinstance(place, int) and 0 <= place < len(self.names)
         if not known:
-            self.refuse(image, f"label {place} is not among the {len(self.names)} labels", "broken_record", record=record)
+            self.refuse(
+                image, f"label {place} is not among the {len(self.names)} labels", "broken_record", record=record
+            )
             return
         attributes = attributes_of(one) | turn
         around = "" if kind == "bbox" else "turned box" if turn else kind
-        crowd = bool(attributes.pop("is_crowd", False))
-        self.put(image, self.names[place], box, at, attributes, crowd=crowd, around=around, record=record)  # type: ignore[index]
+        self.put(image, self.names[place], box, at, attributes, around=around, record=record)  # type: ignore[index]
 
 
 def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, Record]:

@@ -60,7 +60,7 @@ class DotaReader(RecordReader):
         difficult = len(row) == 10 and row[9] != "0"
         attributes: Record = {"difficult": True} if difficult else {}
         turn, around = turn_of(corners)
-        self.put(image, row[8], box_around(corners), at, attributes | turn, ignored=difficult, around=around, line=at)
+        self.put(image, row[8], box_around(corners), at, attributes | turn, around=around, line=at)
 
 
 def turn_of(corners: Points) -> tuple[Record, str]:

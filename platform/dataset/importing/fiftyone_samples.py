@@ -7,6 +7,7 @@ is nothing.
 
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
@@ -15,7 +16,19 @@ from dataset.importing.records import Record, RecordReader, Says, numbers, objec
 from dataset.importing.types import Problems, Source
 
 OWN = {"_id", "_cls", "_media_type", "_rand", "_dataset_id", "_sample_id", "filepath", "tags", "metadata", "id"}
-OWN_OF_BOX = {"_id", "_cls", "id", "label", "bounding_box", "mask", "mask_path", "confidence", "index", "tags", "attributes"}
+OWN_OF_BOX = {
+    "_id",
+    "_cls",
+    "id",
+    "label",
+    "bounding_box",
+    "mask",
+    "mask_path",
+    "confidence",
+    "index",
+    "tags",
+    "attributes",
+}
 OWN_OF_BOX |= {"iscrowd", "ignore", "created_at", "last_modified_at", "area", "instance", "support"}
 OWN |= {"created_at", "last_modified_at", "_created_at", "_last_modified_at", "dataset_id", "media_type"}
 
@@ -82,9 +95,9 @@ class FiftyOneReader(RecordReader):
         else:
             sides = numbers(one.get("bounding_box") or ())
             box = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if len(sides) == 4 else ()
-        crowd = bool(attribute(one, "iscrowd"))
-        ignored = bool(attribute(one, "ignore"))
-        self.put(image, one.get("label"), box, at, attributes_of(one), crowd=crowd, ignored=ignored, around=around, record=record)
+        ignore = Ignore.REGION if attribute(one, "ignore") else Ignore.NO
+        ignore = Ignore.CROWD if attribute(one, "iscrowd") else ignore
+        self.put(image, one.get("label"), box, at, attributes_of(one), ignore=ignore, around=around, record=record)
 
 
 def shapes_of(field: Any) -> list[Record] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from dataset.importing.columns import Ignore
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.heads import Head
@@ -49,7 +50,9 @@ class HuggingFaceReader(RecordReader):
             self.read_row(row, given, line)
 
     def read_row(self, row: Record, given: str, line: int) -> None:
-        rest = {key: value for key, value in row.items() if key not in (*NAMES, "objects", "width", "height", "image_id")}
+        rest = {
+            key: value for key, value in row.items() if key not in (*NAMES, "objects", "width", "height", "image_id")
+        }
         image = self.describe(given, Says(rest, size(row.get("width"), row.get("height"))), line=line)
         objects = row.get("objects")
         if objects is None:
@@ -61,9 +64,9 @@ class HuggingFaceReader(RecordReader):
             box = numbers(next((one[key] for key in BOXES if key in one), None) or ())
             label = self.name_of(next((one[key] for key in LABELS if key in one), None))
             attributes = {key: value for key, value in one.items() if key not in NOT_ATTRIBUTES and is_plain(value)}
-            crowd = bool(one.get("iscrowd", one.get("is_crowd")))
+            ignore = Ignore.CROWD if one.get("iscrowd", one.get("is_crowd")) else Ignore.NO
             area = (numbers([one.get("area")]) or (None,))[0]
-            self.put(image, label, box, place, attributes, crowd=crowd, area=area, line=line)
+            self.put(image, label, box, place, attributes, ignore=ignore, area=area, line=line)
 
     def name_of(self, given: Any) -> Any:
         """The name of a category; one that only its number is known of is called after it."""

@@ -10,6 +10,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree, by_name, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, number
@@ -92,9 +93,9 @@ class KittiReader(RecordReader):
             self.refuse(image, f"a line has 15 values, this one {len(row)}", "broken_record", line=at)
             return
         box = tuple(number(value) for value in row[4:8])
-        ignored = row[0].lower() == "dontcare"
-        attributes = attributes if ignored else attributes | facts_of(row)
-        self.put(image, row[0], box, at, attributes, ignored=ignored, line=at)
+        anything = row[0].lower() == "dontcare"
+        attributes = {} if anything else attributes | facts_of(row)
+        self.put(image, row[0], box, at, attributes, ignore=Ignore.ANYTHING if anything else Ignore.NO, line=at)
 
 
 def facts_of(row: list[str]) -> dict[str, Any]:

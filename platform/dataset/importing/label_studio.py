@@ -235,7 +235,9 @@ class Region:
 
     @property
     def kind(self) -> str:
-        return str(self.result.get("type") or next((key for key in LABELS if key in self.value), "thing without a type"))
+        return str(
+            self.result.get("type") or next((key for key in LABELS if key in self.value), "thing without a type")
+        )
 
     @property
     def shape(self) -> str | None:

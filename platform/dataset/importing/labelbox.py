@@ -128,7 +128,9 @@ def answers(classifications: Any) -> Record:
 
 def metadata_of(row: Record) -> Record:
     """Metadata fields with a plain value, and what was answered about the whole image."""
-    fields = {str(one.get("schema_name", one.get("name"))): one.get("value") for one in objects_of(row.get("metadata_fields"))}
+    fields = {
+        str(one.get("schema_name", one.get("name"))): one.get("value") for one in objects_of(row.get("metadata_fields"))
+    }
     found = {name: value for name, value in fields.items() if is_plain(value) and name.lower() != "split"}
     for label in labels_of(row):
         found |= answers(label["annotations"].get("classifications"))

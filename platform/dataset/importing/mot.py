@@ -10,6 +10,7 @@ import configparser
 import re
 from pathlib import PurePosixPath
 
+from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, number
@@ -131,8 +132,8 @@ class MotReader(RecordReader):
             self.refuse(image, f"class {row[7]} is not among the {len(names)} classes", "broken_record", line=at)
             return
         box = tuple(number(value) for value in row[2:6])
-        ignored = len(row) > 6 and number(row[6]) == 0
-        self.put(image, label, box, at, facts_of(row), ignored=ignored, line=at)
+        ignore = Ignore.REGION if len(row) > 6 and number(row[6]) == 0 else Ignore.NO
+        self.put(image, label, box, at, facts_of(row), ignore=ignore, line=at)
 
 
 def sequence_folder(name: str) -> PurePosixPath:
@@ -157,5 +158,3 @@ def facts_of(row: list[str]) -> Record:
     if len(row) == 9 and 0 <= seen <= 1:
         found["visibility"] = seen
     return found
-
-

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
 from dataset.importing.files import Tree
 from dataset.importing.gathering import LOST, Gatherer
@@ -78,14 +79,13 @@ class RecordReader(Gatherer):
         at: int,
         attributes: Record | None = None,
         *,
-        ignored: bool = False,
-        crowd: bool = False,
+        ignore: int = Ignore.NO,
         area: float | None = None,
         around: str = "",
         **where: Any,
     ) -> bool:
         """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it."""
-        reason = self.add(image, label, box, at, attributes)
+        reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area)
         if reason:
             self.problem(reason, "broken_record", **where)
         elif around:
@@ -96,6 +96,7 @@ class RecordReader(Gatherer):
         """Labels of an image that cannot be taken."""
         self.source.boxes_found += count
         self.source.boxes_skipped += count
+        self.refused(image)
         self.problem(reason, kind, count=count, **where)
 
     def load(self, name: str) -> Any:
@@ -185,7 +186,8 @@ def pairs_of(points: Any) -> list[tuple[float, float]]:
     """Points given as [x, y] or {"x": …, "y": …}; empty where one is neither."""
     found = []
     for point in points if isinstance(points, list) else []:
-        pair = numbers(point[:2] if isinstance(point, list) else [point.get("x"), point.get("y")] if isinstance(point, dict) else [])
+        given = [point.get("x"), point.get("y")] if isinstance(point, dict) else point
+        pair = numbers(given[:2]) if isinstance(given, list) else ()
         if len(pair) != 2:
             return []
         found.append((pair[0], pair[1]))

@@ -190,5 +190,3 @@ def metadata_of(meta: Record, content: Record) -> Record:
         found |= answers(categories.get("properties"))
     plain = {key: meta.get(key) for key in ("dataset", "status") if isinstance(meta.get(key), str) and meta.get(key)}
     return found | plain
-
-

@@ -62,9 +62,8 @@ class SuperviselyReader(RecordReader):
             return
         stated = content.get("size")
         stated = stated if isinstance(stated, dict) else {}
-        metadata = tags_of(content) | {
-            "description": text for text in [content.get("description")] if isinstance(text, str) and text
-        }
+        description = content.get("description")
+        metadata = tags_of(content) | ({"description": description} if description else {})
         says = Says(metadata, size(stated.get("width"), stated.get("height")))
         image = self.describe(PurePosixPath(name).name.removesuffix(".json"), says)
         objects = content.get("objects")

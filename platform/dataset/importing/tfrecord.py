@@ -20,7 +20,7 @@ NAME = re.compile(r"\.(tfrecords?|record)(-\d+-of-\d+)?$", re.IGNORECASE)
 ITEM = re.compile(r"item\s*\{([^}]*)\}")
 FIELD = re.compile(r"""(id|name|display_name)\s*:\s*(?:"([^"]*)"|'([^']*)'|(\d+))""")
 SIDES = ("xmin", "ymin", "xmax", "ymax")
-FLAGS = ("difficult", "truncated", "group_of", "occluded", "depiction")
+FLAGS = ("difficult", "truncated", "is_crowd", "group_of", "occluded", "depiction")
 
 
 def is_kind(head: Head) -> bool:
@@ -61,11 +61,11 @@ class TfRecordReader(RecordReader):
             self.is_labelled(image)
         for at in range(max(map(len, columns))):
             box = tuple(column[at] for column in columns if at < len(column))
-            flags = {flag: bool(value) for flag in FLAGS if (value := nth(found, f"image/object/{flag}", at)) is not None}
-            crowd = bool(nth(found, "image/object/is_crowd", at)) or flags.get("group_of", False)
-            ignored = flags.get("difficult", False)
+            flags = {
+                flag: bool(value) for flag in FLAGS if (value := nth(found, f"image/object/{flag}", at)) is not None
+            }
             record = f"object {at} of {given}"
-            self.put(image, self.name_of(found, at), box, at, flags, ignored=ignored, crowd=crowd, record=record)
+            self.put(image, self.name_of(found, at), box, at, flags, record=record)
 
     def name_of(self, found: dict[str, Values], at: int) -> Any:
         text = nth(found, "image/object/class/text", at)

@@ -26,7 +26,7 @@ CHOICES = ("dropdown", "radio")
 
 def is_kind(head: Head) -> bool:
     if head.suffix == ".csv":
-        return bool(head.lines) and COLUMNS <= {name.strip().lstrip("#") for name in head.lines[0].split(",")}
+        return bool(head.lines) and {name.strip().lstrip("#") for name in head.lines[0].split(",")} >= COLUMNS
     project = "_via_img_metadata" in head.keys(1)
     listed = head.start == "{" and {"filename", "regions"} <= head.keys(2)
     return head.suffix == ".json" and (project or listed)
@@ -120,10 +120,11 @@ def told(region: Record) -> Record:
     given = region.get("region_attributes")
     found: Record = {}
     for key, value in (given if isinstance(given, dict) else {}).items():
-        if isinstance(value, dict):
-            value = ", ".join(str(option) for option, ticked in value.items() if ticked)
-        if is_plain(value) and value != "":
-            found[str(key)] = value
+        ticked = (
+            ", ".join(str(option) for option, is_on in value.items() if is_on) if isinstance(value, dict) else value
+        )
+        if is_plain(ticked) and ticked != "":
+            found[str(key)] = ticked
     return found
 
 

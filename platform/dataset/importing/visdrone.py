@@ -8,6 +8,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree
 from dataset.importing.gathering import number
 from dataset.importing.heads import Head
@@ -70,9 +71,9 @@ class VisDroneReader(RecordReader):
             reason = f"a line has 8 values, the sixth a category from 0 to {len(CLASSES) - 1}"
             self.refuse(image, reason, "broken_record", line=at)
             return
-        ignored = category == 0 or values[4] == 0
+        ignore = Ignore.ANYTHING if category == 0 else Ignore.REGION if values[4] == 0 else Ignore.NO
         attributes = {} if category == 0 else facts_of(values)
-        self.put(image, CLASSES[int(category)], tuple(values[:4]), at, attributes, ignored=ignored, line=at)
+        self.put(image, CLASSES[int(category)], tuple(values[:4]), at, attributes, ignore=ignore, line=at)
 
 
 def facts_of(values: list[float]) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class CvatReader(Gatherer):
         return found if isinstance(other, MissingFile) else other
 
     def join(self, image: int, element: Element, record: str) -> int:
-        """A second record of an image, as the jobs of one task have: its boxes are added, unless it is another picture."""
+        """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ."""
         described, stated = self.of(image), size_of(element)
         if described.size and stated and described.size != stated:
             self.problem(

@@ -7,6 +7,7 @@ CVAT does it: boxes move evenly from key frame to key frame and stand still afte
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from dataset.importing.gathering import number
@@ -46,7 +47,7 @@ def shown_of(child: Element) -> Shown | None:
 
 
 def pairs(given: list[Shown]) -> Iterator[tuple[Shown, Shown]]:
-    return zip(given, given[1:], strict=False)
+    return pairwise(given)
 
 
 def between(first: Shown, second: Shown) -> Iterator[Shown]:

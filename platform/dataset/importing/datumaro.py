@@ -1,6 +1,7 @@
 """Datumaro's own JSON: `annotations/SUBSET.json` with `categories.label.labels` and `items`.
 
-`bbox` is left, top, width, height in pixels; labels count from 0; sizes are height first. The subset is the file's name.
+`bbox` is left, top, width, height in pixels; labels count from 0; sizes are height first. The file is called
+as its subset.
 """
 
 from pathlib import PurePosixPath
@@ -71,9 +72,8 @@ class DatumaroReader(RecordReader):
 
     def name_of(self, item: Record, about: Record, subset: str) -> str:
         """Below `images/`, in the subset's folder or not; the item's own id where no path is given."""
-        path = (
-            about.get("path") if isinstance(about.get("path"), str) and about.get("path") else str(item.get("id", ""))
-        )
+        given = about.get("path")
+        path = given if isinstance(given, str) and given else str(item.get("id", ""))
         inside = f"images/{subset}/{path}"
         return path if isinstance(self.finder.find(inside, ""), MissingFile) else inside
 

@@ -144,10 +144,10 @@ def says_of(sample: Record) -> Says:
     split = next((SPLITS[word.lower()] for word in words if word.lower() in SPLITS), None)
     metadata: Record = {word: True for word in words if word.lower() not in SPLITS}
     for key, value in sample.items():
-        if isinstance(value, dict) and value.get("_cls") == "Classification":
-            value = value.get("label")
-        if key not in OWN and is_plain(value):
-            metadata[key] = value
+        classified = isinstance(value, dict) and value.get("_cls") == "Classification"
+        told = value.get("label") if classified else value
+        if key not in OWN and is_plain(told):
+            metadata[key] = told
     about = sample.get("metadata")
     about = about if isinstance(about, dict) else {}
     return Says(metadata, size(about.get("width"), about.get("height")), split=split)

@@ -88,20 +88,22 @@ def texts_by_folder(tree: Tree, known: Iterable[str]) -> dict[str, str]:
     for name in tree.with_suffix(".txt"):
         if name not in taken and PurePosixPath(name).name.lower() not in LISTS:
             folders.setdefault(PurePosixPath(name).parent, []).append(name)
+    kinds = {folder: kind_of_texts(tree, names) for folder, names in folders.items()}
+    by_folder_name = {folder.name: kind for folder, kind in kinds.items() if kind}
     found: dict[str, str] = {}
-    for names in folders.values():
-        if kind := kind_of_texts(tree, names):
-            found |= dict.fromkeys(names, kind)
+    for folder, names in folders.items():
+        kind = by_folder_name.get(folder.name) if kinds[folder] is None else kinds[folder]
+        found |= dict.fromkeys(names, kind) if kind else {}
     return found
 
 
 def kind_of_texts(tree: Tree, names: list[str]) -> str | None:
-    """What most of the first few files are; None where that is none of these."""
-    votes: Counter[str | None] = Counter()
+    """What most of the first few files are; "" where that is none of these, None where all of them are empty."""
+    votes: Counter[str] = Counter()
     for name in names:
         head = Head(name, tree.head(name, 4096))
         if head.lines:
-            votes[next((key for key, kind in KINDS.items() if kind.in_folders and kind.is_kind(head)), None)] += 1
+            votes[next((key for key, kind in KINDS.items() if kind.in_folders and kind.is_kind(head)), "")] += 1
         if votes.total() == ASKED:
             break
     return votes.most_common(1)[0][0] if votes else None

@@ -8,7 +8,6 @@ truth, else the newest. Predictions are no labels.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 from dataset.importing.cvat import box_around
@@ -73,8 +72,9 @@ class LabelStudioReader(RecordReader):
             elif key == "data":
                 self.take(self.load(name), 0, short_tasks)
                 break
+        of_boxes = any(is_regions(value) for task in short_tasks.values() for value in task.values())
         for place, task in enumerate(short_tasks.values()):
-            self.read_short(task, place)
+            self.read_short(task, place, of_boxes=of_boxes)
         self.tell()
 
     def tell(self) -> None:
@@ -113,10 +113,8 @@ class LabelStudioReader(RecordReader):
             for image in images:
                 self.is_labelled(image)
         self.read_regions(images, regions_of(result), record)
-        told = {str(one.get("from_name")): told_by(one) for one in result if is_about_image(one)}
         if len(images) == 1 and images[0] != LOST:
-            metadata = self.of(images[0]).metadata
-            metadata |= {name: value for name, value in told.items() if is_plain(value) and name not in metadata}
+            self.of(images[0]).metadata = told_of_image(result) | self.of(images[0]).metadata
 
     def annotation_of(self, task: Record, record: str) -> Record | None:
         """What is taken of a task's annotations; None where nobody finished one."""
@@ -133,13 +131,14 @@ class LabelStudioReader(RecordReader):
             self.problem(reason, "annotators", count=len(finished) - 1, record=record)
         return best
 
-    def read_short(self, task: Record, place: int) -> None:
+    def read_short(self, task: Record, place: int, *, of_boxes: bool) -> None:
+        """A record of JSON-MIN; where nothing was drawn, it leaves the field of regions out."""
         record = f"task {task.get('id', place)}"
         data = {key: value for key, value in task.items() if key not in OWN and not is_regions(value)}
         images = self.images_of(data, None, record)
         lists = [value for key, value in task.items() if key not in OWN - {"label"} and is_regions(value)]
         regions = [Region(place, one, one, {}) for each in lists for place, one in enumerate(objects_of(each))]
-        if not lists and task.get("label") == [] and images:
+        if not lists and images and of_boxes and ("annotator" in task or "annotation_id" in task):
             self.is_labelled(images[0])
         self.read_regions(images, regions, record)
 
@@ -281,7 +280,7 @@ class View:
         return self.rotation in (90, 270)
 
     def points_back(self, points: Points) -> Points:
-        """Fractions of the view as fractions of the image: (u, v) of the image is seen at (1 − v, u) after a quarter."""
+        """Fractions of the view as such of the image, whose (u, v) is seen at (1 − v, u) after a quarter."""
         for _ in range(self.rotation // 90):
             points = [(y, 1 - x) for x, y in points]
         return points
@@ -294,28 +293,37 @@ class View:
 
 def regions_of(result: list[Record]) -> list[Region]:
     """Results of one id are one region: its shape, its label, and what was answered about it."""
+    groups = [group for group in by_id(result) if any(map(has_shape, group))]
+    return [region_of(place, group) for place, group in enumerate(groups)]
+
+
+def told_of_image(result: list[Record]) -> Record:
+    """Answers about the whole image, by question."""
+    alone = [one for group in by_id(result) if not any(map(has_shape, group)) for one in group]
+    return {str(one.get("from_name")): answer for one in alone if is_plain(answer := told_by(one))}
+
+
+def by_id(result: list[Record]) -> list[list[Record]]:
     groups: dict[Any, list[Record]] = defaultdict(list)
     for place, one in enumerate(result):
-        if not is_about_image(one) and one.get("type") != "relation":
+        if one.get("type") != "relation":
             groups[one.get("id", f"place {place}")].append(one)
-    return [region for place, group in enumerate(groups.values()) for region in region_of(place, group)]
+    return list(groups.values())
 
 
-def region_of(place: int, group: list[Record]) -> Iterator[Region]:
-    drawn = [one for one in group if one.get("type") in SHAPES or one.get("type") in NO_BOXES or has_shape(one)]
-    if not drawn:
-        return
-    first = next((one for one in drawn if one.get("type") in SHAPES), drawn[0])
+def region_of(place: int, group: list[Record]) -> Region:
+    first = next((one for one in group if one.get("type") in {*SHAPES, *NO_BOXES}), group[0])
     value: Record = {}
     told: Record = {}
     for one in group:
         value |= one["value"] if isinstance(one.get("value"), dict) else {}
-        if one not in drawn and is_plain(answer := told_by(one)):
+        if one.get("type") not in {*SHAPES, *NO_BOXES, "labels"} and is_plain(answer := told_by(one)):
             told[str(one.get("from_name"))] = answer
-    note = first.get("meta", {}).get("text") if isinstance(first.get("meta"), dict) else None
+    meta = first.get("meta")
+    note = meta.get("text") if isinstance(meta, dict) else None
     if isinstance(note, list) and note and is_plain(note[0]):
         told["note"] = note[0]
-    yield Region(place, first, value, told)
+    return Region(place, first, value, told)
 
 
 def has_shape(one: Record) -> bool:
@@ -323,15 +331,11 @@ def has_shape(one: Record) -> bool:
     return isinstance(value, dict) and any(key in value for key in ("x", "points", "rle"))
 
 
-def is_about_image(one: Record) -> bool:
-    """Whether a result answers a question about the whole image."""
-    return any(one.get("type") == kind or one.get("type") == "textarea" for kind in TOLD) and not has_shape(one)
-
-
 def told_by(one: Record) -> Any:
     """The answer of a result; several as one text."""
-    value = one.get("value") if isinstance(one.get("value"), dict) else {}
-    found = next((value[key] for key in TOLD if key in value), None)  # type: ignore[union-attr,index]
+    given = one.get("value")
+    value = given if isinstance(given, dict) else {}
+    found: Any = next((value[key] for key in TOLD if key in value), None)
     while isinstance(found, list) and len(found) == 1:
         found = found[0]
     return ", ".join(map(str, found)) if isinstance(found, list) else found

@@ -64,7 +64,7 @@ class MotReader(RecordReader):
             return
         folder = sequence_folder(name)
         info = self.info(folder)
-        sequence = info.get("name") or folder.name or PurePosixPath(name).stem
+        sequence = info.get("name") or folder.name or "sequence"
         frames, names, places = self.frames(folder, info), self.class_names(name), dict[str, int]()
         for at, row in rows:
             if row[0] not in places:

@@ -44,7 +44,7 @@ class RecordReader(Gatherer):
         self.naming = Naming(self.finder)
 
     def describe(self, name: str, says: Says = NOTHING, **where: Any) -> int:
-        """The place of the image that a record names; LOST, and reported, where there is none or another contradicts."""
+        """The place of the image that a record names; LOST, and reported, where there is none or one contradicts."""
         known = len(self.source.images)
         image = self.image(self.naming.find(name, self.file_name), short(name), **where)
         if image == LOST:

@@ -2,7 +2,7 @@
 
 `labels/ID.json` holds `objects`; `meta/…/NAME.json` says which image a label file belongs to (`data_key`), how large it
 is, its tags, and how far the work has come; `project.json` lists the classes. Boxes are x, y, width, height in pixels;
-turned ones (`rbox`) have cx, cy, width, height and an angle in degrees. Exports of before 2020 spell the keys otherwise.
+turned ones (`rbox`) have cx, cy, width, height and an angle in degrees. The first versions spell the keys otherwise.
 """
 
 import math

@@ -173,8 +173,8 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
 
 
 def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
-    """The box around points; none where there are no points."""
-    if not points:
+    """The box around points; none where there are none, or where one is not two finite numbers."""
+    if not points or not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
         return ()
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)

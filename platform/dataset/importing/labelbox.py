@@ -9,6 +9,7 @@ from typing import Any
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
+from dataset.importing.gathering import LOST
 from dataset.importing.heads import Head
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.types import Problems, Source
@@ -73,6 +74,10 @@ class LabelboxReader(RecordReader):
             return
         if given not in self.places:
             self.places[given] = self.describe(given, line=line)
+        if "answer" in row or "answers" in row:
+            if (image := self.places[given]) != LOST:
+                self.of(image).metadata |= answers([row])
+            return
         self.read_object(self.places[given], row, line, line)
 
     def read_object(self, image: int, one: Record, place: int, line: int) -> None:

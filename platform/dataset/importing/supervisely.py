@@ -1,11 +1,13 @@
-"""Supervisely: a JSON per image in `ann/`, named as the image in `img/` with .json behind; meta.json lists the classes.
+"""Supervisely: a JSON per image in `ann/`, named as the image in `img/` with .json behind; meta.json lists classes.
 
-`points.exterior` are pixels; of a rectangle two opposite corners, taken as edges. Polygons give the box around them,
-bitmaps the box around their drawn pixels.
+`points.exterior` are pixels; of a rectangle two opposite corners, which are edges: Supervisely's own library takes 1
+off right and bottom when it loads a file (`_to_pixel_coordinate_system_json`), to count pixels inside. Polygons give
+the box around them, bitmaps the box around their drawn pixels.
 """
 
 import base64
 import binascii
+import math
 import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -18,6 +20,7 @@ from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.heads import Head
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
+from dataset.importing.turned import Points, corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
 
 LARGEST_BITMAP = 50_000_000  # bytes, unpacked: a PNG
@@ -76,8 +79,11 @@ class SuperviselyReader(RecordReader):
         record = f"objects[{place}]"
         kind = str(one.get("geometryType", "rectangle"))
         points = one.get("points")
-        exterior = pairs_of(points.get("exterior")) if isinstance(points, dict) else []
-        if kind == "bitmap":
+        exterior = pairs_of(points.get("exterior") if isinstance(points, dict) else points)
+        turn: Record = {}
+        if kind == "oriented_bbox":
+            box, turn = turned(exterior, one.get("angle"))
+        elif kind == "bitmap":
             box = box_of_bitmap(one.get("bitmap"))
         elif kind in ("rectangle", "polygon"):
             box = box_around(exterior)
@@ -85,7 +91,7 @@ class SuperviselyReader(RecordReader):
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
         around = "" if kind == "rectangle" else kind
-        self.put(image, one.get("classTitle"), box, place, tags_of(one), around=around, record=record)
+        self.put(image, one.get("classTitle"), box, place, tags_of(one) | turn, around=around, record=record)
 
 
 def tags_of(one: Record) -> Record:
@@ -93,6 +99,15 @@ def tags_of(one: Record) -> Record:
     found = {str(tag.get("name")): tag.get("value") for tag in objects_of(one.get("tags")) if tag.get("name")}
     values = {name: True if value is None else value for name, value in found.items()}
     return {name: value for name, value in values.items() if is_plain(value)}
+
+
+def turned(corners: Points, angle: Any) -> tuple[tuple[float, ...], Record]:
+    """The box around a turned one, which is given by two corners as if it stood upright, and radians clockwise."""
+    box, given = box_around(corners), numbers([angle or 0])
+    if len(corners) != 2 or not given:
+        return (), {}
+    degrees = math.degrees(given[0])
+    return box_around(corners_of(box, degrees)), facts_of_turn(box, degrees)
 
 
 def box_of_bitmap(bitmap: Any) -> tuple[float, ...]:

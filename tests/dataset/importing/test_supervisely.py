@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import math
 import zlib
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,14 @@ def bitmap() -> dict[str, Any]:
     return {"data": base64.b64encode(zlib.compress(buffer.getvalue())).decode(), "origin": [10, 20]}
 
 
-def shape(kind: str, points: list[list[float]], **more: Any) -> dict[str, Any]:
+def shape(kind: str, corners: list[list[float]], **more: Any) -> dict[str, Any]:
     return {
         "id": 1,
         "classId": 7,
         "classTitle": "pan",
         "geometryType": kind,
         "tags": [{"name": "clean", "value": None}, {"name": "size", "value": "large"}],
-        "points": {"exterior": points, "interior": []},
+        "points": {"exterior": corners, "interior": []},
         **more,
     }
 
@@ -59,6 +60,15 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.metadata(key) == {"weather": "rain"}
     assert found.states["ds1/img/empty.jpg"] == "negative"
     assert found.kinds == [("polygon", "repaired"), ("polygon", "repaired")]
+
+
+def test_an_oriented_box(tmp_path: Path) -> None:
+    """Two corners as if it stood upright, and a quarter in radians: 20 × 10 about (30, 20)."""
+    one = shape("oriented_bbox", [], points=[[20, 15], [40, 25]], angle=math.pi / 2)
+    write(tmp_path, [one])
+    found = read(tmp_path)
+    assert found.boxes["ds1/img/a.jpg"] == [("pan", [25, 10, 35, 30])]
+    assert found.attributes["ds1/img/a.jpg"][0]["rotation"] == 90
 
 
 def test_it_rejects_what_is_no_box(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Supervisely: a JSON per image in `ann/`, named as the image in `img/` with .json behind; meta.json lists classes.
 
-`points.exterior` are pixels; of a rectangle two opposite corners, which are edges: Supervisely's own library takes 1
-off right and bottom when it loads a file (`_to_pixel_coordinate_system_json`), to count pixels inside. Polygons give
-the box around them, bitmaps the box around their drawn pixels.
+`points.exterior` are pixels; of a rectangle two opposite corners, taken as edges, as its labelling tool has them. What
+Supervisely's own library downloads has had 1 taken off right and bottom, to name the last pixel; nothing in a file says
+so, and it is not added again. Polygons give the box around them, bitmaps the box around their drawn pixels.
 """
 
 import base64

@@ -28,7 +28,9 @@ class Job:
         if not name and (job is not None and job.findtext("id")):
             name = f"job {job.findtext('id')}"
         size, last = number(first_text(meta, "size")), number(first_text(meta, "stop_frame"))
-        return cls(name, int(size) if size == size else None, int(last) if last == last else None)
+        stops = [number(stop.text) for stop in meta.iter("stop")]
+        last = max([stop for stop in [last, *stops] if stop == stop], default=-1)
+        return cls(name, int(size) if size == size else None, int(last) if last >= 0 else None)
 
 
 def first_text(meta: Element, tag: str) -> str:

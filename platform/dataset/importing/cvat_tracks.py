@@ -1,8 +1,9 @@
 """CVAT for video: tracks of an object through the frames, each with its shapes.
 
 CVAT exports a shape for every frame where the object is seen, `keyframe="0"` where it lies on the line between two key
-frames, and one with `outside="1"` where it is gone. Files of key frames alone (other tools write them) are filled as
-CVAT does it: boxes move evenly from key frame to key frame and stand still after the last one, until they are outside.
+frames, and one with `outside="1"` where it is gone. Files of key frames alone (other tools write them; every shape says
+that it is one) are filled as CVAT does it: boxes move evenly from key frame to key frame and stand still after the last
+one, until they are outside.
 """
 
 from collections.abc import Iterator
@@ -31,8 +32,10 @@ def shapes_of(track: Element, last: int | None) -> list[Shown]:
     """What of a track is seen, frame by frame; `last`: the job's last frame, where it is known."""
     given = sorted((shown for child in track if (shown := shown_of(child)) is not None), key=lambda one: one.frame)
     only_keys = all(child.get("keyframe") == "1" for child in track if child.get("frame") is not None)
+    if not only_keys:
+        return [one for one in given if not one.outside]
     filled = [one for pair in pairs(given) for one in between(*pair)]
-    if given and only_keys and last is not None:
+    if given and last is not None:
         filled += [replace(given[-1], frame=frame, drawn=False) for frame in range(given[-1].frame + 1, last + 1)]
     return [one for one in sorted([*given, *filled], key=lambda one: one.frame) if not one.outside]
 

@@ -3,10 +3,10 @@
     PYTHONPATH=.:platform python benchmarks/format_round_trips.py --peer PYTHON [--peer PYTHON …]
 
 `--peer` names a Python with some of datumaro, label-studio-sdk, fiftyone, supervisely, labelbox[data] and tfrecord
-(virtual environments of their own; none is a dependency of Halfday). For each tool that one of them has, twelve pictures of odd
-sizes get up to five boxes each by a fixed seed, the tool writes them in each of its formats, and ours reads the folder.
-A row says how many boxes came back within the tolerance, which is the tool's own rounding, how many did not, how many
-images without boxes came back as negatives, and how many as not labelled.
+(virtual environments of their own; none is a dependency of Halfday). For each tool that one of them has, twelve
+pictures of odd sizes get up to five boxes each by a fixed seed, the tool writes them in each of its formats, and ours
+reads the folder. A row says how many boxes came back within the tolerance, which is the tool's own rounding, how many
+did not, how many images without boxes came back as negatives, and how many as not labelled.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """MOTChallenge: a folder per sequence with `img1/`, `seqinfo.ini` and `gt/gt.txt`.
 
 A row of gt.txt: frame, track, left, top, width, height, consider, class, visibility; the older ones have −1 from the
-class on. Frames are counted from 1. MOTChallenge counts pixels from 1 too, but the tools that write these files today
-(CVAT, datumaro) and those that read them (TrackEval) take left and top as they are, and so does this. Rows whose
-`consider` is 0 are objects that an evaluation leaves out. det.txt holds detections, which are not labels.
+class on. Frames are counted from 1. MOTChallenge counts pixels from 1 too, but datumaro, with which CVAT exports,
+writes and reads left and top as they are, and so does this. Rows whose `consider` is 0 are objects that an evaluation
+leaves out. det.txt holds detections, which are not labels.
 """
 
 import configparser

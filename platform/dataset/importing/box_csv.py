@@ -119,4 +119,4 @@ class CsvReader(RecordReader):
 
 def stated_size(row: Row) -> tuple[int, int] | None:
     width, height = number(row.get("width")), number(row.get("height"))
-    return size(int(width), int(height)) if width > 0 and height > 0 else None
+    return size(int(width), int(height)) if 0 < width < 1e6 and 0 < height < 1e6 else None

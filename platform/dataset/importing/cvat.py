@@ -148,7 +148,7 @@ class CvatReader(Gatherer):
 
 def size_of(element: Element) -> tuple[int, int] | None:
     width, height = number(element.get("width")), number(element.get("height"))
-    return size(int(width), int(height)) if width > 0 and height > 0 else None
+    return size(int(width), int(height)) if 0 < width < 1e6 and 0 < height < 1e6 else None
 
 
 def number_like(box: tuple[float, ...]) -> bool:

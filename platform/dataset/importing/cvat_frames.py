@@ -9,6 +9,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import number
 
+MOST_FRAMES = 1_000_000
 DIGITS = re.compile(r"(\d+)$")
 
 
@@ -29,8 +30,8 @@ class Job:
             name = f"job {job.findtext('id')}"
         size, last = number(first_text(meta, "size")), number(first_text(meta, "stop_frame"))
         stops = [number(stop.text) for stop in meta.iter("stop")]
-        last = max([stop for stop in [last, *stops] if stop == stop], default=-1)
-        return cls(name, int(size) if size == size else None, int(last) if last >= 0 else None)
+        known = [int(stop) for stop in (last, *stops) if 0 <= stop < MOST_FRAMES]
+        return cls(name, int(size) if 0 <= size < MOST_FRAMES else None, max(known, default=None))
 
 
 def first_text(meta: Element, tag: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from xml.etree.ElementTree import Element
 
+from dataset.importing.cvat_frames import MOST_FRAMES
 from dataset.importing.gathering import number
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
@@ -42,7 +43,7 @@ def shapes_of(track: Element, last: int | None) -> list[Shown]:
 
 def shown_of(child: Element) -> Shown | None:
     frame = number(child.get("frame"))
-    if frame != frame:
+    if not 0 <= frame < MOST_FRAMES:
         return None
     box = tuple(number(child.get(side)) for side in SIDES) if child.tag == "box" else ()
     rotation = number(child.get("rotation") or "0")
@@ -62,6 +63,7 @@ def between(first: Shown, second: Shown) -> Iterator[Shown]:
     turn = (second.rotation - first.rotation + 180) % 360 - 180  # the shorter way round
     for step in range(1, steps):
         part = step / steps if moves else 0.0
-        box = tuple(one + (two - one) * part for one, two in zip(first.box, second.box or first.box, strict=True))
+        ends = zip(first.box, second.box if moves else first.box, strict=True)
+        box = tuple(one + (two - one) * part for one, two in ends)
         rotation = (first.rotation + turn * part) % 360
         yield replace(first, frame=first.frame + step, box=box, rotation=rotation, drawn=False)

@@ -51,9 +51,7 @@ class DatumaroReader(RecordReader):
         label = categories.get("label") if isinstance(categories, dict) else None
         listed = objects_of(label.get("labels") if isinstance(label, dict) else None)
         self.names = [str(one.get("name", "")) for one in listed]
-        for name in self.names:
-            if name.strip():
-                self.class_of(name)
+        self.list_classes(self.names)
 
     def read_item(self, item: Record, place: int, subset: str) -> None:
         about = item.get("image") or item.get("media") or {}

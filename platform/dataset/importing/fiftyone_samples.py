@@ -12,7 +12,7 @@ from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.heads import Head
-from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
+from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.types import Problems, Source
 
 OWN = {"_id", "_cls", "_media_type", "_rand", "_dataset_id", "_sample_id", "filepath", "tags", "metadata", "id"}
@@ -86,12 +86,12 @@ class FiftyOneReader(RecordReader):
     def read_shape(self, image: int, one: Record, at: int, record: str) -> None:
         around = ""
         if one.get("_cls") == "Polyline":
-            points = [pair for line in one.get("points") or [] for pair in line if isinstance(pair, list)]
+            lines = one.get("points")
+            points = [pair for line in (lines if isinstance(lines, list) else []) for pair in pairs_of(line)]
             if not (one.get("closed") or one.get("filled")):
                 self.refuse(image, "it is an open line, not a box", record=record)
                 return
-            corners = [numbers(pair) for pair in points]
-            box, around = box_around([(pair[0], pair[1]) for pair in corners if len(pair) == 2]), "polygon"
+            box, around = box_around(points), "polygon"
         else:
             sides = numbers(one.get("bounding_box") or ())
             box = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if len(sides) == 4 else ()
@@ -169,6 +169,5 @@ def attributes_of(one: Record) -> Record:
             found[str(key)] = plain
     if isinstance(one.get("index"), int):
         found["track"] = one["index"]
-    for tag in one.get("tags") or []:
-        found[str(tag)] = True
-    return found
+    tags = one.get("tags")
+    return found | {str(tag): True for tag in (tags if isinstance(tags, list) else [])}

@@ -75,7 +75,8 @@ def kinds_of(tree: Tree) -> dict[str, str]:
 
 def kind_of(tree: Tree, name: str) -> str | None:
     """The format of one file, by its first bytes."""
-    if name.lower().endswith(".txt") and PurePosixPath(name).name.lower() not in ("gt.txt", "det.txt"):
+    file = PurePosixPath(name).name.lower()
+    if not (file.endswith((".json", ".csv")) or FURTHER.search(file) or file in ("gt.txt", "det.txt")):
         return None
     head = Head(name, tree.head(name, LOOKED_AT))
     return next((key for key, kind in KINDS.items() if not kind.in_folders and kind.is_kind(head)), None)

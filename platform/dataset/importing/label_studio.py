@@ -64,7 +64,7 @@ class LabelStudioReader(RecordReader):
     def read(self, name: str) -> None:
         self.start_file(name)
         self.only_predicted = self.cancelled = 0
-        short_tasks: dict[Any, Record] = {}
+        short_tasks: dict[str, Record] = {}
         for key, piece in self.members(name):
             if key == "" and isinstance(piece, list):
                 for place, task in enumerate(piece):
@@ -85,7 +85,7 @@ class LabelStudioReader(RecordReader):
             reason = f"{self.cancelled} tasks were skipped by their annotators; their images are not labelled"
             self.problem(reason, "cancelled", "kept", count=self.cancelled)
 
-    def take(self, task: Any, place: int, short_tasks: dict[Any, Record]) -> None:
+    def take(self, task: Any, place: int, short_tasks: dict[str, Record]) -> None:
         if not isinstance(task, dict):
             self.problem("it is not an object", "broken_record", record=f"task {place}")
         elif isinstance(task.get("data"), dict):
@@ -93,9 +93,9 @@ class LabelStudioReader(RecordReader):
         else:
             self.take_short(task, place, short_tasks)
 
-    def take_short(self, task: Record, place: int, short_tasks: dict[Any, Record]) -> None:
+    def take_short(self, task: Record, place: int, short_tasks: dict[str, Record]) -> None:
         """JSON-MIN has a record for each annotation: keep the newest of a task."""
-        key = task.get("id", f"place {place}")
+        key = str(task.get("id", f"place {place}"))
         before = short_tasks.get(key)
         if before is not None:
             self.problem("another annotation of this task; the newest is taken", "annotators", record=f"task {key}")
@@ -205,7 +205,7 @@ class LabelStudioReader(RecordReader):
             seen_wide, seen_high = high, wide
         else:
             seen_wide, seen_high = wide, high
-        if not (wide and high):
+        if not (wide and high and all(map(math.isfinite, (*region.sides, turn)))):
             return (), {}
         x, y, width, height = region.sides
         x, y, width, height = x * seen_wide, y * seen_high, width * seen_wide, height * seen_high
@@ -304,20 +304,20 @@ def told_of_image(result: list[Record]) -> Record:
 
 
 def by_id(result: list[Record]) -> list[list[Record]]:
-    groups: dict[Any, list[Record]] = defaultdict(list)
+    groups: dict[str, list[Record]] = defaultdict(list)
     for place, one in enumerate(result):
         if one.get("type") != "relation":
-            groups[one.get("id", f"place {place}")].append(one)
+            groups[str(one.get("id", f"place {place}"))].append(one)
     return list(groups.values())
 
 
 def region_of(place: int, group: list[Record]) -> Region:
-    first = next((one for one in group if one.get("type") in {*SHAPES, *NO_BOXES}), group[0])
+    first = next((one for one in group if str(one.get("type")) in {*SHAPES, *NO_BOXES}), group[0])
     value: Record = {}
     told: Record = {}
     for one in group:
         value |= one["value"] if isinstance(one.get("value"), dict) else {}
-        if one.get("type") not in {*SHAPES, *NO_BOXES, "labels"} and is_plain(answer := told_by(one)):
+        if str(one.get("type")) not in {*SHAPES, *NO_BOXES, "labels"} and is_plain(answer := told_by(one)):
             told[str(one.get("from_name"))] = answer
     meta = first.get("meta")
     note = meta.get("text") if isinstance(meta, dict) else None

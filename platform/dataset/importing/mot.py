@@ -153,7 +153,7 @@ def name_of(given: str, names: list[str]) -> str | None:
 def facts_of(row: list[str]) -> Record:
     track, seen = number(row[1]), number(row[8]) if len(row) > 8 else -1.0
     found: Record = {}
-    if track == track and track >= 0:
+    if 0 <= track < 1e15:
         found["track"] = int(track)
     if len(row) == 9 and 0 <= seen <= 1:
         found["visibility"] = seen

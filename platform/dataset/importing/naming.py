@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from dataset.importing.finding import ImageFinder, MissingFile, one_of
 from storage.pictures import NAMES
 
+MISSING = MissingFile("there is no such image file")
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 
 
@@ -35,7 +36,7 @@ class Naming:
                 tried.append(self.finder.find_stem(base, label_file))
             if isinstance(tried[-1], str):
                 return tried[-1]
-        return next((one for one in tried if isinstance(one, MissingFile) and "have this name" in one.reason), tried[0])
+        return next((one for one in tried if isinstance(one, MissingFile) and "have this name" in one.reason), MISSING)
 
 
 def spellings(name: str) -> list[str]:

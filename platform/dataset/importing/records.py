@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -99,6 +99,12 @@ class RecordReader(Gatherer):
         self.refused(image)
         self.problem(reason, kind, count=count, **where)
 
+    def list_classes(self, names: Iterable[Any]) -> None:
+        """Classes that a file lists, in its order; what is no name is passed over."""
+        for name in names:
+            if isinstance(name, str) and name.replace("\0", "").strip():
+                self.class_of(name)
+
     def load(self, name: str) -> Any:
         """A JSON file that is read at once; None, and reported, where it is broken."""
         try:
@@ -177,8 +183,8 @@ def objects_of(value: Any) -> list[Record]:
 def numbers(values: Any) -> tuple[float, ...]:
     """Floats of numbers, also of those in quotes; empty where one is none."""
     try:
-        return tuple(float(value) for value in values if not isinstance(value, bool))
-    except (TypeError, ValueError):
+        return () if any(isinstance(value, bool) for value in values) else tuple(map(float, values))
+    except (TypeError, ValueError, OverflowError):
         return ()
 
 

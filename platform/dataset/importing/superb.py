@@ -79,10 +79,7 @@ class SuperbReader(RecordReader):
     def read_classes(self, content: Record) -> None:
         detection = content.get("object_detection")
         listed = detection.get("object_classes") if isinstance(detection, dict) else content.get("objects")
-        for one in objects_of(listed):
-            given = one.get("name", one.get("class_name"))
-            if isinstance(given, str) and given.strip():
-                self.class_of(given)
+        self.list_classes(one.get("name", one.get("class_name")) for one in objects_of(listed))
 
     def read_label(self, name: str, content: Record) -> None:
         meta = self.meta.get(PurePosixPath(name).name, {})

@@ -54,9 +54,8 @@ class SuperviselyReader(RecordReader):
     def read_classes(self, name: str) -> None:
         self.start_file(name)
         content = self.load(name)
-        for one in objects_of(content.get("classes") if isinstance(content, dict) else None):
-            if isinstance(one.get("title"), str) and one["title"].strip():
-                self.class_of(one["title"])
+        listed = objects_of(content.get("classes") if isinstance(content, dict) else None)
+        self.list_classes(one.get("title") for one in listed)
 
     def read(self, name: str) -> None:
         self.start_file(name)

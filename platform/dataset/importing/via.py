@@ -61,6 +61,7 @@ class ViaReader(RecordReader):
         listed = content.get("_via_img_metadata", content)
         attributes = content.get("_via_attributes")
         settings = attributes.get("region") if isinstance(attributes, dict) else {}
+        listed = listed if isinstance(listed, dict) else {}
         pictures = [one for one in listed.values() if isinstance(one, dict) and isinstance(one.get("filename"), str)]
         return pictures, settings if isinstance(settings, dict) else {}
 

@@ -30,7 +30,9 @@ from dataset.importing.heads import LOOKED_AT, Head
 from dataset.importing.types import Problems, Source
 
 PICTURE = re.compile(rb"([^\"'/\\\s,<>=?]+)\.(?:jpe?g|png|webp|bmp|tiff?|gif)\b", re.IGNORECASE)
-FURTHER = re.compile(r"\.(odgt|ndjson|jsonl|pbtxt|(tfrecords?|record)(-\d+-of-\d+)?)$", re.IGNORECASE)
+FURTHER = re.compile(
+    r"(\.(odgt|ndjson|jsonl|pbtxt|(tfrecords?|record)(-\d+-of-\d+)?)|seqinfo\.ini|README\.md)$", re.IGNORECASE
+)
 LOOKED_THROUGH = 64 << 20  # bytes of a file, where several formats compete
 ASKED = 5  # text files of a folder that are looked into: they are of one kind
 

@@ -1,13 +1,14 @@
 """CVAT for images and for video: an XML file of `image` elements, or of `track` elements through the frames of a video.
 
 Boxes are given by their edges (xtl, ytl, xbr, ybr) in pixels, a turned one by those of the unturned box and `rotation`,
-degrees clockwise about its middle.
+degrees clockwise about its middle. A label called ignore marks places that are neither object nor background.
 """
 
 import math
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from dataset.importing.columns import Ignore
 from dataset.importing.cvat_frames import Frames, Job
 from dataset.importing.cvat_tracks import Shown, shapes_of
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
@@ -20,6 +21,7 @@ from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
+IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -139,7 +141,8 @@ class CvatReader(Gatherer):
         elif shown.rotation:
             attributes |= facts_of_turn(box, shown.rotation) if number_like(box) else {}
             box, what = box_around(corners_of(box, shown.rotation)), f"box turned by {shown.rotation:g} degrees"
-        reason = self.add(image, label, box, shown.frame, attributes)
+        ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
+        reason = self.add(image, label, box, shown.frame, attributes, ignore=ignore)
         if not reason and what:
             record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
             self.problem(f"a {what} was taken as the box around it", "polygon", "repaired", record=record)

@@ -40,7 +40,7 @@ def is_kind(head: Head) -> bool:
     if head.suffix != ".json":
         return False
     keys = head.keys(2 if head.start == "[" else 1)
-    tasks = "data" in keys and bool(keys & {"annotations", "predictions", "completions"})
+    tasks = "data" in keys and bool(keys & {"annotations", "predictions", "completions"}) and "images" not in keys
     return tasks or (head.start == "[" and is_min(head))
 
 

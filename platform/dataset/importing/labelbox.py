@@ -60,6 +60,9 @@ class LabelboxReader(RecordReader):
         image = self.describe((found or [given])[0], says, line=line)
         labels = labels_of(row)
         objects = [one for label in labels for one in objects_in(label)]
+        if len(labels) > 1:
+            reason = f"{len(labels)} labels of this data row; the objects of all were taken"
+            self.problem(reason, "annotators", "kept", line=line)
         if labels and not objects:
             self.is_labelled(image)
         for place, one in enumerate(objects):
@@ -107,7 +110,13 @@ def labels_of(row: Record) -> list[Record]:
     projects = row.get("projects")
     listed = list(projects.values()) if isinstance(projects, dict) else []
     found = [label for project in objects_of(listed) for label in objects_of(project.get("labels"))]
-    return [label for label in found if not label.get("skipped") and isinstance(label.get("annotations"), dict)]
+    return [label for label in found if not is_skipped(label) and isinstance(label.get("annotations"), dict)]
+
+
+def is_skipped(label: Record) -> bool:
+    """Whether its labeller passed over the image."""
+    about = label.get("performance_details")
+    return bool(label.get("skipped") or (isinstance(about, dict) and about.get("skipped")))
 
 
 def objects_in(label: Record) -> list[Record]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dataset.importing.columns import Ignore
 from tests.dataset.folders import write_image, write_text
 from tests.dataset.importing.reading import read
 
@@ -90,6 +91,16 @@ def test_it_rejects_frames_that_are_not_here_and_shapes_that_are_no_box(tmp_path
 
 def image(name: str, inside: str, *, width: int = 64) -> str:
     return f'<image id="0" name="{name}" width="{width}" height="48">{inside}</image>'
+
+
+def test_labels_to_be_ignored_are_no_objects(tmp_path: Path) -> None:
+    """By the label's name, or by an attribute."""
+    write_image(tmp_path / "frame_000000.jpg")
+    sides = 'xtl="{}" ytl="10" xbr="60" ybr="20"'
+    drawn = f'<box label="Ignore" {sides.format(1)}/><box label="van" {sides.format(2)}/>'
+    drawn += f'<box label="van" {sides.format(3)}><attribute name="ignored">true</attribute></box>'
+    write_text(tmp_path / "a.xml", f"<annotations>{image('frame_000000', drawn)}</annotations>")
+    assert read(tmp_path).ignore["frame_000000.jpg"] == [Ignore.ANYTHING, Ignore.NO, Ignore.REGION]
 
 
 def test_jobs_of_one_task_are_joined(tmp_path: Path) -> None:

@@ -42,6 +42,19 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.kinds == [("polygon", "repaired")]
 
 
+def test_skipped_and_several_labels(tmp_path: Path) -> None:
+    """A label that was skipped says nothing of its image; those of several labellers are all taken, and it is said."""
+    for name in ("a.jpg", "b.jpg"):
+        write_image(tmp_path / name, colour=ord(name[0]))
+    skipped = json.loads(row("a.jpg", []))
+    skipped["projects"]["p1"]["labels"][0]["performance_details"] = {"skipped": True}
+    other = thing(bounding_box={"top": 0, "left": 0, "height": 9, "width": 9})
+    write_text(tmp_path / "export.ndjson", f"{json.dumps(skipped)}\n{row('b.jpg', [BOX], [other])}\n")
+    found = read(tmp_path)
+    assert found.states == {"a.jpg": "not labelled", "b.jpg": "labelled"}
+    assert (len(found.boxes["b.jpg"]), found.kinds) == (2, [("annotators", "kept")])
+
+
 def test_annotations_for_import(tmp_path: Path) -> None:
     write_image(tmp_path / "a.jpg")
     about: dict[str, Any] = {"uuid": "4c51", "dataRow": {"globalKey": "a.jpg"}}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataset.importing.described import size
 from dataset.importing.files import Tree
 from dataset.importing.gathering import number
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import RecordReader, Says
 from dataset.importing.types import Problems, Source
 from storage.pictures import NAMES
@@ -33,12 +33,12 @@ CORNERS = ("x1", "y1", "x2", "y2")
 Row = dict[str, str]
 
 
-def is_table(head: Head) -> bool:
+def is_table(head: FileHead) -> bool:
     """TensorFlow's: a line of names."""
     return head.suffix == ".csv" and bool(head.lines) and set(NEEDED) <= set(columns_of(head.lines[0]))
 
 
-def is_bare(head: Head) -> bool:
+def is_bare(head: FileHead) -> bool:
     """RetinaNet's: every row begins with the path of a picture and ends in a class."""
     rows = list(csv.reader(head.lines[:4])) if head.suffix == ".csv" and not is_table(head) else []
     return bool(rows) and all(is_bare_row(row) for row in rows)

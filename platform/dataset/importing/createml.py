@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, numbers, objects_of
 from dataset.importing.turned import box_of_centre
 from dataset.importing.types import Problems, Source
@@ -13,7 +13,7 @@ NAMES = ("image", "imagefilename", "filename")
 LISTS = ("annotations", "annotation")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     keys = head.keys(2)
     listed = head.suffix == ".json" and head.start == "[" and bool(keys & set(NAMES)) and bool(keys & set(LISTS))
     return listed and ("coordinates" in head.keys(4) or not head.keys(4))

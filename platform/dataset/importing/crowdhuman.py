@@ -9,12 +9,12 @@ from typing import Any
 
 from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, numbers, objects_of
 from dataset.importing.types import Problems, Source
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     return head.suffix in (".odgt", ".json", ".jsonl") and "gtboxes" in head.keys(1)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from dataset.importing.columns import Ignore
-from dataset.importing.cvat_frames import Frames, Job
-from dataset.importing.cvat_tracks import Shown, shapes_of
+from dataset.importing.cvat_frames import AboutVideo, Frames
+from dataset.importing.cvat_tracks import ShownShape, shapes_of
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
@@ -40,12 +40,12 @@ class CvatReader(Gatherer):
 
     def read(self, name: str) -> None:
         self.start_file(name)
-        self.job, self.frames, self.moved = Job(), Frames(self.tree), 0
+        self.job, self.frames, self.moved = AboutVideo(), Frames(self.tree), 0
         try:
             for element in children(self.tree.path(name)):
                 if element.tag == "meta":
                     self.read_classes(element)
-                    self.job = Job.of(element)
+                    self.job = AboutVideo.of(element)
                 elif element.tag == "image":
                     self.read_image(element)
                 elif element.tag == "track":
@@ -128,10 +128,10 @@ class CvatReader(Gatherer):
     def read_shape(self, image: int, place: int, shape: Element) -> str:
         """Add a box, or the box around a polygon; returns why that cannot be done, or nothing."""
         box = tuple(number(shape.get(side)) for side in SIDES)
-        shown = Shown(place, shape, False, box, number(shape.get("rotation") or "0"))
+        shown = ShownShape(place, shape, False, box, number(shape.get("rotation") or "0"))
         return self.read_shown(image, shown, shape.get("label"), attributes_of(shape))
 
-    def read_shown(self, image: int, shown: Shown, label: str | None, attributes: dict[str, Any]) -> str:
+    def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
         box, shape, what = shown.box, shown.shape, ""
         if shape.tag == "polygon":
             box, what = box_around(points_of(shape)), "polygon"

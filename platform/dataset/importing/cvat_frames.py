@@ -14,7 +14,7 @@ DIGITS = re.compile(r"(\d+)$")
 
 
 @dataclass
-class Job:
+class AboutVideo:
     """What the `meta` of an annotation file says."""
 
     name: str = ""
@@ -22,7 +22,7 @@ class Job:
     last: int | None = None
 
     @classmethod
-    def of(cls, meta: Element) -> "Job":
+    def of(cls, meta: Element) -> "AboutVideo":
         """The first task's or job's: its name, else its source, else its number; how many frames, and the last one."""
         name = first_text(meta, "name") or first_text(meta, "source")
         job = meta.find("job")
@@ -57,7 +57,7 @@ class Frames:
             if found := DIGITS.search(stem):
                 self.by_number.setdefault(int(found.group(1)), []).append(key)
 
-    def find(self, frame: int, job: Job, label_file: str) -> str | MissingFile:
+    def find(self, frame: int, job: AboutVideo, label_file: str) -> str | MissingFile:
         images = self.tree.images_meant
         ordered = not self.by_number or min(self.by_number) > 0
         if ordered and job.size == len(images) and 0 <= frame < len(images):

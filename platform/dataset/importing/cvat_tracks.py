@@ -18,7 +18,7 @@ SIDES = ("xtl", "ytl", "xbr", "ybr")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownShape:
     """A track's shape in one frame; `box` xyxy pixels before it is turned, where the shape is a box."""
 
     frame: int
@@ -29,7 +29,7 @@ class Shown:
     drawn: bool = True  # stands in the file
 
 
-def shapes_of(track: Element, last: int | None) -> list[Shown]:
+def shapes_of(track: Element, last: int | None) -> list[ShownShape]:
     """What of a track is seen, frame by frame; `last`: the job's last frame, where it is known."""
     given = sorted((shown for child in track if (shown := shown_of(child)) is not None), key=lambda one: one.frame)
     only_keys = all(child.get("keyframe") == "1" for child in track if child.get("frame") is not None)
@@ -41,20 +41,20 @@ def shapes_of(track: Element, last: int | None) -> list[Shown]:
     return [one for one in sorted([*given, *filled], key=lambda one: one.frame) if not one.outside]
 
 
-def shown_of(child: Element) -> Shown | None:
+def shown_of(child: Element) -> ShownShape | None:
     frame = number(child.get("frame"))
     if not 0 <= frame < MOST_FRAMES:
         return None
     box = tuple(number(child.get(side)) for side in SIDES) if child.tag == "box" else ()
     rotation = number(child.get("rotation") or "0")
-    return Shown(int(frame), child, child.get("outside") == "1", box, rotation if rotation == rotation else 0.0)
+    return ShownShape(int(frame), child, child.get("outside") == "1", box, rotation if rotation == rotation else 0.0)
 
 
-def pairs(given: list[Shown]) -> Iterator[tuple[Shown, Shown]]:
+def pairs(given: list[ShownShape]) -> Iterator[tuple[ShownShape, ShownShape]]:
     return pairwise(given)
 
 
-def between(first: Shown, second: Shown) -> Iterator[Shown]:
+def between(first: ShownShape, second: ShownShape) -> Iterator[ShownShape]:
     """The frames between two shapes: on the line, or as the first where the second is outside or no box."""
     if first.outside:
         return

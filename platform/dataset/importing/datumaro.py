@@ -11,13 +11,13 @@ from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
 from dataset.importing.turned import box_of_centre, corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     keys = head.keys(1)
     return head.suffix == ".json" and ("dm_format_version" in keys or {"categories", "items"} <= keys)
 

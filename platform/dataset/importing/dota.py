@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from dataset.importing.cvat import box_around
 from dataset.importing.files import Tree
 from dataset.importing.gathering import number
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says
 from dataset.importing.turned import Points, facts_of_turn, unturned
 from dataset.importing.types import Problems, Source
@@ -21,7 +21,7 @@ OBJECT = re.compile(rf"(?:{NUMBER}\s+){{8}}[^\s\d][^\s]*(?:\s+[012])?")
 ABOUT = re.compile(r"(imagesource|gsd|acquisition dates?)\s*:\s*(.*)", re.IGNORECASE)
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     named = head.suffix == ".txt" and bool(head.lines)
     return named and any(OBJECT.fullmatch(line) for line in head.lines if not ABOUT.match(line))
 

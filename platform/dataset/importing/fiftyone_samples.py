@@ -11,7 +11,7 @@ from dataset.importing.columns import Ignore
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.types import Problems, Source
 
@@ -33,7 +33,7 @@ OWN_OF_BOX |= {"iscrowd", "ignore", "created_at", "last_modified_at", "area", "i
 OWN |= {"created_at", "last_modified_at", "_created_at", "_last_modified_at", "dataset_id", "media_type"}
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     if head.suffix != ".json" or head.start != "{":
         return False
     samples = "samples" in head.keys(1) and "filepath" in head.keys(3)

@@ -12,7 +12,7 @@ MARKS = b"\xef\xbb\xbf \r\n\t"
 
 
 @dataclass(frozen=True)
-class Head:
+class FileHead:
     """The beginning of a file."""
 
     name: str

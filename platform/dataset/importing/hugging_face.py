@@ -12,7 +12,7 @@ import yaml
 from dataset.importing.columns import Ignore
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
 from dataset.importing.types import Problems, Source
 
@@ -22,7 +22,7 @@ NOT_ATTRIBUTES = (*BOXES, *LABELS, "id", "bbox_id", "area", "iscrowd", "is_crowd
 NAMES = ("file_name", "image", "image_file_name")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     return head.suffix in (".jsonl", ".json") and head.file.startswith("metadata") and "file_name" in head.keys(1)
 
 

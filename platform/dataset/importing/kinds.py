@@ -26,7 +26,7 @@ from dataset.importing import (
     visdrone,
 )
 from dataset.importing.files import Tree, is_folder, sort_in
-from dataset.importing.heads import LOOKED_AT, Head
+from dataset.importing.heads import LOOKED_AT, FileHead
 from dataset.importing.types import Problems, Source
 
 PICTURE = re.compile(rb"([^\"'/\\\s,<>=?]+)\.(?:jpe?g|png|webp|bmp|tiff?|gif)\b", re.IGNORECASE)
@@ -42,7 +42,7 @@ class Kind:
     """A format. `in_folders`: its text files are known by those of their folder, since an empty one says nothing."""
 
     title: str
-    is_kind: Callable[[Head], bool]
+    is_kind: Callable[[FileHead], bool]
     read: Callable[[Tree, Problems, list[str]], Source]
     in_folders: bool = False
 
@@ -80,7 +80,7 @@ def kind_of(tree: Tree, name: str) -> str | None:
     file = PurePosixPath(name).name.lower()
     if not (file.endswith((".json", ".csv")) or FURTHER.search(file) or file in ("gt.txt", "det.txt")):
         return None
-    head = Head(name, tree.head(name, LOOKED_AT))
+    head = FileHead(name, tree.head(name, LOOKED_AT))
     return next((key for key, kind in KINDS.items() if not kind.in_folders and kind.is_kind(head)), None)
 
 
@@ -104,7 +104,7 @@ def kind_of_texts(tree: Tree, names: list[str]) -> str | None:
     """What most of the first few files are; "" where that is none of these, None where all of them are empty."""
     votes: Counter[str] = Counter()
     for name in names:
-        head = Head(name, tree.head(name, 4096))
+        head = FileHead(name, tree.head(name, 4096))
         if head.lines:
             votes[next((key for key, kind in KINDS.items() if kind.in_folders and kind.is_kind(head)), "")] += 1
         if votes.total() == ASKED:

@@ -14,7 +14,7 @@ from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree, by_name, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, number
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader
 from dataset.importing.types import Problems, Source
 
@@ -24,7 +24,7 @@ TRACKED = re.compile(rf"\d+\s+-?\d+\s+[^\d\s,][^\s,]*(?:\s+{NUMBER}){{14,15}}")
 UNKNOWN = -1
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     return head.suffix == ".txt" and any(OBJECT.fullmatch(line) or TRACKED.fullmatch(line) for line in head.lines)
 
 

@@ -15,7 +15,7 @@ from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.naming import spellings
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points, box_of_centre, corners_of, facts_of_turn, upright_size
@@ -36,7 +36,7 @@ TOLD = ("choices", "text", "number", "rating", "taxonomy", "datetime")  # of a r
 OWN = {"id", "label", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement", "annotations"}
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     if head.suffix != ".json":
         return False
     keys = head.keys(2 if head.start == "[" else 1)
@@ -44,7 +44,7 @@ def is_kind(head: Head) -> bool:
     return tasks or (head.start == "[" and is_min(head))
 
 
-def is_min(head: Head) -> bool:
+def is_min(head: FileHead) -> bool:
     return "annotator" in head.keys(2) or "original_width" in head.keys(4)
 
 
@@ -137,7 +137,7 @@ class LabelStudioReader(RecordReader):
         data = {key: value for key, value in task.items() if key not in OWN and not is_regions(value)}
         images = self.images_of(data, None, record)
         lists = [value for key, value in task.items() if key not in OWN - {"label"} and is_regions(value)]
-        regions = [Region(place, one, one, {}) for each in lists for place, one in enumerate(objects_of(each))]
+        regions = [DrawnRegion(place, one, one, {}) for each in lists for place, one in enumerate(objects_of(each))]
         if not lists and images and of_boxes and ("annotator" in task or "annotation_id" in task):
             self.is_labelled(images[0])
         self.read_regions(images, regions, record)
@@ -164,13 +164,13 @@ class LabelStudioReader(RecordReader):
             return named, [upload]
         return named, fields.get(named, [])
 
-    def read_regions(self, images: list[int], regions: list["Region"], record: str) -> None:
+    def read_regions(self, images: list[int], regions: list["DrawnRegion"], record: str) -> None:
         for region in regions:
             at = region.result.get("item_index") or 0
             if isinstance(at, int) and 0 <= at < len(images):
                 self.read_region(images[at], region, record)
 
-    def read_region(self, image: int, region: "Region", record: str) -> None:
+    def read_region(self, image: int, region: "DrawnRegion", record: str) -> None:
         where = f"region {region.place} of {record}"
         shape = region.shape
         if shape is None:
@@ -185,9 +185,9 @@ class LabelStudioReader(RecordReader):
         label = labels[0] if labels else None
         self.put(image, label, box, region.place, region.attributes | turn, around=around, record=where)
 
-    def box_of(self, image: int, region: "Region", shape: str) -> tuple[tuple[float, ...], Record]:
+    def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Record]:
         """The box as fractions of the upright image, and what is kept of a turn."""
-        view = View.of(region.result)
+        view = TurnedView.of(region.result)
         if shape == "polygon":
             return box_around(view.points_back(region.points)), {}
         if shape == "ellipse":
@@ -199,7 +199,9 @@ class LabelStudioReader(RecordReader):
             return view.box_back((x, y, x + width, y + height)), {}
         return self.turned(image, region, turn, view)
 
-    def turned(self, image: int, region: "Region", turn: float, view: "View") -> tuple[tuple[float, ...], Record]:
+    def turned(
+        self, image: int, region: "DrawnRegion", turn: float, view: "TurnedView"
+    ) -> tuple[tuple[float, ...], Record]:
         wide, high = self.pixels(image, region)
         if view.quarter:
             seen_wide, seen_high = high, wide
@@ -219,14 +221,14 @@ class LabelStudioReader(RecordReader):
         around = box_around(corners_of(box, left))
         return (around[0] / wide, around[1] / high, around[2] / wide, around[3] / high), facts_of_turn(box, left)
 
-    def pixels(self, image: int, region: "Region") -> tuple[float, float]:
+    def pixels(self, image: int, region: "DrawnRegion") -> tuple[float, float]:
         """Width and height of the upright image: what the file has, since a record may state the size as stored."""
         seen = upright_size(self.of(image).path) if image != LOST else None
         stated = size(region.result.get("original_width"), region.result.get("original_height"))
         return seen or stated or (0, 0)
 
 
-class Region:
+class DrawnRegion:
     """One thing drawn, with the labels and answers that belong to it."""
 
     def __init__(self, place: int, result: Record, value: Record, told: Record) -> None:
@@ -264,14 +266,14 @@ class Region:
         return (numbers([self.value.get("rotation") or 0]) or (0.0,))[0]
 
 
-class View:
+class TurnedView:
     """How the image was turned while somebody drew on it: by quarters, clockwise."""
 
     def __init__(self, rotation: int) -> None:
         self.rotation = rotation
 
     @classmethod
-    def of(cls, result: Record) -> "View":
+    def of(cls, result: Record) -> "TurnedView":
         given = numbers([result.get("image_rotation") or 0]) or (0.0,)
         return cls(round(given[0] / 90) * 90 % 360)
 
@@ -291,7 +293,7 @@ class View:
         return box_around(self.points_back([(box[0], box[1]), (box[2], box[3])]))
 
 
-def regions_of(result: list[Record]) -> list[Region]:
+def regions_of(result: list[Record]) -> list[DrawnRegion]:
     """Results of one id are one region: its shape, its label, and what was answered about it."""
     groups = [group for group in by_id(result) if any(map(has_shape, group))]
     return [region_of(place, group) for place, group in enumerate(groups)]
@@ -311,7 +313,7 @@ def by_id(result: list[Record]) -> list[list[Record]]:
     return list(groups.values())
 
 
-def region_of(place: int, group: list[Record]) -> Region:
+def region_of(place: int, group: list[Record]) -> DrawnRegion:
     first = next((one for one in group if str(one.get("type")) in {*SHAPES, *NO_BOXES}), group[0])
     value: Record = {}
     told: Record = {}
@@ -323,7 +325,7 @@ def region_of(place: int, group: list[Record]) -> Region:
     note = meta.get("text") if isinstance(meta, dict) else None
     if isinstance(note, list) and note and is_plain(note[0]):
         told["note"] = note[0]
-    return Region(place, first, value, told)
+    return DrawnRegion(place, first, value, told)
 
 
 def has_shape(one: Record) -> bool:

@@ -10,7 +10,7 @@ from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.gathering import LOST
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.types import Problems, Source
 
@@ -18,7 +18,7 @@ ENDINGS = (".json", ".ndjson", ".jsonl")
 BOX_KEYS = ("bounding_box", "bbox")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     if head.suffix not in ENDINGS:
         return False
     keys = head.keys(2 if head.start == "[" else 1)

@@ -14,7 +14,7 @@ from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, number
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, as_utf8
 from dataset.importing.types import Problems, Source
 
@@ -37,7 +37,7 @@ ROW = re.compile(r"-?\d+(\.0*)?\s*,\s*-?\d+(\.0*)?(\s*,\s*-?[\d.eE+-]+){4,8}")
 DIGITS = re.compile(r"(\d+)$")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     named = head.file in ("gt.txt", "det.txt")
     return named and (not head.lines or any(ROW.fullmatch(line) for line in head.lines))
 

@@ -13,7 +13,7 @@ from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import box_of_centre, corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
@@ -22,7 +22,7 @@ DONE = ("submitted", "approved", "completed")
 OBJECT = {"annotation_type", "annotationType", "class_id"}
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     if head.suffix != ".json" or head.start != "{":
         return False
     keys = head.keys(1)
@@ -35,7 +35,7 @@ def is_meta(keys: Any) -> bool:
     return "data_key" in keys and bool({"label_path", "label_id", "image_info"} & set(keys))
 
 
-def is_project(head: Head) -> bool:
+def is_project(head: FileHead) -> bool:
     return head.file == "project.json" and bool(head.keys(1) & {"object_detection", "objects", "categorization"})
 
 

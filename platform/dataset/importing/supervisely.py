@@ -18,7 +18,7 @@ from PIL import Image, UnidentifiedImageError
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points, corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
@@ -26,7 +26,7 @@ from dataset.importing.types import Problems, Source
 LARGEST_BITMAP = 50_000_000  # bytes, unpacked: a PNG
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     keys = head.keys(1)
     if head.suffix != ".json" or head.start != "{":
         return False

@@ -11,7 +11,7 @@ from typing import Any
 
 from dataset.importing.described import size
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says
 from dataset.importing.tf_examples import BrokenRecord, Values, example, records
 from dataset.importing.types import Problems, Source
@@ -23,7 +23,7 @@ SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("difficult", "truncated", "is_crowd", "group_of", "occluded", "depiction")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     return NAME.search(head.file) is not None and (not head.data or b"image/" in head.data)
 
 

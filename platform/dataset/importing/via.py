@@ -15,7 +15,7 @@ import orjson
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain
 from dataset.importing.files import Tree
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
 from dataset.importing.types import Problems, Source
 
@@ -24,7 +24,7 @@ COLUMNS = {"region_shape_attributes", "region_attributes"}
 CHOICES = ("dropdown", "radio")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     if head.suffix == ".csv":
         return bool(head.lines) and {name.strip().lstrip("#") for name in head.lines[0].split(",")} >= COLUMNS
     project = "_via_img_metadata" in head.keys(1)

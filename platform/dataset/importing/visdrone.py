@@ -11,7 +11,7 @@ from typing import Any
 from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree
 from dataset.importing.gathering import number
-from dataset.importing.heads import Head
+from dataset.importing.heads import FileHead
 from dataset.importing.records import RecordReader
 from dataset.importing.types import Problems, Source
 
@@ -32,7 +32,7 @@ CLASSES = (
 LINE = re.compile(r"-?\d+(\s*,\s*-?[\d.]+){7},?")
 
 
-def is_kind(head: Head) -> bool:
+def is_kind(head: FileHead) -> bool:
     """A line of eight numbers; MOT's gt.txt may have as many and goes by its name."""
     return head.suffix == ".txt" and head.file not in ("gt.txt", "det.txt") and any(map(LINE.fullmatch, head.lines))
 

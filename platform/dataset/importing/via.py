@@ -49,7 +49,7 @@ class ViaReader(RecordReader):
         self.start_file(name)
         pictures, settings = self.csv_pictures(name) if name.lower().endswith(".csv") else self.json_pictures(name)
         regions = [region for picture in pictures for region in regions_of(picture)]
-        self.key = class_key([told(region) for region in regions], settings)
+        self.key = class_key([answers_of(region) for region in regions], settings)
         if self.key and regions:
             self.problem(f"the region attribute {self.key} was taken as the class", "class_attribute", "kept")
         for picture in pictures:
@@ -103,7 +103,7 @@ class ViaReader(RecordReader):
         if box is None:
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
-        answers = told(region)
+        answers = answers_of(region)
         label = answers.pop(self.key, None)
         label = str(label) if isinstance(label, int) and not isinstance(label, bool) else label
         around = "" if kind == "rect" else kind
@@ -116,7 +116,7 @@ def regions_of(picture: Record) -> list[Record]:
     return objects_of(list(given.values()) if isinstance(given, dict) else given)
 
 
-def told(region: Record) -> Record:
+def answers_of(region: Record) -> Record:
     """A region's attributes; of a checkbox, the options that are ticked."""
     given = region.get("region_attributes")
     found: Record = {}

@@ -179,7 +179,7 @@ def peers(pictures: list[MadePicture]) -> dict[str, tuple[set[Pair], float]]:
             results["imagededup PHash"] = (pairs, time.perf_counter() - started)  # type: ignore[assignment]
     except ImportError as error:
         print("imagededup is not installed:", error)
-    return results  # type: ignore[return-value]
+    return results
 
 
 def scaled(known: list[Signature], count: int) -> Signatures:
@@ -227,12 +227,12 @@ def main() -> None:
         many = scaled(known, options.scale)
         started, cpu = time.perf_counter(), time.process_time()
         steps: list[tuple[float, float]] = []
-        found = find_pairs(many, report=lambda part: steps.append((part, time.perf_counter() - started)))
+        pairs_of_many = find_pairs(many, report=lambda part: steps.append((part, time.perf_counter() - started)))
         told["scale"] = {
             "pictures": options.scale,
             "compared_s": round(time.perf_counter() - started, 1),
             "cpu_s": round(time.process_time() - cpu, 1),
-            "pairs": len(found),
+            "pairs": len(pairs_of_many),
             "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
             "steps": {part: round(at, 1) for part, at in steps if part in (0.1, 0.4, 0.5)},
         }

@@ -24,6 +24,8 @@ from demo.seeds import rendered, summary
 from demo.table import conclusion, render
 
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
+FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
+FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
 
 
 def main(arguments: list[str] | None = None) -> int:

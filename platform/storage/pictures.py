@@ -51,8 +51,9 @@ def take_in(data: bytes) -> Picture:
     kind = "JPEG" if header.format == "MPO" else str(header.format)
     if not upright or header.mode not in PLAIN_MODES.get(kind, ()):
         return take_in_converted(header, lossy=kind in ("JPEG", "WEBP"))
+    width, height = header.size  # before it is shrunk, which may be done in place
     small = small_of_jpeg(data) if kind == "JPEG" else shrunk(decoded(header), MEASURED_AT)
-    return Picture(data, SUFFIXES[kind], header.width, header.height, facts_of(small), as_jpeg(small), converted=False)
+    return Picture(data, SUFFIXES[kind], width, height, facts_of(small), as_jpeg(small), converted=False)
 
 
 def open_header(data: bytes) -> Image.Image:

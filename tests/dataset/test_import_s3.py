@@ -12,7 +12,7 @@ from dataset.tasks import run_import
 from jobs.models import Job
 from model.services.training_data import image_files
 from storage import blobs
-from tests.dataset.folders import boxes_of, coco_folder, import_folder, yolo_folder
+from tests.dataset.folders import boxes_of, coco_folder, import_folder, write_image, write_text, yolo_folder
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, jpeg, make_dataset
 from tests.processes import PATIENCE
 
@@ -53,6 +53,19 @@ def test_coco_with_its_annotation_file_named(cast: Cast, dataset: Dataset, bucke
     put_folder(bucket, coco_folder(import_root / "set"), "open/set")
     job = import_bucket(cast, dataset, "s3://lake/open/set/", annotations="annotations.json")
     assert (job.result["format"], job.result["images"]["added"], job.result["boxes"]["added"]) == ("coco", 2, 2)
+
+
+def test_label_files_of_unusual_endings_come_along(
+    cast: Cast, dataset: Dataset, bucket: Any, import_root: Path
+) -> None:
+    write_image(import_root / "set" / "a.jpg")
+    write_text(
+        import_root / "set" / "train.odgt", '{"ID": "a", "gtboxes": [{"tag": "person", "fbox": [4, 6, 16, 24]}]}'
+    )
+    put_folder(bucket, import_root / "set", "open/set")
+    job = import_bucket(cast, dataset, "s3://lake/open/set")
+    assert job.result["format"] == "crowdhuman"
+    assert boxes_of(dataset) == {"a.jpg": [("person", [4, 6, 20, 30])]}
 
 
 def test_images_may_stay_there(cast: Cast, dataset: Dataset, bucket: Any, import_root: Path, settings: Any) -> None:

@@ -36,6 +36,13 @@ def test_browsers_other_kinds_keep_their_bytes_too(kind: str) -> None:
     assert (picture.data, picture.suffix, picture.converted) == (data, f".{kind.lower()}", False)
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_the_size_is_the_picture_s_and_not_its_thumbnail_s(kind: str) -> None:
+    picture = take_in(encoded(Image.new("RGB", (900, 600), "red"), kind))
+    assert (picture.width, picture.height) == (900, 600)
+    assert max(Image.open(BytesIO(picture.thumbnail)).size) == 320
+
+
 @pytest.mark.parametrize(("orientation", "bright_side"), [(6, "top"), (8, "bottom"), (3, "right"), (2, "right")])
 def test_exif_is_turned_upright(orientation: int, bright_side: str) -> None:
     """The left half is bright as stored."""

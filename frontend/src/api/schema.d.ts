@@ -4338,10 +4338,27 @@ export interface components {
          *     * `cvat` - cvat
          *     * `labelme` - labelme
          *     * `openimages` - openimages
+         *     * `label_studio` - label_studio
+         *     * `superb` - superb
+         *     * `supervisely` - supervisely
+         *     * `labelbox` - labelbox
+         *     * `datumaro` - datumaro
+         *     * `fiftyone` - fiftyone
+         *     * `createml` - createml
+         *     * `crowdhuman` - crowdhuman
+         *     * `hugging_face` - hugging_face
+         *     * `via` - via
+         *     * `tf_csv` - tf_csv
+         *     * `retinanet` - retinanet
+         *     * `tfrecord` - tfrecord
+         *     * `mot` - mot
+         *     * `kitti` - kitti
+         *     * `visdrone` - visdrone
+         *     * `dota` - dota
          *     * `images` - images
          * @enum {string}
          */
-        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "images";
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /** @description A folder or s3:// prefix under an import root */

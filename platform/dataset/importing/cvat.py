@@ -1,17 +1,27 @@
-"""CVAT for images: one XML file of `image` elements, with boxes by their edges (xtl, ytl, xbr, ybr)."""
+"""CVAT for images and for video: an XML file of `image` elements, or of `track` elements through the frames of a video.
+
+Boxes are given by their edges (xtl, ytl, xbr, ybr) in pixels, a turned one by those of the unturned box and `rotation`,
+degrees clockwise about its middle. A label called ignore marks places that are neither object nor background.
+"""
 
 import math
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from dataset.importing.described import add_metadata, size
-from dataset.importing.files import SPLITS, Tree
+from dataset.importing.columns import Ignore
+from dataset.importing.cvat_frames import AboutVideo, Frames
+from dataset.importing.cvat_tracks import ShownShape, shapes_of
+from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
+from dataset.importing.files import SPLITS, Tree, split_of
+from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.turned import corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
+IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -30,19 +40,21 @@ class CvatReader(Gatherer):
 
     def read(self, name: str) -> None:
         self.start_file(name)
-        tracks = 0
+        self.job, self.frames, self.moved = AboutVideo(), Frames(self.tree), 0
         try:
             for element in children(self.tree.path(name)):
                 if element.tag == "meta":
                     self.read_classes(element)
+                    self.job = AboutVideo.of(element)
                 elif element.tag == "image":
                     self.read_image(element)
-                tracks += element.tag == "track"
+                elif element.tag == "track":
+                    self.read_track(element)
         except BrokenXml as error:
             self.problem(error.reason, "broken_file", line=error.line)
-        if tracks:
-            reason = f"{tracks} tracks of a video were left out; export it from CVAT as CVAT for images"
-            self.problem(reason, "no_box", count=tracks)
+        if self.moved:
+            reason = f"{self.moved} boxes between key frames were put where CVAT would show them"
+            self.problem(reason, "interpolated", "repaired", count=self.moved)
 
     def read_classes(self, meta: Element) -> None:
         """The project's or the task's list, in its order."""
@@ -53,19 +65,57 @@ class CvatReader(Gatherer):
     def read_image(self, element: Element) -> None:
         name, known = element.get("name", ""), len(self.source.images)
         record = f"image {element.get('id', '')} ({name})"
-        image = self.image(self.finder.find(name, self.file_name), name, record=record)
+        image = self.image(self.find(name), name, record=record)
         if image == known:
             self.describe(image, element)
         elif image != LOST:
-            joined = self.of(image).described_in == self.file_name
-            reason = "two records name this image; their boxes were joined"
-            if not joined:
-                reason = "another file describes this image already; its boxes there are kept"
-            self.problem(reason, "described_twice", "repaired" if joined else "skipped", record=record)
-            image = image if joined else LOST
+            image = self.join(image, element, record)
         for place, shape in enumerate(child for child in element if child.tag == "box" or child.tag in SHAPES):
             if reason := self.read_shape(image, place, shape):
                 self.problem(reason, "no_box", record=f"shape {place} of {name}")
+
+    def find(self, name: str) -> str | MissingFile:
+        """By its name; frames of a video are named without an ending."""
+        found = self.finder.find(name, self.file_name)
+        other = self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) else found
+        return found if isinstance(other, MissingFile) else other
+
+    def join(self, image: int, element: Element, record: str) -> int:
+        """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ."""
+        described, stated = self.of(image), size_of(element)
+        if described.size and stated and described.size != stated:
+            self.problem(
+                "another record of this image states another size; the boxes there are kept",
+                "described_twice",
+                record=record,
+            )
+            return LOST
+        self.problem(
+            "two records name this image; their boxes were joined", "described_twice", "repaired", record=record
+        )
+        return image
+
+    def read_track(self, track: Element) -> None:
+        """The boxes of one object, frame by frame."""
+        number_of_track = plain_value(track.get("id", ""))
+        for shown in shapes_of(track, self.job.last):
+            image = self.frame(shown.frame)
+            about = attributes_of(shown.shape) | {"track": number_of_track}
+            if reason := self.read_shown(image, shown, track.get("label"), about):
+                self.problem(reason, "no_box", record=f"track {number_of_track} in frame {shown.frame}")
+            elif not shown.drawn:
+                self.moved += 1
+
+    def frame(self, frame: int) -> int:
+        """The image of a frame, in the sequence of its job."""
+        known = len(self.source.images)
+        found = self.frames.find(frame, self.job, self.file_name)
+        image = self.image(found, f"frame {frame}", record=f"frame {frame}")
+        if image == known:
+            described = self.of(image)
+            described.sequence = self.job.name[:LONGEST_SEQUENCE] or self.file_name
+            described.metadata |= {"split": split} if (split := split_of(described.key)) else {}
+        return image
 
     def describe(self, image: int, element: Element) -> None:
         self.is_labelled(image)
@@ -73,26 +123,39 @@ class CvatReader(Gatherer):
         add_metadata(self.of(image), tags, self.file_name, self.problems)
         if split := SPLITS.get(element.get("subset", "").lower()):
             self.of(image).metadata.setdefault("split", split)
-        width, height = number(element.get("width")), number(element.get("height"))
-        self.of(image).size = size(int(width), int(height)) if width > 0 and height > 0 else None
+        self.of(image).size = size_of(element)
 
     def read_shape(self, image: int, place: int, shape: Element) -> str:
         """Add a box, or the box around a polygon; returns why that cannot be done, or nothing."""
-        box: tuple[float, ...] = tuple(number(shape.get(side)) for side in SIDES)
-        turned = number(shape.get("rotation", "0"))
+        box = tuple(number(shape.get(side)) for side in SIDES)
+        shown = ShownShape(place, shape, False, box, number(shape.get("rotation") or "0"))
+        return self.read_shown(image, shown, shape.get("label"), attributes_of(shape))
+
+    def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
+        box, shape, what = shown.box, shown.shape, ""
         if shape.tag == "polygon":
-            box = box_around(points_of(shape))
+            box, what = box_around(points_of(shape)), "polygon"
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
-        elif turned:
-            box = box_around(turned_corners(box, turned))
-        reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
-        if not reason and (shape.tag == "polygon" or turned):
-            what = "polygon" if shape.tag == "polygon" else f"box turned by {turned:g} degrees"
-            record = f"shape {place} of {self.of(image).key}" if image != LOST else None
+        elif shown.rotation:
+            attributes |= facts_of_turn(box, shown.rotation) if number_like(box) else {}
+            box, what = box_around(corners_of(box, shown.rotation)), f"box turned by {shown.rotation:g} degrees"
+        ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
+        reason = self.add(image, label, box, shown.frame, attributes, ignore=ignore)
+        if not reason and what:
+            record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
             self.problem(f"a {what} was taken as the box around it", "polygon", "repaired", record=record)
         return reason
+
+
+def size_of(element: Element) -> tuple[int, int] | None:
+    width, height = number(element.get("width")), number(element.get("height"))
+    return size(int(width), int(height)) if 0 < width < 1e6 and 0 < height < 1e6 else None
+
+
+def number_like(box: tuple[float, ...]) -> bool:
+    return all(math.isfinite(side) for side in box)
 
 
 def attributes_of(shape: Element) -> dict[str, Any]:
@@ -112,18 +175,9 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
     return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
 
 
-def turned_corners(box: tuple[float, ...], degrees: float) -> list[tuple[float, float]]:
-    """The corners of a box turned about its centre."""
-    x1, y1, x2, y2 = box
-    middle_x, middle_y, angle = (x1 + x2) / 2, (y1 + y2) / 2, math.radians(degrees)
-    cosine, sine = math.cos(angle), math.sin(angle)
-    offsets = [(x - middle_x, y - middle_y) for x in (x1, x2) for y in (y1, y2)]
-    return [(middle_x + x * cosine - y * sine, middle_y + x * sine + y * cosine) for x, y in offsets]
-
-
 def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
-    """The box around points; none where there are no points."""
-    if not points:
+    """The box around points; none where there are none, or where one is not two finite numbers."""
+    if not points or not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
         return ()
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)

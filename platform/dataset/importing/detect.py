@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from pathlib import PurePosixPath
 
-from dataset.importing import bdd100k, coco, cvat, labelme, openimages, voc, yolo
+from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, voc, yolo
 from dataset.importing.files import Tree
 from dataset.importing.json_stream import collector_paused
 from dataset.importing.types import ImportProblem, Problems, Source
@@ -19,6 +19,7 @@ TITLES = {
     "labelme": "LabelMe",
     "openimages": "OpenImages",
     "yolo": "YOLO",
+    **{key: kind.title for key, kind in kinds.KINDS.items()},
     "images": "images without labels",
 }  # in the order in which they are preferred
 XML_ROOTS = {"annotation": "voc", "annotations": "cvat"}
@@ -46,6 +47,7 @@ def read_as(
 ) -> Source:
     if annotations and wanted in ("auto", "coco"):
         return coco.read(tree, problems, [annotations], asked_for=True)
+    kinds.add_further(tree, problems)
     files = label_files(tree)
     found = format_of(tree, files) if wanted == "auto" else wanted
     chosen = [annotations] if annotations else files[found]
@@ -59,6 +61,8 @@ def read_as(
         return yolo.read(tree, problems, known_classes)
     if found == "openimages":
         return openimages.read(tree, problems, chosen)
+    if found in kinds.KINDS:
+        return kinds.KINDS[found].read(tree, problems, chosen)
     if found in READERS:
         return READERS[found](tree, problems, chosen)
     return Source("images", [], [tree.image(name) for name in tree.images], problems, images_found=len(tree.images))
@@ -67,10 +71,13 @@ def read_as(
 def label_files(tree: Tree) -> Files:
     """The label files by format, as far as their first bytes tell."""
     files: Files = defaultdict(list)
+    of_tables = kinds.kinds_of(tree)
+    for name, kind in of_tables.items():
+        files[kind].append(name)
     for name in tree.with_suffix(".json", ".xml", ".csv"):
-        if (kind := kind_of(name, tree.head(name, HEAD))) is not None:
-            files[kind].append(name)
-    files["yolo"] = yolo.label_files(tree)
+        if name not in of_tables and (found := kind_of(name, tree.head(name, HEAD))) is not None:
+            files[found].append(name)
+    files["yolo"] = [name for name in yolo.label_files(tree) if name not in of_tables]
     return files
 
 
@@ -98,6 +105,8 @@ def format_of(tree: Tree, files: Files) -> str:
 
 def stems_named(tree: Tree, kind: str, files: list[str]) -> set[str]:
     """The names, without endings, of the images that label files speak of."""
+    if kind in kinds.KINDS:
+        return kinds.stems_in(tree, files)
     pattern = NAMED.get(kind)
     if pattern is None:
         return {PurePosixPath(name).stem for name in files}

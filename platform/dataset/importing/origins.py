@@ -13,6 +13,7 @@ from django.conf import settings
 
 from dataset.importing.files import LABEL_NAMES, LONGEST_KEY, Tree
 from dataset.importing.intake import LARGEST_FILE, THREADS, read_file
+from dataset.importing.kinds import FURTHER
 from dataset.importing.types import ImportProblem, Problems
 from jobs.errors import JobFailed
 from storage import blobs, s3
@@ -92,7 +93,8 @@ class BucketOrigin:
         relative = entry.key.removeprefix(self.prefix)
         path = PurePosixPath(relative)
         suffix, hidden = path.suffix.lower(), any(part.startswith((".", "__MACOSX")) for part in relative.split("/"))
-        if suffix not in NAMES | LABEL_NAMES or (hidden and ".." not in path.parts):
+        wanted = suffix in NAMES | LABEL_NAMES or FURTHER.search(path.name) is not None
+        if not wanted or (hidden and ".." not in path.parts):
             return False
         if reason := self.refusal(entry, relative):
             problems.add(ImportProblem(relative, reason))

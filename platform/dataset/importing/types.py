@@ -12,7 +12,9 @@ import orjson
 
 from dataset.importing.columns import BoxColumns
 
-FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages", "images"]
+FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
+FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
+FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota", "images"]
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 

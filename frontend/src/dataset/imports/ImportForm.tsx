@@ -82,8 +82,11 @@ export function ImportForm({ dataset, onStarted }: Props) {
           label={t('format')}
           description={t(`formatWhat.${format}`)}
           data={FORMATS.map((value) => ({ value, label: t(`formats.${value}`) }))}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage={t('noSuchFormat')}
           value={format}
-          onChange={(value) => setFormat(value as Format)}
+          onChange={(value) => value && setFormat(value as Format)}
         />
         {from === 'folder' && (format === 'coco' || format === 'auto') && (
           <TextInput

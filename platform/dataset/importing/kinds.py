@@ -1,0 +1,142 @@
+"""The formats whose readers stand in one table: how a file is known, and who reads it."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from dataset.importing import (
+    box_csv,
+    createml,
+    crowdhuman,
+    datumaro,
+    dota,
+    fiftyone_samples,
+    hugging_face,
+    kitti,
+    label_studio,
+    labelbox,
+    mot,
+    superb,
+    supervisely,
+    tfrecord,
+    via,
+    visdrone,
+)
+from dataset.importing.files import Tree, is_folder, sort_in
+from dataset.importing.heads import LOOKED_AT, FileHead
+from dataset.importing.types import Problems, Source
+
+PICTURE = re.compile(rb"([^\"'/\\\s,<>=?]+)\.(?:jpe?g|png|webp|bmp|tiff?|gif)\b", re.IGNORECASE)
+FURTHER = re.compile(
+    r"(\.(odgt|ndjson|jsonl|pbtxt|(tfrecords?|record)(-\d+-of-\d+)?)|seqinfo\.ini|README\.md)$", re.IGNORECASE
+)
+LOOKED_THROUGH = 64 << 20  # bytes of a file, where several formats compete
+ASKED = 5  # text files of a folder that are looked into: they are of one kind
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A format. `in_folders`: its text files are known by those of their folder, since an empty one says nothing."""
+
+    title: str
+    is_kind: Callable[[FileHead], bool]
+    read: Callable[[Tree, Problems, list[str]], Source]
+    in_folders: bool = False
+
+
+KINDS = {
+    "label_studio": Kind("Label Studio", label_studio.is_kind, label_studio.read),
+    "superb": Kind("Superb AI", superb.is_kind, superb.read),
+    "supervisely": Kind("Supervisely", supervisely.is_kind, supervisely.read),
+    "labelbox": Kind("Labelbox", labelbox.is_kind, labelbox.read),
+    "datumaro": Kind("Datumaro", datumaro.is_kind, datumaro.read),
+    "fiftyone": Kind("FiftyOne", fiftyone_samples.is_kind, fiftyone_samples.read),
+    "createml": Kind("CreateML", createml.is_kind, createml.read),
+    "crowdhuman": Kind("CrowdHuman", crowdhuman.is_kind, crowdhuman.read),
+    "hugging_face": Kind("Hugging Face", hugging_face.is_kind, hugging_face.read),
+    "via": Kind("VIA", via.is_kind, via.read),
+    "tf_csv": Kind("TensorFlow CSV", box_csv.is_table, box_csv.read_table),
+    "retinanet": Kind("RetinaNet CSV", box_csv.is_bare, box_csv.read_bare),
+    "tfrecord": Kind("TFRecord", tfrecord.is_kind, tfrecord.read),
+    "mot": Kind("MOT", mot.is_kind, mot.read),
+    "kitti": Kind("KITTI", kitti.is_kind, kitti.read, in_folders=True),
+    "visdrone": Kind("VisDrone", visdrone.is_kind, visdrone.read, in_folders=True),
+    "dota": Kind("DOTA", dota.is_kind, dota.read, in_folders=True),
+}
+LISTS = frozenset({"classes.txt", "labels.txt", "readme.txt", "license.txt"})
+
+
+def kinds_of(tree: Tree) -> dict[str, str]:
+    """The format of each label file that is in one of these."""
+    found = {name: kind for name in tree.others if (kind := kind_of(tree, name)) is not None}
+    return found | texts_by_folder(tree, found)
+
+
+def kind_of(tree: Tree, name: str) -> str | None:
+    """The format of one file, by its first bytes."""
+    file = PurePosixPath(name).name.lower()
+    if not (file.endswith((".json", ".csv")) or FURTHER.search(file) or file in ("gt.txt", "det.txt")):
+        return None
+    head = FileHead(name, tree.head(name, LOOKED_AT))
+    return next((key for key, kind in KINDS.items() if not kind.in_folders and kind.is_kind(head)), None)
+
+
+def texts_by_folder(tree: Tree, known: Iterable[str]) -> dict[str, str]:
+    """Text files, a folder at a time: what a few of them that are not empty look like, all of them are."""
+    folders: dict[PurePosixPath, list[str]] = {}
+    taken = set(known)
+    for name in tree.with_suffix(".txt"):
+        if name not in taken and PurePosixPath(name).name.lower() not in LISTS:
+            folders.setdefault(PurePosixPath(name).parent, []).append(name)
+    kinds = {folder: kind_of_texts(tree, names) for folder, names in folders.items()}
+    by_folder_name = {folder.name: kind for folder, kind in kinds.items() if kind}
+    found: dict[str, str] = {}
+    for folder, names in folders.items():
+        kind = by_folder_name.get(folder.name) if kinds[folder] is None else kinds[folder]
+        found |= dict.fromkeys(names, kind) if kind else {}
+    return found
+
+
+def kind_of_texts(tree: Tree, names: list[str]) -> str | None:
+    """What most of the first few files are; "" where that is none of these, None where all of them are empty."""
+    votes: Counter[str] = Counter()
+    for name in names:
+        head = FileHead(name, tree.head(name, 4096))
+        if head.lines:
+            votes[next((key for key, kind in KINDS.items() if kind.in_folders and kind.is_kind(head)), "")] += 1
+        if votes.total() == ASKED:
+            break
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def stems_in(tree: Tree, files: list[str]) -> set[str]:
+    """Names without endings of the images that label files may speak of: their own, and those of pictures in them."""
+    stems: set[str] = set()
+    for name in files:
+        own = PurePosixPath(name).stem
+        stems |= {own, PurePosixPath(own).stem}
+        if not name.lower().endswith(".txt"):
+            data = tree.head(name, LOOKED_THROUGH)
+            stems |= {match.group(1).decode("utf-8", "replace") for match in PICTURE.finditer(data)}
+    return stems
+
+
+def add_further(tree: Tree, problems: Problems) -> None:
+    """Note label files whose endings the walk through the folder does not know."""
+    known = set(tree.others)
+    waiting = [str(tree.root)]
+    start = len(str(tree.root).rstrip(os.sep)) + 1
+    before = len(tree.others)
+    while waiting:
+        with os.scandir(waiting.pop()) as found:
+            entries = list(found)
+        waiting += [entry.path for entry in entries if is_folder(entry)]
+        for entry in entries:
+            relative = entry.path[start:].replace(os.sep, "/")
+            if FURTHER.search(entry.name) and entry.name[0] != "." and relative not in known and entry.is_file():
+                sort_in(tree, entry, relative, problems)
+    if len(tree.others) > before:
+        tree.others.sort()

@@ -1,0 +1,200 @@
+"""What readers share whose records name their image: which image is meant, what is said of it, one way in for boxes."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from dataset.importing.columns import Ignore
+from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
+from dataset.importing.files import Tree
+from dataset.importing.gathering import LOST, Gatherer
+from dataset.importing.json_stream import WHOLE, BrokenJson, members, pieces
+from dataset.importing.naming import Naming
+from dataset.importing.types import Source
+
+LARGEST = 200_000_000  # bytes of a file that is read at once
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Says:
+    """What a record says of its image."""
+
+    metadata: Record = field(default_factory=dict)
+    size: tuple[int, int] | None = None
+    sequence: str = ""
+    split: str | None = None
+
+
+NOTHING = Says()
+
+
+class RecordReader(Gatherer):
+    """Reads records, each of which names its image, into a source."""
+
+    def __init__(self, source: Source, tree: Tree) -> None:
+        super().__init__(source, tree)
+        self.naming = Naming(self.finder)
+
+    def describe(self, name: str, says: Says = NOTHING, **where: Any) -> int:
+        """The place of the image that a record names; LOST, and reported, where there is none or one contradicts."""
+        known = len(self.source.images)
+        image = self.image(self.naming.find(name, self.file_name), short(name), **where)
+        if image == LOST:
+            return LOST
+        if image < known:
+            return self.join(image, says, **where)
+        described = self.of(image)
+        add_metadata(described, says.metadata, self.file_name, self.problems)
+        if says.split:
+            described.metadata.setdefault("split", says.split)
+        described.sequence = text(says.sequence)[:LONGEST_SEQUENCE]
+        described.size = says.size
+        return image
+
+    def join(self, image: int, says: Says, **where: Any) -> int:
+        """A further record of an image that is known: its boxes are added unless the two speak of other pictures."""
+        described = self.of(image)
+        if described.size and says.size and described.size != says.size:
+            first, second = (f"{width} × {height}" for width, height in (described.size, says.size))
+            reason = f"it says {second} pixels where {described.described_in} says {first}; the boxes there are kept"
+            self.problem(reason, "described_twice", **where)
+            return LOST
+        reason = f"{described.described_in} describes this image too; the boxes were joined"
+        self.problem(reason, "described_twice", "repaired", **where)
+        return image
+
+    def put(
+        self,
+        image: int,
+        label: Any,
+        box: Any,
+        at: int,
+        attributes: Record | None = None,
+        *,
+        ignore: int = Ignore.NO,
+        area: float | None = None,
+        around: str = "",
+        **where: Any,
+    ) -> bool:
+        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it."""
+        reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area)
+        if reason:
+            self.problem(reason, "broken_record", **where)
+        elif around:
+            self.problem(f"a {around} was taken as the box around it", "polygon", "repaired", **where)
+        return not reason
+
+    def refuse(self, image: int, reason: str, kind: str = "no_box", count: int = 1, **where: Any) -> None:
+        """Labels of an image that cannot be taken."""
+        self.source.boxes_found += count
+        self.source.boxes_skipped += count
+        self.refused(image)
+        self.problem(reason, kind, count=count, **where)
+
+    def list_classes(self, names: Iterable[Any]) -> None:
+        """Classes that a file lists, in its order; what is no name is passed over."""
+        for name in names:
+            if isinstance(name, str) and name.replace("\0", "").strip():
+                self.class_of(name)
+
+    def load(self, name: str) -> Any:
+        """A JSON file that is read at once; None, and reported, where it is broken."""
+        try:
+            path = self.tree.path(name)
+            if path.stat().st_size > LARGEST:
+                raise BrokenJson("it is too large to be read at once")
+            return orjson.loads(as_utf8(path.read_bytes()))
+        except orjson.JSONDecodeError as error:
+            reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
+            self.problem(reason, "broken_file", line=error.lineno)
+        except (BrokenJson, UnicodeDecodeError, OSError) as error:
+            self.problem(str(error), "broken_file")
+        return None
+
+    def members(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Members of a JSON file, lists of large files in pieces; what is broken is reported and ends it."""
+        if self.tree.path(name).stat().st_size <= WHOLE:
+            content = self.load(name)
+            yield from members(content) if content is not None else ()
+            return
+        try:
+            yield from pieces(self.tree.path(name))
+        except BrokenJson as error:
+            reason = f"{error.reason} (column {error.column}); what stands before it was taken"
+            self.problem(reason, "broken_file", line=error.line)
+
+    def lines(self, name: str) -> Iterator[tuple[int, str]]:
+        """Number and text of the lines of a text file that are not empty."""
+        try:
+            content = as_utf8(self.tree.path(name).read_bytes()).decode()
+        except (UnicodeDecodeError, OSError) as error:
+            self.problem(f"it cannot be read as text: {error}", "broken_file")
+            return
+        for number, line in enumerate(content.splitlines(), 1):
+            if line.strip():
+                yield number, line
+
+    def json_lines(self, name: str) -> Iterator[tuple[int, Record]]:
+        """The objects of a file with one on each line, also where they stand in a list."""
+        if self.tree.head(name, 100).lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"[":
+            for _, piece in self.members(name):
+                yield from self.objects(enumerate(piece if isinstance(piece, list) else [], 1))
+            return
+        yield from self.objects(self.parsed_lines(name))
+
+    def parsed_lines(self, name: str) -> Iterator[tuple[int, Any]]:
+        for number, line in self.lines(name):
+            try:
+                yield number, orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                self.problem(f"broken JSON: {error.msg.split(': line')[0]}", "broken_record", line=number)
+
+    def objects(self, found: Any) -> Iterator[tuple[int, Record]]:
+        for number, one in found:
+            if isinstance(one, dict):
+                yield number, one
+            else:
+                self.problem("it is not an object", "broken_record", line=number)
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Without a byte order mark; UTF-16 with one is turned. Raises UnicodeDecodeError."""
+    return data.decode("utf-16").encode() if data[:2] in UTF16 else data.removeprefix(codecs.BOM_UTF8)
+
+
+def short(name: str) -> str:
+    """An image's name in the report; it may be an address with a signature."""
+    return name.split("?", 1)[0].rsplit("/", 1)[-1][:120] or name[:120]
+
+
+def objects_of(value: Any) -> list[Record]:
+    """The objects of what should be a list of them."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def numbers(values: Any) -> tuple[float, ...]:
+    """Floats of numbers, also of those in quotes; empty where one is none."""
+    try:
+        return () if any(isinstance(value, bool) for value in values) else tuple(map(float, values))
+    except (TypeError, ValueError, OverflowError):
+        return ()
+
+
+def pairs_of(points: Any) -> list[tuple[float, float]]:
+    """Points given as [x, y] or {"x": …, "y": …}; empty where one is neither."""
+    found = []
+    for point in points if isinstance(points, list) else []:
+        given = [point.get("x"), point.get("y")] if isinstance(point, dict) else point
+        pair = numbers(given[:2]) if isinstance(given, list) else ()
+        if len(pair) != 2:
+            return []
+        found.append((pair[0], pair[1]))
+    return found

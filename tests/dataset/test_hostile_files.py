@@ -80,7 +80,7 @@ def test_pictures_that_are_repaired_are_reported(tmp_path: Path) -> None:
     Image.new("P", (8, 8)).save(tmp_path / "palette.gif")
     report = inspect(tmp_path, lambda *_: None)
     assert {problem["file"]: problem["reason"] for problem in report["problems"]} == {
-        "deep.png": "the picture was brought from 16 to 8 bits a channel",
+        "deep.png": "the picture was brought from 16 to 8 bits a channel (0 … 65,535 became 0 … 255)",
         "lying.jpg": "the picture was turned upright (EXIF orientation 6)",
         "palette.gif": "the picture was brought from a palette to RGB, stored as PNG instead of GIF",
         "print.jpg": "the picture was brought from CMYK to RGB",

@@ -73,11 +73,13 @@ def flat(header: Header, data: bytes, ranges: deep.Ranges | None, done: list[str
         raise Unstretched(found)
     span = deep.range_of([found]) if ranges is None else ranges[header.deep]
     bits = header.deep.lstrip("uintfloa")
-    done.append(f"brought from {bits} to 8 bits a channel ({told(span[0])} … {told(span[1])} became 0 … 255)")
+    done.append(
+        f"brought from {bits} to 8 bits a channel ({number_text(span[0])} … {number_text(span[1])} became 0 … 255)"
+    )
     return Image.fromarray(deep.stretched(samples, span)), found
 
 
-def told(number: float) -> str:
+def number_text(number: float) -> str:
     return f"{number:,.0f}" if number == round(number) else f"{number:.4g}"
 
 

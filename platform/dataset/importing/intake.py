@@ -77,7 +77,7 @@ def take_images(
         for place, result in zip(waiting, again, strict=True):
             results[place] = result
     taken = tell_of_results(images, results, problems)
-    tell_of_stretching(taken, settled, problems)
+    tell_of_stretching((one.found for one in taken if one.found), settled, problems)
     return taken
 
 

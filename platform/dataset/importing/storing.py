@@ -1,5 +1,6 @@
 """Storing the images that are taken in, or leaving them where they are."""
 
+import hashlib
 from functools import partial
 
 from dataset.importing.inside_labels import is_inside
@@ -19,9 +20,10 @@ def intake_from(origin: Origin, *, copy: bool) -> Intake:
 def store(image: SourceImage, data: bytes, sha256: str, ranges: Ranges, *, origin: Origin | None) -> Taken:
     """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
     picture = take_in(data, ranges)
+    if picture.converted:
+        sha256 = hashlib.sha256(picture.data).hexdigest()
     if origin is None or image.path is None or picture.converted or is_inside(image.path):
-        blob = blobs.put_bytes(picture.data, suffix=picture.suffix)
-        sha256, location = blob.sha256, blob.key
+        location = blobs.put_known(picture.data, sha256, suffix=picture.suffix)
     else:
         location = origin.location(image.path)
     thumbnails.keep(sha256, picture.thumbnail)

@@ -33,5 +33,6 @@ def note_of(found: Sequence[Found], span: Range) -> ImportNote:
     }
     if span[0] <= low and high <= span[1]:
         return ImportNote("stretched", len(found), text, values)
-    text += f", as in the dataset's earlier pictures; values from {values['lowest']} to {values['highest']} were cut to that"
+    beyond = f"values from {values['lowest']} to {values['highest']} were cut to that"
+    text += f", as in the dataset's earlier pictures; {beyond}"
     return ImportNote("stretched_and_cut", len(found), text, values)

@@ -5,8 +5,8 @@
 The pictures are road-like scenes of 1280 × 720, as in benchmarks/thumbnails.py. The work of an import on one picture
 (read, SHA-256, check, decode, hash, three facts, thumbnail stored; with a copy also the file stored) is done on one
 thread, in turns with Pillow's plain thumbnail in draft mode, which decodes at a quarter. Times are processor time,
-system calls included, and of each picture the best round counts, so that what else the machine does matters little. An import
-runs on all cores: on two it takes twice as many pictures as here.
+system calls included, and of each picture the best round counts, so that what else the machine does matters little. An
+import runs on all cores: on two it takes twice as many pictures as here.
 """
 
 from __future__ import annotations

@@ -54,9 +54,10 @@ def steps() -> dict[str, Work]:
 
     smalls = {}
 
-    def small(path: Path, data: bytes) -> object:
-        smalls[path] = small_of_jpeg(data)
-        return smalls[path]
+    def small(path: Path, data: bytes) -> None:
+        found = small_of_jpeg(data)
+        assert found is not None
+        smalls[path] = found
 
     return {
         "  reading the file": lambda path, data: path.read_bytes(),

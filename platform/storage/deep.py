@@ -7,6 +7,7 @@ picture must stay darker than a bright one. A TIFF may state it; else it is foun
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from storage.shrinking import Pixels
 
 Range = tuple[float, float]  # what becomes 0 and what becomes 255
 Ranges = Mapping[str, Range]  # by kind of sample
-Samples = NDArray[np.generic]  # (H, W), (H, W, 3) RGB or (H, W, 4) RGBA
+Samples = NDArray[Any]  # (H, W), (H, W, 3) RGB or (H, W, 4) RGBA
 
 BITS, FORMAT, SAMPLES = 258, 339, 277  # TIFF tags; no trust in PNG's sBIT: by the standard its values fill 16 bits
 STATED = ((340, 341), (280, 281))  # the smallest and the largest sample value
@@ -107,8 +108,8 @@ def found_in(samples: Samples, kind: str, tags: Mapping[int, object]) -> Found:
         meant &= colours != none
     if not meant.any():
         return Found(kind, 0.0, 0.0, stated_in(tags))
-    low = colours.min(where=meant, initial=colours[meant].flat[0])
-    return Found(kind, float(low), float(colours.max(where=meant, initial=low)), stated_in(tags))
+    values = colours[meant]
+    return Found(kind, float(values.min()), float(values.max()), stated_in(tags))
 
 
 def no_data(tags: Mapping[int, object]) -> float | None:

@@ -14,6 +14,7 @@ COMPONENTS = 50  # that UMAP sees: what varies least is mostly noise, and neighb
 NEIGHBOURS = 15  # of each point that it tries to keep near
 FEWEST = 3 * NEIGHBOURS  # points; with less there is nothing to unfold, and the first two components say as much
 FIT = 20_000  # vectors that the components are computed from
+SAME = 1e-6  # of the vectors' length 1
 MARGIN = 0.02  # of the plane, left free on each side
 
 
@@ -28,7 +29,7 @@ class Projected:
 def project(vectors: NDArray[np.floating], seed: int) -> Projected:
     """(N, D) vectors to N points between 0 and 1. The same vectors and seed give the same points."""
     components = principal(np.asarray(vectors, np.float32), seed)
-    if len(vectors) < FEWEST:
+    if len(vectors) < FEWEST or is_one_point(components):
         return Projected(framed(components[:, :2]), "pca")
     import umap
 
@@ -49,6 +50,11 @@ def principal(vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
     return components
 
 
+def is_one_point(components: NDArray[np.float32]) -> bool:
+    """Whether (N, D) components differ by no more than float32's rounding: UMAP gives NaN for such."""
+    return float(np.ptp(components, axis=0).max()) < SAME
+
+
 def start(components: NDArray[np.float32]) -> NDArray[np.float32]:
     """Where UMAP begins: the first two components, ten wide. Steadier than its own spectral start, and quicker."""
     return components[:, :2] * (10 / max(float(np.abs(components[:, :2]).max()), 1e-9))
@@ -59,7 +65,7 @@ def framed(points: NDArray[np.floating]) -> NDArray[np.float32]:
     if len(points) == 0:
         return np.zeros((0, 2), np.float32)
     low, high = np.percentile(points, [0.1, 99.9], axis=0) if len(points) > 1000 else (points.min(0), points.max(0))
-    span = max(float((high - low).max()), 1e-9)
+    span = max(float((high - low).max()), SAME)
     unit = 0.5 + (points - (low + high) / 2) / span * (1 - 2 * MARGIN)
     placed: NDArray[np.float32] = np.clip(unit, 0, 1).astype(np.float32)
     return placed

@@ -1,31 +1,29 @@
 """What a picture file really is, and its upright, displayable form.
 
-Every stored image is EXIF-upright 8-bit JPEG, PNG or WebP, so that browser, canvas and training see the same pixels
-without knowing of EXIF. A file that already is keeps its bytes; any other is converted once, here.
+Every stored image is an EXIF-upright, opaque 8-bit JPEG, PNG or WebP in sRGB, so that browser, canvas, thumbnails,
+training and embedding see the same pixels without knowing of EXIF, profiles or transparency. A file that already is
+keeps its bytes; any other is converted once (conversion.py).
 """
 
 from dataclasses import dataclass
-from io import BytesIO
 
-import numpy as np
-from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
+from storage import jpegs
+from storage.conversion import Converted, Unstretched, convert, encoded, is_lossy
+from storage.deep import Found, Ranges
 from storage.facts import MEASURED_AT, Facts, facts_of
-from storage.shrinking import Pixels, as_jpeg, decode_small, shrunk, smaller
+from storage.headers import Header, read_header
+from storage.refusals import PictureRefused
+from storage.shrinking import Pixels, as_jpeg, decode_small, see_through, shrunk, smaller
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF")  # JPEG's reader also knows MPO, the cameras' several in one
-SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what browsers show as it is
-NAMES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif"})
+__all__ = ["NAMES", "Picture", "PictureRefused", "Unstretched", "take_in"]
+
+SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}  # what browsers show as it is
+JPEGS = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"})
+NAMES = JPEGS | {".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".heic", ".heif", ".hif", ".avif"}
 PLAIN_MODES = {"JPEG": ("RGB", "L"), "PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "WEBP": ("RGB", "RGBA")}
-ORIENTATION = 0x0112
-
-Image.init()  # all readers at once: threads would race to load them one by one
-Image.MAX_IMAGE_PIXELS = None  # refused by pixels below, with a sentence, before anything is decoded
-
-
-class PictureRefused(Exception):
-    """The bytes are not a picture that can be taken in; the message says why."""
+BYTES_BEHIND = "bytes follow the end of the picture in its file; they are kept with it and have no meaning"
 
 
 @dataclass(frozen=True)
@@ -42,58 +40,55 @@ class Picture:
     facts: Facts
     thumbnail: bytes  # a JPEG, MEASURED_AT pixels long
     converted: bool
+    said: str = ""  # what was done to it, or is odd about it, as a sentence
+    found: Found | None = None  # the values of a deep one
 
 
-def take_in(data: bytes) -> Picture:
-    """Check the bytes by decoding them all; raises PictureRefused with the reason."""
-    header = open_header(data)
-    upright = is_upright(header)
-    kind = "JPEG" if header.format == "MPO" else str(header.format)
-    if not upright or header.mode not in PLAIN_MODES.get(kind, ()):
-        return take_in_converted(header, lossy=kind in ("JPEG", "WEBP"))
-    width, height = header.size  # before it is shrunk, which may be done in place
-    small = small_of_jpeg(data) if kind == "JPEG" else shrunk(decoded(header), MEASURED_AT)
-    return Picture(data, SUFFIXES[kind], width, height, facts_of(small), as_jpeg(small), converted=False)
+def take_in(data: bytes, ranges: Ranges | None = None) -> Picture:
+    """Check the bytes by decoding them all; raises PictureRefused with the reason.
+
+    `ranges`: what is stretched of deep pictures, by kind of sample. Unstretched is raised for a kind that is not
+    among them; None stretches each by itself.
+    """
+    header = read_header(data)
+    if is_plain(header, data):
+        small = small_of(header, data)
+        if small is not None:
+            return as_it_is(header, data, small)
+    return taken_converted(convert(header, data, ranges), header, lossy=is_lossy(header, data))
 
 
-def open_header(data: bytes) -> Image.Image:
-    """The picture, nothing decoded yet. Refuses what is no picture and what would be a decompression bomb."""
+def is_plain(header: Header, data: bytes) -> bool:
+    """Whether the bytes are fit for every reader, as far as the header tells."""
+    if header.mode not in PLAIN_MODES.get(header.kind, ()) or header.deep or header.profile or header.moves:
+        return False
+    return header.orientation == 1 and (header.kind != "JPEG" or jpegs.is_shown(data))
+
+
+def small_of(header: Header, data: bytes) -> Pixels | None:
+    """The picture at thumbnail size; None where something of it is transparent, or the file is torn."""
+    if header.kind == "JPEG":
+        return small_of_jpeg(data)
+    picture = loaded(header)
+    return None if see_through(picture) else shrunk(picture, MEASURED_AT)
+
+
+def loaded(header: Header) -> Image.Image:
+    assert header.picture is not None
     try:
-        header = Image.open(BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError as error:
-        raise PictureRefused("it is not a picture of a known kind (JPEG, PNG, WebP, BMP, TIFF, GIF)") from error
-    except Exception as error:  # Pillow's readers raise what they like on broken headers
-        raise PictureRefused(f"its header cannot be read: {error}") from error
-    if header.width * header.height > settings.MAX_IMAGE_PIXELS:
-        raise PictureRefused(f"{header.width} × {header.height} pixels are more than the limit")
-    if min(header.size) < 1:
-        raise PictureRefused("it has no pixels")
-    return header
-
-
-def is_upright(header: Image.Image) -> bool:
-    """Whether EXIF, where there is any, says that nothing need be turned. A PNG is decoded for it."""
-    try:
-        return header.getexif().get(ORIENTATION, 1) in (0, 1)
-    except Exception as error:  # as above
+        header.picture.load()
+    except Exception as error:  # Pillow's readers raise what they like
         raise PictureRefused(f"it is corrupt: {error}") from error
+    return header.picture
 
 
-def decoded(header: Image.Image) -> Image.Image:
-    try:
-        header.load()
-    except Exception as error:  # as above
-        raise PictureRefused(f"it is corrupt: {error}") from error
-    return header
-
-
-def small_of_jpeg(data: bytes) -> Pixels:
-    """The JPEG at thumbnail size; all of the file is read for it, so that a torn one is noticed."""
+def small_of_jpeg(data: bytes) -> Pixels | None:
+    """The JPEG at thumbnail size; all of the file is read for it, so that a torn one is noticed: None."""
     try:
         pixels = decode_small(data, MEASURED_AT, strict=True)
     except ValueError as error:
         if "remature" in str(error):
-            raise PictureRefused(f"it is corrupt: {error}") from error
+            return None
         pixels = decode_leniently(data)
     return smaller(pixels, MEASURED_AT)
 
@@ -106,28 +101,34 @@ def decode_leniently(data: bytes) -> Pixels:
         raise PictureRefused(f"it is corrupt: {error}") from error
 
 
-def take_in_converted(header: Image.Image, *, lossy: bool) -> Picture:
-    """Turn it upright and into 8-bit RGB or grey: JPEG where it was lossy already, PNG otherwise."""
-    picture = eight_bit(ImageOps.exif_transpose(decoded(header)), alpha=not lossy)
-    out = BytesIO()
-    if lossy:
-        picture.save(out, "JPEG", quality=95, subsampling=0)
-    else:
-        picture.save(out, "PNG")
-    suffix = ".jpg" if lossy else ".png"
-    width, height = picture.size
-    small = shrunk(picture, MEASURED_AT)
-    return Picture(out.getvalue(), suffix, width, height, facts_of(small), as_jpeg(small), converted=True)
+def as_it_is(header: Header, data: bytes, small: Pixels) -> Picture:
+    behind = header.kind == "JPEG" and not jpegs.ends_at_its_end(data)
+    return Picture(
+        data,
+        SUFFIXES[header.kind],
+        header.width,
+        header.height,
+        facts_of(small),
+        as_jpeg(small),
+        converted=False,
+        said=BYTES_BEHIND if behind else "",
+    )
 
 
-def eight_bit(picture: Image.Image, *, alpha: bool) -> Image.Image:
-    """The picture with 8 bits a channel, without EXIF."""
-    if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
-        deep = np.asarray(picture, dtype=np.float64)
-        scale = 255 / 65535 if deep.max(initial=0) > 255 else 1
-        picture = Image.fromarray(np.clip(deep * scale, 0, 255).round().astype(np.uint8))
-    elif picture.mode not in ("L", "RGB", *(("RGBA",) if alpha else ())):
-        has_alpha = alpha and ("A" in picture.mode or "transparency" in picture.info)
-        picture = picture.convert("RGBA" if has_alpha else "RGB")
-    picture.info.clear()
-    return picture
+def taken_converted(made: Converted, header: Header, *, lossy: bool) -> Picture:
+    """As JPEG where it was lossy already, PNG otherwise."""
+    data, kind = encoded(made.picture, lossy=lossy), "JPEG" if lossy else "PNG"
+    width, height = made.picture.size
+    small = shrunk(made.picture, MEASURED_AT)
+    done = [*made.done, *([] if kind == header.kind else [f"stored as {kind} instead of {header.kind}"])]
+    return Picture(
+        data,
+        SUFFIXES[kind],
+        width,
+        height,
+        facts_of(small),
+        as_jpeg(small),
+        converted=True,
+        said=f"the picture was {', '.join(done) or 'converted'}",
+        found=made.found,
+    )

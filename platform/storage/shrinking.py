@@ -56,5 +56,14 @@ def on_white(picture: Image.Image) -> Image.Image:
     return page
 
 
+def see_through(picture: Image.Image) -> bool:
+    """Whether anything of the picture is transparent; a channel for it that is full is none."""
+    if picture.mode not in ("RGBA", "LA", "PA", "RGBa") and "transparency" not in picture.info:
+        return False
+    alpha = picture if picture.mode in ("RGBA", "LA") else picture.convert("RGBA")
+    lowest, _ = alpha.getchannel("A").getextrema()
+    return bool(lowest < 255)  # type: ignore[operator]
+
+
 def as_jpeg(pixels: Pixels) -> bytes:
     return bytes(simplejpeg.encode_jpeg(pixels, quality=QUALITY, colorsubsampling="420", fastdct=True))

@@ -1,7 +1,9 @@
 """Label files and pictures that are meant to do harm, or are nonsense: a sentence, and nothing else happens."""
 
 import json
+import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from dataset.importing.files import walk
 from dataset.importing.inspection import inspect
 from dataset.importing.json_stream import BrokenJson, pieces
 from dataset.importing.types import Problems
+from storage.pictures import PictureRefused, take_in
 from tests.dataset.folders import write_image, write_text
 
 BOMB = """<?xml version="1.0"?><!DOCTYPE annotation [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
@@ -80,7 +83,7 @@ def test_pictures_that_are_repaired_are_reported(tmp_path: Path) -> None:
     Image.new("P", (8, 8)).save(tmp_path / "palette.gif")
     report = inspect(tmp_path, lambda *_: None)
     assert {problem["file"]: problem["reason"] for problem in report["problems"]} == {
-        "deep.png": "the picture was brought from 16 to 8 bits a channel",
+        "deep.png": "the picture was brought from 16 to 8 bits a channel (0 … 65,535 became 0 … 255)",
         "lying.jpg": "the picture was turned upright (EXIF orientation 6)",
         "palette.gif": "the picture was brought from a palette to RGB, stored as PNG instead of GIF",
         "print.jpg": "the picture was brought from CMYK to RGB",
@@ -136,3 +139,58 @@ class TestStream:
         with pytest.raises(BrokenJson) as error:
             self.read(tmp_path, text)
         assert error.value.line == line
+
+
+def tiff(tags: list[tuple[int, int, int, int]], rest: bytes = b"") -> bytes:
+    """A little-endian TIFF of one directory; a tag is its number, type, count and value."""
+    body = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + body + struct.pack("<I", 0) + rest
+
+
+def float_tiff(width: int, height: int, **more: int) -> bytes:
+    """Doubles, which only OpenCV reads; the samples would begin behind the directory, and are not there."""
+    short, long = 3, 4
+    tags = [(256, long, 1, width), (257, long, 1, height), (258, short, 1, 64), (259, short, 1, 1), (262, short, 1, 1)]
+    tags += [(273, long, 1, more.get("at", 200)), (277, short, 1, more.get("samples", 1)), (278, long, 1, height)]
+    return tiff([*tags, (279, long, 1, 16), (339, short, 1, more.get("form", 3))], b"\0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (float_tiff(100_000, 100_000), "100000 × 100000 pixels are more than the limit"),
+        (float_tiff(0, 8), "it has no pixels"),
+        (float_tiff(8, 8, samples=60_000), "a TIFF of a kind that cannot be read"),
+        (float_tiff(8, 8, form=9), "a TIFF of a kind that cannot be read"),
+        (float_tiff(8, 8, at=4_000_000_000), "it is corrupt"),
+        (b"II*\0" + b"\xff" * 40, "cannot be read"),
+        (b"II*\0" + struct.pack("<I", 8) + struct.pack("<H", 65_535), "cannot be read"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 200, "cannot be read|not a picture|corrupt"),
+        (b"\0\0\0\x1cftypavif" + b"\xff" * 200, "cannot be read|not a picture|corrupt"),
+    ],
+)
+def test_odd_headers_are_refused_with_a_sentence(data: bytes, reason: str) -> None:
+    with pytest.raises(PictureRefused, match=reason):
+        take_in(data)
+
+
+def test_a_deep_picture_whose_samples_are_missing_is_refused(tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("I;16", (200, 200), 9).save(tmp_path / "deep.tif")
+    whole = (tmp_path / "deep.tif").read_bytes()
+    (tmp_path / "torn.tif").write_bytes(whole[: len(whole) // 2])
+    report = inspect(tmp_path, lambda *_: None)
+    reasons = {problem["file"]: problem["reason"] for problem in report["problems"] if problem["action"] == "skipped"}
+    assert list(reasons) == ["torn.tif"]
+
+
+def test_a_profile_that_is_nonsense_does_no_harm() -> None:
+    from PIL import Image
+
+    head = bytearray(200)
+    head[12:24], head[36:40] = b"mntrRGB XYZ ", b"acsp"
+    for profile in (bytes(head), b"\xff" * 5000, struct.pack(">I", 2**31) + bytes(head[4:])):
+        out = BytesIO()
+        Image.new("RGB", (8, 8)).save(out, "JPEG", icc_profile=profile)
+        assert take_in(out.getvalue()).converted is False

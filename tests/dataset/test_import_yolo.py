@@ -70,17 +70,27 @@ def test_wrong_lines_are_named_and_the_rest_is_imported(cast: Cast, dataset: Dat
     ]  # fmt: skip
 
 
-def test_a_corrupt_jpeg_is_left_out_with_its_boxes(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+def test_what_is_no_picture_is_left_out_with_its_boxes(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    root = yolo_folder(import_root / "set")
+    (root / "train" / "images" / "a.jpg").write_bytes(b"this is no picture")
+    result = import_folder(cast, dataset, root).result
+    assert result["images"] == {"found": 3, "added": 2, "unchanged": 0, "skipped": 1}
+    assert result["boxes"]["added"] == result["boxes"]["skipped"] == 1
+    (problem,) = result["problems"]
+    assert (problem["file"], problem["kind"]) == ("train/images/a.jpg", "bad_image")
+    assert "not a picture of a known kind" in problem["reason"]
+    assert problem["reason"].endswith("; its 1 boxes were left out")
+
+
+def test_a_torn_jpeg_is_taken_as_far_as_it_goes_and_said(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     root = yolo_folder(import_root / "set")
     torn = root / "train" / "images" / "a.jpg"
     torn.write_bytes(torn.read_bytes()[:-40])
-    (root / "train" / "images" / "c.jpg").write_bytes(b"this is no picture")
     result = import_folder(cast, dataset, root).result
-    assert result["images"] == {"found": 3, "added": 1, "unchanged": 0, "skipped": 2}
-    assert result["boxes"]["added"] == result["boxes"]["skipped"] == 1
-    reasons = {problem["file"]: problem["reason"] for problem in result["problems"]}
-    assert reasons["train/images/a.jpg"].startswith("it is corrupt: Premature end of JPEG file; its 1 boxes")
-    assert "not a picture of a known kind" in reasons["train/images/c.jpg"]
+    assert (result["images"]["added"], result["boxes"]["added"]) == (3, 2)
+    (problem,) = result["problems"]
+    assert (problem["file"], problem["action"]) == ("train/images/a.jpg", "repaired")
+    assert problem["reason"].startswith("the picture was made whole: its file is torn, and ")
 
 
 def test_images_are_turned_upright(cast: Cast, dataset: Dataset, import_root: Path) -> None:

@@ -97,3 +97,10 @@ def test_it_rejects_with_a_sentence_when_the_process_dies() -> None:
     environment = {**ENVIRONMENT, "PYTHONHOME": "/nowhere"}  # Python itself does not start
     with EncoderProcess(environment) as encoder, pytest.raises(EncoderError, match="ended with status 1"):
         list(encoder.encode([[PictureToEncode(Path(sys.executable))]]))
+
+
+@pytest.mark.parametrize("value", [0, 0.03125])
+def test_equal_vectors_are_one_point_in_the_middle(value: float) -> None:
+    """As many as UMAP needs, which gives NaN for them."""
+    found = project(np.full((FEWEST, 1280), value, np.float16), seed=0)
+    np.testing.assert_array_equal(found.points, np.full((FEWEST, 2), 0.5, np.float32))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from curate.embeddings.encoder.types import SIDE, PictureToEncode
+from storage.shrinking import on_white
 
 Tiles = NDArray[np.uint8]  # (N, side, side, 3) RGB
 
@@ -46,7 +47,7 @@ def large_picture(path: Path) -> Image.Image:
 
 
 def rgb_picture(data: bytes) -> Image.Image:
-    return Image.open(BytesIO(data)).convert("RGB")
+    return on_white(Image.open(BytesIO(data)))
 
 
 def squeezed_picture(picture: Image.Image, side: int) -> Image.Image:

@@ -106,7 +106,7 @@ export type ImportReport = {
   problems: ImportProblem[]
   problems_total: number
   kinds: { kind: string; action: ImportProblem['action']; entries: number; count: number }[]
-  notes: { kind: string; count: number; text: string }[]
+  notes: { kind: string; count: number; text: string; values?: Record<string, string> }[]
 }
 export type ImportProblem = {
   file: string

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from ultralytics.cfg import get_cfg
 from ultralytics.data.dataset import YOLODataset
 
 from model.engines.types import LabelledImage, TrainSettings
+
+NO_FILE = Path("/dev/null/none")
 
 
 class Images(YOLODataset):
@@ -23,6 +26,11 @@ class Images(YOLODataset):
 
     def get_labels(self) -> list[dict[str, Any]]:
         return [_as_label(s) for s in self.samples]
+
+    def load_image(self, i: int, rect_mode: bool = True, resize_short: bool = False) -> Any:
+        """The image, from its own file: the library would take `a.npy` beside `a.jpg` for it, or write over that."""
+        self.npy_files[i] = NO_FILE
+        return super().load_image(i, rect_mode, resize_short)
 
     def cache_images(self) -> None:
         """Decode and scale all images once; without ultralytics' progress bar, which would fill the log."""

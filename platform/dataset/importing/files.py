@@ -30,6 +30,7 @@ class Tree:
     root: Path  # a real path
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
+    inside: dict[str, str] = field(default_factory=dict)  # label files that hold their picture, by the picture's key
     elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
 
     @property
@@ -50,6 +51,8 @@ class Tree:
 
     def image(self, key: str) -> SourceImage:
         """One of the images meant."""
+        if key in self.inside:
+            return SourceImage(key, self.path(self.inside[key]))
         return SourceImage(key, self.path(key) if self.images else None)
 
     def with_suffix(self, *suffixes: str) -> list[str]:

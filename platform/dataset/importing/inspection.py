@@ -11,6 +11,7 @@ import numpy as np
 
 from dataset.importing.archives import unpack
 from dataset.importing.boxes import PixelBoxes, as_pixels
+from dataset.importing.copies import tell_of_exact_copies
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import LOOKING, Taken, take_images
@@ -68,6 +69,7 @@ def survey(tree: Tree, problems: Problems, progress: Progress, *, wanted: str, a
         progress(0.1 + 0.9 * done / max(total, 1), f"Looking at images: {done} of {total}")
 
     taken = take_images(source.images, {}, problems, intake=LOOKING, report=count)
+    tell_of_exact_copies(taken, {}, problems)
     sizes = {one.source.key: (one.width, one.height) for one in taken}
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
     pixels = as_pixels(source, size_of)

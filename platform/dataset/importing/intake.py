@@ -7,14 +7,16 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from dataset.importing.repairs import what_was_done
+from dataset.importing.inside_labels import is_inside, picture_inside
+from dataset.importing.stretching import tell_of_stretching
 from dataset.importing.types import ImportProblem, Problems, SourceImage
+from storage.deep import Found, Ranges, ranges_of
 from storage.facts import Facts
-from storage.pictures import PictureRefused, take_in
+from storage.pictures import Picture, PictureRefused, Unstretched, take_in
 
 LARGEST_FILE = 300_000_000  # bytes
 AT_ONCE = 256  # images between two reports
@@ -33,15 +35,20 @@ class Taken:
     width: int = 0
     height: int = 0
     facts: Facts | None = None
-    repair: str = ""  # what was done to its bytes, as a sentence
+    said: str = ""  # what was done to its bytes, or is odd about them, as a sentence
+    converted: bool = False
+    found: Found | None = None  # the values of a deep picture
+
+
+Result = Taken | Found | str  # taken; deep and waiting for the others; or why it cannot be taken
 
 
 @dataclass(frozen=True)
 class Intake:
-    """How the bytes of an image are read, and what becomes of them: `keep(image, bytes, SHA-256)`."""
+    """How the bytes of an image are read, and what becomes of them: `keep(image, bytes, SHA-256, ranges)`."""
 
     read: Callable[[Path], bytes]  # raises OSError with a sentence
-    keep: Callable[[SourceImage, bytes, str], Taken]  # raises PictureRefused
+    keep: Callable[[SourceImage, bytes, str, Ranges], Taken]  # raises PictureRefused and Unstretched
     threads: int = THREADS
 
 
@@ -52,26 +59,45 @@ def take_images(
     *,
     intake: Intake,
     report: Callable[[int], None],
+    ranges: Ranges | None = None,
 ) -> list[Taken]:
     """Every image that can be taken, in order; the others are reported.
 
-    `known`: SHA-256 by key of what the dataset has. `report(count)` is called now and then and may raise.
+    `known`: SHA-256 by key of what the dataset has. `ranges`: what the dataset's deep pictures were stretched from.
+    `report(count)` is called now and then and may raise. Deep pictures of a kind that is new to the dataset are looked
+    at twice: all of them decide how each is stretched.
     """
-    taken: list[Taken] = []
+    settled = dict(ranges or {})
+    results = take_all(images, known, intake, settled, report)
+    waiting = [place for place, result in enumerate(results) if isinstance(result, Found)]
+    if waiting:
+        settled |= ranges_of(result for result in results if isinstance(result, Found))
+        before = len(images) - len(waiting)
+        again = take_all([images[place] for place in waiting], known, intake, settled, lambda n: report(before + n))
+        for place, result in zip(waiting, again, strict=True):
+            results[place] = result
+    taken = tell_of_results(images, results, problems)
+    tell_of_stretching((one.found for one in taken if one.found), settled, problems)
+    return taken
+
+
+def take_all(
+    images: Sequence[SourceImage],
+    known: Mapping[str, str],
+    intake: Intake,
+    ranges: Ranges,
+    report: Callable[[int], None],
+) -> list[Result]:
+    """What became of each image."""
+    results: list[Result] = []
     done = 0
     with ThreadPoolExecutor(intake.threads, thread_name_prefix="intake") as pool:
         for some in in_chunks(images):
-            results = pool.map(lambda image: take_one(image, known, intake), some)
-            for image, result in zip(some, results, strict=True):
-                if isinstance(result, Taken):
-                    taken.append(result)
-                    if result.repair:
-                        problems.add(ImportProblem(image.key, result.repair, "repaired", "converted"))
-                else:
-                    problems.add(ImportProblem(image.key, reason_with_boxes(result, image), kind="bad_image"))
-            done += len(some)
+            found = list(pool.map(lambda image: take_one(image, known, intake, ranges), some))
+            results += found
+            done += sum(not isinstance(result, Found) for result in found)
             report(done)
-    return taken
+    return results
 
 
 def in_chunks(images: Sequence[SourceImage]) -> Iterator[list[SourceImage]]:
@@ -80,34 +106,63 @@ def in_chunks(images: Sequence[SourceImage]) -> Iterator[list[SourceImage]]:
         yield some
 
 
+def tell_of_results(images: Sequence[SourceImage], results: Sequence[Result], problems: Problems) -> list[Taken]:
+    """Those taken; what is odd about them, and why others were left out, is reported."""
+    taken: list[Taken] = []
+    for image, result in zip(images, results, strict=True):
+        if isinstance(result, Taken):
+            taken.append(result)
+            if result.said:
+                action, kind = ("repaired", "converted") if result.converted else ("kept", "odd_image")
+                problems.add(ImportProblem(image.key, result.said, action, kind))
+        else:
+            problems.add(ImportProblem(image.key, reason_with_boxes(str(result), image), kind="bad_image"))
+    return taken
+
+
 def reason_with_boxes(reason: str, image: SourceImage) -> str:
     count = image.boxes or 0
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake) -> Taken | str:
-    """The stored image, or why it cannot be taken. Never raises for what a file contains."""
+def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake, ranges: Ranges) -> Result:
+    """What became of the image. Never raises for what a file contains."""
     if image.path is None:
         return Taken(image, known[image.key])
     try:
         data = intake.read(image.path)
+        data = picture_inside(data) if is_inside(image.path) else data
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()
     if known.get(image.key) == sha256:
         return Taken(image, sha256)
     try:
-        taken = intake.keep(image, data, sha256)
+        return intake.keep(image, data, sha256, ranges)
+    except Unstretched as waits:
+        return waits.found
     except PictureRefused as error:
         return str(error)
-    return taken if taken.sha256 == sha256 else replace(taken, repair=what_was_done(data))
 
 
-def look_at(image: SourceImage, data: bytes, sha256: str) -> Taken:
+def look_at(image: SourceImage, data: bytes, sha256: str, ranges: Ranges) -> Taken:
     """The image as it would be stored."""
-    picture = take_in(data)
-    sha256 = hashlib.sha256(picture.data).hexdigest() if picture.converted else sha256
-    return Taken(image, sha256, width=picture.width, height=picture.height)
+    picture = take_in(data, ranges)
+    return taken_of(image, picture, hashlib.sha256(picture.data).hexdigest() if picture.converted else sha256)
+
+
+def taken_of(image: SourceImage, picture: Picture, sha256: str, location: str = "") -> Taken:
+    return Taken(
+        image,
+        sha256,
+        location,
+        picture.width,
+        picture.height,
+        picture.facts,
+        picture.said,
+        picture.converted,
+        picture.found,
+    )
 
 
 def read_file(path: Path) -> bytes:

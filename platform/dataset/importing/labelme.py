@@ -11,6 +11,7 @@ from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
+from dataset.importing.inside_labels import key_of_inside
 from dataset.importing.types import ImportProblem, Problems, Source
 
 LARGEST = 200_000_000  # bytes: the picture itself may stand in the file
@@ -65,6 +66,8 @@ class LabelMeReader(Gatherer):
         found = self.finder.find(given, name) if given else MissingFile("it names no image")
         if isinstance(found, MissingFile):
             found = self.finder.find_stem(PurePosixPath(name).stem, name)
+        if isinstance(found, MissingFile):
+            found = key_of_inside(self.tree, name, content)
         known = len(self.source.images)
         image = self.image(found, given or PurePosixPath(name).stem)
         if image == LOST:

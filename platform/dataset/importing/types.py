@@ -46,6 +46,7 @@ class ImportNote:
     kind: str
     count: int
     text: str
+    values: dict[str, str] = field(default_factory=dict)  # that a page's own sentence needs besides the count
 
 
 class Problems:
@@ -54,6 +55,7 @@ class Problems:
     def __init__(self) -> None:
         self.shown: list[ImportProblem] = []
         self.notes: list[ImportNote] = []
+        self.stretched: dict[str, tuple[float, float]] = {}  # the range of deep pictures, by kind of sample
         self.total = 0
         self.kinds: Counter[tuple[str, str]] = Counter()  # entries by kind and action
         self.counts: Counter[tuple[str, str]] = Counter()  # what they speak of
@@ -83,6 +85,7 @@ class Problems:
             "problems_total": self.total,
             "kinds": kinds,
             "notes": [asdict(note) for note in self.notes],
+            "stretched": {kind: list(span) for kind, span in self.stretched.items()},
         }
 
     def complete(self, report: dict[str, Any]) -> Iterator[bytes]:

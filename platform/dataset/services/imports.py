@@ -12,6 +12,7 @@ from accounts import access
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.importing.archives import unpack
+from dataset.importing.copies import tell_of_exact_copies, tell_of_stored
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import Intake, look_at, take_images
@@ -20,6 +21,7 @@ from dataset.importing.parts import Parts
 from dataset.importing.storing import intake_from
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
+from dataset.selectors.stretching import ranges_before
 from dataset.services.import_commit import Import, commit, rehearse
 from jobs.errors import JobFailed, JobInterrupted
 from jobs.models import Job
@@ -206,7 +208,11 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
 
     looking = Intake(origin.read, look_at, origin.threads)
     intake = looking if dry_run else intake_from(origin, copy=job.params["copy"])
-    taken = take_images(source.images, known, problems, intake=intake, report=progress)
+    ranges = ranges_before(dataset)
+    taken = take_images(source.images, known, problems, intake=intake, report=progress, ranges=ranges)
+    tell_of_exact_copies(taken, known, problems)
+    if not job.params["copy"]:
+        tell_of_stored(taken, problems)
     work = Import(job, dataset, source, taken, job.params["metadata"])
     if dry_run:
         report(0.9, "Comparing with the dataset")
@@ -235,7 +241,7 @@ def read(tree: Tree, dataset: Dataset, job: Job, problems: Problems) -> Source:
         known_classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
     )
     if not source.images_found and not problems.total:
-        raise JobFailed("There are no images here (JPEG, PNG, WebP, BMP, TIFF or GIF).")
+        raise JobFailed("There are no images here (JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF).")
     return source
 
 

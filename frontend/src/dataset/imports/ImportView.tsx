@@ -120,7 +120,12 @@ function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: numb
     <ul className={classes.notes}>
       {notes.map((note) => (
         <li key={note.kind} title={note.text}>
-          {t(`notes.${note.kind as NoteKind}`, { count: note.count, n: count(note.count) })}{' '}
+          {t(`notes.${note.kind as NoteKind}`, {
+            ...note.values,
+            count: note.count,
+            n: count(note.count),
+            defaultValue: note.text,
+          })}{' '}
           {note.kind === 'exact_copies' && (
             <PathLink href={`/curate/${dataset}/duplicates`}>{t('seeDuplicates')}</PathLink>
           )}
@@ -130,7 +135,15 @@ function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: numb
   )
 }
 
-type NoteKind = 'no_boxes' | 'unlabelled' | 'labels_only' | 'exact_copies'
+type NoteKind =
+  | 'no_boxes'
+  | 'unlabelled'
+  | 'all_refused'
+  | 'labels_only'
+  | 'stretched'
+  | 'stretched_and_cut'
+  | 'exact_copies'
+  | 'stored_copies'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

@@ -177,6 +177,23 @@ describe('ImportView', () => {
     expect(screen.getByRole('row', { name: /b.json/ }).textContent).toContain('record 7')
   })
 
+  it('says what became of deep pictures, of copies, and of a note that it has no words for', async () => {
+    const values = { low: '0', high: '4,095', lowest: '0', highest: '60,000' }
+    await open(
+      report({
+        notes: [
+          { kind: 'stretched_and_cut', count: 310, text: '', values },
+          { kind: 'exact_copies', count: 1, text: '', values: { copy: 'b.jpg', of: 'a.jpg' } },
+          { kind: 'of_tomorrow', count: 2, text: 'Two images are from tomorrow.' },
+        ],
+      }),
+    )
+    expect(await screen.findByText(/310 pictures .* 0 to 4,095 became 0 to 255/)).toBeTruthy()
+    expect(screen.getByText(/from 0 to 60,000 and were cut/)).toBeTruthy()
+    expect(screen.getByText(/b.jpg has the same bytes as a.jpg/)).toBeTruthy()
+    expect(screen.getByText('Two images are from tomorrow.')).toBeTruthy()
+  })
+
   it('narrows the problems by what was done and by text', async () => {
     const { user } = await open(report())
     await user.click(await screen.findByRole('radio', { name: 'Repaired' }))

@@ -13,7 +13,7 @@ from curate.embeddings import rows
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Annotation, Dataset, Image, PredictionSet, Slice
 from dataset.services.predictions import store_predictions
-from label.models import Batch
+from label.models import Batch, Task
 from tests.curate.factories import Picture, annotation, make_dataset, make_images, make_manifest, make_slice
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 from tests.model.scene import Scene
@@ -111,6 +111,24 @@ def test_it_reports_what_was_chosen(cast: Cast, dataset: Dataset, images: list[I
     assert report["sequences"] == {"sequences": 0, "most": 0, "alone": 3}
     assert report["by_reason"] == {"unsure": 3}
     assert "picks" not in report
+
+
+def test_it_says_what_labelling_takes(cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet) -> None:
+    """By hand: 7.41 boxes on three images; at random 3 x 14.2 / 10 = 4.26. A second an image, seven a box."""
+    params = {"budget": 3, "prediction_set": seen.pk}
+    cost = chosen(cast, dataset, params)["report"]["cost"]
+    assert (cost["boxes"], cost["pool_boxes"]) == (7.4, 4.3)
+    assert cost["minutes"] == pytest.approx((3 + 7 * 7.41) / 60, abs=0.05)
+    assert cost["pool_minutes"] == pytest.approx((3 + 7 * 4.26) / 60, abs=0.05)
+    assert (cost["measured_in"], cost["tasks"]) == ("default", 0)
+    batch = Batch.objects.create(dataset=dataset, name="done", base=1, created_by=cast.bob)
+    Task.objects.bulk_create(  # each with one car, for which eight seconds are assumed
+        Task(batch=batch, image=image, position=place, base=1, state="done", active_seconds=seconds)
+        for place, (image, seconds) in enumerate(zip(images[:10], [20.0] * 9 + [3600.0], strict=True))
+    )
+    measured = chosen(cast, dataset, params)["report"]["cost"]
+    assert (measured["measured_in"], measured["tasks"]) == ("dataset", 10)
+    assert measured["minutes"] == pytest.approx(2.5 * (3 + 7 * 7.41) / 60, abs=0.05)
 
 
 def embed(dataset: Dataset, images: list[Image], directions: list[int]) -> None:

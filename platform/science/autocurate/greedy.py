@@ -36,7 +36,7 @@ class Candidates(NamedTuple):
     squared: Float64s  # (N,) squared distance to the nearest labelled image; changed in place
     hashes: NDArray[np.uint64]  # (N,)
     hashed: Bools  # (N,)
-    there: NDArray[np.uint64]  # (L,) hashes of the labelled images
+    there: Ints  # (L,) the labelled images that have a hash
     sequence: Ints  # (N,) -1 = none
     state: Ints  # (N,) OPEN where it may be taken; changed in place
 
@@ -61,6 +61,7 @@ class Limits(NamedTuple):
     reach: float  # distance from which on something counts as new
     floor: float  # what the worth of something that is there already is multiplied by
     least: float  # squared distance of two images that are near-duplicates; negative = whatever they are
+    alike: float  # the same of two whose hashes say so too
 
 
 class TakenImages(NamedTuple):
@@ -130,8 +131,8 @@ def _novelty(candidates: Candidates, limits: Limits, i: int) -> float:
 def _is_there(candidates: Candidates, limits: Limits, taken: Ints, seen: int, i: int) -> bool:
     """Compare an image with those taken since it was last compared; return whether one is its near-duplicate."""
     if seen == 0 and candidates.hashed[i]:
-        for there in candidates.there:
-            if bit_count(candidates.hashes[i] ^ there) <= limits.hash_bits:
+        for other in candidates.there:
+            if _same_hash(candidates, limits, i, other) and _looks_alike(candidates, limits, i, other):
                 return True
     for other in taken[seen:]:  # noqa: SIM110
         if _is_duplicate(candidates, limits, i, other):
@@ -141,18 +142,35 @@ def _is_there(candidates: Candidates, limits: Limits, taken: Ints, seen: int, i:
 
 @compiled_in_place
 def _is_duplicate(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
-    """Note how far image i is from one taken, and return whether they are near-duplicates by hash or by vector."""
-    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
-    if bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]:
-        return True
+    """Note how far image i is from one taken, and return whether they are near-duplicates.
+
+    Hashes alone decide where an embedding is missing: of other images they only lower what the embeddings must show,
+    since road scenes have the same hash that show different things.
+    """
+    same_hash = _same_hash(candidates, limits, i, other)
     if not candidates.known[i] or not candidates.known[other]:
-        return False
-    matters = max(limits.least, min(candidates.squared[i], limits.reach**2))
+        return same_hash
+    least = limits.alike if same_hash else limits.least
+    matters = max(least, min(candidates.squared[i], limits.reach**2))
     squared = _distance(candidates.points[i], candidates.points[other], matters)
     candidates.squared[i] = min(candidates.squared[i], squared)
-    if squared > limits.least:
+    if squared > least:
         return False
-    return _distance(candidates.vectors[i], candidates.vectors[other], limits.least) <= limits.least
+    return _distance(candidates.vectors[i], candidates.vectors[other], least) <= least
+
+
+@compiled_in_place
+def _looks_alike(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    """Return whether nothing speaks against what two hashes say."""
+    if not candidates.known[i] or not candidates.known[other]:
+        return True
+    return _distance(candidates.vectors[i], candidates.vectors[other], limits.alike) <= limits.alike
+
+
+@compiled_in_place
+def _same_hash(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
+    return bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]
 
 
 @compiled_in_place

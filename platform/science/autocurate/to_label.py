@@ -45,8 +45,9 @@ class ToLabelSettings:
 
     budget: int = 100  # images
     per_sequence: int = 1  # at most so many of one sequence
-    hash_bits: int = 6  # images whose hashes differ in at most so many bits are near-duplicates; -1 = none are
-    least_distance: float = 0.02  # cosine distance of embeddings up to which images are near-duplicates; -1 = none are
+    hash_bits: int = 6  # images whose hashes differ in at most so many bits may be near-duplicates; -1 = none are
+    alike_distance: float = 0.1  # and are if the cosine distance of their embeddings is at most this, or not known
+    least_distance: float = 0.05  # cosine distance up to which they are whatever the hashes; -1 = none are
     seed: int = 0
 
 
@@ -127,7 +128,7 @@ def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
         squared=squared,
         hashes=images.hashes,
         hashed=images.hashed,
-        there=images.hashes[case.labelled & images.hashed],
+        there=np.flatnonzero(case.labelled & images.hashed),
         sequence=images.sequence,
         state=state,
     )
@@ -153,6 +154,7 @@ def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
         reach=case.around.reach,
         floor=OLD if case.detected else 0.0,
         least=_least(case, wanted),
+        alike=2 * wanted.alike_distance if case.likeness.measure == "embedding" else np.inf,
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from science.autocurate.greedy import OPEN, Candidates, Limits, Needs, take
+from science.autocurate.greedy import OPEN, TAKEN, Candidates, Limits, Needs, take
 from science.autocurate.likeness import few_directions, likeness_of, nearest
 from science.autocurate.to_label import PickToLabel, ToLabel, ToLabelSettings, choose_to_label
 from science.autocurate.types import ImageTable
@@ -139,6 +139,31 @@ def test_near_duplicates_by_embedding_are_left_out() -> None:
     assert picked(images, (0,), detections=seen, vectors=vectors, settings=near) == [2, 4]
     exact = ToLabelSettings(hash_bits=-1, least_distance=0.001)
     assert sorted(picked(images, (0,), detections=seen, vectors=vectors, settings=exact)) == [2, 3, 4]
+
+
+def at_cosine(*distances: float) -> NDArray[np.float32]:
+    """The first direction, then vectors at these cosine distances from it, each turned another way."""
+    vectors = [np.eye(8)[0]] + [(1 - d) * np.eye(8)[0] + np.sqrt(1 - (1 - d) ** 2) * np.eye(8)[k + 1]
+                                for k, d in enumerate(distances)]  # fmt: skip
+    return np.array(vectors, np.float32)
+
+
+def test_equal_hashes_say_nothing_of_images_whose_embeddings_differ() -> None:
+    """All have the hash of the labelled one: of those at .04, .08 and .2 from it only the last is another image.
+
+    Of those with hashes of their own, at .04 and .08, only the second.
+    """
+    vectors = at_cosine(0.04, 0.08, 0.2, 0.04, 0.08)
+    images = ImageTable.of(image_ids=np.arange(6), hashes=[0, 0, 0, 0, 255 << 20, 255 << 40])
+    found = chosen(images, (0,), vectors=vectors, settings=ToLabelSettings())
+    assert sorted(one.image_index for one in found.picks) == [3, 5]
+    assert found.left_out == {"near_duplicate": 3, "sequence": 0}
+
+
+def test_where_an_embedding_is_missing_the_hash_decides() -> None:
+    images = ImageTable.of(image_ids=np.arange(4), hashes=[0, 1, 255 << 20, (255 << 20) + 1])
+    vectors = looks(0, -1, 1, 2)
+    assert sorted(picked(images, (0,), vectors=vectors, settings=ToLabelSettings())) == [2, 3]
 
 
 def test_each_image_has_its_nearest_labelled_neighbour() -> None:
@@ -293,9 +318,9 @@ def random_candidates(random: np.random.Generator) -> Candidates:
         squared=random.random(120) * 9,
         hashes=random.integers(0, 2**10, 120).astype(np.uint64) << np.uint64(3),
         hashed=random.random(120) < 0.9,
-        there=np.zeros(1, np.uint64),
+        there=np.array([0]),
         sequence=random.integers(-1, 60, 120),
-        state=np.full(120, OPEN),
+        state=np.where(np.arange(120) == 0, TAKEN, OPEN),
     )
 
 
@@ -316,16 +341,20 @@ def taken_plainly(candidates: Candidates, needs: Needs, limits: Limits) -> list[
 
 def plain_worth(candidates: Candidates, needs: Needs, limits: Limits, taken: list[int], i: int) -> float:
     same = candidates.sequence[taken] == candidates.sequence[i]
-    if i in taken or (candidates.sequence[i] >= 0 and same.sum() >= limits.per_sequence):
+    if i == 0 or i in taken or (candidates.sequence[i] >= 0 and same.sum() >= limits.per_sequence):
         return -np.inf
-    others = [candidates.there[0]] + [candidates.hashes[k] for k in taken if candidates.hashed[k]]
-    bits = [bin(int(candidates.hashes[i]) ^ int(other)).count("1") for other in others]
-    if candidates.hashed[i] and min(bits) <= limits.hash_bits:
-        return -np.inf
+    for other in [0, *taken]:
+        bits = bin(int(candidates.hashes[i]) ^ int(candidates.hashes[other])).count("1")
+        same_hash = candidates.hashed[i] and candidates.hashed[other] and bits <= limits.hash_bits
+        if not (candidates.known[i] and candidates.known[other]):
+            twice = same_hash
+        else:  # of what is labelled the nearest was compared before
+            least = limits.alike if same_hash else limits.least if other else -1.0
+            twice = ((candidates.points[i] - candidates.points[other]) ** 2).sum() <= least
+        if twice:
+            return -np.inf
     known = [k for k in taken if candidates.known[k]]
     squared = ((candidates.points[known] - candidates.points[i]) ** 2).sum(axis=1)
-    if candidates.known[i] and len(squared) and squared.min() <= limits.least:
-        return -np.inf
     near = min(float(candidates.squared[i]), float(squared.min(initial=np.inf)))
     novelty = min(1.0, np.sqrt(near) / limits.reach) if candidates.known[i] else 0.5
     of_class = needs.class_weight / (1 + needs.class_there / needs.class_enough)
@@ -340,6 +369,6 @@ def test_looking_at_few_images_takes_the_same_as_looking_at_all(seed: int) -> No
     def fresh() -> tuple[Candidates, Needs, Limits]:
         random = np.random.default_rng(seed)
         needs = Needs(np.array([1.0, 2.0, 0.5]), np.zeros(3), 4.0, np.ones(6), np.arange(6.0), 2.0)
-        return random_candidates(random), needs, Limits(40, 1, 1, 3.0, 0.25, 0.5)
+        return random_candidates(random), needs, Limits(40, 1, 1, 3.0, 0.25, 0.5, 2.0)
 
     assert take(*fresh()).rows.tolist() == taken_plainly(*fresh())

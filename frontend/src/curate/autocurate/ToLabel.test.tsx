@@ -84,7 +84,7 @@ describe('ToLabel', () => {
       screen.getByText("a checkpoint's predictions, weak classes of an evaluation, embeddings and metadata"),
     ).toBeTruthy()
     expect(screen.getByText('uncertain 3 · rare class 1')).toBeTruthy()
-    expect(screen.getByText(/about 31/).textContent).toBe('about 31 15.7 an image; the pool has 7.5')
+    expect(screen.getByText(/about 31/).textContent).toBe('about 31 16 an image; the pool has 7.5')
     expect(screen.getByText(/about 6 min/).textContent).toBe(
       'about 6 min; as many images at random: less than a minute as the median of 34 tasks of this dataset in Label',
     )

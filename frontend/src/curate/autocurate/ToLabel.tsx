@@ -96,7 +96,7 @@ function ChoiceFacts({ report }: { report: ToLabelReport }) {
 
 function BoxesToDraw({ report: { expected_boxes, cost, images } }: { report: ToLabelReport }) {
   const { t } = useTranslation('curate/autocurate')
-  const each = (boxes: number) => number(boxes / Math.max(images, 1), 1)
+  const each = (boxes: number) => number(boxes / Math.max(images, 1), 2)
   return (
     <>
       {t('about', { n: count(expected_boxes ?? 0) })}{' '}

@@ -30,6 +30,7 @@ class Candidates(NamedTuple):
     fixed: Float64s  # (N,) worth that stays
     amounts: Float64s  # (N, C) how many objects of each class it brings
     values: Ints  # (N, F) places of its metadata values; -1 = not given
+    cost: Float64s  # (N,) what its worth is divided by
     points: Float32s  # (N, D) where it lies
     vectors: Float32s  # (N, E) where exactly: no two are nearer than their points
     known: Bools  # (N,) whether that is known
@@ -115,7 +116,7 @@ def _worth(candidates: Candidates, needs: Needs, limits: Limits, i: int) -> floa
     for value in candidates.values[i]:
         if value >= 0:
             worth += needs.value_weight[value] / (1 + needs.value_there[value] / needs.value_enough)
-    return worth * _novelty(candidates, limits, i)
+    return worth / candidates.cost[i] * _novelty(candidates, limits, i)
 
 
 @compiled_in_place

@@ -93,6 +93,17 @@ def test_a_class_is_needed_less_once_images_with_it_are_taken() -> None:
     assert third.parts["classes"] == pytest.approx(3 / 4 / mean, abs=1e-4)
 
 
+def test_of_two_images_with_the_same_doubts_the_one_that_takes_less_labelling_comes_first() -> None:
+    """By hand: both have one bit. .5 and 1.5 cars are expected, so they cost (.5 + .5) / 1.5 and (.5 + 1.5) / 1.5.
+
+    Worth (1 + .5) / (2 / 3) = 2.25 and (1 + 1.5) / (4 / 3) = 1.875; once half a car is there, (1 + 1) / (4 / 3) = 1.5.
+    """
+    seen = detected([(0, 0, 0.5), (1, 0, 0.5), (1, 0, 1.0)])
+    found = chosen(ImageTable.of(image_ids=[5, 6]), detections=seen).picks
+    assert [one.image_index for one in found] == [0, 1]
+    assert [one.score for one in found] == pytest.approx([1, 1.5 / 2.25])
+
+
 def test_at_most_three_objects_of_a_class_count_in_an_image() -> None:
     """The first of two equal images comes first, though the second may hold three times as many riders."""
     found = chosen(ImageTable.of(image_ids=[5, 6]), detections=detected([(1, 1, 1.0)] * 9 + [(0, 1, 1.0)] * 3))
@@ -112,7 +123,7 @@ def test_a_weak_class_comes_before_a_strong_one() -> None:
 
 def test_at_most_so_many_of_a_sequence() -> None:
     images = ImageTable.of(image_ids=np.arange(5), sequence=[1, 1, 1, -1, -1])
-    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.45, 0.4, 0.1, 0.09])])
+    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.6, 0.7, 0.97, 0.98])])
     assert picked(images, detections=seen) == [0, 3, 4]
     assert chosen(images, detections=seen).left_out == {"near_duplicate": 0, "sequence": 2}
     two = ToLabelSettings(hash_bits=-1, per_sequence=2)
@@ -122,7 +133,7 @@ def test_at_most_so_many_of_a_sequence() -> None:
 def test_near_duplicates_of_what_is_labelled_or_taken_are_left_out() -> None:
     """Image 1 differs from the labelled one in two bits, image 3 from image 2 in one."""
     images = ImageTable.of(image_ids=np.arange(5), hashes=[0, 3, 255 << 20, (255 << 20) + 1, 255 << 40])
-    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.5, 0.5, 0.4, 0.1])])
+    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.5, 0.5, 0.6, 0.97])])
     found = chosen(images, (0,), detections=seen, settings=ToLabelSettings(hash_bits=2))
     assert [one.image_index for one in found.picks] == [2, 4]
     assert found.left_out == {"near_duplicate": 2, "sequence": 0}
@@ -212,10 +223,10 @@ def test_a_value_that_few_labelled_images_have_is_a_reason() -> None:
     images = ImageTable.of(image_ids=np.arange(13), strata={"weather": weather})
     seen = detected([(10, 0, 0.01)])
     found = chosen(images, tuple(range(10)), detections=seen).picks
-    assert found[0].image_index == 10
-    assert found[1].image_index == 12
-    assert found[1].reason == {"code": "scarce_value", "field": "weather", "labelled": 0.0}
-    assert found[1].parts["facts"] == pytest.approx(11 * found[0].parts["facts"], rel=1e-3)
+    parts = {one.image_index: one.parts for one in found}
+    assert found[0].image_index == 12
+    assert found[0].reason == {"code": "scarce_value", "field": "weather", "labelled": 0.0}
+    assert parts[12]["facts"] == pytest.approx(11 * parts[10]["facts"], rel=1e-3)
 
 
 def test_nothing_known_at_all_still_fills_the_budget() -> None:
@@ -312,6 +323,7 @@ def random_candidates(random: np.random.Generator) -> Candidates:
         fixed=random.random(120),
         amounts=random.random((120, 3)),
         values=random.integers(-1, 6, (120, 2)),
+        cost=random.uniform(0.3, 3, 120),
         points=points,
         vectors=points,
         known=random.random(120) < 0.9,
@@ -361,7 +373,7 @@ def plain_worth(candidates: Candidates, needs: Needs, limits: Limits, taken: lis
     of_value = needs.value_weight / (1 + needs.value_there / needs.value_enough)
     values = candidates.values[i][candidates.values[i] >= 0]
     worth = candidates.fixed[i] + candidates.amounts[i] @ of_class + of_value[values].sum()
-    return float(worth * (limits.floor + (1 - limits.floor) * novelty))
+    return float(worth / candidates.cost[i] * (limits.floor + (1 - limits.floor) * novelty))
 
 
 @pytest.mark.parametrize("seed", range(5))

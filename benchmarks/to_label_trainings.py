@@ -83,12 +83,12 @@ class Recipe(NamedTuple):
 
 
 def recipe(name: str) -> Recipe:
-    common: dict[str, Any] = {"rect": True, "mosaic": 0.0, "freeze": 16, "threads": 1, "batch": 16}
+    common: dict[str, Any] = {"rect": True, "mosaic": 0.0, "freeze": 22, "threads": 1, "batch": 16}
     if name == "scenes":
-        return Recipe(TrainSettings(**common, imgsz=256, lr0=0.006, cls_gain=1.0), 4, 0.125)
+        return Recipe(TrainSettings(**common, imgsz=256, lr0=0.01, cls_gain=1.0), 4, 0.125)
     if name == "carla_driving":  # small things
-        return Recipe(TrainSettings(**common, imgsz=256, lr0=0.003), 5, 0.1)
-    return Recipe(TrainSettings(**common, imgsz=160, lr0=0.003), 7, 0.1)
+        return Recipe(TrainSettings(**common, imgsz=256, lr0=0.005), 5, 0.1)
+    return Recipe(TrainSettings(**common, imgsz=160, lr0=0.005), 7, 0.1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -302,7 +302,7 @@ class Laboratory:
     def score(self, state: State) -> dict[str, Any]:
         """mAP in points, and of resamples of the validation images."""
         m = self.material
-        matches = match(self.truth, self.trainings.predict(state, m.validation), classes=len(m.names))
+        matches = match(self.truth, self.trainings.predict(state, m.validation, conf=0.005), classes=len(m.names))
         groups, prepared = np.arange(len(m.validation)), prepare(matches)
         drawn = np.concatenate([score_resamples(prepared, some) for some in draws(groups, RESAMPLES, 0)])
         return {

@@ -58,7 +58,8 @@ class Limits(NamedTuple):
 
     budget: int
     per_sequence: int
-    hash_bits: int
+    hash_bits: int  # so many that differ make two images suspect
+    sure_bits: int  # and so many near-duplicates, where nothing else is known of them
     reach: float  # distance from which on something counts as new
     floor: float  # what the worth of something that is there already is multiplied by
     least: float  # squared distance of two images that are near-duplicates; negative = whatever they are
@@ -133,7 +134,7 @@ def _is_there(candidates: Candidates, limits: Limits, taken: Ints, seen: int, i:
     """Compare an image with those taken since it was last compared; return whether one is its near-duplicate."""
     if seen == 0 and candidates.hashed[i]:
         for other in candidates.there:
-            if _same_hash(candidates, limits, i, other) and _looks_alike(candidates, limits, i, other):
+            if _suspect(candidates, limits, i, other) and _looks_alike(candidates, limits, i, other):
                 return True
     for other in taken[seen:]:  # noqa: SIM110
         if _is_duplicate(candidates, limits, i, other):
@@ -146,12 +147,12 @@ def _is_duplicate(candidates: Candidates, limits: Limits, i: int, other: int) ->
     """Note how far image i is from one taken, and return whether they are near-duplicates.
 
     Hashes alone decide where an embedding is missing: of other images they only lower what the embeddings must show,
-    since road scenes have the same hash that show different things.
+    since road scenes have nearly the same hash that show different things.
     """
-    same_hash = _same_hash(candidates, limits, i, other)
+    suspect = _suspect(candidates, limits, i, other)
     if not candidates.known[i] or not candidates.known[other]:
-        return same_hash
-    least = limits.alike if same_hash else limits.least
+        return suspect and _looks_alike(candidates, limits, i, other)
+    least = limits.alike if suspect else limits.least
     matters = max(least, min(candidates.squared[i], limits.reach**2))
     squared = _distance(candidates.points[i], candidates.points[other], matters)
     candidates.squared[i] = min(candidates.squared[i], squared)
@@ -161,17 +162,17 @@ def _is_duplicate(candidates: Candidates, limits: Limits, i: int, other: int) ->
 
 
 @compiled_in_place
-def _looks_alike(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
-    """Return whether nothing speaks against what two hashes say."""
-    if not candidates.known[i] or not candidates.known[other]:
-        return True
-    return _distance(candidates.vectors[i], candidates.vectors[other], limits.alike) <= limits.alike
+def _suspect(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
+    return bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]
 
 
 @compiled_in_place
-def _same_hash(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
-    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
-    return bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]
+def _looks_alike(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    """Return whether two images of nearly the same hash are near-duplicates."""
+    if not candidates.known[i] or not candidates.known[other]:
+        return bit_count(candidates.hashes[i] ^ candidates.hashes[other]) <= limits.sure_bits
+    return _distance(candidates.vectors[i], candidates.vectors[other], limits.alike) <= limits.alike
 
 
 @compiled_in_place

@@ -48,7 +48,8 @@ class ToLabelSettings:
     budget: int = 100  # images
     per_sequence: int = 1  # at most so many of one sequence
     hash_bits: int = 6  # images whose hashes differ in at most so many bits may be near-duplicates; -1 = none are
-    alike_distance: float = 0.1  # and are if the cosine distance of their embeddings is at most this, or not known
+    alike_distance: float = 0.1  # and are if the cosine distance of their embeddings is at most this
+    sure_bits: int = 2  # or if, without embeddings, at most so many bits differ
     least_distance: float = 0.05  # cosine distance up to which they are whatever the hashes; -1 = none are
     seed: int = 0
 
@@ -142,6 +143,11 @@ def _least(case: LabelCase, wanted: ToLabelSettings) -> float:
     return 2 * wanted.least_distance if case.likeness.measure == "embedding" else -1.0
 
 
+def _alike(case: LabelCase, wanted: ToLabelSettings) -> float:
+    """Return the same of two whose hashes are near each other; a bit of a hash is a sixteenth, see `likeness_of`."""
+    return 2 * wanted.alike_distance if case.likeness.measure == "embedding" else (wanted.sure_bits + 0.5) / 16
+
+
 def _needs(case: LabelCase) -> Needs:
     classes, values = case.classes, case.values
     return Needs(
@@ -154,10 +160,11 @@ def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
         budget=wanted.budget,
         per_sequence=wanted.per_sequence,
         hash_bits=wanted.hash_bits,
+        sure_bits=wanted.sure_bits,
         reach=case.around.reach,
         floor=OLD if case.detected else 0.0,
         least=_least(case, wanted),
-        alike=2 * wanted.alike_distance if case.likeness.measure == "embedding" else np.inf,
+        alike=_alike(case, wanted),
     )
 
 

@@ -177,6 +177,12 @@ def test_where_an_embedding_is_missing_the_hash_decides() -> None:
     assert sorted(picked(images, (0,), vectors=vectors, settings=ToLabelSettings())) == [2, 3]
 
 
+def test_without_embeddings_hashes_must_be_nearly_equal() -> None:
+    """Of three images 2, 3 and 6 bits from the labelled one the first is its near-duplicate."""
+    images = ImageTable.of(image_ids=np.arange(4), hashes=[0, 0b11, 0b111 << 20, 0b111111 << 40])
+    assert sorted(picked(images, (0,), settings=ToLabelSettings())) == [2, 3]
+
+
 def test_each_image_has_its_nearest_labelled_neighbour() -> None:
     vectors = looks(0, 1, 2)
     vectors = np.concatenate([vectors, np.array([[0, 0.8, 0.6, 0, 0, 0, 0, 0]], np.float32)])
@@ -359,7 +365,7 @@ def plain_worth(candidates: Candidates, needs: Needs, limits: Limits, taken: lis
         bits = bin(int(candidates.hashes[i]) ^ int(candidates.hashes[other])).count("1")
         same_hash = candidates.hashed[i] and candidates.hashed[other] and bits <= limits.hash_bits
         if not (candidates.known[i] and candidates.known[other]):
-            twice = same_hash
+            twice = same_hash and bits <= limits.sure_bits
         else:  # of what is labelled the nearest was compared before
             least = limits.alike if same_hash else limits.least if other else -1.0
             twice = ((candidates.points[i] - candidates.points[other]) ** 2).sum() <= least
@@ -381,6 +387,6 @@ def test_looking_at_few_images_takes_the_same_as_looking_at_all(seed: int) -> No
     def fresh() -> tuple[Candidates, Needs, Limits]:
         random = np.random.default_rng(seed)
         needs = Needs(np.array([1.0, 2.0, 0.5]), np.zeros(3), 4.0, np.ones(6), np.arange(6.0), 2.0)
-        return random_candidates(random), needs, Limits(40, 1, 1, 3.0, 0.25, 0.5, 2.0)
+        return random_candidates(random), needs, Limits(40, 1, 2, 1, 3.0, 0.25, 0.5, 2.0)
 
     assert take(*fresh()).rows.tolist() == taken_plainly(*fresh())

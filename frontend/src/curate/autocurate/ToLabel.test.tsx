@@ -85,8 +85,8 @@ describe('ToLabel', () => {
     ).toBeTruthy()
     expect(screen.getByText('uncertain 3 · rare class 1')).toBeTruthy()
     expect(screen.getByText(/about 31/).textContent).toBe('about 31 16 an image; the pool has 7.5')
-    expect(screen.getByText(/about 6 min/).textContent).toBe(
-      'about 6 min; as many images at random: less than a minute as the median of 34 tasks of this dataset in Label',
+    expect(screen.getByText(/6 min expected/).textContent).toBe(
+      '6 min expected; less than a minute for as many images at random as the median of 34 tasks of this dataset in Label',
     )
     expect(screen.getByText('2, at most 1 of one')).toBeTruthy()
     expect(screen.getByText('7 near-duplicates, 5 further frames of a sequence')).toBeTruthy()

@@ -131,7 +131,8 @@ class ShortTrainings:
         for module in self.network.model[: settings.freeze]:
             module.eval()
         criterion, optimizer = self.network.init_criterion(), training._optimizer(self.network, settings)
-        average = {name: value.clone() for name, value in self.network.state_dict().items()}
+        present = self.network.state_dict()  # shares memory with what is trained
+        average = {name: value.clone() for name, value in present.items()}
         steps = max(1, round(images_seen / batch))
         for step, taken in enumerate(batches(np.sort(rows), batch, steps, seed)):
             training._set_rate(optimizer, rate(step, steps, settings))
@@ -141,7 +142,7 @@ class ShortTrainings:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), training.MAX_GRADIENT)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-            follow(average, self.network.state_dict(), step + 1)
+            follow(average, present, step + 1)
         return average
 
     @torch.inference_mode()
@@ -197,6 +198,5 @@ def labels_of(drawn: Drawn, rows: Ints) -> dict[str, torch.Tensor]:
 def follow(average: State, present: State, step: int) -> None:
     """Move the averaged weights; the more slowly the more steps were taken."""
     kept = 0.9999 * (1 - math.exp(-step / AVERAGED_OVER))
-    for name, value in average.items():
-        if value.dtype.is_floating_point:
-            value.mul_(kept).add_(present[name], alpha=1 - kept)
+    moving = [name for name, value in average.items() if value.dtype.is_floating_point]
+    torch._foreach_lerp_([average[name] for name in moving], [present[name] for name in moving], 1 - kept)

@@ -12,7 +12,7 @@ from science.autocurate.types import ImageTable
 from science.autocurate.worth import SeenObjects, Supply, class_supply, per_average, seen_on, value_supply
 from science.evaluation.types import Detections
 
-WEIGHTS = {"uncertain": 1.0, "classes": 1.0, "facts": 0.25, "typical": 1.0}
+WEIGHTS = {"uncertain": 0.5, "classes": 1.0, "facts": 0.25, "typical": 1.0}
 EMPTY = 0.5  # of an average image's boxes: what an image costs that seems to show nothing
 PLAIN = 0.25  # of every image, where there are neither detections nor embeddings: what novelty then is a part of
 

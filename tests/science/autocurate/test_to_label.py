@@ -94,14 +94,15 @@ def test_a_class_is_needed_less_once_images_with_it_are_taken() -> None:
 
 
 def test_of_two_images_with_the_same_doubts_the_one_that_takes_less_labelling_comes_first() -> None:
-    """By hand: both have one bit. .5 and 1.5 cars are expected, so they cost (.5 + .5) / 1.5 and (.5 + 1.5) / 1.5.
+    """By hand: both have one bit. .5 and 4.5 cars are expected, 2.5 on average; .5 and 3 count, 1.75 on average.
 
-    Worth (1 + .5) / (2 / 3) = 2.25 and (1 + 1.5) / (4 / 3) = 1.875; once half a car is there, (1 + 1) / (4 / 3) = 1.5.
+    Costs are (.5 + .5 / 2.5) / 1.5 = .46667 and (.5 + 4.5 / 2.5) / 1.5 = 1.53333, worths (.5 + .5 / 1.75) / .46667 =
+    1.68367 and (.5 + 3 / 1.75) / 1.53333 = 1.44410; once half a car is there, (.5 + 2 / 1.75) / 1.53333 = 1.07143.
     """
-    seen = detected([(0, 0, 0.5), (1, 0, 0.5), (1, 0, 1.0)])
+    seen = detected([(0, 0, 0.5), (1, 0, 0.5), *[(1, 0, 1.0)] * 4])
     found = chosen(ImageTable.of(image_ids=[5, 6]), detections=seen).picks
     assert [one.image_index for one in found] == [0, 1]
-    assert [one.score for one in found] == pytest.approx([1, 1.5 / 2.25])
+    assert [one.score for one in found] == pytest.approx([1, 1.07143 / 1.68367], abs=1e-4)
 
 
 def test_at_most_three_objects_of_a_class_count_in_an_image() -> None:

@@ -1,13 +1,14 @@
-"""What a look, a box drawn anew and an image opened take a person: as measured in Label, or by default."""
+"""What a look, a box drawn and an image opened take a person: as measured in Label, or by default."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from curate.autocurate.review import saves_of, seconds_since
 from curate.models import AutoCurate
 from dataset.models import Dataset
-from label.selectors.review_time import WorkedTasks, seconds_at_work, worked_tasks
+from label.selectors.review_time import WorkedTasks, drawn_tasks, seconds_at_work, worked_tasks
 from science.autocurate.review_order import ReviewSeconds, measured_seconds
 
 ENOUGH_TASKS = 10
@@ -23,11 +24,21 @@ class KnownSeconds:
 
 
 def review_seconds(dataset: Dataset) -> KnownSeconds:
-    """By the median task of the dataset, else of its project, where there are enough; else the defaults."""
-    here = worked_tasks(dataset)
+    """Of suggestions, by the median task on which such were answered."""
+    return _known(dataset, worked_tasks)
+
+
+def labelling_seconds(dataset: Dataset) -> KnownSeconds:
+    """Of images without labels, by the median task in which all boxes had to be found and drawn."""
+    return _known(dataset, drawn_tasks)
+
+
+def _known(dataset: Dataset, tasks_of: Callable[..., WorkedTasks]) -> KnownSeconds:
+    """By the tasks of the dataset, else of its project, where there are enough; else the defaults."""
+    here = tasks_of(dataset)
     if len(here) >= ENOUGH_TASKS:
         return KnownSeconds(_by(here), "dataset", len(here))
-    around = worked_tasks(dataset, whole_project=True)
+    around = tasks_of(dataset, whole_project=True)
     if len(around) >= ENOUGH_TASKS:
         return KnownSeconds(_by(around), "project", len(around))
     return KnownSeconds(ReviewSeconds(), "default", 0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from curate.autocurate.image_tables import CodedImageTable
 from curate.autocurate.label_pool import LabelPool
+from curate.autocurate.review_seconds import KnownSeconds, labelling_seconds
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from science.autocurate.to_label import PickToLabel, ToLabel
@@ -32,11 +33,37 @@ def to_label_report(
         "by_reason": dict(sorted(Counter(str(one.reason["code"]) for one in found.picks).items())),
         "left_out": found.left_out,
         "expected_boxes": json_number(found.objects[rows].sum(), 1) if prediction_set else None,
+        "cost": cost_of(found, rows, ~pool.labelled, labelling_seconds(run.dataset)) if prediction_set else None,
         "classes": class_rows(pool, images, found, rows) if prediction_set else [],
         "strata": value_rows(pool, images, rows),
         "sequences": sequence_facts(images.table.sequence[rows]),
         "picks": [pick_row(pool, found.measure, one) for one in found.picks],
     }
+
+
+def cost_of(found: ToLabel, rows: Ints, waiting: NDArray[np.bool_], known: KnownSeconds) -> dict[str, Any]:
+    """What labelling the choice takes, beside as many images drawn at random.
+
+    - ``boxes``, ``minutes``: to draw, and of a person; ``pool_boxes``, ``pool_minutes``: of as many average images
+    - ``measured_in``: dataset, project or default, whose ``tasks`` done in Label the seconds come from
+    """
+    boxes = float(found.objects[rows].sum())
+    of_pool = float(found.objects[waiting].sum()) * len(rows) / max(int(waiting.sum()), 1)
+    minutes, pool_minutes = (minutes_to_label(len(rows), each, known) for each in (boxes, of_pool))
+    return {
+        "boxes": json_number(boxes, 1),
+        "minutes": json_number(minutes, 1),
+        "pool_boxes": json_number(of_pool, 1),
+        "pool_minutes": json_number(pool_minutes, 1),
+        "measured_in": known.source,
+        "tasks": known.tasks,
+    }
+
+
+def minutes_to_label(images: int, boxes: float, known: KnownSeconds) -> float:
+    """Each image is opened, each box is found and drawn."""
+    seconds = known.seconds
+    return (images * seconds.open_image + boxes * (seconds.decide + seconds.redraw)) / 60
 
 
 def class_rows(pool: LabelPool, images: CodedImageTable, found: ToLabel, rows: Ints) -> list[dict[str, Any]]:

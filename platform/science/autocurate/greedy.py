@@ -30,13 +30,14 @@ class Candidates(NamedTuple):
     fixed: Float64s  # (N,) worth that stays
     amounts: Float64s  # (N, C) how many objects of each class it brings
     values: Ints  # (N, F) places of its metadata values; -1 = not given
+    cost: Float64s  # (N,) what its worth is divided by
     points: Float32s  # (N, D) where it lies
     vectors: Float32s  # (N, E) where exactly: no two are nearer than their points
     known: Bools  # (N,) whether that is known
     squared: Float64s  # (N,) squared distance to the nearest labelled image; changed in place
     hashes: NDArray[np.uint64]  # (N,)
     hashed: Bools  # (N,)
-    there: NDArray[np.uint64]  # (L,) hashes of the labelled images
+    there: Ints  # (L,) the labelled images that have a hash
     sequence: Ints  # (N,) -1 = none
     state: Ints  # (N,) OPEN where it may be taken; changed in place
 
@@ -57,10 +58,12 @@ class Limits(NamedTuple):
 
     budget: int
     per_sequence: int
-    hash_bits: int
+    hash_bits: int  # so many that differ make two images suspect
+    sure_bits: int  # and so many near-duplicates, where nothing else is known of them
     reach: float  # distance from which on something counts as new
     floor: float  # what the worth of something that is there already is multiplied by
     least: float  # squared distance of two images that are near-duplicates; negative = whatever they are
+    alike: float  # the same of two whose hashes say so too
 
 
 class TakenImages(NamedTuple):
@@ -114,7 +117,7 @@ def _worth(candidates: Candidates, needs: Needs, limits: Limits, i: int) -> floa
     for value in candidates.values[i]:
         if value >= 0:
             worth += needs.value_weight[value] / (1 + needs.value_there[value] / needs.value_enough)
-    return worth * _novelty(candidates, limits, i)
+    return worth / candidates.cost[i] * _novelty(candidates, limits, i)
 
 
 @compiled_in_place
@@ -130,8 +133,8 @@ def _novelty(candidates: Candidates, limits: Limits, i: int) -> float:
 def _is_there(candidates: Candidates, limits: Limits, taken: Ints, seen: int, i: int) -> bool:
     """Compare an image with those taken since it was last compared; return whether one is its near-duplicate."""
     if seen == 0 and candidates.hashed[i]:
-        for there in candidates.there:
-            if bit_count(candidates.hashes[i] ^ there) <= limits.hash_bits:
+        for other in candidates.there:
+            if _suspect(candidates, limits, i, other) and _looks_alike(candidates, limits, i, other):
                 return True
     for other in taken[seen:]:  # noqa: SIM110
         if _is_duplicate(candidates, limits, i, other):
@@ -141,18 +144,35 @@ def _is_there(candidates: Candidates, limits: Limits, taken: Ints, seen: int, i:
 
 @compiled_in_place
 def _is_duplicate(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
-    """Note how far image i is from one taken, and return whether they are near-duplicates by hash or by vector."""
-    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
-    if bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]:
-        return True
+    """Note how far image i is from one taken, and return whether they are near-duplicates.
+
+    Hashes alone decide where an embedding is missing: of other images they only lower what the embeddings must show,
+    since road scenes have nearly the same hash that show different things.
+    """
+    suspect = _suspect(candidates, limits, i, other)
     if not candidates.known[i] or not candidates.known[other]:
-        return False
-    matters = max(limits.least, min(candidates.squared[i], limits.reach**2))
+        return suspect and _looks_alike(candidates, limits, i, other)
+    least = limits.alike if suspect else limits.least
+    matters = max(least, min(candidates.squared[i], limits.reach**2))
     squared = _distance(candidates.points[i], candidates.points[other], matters)
     candidates.squared[i] = min(candidates.squared[i], squared)
-    if squared > limits.least:
+    if squared > least:
         return False
-    return _distance(candidates.vectors[i], candidates.vectors[other], limits.least) <= limits.least
+    return _distance(candidates.vectors[i], candidates.vectors[other], least) <= least
+
+
+@compiled_in_place
+def _suspect(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    bits = bit_count(candidates.hashes[i] ^ candidates.hashes[other])
+    return bits <= limits.hash_bits and candidates.hashed[i] and candidates.hashed[other]
+
+
+@compiled_in_place
+def _looks_alike(candidates: Candidates, limits: Limits, i: int, other: int) -> bool:
+    """Return whether two images of nearly the same hash are near-duplicates."""
+    if not candidates.known[i] or not candidates.known[other]:
+        return bit_count(candidates.hashes[i] ^ candidates.hashes[other]) <= limits.sure_bits
+    return _distance(candidates.vectors[i], candidates.vectors[other], limits.alike) <= limits.alike
 
 
 @compiled_in_place

@@ -12,7 +12,8 @@ from science.autocurate.types import ImageTable
 from science.autocurate.worth import SeenObjects, Supply, class_supply, per_average, seen_on, value_supply
 from science.evaluation.types import Detections
 
-WEIGHTS = {"uncertain": 1.0, "classes": 1.0, "facts": 0.25, "typical": 1.0}
+WEIGHTS = {"uncertain": 0.5, "classes": 1.0, "facts": 0.25, "typical": 1.0}
+EMPTY = 0.5  # of an average image's boxes: what an image costs that seems to show nothing
 PLAIN = 0.25  # of every image, where there are neither detections nor embeddings: what novelty then is a part of
 
 Ints = NDArray[np.int64]
@@ -45,6 +46,12 @@ class LabelCase:
         part = np.zeros(len(self.images))
         part[self.pool] = WEIGHTS["uncertain"] * per_average(self.seen.entropy[self.pool])
         return part
+
+    def cost(self) -> Float64s:
+        """Return (I,) what labelling each image takes by its expected boxes, 1 for an average image of the pool."""
+        boxes = self.seen.objects.sum(axis=1)
+        mean = float(boxes[self.pool].mean()) if len(self.pool) else 0.0
+        return (EMPTY + boxes / mean) / (EMPTY + 1) if mean > 0 else np.ones(len(self.images))
 
     def typical(self) -> Float64s:
         """Return (I,) the part of that name, weighted: the same for all where there are no embeddings to tell."""

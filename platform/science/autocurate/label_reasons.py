@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.label_case import LabelCase
+from science.autocurate.label_case import WEIGHTS, LabelCase
 
 Ints = NDArray[np.int64]
 Float64s = NDArray[np.float64]
@@ -47,7 +47,12 @@ def chosen_images(case: LabelCase, rows: Ints, novelty: Float64s) -> ChosenImage
     given[image, case.places[rows][image, column]] = 1.0
     of_class = objects * case.classes.need(objects.cumsum(axis=0) - objects)
     of_value = given * case.values.need(given.cumsum(axis=0) - given)
-    parts = {"uncertain": case.uncertain()[rows], "classes": of_class.sum(axis=1), "facts": of_value.sum(axis=1)}
+    # In full: what the checkpoint is unsure of says more to a person than it weighs.
+    parts = {
+        "uncertain": case.uncertain()[rows] / WEIGHTS["uncertain"],
+        "classes": of_class.sum(axis=1),
+        "facts": of_value.sum(axis=1),
+    }
     if not case.detected:
         parts["typical"] = case.typical()[rows]
     return ChosenImages(rows, {**parts, "novelty": novelty}, of_class, case.alike()[rows])

@@ -1,6 +1,7 @@
 """Choose the images that are worth labelling next: uncertain, of rare and weak classes, diverse, none twice.
 
-An image's worth is the sum of its parts, each 1 for an average image of the pool, times what of it is new:
+An image's worth is the sum of its parts, each 1 for an average image of the pool, times what of it is new, over what
+labelling it costs:
 
     uncertain   sum over its detections from .05 on of the entropy of their score, in bits. The sum and not the mean:
                 Brust, Käding, Denzler, *Active learning for deep object detection*, 2019
@@ -14,6 +15,7 @@ An image's worth is the sum of its parts, each 1 for an average image of the poo
                 greedy (Sener and Savarese, *Active learning for convolutional neural networks: a core-set approach*,
                 2018), but what is far enough is not preferred for being farther. The reach is the distance within
                 which an average image has the pool divided by the budget
+    cost        with detections: its expected boxes in those of an average image, and half as much for itself
 """
 
 from __future__ import annotations
@@ -45,8 +47,10 @@ class ToLabelSettings:
 
     budget: int = 100  # images
     per_sequence: int = 1  # at most so many of one sequence
-    hash_bits: int = 6  # images whose hashes differ in at most so many bits are near-duplicates; -1 = none are
-    least_distance: float = 0.02  # cosine distance of embeddings up to which images are near-duplicates; -1 = none are
+    hash_bits: int = 6  # images whose hashes differ in at most so many bits may be near-duplicates; -1 = none are
+    alike_distance: float = 0.1  # and are if the cosine distance of their embeddings is at most this
+    sure_bits: int = 2  # or if, without embeddings, at most so many bits differ
+    least_distance: float = 0.05  # cosine distance up to which they are whatever the hashes; -1 = none are
     seed: int = 0
 
 
@@ -121,13 +125,14 @@ def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
         fixed=case.uncertain() + case.typical(),
         amounts=case.seen.counted,
         values=case.places,
+        cost=case.cost(),
         points=likeness.points,
         vectors=likeness.vectors,
         known=likeness.known,
         squared=squared,
         hashes=images.hashes,
         hashed=images.hashed,
-        there=images.hashes[case.labelled & images.hashed],
+        there=np.flatnonzero(case.labelled & images.hashed),
         sequence=images.sequence,
         state=state,
     )
@@ -136,6 +141,11 @@ def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
 def _least(case: LabelCase, wanted: ToLabelSettings) -> float:
     """Return the squared distance up to which two vectors are near-duplicates; hashes are compared by themselves."""
     return 2 * wanted.least_distance if case.likeness.measure == "embedding" else -1.0
+
+
+def _alike(case: LabelCase, wanted: ToLabelSettings) -> float:
+    """Return the same of two whose hashes are near each other; a bit of a hash is a sixteenth, see `likeness_of`."""
+    return 2 * wanted.alike_distance if case.likeness.measure == "embedding" else (wanted.sure_bits + 0.5) / 16
 
 
 def _needs(case: LabelCase) -> Needs:
@@ -150,9 +160,11 @@ def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
         budget=wanted.budget,
         per_sequence=wanted.per_sequence,
         hash_bits=wanted.hash_bits,
+        sure_bits=wanted.sure_bits,
         reach=case.around.reach,
         floor=OLD if case.detected else 0.0,
         least=_least(case, wanted),
+        alike=_alike(case, wanted),
     )
 
 

@@ -13,7 +13,7 @@ from curate.embeddings import rows
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Annotation, Dataset, Image, PredictionSet, Slice
 from dataset.services.predictions import store_predictions
-from label.models import Batch
+from label.models import Batch, Task
 from tests.curate.factories import Picture, annotation, make_dataset, make_images, make_manifest, make_slice
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, run_jobs
 from tests.model.scene import Scene
@@ -21,6 +21,7 @@ from tests.model.scene import Scene
 pytestmark = pytest.mark.django_db
 CAR = (100.0, 100.0, 300.0, 240.0)
 UNSURE = (14, 12, 17)  # places of the pictures on which the checkpoint is unsure, the most unsure first
+CHOSEN = (19, 14, 12)  # the only one taken at night, which one box makes cheap, then those
 
 
 @pytest.fixture
@@ -82,19 +83,20 @@ def test_it_works(cast: Cast, dataset: Dataset, images: list[Image], seen: Predi
     made = Slice.objects.get(pk=run["slices"][0]["id"])
     assert (made.name, made.image_count, made.origin) == ("next", 3, {"kind": "auto_curate", "auto_curate": run["id"]})
     picks = picks_of(cast, run)
-    assert [pick["image"]["id"] for pick in picks] == [images[place].pk for place in UNSURE]
+    assert [pick["image"]["id"] for pick in picks] == [images[place].pk for place in CHOSEN]
     assert set(made.slice_images.values_list("image_id", flat=True)) == {pick["image"]["id"] for pick in picks}
     assert picks[0]["score"] == 1
-    assert picks[0]["reason"] == "The checkpoint is unsure of 4 objects here."
-    assert (picks[0]["reason_code"], picks[0]["reason_params"]) == ("unsure", {"count": 4})
+    assert [pick["reason_code"] for pick in picks] == ["scarce_value", "unsure", "unsure"]
+    assert picks[1]["reason"] == "The checkpoint is unsure of 4 objects here."
+    assert picks[1]["reason_params"] == {"count": 4}
 
 
 def test_it_reports_what_was_chosen(cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet) -> None:
-    """By hand: three pictures with one car at .97 each, and four, three and two at .5."""
+    """By hand: three pictures with one car at .97 each, and two of them with four and three at .5."""
     report = chosen(cast, dataset, {"budget": 3, "prediction_set": seen.pk})["report"]
     assert report["looked_at"] == {"images": 10, "labelled": 10}
     assert (report["images"], report["prediction_set"], report["measure"]) == (3, seen.pk, "none")
-    assert report["expected_boxes"] == pytest.approx(3 * 0.97 + 9 * 0.5, abs=0.05)
+    assert report["expected_boxes"] == pytest.approx(3 * 0.97 + 7 * 0.5, abs=0.05)
     car, bike = report["classes"]
     assert (car["labelled"], bike["labelled"], bike["chosen"]) == (10, 0, 0)
     assert car["chosen"] == report["expected_boxes"]
@@ -103,14 +105,32 @@ def test_it_reports_what_was_chosen(cast: Cast, dataset: Dataset, images: list[I
         {
             "key": "timeofday",
             "values": [
-                {"value": "day", "labelled": 10, "chosen": 3, "pool": 9},
-                {"value": "night", "labelled": 0, "chosen": 0, "pool": 1},
+                {"value": "day", "labelled": 10, "chosen": 2, "pool": 9},
+                {"value": "night", "labelled": 0, "chosen": 1, "pool": 1},
             ],
         }
     ]
     assert report["sequences"] == {"sequences": 0, "most": 0, "alone": 3}
-    assert report["by_reason"] == {"unsure": 3}
+    assert report["by_reason"] == {"scarce_value": 1, "unsure": 2}
     assert "picks" not in report
+
+
+def test_it_says_what_labelling_takes(cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet) -> None:
+    """By hand: 6.41 boxes on three images; at random 3 x 14.2 / 10 = 4.26. A second an image, seven a box."""
+    params = {"budget": 3, "prediction_set": seen.pk}
+    cost = chosen(cast, dataset, params)["report"]["cost"]
+    assert (cost["boxes"], cost["pool_boxes"]) == (6.4, 4.3)
+    assert cost["minutes"] == pytest.approx((3 + 7 * 6.41) / 60, abs=0.05)
+    assert cost["pool_minutes"] == pytest.approx((3 + 7 * 4.26) / 60, abs=0.05)
+    assert (cost["measured_in"], cost["tasks"]) == ("default", 0)
+    batch = Batch.objects.create(dataset=dataset, name="done", base=1, created_by=cast.bob)
+    Task.objects.bulk_create(  # each with one car, for which eight seconds are assumed
+        Task(batch=batch, image=image, position=place, base=1, state="done", active_seconds=seconds)
+        for place, (image, seconds) in enumerate(zip(images[:10], [20.0] * 9 + [3600.0], strict=True))
+    )
+    measured = chosen(cast, dataset, params)["report"]["cost"]
+    assert (measured["measured_in"], measured["tasks"]) == ("dataset", 10)
+    assert measured["minutes"] == pytest.approx(2.5 * (3 + 7 * 6.41) / 60, abs=0.05)
 
 
 def embed(dataset: Dataset, images: list[Image], directions: list[int]) -> None:
@@ -194,7 +214,7 @@ def test_label_shows_them_in_the_order_of_the_run(
     sent = call(cast.bob, "POST", "batches", body)
     assert sent.status_code == 201, sent.content
     tasks = Batch.objects.get(pk=sent.json()["id"]).tasks.order_by("position")
-    assert list(tasks.values_list("image_id", flat=True)) == [images[place].pk for place in UNSURE]
+    assert list(tasks.values_list("image_id", flat=True)) == [images[place].pk for place in CHOSEN]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from science.autocurate.greedy import OPEN, Candidates, Limits, Needs, take
+from science.autocurate.greedy import OPEN, TAKEN, Candidates, Limits, Needs, take
 from science.autocurate.likeness import few_directions, likeness_of, nearest
 from science.autocurate.to_label import PickToLabel, ToLabel, ToLabelSettings, choose_to_label
 from science.autocurate.types import ImageTable
@@ -93,6 +93,18 @@ def test_a_class_is_needed_less_once_images_with_it_are_taken() -> None:
     assert third.parts["classes"] == pytest.approx(3 / 4 / mean, abs=1e-4)
 
 
+def test_of_two_images_with_the_same_doubts_the_one_that_takes_less_labelling_comes_first() -> None:
+    """By hand: both have one bit. .5 and 4.5 cars are expected, 2.5 on average; .5 and 3 count, 1.75 on average.
+
+    Costs are (.5 + .5 / 2.5) / 1.5 = .46667 and (.5 + 4.5 / 2.5) / 1.5 = 1.53333, worths (.5 + .5 / 1.75) / .46667 =
+    1.68367 and (.5 + 3 / 1.75) / 1.53333 = 1.44410; once half a car is there, (.5 + 2 / 1.75) / 1.53333 = 1.07143.
+    """
+    seen = detected([(0, 0, 0.5), (1, 0, 0.5), *[(1, 0, 1.0)] * 4])
+    found = chosen(ImageTable.of(image_ids=[5, 6]), detections=seen).picks
+    assert [one.image_index for one in found] == [0, 1]
+    assert [one.score for one in found] == pytest.approx([1, 1.07143 / 1.68367], abs=1e-4)
+
+
 def test_at_most_three_objects_of_a_class_count_in_an_image() -> None:
     """The first of two equal images comes first, though the second may hold three times as many riders."""
     found = chosen(ImageTable.of(image_ids=[5, 6]), detections=detected([(1, 1, 1.0)] * 9 + [(0, 1, 1.0)] * 3))
@@ -112,7 +124,7 @@ def test_a_weak_class_comes_before_a_strong_one() -> None:
 
 def test_at_most_so_many_of_a_sequence() -> None:
     images = ImageTable.of(image_ids=np.arange(5), sequence=[1, 1, 1, -1, -1])
-    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.45, 0.4, 0.1, 0.09])])
+    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.6, 0.7, 0.97, 0.98])])
     assert picked(images, detections=seen) == [0, 3, 4]
     assert chosen(images, detections=seen).left_out == {"near_duplicate": 0, "sequence": 2}
     two = ToLabelSettings(hash_bits=-1, per_sequence=2)
@@ -122,7 +134,7 @@ def test_at_most_so_many_of_a_sequence() -> None:
 def test_near_duplicates_of_what_is_labelled_or_taken_are_left_out() -> None:
     """Image 1 differs from the labelled one in two bits, image 3 from image 2 in one."""
     images = ImageTable.of(image_ids=np.arange(5), hashes=[0, 3, 255 << 20, (255 << 20) + 1, 255 << 40])
-    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.5, 0.5, 0.4, 0.1])])
+    seen = detected([(image, 0, score) for image, score in enumerate([0.5, 0.5, 0.5, 0.6, 0.97])])
     found = chosen(images, (0,), detections=seen, settings=ToLabelSettings(hash_bits=2))
     assert [one.image_index for one in found.picks] == [2, 4]
     assert found.left_out == {"near_duplicate": 2, "sequence": 0}
@@ -139,6 +151,37 @@ def test_near_duplicates_by_embedding_are_left_out() -> None:
     assert picked(images, (0,), detections=seen, vectors=vectors, settings=near) == [2, 4]
     exact = ToLabelSettings(hash_bits=-1, least_distance=0.001)
     assert sorted(picked(images, (0,), detections=seen, vectors=vectors, settings=exact)) == [2, 3, 4]
+
+
+def at_cosine(*distances: float) -> NDArray[np.float32]:
+    """The first direction, then vectors at these cosine distances from it, each turned another way."""
+    vectors = [np.eye(8)[0]] + [(1 - d) * np.eye(8)[0] + np.sqrt(1 - (1 - d) ** 2) * np.eye(8)[k + 1]
+                                for k, d in enumerate(distances)]  # fmt: skip
+    return np.array(vectors, np.float32)
+
+
+def test_equal_hashes_say_nothing_of_images_whose_embeddings_differ() -> None:
+    """All have the hash of the labelled one: of those at .04, .08 and .2 from it only the last is another image.
+
+    Of those with hashes of their own, at .04 and .08, only the second.
+    """
+    vectors = at_cosine(0.04, 0.08, 0.2, 0.04, 0.08)
+    images = ImageTable.of(image_ids=np.arange(6), hashes=[0, 0, 0, 0, 255 << 20, 255 << 40])
+    found = chosen(images, (0,), vectors=vectors, settings=ToLabelSettings())
+    assert sorted(one.image_index for one in found.picks) == [3, 5]
+    assert found.left_out == {"near_duplicate": 3, "sequence": 0}
+
+
+def test_where_an_embedding_is_missing_the_hash_decides() -> None:
+    images = ImageTable.of(image_ids=np.arange(4), hashes=[0, 1, 255 << 20, (255 << 20) + 1])
+    vectors = looks(0, -1, 1, 2)
+    assert sorted(picked(images, (0,), vectors=vectors, settings=ToLabelSettings())) == [2, 3]
+
+
+def test_without_embeddings_hashes_must_be_nearly_equal() -> None:
+    """Of three images 2, 3 and 6 bits from the labelled one the first is its near-duplicate."""
+    images = ImageTable.of(image_ids=np.arange(4), hashes=[0, 0b11, 0b111 << 20, 0b111111 << 40])
+    assert sorted(picked(images, (0,), settings=ToLabelSettings())) == [2, 3]
 
 
 def test_each_image_has_its_nearest_labelled_neighbour() -> None:
@@ -187,10 +230,10 @@ def test_a_value_that_few_labelled_images_have_is_a_reason() -> None:
     images = ImageTable.of(image_ids=np.arange(13), strata={"weather": weather})
     seen = detected([(10, 0, 0.01)])
     found = chosen(images, tuple(range(10)), detections=seen).picks
-    assert found[0].image_index == 10
-    assert found[1].image_index == 12
-    assert found[1].reason == {"code": "scarce_value", "field": "weather", "labelled": 0.0}
-    assert found[1].parts["facts"] == pytest.approx(11 * found[0].parts["facts"], rel=1e-3)
+    parts = {one.image_index: one.parts for one in found}
+    assert found[0].image_index == 12
+    assert found[0].reason == {"code": "scarce_value", "field": "weather", "labelled": 0.0}
+    assert parts[12]["facts"] == pytest.approx(11 * parts[10]["facts"], rel=1e-3)
 
 
 def test_nothing_known_at_all_still_fills_the_budget() -> None:
@@ -287,15 +330,16 @@ def random_candidates(random: np.random.Generator) -> Candidates:
         fixed=random.random(120),
         amounts=random.random((120, 3)),
         values=random.integers(-1, 6, (120, 2)),
+        cost=random.uniform(0.3, 3, 120),
         points=points,
         vectors=points,
         known=random.random(120) < 0.9,
         squared=random.random(120) * 9,
         hashes=random.integers(0, 2**10, 120).astype(np.uint64) << np.uint64(3),
         hashed=random.random(120) < 0.9,
-        there=np.zeros(1, np.uint64),
+        there=np.array([0]),
         sequence=random.integers(-1, 60, 120),
-        state=np.full(120, OPEN),
+        state=np.where(np.arange(120) == 0, TAKEN, OPEN),
     )
 
 
@@ -316,23 +360,27 @@ def taken_plainly(candidates: Candidates, needs: Needs, limits: Limits) -> list[
 
 def plain_worth(candidates: Candidates, needs: Needs, limits: Limits, taken: list[int], i: int) -> float:
     same = candidates.sequence[taken] == candidates.sequence[i]
-    if i in taken or (candidates.sequence[i] >= 0 and same.sum() >= limits.per_sequence):
+    if i == 0 or i in taken or (candidates.sequence[i] >= 0 and same.sum() >= limits.per_sequence):
         return -np.inf
-    others = [candidates.there[0]] + [candidates.hashes[k] for k in taken if candidates.hashed[k]]
-    bits = [bin(int(candidates.hashes[i]) ^ int(other)).count("1") for other in others]
-    if candidates.hashed[i] and min(bits) <= limits.hash_bits:
-        return -np.inf
+    for other in [0, *taken]:
+        bits = bin(int(candidates.hashes[i]) ^ int(candidates.hashes[other])).count("1")
+        same_hash = candidates.hashed[i] and candidates.hashed[other] and bits <= limits.hash_bits
+        if not (candidates.known[i] and candidates.known[other]):
+            twice = same_hash and bits <= limits.sure_bits
+        else:  # of what is labelled the nearest was compared before
+            least = limits.alike if same_hash else limits.least if other else -1.0
+            twice = ((candidates.points[i] - candidates.points[other]) ** 2).sum() <= least
+        if twice:
+            return -np.inf
     known = [k for k in taken if candidates.known[k]]
     squared = ((candidates.points[known] - candidates.points[i]) ** 2).sum(axis=1)
-    if candidates.known[i] and len(squared) and squared.min() <= limits.least:
-        return -np.inf
     near = min(float(candidates.squared[i]), float(squared.min(initial=np.inf)))
     novelty = min(1.0, np.sqrt(near) / limits.reach) if candidates.known[i] else 0.5
     of_class = needs.class_weight / (1 + needs.class_there / needs.class_enough)
     of_value = needs.value_weight / (1 + needs.value_there / needs.value_enough)
     values = candidates.values[i][candidates.values[i] >= 0]
     worth = candidates.fixed[i] + candidates.amounts[i] @ of_class + of_value[values].sum()
-    return float(worth * (limits.floor + (1 - limits.floor) * novelty))
+    return float(worth / candidates.cost[i] * (limits.floor + (1 - limits.floor) * novelty))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -340,6 +388,6 @@ def test_looking_at_few_images_takes_the_same_as_looking_at_all(seed: int) -> No
     def fresh() -> tuple[Candidates, Needs, Limits]:
         random = np.random.default_rng(seed)
         needs = Needs(np.array([1.0, 2.0, 0.5]), np.zeros(3), 4.0, np.ones(6), np.arange(6.0), 2.0)
-        return random_candidates(random), needs, Limits(40, 1, 1, 3.0, 0.25, 0.5)
+        return random_candidates(random), needs, Limits(40, 1, 2, 1, 3.0, 0.25, 0.5, 2.0)
 
     assert take(*fresh()).rows.tolist() == taken_plainly(*fresh())

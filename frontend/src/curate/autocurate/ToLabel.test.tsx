@@ -35,6 +35,7 @@ const report: ToLabelReport = {
   by_reason: { scarce_class: 1, unsure: 3 },
   left_out: { near_duplicate: 7, sequence: 5 },
   expected_boxes: 31.4,
+  cost: { boxes: 31.4, minutes: 6.2, pool_boxes: 15, pool_minutes: 0.7, measured_in: 'dataset', tasks: 34 },
   classes: [{ class_id: 12, labelled: 14, chosen: 2.5, pool: 40 }],
   strata: [{ key: 'weather', values: [{ value: 'snowy', labelled: 3, chosen: 1, pool: 20 }] }],
   sequences: { sequences: 2, most: 1, alone: 0 },
@@ -83,7 +84,10 @@ describe('ToLabel', () => {
       screen.getByText("a checkpoint's predictions, weak classes of an evaluation, embeddings and metadata"),
     ).toBeTruthy()
     expect(screen.getByText('uncertain 3 · rare class 1')).toBeTruthy()
-    expect(screen.getByText('about 31')).toBeTruthy()
+    expect(screen.getByText(/about 31/).textContent).toBe('about 31 16 an image; the pool has 7.5')
+    expect(screen.getByText(/6 min expected/).textContent).toBe(
+      '6 min expected; less than a minute for as many images at random as the median of 34 tasks of this dataset in Label',
+    )
     expect(screen.getByText('2, at most 1 of one')).toBeTruthy()
     expect(screen.getByText('7 near-duplicates, 5 further frames of a sequence')).toBeTruthy()
     const rider = (await screen.findByText('rider')).closest('[role=row], tr') as HTMLElement
@@ -92,9 +96,10 @@ describe('ToLabel', () => {
   })
 
   it('leaves out what nobody could know without a checkpoint', async () => {
-    await open(run({ prediction_set: null, evaluation: null, expected_boxes: null, classes: [] }))
+    await open(run({ prediction_set: null, evaluation: null, expected_boxes: null, cost: null, classes: [] }))
     expect(await screen.findByText('embeddings and metadata')).toBeTruthy()
     expect(screen.queryByText('Boxes to draw')).toBeNull()
+    expect(screen.queryByText('Time to label')).toBeNull()
     expect(screen.queryByText('rider')).toBeNull()
   })
 

@@ -3,14 +3,23 @@ import type { AutoCurateDetail } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
-import { count } from '../../ui/format'
+import { count, number } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
+import { useMinutes } from './minutes'
 import { Picks } from './Picks'
 import classes from './Picks.module.css'
 
 type ClassRow = { class_id: number; labelled: number; chosen: number; pool: number }
 type ValueRow = { value: string | number | boolean; labelled: number; chosen: number; pool: number }
+type Cost = {
+  boxes: number
+  minutes: number
+  pool_boxes: number
+  pool_minutes: number
+  measured_in: 'dataset' | 'project' | 'default'
+  tasks: number
+}
 export type ToLabelReport = {
   images: number
   looked_at: { images: number; labelled: number }
@@ -20,6 +29,7 @@ export type ToLabelReport = {
   by_reason: Record<string, number>
   left_out: { near_duplicate: number; sequence: number }
   expected_boxes: number | null
+  cost?: Cost | null // not in runs of before it was counted
   classes: ClassRow[]
   strata: { key: string; values: ValueRow[] }[]
   sequences: { sequences: number; most: number; alone: number }
@@ -69,8 +79,8 @@ function ChoiceFacts({ report }: { report: ToLabelReport }) {
             .sort(([, a], [, b]) => b - a)
             .map(([code, n]) => `${t(`reasonShort.${code}`)} ${count(n)}`)
             .join(' · '),
-          [t('boxesToDraw')]:
-            report.expected_boxes !== null && t('about', { n: count(report.expected_boxes) }),
+          [t('boxesToDraw')]: report.expected_boxes !== null && <BoxesToDraw report={report} />,
+          [t('labelling.title')]: report.cost && <LabellingTime cost={report.cost} />,
           [t('sequencesChosen')]:
             sequences.sequences > 0 &&
             t('sequencesOf', { n: count(sequences.sequences), most: count(sequences.most) }),
@@ -81,6 +91,34 @@ function ChoiceFacts({ report }: { report: ToLabelReport }) {
         }}
       />
     </Section>
+  )
+}
+
+function BoxesToDraw({ report: { expected_boxes, cost, images } }: { report: ToLabelReport }) {
+  const { t } = useTranslation('curate/autocurate')
+  const each = (boxes: number) => number(boxes / Math.max(images, 1), 2)
+  return (
+    <>
+      {t('about', { n: count(expected_boxes ?? 0) })}{' '}
+      {cost && (
+        <span className="hd-dim">
+          {t('labelling.boxesEach', { n: each(cost.boxes), pool: each(cost.pool_boxes) })}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** What labelling the choice takes a person, and what as many images drawn at random would. */
+function LabellingTime({ cost }: { cost: Cost }) {
+  const { t } = useTranslation('curate/autocurate')
+  const inWords = useMinutes()
+  const source = t(`forecast.measuredIn.${cost.measured_in}`, { tasks: count(cost.tasks) })
+  return (
+    <>
+      {t('labelling.minutes', { n: inWords(cost.minutes), pool: inWords(cost.pool_minutes) })}{' '}
+      <span className="hd-dim">{source}</span>
+    </>
   )
 }
 

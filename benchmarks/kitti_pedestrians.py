@@ -94,7 +94,7 @@ class Kitti:
 
 
 @dataclass(frozen=True, eq=False)
-class Order:
+class ProposalOrder:
     """Proposals in an order, and which are right."""
 
     name: str
@@ -195,21 +195,21 @@ def tables(kitti: Kitti, report: MislabelReport, draws: int, errors: int) -> Non
         print(f"  {each.name:<19}" + "  ".join(f"{ranked[:look].sum() / errors:.2f}" for look in BUDGETS))
     shown = chance >= SHOWN
     right = orders[0].right[shown]
-    print(f"missing of {SHOWN} and more: " + kept(chance[shown], right, report, LabelErrorKind.MISSING))
+    print(f"missing of {SHOWN} and more: " + promised_and_right(chance[shown], right, report, LabelErrorKind.MISSING))
     print(f"spurious of {SHOWN} and more: " + spurious(kitti, report))
 
 
-def order(kitti: Kitti, name: str, proposals: Boxes, doubt: Floats) -> Order:
+def order(kitti: Kitti, name: str, proposals: Boxes, doubt: Floats) -> ProposalOrder:
     """Say which proposals are right: each validated pedestrian counts once, for the first that touches it."""
     free, right = kitti.unlabelled(), np.zeros(len(doubt), bool)
     for row in np.argsort(-doubt, kind="stable"):
         person, fit = kitti.people.nearest(int(proposals.image[row]), proposals.box[row])
         if fit > TOUCHED and free[person]:
             free[person], right[row] = False, True
-    return Order(name, proposals.image, doubt, right)
+    return ProposalOrder(name, proposals.image, doubt, right)
 
 
-def bootstrap(orders: list[Order], images: int, draws: int) -> list[Floats]:
+def bootstrap(orders: list[ProposalOrder], images: int, draws: int) -> list[Floats]:
     """Return for each of LOOKS and for AUROC (orders, 1 + draws): of the images as they are, then drawn again."""
     random = np.random.default_rng(0)
     again = [np.bincount(random.integers(0, images, images), minlength=images) for _ in range(draws)]
@@ -218,7 +218,7 @@ def bootstrap(orders: list[Order], images: int, draws: int) -> list[Floats]:
     return list(np.moveaxis(np.array(rows), 2, 0))
 
 
-def _figures(of: Order, weight: Floats) -> list[float]:
+def _figures(of: ProposalOrder, weight: Floats) -> list[float]:
     ranked = np.argsort(-of.doubt, kind="stable")
     right, weight = of.right[ranked], weight[ranked]
     reached = np.cumsum(weight)
@@ -233,7 +233,7 @@ def interval(values: Floats) -> str:
     return f"{values[0]:5.2f} [{low:5.2f}, {high:5.2f}]"
 
 
-def ours_of_all(kitti: Kitti, report: MislabelReport) -> Order:
+def ours_of_all(kitti: Kitti, report: MislabelReport) -> ProposalOrder:
     """Return the suggestions to draw a box, or to draw it anew."""
     kinds = (LabelErrorKind.MISSING, LabelErrorKind.BADLY_DRAWN)
     drawn = [each for each in report.suggestions if each.kind in kinds and each.proposed_box]
@@ -242,7 +242,7 @@ def ours_of_all(kitti: Kitti, report: MislabelReport) -> Order:
     return order(kitti, "ours", Boxes(np.array([each.image_index for each in drawn]), boxes, scores), scores)
 
 
-def confidence_of_all(kitti: Kitti) -> Order:
+def confidence_of_all(kitti: Kitti) -> ProposalOrder:
     """Return all predictions that fit no label and no surer prediction."""
     said, given = kitti.predictions, kitti.pedestrians
     kept_rows: list[int] = []
@@ -260,10 +260,12 @@ def spurious(kitti: Kitti, report: MislabelReport) -> str:
     about = [each for each in report.suggestions if each.kind is LabelErrorKind.SPURIOUS and each.score >= SHOWN]
     rows = [each.annotation_id for each in about]
     fits = [kitti.people.nearest(int(kitti.labels.image[row]), kitti.labels.box[row])[1] for row in rows]
-    return kept(np.array([each.score for each in about]), np.array(fits) < LABELLED, report, LabelErrorKind.SPURIOUS)
+    return promised_and_right(
+        np.array([each.score for each in about]), np.array(fits) < LABELLED, report, LabelErrorKind.SPURIOUS
+    )
 
 
-def kept(promised: Floats, right: Bools, report: MislabelReport, kind: LabelErrorKind) -> str:
+def promised_and_right(promised: Floats, right: Bools, report: MislabelReport, kind: LabelErrorKind) -> str:
     """Return what was promised and how much of it was kept."""
     rate = "known" if report.rates[kind].known else "unknown"
     means = f"promised {promised.mean():.2f}, right {right.mean():.2f} of " if len(right) else ""

@@ -11,7 +11,7 @@ MISSING = MissingFile("there is no such image file")
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 
 
-class Naming:
+class ToolNames:
     """Finds images by what tools make of their names."""
 
     def __init__(self, finder: ImageFinder) -> None:

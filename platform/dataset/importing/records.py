@@ -14,7 +14,7 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
 from dataset.importing.files import Tree
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import WHOLE, BrokenJson, members, pieces
-from dataset.importing.naming import Naming
+from dataset.importing.naming import ToolNames
 from dataset.importing.types import Source
 
 LARGEST = 200_000_000  # bytes of a file that is read at once
@@ -41,7 +41,7 @@ class RecordReader(Gatherer):
 
     def __init__(self, source: Source, tree: Tree) -> None:
         super().__init__(source, tree)
-        self.naming = Naming(self.finder)
+        self.naming = ToolNames(self.finder)
 
     def describe(self, name: str, says: Says = NOTHING, **where: Any) -> int:
         """The place of the image that a record names; LOST, and reported, where there is none or one contradicts."""

@@ -24,7 +24,7 @@ from science.autocurate.density_ratio import (
     rate_by_silence,
 )
 from science.autocurate.evidence import BoxScene, Evidence, Queries, evidence_of, leaders, most_overlap, scene_of
-from science.autocurate.left_out import Seen, exponent_of, left_out, reweighted
+from science.autocurate.left_out import Sightings, exponent_of, left_out, reweighted
 from science.autocurate.planting import moved_boxes, other_classes, redrawn_boxes
 from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
@@ -365,17 +365,19 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
     return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, labels))
 
 
-def _seen(case: DoubtCase, found: LoneDetections, rows: Ints) -> Seen:
+def _seen(case: DoubtCase, found: LoneDetections, rows: Ints) -> Sightings:
     """Return what is seen of detections."""
     scene = case.scene
-    return Seen(case.relative_size(scene.det_box[rows], found.image[rows]), scene.det_score[rows], found.standing[rows])
+    return Sightings(
+        case.relative_size(scene.det_box[rows], found.image[rows]), scene.det_score[rows], found.standing[rows]
+    )
 
 
-def _seen_labels(case: DoubtCase) -> Seen:
+def _seen_labels(case: DoubtCase) -> Sightings:
     """Return what the judge sees of the labels, little of some."""
     score = case.evidence.strength[np.arange(len(case.labels)), case.labels]
     standing = log_odds(score) - log_odds(case.self_confidence)[case.labels]
-    return Seen(case.relative_size(case.scene.gt_box, case.image), score, standing)
+    return Sightings(case.relative_size(case.scene.gt_box, case.image), score, standing)
 
 
 def _lone_features(case: DoubtCase, found: LoneDetections, rows: Ints, nearest: Float64s) -> Float64s:

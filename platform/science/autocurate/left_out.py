@@ -33,19 +33,19 @@ Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class Sightings:
     """Detections, or labels: K rows."""
 
     size: Float64s  # (K,) log of the side, of any unit
     score: Float64s  # (K,) 0 … 1; of a label that nobody sees 0
     standing: Float64s  # (K,) log-odds of the score against those usual for the class
 
-    def take(self, rows: Ints | Bools) -> Seen:
+    def take(self, rows: Ints | Bools) -> Sightings:
         """Return these rows."""
-        return Seen(self.size[rows], self.score[rows], self.standing[rows])
+        return Sightings(self.size[rows], self.score[rows], self.standing[rows])
 
 
-def exponent_of(alone: Seen, labelled: Seen) -> float:
+def exponent_of(alone: Sightings, labelled: Sightings) -> float:
     """Return how steeply labels are missing as things get smaller, 0 … STEEPEST."""
     if not len(labelled.size):
         return USUAL
@@ -70,7 +70,7 @@ def _slope(size: Float64s, is_alone: Bools) -> float:
     return float(np.clip(at[1], 0, STEEPEST))
 
 
-def left_out(of: Seen, labelled: Seen, exponent: float) -> Float64s:
+def left_out(of: Sightings, labelled: Sightings, exponent: float) -> Float64s:
     """Return (K,) how many missing labels each stands for; the mean over those labelled is 1.
 
     All 1 where the judge sees none of the labelled objects.
@@ -83,7 +83,7 @@ def left_out(of: Seen, labelled: Seen, exponent: float) -> Float64s:
     return weights
 
 
-def _weights(of: Seen, exponent: float) -> tuple[Float64s, Float64s]:
+def _weights(of: Sightings, exponent: float) -> tuple[Float64s, Float64s]:
     slips = np.exp(-exponent * of.size)
     return slips, slips * (1 - of.score + LEAST_UNSURE)
 

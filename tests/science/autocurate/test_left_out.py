@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from science.autocurate.density_ratio import Ratio
-from science.autocurate.left_out import STEEPEST, Seen, exponent_of, left_out, reweighted
+from science.autocurate.left_out import STEEPEST, Sightings, exponent_of, left_out, reweighted
 
 
-def seen(sides: list[float], scores: list[float]) -> Seen:
+def seen(sides: list[float], scores: list[float]) -> Sightings:
     score = np.array(scores)
-    return Seen(np.log(sides), score, np.log(score / (1 - score)))
+    return Sightings(np.log(sides), score, np.log(score / (1 - score)))
 
 
 def test_it_works() -> None:
@@ -33,12 +33,12 @@ def test_nothing_labelled_weighs_nothing() -> None:
     assert left_out(seen([10, 40], [0.48, 0.98]), seen([], []), 0.5).tolist() == [1.0, 1.0]
 
 
-def world(alone_of: list[int]) -> tuple[Seen, Seen]:
+def world(alone_of: list[int]) -> tuple[Sightings, Sightings]:
     """Of each of four sizes, an e-th root apart, a hundred labelled objects, and so many surely seen alone."""
     size = np.repeat(np.arange(4) / 2, 100)
-    labelled = Seen(size, np.full(400, 0.5), np.tile(np.arange(100.0), 4))
+    labelled = Sightings(size, np.full(400, 0.5), np.tile(np.arange(100.0), 4))
     lone = np.repeat(np.arange(4) / 2, alone_of)
-    return Seen(lone, np.full(len(lone), 0.9), np.full(len(lone), 80.0)), labelled
+    return Sightings(lone, np.full(len(lone), 0.9), np.full(len(lone), 80.0)), labelled
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_the_exponent_is_read_off_what_is_surely_seen(alone_of: list[int], low: 
 def test_false_alarms_say_nothing_of_what_is_left_out() -> None:
     """Many small detections alone, but all less surely seen than the lower half of the labelled ones of that size."""
     alone, labelled = world([40, 40, 40, 40])
-    alarms = Seen(np.zeros(500), np.full(500, 0.1), np.full(500, 20.0))
-    both = Seen(*(np.concatenate(pair) for pair in zip(vars(alone).values(), vars(alarms).values(), strict=True)))
+    alarms = Sightings(np.zeros(500), np.full(500, 0.1), np.full(500, 20.0))
+    both = Sightings(*(np.concatenate(pair) for pair in zip(vars(alone).values(), vars(alarms).values(), strict=True)))
     assert exponent_of(both, labelled) == exponent_of(alone, labelled)
 
 

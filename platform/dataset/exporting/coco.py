@@ -92,7 +92,8 @@ def annotations(content: Content, report: Callable[[int], None]) -> Iterator[lis
 
 def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
     """`id` is the object's: the same object has it in every export, whatever the revision."""
-    xywh = digits.shortest_sizes(chunk.boxes)
+    boxes, turned = chunk.boxes_before_turns()
+    xywh = digits.shortest_sizes(boxes)
     columns = (
         chunk.object_id.tolist(),
         chunk.image_ids[chunk.place].tolist(),
@@ -105,7 +106,7 @@ def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
         {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": crowd}
         for number, image, category, bbox, area, crowd in zip(*columns, strict=True)
     ]
-    for place, attributes in chunk.attributes.items():
+    for place, attributes in (chunk.attributes | turned).items():
         records[place]["attributes"] = attributes
     for place in np.flatnonzero((chunk.ignore == Ignore.REGION) | (chunk.ignore == Ignore.ANYTHING)).tolist():
         word = Ignore(chunk.ignore[place]).name.lower()  # iscrowd makes others leave it out; this brings it back here

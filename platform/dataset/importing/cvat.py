@@ -1,17 +1,19 @@
 """CVAT for images: one XML file of `image` elements, with boxes by their edges (xtl, ytl, xbr, ybr)."""
 
-import math
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from dataset.importing.columns import Ignore
 from dataset.importing.described import add_metadata, size
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.gathering import LOST, Gatherer, number
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
+from science.geometry import turned
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
+IGNORED = ("ignore", "ignored")
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -56,19 +58,15 @@ class CvatReader(Gatherer):
         image = self.image(self.finder.find(name, self.file_name), name, record=record)
         if image == known:
             self.describe(image, element)
-        elif image != LOST:
-            joined = self.of(image).described_in == self.file_name
+        elif image != LOST and self.of(image).described_in == self.file_name:
             reason = "two records name this image; their boxes were joined"
-            if not joined:
-                reason = "another file describes this image already; its boxes there are kept"
-            self.problem(reason, "described_twice", "repaired" if joined else "skipped", record=record)
-            image = image if joined else LOST
+            self.problem(reason, "described_twice", "repaired", record=record)
+        self.is_labelled(image)
         for place, shape in enumerate(child for child in element if child.tag == "box" or child.tag in SHAPES):
             if reason := self.read_shape(image, place, shape):
                 self.problem(reason, "no_box", record=f"shape {place} of {name}")
 
     def describe(self, image: int, element: Element) -> None:
-        self.is_labelled(image)
         tags = {tag.get("label", ""): True for tag in element.iter("tag")}
         add_metadata(self.of(image), tags, self.file_name, self.problems)
         if split := SPLITS.get(element.get("subset", "").lower()):
@@ -79,19 +77,22 @@ class CvatReader(Gatherer):
     def read_shape(self, image: int, place: int, shape: Element) -> str:
         """Add a box, or the box around a polygon; returns why that cannot be done, or nothing."""
         box: tuple[float, ...] = tuple(number(shape.get(side)) for side in SIDES)
-        turned = number(shape.get("rotation", "0"))
+        degrees = number(shape.get("rotation", "0"))
         if shape.tag == "polygon":
-            box = box_around(points_of(shape))
+            points = points_of(shape)
+            box, degrees = turned.around(points) if points else (), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
-        elif turned:
-            box = box_around(turned_corners(box, turned))
-        reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
-        if not reason and (shape.tag == "polygon" or turned):
-            what = "polygon" if shape.tag == "polygon" else f"box turned by {turned:g} degrees"
+        # CVAT's label for a place that is not to be judged; it is of no class, so whatever lies in it is ignored
+        ignore = Ignore.ANYTHING if shape.get("label", "").lower() in IGNORED else Ignore.NO
+        label, attributes = shape.get("label"), attributes_of(shape)
+        reason = self.add_turned(image, label, box, degrees, place, attributes, ignore=ignore)
+        if not reason and (shape.tag == "polygon" or turned.is_turned(degrees)):
+            what = "polygon" if shape.tag == "polygon" else f"box turned by {degrees:g} degrees"
             record = f"shape {place} of {self.of(image).key}" if image != LOST else None
-            self.problem(f"a {what} was taken as the box around it", "polygon", "repaired", record=record)
+            kind = "polygon" if shape.tag == "polygon" else "turned"
+            self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
         return reason
 
 
@@ -110,20 +111,3 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
     """The points of "1.5,2;3,4"."""
     pairs = [point.split(",") for point in shape.get("points", "").split(";")]
     return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
-
-
-def turned_corners(box: tuple[float, ...], degrees: float) -> list[tuple[float, float]]:
-    """The corners of a box turned about its centre."""
-    x1, y1, x2, y2 = box
-    middle_x, middle_y, angle = (x1 + x2) / 2, (y1 + y2) / 2, math.radians(degrees)
-    cosine, sine = math.cos(angle), math.sin(angle)
-    offsets = [(x - middle_x, y - middle_y) for x in (x1, x2) for y in (y1, y2)]
-    return [(middle_x + x * cosine - y * sine, middle_y + x * sine + y * cosine) for x, y in offsets]
-
-
-def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
-    """The box around points; none where there are no points."""
-    if not points:
-        return ()
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from dataset.importing.files import split_of
 from dataset.importing.finding import split_of_stem
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 
+NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")  # NUL and halves of letters, which no database keeps
 CONTEXT = ("weather", "scene", "timeofday")
 LONGEST_VALUE = 500
 LONGEST_SEQUENCE = 200
@@ -43,12 +45,12 @@ def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems:
 def is_plain(value: object) -> bool:
     """A short text, a finite number, or true or false."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_VALUE and "\0" not in value
-    return isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+        return len(value) <= LONGEST_VALUE and not NOT_STORED.search(value)
+    return isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**63) or (isinstance(value, float) and math.isfinite(value))
 
 
 def text(value: object) -> str:
-    return str(value).replace("\0", "") if isinstance(value, str | int) else ""
+    return NOT_STORED.sub("", str(value)) if isinstance(value, str | int) else ""
 
 
 def size(width: object, height: object) -> tuple[int, int] | None:

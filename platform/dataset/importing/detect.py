@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 
 from dataset.importing import bdd100k, coco, cvat, labelme, openimages, voc, yolo
 from dataset.importing.files import Tree
+from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
+from dataset.importing.text import head_as_utf8
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
 
@@ -38,15 +40,20 @@ def read_source(
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
     with collector_paused():
-        return read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+        source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+        join(source)
+    problems.tell_encodings()
+    return source
 
 
 def read_as(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
-    if annotations and wanted in ("auto", "coco"):
+    if annotations and wanted == "auto":
+        wanted = kind_of(annotations, head_as_utf8(tree.head(annotations, HEAD))[0]) or "coco"
+    if annotations and wanted == "coco":
         return coco.read(tree, problems, [annotations], asked_for=True)
-    files = label_files(tree)
+    files = label_files(tree, problems)
     found = format_of(tree, files) if wanted == "auto" else wanted
     chosen = [annotations] if annotations else files[found]
     if wanted == "auto":
@@ -64,12 +71,14 @@ def read_as(
     return Source("images", [], [tree.image(name) for name in tree.images], problems, images_found=len(tree.images))
 
 
-def label_files(tree: Tree) -> Files:
+def label_files(tree: Tree, problems: Problems) -> Files:
     """The label files by format, as far as their first bytes tell."""
     files: Files = defaultdict(list)
     for name in tree.with_suffix(".json", ".xml", ".csv"):
-        if (kind := kind_of(name, tree.head(name, HEAD))) is not None:
+        head, encoding = head_as_utf8(tree.head(name, HEAD))
+        if (kind := kind_of(name, head)) is not None:
             files[kind].append(name)
+            problems.read_as(name, encoding)
     files["yolo"] = yolo.label_files(tree)
     return files
 
@@ -90,6 +99,8 @@ def kind_of(name: str, head: bytes) -> str | None:
 def format_of(tree: Tree, files: Files) -> str:
     """The format with labels for most images; where several have as many, the first of TITLES."""
     candidates = [kind for kind in TITLES if files.get(kind)]
+    if len(candidates) > 1 and not any(coco.has_boxes(tree, name) for name in files["coco"]):
+        candidates = [kind for kind in candidates if kind != "coco"]
     if len(candidates) < 2:
         return candidates[0] if candidates else "images"
     images = {PurePosixPath(name).stem for name in tree.images_meant}
@@ -120,3 +131,5 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
     for name in tree.with_suffix(".json", ".xml", ".csv"):
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
             problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))
+    for name in yolo.other_texts(tree, known):
+        problems.add(ImportProblem(name, "it is a text in no format that is known", kind="unrecognised"))

@@ -1,0 +1,135 @@
+"""Label files as people really have them (shared/data/wild, whose README says what is right), read as an import reads.
+
+A row a case: what is in each image by its stem, which images are labelled, and the kinds of problems and notes that
+must be said. A case whose folder is not there is left out with that reason.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dataset.importing.inspection import Survey, report_of, survey
+from dataset.importing.files import walk
+from dataset.importing.survey import LABELLED, NEGATIVE, NOT_LABELLED, label_states, names_of
+from dataset.importing.types import Problems
+
+ROOT = Path(__file__).parents[3] / "shared" / "data" / "wild"
+Boxes = dict[str, list[tuple[str, list[float]]]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A folder and what it means. `states` None: images with boxes are labelled, the others negatives."""
+
+    folder: str
+    boxes: Boxes
+    states: dict[str, int] | None = None
+    said: frozenset[str] = frozenset()  # kinds of problems and notes that must be among those said
+    silent: frozenset[str] = frozenset()  # and that must not be
+    splits: dict[str, str] = field(default_factory=dict)
+    predictions: int = 0
+    classes: list[str] | None = None
+
+
+def tram(left: float) -> list[tuple[str, list[float]]]:
+    return [("tram", [left, 30, left + 120, 130])]
+
+
+PAIR = [("lorry", [160, 120, 240, 180]), ("taxi", [60, 45, 100, 75])]
+
+CASES = [
+    Case("01-cvat-video-frames", {f"frame_00000{n}": tram(20 + 5 * n) for n in range(3)}, classes=["tram", "van"]),
+    Case(
+        "02-yolo-pose",
+        {"plate1": [("plate", [160, 135, 240, 165])], "plate2": [("plate", [80, 90, 120, 150])]},
+        said=frozenset(["pose"]),
+        silent=frozenset(["polygon"]),
+    ),
+    Case(
+        "03-two-class-orders",
+        {"north_1": [("bus", [120, 90, 280, 210])], "south_1": [("pedestrian", [190, 105, 210, 195])]},
+        classes=["bus", "cyclist", "pedestrian"],
+    ),
+    Case("04-classes-bom", {"a": PAIR}, classes=["lorry", "taxi"]),
+    Case("06-darknet-labels", {}, classes=["crane", "forklift"], silent=frozenset(["no_names"])),
+    Case("07-yolo-conf", {"a": []}, {"a": NOT_LABELLED}, said=frozenset(["predictions"]), predictions=2),
+    Case(
+        "08-coco-rotation",
+        {"t": [("pipe", [190, 100, 210, 200])]},
+        said=frozenset(["turned"]),
+    ),
+    Case("31-split-lists", {}, splits={"p1": "train", "p2": "train", "p3": "train", "p4": "valid"}, classes=["pot"]),
+    Case(
+        "45-coco-seg-only",
+        {"a": [("sign", [10, 20, 60, 80]), ("sign", [110, 20, 160, 80])]},
+        said=frozenset(["polygon"]),
+    ),
+    Case("46a-float-ids", {"a": [("sign", [10, 20, 40, 60])]}, silent=frozenset(["unknown_image", "unknown_class"])),
+    Case(
+        "82-coco-download",
+        {
+            "000000000001": [("walker", [10, 20, 40, 60]), ("coach", [100, 20, 160, 60])],
+            "000000000002": [("coach", [100, 20, 160, 60])],
+            "000000000003": [],
+        },
+        said=frozenset(["other_file", "described_twice"]),
+        classes=["walker", "coach"],
+    ),
+    Case(
+        "83-false-negatives",
+        {"a": [], "b": [], "c": [], "d": []},
+        {"a": NOT_LABELLED, "b": NOT_LABELLED, "c": NOT_LABELLED, "d": NEGATIVE},
+        said=frozenset(["broken_record", "all_refused", "no_boxes"]),
+    ),
+]
+
+
+def read(folder: str) -> tuple[Survey, dict[str, Any]]:
+    if not (ROOT / folder).is_dir():
+        pytest.skip(f"shared/data/wild/{folder} is not here")
+    problems = Problems()
+    found = survey(walk(ROOT / folder, problems), problems, lambda *_: None, wanted="auto", annotations=None)
+    return found, report_of(found).as_json(problems)
+
+
+def stem(key: str) -> str:
+    return Path(key).stem
+
+
+def boxes_of(found: Survey) -> Boxes:
+    names, pixels = names_of(found.source), found.pixels
+    boxes: Boxes = {stem(image.key): [] for image in found.source.images}
+    for image, label, box in zip(pixels.image, pixels.classes, pixels.boxes.tolist(), strict=True):
+        boxes[stem(found.source.images[image].key)].append((names[label], pytest.approx(box, abs=0.01)))
+    return boxes
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder)
+def test_it_is_read_as_it_was_meant(case: Case) -> None:
+    found, report = read(case.folder)
+    boxes = boxes_of(found)
+    if case.boxes:
+        assert boxes == case.boxes
+        kinds = {key: LABELLED if some else NEGATIVE for key, some in case.boxes.items()}
+        states = label_states(found.source, found.pixels)
+        assert {stem(one.key): state for one, state in zip(found.source.images, states, strict=True)} == (
+            case.states or kinds
+        )
+    said = {one["kind"] for one in (*report["kinds"], *report["notes"])}
+    assert said >= case.said
+    assert not said & case.silent
+    assert {stem(one.key): one.metadata.get("split") for one in found.source.images if case.splits} == case.splits
+    assert (report["predictions"] or {"boxes": 0})["boxes"] == case.predictions
+    if case.classes is not None:
+        assert names_of(found.source) == case.classes
+
+
+def test_a_class_list_in_gbk_has_its_three_classes() -> None:
+    found, report = read("04b-classes-gbk")
+    names = names_of(found.source)
+    assert len(set(names)) == len(names) == 3
+    assert not any("\ufffd" in name for name in names)
+    (note,) = [note for note in report["notes"] if note["kind"] == "encoding"]
+    assert "GBK" in note["text"]

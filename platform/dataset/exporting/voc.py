@@ -37,8 +37,10 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 
 
 def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
-    boxes, turned = chunk.boxes_before_turns()
-    corners = digits.shortest_corners(boxes).tolist()
+    before, turned = chunk.before_turns()
+    corners = digits.shortest_corners(chunk.boxes).tolist()
+    for place, box in before.items():
+        corners[place] = box
     labels, attributes = chunk.label.tolist(), chunk.attributes | turned
     lost = {place: {key for key, value in given.items() if not survives(value)} for place, given in attributes.items()}
     count_objects(losses, "VOC", chunk, lost, what=CHANGED)

@@ -3,6 +3,7 @@
 All boxes of a source at once: image by image, numpy would spend its time in being called.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
-from dataset.importing.turning import as_attributes
+from dataset.importing.turning import around, as_attributes, own_area
 from dataset.importing.types import ImportProblem, Source
 from science.geometry import turned
 
@@ -90,7 +91,11 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
             continue
         before, degrees = turned.from_corners(points)
         if turned.is_turned(degrees * 4):  # a quarter turn is upright again
-            columns.attributes[box] = columns.values.code(as_attributes(before, degrees))
+            facts = as_attributes(before, degrees)
+            columns.attributes[box], columns.area[box] = columns.values.code(facts), own_area(facts)
+            x1, y1, x2, y2 = around(facts)
+            middle = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
+            columns.box[4 * box : 4 * box + 4] = array("d", middle)
             files[columns.file[box]] += 1
     for file, count in files.items():
         reason = f"{count} turned boxes were taken as the boxes around them, the angle is kept as rotation"

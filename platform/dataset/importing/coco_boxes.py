@@ -17,9 +17,8 @@ from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
 from dataset.importing.segments import box_around
-from dataset.importing.turning import angle_of, as_attributes
+from dataset.importing.turning import angle_of, around, as_attributes, own_area
 from dataset.importing.types import Source
-from science.geometry import turned
 
 NUMBERS = {int, float}  # not bool
 FAR = 1e7  # pixels
@@ -66,7 +65,7 @@ class CocoBoxes:
         self.scored = 0  # records with a score: predictions, not labels …
         self.certain = 0  # … unless it is 1 everywhere, which some tools write beside labels
         self.around: Counter[str] = Counter()  # boxes made around what: a polygon or mask, or a turned box
-        self.empty: list[int] = []  # places of records without any box
+        self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
@@ -92,11 +91,14 @@ class CocoBoxes:
             compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
         )
         facts = [
-            (NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record, boxes[place])
+            (NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record, boxes[place], place)
             for place, record in enumerate(records)
         ]
         codes, ignore = np.array(facts, dtype=np.int32).T
         area = np.array([stated_area(record) for record in records])
+        for place, own in self.own_areas.items():
+            area[place] = area[place] or own
+        self.own_areas.clear()
         facts_of = codes, ignore.astype(np.int8), area, scores
         self.pieces.append(Piece(places, numbers, images, categories, boxes, *facts_of))
 
@@ -108,9 +110,9 @@ class CocoBoxes:
         own = as_box(given)
         if given and not (own == (0, 0, 0, 0) and record.get("segmentation")):
             return own
-        around = box_around(record.get("segmentation"))
-        self.around["polygon"] += around is not None
-        return around if around is not None else own
+        outline = box_around(record.get("segmentation"))
+        self.around["polygon"] += outline is not None
+        return outline if outline is not None else own
 
     def refuse(self, records: list[Any], sound: AbstractSet[int], start: int) -> None:
         for place, record in enumerate(records):
@@ -120,7 +122,7 @@ class CocoBoxes:
                 self.unsound.append((start + place, record.get("id") if known else None, reason))
                 self.unsound_on.append(record.get("image_id") if known else None)
 
-    def facts(self, record: Record, box: Floats) -> tuple[int, Ignore]:
+    def facts(self, record: Record, box: Floats, place: int) -> tuple[int, Ignore]:
         """The number of the record's attributes, and whether it is ignored; a turned box, (4,) xywh, is set around."""
         given = record.get("attributes")
         named = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}
@@ -130,22 +132,23 @@ class CocoBoxes:
         flagged, rest = parted(named)
         own, _ = parted({key: record[key] for key in ("iscrowd", "ignore") if key in record})
         if rest and "rotation" in rest:
-            rest = self.turn(rest, box)
+            rest = self.turn(rest, box, place)
         try:
             return self.values.code(rest), flagged or own
         except ValueError:
             return NO_ATTRIBUTES, flagged or own
 
-    def turn(self, attributes: Record, box: Floats) -> Record:
+    def turn(self, attributes: Record, box: Floats, place: int) -> Record:
         """Set the box around the turned one; returns the attributes with what it was."""
         if (degrees := angle_of(attributes)) is None:
             return {key: value for key, value in attributes.items() if key != "rotation" or value}
         x, y, width, height = box.tolist()
-        before = (x, y, x + width, y + height)
-        x1, y1, x2, y2 = turned.around_turned(before, degrees)
+        facts = as_attributes((x, y, x + width, y + height), degrees)
+        x1, y1, x2, y2 = around(facts)
         box[:] = x1, y1, x2 - x1, y2 - y1
         self.around["turned"] += 1
-        return attributes | as_attributes(before, degrees)
+        self.own_areas[place] = own_area(facts)
+        return attributes | facts
 
     def give(
         self,

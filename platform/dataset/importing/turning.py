@@ -24,23 +24,38 @@ def as_attributes(before: Sequence[float], degrees: float) -> dict[str, Any]:
     return {TURNED: round(degrees % 360, DIGITS), BEFORE: [round(float(value), DIGITS) for value in before]}
 
 
-def taken_back(
-    attributes: Mapping[str, Any] | None, box: Sequence[float], width: float, height: float
-) -> tuple[list[float], dict[str, Any]] | None:
-    """The box as it was before it was turned, and its attributes with the angle alone, as other tools write it.
+def around(attributes: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """The box around the turned one that `as_attributes` describes; of its rounded numbers, so that it comes back."""
+    return turned.around_turned(attributes[BEFORE], attributes[TURNED])
 
-    None where the box is not turned, or has been moved since: then it is a box like others. `box` is the one around
-    it, cut to the image.
+
+def own_area(attributes: Mapping[str, Any]) -> float:
+    """Square pixels of the turned box itself, which is less than the box around it."""
+    x1, y1, x2, y2 = attributes[BEFORE]
+    return float(max(x2 - x1, 0) * max(y2 - y1, 0))
+
+
+def taken_back(attributes: Mapping[str, Any], box: Sequence[float]) -> tuple[list[float] | None, dict[str, Any]]:
+    """What is written of a box with an angle: as it was before it was turned, and attributes with the angle alone.
+
+    None, and no angle, where the box has been moved since: then it is a box like others. `box` is the one around it,
+    maybe cut to its image.
     """
-    given = attributes or {}
-    degrees, before = angle_of(given), given.get(BEFORE)
-    if degrees is None or not isinstance(before, list) or len(before) != 4 or not all(map(is_number, before)):
-        return None
-    x1, y1, x2, y2 = turned.around_turned(before, degrees)
-    around = (max(x1, 0), max(y1, 0), min(x2, width), min(y2, height))
-    if max(abs(one - other) for one, other in zip(around, box, strict=True)) > STILL:
-        return None
-    return before, {key: value for key, value in given.items() if key != BEFORE}
+    degrees, before = angle_of(attributes), attributes.get(BEFORE)
+    if not isinstance(before, list) or len(before) != 4 or not all(map(is_number, before)):
+        return None, dict(attributes)
+    others = {key: value for key, value in attributes.items() if key != BEFORE}
+    if degrees is None or not is_same(turned.around_turned(before, degrees), box):
+        return None, {key: value for key, value in others.items() if key != TURNED}
+    return before, others
+
+
+def is_same(whole: Sequence[float], box: Sequence[float]) -> bool:
+    """Whether a box is the whole one, or what an image left of it: borders lie at 0, or at a whole number of pixels."""
+    near = [abs(one - other) <= STILL for one, other in zip(whole, box, strict=True)]
+    cut = [whole[0] < box[0] == 0, whole[1] < box[1] == 0]
+    cut += [box[side] < whole[side] and float(box[side]).is_integer() for side in (2, 3)]
+    return all(one or other for one, other in zip(near, cut, strict=True))
 
 
 def is_number(value: object) -> bool:

@@ -258,6 +258,7 @@ def stored_predictions(dataset: Dataset, image_ids: list[int]) -> PredictionSet:
 def back_images(job: Job) -> list[int]:
     return list(PredictionSet.objects.get(pk=job.result["prediction_set"]).manifest.image_ids)
 
+
 def test_turned_boxes_come_back(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     """As CVAT writes them: the box before it was turned, and `rotation` beside it; one that was moved is as others."""
     facts = as_attributes((20, 14, 40, 24), 33.3)

@@ -129,7 +129,9 @@ def start_import(request: Request, dataset_id: int) -> Response:
 
 def start_from(dataset: Dataset, request: Request, given: dict[str, Any]) -> Job:
     if "check" in given:
-        return services.start_checked(dataset=dataset, by=request.user, check=given["check"], box_form=given.get("box_form"))
+        return services.start_checked(
+            dataset=dataset, by=request.user, check=given["check"], box_form=given.get("box_form")
+        )
     return services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), **given)
 
 

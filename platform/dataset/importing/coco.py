@@ -150,7 +150,10 @@ class CocoFile:
     @property
     def is_of_predictions(self) -> bool:
         """Whether all boxes have scores, and not the 1 that some tools write beside labels."""
-        return 0 < self.boxes.scored == self.boxes.found - len(self.boxes.unsound) and self.boxes.certain < self.boxes.scored
+        return (
+            0 < self.boxes.scored == self.boxes.found - len(self.boxes.unsound)
+            and self.boxes.certain < self.boxes.scored
+        )
 
     def problem(self, reason: str, kind: str, record: str | None = None, action: str = "skipped") -> None:
         self.reader.problem(reason, kind, action, record=record)
@@ -242,9 +245,7 @@ class CocoFile:
         lost_ids = self.unusable | self.ambiguous
         usable = {number: place for number, place in self.images.items() if number not in lost_ids}
         predicted = self.is_of_predictions
-        outcome = self.boxes.give(
-            usable, categories, lost_ids, source, self.reader.file, as_predictions=predicted
-        )
+        outcome = self.boxes.give(usable, categories, lost_ids, source, self.reader.file, as_predictions=predicted)
         if predicted:
             source.boxes_skipped += self.boxes.found
             reason = "all its boxes have scores, so they are predictions; a prediction set can be made of them"
@@ -260,7 +261,6 @@ class CocoFile:
             source.boxes_skipped += boxes
             record = f"image id {number}"
             self.reader.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes, record=record)
-
 
     def tell_of_boxes_around(self) -> None:
         """Boxes that are not as they stand in the file, because there are none, or because they are turned."""

@@ -76,7 +76,7 @@ class CocoBoxes:
         start, self.found = self.found, self.found + len(records)
         boxes = sound_boxes(records)
         places = np.arange(start, self.found)
-        if boxes is None:
+        if boxes is None or not boxes.any(axis=1).all():  # four zeros stand where a tool had no box
             given = [self.box_of(record) for record in records]
             chosen = [place for place, box in enumerate(given) if box is not None]
             self.refuse(records, set(chosen), start)

@@ -31,7 +31,9 @@ def inspect(
     """The report of an import of a folder or a zip archive into an empty dataset. Raises CannotInspect."""
     problems = Problems()
     if path.is_dir():
-        return report_on(walk(path, problems), problems, progress, wanted=wanted, annotations=annotations, box_form=box_form)
+        return report_on(
+            walk(path, problems), problems, progress, wanted=wanted, annotations=annotations, box_form=box_form
+        )
     if not path.exists():
         raise CannotInspect(f"There is no folder {path}.")
     if not zipfile.is_zipfile(path):

@@ -101,7 +101,11 @@ def tell(source: Source, chosen: NDArray[np.intp], again: Mask, against: Mask) -
     image, file = source.boxes.array("image")[chosen], source.boxes.array("file")[chosen]
     for number in np.unique(file).tolist():
         own = file == number
-        later = [place for place in np.unique(image[own]).tolist() if source.images[place].described_in != source.files[number]]
+        later = [
+            place
+            for place in np.unique(image[own]).tolist()
+            if source.images[place].described_in != source.files[number]
+        ]
         if later:
             tell_of_file(source, number, later, int((own & again).sum()), alone=bool((own & ~again).any()))
     for place, number in sorted({*zip(image[against].tolist(), file[against].tolist(), strict=True)}):
@@ -111,7 +115,9 @@ def tell(source: Source, chosen: NDArray[np.intp], again: Mask, against: Mask) -
             f" {left_out} boxes of this file left out"
         )
         record = source.images[place].key
-        source.problems.add(ImportProblem(source.files[number], reason, "skipped", "contradicts", record=record, count=left_out))
+        source.problems.add(
+            ImportProblem(source.files[number], reason, "skipped", "contradicts", record=record, count=left_out)
+        )
 
 
 def tell_of_file(source: Source, number: int, images: list[int], equal: int, *, alone: bool) -> None:

@@ -135,7 +135,9 @@ def top_keys(head: bytes) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     ends = np.flatnonzero(depth < level)
     stop = int(place[ends[ends >= level][0]]) if (ends >= level).any() else len(head)
-    for start, end in zip(opening[depth[before] == level].tolist(), closing[depth[before] == level].tolist(), strict=True):
+    for start, end in zip(
+        opening[depth[before] == level].tolist(), closing[depth[before] == level].tolist(), strict=True
+    ):
         if start < stop and (colon := COLON.match(head, end + 1)):
             name = head[start + 1 : end].decode("utf-8", "replace")
             found.setdefault(name, head[colon.end() : colon.end() + 200])

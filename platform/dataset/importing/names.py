@@ -10,7 +10,9 @@ import unicodedata
 LONGEST_NAME = 120  # characters of a class name
 ODD_SPACES = re.compile(r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 UNSEEN = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
-JOINERS = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")  # they mean something in Persian
+JOINERS = re.compile(
+    r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)  # they mean something in Persian
 
 
 def clean(text: str) -> str:

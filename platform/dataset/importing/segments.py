@@ -21,7 +21,9 @@ def box_around(segmentation: Any) -> Box | None:
     if not isinstance(segmentation, list):
         return None
     rings = segmentation if segmentation and isinstance(segmentation[0], list) else [segmentation]
-    numbers = [value for ring in rings if isinstance(ring, list) and len(ring) >= 6 for value in ring[: len(ring) // 2 * 2]]
+    numbers = [
+        value for ring in rings if isinstance(ring, list) and len(ring) >= 6 for value in ring[: len(ring) // 2 * 2]
+    ]
     if not numbers or not all(type(value) in (int, float) and abs(value) < FAR for value in numbers):
         return None
     xs, ys = numbers[0::2], numbers[1::2]

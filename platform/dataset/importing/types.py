@@ -1,10 +1,11 @@
 """What the readers of formats hand over, and the report that comes of it."""
 
+import re
 import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import orjson
 from dataset.importing.columns import BoxColumns
 
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages", "images"]
+NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
@@ -36,6 +38,14 @@ class ImportProblem:
     def as_json(self) -> dict[str, Any]:
         given = {key: value for key, value in asdict(self).items() if value is not None}
         return given if self.count != 1 else {key: value for key, value in given.items() if key != "count"}
+
+
+def storable(problem: ImportProblem) -> ImportProblem:
+    """The same without what a database cannot hold, which label files may have in any name."""
+    file, reason, record = (
+        NOT_STORED.sub("\ufffd", text or "") for text in (problem.file, problem.reason, problem.record)
+    )
+    return replace(problem, file=file, reason=reason, record=record or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,8 @@ class Problems:
         self._packed: list[bytes] = []
 
     def add(self, problem: ImportProblem) -> None:
+        if not (problem.reason.isprintable() and problem.file.isprintable() and (problem.record or "").isprintable()):
+            problem = storable(problem)
         self.total += 1
         key = (problem.kind, problem.action)
         self.kinds[key] += 1

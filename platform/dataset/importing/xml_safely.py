@@ -24,9 +24,14 @@ ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9._-]+)
 PLAIN = {b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1"}  # where a DOCTYPE looks like one
 KNOWN = {
     name: codec
-    for codec, names in {"gb18030": (b"gb2312", b"gbk", b"gb18030"), "cp949": (b"euc-kr", b"cp949", b"ks_c_5601-1987"),
-                         "cp932": (b"shift_jis", b"shift-jis", b"windows-31j", b"cp932"), "euc_jp": (b"euc-jp",),
-                         "big5": (b"big5",), "cp1252": (b"windows-1252", b"cp1252", b"iso-8859-1", b"latin-1")}.items()
+    for codec, names in {
+        "gb18030": (b"gb2312", b"gbk", b"gb18030"),
+        "cp949": (b"euc-kr", b"cp949", b"ks_c_5601-1987"),
+        "cp932": (b"shift_jis", b"shift-jis", b"windows-31j", b"cp932"),
+        "euc_jp": (b"euc-jp",),
+        "big5": (b"big5",),
+        "cp1252": (b"windows-1252", b"cp1252", b"iso-8859-1", b"latin-1"),
+    }.items()
     for name in names
 }  # what a declaration calls them
 DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")

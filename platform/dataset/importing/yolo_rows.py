@@ -90,8 +90,8 @@ def bounds(points: Sequence[float]) -> Box:
 def is_tracked(lines: Iterable[str]) -> bool:
     """Whether lines of seven columns end with the number of a track, and are no triangles: whole numbers, one over 1."""
     ends = [words[6] for line in lines if len(words := line.split()) == 7]
-    return bool(ends) and all(map(str.isdecimal, ends)) and (
-        any(int(end) > 1 for end in ends) or not all_triangles(lines)
+    return (
+        bool(ends) and all(map(str.isdecimal, ends)) and (any(int(end) > 1 for end in ends) or not all_triangles(lines))
     )
 
 

@@ -27,9 +27,7 @@ def test_it_turns_clockwise() -> None:
     assert corners((150, 140, 250, 160), 90)[0] == (210, 100)
 
 
-@given(
-    st.tuples(*[st.floats(-500, 500)] * 2, *[st.floats(1, 300)] * 2), st.floats(0, 359.9)
-)
+@given(st.tuples(*[st.floats(-500, 500)] * 2, *[st.floats(1, 300)] * 2), st.floats(0, 359.9))
 def test_corners_bring_the_box_and_the_angle_back(given_: tuple[float, ...], degrees: float) -> None:
     x, y, width, height = given_
     box = (x, y, x + width, y + height)

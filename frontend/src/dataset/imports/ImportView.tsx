@@ -1,16 +1,19 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
-import type { ImportReport, Job } from '../../api/types'
+import type { BoxForm, ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
+import { FoundPredictions } from './FoundPredictions'
 import type { Format } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
+import { Questions } from './Questions'
 import { asImport, useImportChecked } from './queries'
 
 type Props = { job: number; dataset: number; onStarted: (job: Job) => void }
@@ -35,28 +38,32 @@ export function ImportView({ job: id, dataset, onStarted }: Props) {
         )
       }
     >
-      {job.result?.dry_run && (
-        <DoIt job={id} dataset={dataset} onStarted={onStarted} disabled={cameEmpty(job.result)} />
-      )}
+      {job.result?.dry_run && <DoIt job={id} dataset={dataset} onStarted={onStarted} report={job.result} />}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
+      {job.result?.predictions && (
+        <FoundPredictions job={id} dataset={dataset} found={job.result.predictions} />
+      )}
     </JobArticle>
   )
 }
 
 /** After a dry run: nothing is written yet, and one button does what was shown. */
-function DoIt({ job, dataset, onStarted, disabled }: Props & { disabled: boolean }) {
+function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportReport }) {
   const { t } = useTranslation('dataset/imports')
   const manages = useMay(dataset, 'manager')
   const start = useImportChecked(dataset)
+  const [form, setForm] = useState<BoxForm>()
+  const asks = (report.questions ?? []).length > 0
   return (
     <div className={classes.checked}>
       <p>{t('wasDryRun')}</p>
+      {asks && <Questions questions={report.questions ?? []} answer={form} onAnswer={setForm} />}
       {manages && (
         <Button
           variant="filled"
-          disabled={disabled}
+          disabled={cameEmpty(report) || (asks && !form)}
           loading={start.isPending}
-          onClick={() => start.mutate(job, { onSuccess: onStarted })}
+          onClick={() => start.mutate({ check: job, box_form: form }, { onSuccess: onStarted })}
         >
           {t('doIt')}
         </Button>
@@ -119,14 +126,25 @@ function Notes({ notes }: { notes: ImportReport['notes'] }) {
     <ul className={classes.notes}>
       {notes.map((note) => (
         <li key={note.kind} title={note.text}>
-          {t(`notes.${note.kind as NoteKind}`, { count: note.count, n: count(note.count) })}
+          {t(`notes.${note.kind as NoteKind}`, {
+            count: note.count,
+            n: count(note.count),
+            defaultValue: note.text,
+          })}
         </li>
       ))}
     </ul>
   )
 }
 
-type NoteKind = 'no_boxes' | 'unlabelled' | 'labels_only'
+type NoteKind =
+  | 'no_boxes'
+  | 'unlabelled'
+  | 'labels_only'
+  | 'all_refused'
+  | 'encoding'
+  | 'no_names'
+  | 'renamed'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

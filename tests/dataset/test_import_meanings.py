@@ -160,7 +160,7 @@ ODD = [
     '{"id": 1, "file_name": "a.jpg", "captured_at": "0001-01-01T00:00:00+14:00"}',
     '{"id": 1, "file_name": "a.jpg", "captured_at": "9999-12-31T23:59:59-14:00"}',
     '{"id": 1, "file_name": "a.jpg", "captured_at": -62135596800}',
-    '{"id": 1, "file_name": "a.jpg", "width": 99999999999999999999, "height": 1, "metadata": {"n": 99999999999999999999}}',
+    '{"id": 1, "file_name": "a.jpg", "width": 99999999999999999999, "metadata": {"n": 99999999999999999999}}',
     '{"id": 1, "file_name": "a.jpg", "latitude": 1e400, "longitude": NaN, "metadata": {"n": NaN, "k\\u0000": 1}}',
     '{"id": 1, "file_name": "a.jpg", "video": "%s", "metadata": {"a": "%s", "%s": 1}, "n": NaN}' % ((SURROGATE,) * 3),
     '{"id": 1, "file_name": "a.jpg", "metadata": {"%s": 1}}' % ("k" * 5000),
@@ -168,14 +168,14 @@ ODD = [
 RECORDS = [
     '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"a": "\\u0000"}}',
     '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"a": 99999999999999999999999}}',
-    '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"a": "%s"}, "area": NaN}' % SURROGATE,
+    '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"a": "\\ud83d"}, "area": NaN}',
     '{"id": 99999999999999999999999, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "area": 1e300}',
     '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 1e-30, 4]}',
     '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"rotation": 1e300}}',
     '{"id": 1, "image_id": 1, "category_id": 7, "bbox": [1, 2, 3, 4], "attributes": {"\\u0000": 1, "b": "\\\\u0000"}}',
 ]  # fmt: skip
 ODD_NAMES = [
-    '{"id": 1, "file_name": "a.jpg"}, {"id": "%s", "file_name": "%s.jpg", "n": NaN}' % (odd, odd)
+    f'{{"id": 1, "file_name": "a.jpg"}}, {{"id": "{odd}", "file_name": "{odd}.jpg", "n": NaN}}'
     for odd in ("\\u0000", SURROGATE)
 ]
 CLASSES = ["a\\u0000b", "x" * 500, SURROGATE + "x", "\\u200b", " \\u00a0 ", "\\u202e\\ud83d\\ude00"]
@@ -192,6 +192,6 @@ CLASSES = ["a\\u0000b", "x" * 500, SURROGATE + "x", "\\u200b", " \\u00a0 ", "\\u
 def test_the_database_is_never_how_an_import_says_it(
     cast: Cast, dataset: Dataset, import_root: Path, image: str, record: str, name: str
 ) -> None:
-    category = '{"id": 7, "name": "%s"}' % name
-    text = '{"images": [%s], "categories": [%s], "annotations": [%s], "x": NaN}' % (image, category, record)
+    category = f'{{"id": 7, "name": "{name}"}}'
+    text = f'{{"images": [{image}], "categories": [{category}], "annotations": [{record}], "x": NaN}}'
     assert import_folder(cast, dataset, coco_folder(import_root / "set", text)).result["images"]["added"] == 2

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from dataset.importing.inspection import Survey, report_of, survey
 from dataset.importing.files import walk
+from dataset.importing.inspection import Survey, report_of, survey
 from dataset.importing.survey import LABELLED, NEGATIVE, NOT_LABELLED, label_states, names_of
 from dataset.importing.types import Problems
 

@@ -84,14 +84,25 @@ def test_a_list_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "files",
     [
-        {"data.yaml": "names: [p]\ntrain: tr.txt\nval: [va.txt]\n", "tr.txt": "./images/a.jpg\n", "va.txt": "x/images/b.jpg\n"},
-        {"data.yaml": "names: [p]\npath: /content/set\ntrain: lists/tr.txt\nval: lists/va.txt\n",
-         "lists/tr.txt": "/content/set/images/a.jpg", "lists/va.txt": "/content/set/images/b.jpg"},
-        {"obj.data": "classes = 1\ntrain = data/train.txt\nvalid = data/valid.txt\nnames = data/obj.names\n", "obj.names": "p\n",
-         "train.txt": "data/images/a.jpg\n", "valid.txt": "data/images/b.jpg\n"},
+        {
+            "data.yaml": "names: [p]\ntrain: tr.txt\nval: [va.txt]\n",
+            "tr.txt": "./images/a.jpg\n",
+            "va.txt": "x/images/b.jpg\n",
+        },
+        {
+            "data.yaml": "names: [p]\npath: /content/set\ntrain: lists/tr.txt\nval: lists/va.txt\n",
+            "lists/tr.txt": "/content/set/images/a.jpg",
+            "lists/va.txt": "/content/set/images/b.jpg",
+        },
+        {
+            "obj.data": "classes = 1\ntrain = data/train.txt\nvalid = data/valid.txt\nnames = data/obj.names\n",
+            "obj.names": "p\n",
+            "train.txt": "data/images/a.jpg\n",
+            "valid.txt": "data/images/b.jpg\n",
+        },
         {"train.txt": "images/a.jpg\n", "val.txt": "images\\b.jpg\n", "classes.txt": "p\n"},
     ],
-)  # fmt: skip
+)
 def test_lists_of_images_say_the_split(tmp_path: Path, files: dict[str, str]) -> None:
     for name, content in files.items():
         write_text(tmp_path / name, content)

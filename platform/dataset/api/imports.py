@@ -24,7 +24,6 @@ from jobs import selectors as job_reads
 from jobs.api import JobSerializer
 from jobs.models import Job
 
-
 BOX_FORM_HELP = "COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it"
 
 
@@ -61,7 +60,7 @@ class ImportUploadSerializer(serializers.Serializer):
 
 
 class PredictionsInSerializer(serializers.Serializer):
-    """COCO results: a list of {image_id, category_id, bbox [x, y, width, height], score}; or what an import has found."""
+    """COCO results, a list of {image_id, category_id, bbox [x, y, width, height], score}; or what an import found."""
 
     path = serializers.CharField(
         max_length=1000, required=False, help_text="The results' JSON file, under an import folder"

@@ -70,7 +70,10 @@ def survey(
     annotations: str | None,
     box_form: str | None = None,
 ) -> Survey:
-    """Read the labels and look at each image; `box_form` as an import takes it. Raises CannotInspect where there is nothing to read."""
+    """Read the labels and look at each image; `box_form` as an import takes it.
+
+    Raises CannotInspect where there is nothing to read.
+    """
     if annotations and annotations not in tree.others:
         raise CannotInspect(f"{annotations} is not a label file in {tree.root}.")
     if not tree.images and not tree.others:

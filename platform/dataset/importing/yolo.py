@@ -7,7 +7,6 @@ Lines with a confidence are predictions.
 
 import contextlib
 import re
-from itertools import islice
 from pathlib import PurePosixPath
 
 from dataset.importing.files import Tree, by_name, split_of
@@ -165,7 +164,7 @@ class LabelReader:
             for name in found.names:
                 self.place_of(name)
             step = max(len(files[origin]) // SAMPLE, 1)
-            lines = (line for name in files[origin][::step] for line in islice(self.lines(name, quiet=True) or (), 50))
+            lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
             self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
 
     def place_of(self, name: str) -> int:
@@ -184,7 +183,7 @@ class LabelReader:
             image.boxes = None
             return
         kinds: dict[str, int] = {}
-        tracked = is_tracked(lines)
+        tracked = is_tracked(lines) or self.rows[found.origin].tracked
         if found is self.nameless and lines:
             self.unnamed.append(relative)
         for number, line in enumerate(lines, start=1):

@@ -92,7 +92,7 @@ class Surroundings:
             return None
         text = text_of(self.tree, name, self.problems)
         try:
-            return yaml.load(text, yaml.BaseLoader) if text else None  # noqa: S506, it makes texts, lists and dicts
+            return yaml.load(text, yaml.BaseLoader) if text else None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             reason = f"it is not YAML: {getattr(error, 'problem', error)}"

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ Box = tuple[float, float, float, float]  # centre x, centre y, width, height, as
 MOST_CLASSES = 10_000
 VISIBILITY = (0.0, 1.0, 2.0)
 OUTSIDE = 1.1  # no point of a polygon lies further out; keypoints' visibility 2 does, and pixels do
+SOME = 3  # lines
 SKEW = 0.01  # of the image: by which opposite sides of a turned box may differ
 
 
@@ -20,6 +21,7 @@ class Rows:
 
     keypoints: int = 0  # numbers that follow the box in a pose: `kpt_shape`, multiplied
     suspected: frozenset[int] = frozenset()  # how many follow in rows that look like poses, where nothing says so
+    tracked: bool = False  # seven columns end with the number of a track
     turned: bool = False  # four corners are a turned box, not a polygon
 
 
@@ -87,23 +89,16 @@ def bounds(points: Sequence[float]) -> Box:
     return (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
 
 
-def is_tracked(lines: Iterable[str]) -> bool:
-    """Whether lines of seven columns end with the number of a track, and are no triangles: whole numbers, one over 1."""
+def is_tracked(lines: Sequence[str]) -> bool:
+    """Whether lines of seven columns end with a track's number, which is whole, and are no triangles.
+
+    A triangle may touch the border, where 1 is a fraction too; many do not all end there.
+    """
     ends = [words[6] for line in lines if len(words := line.split()) == 7]
-    return (
-        bool(ends) and all(map(str.isdecimal, ends)) and (any(int(end) > 1 for end in ends) or not all_triangles(lines))
-    )
+    return bool(ends) and all(map(str.isdecimal, ends)) and (len(ends) >= SOME or any(int(end) > 1 for end in ends))
 
 
-def all_triangles(lines: Iterable[str]) -> bool:
-    """Whether a triangle's corners would all differ, as those that somebody has drawn do."""
-    for line in lines:
-        if len(words := line.split()) == 7 and words[6] in ("0", "1") and words[5] not in ("0", "1"):
-            return False
-    return True
-
-
-def learned(lines: Iterable[str], *, keypoints: int, turned: bool) -> Rows:
+def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> Rows:
     """What some lines of a set tell of all: whether they look like poses, and whether four corners are turned boxes."""
     rows = []
     for line in lines:
@@ -115,7 +110,7 @@ def learned(lines: Iterable[str], *, keypoints: int, turned: bool) -> Rows:
         return Rows(keypoints)
     posed = Counter(len(numbers) - 4 for numbers in rows if looks_like_pose(numbers))
     all_turned = bool(rows) and all(len(numbers) == 8 and is_skewless(numbers) for numbers in rows)
-    return Rows(suspected=frozenset(posed), turned=turned or all_turned)
+    return Rows(suspected=frozenset(posed), tracked=is_tracked(lines), turned=turned or all_turned)
 
 
 def looks_like_pose(numbers: Sequence[float]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from pycocotools.coco import COCO
 
 from dataset.importing.columns import Ignore
-from dataset.importing.turning import around, as_attributes, own_area
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import FORMATS
 from dataset.models import Annotation, Dataset, Image, PredictionSet, Provenance, Revision
 from dataset.selectors.predictions import load
@@ -262,9 +262,9 @@ def back_images(job: Job) -> list[int]:
 def test_turned_boxes_come_back(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     """As CVAT writes them: the box before it was turned, and `rotation` beside it; one that was moved is as others."""
     facts = as_attributes((20, 14, 40, 24), 33.3)
-    around_ = around(facts)
+    around_ = upright_box(facts)
     cut = as_attributes((0, 10, 30, 20), 20)
-    x1, y1, x2, y2 = around(cut)
+    x1, y1, x2, y2 = upright_box(cut)
     images = {image.key: image for image in dataset.images.all()}
     boxes = [
         ("e.jpg", around_, facts | {"occluded": True}),

@@ -23,7 +23,7 @@ ROTATION = "<attributes><attribute><name>rotation</name><value>{}</value></attri
 
 def coco(degrees: float, **more: Any) -> str:
     record = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [20, 15, 20, 10]}
-    facts = {"attributes": {"rotation": degrees}} if not more else more
+    facts = more if more else {"attributes": {"rotation": degrees}}
     content = {"images": [{"id": 1, "file_name": "a.jpg"}], "categories": [{"id": 1, "name": "pipe"}]}
     return json.dumps(content | {"annotations": [record | facts]})
 
@@ -130,7 +130,9 @@ def test_what_cannot_be_told_is_refused(data: bytes) -> None:
         decoded(data)
 
 
-@pytest.mark.parametrize(("codec", "declared"), [("utf-16", None), ("gbk", "gbk"), ("cp949", "euc-kr"), ("cp949", None)])
+@pytest.mark.parametrize(
+    ("codec", "declared"), [("utf-16", None), ("gbk", "gbk"), ("cp949", "euc-kr"), ("cp949", None)]
+)
 def test_xml_in_another_encoding(tmp_path: Path, codec: str, declared: str | None) -> None:
     name = "卡车" if codec == "gbk" else "자동차"
     head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dataset.importing.yolo_rows import Row, Rows, is_tracked, learned, parse
+from dataset.importing.yolo_rows import Row, RowForms, is_tracked, learned, parse
 
-PLAIN = Rows()
+PLAIN = RowForms()
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ PLAIN = Rows()
         ("0 0.5 0.5 0.2 0.1 0.25", PLAIN, Row(0, (0.5, 0.5, 0.2, 0.1), score=0.25)),
         # a triangle from (.1, .2) to (.3, .6): .2 wide, .4 high, its middle at (.2, .4)
         ("0 0.1 0.2 0.3 0.2 0.3 0.6", PLAIN, Row(0, (0.2, 0.4, 0.2, 0.4), "polygon")),
-        ("0 0.5 0.5 0.2 0.1 0.4 0.45 2 0.6 0.45 0", Rows(keypoints=6), Row(0, (0.5, 0.5, 0.2, 0.1), "pose")),
-        ("0 0.5 0.5 0.2 0.1 0.4 0.45 0.6 0.45", Rows(keypoints=4), Row(0, (0.5, 0.5, 0.2, 0.1), "pose")),
-        ("0 0.5 0.5 0.2 0.1 0.4 0.45 0.6 0.45 0.9", Rows(keypoints=4), Row(0, (0.5, 0.5, 0.2, 0.1), "pose", 0.9)),
+        ("0 0.5 0.5 0.2 0.1 0.4 0.45 2 0.6 0.45 0", RowForms(keypoints=6), Row(0, (0.5, 0.5, 0.2, 0.1), "pose")),
+        ("0 0.5 0.5 0.2 0.1 0.4 0.45 0.6 0.45", RowForms(keypoints=4), Row(0, (0.5, 0.5, 0.2, 0.1), "pose")),
+        ("0 0.5 0.5 0.2 0.1 0.4 0.45 0.6 0.45 0.9", RowForms(keypoints=4), Row(0, (0.5, 0.5, 0.2, 0.1), "pose", 0.9)),
     ],
 )
-def test_it_works(line: str, rows: Rows, row: Row) -> None:
+def test_it_works(line: str, rows: RowForms, row: Row) -> None:
     found = parse(line, rows)
     assert found.box == pytest.approx(row.box)
     assert (found.label, found.kind, found.score) == (row.label, row.kind, row.score)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
-from dataset.importing.turning import around, as_attributes, own_area
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Source
 from science.geometry import turned
 
@@ -93,7 +93,7 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
         if turned.is_turned(degrees * 4):  # a quarter turn is upright again
             facts = as_attributes(before, degrees)
             columns.attributes[box], columns.area[box] = columns.values.code(facts), own_area(facts)
-            x1, y1, x2, y2 = around(facts)
+            x1, y1, x2, y2 = upright_box(facts)
             middle = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
             columns.box[4 * box : 4 * box + 4] = array("d", middle)
             files[columns.file[box]] += 1

@@ -17,15 +17,31 @@ from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
 from dataset.importing.segments import box_around
-from dataset.importing.turning import angle_of, around, as_attributes, own_area
+from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
 
 NUMBERS = {int, float}  # not bool
 FAR = 1e7  # pixels
 UNKNOWN, LOST = -1, -2  # in place of an image or a class
 COCO_KEYS = frozenset(
-    ("id", "image_id", "category_id", "bbox", "area", "segmentation", "keypoints", "num_keypoints", "caption")
-    + ("iscrowd", "ignore", "score", "attributes", "segments_info", "supercategory", "category_name")
+    (
+        "id",
+        "image_id",
+        "category_id",
+        "bbox",
+        "area",
+        "segmentation",
+        "keypoints",
+        "num_keypoints",
+        "caption",
+        "iscrowd",
+        "ignore",
+        "score",
+        "attributes",
+        "segments_info",
+        "supercategory",
+        "category_name",
+    )
 )  # all other keys of a record are attributes, as FiftyOne writes them
 
 Record = dict[str, Any]
@@ -84,23 +100,38 @@ class CocoBoxes:
             boxes = np.array([box for box in given if box is not None], dtype=np.float64).reshape(-1, 4)
         if not records:
             return
-        scores = np.array([score_of(record) for record in records])
+        keys = frozenset(chain.from_iterable(set(map(tuple, records))))
+        scores = (
+            np.array([score_of(record) for record in records]) if "score" in keys else np.full(len(records), np.nan)
+        )
         self.scored += int((~np.isnan(scores)).sum())
         self.certain += int((scores == 1).sum())
         numbers, images, categories = (
             compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
         )
+        area = stated_areas(records) if "area" in keys else np.full(len(records), NOT_STATED)
+        codes, ignore = self.facts_of(records, keys, boxes, area)
+        self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
+
+    def facts_of(
+        self, records: list[Record], keys: frozenset[str], boxes: Floats, area: Floats
+    ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """Attributes by `values`, and an Ignore of each; nothing is asked of records that have none, as most have.
+
+        Sets the boxes, `(N, 4)` xywh, around turned ones, and their own areas where none is stated.
+        """
+        has_flags = any(any(field_values(records, key)) for key in ("iscrowd", "ignore") if key in keys)
+        if not has_flags and "attributes" not in keys and keys <= COCO_KEYS:
+            return np.full(len(records), NO_ATTRIBUTES, dtype=np.int32), np.zeros(len(records), dtype=np.int8)
         facts = [
             (NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record, boxes[place], place)
             for place, record in enumerate(records)
         ]
-        codes, ignore = np.array(facts, dtype=np.int32).T
-        area = np.array([stated_area(record) for record in records])
         for place, own in self.own_areas.items():
             area[place] = area[place] or own
         self.own_areas.clear()
-        facts_of = codes, ignore.astype(np.int8), area, scores
-        self.pieces.append(Piece(places, numbers, images, categories, boxes, *facts_of))
+        codes, ignore = np.array(facts, dtype=np.int32).T
+        return codes, ignore.astype(np.int8)
 
     def box_of(self, record: Any) -> tuple[float, float, float, float] | None:
         """Its own box, or where it has none the one around its polygon or mask."""
@@ -144,7 +175,7 @@ class CocoBoxes:
             return {key: value for key, value in attributes.items() if key != "rotation" or value}
         x, y, width, height = box.tolist()
         facts = as_attributes((x, y, x + width, y + height), degrees)
-        x1, y1, x2, y2 = around(facts)
+        x1, y1, x2, y2 = upright_box(facts)
         box[:] = x1, y1, x2 - x1, y2 - y1
         self.around["turned"] += 1
         self.own_areas[place] = own_area(facts)
@@ -253,10 +284,18 @@ def score_of(record: Record) -> float:
     return float(score) if type(score) in NUMBERS else np.nan
 
 
-def stated_area(record: Record) -> float:
-    """`area`, where it is a sound number."""
-    area: Any = record.get("area")
-    return float(area) if type(area) in NUMBERS and 0 < area < FAR * FAR else NOT_STATED
+def float_of(value: Any) -> float:
+    """A whole number may be longer than a float."""
+    return float(value) if abs(value) < FAR * FAR else NOT_STATED
+
+
+def stated_areas(records: list[Record]) -> Floats:
+    """`(N,)` the `area` of each, NOT_STATED where it is no sound number."""
+    given = field_values(records, "area")
+    if not set(map(type, given)) <= NUMBERS:
+        given = [value if type(value) in NUMBERS else NOT_STATED for value in given]
+    area = np.fromiter(map(float_of, given) if int in set(map(type, given)) else given, np.float64, len(given))
+    return np.where((area > 0) & (area < FAR * FAR), area, NOT_STATED)
 
 
 def place_of(number: Any, places: dict[Hashable, int]) -> int | None:

@@ -80,7 +80,7 @@ class CvatReader(Gatherer):
         degrees = number(shape.get("rotation", "0"))
         if shape.tag == "polygon":
             points = points_of(shape)
-            box, degrees = turned.around(points) if points else (), 0.0
+            box, degrees = turned.box_around(points) if points else (), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"

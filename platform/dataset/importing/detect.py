@@ -24,7 +24,8 @@ TITLES = {
     "images": "images without labels",
 }  # in the order in which they are preferred
 XML_ROOTS = {"annotation": "voc", "annotations": "cvat"}
-HEAD = 1 << 20  # bytes; half a million pictures' labels may begin with a long licence
+FIRST = 1 << 16  # bytes; enough of nearly all files
+HEAD = 1 << 20  # half a million pictures' labels may begin with a long licence
 NAMED = {  # how a file of many images names them
     "coco": re.compile(rb'"file_name"\s*:\s*"([^"]+)"'),
     "bdd100k": re.compile(rb'"name"\s*:\s*"([^"]+)"'),
@@ -50,7 +51,7 @@ def read_as(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
     if annotations and wanted == "auto":
-        wanted = kind_of(annotations, head_as_utf8(tree.head(annotations, HEAD))[0]) or "coco"
+        wanted = kind_and_encoding(tree, annotations)[0] or "coco"
     if annotations and wanted == "coco":
         return coco.read(tree, problems, [annotations], asked_for=True)
     files = label_files(tree, problems)
@@ -75,12 +76,21 @@ def label_files(tree: Tree, problems: Problems) -> Files:
     """The label files by format, as far as their first bytes tell."""
     files: Files = defaultdict(list)
     for name in tree.with_suffix(".json", ".xml", ".csv"):
-        head, encoding = head_as_utf8(tree.head(name, HEAD))
-        if (kind := kind_of(name, head)) is not None:
+        kind, encoding = kind_and_encoding(tree, name)
+        if kind is not None:
             files[kind].append(name)
             problems.read_as(name, encoding)
     files["yolo"] = yolo.label_files(tree)
     return files
+
+
+def kind_and_encoding(tree: Tree, name: str) -> tuple[str | None, str]:
+    """The format that a file's beginning tells, or more of it where that is not enough, and its encoding."""
+    for size in (FIRST, HEAD):
+        head, encoding = head_as_utf8(tree.head(name, size))
+        if (kind := kind_of(name, head)) is not None or len(head) < size // 4:
+            break
+    return kind, encoding
 
 
 def kind_of(name: str, head: bytes) -> str | None:

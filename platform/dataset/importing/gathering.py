@@ -10,7 +10,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import ImageFinder, MissingFile
 from dataset.importing.ignoring import parted
 from dataset.importing.names import class_name
-from dataset.importing.turning import around, as_attributes, own_area
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
 from science.geometry import turned
 
@@ -125,7 +125,7 @@ class Gatherer:
         if not is_box(before) or not math.isfinite(degrees) or not turned.is_turned(degrees):
             return self.add(image, name, before, at, attributes, ignore=ignore)
         facts = (attributes or {}) | as_attributes(before, degrees)
-        return self.add(image, name, around(facts), at, facts, ignore=ignore, area=own_area(facts))
+        return self.add(image, name, upright_box(facts), at, facts, ignore=ignore, area=own_area(facts))
 
     def reason_against(self, name: Any, box: Any) -> tuple[str, int]:
         """Why a box cannot be taken, or nothing and the number of its class."""

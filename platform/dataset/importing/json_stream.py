@@ -27,7 +27,7 @@ SPACE = re.compile(rb"[ \t\r\n]*")
 KEY = re.compile(rb'"([^"\\]{0,1000})"[ \t\r\n]*:[ \t\r\n]*')
 COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"[^"\\]{1,200}"')
-NOT_FINITE = re.compile(rb"\b(NaN|Infinity)\b")  # no JSON, but Python writes them
+NOT_FINITE = (b"NaN", b"Infinity")  # no JSON, but Python writes them
 ALONE = re.compile(rb"[^,}\]\[{\"\s]{1,100}")
 
 Buffer = mmap.mmap
@@ -90,7 +90,7 @@ def loads(text: bytes) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        if not NOT_FINITE.search(text):
+        if not any(word in text for word in NOT_FINITE):
             raise
         try:
             return json.loads(text)

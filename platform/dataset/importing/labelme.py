@@ -94,7 +94,7 @@ class LabelMeReader(Gatherer):
         if kind not in ("rectangle", "circle", *AROUND) or (kind == "circle" and len(pairs) != 2):
             self.refused(image)
             return f"it is a {kind}, not a box"
-        box = turned.around(corners) if corners else ()
+        box = turned.box_around(corners) if corners else ()
         reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
         if not reason and kind in (*AROUND, "circle"):
             text = f"a {kind} was taken as the box around it"
@@ -104,7 +104,7 @@ class LabelMeReader(Gatherer):
     def read_turned(self, image: int, shape: Record, place: int, corners: list[tuple[float, float]]) -> str:
         """Four corners: a box as it is, a turned one, or something else that has a box around it."""
         label, attributes = shape.get("label"), attributes_of(shape)
-        around = turned.around(corners) if corners else ()
+        around = turned.box_around(corners) if corners else ()
         if not turned.is_rectangle(corners, ROUNDING):
             reason = self.add(image, label, around, place, attributes)
             if not reason:

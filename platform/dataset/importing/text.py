@@ -53,8 +53,8 @@ def decoded(data: bytes) -> Text:
     for mark, (codec, name) in BOMS.items():
         if data.startswith(mark):
             return Text(strictly(data, codec, name), name)
-    if codec := utf_16_without_mark(data):
-        return Text(strictly(data, codec, "UTF-16"), "UTF-16")
+    if wide := utf_16_without_mark(data):
+        return Text(strictly(data, wide, "UTF-16"), "UTF-16")
     try:
         return Text(data.decode(), "UTF-8")
     except UnicodeDecodeError:

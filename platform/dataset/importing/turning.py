@@ -24,7 +24,7 @@ def as_attributes(before: Sequence[float], degrees: float) -> dict[str, Any]:
     return {TURNED: round(degrees % 360, DIGITS), BEFORE: [round(float(value), DIGITS) for value in before]}
 
 
-def around(attributes: Mapping[str, Any]) -> tuple[float, float, float, float]:
+def upright_box(attributes: Mapping[str, Any]) -> tuple[float, float, float, float]:
     """The box around the turned one that `as_attributes` describes; of its rounded numbers, so that it comes back."""
     return turned.around_turned(attributes[BEFORE], attributes[TURNED])
 

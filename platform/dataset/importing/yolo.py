@@ -14,8 +14,8 @@ from dataset.importing.finding import ImageFinder
 from dataset.importing.names import clean
 from dataset.importing.text import Undecodable, decoded
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
-from dataset.importing.yolo_lists import ClassList, Surroundings, first_line, is_class_list, is_picture
-from dataset.importing.yolo_rows import Row, Rows, is_tracked, learned, parse
+from dataset.importing.yolo_lists import ClassList, YoloLists, first_line, is_class_list, is_picture
+from dataset.importing.yolo_rows import Row, RowForms, is_tracked, learned, parse
 
 LARGEST = 20_000_000  # bytes of a label file
 SAMPLE = 300  # label files of each class list that are read to know what their rows are
@@ -72,7 +72,7 @@ def looks_like(tree: Tree, name: str) -> bool:
 def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
     """Read every image of the tree with its label file. `known_classes` name the indices where the folder does not."""
     source = Source("yolo", [], [], problems, form="centred")
-    around = Surroundings(tree, problems, ImageFinder(tree))
+    around = YoloLists(tree, problems, ImageFinder(tree))
     finder = LabelFinder(tree, problems)
     pairs = [(image, finder.of(image)) for image in tree.images_meant]
     reader = LabelReader(source, tree, around, known_classes)
@@ -144,12 +144,12 @@ class LabelFinder:
 class LabelReader:
     """Reads label files into a source; every line that cannot be read is reported."""
 
-    def __init__(self, source: Source, tree: Tree, around: Surroundings, known: list[str]) -> None:
+    def __init__(self, source: Source, tree: Tree, around: YoloLists, known: list[str]) -> None:
         self.source, self.tree, self.around = source, tree, around
         self.nameless = ClassList("the dataset", known)  # whose indices no list names
         self.unnamed: list[str] = []  # label files of which that is so
         self.places: dict[str, int] = {}  # of classes, by name
-        self.rows: dict[str, Rows] = {}  # by the origin of their class list
+        self.rows: dict[str, RowForms] = {}  # by the origin of their class list
         self.chosen: dict[str, ClassList] = {}  # class lists, by label file
 
     def learn(self, pairs: list[tuple[str, str]]) -> None:
@@ -204,7 +204,7 @@ class LabelReader:
     def row(self, line: str, found: ClassList, *, tracked: bool) -> tuple[Row, int]:
         """A line and the place of its class. Raises ValueError with what is wrong."""
         self.source.boxes_found += 1
-        row = parse(line, self.rows.get(found.origin, Rows()), tracked=tracked)
+        row = parse(line, self.rows.get(found.origin, RowForms()), tracked=tracked)
         if not found.names:
             return row, [self.place_of(f"class {index}") for index in range(row.label + 1)][-1]
         if row.label >= len(found.names):

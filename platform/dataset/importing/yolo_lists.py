@@ -47,7 +47,7 @@ def is_class_list(name: str) -> bool:
     return base in LISTS or base.endswith(LIST_ENDINGS)
 
 
-class Surroundings:
+class YoloLists:
     """The lists and settings of a tree, by the folder that they stand in."""
 
     def __init__(self, tree: Tree, problems: Problems, finder: ImageFinder) -> None:
@@ -217,7 +217,7 @@ def names_by_index(given: Any) -> list[str]:
         return [class_name(text(name)) or f"class {place}" for place, name in enumerate(given)]
     if not isinstance(given, dict):
         return []
-    pairs = given.items()
+    pairs = list(given.items())
     if not all(is_index(key) for key in given):
         pairs = [(value, key) for key, value in pairs]
     by_index = {int(text(key)): class_name(text(name)) for key, name in pairs if is_index(key)}

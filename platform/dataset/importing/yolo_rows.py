@@ -16,7 +16,7 @@ SKEW = 0.01  # of the image: by which opposite sides of a turned box may differ
 
 
 @dataclass(frozen=True)
-class Rows:
+class RowForms:
     """What is known of a set's rows beside the numbers themselves."""
 
     keypoints: int = 0  # numbers that follow the box in a pose: `kpt_shape`, multiplied
@@ -50,7 +50,7 @@ def numbers_of(line: str) -> tuple[int, list[float]]:
     return int(label), numbers
 
 
-def parse(line: str, rows: Rows, *, tracked: bool = False) -> Row:
+def parse(line: str, rows: RowForms, *, tracked: bool = False) -> Row:
     """What a line says. `tracked`: seven columns end with a track's number. Raises ValueError with what is wrong."""
     label, numbers = numbers_of(line)
     count = len(numbers)
@@ -98,7 +98,7 @@ def is_tracked(lines: Sequence[str]) -> bool:
     return bool(ends) and all(map(str.isdecimal, ends)) and (len(ends) >= SOME or any(int(end) > 1 for end in ends))
 
 
-def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> Rows:
+def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> RowForms:
     """What some lines of a set tell of all: whether they look like poses, and whether four corners are turned boxes."""
     rows = []
     for line in lines:
@@ -107,10 +107,10 @@ def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> Rows:
         except (ValueError, IndexError):
             continue
     if keypoints:
-        return Rows(keypoints)
+        return RowForms(keypoints)
     posed = Counter(len(numbers) - 4 for numbers in rows if looks_like_pose(numbers))
     all_turned = bool(rows) and all(len(numbers) == 8 and is_skewless(numbers) for numbers in rows)
-    return Rows(suspected=frozenset(posed), tracked=is_tracked(lines), turned=turned or all_turned)
+    return RowForms(suspected=frozenset(posed), tracked=is_tracked(lines), turned=turned or all_turned)
 
 
 def looks_like_pose(numbers: Sequence[float]) -> bool:

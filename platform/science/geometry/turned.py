@@ -25,7 +25,7 @@ def exact(value: float) -> float:
     return float(round(value)) if abs(value - round(value)) < 1e-12 else value
 
 
-def around(points: Sequence[Sequence[float]]) -> Box:
+def box_around(points: Sequence[Sequence[float]]) -> Box:
     """The box around points (x, y), of which there is at least one."""
     xs, ys = [point[0] for point in points], [point[1] for point in points]
     return min(xs), min(ys), max(xs), max(ys)
@@ -33,7 +33,7 @@ def around(points: Sequence[Sequence[float]]) -> Box:
 
 def around_turned(box: Sequence[float], degrees: float) -> Box:
     """The box around a turned one."""
-    return around(corners(box, degrees))
+    return box_around(corners(box, degrees))
 
 
 def from_corners(points: Sequence[Sequence[float]]) -> tuple[Box, float]:

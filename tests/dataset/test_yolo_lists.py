@@ -151,3 +151,22 @@ def test_mixed_lines_are_each_what_they_are(tmp_path: Path) -> None:
     assert [box for _, box, _ in boxes(source)["a.jpg"]] == [[16, 12, 48, 36], [0, 0, 32, 12]]
     assert set(reasons(source)) == {("polygon", "repaired"), ("predictions", "skipped")}
     assert (len(source.predictions), source.scores.tolist()) == (1, [0.9])
+
+
+def test_four_corners_that_are_no_rectangle_in_the_image_are_a_polygon(tmp_path: Path) -> None:
+    """A rhombus: its sides lie askew as soon as the image is not square."""
+    write_image(tmp_path / "a.jpg")
+    write_text(tmp_path / "classes.txt", "p\n")
+    write_text(tmp_path / "a.txt", "0 0.5 0.25 0.75 0.5 0.5 0.75 0.25 0.5\n")
+    source = read(tmp_path)
+    assert boxes(source)["a.jpg"] == [("p", [16, 12, 48, 36], None)]
+    assert reasons(source) == [("polygon", "repaired")]
+
+
+def test_predictions_beside_labels_are_named(tmp_path: Path) -> None:
+    write_image(tmp_path / "images" / "a.jpg")
+    write_text(tmp_path / "classes.txt", "p\n")
+    write_text(tmp_path / "labels" / "a.txt", "0 0.5 0.5 0.5 0.5\n")
+    write_text(tmp_path / "runs" / "labels" / "a.txt", "0 0.5 0.5 0.5 0.5 0.9\n")
+    source = read(tmp_path)
+    assert (len(boxes(source)["images/a.jpg"]), reasons(source)) == (1, [("other_file", "skipped")])

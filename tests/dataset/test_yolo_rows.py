@@ -47,7 +47,9 @@ def test_seven_columns_are_a_track_or_a_triangle() -> None:
     tracks = ["0 0.5 0.5 0.2 0.1 0.25 1", "0 0.5 0.5 0.2 0.1 0.75 2"]
     assert is_tracked(tracks)
     assert parse(tracks[1], PLAIN, tracked=True) == Row(0, (0.5, 0.5, 0.2, 0.1), score=0.75)
+    assert is_tracked(["0 0.5 0.5 0.2 0.1 0.25 1"])  # the only track
     assert not is_tracked(["0 0.1 0.2 0.3 0.2 0.3 0.6"])
+    assert not is_tracked(["0 0 0 1 0 1 1"])  # half the image
     assert not is_tracked(["0 0.5 0.5 0.2 0.2"])
 
 

@@ -83,11 +83,14 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
 
 def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
     """Keep the angle of boxes whose corners are given as fractions: it can be told now that the sizes are known."""
-    columns, files = source.boxes, Counter[int]()
+    columns, files, others = source.boxes, Counter[int](), Counter[int]()
     for box, four in source.corners.items():
         width, height = sizes[columns.image[box]].tolist()
         points = [(x * width, y * height) for x, y in zip(four[0::2], four[1::2], strict=True)]
-        if width == 0 or not turned.is_rectangle(points, CORNERS_OFF):
+        if width == 0:
+            continue
+        if not turned.is_rectangle(points, CORNERS_OFF):
+            others[columns.file[box]] += 1
             continue
         before, degrees = turned.from_corners(points)
         if turned.is_turned(degrees * 4):  # a quarter turn is upright again
@@ -100,6 +103,9 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
     for file, count in files.items():
         reason = f"{count} turned boxes were taken as the boxes around them, the angle is kept as rotation"
         source.problems.add(ImportProblem(source.files[file], reason, "repaired", "turned", count=count))
+    for file, count in others.items():
+        reason = f"{count} polygons of four corners that are no rectangles were taken as the boxes around them"
+        source.problems.add(ImportProblem(source.files[file], reason, "repaired", "polygon", count=count))
     source.corners = {}
 
 

@@ -284,17 +284,15 @@ def score_of(record: Record) -> float:
     return float(score) if type(score) in NUMBERS else np.nan
 
 
-def float_of(value: Any) -> float:
-    """A whole number may be longer than a float."""
-    return float(value) if abs(value) < FAR * FAR else NOT_STATED
-
-
 def stated_areas(records: list[Record]) -> Floats:
     """`(N,)` the `area` of each, NOT_STATED where it is no sound number."""
     given = field_values(records, "area")
     if not set(map(type, given)) <= NUMBERS:
         given = [value if type(value) in NUMBERS else NOT_STATED for value in given]
-    area = np.fromiter(map(float_of, given) if int in set(map(type, given)) else given, np.float64, len(given))
+    try:
+        area = np.array(given, dtype=np.float64)
+    except OverflowError:  # a whole number may be longer than a float
+        area = np.array([value if abs(value) < FAR * FAR else NOT_STATED for value in given], dtype=np.float64)
     return np.where((area > 0) & (area < FAR * FAR), area, NOT_STATED)
 
 

@@ -87,8 +87,13 @@ def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
         if label_file:
             reader.read(label_file, image)
     source.images_found = len(source.images)
+    stems = {clean(PurePosixPath(name).stem) for name in tree.images_meant}
     for orphan in finder.orphans(tree):
         if orphan in around.split_lists:
+            continue
+        if clean(PurePosixPath(orphan).stem) in stems:
+            reason = "its image has another label file, which was taken"
+            problems.add(ImportProblem(orphan, reason, kind="other_file"))
             continue
         boxes = reader.lose(orphan)
         reason = "there is no image of this name, so its boxes were left out"

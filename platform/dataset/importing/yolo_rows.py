@@ -11,7 +11,6 @@ Box = tuple[float, float, float, float]  # centre x, centre y, width, height, as
 MOST_CLASSES = 10_000
 VISIBILITY = (0.0, 1.0, 2.0)
 OUTSIDE = 1.1  # no point of a polygon lies further out; keypoints' visibility 2 does, and pixels do
-SOME = 3  # lines
 SKEW = 0.01  # of the image: by which opposite sides of a turned box may differ
 
 
@@ -92,10 +91,14 @@ def bounds(points: Sequence[float]) -> Box:
 def is_tracked(lines: Sequence[str]) -> bool:
     """Whether lines of seven columns end with a track's number, which is whole, and are no triangles.
 
-    A triangle may touch the border, where 1 is a fraction too; many do not all end there.
+    A triangle has whole numbers where it touches the border, but not there alone in every line.
     """
-    ends = [words[6] for line in lines if len(words := line.split()) == 7]
-    return bool(ends) and all(map(str.isdecimal, ends)) and (len(ends) >= SOME or any(int(end) > 1 for end in ends))
+    rows = [words for line in lines if len(words := line.split()) == 7]
+    ends = [words[6] for words in rows]
+    if not ends or not all(map(str.isdecimal, ends)):
+        return False
+    inner = [word for words in rows for word in words[1:6]]
+    return any(int(end) > 1 for end in ends) or not any(map(str.isdecimal, inner))
 
 
 def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> RowForms:

@@ -234,7 +234,7 @@ def names_of(job: Job, dataset: Dataset) -> PredictionNames:
     images = images_by_name([key for _, key, _, _ in rows])
     numbers = np.array([(pk, width, height) for pk, _, width, height in rows], dtype=np.int64).reshape(-1, 3)
     classes = list(LabelClass.objects.filter(dataset=dataset).values_list("pk", "index"))
-    by_name: dict[Hashable, int] = {**class_ids_by_name(dataset)}
+    by_name: dict[Hashable, int] = dict(class_ids_by_name(dataset).items())
     if not has_annotations(job):
         by_index: dict[Hashable, int] = {index: pk for pk, index in classes}
         return PredictionNames(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])

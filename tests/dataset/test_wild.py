@@ -4,6 +4,7 @@ A row a case: what is in each image by its stem, which images are labelled, and 
 must be said. A case whose folder is not there is left out with that reason.
 """
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,11 @@ from dataset.importing.files import walk
 from dataset.importing.inspection import Survey, report_of, survey
 from dataset.importing.survey import LABELLED, NEGATIVE, NOT_LABELLED, label_states, names_of
 from dataset.importing.types import Problems
+from dataset.tasks import run_import
+from tests.dataset.folders import import_folder
+from tests.factories import Cast, call, make_dataset
+
+assert run_import
 
 ROOT = Path(__file__).parents[3] / "shared" / "data" / "wild"
 Boxes = dict[str, list[tuple[str, list[float]]]]
@@ -124,6 +130,21 @@ def test_it_is_read_as_it_was_meant(case: Case) -> None:
     assert (report["predictions"] or {"boxes": 0})["boxes"] == case.predictions
     if case.classes is not None:
         assert names_of(found.source) == case.classes
+
+
+@pytest.mark.django_db
+def test_a_class_that_was_renamed_stays_so(cast: Cast, import_root: Path) -> None:
+    """93-rename: the same unchanged folder again, and nothing is to do."""
+    folder = ROOT / "93-rename"
+    if not folder.is_dir():
+        pytest.skip("shared/data/wild/93-rename is not here")
+    folder = shutil.copytree(folder, import_root / "set")
+    dataset = make_dataset(cast.project, classes=())
+    import_folder(cast, dataset, folder)
+    row = dataset.classes.get(name="cow")
+    assert call(cast.alice, "PATCH", f"classes/{row.pk}", {"name": "cattle"}).status_code == 200
+    assert import_folder(cast, dataset, folder).result["revision"] is None
+    assert [one.name for one in dataset.classes.all()] == ["cattle", "sheep"]
 
 
 def test_a_class_list_in_gbk_has_its_three_classes() -> None:

@@ -79,8 +79,7 @@ class CvatReader(Gatherer):
         box: tuple[float, ...] = tuple(number(shape.get(side)) for side in SIDES)
         degrees = number(shape.get("rotation", "0"))
         if shape.tag == "polygon":
-            points = points_of(shape)
-            box, degrees = turned.box_around(points) if points else (), 0.0
+            box, degrees = box_around(points_of(shape)), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
@@ -111,3 +110,8 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
     """The points of "1.5,2;3,4"."""
     pairs = [point.split(",") for point in shape.get("points", "").split(";")]
     return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
+
+
+def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
+    """The box around points; none where there are no points."""
+    return turned.box_around(points) if points else ()

@@ -4,6 +4,7 @@ import math
 from pathlib import PurePosixPath
 from typing import Any
 
+from dataset.importing.cvat import box_around
 from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
@@ -94,7 +95,7 @@ class LabelMeReader(Gatherer):
         if kind not in ("rectangle", "circle", *AROUND) or (kind == "circle" and len(pairs) != 2):
             self.refused(image)
             return f"it is a {kind}, not a box"
-        box = turned.box_around(corners) if corners else ()
+        box = box_around(corners)
         reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
         if not reason and kind in (*AROUND, "circle"):
             text = f"a {kind} was taken as the box around it"
@@ -104,7 +105,7 @@ class LabelMeReader(Gatherer):
     def read_turned(self, image: int, shape: Record, place: int, corners: list[tuple[float, float]]) -> str:
         """Four corners: a box as it is, a turned one, or something else that has a box around it."""
         label, attributes = shape.get("label"), attributes_of(shape)
-        around = turned.box_around(corners) if corners else ()
+        around = box_around(corners)
         if not turned.is_rectangle(corners, ROUNDING):
             reason = self.add(image, label, around, place, attributes)
             if not reason:

@@ -1,4 +1,4 @@
-import { SegmentedControl } from '@mantine/core'
+import { Group, Radio } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { BoxForm, ImportReport } from '../../api/types'
 import classes from './ImportView.module.css'
@@ -22,12 +22,17 @@ export function Questions({ questions, answer, onAnswer }: Props) {
           </li>
         ))}
       </ul>
-      <SegmentedControl
+      <Radio.Group
         aria-label={t('whichBoxes')}
-        value={answer ?? ''}
+        value={answer ?? null}
         onChange={(value) => onAnswer(value as BoxForm)}
-        data={questions[0]!.choices.map((value) => ({ value, label: t(`boxForm.${value}`) }))}
-      />
+      >
+        <Group gap={18}>
+          {questions[0]!.choices.map((value) => (
+            <Radio key={value} value={value} label={t(`boxForm.${value}`)} />
+          ))}
+        </Group>
+      </Radio.Group>
     </fieldset>
   )
 }

@@ -25,8 +25,10 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -136,7 +138,7 @@ def read(data: Path, annotations: Path, parity: str, probability: float) -> Kitt
     )
 
 
-def _labels(trees: list[ElementTree.ElementTree]) -> Boxes:
+def _labels(trees: Sequence[ElementTree.ElementTree[Any]]) -> Boxes:
     corners = ("xmin", "ymin", "xmax", "ymax")
     rows = [(image, each) for image, tree in enumerate(trees) for each in tree.iter("object")]
     boxes = [[float(each.findtext(f"bndbox/{corner}") or 0) for corner in corners] for _, each in rows]
@@ -212,7 +214,7 @@ def bootstrap(orders: list[Order], images: int, draws: int) -> list[Floats]:
     random = np.random.default_rng(0)
     again = [np.bincount(random.integers(0, images, images), minlength=images) for _ in range(draws)]
     drawn = [np.ones(images), *again]
-    rows = [[_figures(each, count[each.image]) for count in drawn] for each in orders]
+    rows = [[_figures(each, count[each.image].astype(np.float64)) for count in drawn] for each in orders]
     return list(np.moveaxis(np.array(rows), 2, 0))
 
 
@@ -242,7 +244,8 @@ def ours_of_all(kitti: Kitti, report: MislabelReport) -> Order:
 
 def confidence_of_all(kitti: Kitti) -> Order:
     """Return all predictions that fit no label and no surer prediction."""
-    said, given, kept_rows = kitti.predictions, kitti.pedestrians, []
+    said, given = kitti.predictions, kitti.pedestrians
+    kept_rows: list[int] = []
     for row in np.argsort(-said.score, kind="stable").tolist():
         surer = said.take(np.array(kept_rows, np.int64))
         if surer.nearest(int(said.image[row]), said.box[row])[1] <= LABELLED:

@@ -104,7 +104,7 @@ def test_two_records_of_one_image_are_joined(cast: Cast, dataset: Dataset, impor
 
 def test_images_that_no_file_names_stay_and_are_not_labelled(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     root = coco_folder(import_root / "set")
-    write_image(root / "images" / "more.jpg")
+    write_image(root / "images" / "more.jpg", colour=200)
     result = import_folder(cast, dataset, root).result
     assert result["images"] == {"found": 3, "added": 3, "unchanged": 0, "skipped": 0}
     assert Image.objects.get(key="images/more.jpg").labelled_since is None

@@ -24,6 +24,7 @@ import type { ImageList } from './queries'
 import { Relabel } from './Relabel'
 import { RemoveImages } from './RemoveImages'
 import classes from './SelectionBar.module.css'
+import { SetSequence } from './SetSequence'
 import { TagImages } from './TagImages'
 import { ANEW, useGridSearch } from './useGridSearch'
 
@@ -50,7 +51,17 @@ type Props = {
   /** What else can be done with them. */
   children?: ReactNode
 }
-type Dialog = 'make' | 'add' | 'take' | 'tag' | 'send' | 'export' | 'relabel' | 'delete' | 'remove'
+type Dialog =
+  | 'make'
+  | 'add'
+  | 'take'
+  | 'tag'
+  | 'sequence'
+  | 'send'
+  | 'export'
+  | 'relabel'
+  | 'delete'
+  | 'remove'
 
 /** How many are selected, and what can be done with them. */
 export function SelectionBar(props: Props) {
@@ -134,6 +145,7 @@ function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: 
       <Menu.Dropdown>
         <Menu.Item onClick={() => show('add')}>{t('addToSlice.title')}</Menu.Item>
         {kind === 'images' && <Menu.Item onClick={() => show('take')}>{t('takeFromSlice.title')}</Menu.Item>}
+        <Menu.Item onClick={() => show('sequence')}>{t('sequence.title')}</Menu.Item>
         {kind === 'objects' && <Menu.Item onClick={() => show('tag')}>{t('tag.ofObjects')}</Menu.Item>}
         {kind === 'images' && owns && (
           <Menu.Item color="red" onClick={() => show('remove')}>
@@ -186,6 +198,7 @@ function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: 
     action('make', t('makeSlice.title'), 's'),
     action('add', t('addToSlice.title')),
     action('tag', t('tag.title'), 't'),
+    action('sequence', t('sequence.title')),
     ...(kind === 'objects' ? ofObjects : ofImages),
   ]
   const forAll = kind === 'images' ? [action('export', t('export'))] : []
@@ -201,6 +214,8 @@ function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) 
       return <ChangeSlice remove={dialog === 'take'} {...props} />
     case 'tag':
       return <TagImages {...props} />
+    case 'sequence':
+      return <SetSequence {...props} />
     case 'relabel':
       return <Relabel {...props} />
     case 'delete':

@@ -26,7 +26,7 @@ export function chosenObjects(list: ObjectList, selection: Selection): Chosen {
 }
 
 type Asked<Action extends BulkAction> = Body<'post', `datasets/${number}/bulk/${Action}`>
-type BulkAction = 'make-slice' | 'change-slice' | 'tag' | 'remove' | 'relabel' | 'delete'
+type BulkAction = 'make-slice' | 'change-slice' | 'tag' | 'sequence' | 'remove' | 'relabel' | 'delete'
 
 /** The bulk actions of a dataset. Each forgets what it has made stale. */
 export function useBulk(dataset: number) {
@@ -50,6 +50,10 @@ export function useBulk(dataset: number) {
       mutationFn: (body: Asked<'tag'>) => post(`datasets/${dataset}/bulk/tag`, body),
       onSuccess: () =>
         forget(['images'], ['datasets', dataset, 'tags'], ['datasets', dataset, 'completions']),
+    }),
+    sequence: useMutation({
+      mutationFn: (body: Asked<'sequence'>) => post(`datasets/${dataset}/bulk/sequence`, body),
+      onSuccess: () => forget(['images'], ['datasets', dataset, 'completions'], ['sources', dataset]),
     }),
     remove: useMutation({
       mutationFn: (body: Asked<'remove'>) => post(`datasets/${dataset}/bulk/remove`, body),

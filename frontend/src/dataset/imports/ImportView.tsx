@@ -6,6 +6,7 @@ import { address } from '../../api/client'
 import type { BoxForm, ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
+import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
@@ -98,7 +99,7 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           <CountsRow name={t('boxes')} counts={report.boxes} />
         </tbody>
       </table>
-      <Notes notes={report.notes} />
+      <Notes notes={report.notes} dataset={dataset} />
       <div className={classes.next} hidden={empty || report.dry_run}>
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
           {t('seeImages')}
@@ -120,7 +121,7 @@ function cameEmpty(report: ImportReport): boolean {
 }
 
 /** What is worth knowing of the whole: negatives, images without labels, labels without images. */
-function Notes({ notes }: { notes: ImportReport['notes'] }) {
+function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: number }) {
   const { t } = useTranslation('dataset/imports')
   return (
     <ul className={classes.notes}>
@@ -130,7 +131,10 @@ function Notes({ notes }: { notes: ImportReport['notes'] }) {
             count: note.count,
             n: count(note.count),
             defaultValue: note.text,
-          })}
+          })}{' '}
+          {note.kind === 'exact_copies' && (
+            <PathLink href={`/curate/${dataset}/duplicates`}>{t('seeDuplicates')}</PathLink>
+          )}
         </li>
       ))}
     </ul>
@@ -145,6 +149,7 @@ type NoteKind =
   | 'encoding'
   | 'no_names'
   | 'renamed'
+  | 'exact_copies'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

@@ -14,12 +14,14 @@ Report = dict[str, Any]
 
 def main(arguments: list[str]) -> int:
     """Print the report; 2 where the path is of no use."""
+    from dataset.importing.box_forms import FORMS
     from dataset.importing.types import FORMATS
 
     parser = argparse.ArgumentParser(prog="./halfday inspect", description=__doc__)
     parser.add_argument("path", type=Path, metavar="PATH", help="a folder, or a zip archive")
     parser.add_argument("--format", choices=FORMATS, default="auto", help="default: found out")
     parser.add_argument("--annotations", metavar="FILE", help="the label file in PATH, where there are several")
+    parser.add_argument("--box-form", choices=FORMS, help="what boxes are that a file does not tell")
     parser.add_argument("--json", action="store_true", help="the report as JSON, as the platform gives it")
     parser.add_argument("--all", action="store_true", help="every entry that the report keeps, not three of each kind")
     options = parser.parse_args(arguments)
@@ -53,7 +55,8 @@ def look_into(options: argparse.Namespace) -> Report:
     from jobs.errors import JobFailed
 
     try:
-        return inspect(options.path, say, wanted=options.format, annotations=options.annotations)
+        wanted = {"wanted": options.format, "annotations": options.annotations, "box_form": options.box_form}
+        return inspect(options.path, say, **wanted)
     except (CannotInspect, JobFailed) as error:
         raise Refused(str(error)) from error
     except OSError as error:
@@ -77,6 +80,8 @@ def as_text(report: Report, options: argparse.Namespace) -> str:
         f"  boxes   {boxes['found']:>9,} found  {boxes['added']:>9,} usable  {boxes['skipped']:>7,} skipped"
         f"  {boxes['clipped']:>7,} clipped",
         *class_lines(report["classes"]),
+        *[f"\n  Question: {question['text']}" for question in report["questions"]],
+        *prediction_lines(report["predictions"]),
         *[f"\n  {note['text']}." for note in report["notes"]],
         *problem_lines(report, most=None if options.all else SHOWN),
     ]
@@ -89,6 +94,12 @@ def class_lines(classes: list[Report]) -> list[str]:
     width = max(5, *(len(one["name"]) for one in classes))
     rows = [f"  {one['name']:<{width}}  {one['found']:>9,}  {one['usable']:>9,}" for one in classes]
     return [f"\n  {'class':<{width}}  {'boxes':>9}  {'usable':>9}", *rows]
+
+
+def prediction_lines(found: Report | None) -> list[str]:
+    if not found:
+        return []
+    return [f"\n  {found['boxes']:,} predictions in {found['files']:,} files, which a prediction set can be made of."]
 
 
 def problem_lines(report: Report, *, most: int | None) -> list[str]:

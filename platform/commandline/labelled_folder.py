@@ -30,6 +30,9 @@ def write_labelled_folder(folder: Path, target: Path, *, wanted: str, annotation
         found = survey(walk(folder, problems), problems, say, wanted=wanted, annotations=annotations)
     except (CannotInspect, JobFailed, Refused) as error:
         raise Failure(str(error), advice=f"./halfday inspect {folder} says what is in it.") from error
+    if found.questions:
+        advice = "Mend the file, or import the folder into a dataset, where the question can be answered."
+        raise Failure(found.questions[0].text, advice=advice)
     target.write_text(json.dumps(_content(folder, found, problems)), encoding="utf-8")
 
 
@@ -37,7 +40,7 @@ def _content(folder: Path, found: Any, problems: Any) -> dict[str, Any]:
     """As the head of this file says; images of which nobody said what is in them are left out."""
     from dataset.importing.survey import names_of
 
-    labelled = [one for one in found.taken if one.source.boxes is not None]
+    labelled = [one for one in found.taken if one.source.boxes or (one.source.boxes == 0 and not one.source.refused)]
     unlabelled = len(found.taken) - len(labelled)
     place = {image.key: at for at, image in enumerate(found.source.images)}
     notes = [f"{note.text}." for note in problems.notes if note.kind != "unlabelled"]

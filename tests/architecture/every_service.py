@@ -192,6 +192,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     },
     "dataset.services.uploads.finish": lambda s, by: {"upload": s.upload(by)},
     "dataset.services.uploads.give_up": lambda s, by: {"upload": s.upload(by)},
+    "dataset.services.prediction_imports.start_found": lambda s, by: {"dataset": s.dataset, "import_job": 0},
     "dataset.services.prediction_imports.start_file": lambda s, by: {"dataset": s.dataset, "path": "/nowhere"},
     "dataset.services.prediction_imports.start_upload": lambda s, by: {
         "dataset": s.dataset, "upload": SimpleUploadedFile("p.json", b"[]"),

@@ -88,3 +88,15 @@ def test_it_needs_neither_django_applications_nor_torch(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "64 × 48 pixels are more than the limit" in done.stdout
+
+
+def test_it_asks_what_boxes_are_and_takes_an_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    content = coco_content()
+    for annotation in content["annotations"]:
+        annotation["bbox"] = [value / 64 for value in annotation["bbox"]]
+    root = coco_folder(tmp_path, content)
+    assert inspect.main([str(root)]) == 0
+    assert "Question: The boxes of annotations.json look like fractions of the image" in capsys.readouterr().out
+    assert inspect.main([str(root), "--json", "--box-form", "fractions"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["questions"], report["boxes"]["added"]) == ([], 2)

@@ -11,6 +11,7 @@ import pytest
 from pycocotools.coco import COCO
 
 from dataset.importing.columns import Ignore
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import FORMATS
 from dataset.models import Annotation, Dataset, Image, PredictionSet, Provenance, Revision
 from dataset.selectors.predictions import load
@@ -256,3 +257,33 @@ def stored_predictions(dataset: Dataset, image_ids: list[int]) -> PredictionSet:
 
 def back_images(job: Job) -> list[int]:
     return list(PredictionSet.objects.get(pk=job.result["prediction_set"]).manifest.image_ids)
+
+
+def test_turned_boxes_come_back(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    """As CVAT writes them: the box before it was turned, and `rotation` beside it; one that was moved is as others."""
+    facts = as_attributes((20, 14, 40, 24), 33.3)
+    around_ = upright_box(facts)
+    cut = as_attributes((0, 10, 30, 20), 20)
+    x1, y1, x2, y2 = upright_box(cut)
+    images = {image.key: image for image in dataset.images.all()}
+    boxes = [
+        ("e.jpg", around_, facts | {"occluded": True}),
+        ("train/images/a.jpg", (max(x1, 0), y1, x2, y2), cut),
+        ("train/images/b.jpg", (1, 2, 30, 40), facts),  # moved since
+    ]
+    car = dataset.classes.first()
+    for key, box, attributes in boxes:
+        Annotation.objects.create(
+            dataset=dataset, image=images[key], label_class=car, attributes=attributes, born=1,
+            x1=np.float32(box[0]), y1=np.float32(box[1]), x2=np.float32(box[2]), y2=np.float32(box[3]),
+            provenance=Provenance.IMPORTED, area=0 if key == "train/images/b.jpg" else np.float32(own_area(attributes)),
+        )  # fmt: skip
+    Revision.objects.create(dataset=dataset, number=1, kind=Revision.Kind.IMPORT, counts={})
+    Dataset.objects.filter(pk=dataset.pk).update(head_revision=1, annotation_count=3)
+    dataset.refresh_from_db()
+    for wanted in ("coco", "voc"):
+        back, _, _ = there_and_back(cast, dataset, import_root, wanted)
+        before, after = labels_of(dataset), labels_of(back)
+        assert after["e.jpg"] == before["e.jpg"], wanted
+        assert after["train/images/a.jpg"] == before["train/images/a.jpg"], wanted
+        assert after["train/images/b.jpg"] == [(car.name, (1, 2, 30, 40), [])]

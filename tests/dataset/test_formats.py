@@ -128,7 +128,7 @@ def test_cvat(tmp_path: Path) -> None:
     assert found[1][1] == [30, 10, 40, 20]
     assert found[2][1] == pytest.approx([18, 2, 22, 22])
     assert source.images[0].metadata == {"rain": True, "split": "train"}
-    expected = [("polygon", "repaired"), ("no_box", "skipped"), ("polygon", "repaired")]
+    expected = [("polygon", "repaired"), ("no_box", "skipped"), ("turned", "repaired")]
     assert reasons(source) == expected
 
 

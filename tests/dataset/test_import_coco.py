@@ -102,12 +102,13 @@ def test_two_records_of_one_image_are_joined(cast: Cast, dataset: Dataset, impor
     assert [problem["action"] for problem in result["problems"]] == ["repaired"]
 
 
-def test_images_that_no_file_names_are_counted(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+def test_images_that_no_file_names_stay_and_are_not_labelled(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     root = coco_folder(import_root / "set")
-    write_image(root / "images" / "more.jpg")
+    write_image(root / "images" / "more.jpg", colour=200)
     result = import_folder(cast, dataset, root).result
-    assert result["images"] == {"found": 3, "added": 2, "unchanged": 0, "skipped": 1}
-    assert "images/more.jpg" in result["problems"][0]["reason"]
+    assert result["images"] == {"found": 3, "added": 3, "unchanged": 0, "skipped": 0}
+    assert Image.objects.get(key="images/more.jpg").labelled_since is None
+    assert [(note["kind"], note["count"]) for note in result["notes"]] == [("unlabelled", 1)]
 
 
 def test_each_split_has_its_own_file_and_ids(cast: Cast, dataset: Dataset, import_root: Path) -> None:
@@ -137,7 +138,7 @@ def test_a_record_cannot_reach_outside_the_folder(cast: Cast, dataset: Dataset, 
     content["images"][0]["file_name"] = "../secret.jpg"
     content["images"][1]["file_name"] = str(import_root / "secret.jpg")
     result = import_folder(cast, dataset, coco_folder(import_root / "set", content)).result
-    assert result["images"]["added"] == 0
+    assert (result["images"]["added"], result["boxes"]["added"]) == (2, 0)  # a.jpg and b.jpg, which no record names
     (import_root / "set" / "images" / "link.jpg").symlink_to(import_root / "secret.jpg")
     result = import_folder(cast, dataset, import_root / "set", format="images").result
     reasons = {problem["file"]: problem["reason"] for problem in result["problems"]}

@@ -2906,6 +2906,13 @@ export interface components {
             sizes: components["schemas"]["BoxFacet"][];
             provenances: components["schemas"]["BoxFacet"][];
         };
+        /**
+         * @description * `xywh` - xywh
+         *     * `xyxy` - xyxy
+         *     * `fractions` - fractions
+         * @enum {string}
+         */
+        BoxFormEnum: "xywh" | "xyxy" | "fractions";
         /** @description What was adjusted about a box before it was saved. */
         BoxNote: {
             id: string;
@@ -4033,6 +4040,14 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+            /**
+             * @description COCO: what the boxes are, where a file does not tell
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `fractions` - fractions
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -4383,6 +4398,14 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+            /**
+             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `fractions` - fractions
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
         };
         ImportUploadRequest: {
             /**
@@ -4400,6 +4423,14 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
+            /**
+             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `fractions` - fractions
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description Where a dataset is in the loop, and what to do next. */
         Improve: {
@@ -5582,10 +5613,12 @@ export interface components {
             next: string | null;
             items: components["schemas"]["PredictionSet"][];
         };
-        /** @description COCO results: a list of {image_id, category_id, bbox [x, y, width, height], score}. */
+        /** @description COCO results, a list of {image_id, category_id, bbox [x, y, width, height], score}; or what an import found. */
         PredictionsInRequest: {
             /** @description The results' JSON file, under an import folder */
-            path: string;
+            path?: string;
+            /** @description An import whose report counts `predictions` among the labels: make a set of them */
+            import_job?: number;
             /** @description The COCO file whose ids image_id and category_id are */
             annotations?: string;
             /** @description The images that were predicted on (default: of `annotations`, else those with boxes) */
@@ -10468,7 +10501,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PredictionsInRequest"];
                 "multipart/form-data": components["schemas"]["PredictionsUploadRequest"];

@@ -107,7 +107,12 @@ export type ImportReport = {
   problems_total: number
   kinds: { kind: string; action: ImportProblem['action']; entries: number; count: number }[]
   notes: { kind: string; count: number; text: string; values?: Record<string, string> }[]
+  /** Boxes with a confidence that stood among the labels; `location` is there once the import is done. */
+  predictions?: { files: number; boxes: number; location: string | null } | null
+  /** What a file does not tell; an import waits for the answer. */
+  questions?: { kind: string; file: string; text: string; choices: BoxForm[]; likely: BoxForm }[]
 }
+export type BoxForm = NonNullable<Schemas['ImportInRequest']['box_form']>
 export type ImportProblem = {
   file: string
   line?: number | null

@@ -14,6 +14,7 @@ from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_sha
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ManifestSerializer, ObjectField
+from dataset.importing.box_forms import FORMS as BOX_FORMS
 from dataset.importing.types import FORMATS
 from dataset.models import Dataset, PredictionSet
 from dataset.selectors import predictions as prediction_reads
@@ -22,6 +23,8 @@ from dataset.services import prediction_imports
 from jobs import selectors as job_reads
 from jobs.api import JobSerializer
 from jobs.models import Job
+
+BOX_FORM_HELP = "COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it"
 
 
 class ImportInSerializer(serializers.Serializer):
@@ -40,6 +43,7 @@ class ImportInSerializer(serializers.Serializer):
     copy = serializers.BooleanField(default=True, help_text="False: leave the images where they are")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
+    box_form = serializers.ChoiceField(choices=BOX_FORMS, required=False, help_text=BOX_FORM_HELP)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("path" in given) == ("check" in given):
@@ -52,12 +56,18 @@ class ImportUploadSerializer(serializers.Serializer):
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False)
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
+    box_form = serializers.ChoiceField(choices=BOX_FORMS, required=False, help_text=BOX_FORM_HELP)
 
 
 class PredictionsInSerializer(serializers.Serializer):
-    """COCO results: a list of {image_id, category_id, bbox [x, y, width, height], score}."""
+    """COCO results, a list of {image_id, category_id, bbox [x, y, width, height], score}; or what an import found."""
 
-    path = serializers.CharField(max_length=1000, help_text="The results' JSON file, under an import folder")
+    path = serializers.CharField(
+        max_length=1000, required=False, help_text="The results' JSON file, under an import folder"
+    )
+    import_job = serializers.IntegerField(
+        required=False, help_text="An import whose report counts `predictions` among the labels: make a set of them"
+    )
     annotations = serializers.CharField(
         max_length=1000, required=False, help_text="The COCO file whose ids image_id and category_id are"
     )
@@ -66,6 +76,11 @@ class PredictionsInSerializer(serializers.Serializer):
         help_text="The images that were predicted on (default: of `annotations`, else those with boxes)",
     )
     name = serializers.CharField(max_length=200, required=False)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if ("path" in given) == ("import_job" in given):
+            raise serializers.ValidationError({"path": ["Give either a path, or an import_job."]})
+        return given
 
 
 class PredictionsUploadSerializer(serializers.Serializer):
@@ -113,7 +128,9 @@ def start_import(request: Request, dataset_id: int) -> Response:
 
 def start_from(dataset: Dataset, request: Request, given: dict[str, Any]) -> Job:
     if "check" in given:
-        return services.start_checked(dataset=dataset, by=request.user, check=given["check"])
+        return services.start_checked(
+            dataset=dataset, by=request.user, check=given["check"], box_form=given.get("box_form")
+        )
     return services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), **given)
 
 
@@ -164,9 +181,17 @@ def import_predictions(request: Request, dataset_id: int) -> Response:
         given = validated(PredictionsUploadSerializer, request.data)
         job = prediction_imports.start_upload(dataset=dataset, by=request.user, upload=given.pop("file"), **given)
     else:
-        given = validated(PredictionsInSerializer, request.data)
-        job = prediction_imports.start_file(dataset=dataset, by=request.user, **given)
+        job = predictions_from(dataset, request, validated(PredictionsInSerializer, request.data))
     return Response(JobSerializer(job).data, status=202)
+
+
+def predictions_from(dataset: Dataset, request: Request, given: dict[str, Any]) -> Job:
+    if "import_job" in given:
+        found = given["import_job"]
+        return prediction_imports.start_found(
+            dataset=dataset, by=request.user, import_job=found, name=given.get("name")
+        )
+    return prediction_imports.start_file(dataset=dataset, by=request.user, **given)
 
 
 @extend_schema(operation_id="get_prediction_set", tags=["dataset"], responses=PredictionSetSerializer)

@@ -11,6 +11,7 @@ from accounts.models import Role
 from accounts.problems import BadInput, validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ObjectField
+from dataset.importing.box_forms import FORMS as BOX_FORMS
 from dataset.importing.types import FORMATS
 from dataset.models import Upload
 from dataset.services import uploads as services
@@ -51,6 +52,9 @@ class FinishUploadSerializer(serializers.Serializer):
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
+    box_form = serializers.ChoiceField(
+        choices=BOX_FORMS, required=False, help_text="COCO: what the boxes are, where a file does not tell"
+    )
 
 
 def upload_for(request: Request, upload_id: int) -> Upload:

@@ -12,6 +12,7 @@ from dataset.exporting.losses import escaped, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.columns import Ignore
 from dataset.importing.files import split_of
+from dataset.importing.turning import DIGITS
 
 LABELS = "annotations.json"
 PREDICTIONS = "predictions.json"
@@ -93,6 +94,9 @@ def annotations(content: Content, report: Callable[[int], None]) -> Iterator[lis
 def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
     """`id` is the object's: the same object has it in every export, whatever the revision."""
     xywh = digits.shortest_sizes(chunk.boxes)
+    before, turned = chunk.before_turns()
+    for place, (x1, y1, x2, y2) in before.items():
+        xywh[place] = x1, y1, round(x2 - x1, DIGITS), round(y2 - y1, DIGITS)
     columns = (
         chunk.object_id.tolist(),
         chunk.image_ids[chunk.place].tolist(),
@@ -105,8 +109,9 @@ def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
         {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": crowd}
         for number, image, category, bbox, area, crowd in zip(*columns, strict=True)
     ]
-    for place, attributes in chunk.attributes.items():
-        records[place]["attributes"] = attributes
+    for place, attributes in (chunk.attributes | turned).items():
+        if attributes:
+            records[place]["attributes"] = attributes
     for place in np.flatnonzero((chunk.ignore == Ignore.REGION) | (chunk.ignore == Ignore.ANYTHING)).tolist():
         word = Ignore(chunk.ignore[place]).name.lower()  # iscrowd makes others leave it out; this brings it back here
         records[place]["attributes"] = records[place].get("attributes", {}) | {"ignore": word}

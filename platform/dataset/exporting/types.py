@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.turning import BEFORE, taken_back
 from dataset.importing.types import ImportProblem, Problems
 
 FORMATS = ["coco", "yolo", "voc", "bdd100k"]
@@ -54,6 +55,16 @@ class Chunk:
         ends = np.searchsorted(self.place, np.arange(len(self.images) + 1)).tolist()
         for number, image in enumerate(self.images):
             yield image, range(ends[number], ends[number + 1])
+
+    def before_turns(self) -> tuple[dict[int, list[float]], dict[int, dict[str, Any]]]:
+        """Of turned boxes, by place: xyxy before they were turned, and their attributes as other tools write them."""
+        found = {
+            place: taken_back(given, self.boxes[place].tolist())
+            for place, given in self.attributes.items()
+            if BEFORE in given
+        }
+        boxes = {place: before for place, (before, _) in found.items() if before is not None}
+        return boxes, {place: attributes for place, (_, attributes) in found.items()}
 
     def name_of(self, box: int) -> str:
         """The image of a box, for the report."""

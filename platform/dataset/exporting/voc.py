@@ -37,15 +37,16 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 
 
 def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
+    before, turned = chunk.before_turns()
     corners = digits.shortest_corners(chunk.boxes).tolist()
-    labels = chunk.label.tolist()
-    lost = {
-        place: {key for key, value in given.items() if not survives(value)} for place, given in chunk.attributes.items()
-    }
+    for place, box in before.items():
+        corners[place] = box
+    labels, attributes = chunk.label.tolist(), chunk.attributes | turned
+    lost = {place: {key for key, value in given.items() if not survives(value)} for place, given in attributes.items()}
     count_objects(losses, "VOC", chunk, lost, what=CHANGED)
-    for image, boxes in chunk.by_image():
+    for image, places in chunk.by_image():
         count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
-        objects = [xml_object(class_names[labels[at]], corners[at], chunk.attributes.get(at, {})) for at in boxes]
+        objects = [xml_object(class_names[labels[at]], corners[at], attributes.get(at, {})) for at in places]
         archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
 
 

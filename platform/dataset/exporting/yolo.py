@@ -11,7 +11,7 @@ from dataset.exporting.archive import Archive
 from dataset.exporting.losses import count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.files import split_of
-from dataset.importing.yolo import LISTS
+from dataset.importing.yolo_lists import LISTS
 
 DATA = "data.yaml"
 LIST_OF = {"train": "train", "valid": "val", "test": "test"}  # what ultralytics calls the splits

@@ -11,7 +11,7 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, is_plain
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
-from dataset.importing.json_stream import BrokenJson, pieces
+from dataset.importing.json_stream import BrokenJson, pieces, top_keys
 from dataset.importing.types import Problems, Source
 
 SIDES = ("x1", "y1", "x2", "y2")
@@ -24,10 +24,10 @@ Record = dict[str, Any]
 
 def is_head(head: bytes) -> bool:
     """Whether a JSON file that begins so is one of frames."""
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
-    if start == b"[":
-        return b'"name"' in head and any(key in head for key in (b'"labels"', b'"videoName"', b'"box2d"'))
-    return start == b"{" and b'"frames"' in head and b'"shapes"' not in head
+    keys = top_keys(head)
+    if head.lstrip()[:1] == b"[":
+        return "name" in keys and not keys.keys().isdisjoint(("labels", "videoName", "box2d"))
+    return keys.get("frames", b"")[:1] == b"[" and keys.keys().isdisjoint(("shapes", "framesCount", "images"))
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -82,23 +82,19 @@ class FrameReader(Gatherer):
 
     def take_frame(self, frame: Record, labels: str) -> None:
         name, known = frame["name"], len(self.source.images)
-        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=class_name(name))
+        image = self.image(self.find(name, text(frame.get("videoName"))), name, record=frame_name(name))
         if image == known:
             self.describe(image, frame)
-        elif image != LOST and self.of(image).described_in != self.file_name:
-            reason = "another file describes this image already; its boxes there are kept"
-            self.problem(reason, "described_twice", record=class_name(name))
-            image = LOST
-        elif image != LOST:
+        elif image != LOST and self.of(image).described_in == self.file_name:
             reason = "two frames name this image; their boxes were joined"
-            self.problem(reason, "described_twice", "repaired", record=class_name(name))
-        if labels in frame:
+            self.problem(reason, "described_twice", "repaired", record=frame_name(name))
+        if frame.get(labels) is not None:  # Scalabel writes null where nobody has labelled
             self.is_labelled(image)
         given = frame.get(labels) or []
         for place, label in enumerate(given if isinstance(given, list) else []):
             if reason := self.take_label(image, label, place, frame):
                 kind = "no_box" if "box2d" in reason else "broken_record"
-                self.problem(reason, kind, record=f"labels[{place}] of {class_name(name)}")
+                self.problem(reason, kind, record=f"labels[{place}] of {frame_name(name)}")
 
     def find(self, name: str, video: str) -> str | MissingFile:
         """In the folder of its video, by its name, or by its name without an ending."""
@@ -151,6 +147,6 @@ class FrameReader(Gatherer):
         return found
 
 
-def class_name(name: str) -> str:
+def frame_name(name: str) -> str:
     """A frame, in the report; names may be addresses."""
     return f"frame {name.rsplit('/', 1)[-1]}"

@@ -3,6 +3,8 @@
 All boxes of a source at once: image by image, numpy would spend its time in being called.
 """
 
+from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Source
+from science.geometry import turned
 
+CORNERS_OFF = 2.0  # pixels that a corner of a turned box may miss a rectangle by: the formats' rounding
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
 
 SAME_AREA, ROUNDED_AREA = 1e-4, 0.01  # of the box, and in square pixels: less is another rounding
@@ -45,6 +50,7 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     `sizes`: `(I, 2)` width and height of each of the source's images, 0 where it cannot be taken: its boxes are
     left out without a word here, since the image has been reported with them.
     """
+    settle_corners(source, sizes)
     columns = source.boxes
     image, given = columns.array("image"), columns.array("box")
     chosen = np.flatnonzero(sizes[image, 0] > 0) if len(image) else np.zeros(0, dtype=np.intp)
@@ -73,6 +79,34 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
         clipped=int((clipped & kept).sum()),
         skipped=int(len(kept) - kept.sum()),
     )
+
+
+def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
+    """Keep the angle of boxes whose corners are given as fractions: it can be told now that the sizes are known."""
+    columns, files, others = source.boxes, Counter[int](), Counter[int]()
+    for box, four in source.corners.items():
+        width, height = sizes[columns.image[box]].tolist()
+        points = [(x * width, y * height) for x, y in zip(four[0::2], four[1::2], strict=True)]
+        if width == 0:
+            continue
+        if not turned.is_rectangle(points, CORNERS_OFF):
+            others[columns.file[box]] += 1
+            continue
+        before, degrees = turned.from_corners(points)
+        if turned.is_turned(degrees * 4):  # a quarter turn is upright again
+            facts = as_attributes(before, degrees)
+            columns.attributes[box], columns.area[box] = columns.values.code(facts), own_area(facts)
+            x1, y1, x2, y2 = upright_box(facts)
+            middle = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
+            columns.box[4 * box : 4 * box + 4] = array("d", middle)
+            files[columns.file[box]] += 1
+    for file, count in files.items():
+        reason = f"{count} turned boxes were taken as the boxes around them, the angle is kept as rotation"
+        source.problems.add(ImportProblem(source.files[file], reason, "repaired", "turned", count=count))
+    for file, count in others.items():
+        reason = f"{count} polygons of four corners that are no rectangles were taken as the boxes around them"
+        source.problems.add(ImportProblem(source.files[file], reason, "repaired", "polygon", count=count))
+    source.corners = {}
 
 
 def other_areas(stated: Floats, boxes: Floats) -> NDArray[np.float32]:

@@ -4,64 +4,110 @@ An image record may carry `metadata`, `weather`, `scene`, `timeofday`, `sequence
 and `longitude`.
 """
 
+import mmap
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from typing import Any
 
-from dataset.importing.coco_boxes import CocoBoxes
+from dataset.importing.coco_boxes import CocoBoxes, as_id
 from dataset.importing.described import described_image
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import Gatherer
-from dataset.importing.json_stream import BrokenJson, pieces
+from dataset.importing.json_stream import BrokenJson, pieces, top_keys
 from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
 PARTS = ("images", "categories", "annotations")
-KEYS = tuple(f'"{part}"'.encode() for part in PARTS)
+BOXES = (b'"bbox"', b'"segmentation"')  # keys of a record by which a file is one of boxes
+LOOKED_AT = 1 << 18  # bytes of a list of annotations
+ANNOTATIONS = b'"annotations"'
+OPENING = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+FIRST_IMAGE = re.compile(rb"\[\s*(\{|\]|\[|$)")
 
 
 def read(tree: Tree, problems: Problems, files: list[str], *, asked_for: bool = False) -> Source:
     """Read the annotation files with the images that they describe. `asked_for`: the user has named the file."""
     source = Source("coco", [], [], problems, form="xywh", naming="annotations[{n}]")
-    reader, broken = CocoReader(source, tree), False
-    for name in files:
+    reader = CocoReader(source, tree)
+    for name in files if asked_for else files_with_boxes(tree, files, problems):
         try:
             file = CocoFile(name, reader)
             file.load()
         except BrokenJson as error:
-            broken = True
             reason = error.reason + (f" (column {error.column})" if error.column else "")
             problems.add(ImportProblem(name, reason, kind="broken_file", line=error.line))
             continue
-        if file.has_images and file.boxes.scored and file.boxes.scored == file.boxes.found:
-            reason = "all its boxes have scores, so they are predictions; import it as a prediction set"
-            problems.add(ImportProblem(name, reason, kind="predictions", count=file.boxes.found))
-        elif file.has_images:
+        if file.has_images:
             file.read()
         elif asked_for:
             problems.add(ImportProblem(name, "it has no list of images, so it is not a COCO file", kind="broken_file"))
-    take_unlisted(reader, broken=broken)
+    reader.take_unlisted()
     return source
 
 
 def is_head(head: bytes) -> bool:
-    """Whether a JSON file that begins so is, or tries to be, a COCO file."""
-    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and any(key in head for key in KEYS)
+    """Whether a JSON file that begins so is, or tries to be, a COCO file: by the keys of its object, not of others."""
+    if head.lstrip()[:1] != b"{":
+        return False
+    keys = top_keys(head)
+    images = keys.get("images")
+    if images is None or not FIRST_IMAGE.match(images):
+        return False
+    return not images[1:].lstrip().startswith(b"{") or b'"file_name"' in head or not keys.keys().isdisjoint(PARTS[1:])
 
 
-def take_unlisted(reader: Gatherer, *, broken: bool) -> None:
-    """Images that no file describes: taken without labels where a file was broken, else counted and left out."""
-    if broken:
-        reader.take_unlisted()
-        return
-    source = reader.source
-    unlisted = [relative for relative in reader.tree.images if relative not in reader.images]
-    source.images_found += len(unlisted)
-    source.images_skipped += len(unlisted)
-    if unlisted:
-        reason = f"{len(unlisted)} image files are named in no annotation file, {unlisted[0]} among them"
-        source.problems.add(ImportProblem(".", reason, kind="unlisted", count=len(unlisted)))
+def has_boxes(tree: Tree, name: str) -> bool:
+    """Whether the first annotations of a COCO file have boxes or outlines; captions and lists of images have none.
+
+    A file with a list of annotations that is empty says that there is nothing on its images, if it names classes.
+    """
+    try:
+        with tree.path(name).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data[:2] in UTF_16 or 0 in data[:2]:
+                return True  # not looked into
+            start = first_annotations(data)
+            if start[:1] == b"]":
+                return data.find(b'"categories"') >= 0 and data.find(b'"name"') >= 0
+            return any(key in start for key in BOXES) and b'"segments_info"' not in start
+    except (OSError, ValueError):
+        return False
+
+
+def first_annotations(data: mmap.mmap) -> bytes:
+    """What the file's list of annotations begins with; nothing where it has none."""
+    at = data.find(ANNOTATIONS)
+    while at >= 0:
+        if opening := OPENING.match(data, at + len(ANNOTATIONS)):
+            return data[opening.end() : opening.end() + LOOKED_AT]
+        at = data.find(ANNOTATIONS, at + 1)
+    return b""
+
+
+def files_with_boxes(tree: Tree, files: list[str], problems: Problems) -> list[str]:
+    """The files to read. In COCO's own download captions, lists of images and stuff lie beside the boxes."""
+    fit = [name for name in files if has_boxes(tree, name)]
+    if not fit:
+        return files
+    things = {name for name in fit if stem_of(name).startswith("instances_")}
+    stuff = {name for name in fit if stem_of(name).startswith("stuff_") and things_beside(name) in things}
+    for name in files:
+        if name not in fit or name in stuff:
+            what = "outlines of stuff" if name in stuff else "no boxes"
+            reason = f"it has {what}; boxes were taken from {', '.join([one for one in fit if one not in stuff][:3])}"
+            problems.add(ImportProblem(name, reason, kind="other_file"))
+    return [name for name in fit if name not in stuff]
+
+
+def stem_of(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
+
+
+def things_beside(name: str) -> str:
+    """instances_val2017.json beside stuff_val2017.json."""
+    return name.removesuffix(stem_of(name)) + stem_of(name).replace("stuff_", "instances_", 1)
 
 
 class CocoReader(Gatherer):
@@ -81,7 +127,8 @@ class CocoFile:
         self.images: dict[Hashable, int] = {}  # places in the source, by id
         self.unusable: set[Hashable] = set()  # ids whose image could not be taken; already reported
         self.ambiguous: set[Hashable] = set()
-        self.own: set[str] = set()  # keys of the images that this file was the first to describe
+        self.own: set[str] = set()  # keys of the images that this file has described
+        self.says = False  # whether an image without boxes has none, or is of no concern to the file
 
     def load(self) -> None:
         """Read the file's lists, boxes straight into columns. Raises BrokenJson."""
@@ -100,6 +147,14 @@ class CocoFile:
     def has_images(self) -> bool:
         return "images" in self.given and "images" not in self.not_lists
 
+    @property
+    def is_of_predictions(self) -> bool:
+        """Whether all boxes have scores, and not the 1 that some tools write beside labels."""
+        return (
+            0 < self.boxes.scored == self.boxes.found - len(self.boxes.unsound)
+            and self.boxes.certain < self.boxes.scored
+        )
+
     def problem(self, reason: str, kind: str, record: str | None = None, action: str = "skipped") -> None:
         self.reader.problem(reason, kind, action, record=record)
 
@@ -108,6 +163,7 @@ class CocoFile:
         self.reader.start_file(self.name)
         for kind in self.not_lists:
             self.problem(f"{kind} is not a list", "broken_file")
+        self.says = has_boxes(self.reader.tree, self.name) and not self.is_of_predictions
         categories = self.read_categories()
         self.find_ambiguous_ids()
         for place, record in self.records("images"):
@@ -126,18 +182,20 @@ class CocoFile:
         """Category ids to places among the source's class names; files are joined by name."""
         places: dict[Hashable, int] = {}
         for place, record in sorted(self.records("categories"), key=lambda item: id_order(item[1].get("id"))):
-            name, number = record.get("name"), record.get("id")
-            if not isinstance(name, str) or not name.strip() or not isinstance(number, int | str):
+            name, number = record.get("name"), as_id(record.get("id"))
+            try:
+                if not isinstance(number, int | str) or not isinstance(name, str | int):
+                    raise ValueError("it has no name")
+                places[number] = self.reader.class_of(str(name))
+            except ValueError:
                 self.problem("a category needs an id and a name", "broken_record", f"categories[{place}]")
-                continue
-            places[number] = self.reader.class_of(name)
         return places
 
     def find_ambiguous_ids(self) -> None:
         """Ids that stand for several files: boxes that name them cannot be told apart."""
         files: dict[Hashable, Counter[str]] = defaultdict(Counter)
         for _, record in self.records("images", report=False):
-            number = record.get("id")
+            number = as_id(record.get("id"))
             if isinstance(number, int | str):
                 files[number][str(record.get("file_name"))] += 1
         for number, names in files.items():
@@ -153,7 +211,7 @@ class CocoFile:
 
     def read_image(self, place: int, record: Record) -> None:
         """Take one image record, or report why not."""
-        number, file_name = record.get("id"), record.get("file_name")
+        number, file_name = as_id(record.get("id")), record.get("file_name")
         source, where = self.reader.source, f"images[{place}] (id {number})"
         if not isinstance(number, int | str) or not isinstance(file_name, str) or not file_name:
             source.images_found += 1
@@ -168,17 +226,11 @@ class CocoFile:
             self.cannot_use(number)
             return
         if image == known:
-            self.own.add(found)
             described_image(self.reader.of(image), record, self.name, source.problems)
-        elif found not in self.own:
-            self.problem(
-                "another file describes this image already; its boxes there are kept", "described_twice", where
-            )
-            self.unusable.add(number)
-            return
-        else:
+        elif found in self.own:
             self.problem("two records name this image; their boxes were joined", "described_twice", where, "repaired")
-        if number not in self.ambiguous and "annotations" in self.given:
+        self.own.add(found)
+        if number not in self.ambiguous and self.says:
             self.reader.is_labelled(image)
         self.images[number] = image
 
@@ -192,7 +244,14 @@ class CocoFile:
         source.boxes_found += self.boxes.found
         lost_ids = self.unusable | self.ambiguous
         usable = {number: place for number, place in self.images.items() if number not in lost_ids}
-        outcome = self.boxes.give(usable, categories, lost_ids, source, self.reader.file)
+        predicted = self.is_of_predictions
+        outcome = self.boxes.give(usable, categories, lost_ids, source, self.reader.file, as_predictions=predicted)
+        if predicted:
+            source.boxes_skipped += self.boxes.found
+            reason = "all its boxes have scores, so they are predictions; a prediction set can be made of them"
+            self.reader.problem(reason, "predictions", count=self.boxes.scored)
+            return
+        self.tell_of_boxes_around()
         for place, number, reason, kind in outcome.refused:
             source.boxes_skipped += 1
             self.problem(reason, kind, f"annotations[{place}] (id {number})")
@@ -202,6 +261,15 @@ class CocoFile:
             source.boxes_skipped += boxes
             record = f"image id {number}"
             self.reader.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes, record=record)
+
+    def tell_of_boxes_around(self) -> None:
+        """Boxes that are not as they stand in the file, because there are none, or because they are turned."""
+        if count := self.boxes.around["polygon"]:
+            reason = f"{count} records have no bbox; the boxes around their polygons or masks were taken"
+            self.reader.problem(reason, "polygon", "repaired", count=count)
+        if count := self.boxes.around["turned"]:
+            reason = f"{count} boxes are turned; the boxes around them were taken, the angle is kept as rotation"
+            self.reader.problem(reason, "turned", "repaired", count=count)
 
 
 def id_order(number: Any) -> tuple[bool, Any]:

@@ -14,12 +14,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
+from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
+from dataset.importing.segments import box_around
+from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
 
 NUMBERS = {int, float}  # not bool
 FAR = 1e7  # pixels
 UNKNOWN, LOST = -1, -2  # in place of an image or a class
+COCO_KEYS = frozenset(
+    (
+        "id",
+        "image_id",
+        "category_id",
+        "bbox",
+        "area",
+        "segmentation",
+        "keypoints",
+        "num_keypoints",
+        "caption",
+        "iscrowd",
+        "ignore",
+        "score",
+        "attributes",
+        "segments_info",
+        "supercategory",
+        "category_name",
+    )
+)  # all other keys of a record are attributes, as FiftyOne writes them
 
 Record = dict[str, Any]
 Ids = NDArray[np.int64] | list[Any]
@@ -38,6 +61,7 @@ class Piece:
     attributes: NDArray[np.int32]  # by CocoBoxes.values
     ignore: NDArray[np.int8]  # an Ignore
     area: Floats  # square pixels, NOT_STATED where the record has none
+    scores: Floats  # NaN where the record has none
 
 
 @dataclass
@@ -54,7 +78,10 @@ class CocoBoxes:
 
     def __init__(self) -> None:
         self.found = 0
-        self.scored = 0  # records with a score: predictions, not labels
+        self.scored = 0  # records with a score: predictions, not labels …
+        self.certain = 0  # … unless it is 1 everywhere, which some tools write beside labels
+        self.around: Counter[str] = Counter()  # boxes made around what: a polygon or mask, or a turned box
+        self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
@@ -65,21 +92,58 @@ class CocoBoxes:
         start, self.found = self.found, self.found + len(records)
         boxes = sound_boxes(records)
         places = np.arange(start, self.found)
-        if boxes is None:
-            chosen = [place for place, record in enumerate(records) if is_sound(record)]
+        if boxes is None or not boxes.any(axis=1).all():  # four zeros stand where a tool had no box
+            given = [self.box_of(record) for record in records]
+            chosen = [place for place, box in enumerate(given) if box is not None]
             self.refuse(records, set(chosen), start)
             records, places = [records[place] for place in chosen], places[chosen]
-            boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
+            boxes = np.array([box for box in given if box is not None], dtype=np.float64).reshape(-1, 4)
         if not records:
             return
-        self.scored += sum("score" in record for record in records)
+        keys = frozenset(chain.from_iterable(set(map(tuple, records))))
+        scores = (
+            np.array([score_of(record) for record in records]) if "score" in keys else np.full(len(records), np.nan)
+        )
+        self.scored += int((~np.isnan(scores)).sum())
+        self.certain += int((scores == 1).sum())
         numbers, images, categories = (
             compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
         )
-        facts = [(NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record) for record in records]
+        area = stated_areas(records) if "area" in keys else np.full(len(records), NOT_STATED)
+        codes, ignore = self.facts_of(records, keys, boxes, area)
+        self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
+
+    def facts_of(
+        self, records: list[Record], keys: frozenset[str], boxes: Floats, area: Floats
+    ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """Attributes by `values`, and an Ignore of each; nothing is asked of records that have none, as most have.
+
+        Sets the boxes, `(N, 4)` xywh, around turned ones, and their own areas where none is stated.
+        """
+        has_flags = any(any(field_values(records, key)) for key in ("iscrowd", "ignore") if key in keys)
+        if not has_flags and "attributes" not in keys and keys <= COCO_KEYS:
+            return np.full(len(records), NO_ATTRIBUTES, dtype=np.int32), np.zeros(len(records), dtype=np.int8)
+        facts = [
+            (NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record, boxes[place], place)
+            for place, record in enumerate(records)
+        ]
+        for place, own in self.own_areas.items():
+            area[place] = area[place] or own
+        self.own_areas.clear()
         codes, ignore = np.array(facts, dtype=np.int32).T
-        area = np.array([stated_area(record) for record in records])
-        self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore.astype(np.int8), area))
+        return codes, ignore.astype(np.int8)
+
+    def box_of(self, record: Any) -> tuple[float, float, float, float] | None:
+        """Its own box, or where it has none the one around its polygon or mask."""
+        if not isinstance(record, dict):
+            return None
+        given = record.get("bbox")
+        own = as_box(given)
+        if given and not (own == (0, 0, 0, 0) and record.get("segmentation")):
+            return own
+        outline = box_around(record.get("segmentation"))
+        self.around["polygon"] += outline is not None
+        return outline if outline is not None else own
 
     def refuse(self, records: list[Any], sound: AbstractSet[int], start: int) -> None:
         for place, record in enumerate(records):
@@ -89,16 +153,33 @@ class CocoBoxes:
                 self.unsound.append((start + place, record.get("id") if known else None, reason))
                 self.unsound_on.append(record.get("image_id") if known else None)
 
-    def facts(self, record: Record) -> tuple[int, Ignore]:
-        """The number of the record's attributes, and whether it is ignored."""
+    def facts(self, record: Record, box: Floats, place: int) -> tuple[int, Ignore]:
+        """The number of the record's attributes, and whether it is ignored; a turned box, (4,) xywh, is set around."""
         given = record.get("attributes")
         named = {str(key): value for key, value in given.items()} if isinstance(given, dict) else {}
+        for key in record.keys() - COCO_KEYS:
+            if is_plain_value(record[key]):
+                named.setdefault(key, record[key])
         flagged, rest = parted(named)
         own, _ = parted({key: record[key] for key in ("iscrowd", "ignore") if key in record})
+        if rest and "rotation" in rest:
+            rest = self.turn(rest, box, place)
         try:
             return self.values.code(rest), flagged or own
         except ValueError:
             return NO_ATTRIBUTES, flagged or own
+
+    def turn(self, attributes: Record, box: Floats, place: int) -> Record:
+        """Set the box around the turned one; returns the attributes with what it was."""
+        if (degrees := angle_of(attributes)) is None:
+            return {key: value for key, value in attributes.items() if key != "rotation" or value}
+        x, y, width, height = box.tolist()
+        facts = as_attributes((x, y, x + width, y + height), degrees)
+        x1, y1, x2, y2 = upright_box(facts)
+        box[:] = x1, y1, x2 - x1, y2 - y1
+        self.around["turned"] += 1
+        self.own_areas[place] = own_area(facts)
+        return attributes | facts
 
     def give(
         self,
@@ -107,18 +188,21 @@ class CocoBoxes:
         lost_ids: AbstractSet[Hashable],
         source: Source,
         file: int,
+        *,
+        as_predictions: bool = False,
     ) -> Outcome:
         """Add the boxes to the source's columns. `images` and `classes`: places by id."""
+        columns = source.predictions if as_predictions else source.boxes
         outcome = Outcome([(*one, "broken_record") for one in self.unsound])
         known = images | dict.fromkeys(lost_ids, LOST)
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
-        shared = np.array([source.boxes.values.code(self.values.of(code)) for code in range(len(self.values.values))])
+        shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
         for piece in self.pieces:
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))
-            source.boxes.extend(
+            columns.extend(
                 image[good],
                 label[good],
                 piece.boxes[good],
@@ -128,7 +212,10 @@ class CocoBoxes:
                 piece.ignore[good],
                 piece.area[good],
             )
-            count_boxes(source, image[good])
+            if as_predictions:
+                source.scores.frombytes(piece.scores[good].tobytes())
+            else:
+                count_boxes(source, image[good])
         return outcome
 
     def report(self, piece: Piece, image: NDArray[Any], label: NDArray[Any], source: Source, outcome: Outcome) -> None:
@@ -164,14 +251,12 @@ def sound_boxes(records: list[Any]) -> Floats | None:
     return boxes if (np.abs(boxes) < FAR).all() else None
 
 
-def is_sound(record: Any) -> bool:
-    return isinstance(record, dict) and as_box(record.get("bbox")) is not None
-
-
 def as_box(given: Any) -> tuple[float, float, float, float] | None:
     """Left, top, width, height; None where it is anything else."""
     if type(given) is not list or len(given) != 4:
         return None
+    if str in set(map(type, given)):
+        given = [as_number(value) for value in given]
     left, top, width, height = given
     if not {type(left), type(top), type(width), type(height)} <= NUMBERS:
         return None
@@ -180,19 +265,51 @@ def as_box(given: Any) -> tuple[float, float, float, float] | None:
     return float(left), float(top), float(width), float(height)
 
 
+def as_number(value: Any) -> Any:
+    """The number that stands in quotes; anything else as it is."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 def is_plain(record: Record) -> bool:
     """Whether it has a class and a box and nothing else that is kept, as most records do."""
-    return not ("attributes" in record or record.get("iscrowd") or record.get("ignore"))
+    return not ("attributes" in record or record.get("iscrowd") or record.get("ignore")) and record.keys() <= COCO_KEYS
 
 
-def stated_area(record: Record) -> float:
-    """`area`, where it is a sound number."""
-    area: Any = record.get("area")
-    return float(area) if type(area) in NUMBERS and 0 < area < FAR * FAR else NOT_STATED
+def score_of(record: Record) -> float:
+    """`score`; NaN where there is none."""
+    score: Any = record.get("score")
+    return float(score) if type(score) in NUMBERS else np.nan
+
+
+def stated_areas(records: list[Record]) -> Floats:
+    """`(N,)` the `area` of each, NOT_STATED where it is no sound number."""
+    given = field_values(records, "area")
+    if not set(map(type, given)) <= NUMBERS:
+        given = [value if type(value) in NUMBERS else NOT_STATED for value in given]
+    try:
+        area = np.array(given, dtype=np.float64)
+    except OverflowError:  # a whole number may be longer than a float
+        area = np.array([value if abs(value) < FAR * FAR else NOT_STATED for value in given], dtype=np.float64)
+    return np.where((area > 0) & (area < FAR * FAR), area, NOT_STATED)
 
 
 def place_of(number: Any, places: dict[Hashable, int]) -> int | None:
-    return places.get(number) if isinstance(number, int | str) else None
+    return places.get(as_id(number)) if isinstance(number, int | str | float) else None
+
+
+def as_id(number: Any) -> Any:
+    """1 for 1.0, as Python and pycocotools compare them; anything that is no id is itself."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def other_spelling(number: Hashable) -> Hashable:
+    """The number of an id that is written in quotes, and the other way round."""
+    if isinstance(number, str):
+        return int(number) if number.isdecimal() and len(number) < 19 else None
+    return str(number)
 
 
 def field_values(records: list[Record], key: str) -> list[Any]:
@@ -210,12 +327,18 @@ def compact_ids(ids: list[Any]) -> Ids:
             return np.array(ids, dtype=np.int64)
         except OverflowError:
             pass
-    return [one if isinstance(one, int | str) else repr(one) for one in ids]
+    return [one if isinstance(one := as_id(given), int | str) else repr(given) for given in ids]
 
 
 def places_of(ids: Ids, places: dict[Hashable, int]) -> NDArray[np.int64]:
     """The place of every id; UNKNOWN where there is none."""
     if isinstance(ids, list):
-        return np.array([places.get(one, UNKNOWN) for one in ids], dtype=np.int64)
+        return np.array([place_or_unknown(one, places) for one in ids], dtype=np.int64)
     known, where = np.unique(ids, return_inverse=True)
-    return np.array([places.get(one, UNKNOWN) for one in known.tolist()], dtype=np.int64)[where]
+    return np.array([place_or_unknown(one, places) for one in known.tolist()], dtype=np.int64)[where]
+
+
+def place_or_unknown(number: Hashable, places: dict[Hashable, int]) -> int:
+    """The place of an id, or of the same one in quotes or without."""
+    found = places.get(number)
+    return found if found is not None else places.get(other_spelling(number), UNKNOWN)

@@ -120,3 +120,9 @@ class BoxColumns:
         column = getattr(self, name)
         found = np.array(column, dtype=column.typecode)
         return found.reshape(-1, 4) if name == "box" else found
+
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Forget the boxes that are not among those kept, `(N,)`."""
+        for name in ("image", "label", "box", "place", "file", "attributes", "ignore", "area"):
+            column = getattr(self, name)
+            setattr(self, name, array(column.typecode, self.array(name)[kept].tobytes()))

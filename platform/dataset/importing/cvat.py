@@ -15,10 +15,10 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
-from dataset.importing.turned import corners_of, facts_of_turn
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
+from science.geometry import turned
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
 IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
@@ -81,7 +81,10 @@ class CvatReader(Gatherer):
         return found if isinstance(other, MissingFile) else other
 
     def join(self, image: int, element: Element, record: str) -> int:
-        """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ."""
+        """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ.
+
+        What two files say of one image is compared when all is read (joining.py).
+        """
         described, stated = self.of(image), size_of(element)
         if described.size and stated and described.size != stated:
             self.problem(
@@ -90,9 +93,10 @@ class CvatReader(Gatherer):
                 record=record,
             )
             return LOST
-        self.problem(
-            "two records name this image; their boxes were joined", "described_twice", "repaired", record=record
-        )
+        self.is_labelled(image)
+        if described.described_in == self.file_name:
+            reason = "two records name this image; their boxes were joined"
+            self.problem(reason, "described_twice", "repaired", record=record)
         return image
 
     def read_track(self, track: Element) -> None:
@@ -132,30 +136,25 @@ class CvatReader(Gatherer):
         return self.read_shown(image, shown, shape.get("label"), attributes_of(shape))
 
     def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
-        box, shape, what = shown.box, shown.shape, ""
+        box, degrees, shape = shown.box, shown.rotation, shown.shape
         if shape.tag == "polygon":
-            box, what = box_around(points_of(shape)), "polygon"
+            box, degrees = box_around(points_of(shape)), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
-        elif shown.rotation:
-            attributes |= facts_of_turn(box, shown.rotation) if number_like(box) else {}
-            box, what = box_around(corners_of(box, shown.rotation)), f"box turned by {shown.rotation:g} degrees"
         ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
-        reason = self.add(image, label, box, shown.frame, attributes, ignore=ignore)
-        if not reason and what:
+        reason = self.add_turned(image, label, box, degrees, shown.frame, attributes, ignore=ignore)
+        if not reason and (shape.tag == "polygon" or turned.is_turned(degrees)):
+            what = "polygon" if shape.tag == "polygon" else f"box turned by {degrees:g} degrees"
+            kind = "polygon" if shape.tag == "polygon" else "turned"
             record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
-            self.problem(f"a {what} was taken as the box around it", "polygon", "repaired", record=record)
+            self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
         return reason
 
 
 def size_of(element: Element) -> tuple[int, int] | None:
     width, height = number(element.get("width")), number(element.get("height"))
     return size(int(width), int(height)) if 0 < width < 1e6 and 0 < height < 1e6 else None
-
-
-def number_like(box: tuple[float, ...]) -> bool:
-    return all(math.isfinite(side) for side in box)
 
 
 def attributes_of(shape: Element) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
-from dataset.importing.turned import box_of_centre, corners_of, facts_of_turn
+from dataset.importing.turned import box_of_centre
+from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
+from science.geometry.turned import corners as corners_of
 
 
 def is_kind(head: FileHead) -> bool:

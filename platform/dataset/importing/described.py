@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from dataset.importing.files import split_of
 from dataset.importing.finding import split_of_stem
+from dataset.importing.names import clean
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 
+NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")  # NUL and halves of letters, which no database keeps
 CONTEXT = ("weather", "scene", "timeofday")
-LONGEST_VALUE = 500
+LONGEST_VALUE, LONGEST_KEY = 500, 200
 LONGEST_SEQUENCE = 200
 
 
@@ -33,8 +36,9 @@ def described_image(image: SourceImage, record: dict[str, Any], file: str, probl
 def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems: Problems) -> None:
     """Every plain value; others are reported. The split is the record's, or else what the file's name tells."""
     split = None if "split" in given else split_of(image.key) or split_of_stem(file)
-    plain = {str(key): value for key, value in given.items() if is_plain(value)}
-    if left_out := sorted({str(key) for key, value in given.items() if value is not None} - set(plain)):
+    named = {clean(str(key))[:LONGEST_KEY]: value for key, value in given.items()}
+    plain = {key: value for key, value in named.items() if key and is_plain(value)}
+    if left_out := sorted({key for key, value in named.items() if value is not None} - set(plain)):
         reason = f"metadata {', '.join(left_out)} of {image.key} is not a plain value"
         problems.add(ImportProblem(file, reason, "repaired", "metadata"))
     image.metadata = ({"split": split} if split else {}) | plain
@@ -43,12 +47,16 @@ def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems:
 def is_plain(value: object) -> bool:
     """A short text, a finite number, or true or false."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_VALUE and "\0" not in value
-    return isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+        return len(value) <= LONGEST_VALUE and not NOT_STORED.search(value)
+    return (
+        isinstance(value, bool)
+        or (isinstance(value, int) and abs(value) < 2**63)
+        or (isinstance(value, float) and math.isfinite(value))
+    )
 
 
 def text(value: object) -> str:
-    return str(value).replace("\0", "") if isinstance(value, str | int) else ""
+    return NOT_STORED.sub("", str(value)) if isinstance(value, str | int) else ""
 
 
 def size(width: object, height: object) -> tuple[int, int] | None:

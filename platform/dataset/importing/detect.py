@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 
 from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, voc, yolo
 from dataset.importing.files import Tree
+from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
+from dataset.importing.text import head_as_utf8
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
 
@@ -23,7 +25,8 @@ TITLES = {
     "images": "images without labels",
 }  # in the order in which they are preferred
 XML_ROOTS = {"annotation": "voc", "annotations": "cvat"}
-HEAD = 1 << 20  # bytes; half a million pictures' labels may begin with a long licence
+FIRST = 1 << 16  # bytes; enough of nearly all files
+HEAD = 1 << 20  # half a million pictures' labels may begin with a long licence
 NAMED = {  # how a file of many images names them
     "coco": re.compile(rb'"file_name"\s*:\s*"([^"]+)"'),
     "bdd100k": re.compile(rb'"name"\s*:\s*"([^"]+)"'),
@@ -39,16 +42,21 @@ def read_source(
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
     with collector_paused():
-        return read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+        source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+        join(source)
+    problems.tell_encodings()
+    return source
 
 
 def read_as(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
-    if annotations and wanted in ("auto", "coco"):
+    if annotations and wanted == "auto":
+        wanted = kind_and_encoding(tree, annotations)[0] or "coco"
+    if annotations and wanted == "coco":
         return coco.read(tree, problems, [annotations], asked_for=True)
     kinds.add_further(tree, problems)
-    files = label_files(tree)
+    files = label_files(tree, problems)
     found = format_of(tree, files) if wanted == "auto" else wanted
     chosen = [annotations] if annotations else files[found]
     if wanted == "auto":
@@ -68,17 +76,30 @@ def read_as(
     return Source("images", [], [tree.image(name) for name in tree.images], problems, images_found=len(tree.images))
 
 
-def label_files(tree: Tree) -> Files:
+def label_files(tree: Tree, problems: Problems) -> Files:
     """The label files by format, as far as their first bytes tell."""
     files: Files = defaultdict(list)
     of_tables = kinds.kinds_of(tree)
     for name, kind in of_tables.items():
         files[kind].append(name)
     for name in tree.with_suffix(".json", ".xml", ".csv"):
-        if name not in of_tables and (found := kind_of(name, tree.head(name, HEAD))) is not None:
-            files[found].append(name)
+        if name in of_tables:
+            continue
+        kind_found, encoding = kind_and_encoding(tree, name)
+        if kind_found is not None:
+            files[kind_found].append(name)
+            problems.read_as(name, encoding)
     files["yolo"] = [name for name in yolo.label_files(tree) if name not in of_tables]
     return files
+
+
+def kind_and_encoding(tree: Tree, name: str) -> tuple[str | None, str]:
+    """The format that a file's beginning tells, or more of it where that is not enough, and its encoding."""
+    for size in (FIRST, HEAD):
+        head, encoding = head_as_utf8(tree.head(name, size))
+        if (kind := kind_of(name, head)) is not None or len(head) < size // 4:
+            break
+    return kind, encoding
 
 
 def kind_of(name: str, head: bytes) -> str | None:
@@ -97,6 +118,8 @@ def kind_of(name: str, head: bytes) -> str | None:
 def format_of(tree: Tree, files: Files) -> str:
     """The format with labels for most images; where several have as many, the first of TITLES."""
     candidates = [kind for kind in TITLES if files.get(kind)]
+    if len(candidates) > 1 and not any(coco.has_boxes(tree, name) for name in files["coco"]):
+        candidates = [kind for kind in candidates if kind != "coco"]
     if len(candidates) < 2:
         return candidates[0] if candidates else "images"
     images = {PurePosixPath(name).stem for name in tree.images_meant}
@@ -129,3 +152,5 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
     for name in tree.with_suffix(".json", ".xml", ".csv"):
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
             problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))
+    for name in yolo.other_texts(tree, known):
+        problems.add(ImportProblem(name, "it is a text in no format that is known", kind="unrecognised"))

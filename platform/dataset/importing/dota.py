@@ -12,7 +12,8 @@ from dataset.importing.files import Tree
 from dataset.importing.gathering import number
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says
-from dataset.importing.turned import Points, facts_of_turn, unturned
+from dataset.importing.turned import Points, unturned
+from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 

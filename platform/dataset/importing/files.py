@@ -10,7 +10,7 @@ from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.folders import is_inside
 from storage.pictures import NAMES
 
-LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".xml", ".csv"})
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv"})
 WANTED = NAMES | LABEL_NAMES
 LONGEST_KEY = 400
 SPLITS = {

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
-from dataset.importing.files import SPLITS, Tree, split_of
+from dataset.importing.files import SPLITS, Tree, split_of, suffix_of
+from dataset.importing.names import clean
+from storage.pictures import NAMES
 
 PICTURE_FOLDERS = ("", "images", "JPEGImages")
+NO_FILE = "there is no such image file"
 
 
 @dataclass(frozen=True)
@@ -21,30 +25,56 @@ class MissingFile:
 
 
 class ImageFinder:
-    """Finds images of the tree only, whatever the record says; where the tree has none, those of the dataset."""
+    """Finds images of the tree only, whatever the record says; where the tree has none, those of the dataset.
+
+    Names are compared as `names.clean` spells them: a folder zipped on a Mac has other bytes for é than its labels.
+    """
 
     def __init__(self, tree: Tree) -> None:
         self.known = set(tree.images_meant)
+        self.spelt: dict[str, list[str]] = {}  # only those that are spelt in another way than `clean` does
         self.by_file: dict[str, list[str]] = {}
         self.by_stem: dict[str, list[str]] = {}
         for key in tree.images_meant:
-            name = posixpath.basename(key)
+            spelt = clean(key)
+            if spelt != key:
+                self.spelt.setdefault(spelt, []).append(key)
+            name = posixpath.basename(spelt)
             self.by_file.setdefault(name, []).append(key)
             self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
 
     def find(self, file_name: str, label_file: str) -> str | MissingFile:
-        """The path in the tree: from the label file's folder, from the root, else the only file of that name."""
+        """The path in the tree: as it is written, else without what addresses escape (%20), else by a bare stem."""
+        found = self.find_as_given(file_name, label_file)
+        if isinstance(found, MissingFile) and found.reason == NO_FILE and "%" in file_name:
+            found = self.find_as_given(unquote(file_name), label_file)
+        if isinstance(found, MissingFile) and found.reason == NO_FILE and suffix_of(file_name) not in NAMES:
+            found = self.find_stem(file_name, label_file)
+        return found
+
+    def find_as_given(self, file_name: str, label_file: str) -> str | MissingFile:
+        """From the label file's folder, from the root, else the only file of that name."""
         given = file_name.replace("\\", "/").removeprefix("./")
         for folder in (posixpath.dirname(label_file), *PICTURE_FOLDERS):
-            if (path := posixpath.join(folder, given)) in self.known:
+            if path := self.exactly(posixpath.join(folder, given)):
                 return path
-        namesakes = self.by_file.get(posixpath.basename(given), [])
-        alike = [name for name in namesakes if name.endswith(f"/{given}")] or namesakes
+        spelt = clean(given)
+        namesakes = self.by_file.get(posixpath.basename(spelt), [])
+        alike = [name for name in namesakes if clean(name).endswith(f"/{spelt}")] or namesakes
         return one_of(alike, label_file)
+
+    def exactly(self, path: str) -> str | None:
+        """The image of that path, whatever way it is spelt in."""
+        if path in self.known:
+            return path
+        spelt = clean(path)
+        if spelt in self.known:
+            return spelt
+        return alike[0] if len(alike := self.spelt.get(spelt, [])) == 1 else None
 
     def find_stem(self, stem: str, label_file: str) -> str | MissingFile:
         """The image of a name without its ending."""
-        return one_of(self.by_stem.get(PurePosixPath(stem).name, []), label_file)
+        return one_of(self.by_stem.get(posixpath.basename(clean(stem.replace("\\", "/"))), []), label_file)
 
 
 def one_of(alike: list[str], label_file: str) -> str | MissingFile:
@@ -55,7 +85,7 @@ def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     if len(alike) > 1:
         alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
     if not alike:
-        return MissingFile("there is no such image file")
+        return MissingFile(NO_FILE)
     return alike[0] if len(alike) == 1 else MissingFile(f"{len(alike)} image files have this name")
 
 

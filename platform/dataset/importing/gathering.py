@@ -9,10 +9,12 @@ from dataset.importing.columns import NO_ATTRIBUTES, Ignore
 from dataset.importing.files import Tree
 from dataset.importing.finding import ImageFinder, MissingFile
 from dataset.importing.ignoring import parted
+from dataset.importing.names import class_name
+from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
+from science.geometry import turned
 
 FAR = 1e7  # pixels
-LONGEST_NAME = 120
 LOST = -1  # in place of an image that cannot be found; already reported
 
 
@@ -41,7 +43,7 @@ class Gatherer:
 
     def class_of(self, name: str) -> int:
         """The number of a class; a name that is new is appended. Raises ValueError where it is no name."""
-        name = name.strip()[:LONGEST_NAME].replace("\0", "")
+        name = class_name(name)
         if not name:
             raise ValueError("it has no class name")
         known = self.classes.get(name)
@@ -104,6 +106,26 @@ class Gatherer:
         described = self.of(image)
         described.boxes = (described.boxes or 0) + 1
         return ""
+
+    def add_turned(
+        self,
+        image: int,
+        name: Any,
+        before: Any,
+        degrees: float,
+        at: int,
+        attributes: dict[str, Any] | None = None,
+        *,
+        ignore: int = Ignore.NO,
+    ) -> str:
+        """Add the box around a turned one, with its angle as attributes; returns why that cannot be done, or nothing.
+
+        `before`: four numbers, xyxy pixels before it was turned; `degrees`: clockwise about its middle.
+        """
+        if not is_box(before) or not math.isfinite(degrees) or not turned.is_turned(degrees):
+            return self.add(image, name, before, at, attributes, ignore=ignore)
+        facts = (attributes or {}) | as_attributes(before, degrees)
+        return self.add(image, name, upright_box(facts), at, facts, ignore=ignore, area=own_area(facts))
 
     def reason_against(self, name: Any, box: Any) -> tuple[str, int]:
         """Why a box cannot be taken, or nothing and the number of its class."""

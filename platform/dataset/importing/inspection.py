@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dataset.importing import box_forms
 from dataset.importing.archives import unpack
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.copies import tell_of_exact_copies
@@ -16,7 +17,7 @@ from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import LOOKING, Taken, take_images
 from dataset.importing.survey import class_counts, label_states, tell_if_labels_only, tell_of_images
-from dataset.importing.types import ImportReport, Problems, Source
+from dataset.importing.types import ImportReport, PredictionCounts, Problems, Question, Source
 
 Progress = Callable[[float, str], None]
 
@@ -25,11 +26,15 @@ class CannotInspect(Exception):
     """The path cannot be looked into; the sentence says why."""
 
 
-def inspect(path: Path, progress: Progress, *, wanted: str = "auto", annotations: str | None = None) -> dict[str, Any]:
+def inspect(
+    path: Path, progress: Progress, *, wanted: str = "auto", annotations: str | None = None, box_form: str | None = None
+) -> dict[str, Any]:
     """The report of an import of a folder or a zip archive into an empty dataset. Raises CannotInspect."""
     problems = Problems()
     if path.is_dir():
-        return report_on(walk(path, problems), problems, progress, wanted=wanted, annotations=annotations)
+        return report_on(
+            walk(path, problems), problems, progress, wanted=wanted, annotations=annotations, box_form=box_form
+        )
     if not path.exists():
         raise CannotInspect(f"There is no folder {path}.")
     if not zipfile.is_zipfile(path):
@@ -37,7 +42,7 @@ def inspect(path: Path, progress: Progress, *, wanted: str = "auto", annotations
     with tempfile.TemporaryDirectory(prefix="halfday-inspect-") as folder:
         unpack(path, Path(folder), problems, progress)
         tree = walk(only_folder(Path(folder)), problems)
-        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations)
+        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations, box_form=box_form)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +52,29 @@ class Survey:
     source: Source
     taken: list[Taken]  # images that can be taken, in the source's order
     pixels: PixelBoxes  # their boxes; places in `source.images` and `source.class_names`
+    questions: list[Question]
 
 
 def report_on(
-    tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None
+    tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None, box_form: str | None
 ) -> dict[str, Any]:
-    return report_of(survey(tree, problems, progress, wanted=wanted, annotations=annotations)).as_json(problems)
+    found = survey(tree, problems, progress, wanted=wanted, annotations=annotations, box_form=box_form)
+    return report_of(found).as_json(problems)
 
 
-def survey(tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None) -> Survey:
-    """Read the labels and look at each image. Raises CannotInspect where there is nothing to read."""
+def survey(
+    tree: Tree,
+    problems: Problems,
+    progress: Progress,
+    *,
+    wanted: str,
+    annotations: str | None,
+    box_form: str | None = None,
+) -> Survey:
+    """Read the labels and look at each image; `box_form` as an import takes it.
+
+    Raises CannotInspect where there is nothing to read.
+    """
     if annotations and annotations not in tree.others:
         raise CannotInspect(f"{annotations} is not a label file in {tree.root}.")
     if not tree.images and not tree.others:
@@ -72,10 +90,13 @@ def survey(tree: Tree, problems: Problems, progress: Progress, *, wanted: str, a
     tell_of_exact_copies(taken, {}, problems)
     sizes = {one.source.key: (one.width, one.height) for one in taken}
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
+    asked = [] if box_form else box_forms.questions(source, size_of)
+    if box_form:
+        box_forms.answer(source, size_of, box_form)
     pixels = as_pixels(source, size_of)
     tell_of_images(source, size_of, label_states(source, pixels))
     tell_if_labels_only(source)
-    return Survey(source, taken, pixels)
+    return Survey(source, taken, pixels, asked)
 
 
 def report_of(found: Survey) -> ImportReport:
@@ -88,5 +109,7 @@ def report_of(found: Survey) -> ImportReport:
     lost = sum(image.boxes or 0 for image in source.images if image.key not in usable)
     report.boxes.found, report.boxes.added = source.boxes_found, len(pixels.image)
     report.boxes.clipped, report.boxes.skipped = pixels.clipped, source.boxes_skipped + lost + pixels.skipped
-    report.classes = class_counts(source, pixels)
+    report.classes, report.questions = class_counts(source, pixels), found.questions
+    if len(source.predictions):
+        report.predictions = PredictionCounts(len(set(source.predictions.file)), len(source.predictions))
     return report

@@ -5,15 +5,19 @@ that is nested in them; ``science.coco.json_records`` reads the flat numbers alo
 """
 
 import gc
+import json
 import mmap
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
+
+from dataset.importing.text import Undecodable, as_utf8
 
 WHOLE = 24 << 20  # bytes: smaller files are read at once
 PIECE = 8 << 20  # bytes of records read together
@@ -21,7 +25,9 @@ LARGEST_RECORD = 64 << 20
 
 SPACE = re.compile(rb"[ \t\r\n]*")
 KEY = re.compile(rb'"([^"\\]{0,1000})"[ \t\r\n]*:[ \t\r\n]*')
+COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"[^"\\]{1,200}"')
+NOT_FINITE = (b"NaN", b"Infinity")  # no JSON, but Python writes them
 ALONE = re.compile(rb"[^,}\]\[{\"\s]{1,100}")
 
 Buffer = mmap.mmap
@@ -56,12 +62,41 @@ def pieces(path: Path) -> Iterator[tuple[str, Any]]:
     may be after some pieces; OSError where the file cannot be read.
     """
     size = path.stat().st_size
-    if size <= WHOLE:
-        yield from members(at_once(path.read_bytes(), 0, b""))
+    with path.open("rb") as file:
+        is_usual = head_is_utf8(file.read(4))
+    if size <= WHOLE or not is_usual:
+        yield from members(at_once(in_utf8(path.read_bytes()), 0, b""))
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         data.madvise(mmap.MADV_SEQUENTIAL)
         yield from walk(data)
+
+
+def head_is_utf8(head: bytes) -> bool:
+    """Whether a file's first four bytes may be UTF-8's: JSON begins with ASCII, which UTF-16 has zeros in."""
+    return not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not head.count(0)
+
+
+def in_utf8(data: bytes) -> bytes:
+    """The bytes in UTF-8. Raises BrokenJson where they are text in no encoding that can be told."""
+    try:
+        return as_utf8(data)[0]
+    except Undecodable as error:
+        raise BrokenJson(str(error)) from error
+
+
+def loads(text: bytes) -> Any:
+    """Parse, also with the NaN and Infinity that Python writes. Raises orjson.JSONDecodeError."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        if not any(word in text for word in NOT_FINITE):
+            raise
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            pass
+        raise
 
 
 def members(content: Any) -> Iterator[tuple[str, Any]]:
@@ -74,10 +109,39 @@ def members(content: Any) -> Iterator[tuple[str, Any]]:
 def at_once(text: bytes, start: int, before: bytes) -> Any:
     """Parse; errors are named by the line and column in the file. `before`: the text up to `start` of the file."""
     try:
-        return orjson.loads(text)
+        return loads(text)
     except orjson.JSONDecodeError as error:
         reason = f"broken JSON: {error.msg.split(': line')[0]}"
         raise BrokenJson(reason, error.lineno + before.count(b"\n"), error.colno) from error
+
+
+@lru_cache(maxsize=4)  # one reader after the other asks for the same file
+def top_keys(head: bytes) -> dict[str, bytes]:
+    """The names of the members of the object that a text begins with, and how their values begin.
+
+    Of a list, those of its first object, if that is one. The text may stop anywhere; what follows is not known.
+    """
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    level = 2 if head[:1] == b"[" else 1
+    if head[:1] not in (b"{", b"["):
+        return {}
+    codes = np.frombuffer(head, dtype=np.uint8)
+    quotes = np.flatnonzero(codes == ord('"'))
+    if b"\\" in head:
+        quotes = quotes[~escaped(codes, quotes)]
+    opening, closing = quotes[: len(quotes) // 2 * 2 : 2], quotes[1::2]
+    place, depth, _ = brackets(head)
+    before = np.searchsorted(place, opening) - 1
+    found: dict[str, bytes] = {}
+    ends = np.flatnonzero(depth < level)
+    stop = int(place[ends[ends >= level][0]]) if (ends >= level).any() else len(head)
+    for start, end in zip(
+        opening[depth[before] == level].tolist(), closing[depth[before] == level].tolist(), strict=True
+    ):
+        if start < stop and (colon := COLON.match(head, end + 1)):
+            name = head[start + 1 : end].decode("utf-8", "replace")
+            found.setdefault(name, head[colon.end() : colon.end() + 200])
+    return found
 
 
 def walk(data: Buffer) -> Iterator[tuple[str, Any]]:
@@ -151,7 +215,7 @@ def guessed_records(data: Buffer, at: int) -> tuple[list[Any], int] | None:
     if not text.endswith(b","):
         return None
     try:
-        return orjson.loads(b"[" + text[:-1] + b"]"), at + len(text) - 1
+        return loads(b"[" + text[:-1] + b"]"), at + len(text) - 1
     except orjson.JSONDecodeError:
         return None
 
@@ -232,7 +296,7 @@ def parsed_list(data: Buffer, start: int, end: int) -> list[Any]:
 def parsed(data: Buffer, start: int, end: int, before: bytes = b"", after: bytes = b"") -> Any:
     """The value between two places; errors are named by line and column of the file."""
     try:
-        return orjson.loads(before + data[start:end] + after)
+        return loads(before + data[start:end] + after)
     except orjson.JSONDecodeError as error:
         column = error.colno if error.lineno > 1 else error.colno - len(before) + column_at(data, start) - 1
         reason = f"broken JSON: {error.msg.split(': line')[0]}"

@@ -18,8 +18,10 @@ from dataset.importing.gathering import LOST
 from dataset.importing.heads import FileHead
 from dataset.importing.naming import spellings
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
-from dataset.importing.turned import Points, box_of_centre, corners_of, facts_of_turn, upright_size
+from dataset.importing.turned import Points, box_of_centre, upright_size
+from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
+from science.geometry.turned import corners as corners_of
 from storage.pictures import NAMES
 
 SHAPES = {

@@ -4,25 +4,27 @@ import math
 from pathlib import PurePosixPath
 from typing import Any
 
-import orjson
-
 from dataset.importing.cvat import box_around
 from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.inside_labels import key_of_inside
+from dataset.importing.json_stream import BrokenJson, at_once, in_utf8, top_keys
 from dataset.importing.types import ImportProblem, Problems, Source
+from science.geometry import turned
 
 LARGEST = 200_000_000  # bytes: the picture itself may stand in the file
 AROUND = ("polygon", "mask")
+TURNED = ("rotation", "oriented_rectangle")  # X-AnyLabeling's, and LabelMe's of the same
+ROUNDING = 1.0  # pixels by which four corners may miss a rectangle
 
 Record = dict[str, Any]
 
 
 def is_head(head: bytes) -> bool:
     """Whether a JSON file that begins so is one of LabelMe's."""
-    return head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" and any(key in head for key in (b'"imagePath"', b'"shapes"'))
+    return head.lstrip()[:1] == b"{" and not top_keys(head).keys().isdisjoint(("imagePath", "shapes"))
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -41,9 +43,9 @@ class LabelMeReader(Gatherer):
     def read(self, name: str) -> None:
         try:
             content = self.load(name)
-        except orjson.JSONDecodeError as error:
-            reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
-            self.problems.add(ImportProblem(name, reason, kind="broken_file", line=error.lineno))
+        except BrokenJson as error:
+            reason = error.reason + (f" (column {error.column})" if error.column is not None else "")
+            self.problems.add(ImportProblem(name, reason, kind="broken_file", line=error.line))
             return
         if not isinstance(content, dict) or not isinstance(content.get("shapes"), list):
             self.problems.add(ImportProblem(name, "it has no list of shapes", kind="broken_file"))
@@ -57,8 +59,8 @@ class LabelMeReader(Gatherer):
     def load(self, name: str) -> Any:
         path = self.tree.path(name)
         if path.stat().st_size > LARGEST:
-            raise orjson.JSONDecodeError("it is too large to be the label file of one image", "", 0)
-        return orjson.loads(path.read_bytes())
+            raise BrokenJson("it is too large to be the label file of one image")
+        return at_once(in_utf8(path.read_bytes()), 0, b"")
 
     def image_of(self, content: Record, name: str) -> int:
         """The image that the file names, else the one of its own name."""
@@ -72,10 +74,9 @@ class LabelMeReader(Gatherer):
         image = self.image(found, given or PurePosixPath(name).stem)
         if image == LOST:
             return LOST
-        if image < known:
-            self.problem("another file describes this image already; its boxes there are kept", "described_twice")
-            return LOST
         self.is_labelled(image)
+        if image < known:
+            return image
         flags = content.get("flags")
         add_metadata(self.of(image), flags if isinstance(flags, dict) else {}, name, self.problems)
         self.of(image).size = size(content.get("imageWidth"), content.get("imageHeight"))
@@ -91,17 +92,36 @@ class LabelMeReader(Gatherer):
         if not all(isinstance(pair, list) and len(pair) == 2 and all(map(is_number, pair)) for pair in pairs):
             self.refused(image)
             return "its points are not pairs of numbers"
-        if kind == "circle" and len(pairs) == 2:
-            pairs = circle(pairs)
-        elif kind not in ("rectangle", *AROUND):
+        corners = [(x, y) for x, y in (circle(pairs) if kind == "circle" and len(pairs) == 2 else pairs)]
+        if kind in TURNED or (kind == "rectangle" and len(corners) == 4):
+            return self.read_turned(image, shape, place, corners)
+        if kind not in ("rectangle", "circle", *AROUND) or (kind == "circle" and len(pairs) != 2):
             self.refused(image)
             return f"it is a {kind}, not a box"
-        reason = self.add(
-            image, shape.get("label"), box_around([(x, y) for x, y in pairs]), place, attributes_of(shape)
-        )
+        box = box_around(corners)
+        reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
         if not reason and kind in (*AROUND, "circle"):
             text = f"a {kind} was taken as the box around it"
             self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")
+        return reason
+
+    def read_turned(self, image: int, shape: Record, place: int, corners: list[tuple[float, float]]) -> str:
+        """Four corners: a box as it is, a turned one, or something else that has a box around it."""
+        label, attributes = shape.get("label"), attributes_of(shape)
+        around = box_around(corners)
+        if not turned.is_rectangle(corners, ROUNDING):
+            reason = self.add(image, label, around, place, attributes)
+            if not reason:
+                text = f"{len(corners)} points that are no rectangle were taken as the box around them"
+                self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")
+            return reason
+        box, degrees = turned.from_corners(corners)
+        if not turned.is_turned(degrees * 4):  # corners of an upright box, whichever is the first
+            return self.add(image, label, around, place, attributes)
+        reason = self.add_turned(image, label, box, degrees, place, attributes)
+        if not reason:
+            text = f"a box turned by {degrees:.1f} degrees was taken as the box around it"
+            self.problem(text, "turned", "repaired", record=f"shapes[{place}]")
         return reason
 
 

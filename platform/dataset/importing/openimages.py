@@ -1,14 +1,17 @@
 """OpenImages: CSV files of boxes (ImageID, LabelName, XMin … as fractions), and one that names the classes."""
 
 import csv
+import io
 import re
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 from dataset.importing.described import add_metadata
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.text import Undecodable, decoded, is_utf8, text_of
 from dataset.importing.types import Problems, Source
 
 NEEDED = {"ImageID", "LabelName", "XMin", "XMax", "YMin", "YMax"}
@@ -49,7 +52,7 @@ class OpenImagesReader(Gatherer):
 
     def __init__(self, source: Source, tree: Tree) -> None:
         super().__init__(source, tree)
-        self.names = class_names(tree)
+        self.names = class_names(tree, source.problems)
         self.places: dict[str, int] = {}  # of images, by ImageID
 
     def read(self, name: str) -> None:
@@ -57,10 +60,12 @@ class OpenImagesReader(Gatherer):
         self.places.clear()
         self.lost: dict[str, int] = {}
         try:
-            with self.tree.path(name).open("r", encoding="utf-8-sig", errors="replace", newline="") as file:
+            with opened(self.tree, name, self.problems) as file:
                 rows = csv.DictReader(lines_of(file))
                 for row in rows:
                     self.read_row(row, rows.line_num)
+        except Undecodable as error:
+            self.problem(str(error), "encoding")
         except (csv.Error, LineTooLong) as error:
             self.problem(f"it is not CSV from here on: {error}", "broken_file")
         for image, boxes in self.lost.items():
@@ -92,14 +97,29 @@ class OpenImagesReader(Gatherer):
         return self.places[given]
 
 
-def class_names(tree: Tree) -> dict[str, str]:
+def class_names(tree: Tree, problems: Problems) -> dict[str, str]:
     """Names by label code, of the CSV files that describe classes."""
     names: dict[str, str] = {}
     for relative in tree.with_suffix(".csv"):
         if DESCRIBED.match(tree.head(relative, 200)):
-            lines = tree.path(relative).read_text("utf-8-sig", "replace").splitlines()
+            lines = (text_of(tree, relative, problems) or "").splitlines()
             names |= {row[0].strip(): row[1].strip() for row in csv.reader(lines) if len(row) >= 2}
     return names
+
+
+@contextmanager
+def opened(tree: Tree, name: str, problems: Problems) -> Iterator[TextIO]:
+    """The file for reading, in whatever encoding it is. Raises Undecodable."""
+    path = tree.path(name)
+    with path.open("rb") as file:
+        usual = is_utf8(file)
+    if usual:
+        with path.open("r", encoding="utf-8-sig", newline="") as text:
+            yield text
+    else:
+        found = decoded(path.read_bytes())
+        problems.read_as(name, found.encoding)
+        yield io.StringIO(found.text, newline="")
 
 
 def lines_of(file: Any) -> Iterator[str]:

@@ -15,8 +15,10 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
-from dataset.importing.turned import box_of_centre, corners_of, facts_of_turn
+from dataset.importing.turned import box_of_centre
+from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
+from science.geometry.turned import corners as corners_of
 
 DONE = ("submitted", "approved", "completed")
 OBJECT = {"annotation_type", "annotationType", "class_id"}

@@ -20,8 +20,10 @@ from dataset.importing.described import is_plain, size
 from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
-from dataset.importing.turned import Points, corners_of, facts_of_turn
+from dataset.importing.turned import Points
+from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
+from science.geometry.turned import corners as corners_of
 
 LARGEST_BITMAP = 50_000_000  # bytes, unpacked: a PNG
 

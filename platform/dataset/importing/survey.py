@@ -1,11 +1,12 @@
 """What is known of a source once its images have been looked at: usable boxes, classes, and what is worth knowing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.boxes import PixelBoxes
+from dataset.importing.names import class_name
 from dataset.importing.types import ClassCount, ImportNote, ImportProblem, Source, SourceImage
 
 FRACTIONS = ("fractions", "centred")  # forms that the stated size does not matter to
@@ -26,7 +27,7 @@ def class_counts(source: Source, pixels: PixelBoxes, new: Iterable[str] = ()) ->
 
 def names_of(source: Source) -> list[str]:
     """Class names; those that only a number is known of are called after it."""
-    return [(name or f"class {place}").strip()[:120] for place, name in enumerate(source.class_names)]
+    return [class_name(name or "") or f"class {place}" for place, name in enumerate(source.class_names)]
 
 
 def label_states(source: Source, pixels: PixelBoxes) -> NDArray[np.int8]:
@@ -72,6 +73,19 @@ def tell(source: Source, images: list[SourceImage], kind: str, what: str) -> Non
     if images:
         text = f"{len(images)} images {what}, {images[0].key} among them"
         source.problems.notes.append(ImportNote(kind, len(images), text))
+
+
+def tell_of_renamed(source: Source, now: Mapping[str, str]) -> None:
+    """Say which names of the files are taken for classes that are called otherwise since."""
+    if now:
+        pairs = ", ".join(f"{before} is {after}" for before, after in now.items())
+        text = f"{len(now)} classes were renamed in the dataset since and stay so: {pairs}"
+        source.problems.notes.append(ImportNote("renamed", len(now), text))
+
+
+def stated_sizes(source: Source) -> NDArray[np.int64]:
+    """`(I, 2)` width and height of each image as the labels state them; 0 where they do not."""
+    return np.array([image.size or (0, 0) for image in source.images], dtype=np.int64).reshape(-1, 2)
 
 
 def tell_if_labels_only(source: Source) -> None:

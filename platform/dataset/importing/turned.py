@@ -5,34 +5,17 @@ Angles are degrees clockwise (y points down), as CVAT and Label Studio write the
 
 import math
 from pathlib import Path
-from typing import Any
 
 from PIL import Image, UnidentifiedImageError
-
-from storage.pictures import ORIENTATION
+from PIL.ExifTags import Base
 
 LYING = (5, 6, 7, 8)  # EXIF orientations that swap width and height
-DIGITS = 3
 
 Points = list[tuple[float, float]]
 
 
-def corners_of(box: tuple[float, ...], degrees: float) -> Points:
-    """The corners of an xyxy box turned about its centre: top left, top right, bottom right, bottom left before."""
-    x1, y1, x2, y2 = box
-    middle_x, middle_y, angle = (x1 + x2) / 2, (y1 + y2) / 2, math.radians(degrees)
-    cosine, sine = math.cos(angle), math.sin(angle)
-    offsets = [(x - middle_x, y - middle_y) for x, y in ((x1, y1), (x2, y1), (x2, y2), (x1, y2))]
-    return [(middle_x + x * cosine - y * sine, middle_y + x * sine + y * cosine) for x, y in offsets]
-
-
 def box_of_centre(x: float, y: float, width: float, height: float) -> tuple[float, float, float, float]:
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
-
-
-def facts_of_turn(box: tuple[float, ...], degrees: float) -> dict[str, Any]:
-    """What an export needs to turn the box again; `box` is the unturned one, xyxy pixels."""
-    return {"rotation": round(degrees % 360, DIGITS), "rotated_box": [round(side, DIGITS) for side in box]}
 
 
 def unturned(corners: Points, slack: float = 1.5) -> tuple[tuple[float, float, float, float], float] | None:
@@ -59,6 +42,6 @@ def upright_size(path: Path | None) -> tuple[int, int] | None:
             return None
         with Image.open(path) as picture:
             width, height = picture.size
-            return (height, width) if picture.getexif().get(ORIENTATION) in LYING else (width, height)
+            return (height, width) if picture.getexif().get(Base.Orientation) in LYING else (width, height)
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
         return None

@@ -1,9 +1,11 @@
 """What the readers of formats hand over, and the report that comes of it."""
 
+import re
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from dataset.importing.columns import BoxColumns
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota", "images"]
+NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
@@ -39,6 +42,14 @@ class ImportProblem:
         return given if self.count != 1 else {key: value for key, value in given.items() if key != "count"}
 
 
+def storable(problem: ImportProblem) -> ImportProblem:
+    """The same without what a database cannot hold, which label files may have in any name."""
+    file, reason, record = (
+        NOT_STORED.sub("\ufffd", text or "") for text in (problem.file, problem.reason, problem.record)
+    )
+    return replace(problem, file=file, reason=reason, record=record or None)
+
+
 @dataclass(frozen=True, slots=True)
 class ImportNote:
     """Something about the whole import that is no problem, and worth knowing."""
@@ -57,12 +68,15 @@ class Problems:
         self.notes: list[ImportNote] = []
         self.stretched: dict[str, tuple[float, float]] = {}  # the range of deep pictures, by kind of sample
         self.total = 0
+        self.encodings: dict[str, list[str]] = {}  # files by the encoding that they were read in, UTF-8 left out
         self.kinds: Counter[tuple[str, str]] = Counter()  # entries by kind and action
         self.counts: Counter[tuple[str, str]] = Counter()  # what they speak of
         self._packer = zlib.compressobj(1)
         self._packed: list[bytes] = []
 
     def add(self, problem: ImportProblem) -> None:
+        if not (problem.reason.isprintable() and problem.file.isprintable() and (problem.record or "").isprintable()):
+            problem = storable(problem)
         self.total += 1
         key = (problem.kind, problem.action)
         self.kinds[key] += 1
@@ -70,6 +84,20 @@ class Problems:
         if len(self.shown) < SHOWN_PROBLEMS or self.kinds[key] <= SHOWN_OF_KIND:
             self.shown.append(problem)
         self._packed.append(self._packer.compress(orjson.dumps(problem.as_json()) + b"\n"))
+
+    def read_as(self, file: str, encoding: str) -> None:
+        """A file was read in that encoding; worth saying where it is not the usual one."""
+        if encoding != "UTF-8" and file not in (known := self.encodings.setdefault(encoding, [])):
+            known.append(file)
+
+    def tell_encodings(self) -> None:
+        """One note for all files that were not in UTF-8."""
+        some = [f"{len(files)} in {name} ({files[0]})" for name, files in self.encodings.items()]
+        if some:
+            count = sum(map(len, self.encodings.values()))
+            text = f"{count} files are not in UTF-8 and were read as they are: {', '.join(some)}"
+            self.notes.append(ImportNote("encoding", count, text))
+            self.encodings = {}
 
     def of(self, kind: str) -> int:
         """How many boxes or images the entries of a kind speak of."""
@@ -140,6 +168,9 @@ class Source:
     boxes: BoxColumns = field(default_factory=BoxColumns)
     files: list[str] = field(default_factory=list)
     lost: Counter[int] = field(default_factory=Counter)  # boxes without an image, by class
+    corners: dict[int, list[float]] = field(default_factory=dict)  # of turned boxes: x1 y1 … y4, fractions, by box
+    predictions: BoxColumns = field(default_factory=BoxColumns)  # boxes with a score, which are no labels
+    scores: "array[float]" = field(default_factory=lambda: array("d"))  # theirs
     boxes_found: int = 0
     boxes_skipped: int = 0
     images_found: int = 0
@@ -188,6 +219,26 @@ class ClassCount:
 
 
 @dataclass
+class PredictionCounts:
+    """Boxes with a score that stood among the labels, and the file of them that a prediction set can be made from."""
+
+    files: int = 0
+    boxes: int = 0
+    location: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a file does not tell, and what it looks like; the import waits for an answer."""
+
+    kind: str  # "box_form"
+    file: str
+    text: str
+    choices: tuple[str, ...]
+    likely: str
+
+
+@dataclass
 class ImportReport:
     """What an import did, or would do; the job's result."""
 
@@ -196,6 +247,8 @@ class ImportReport:
     images: ImageCounts = field(default_factory=ImageCounts)
     boxes: BoxCounts = field(default_factory=BoxCounts)
     classes: list[ClassCount] = field(default_factory=list)
+    predictions: PredictionCounts | None = None
+    questions: list[Question] = field(default_factory=list)
     revision: int | None = None
     report: str | None = None  # where the complete report lies
 

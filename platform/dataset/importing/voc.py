@@ -4,19 +4,26 @@ xmin, ymin, xmax, ymax are taken as edges, as COCO, YOLO and CVAT exports of the
 1-based numbers of the first and last pixel.
 """
 
+import math
 from pathlib import PurePosixPath
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from dataset.importing.described import add_metadata, size
+from dataset.importing.described import LONGEST_VALUE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.names import clean
+from dataset.importing.text import text_of
+from dataset.importing.turning import angle_of
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import BrokenXml, parse
+from science.geometry import turned
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("truncated", "difficult", "occluded")
+LARGEST_NUMBER = 2**53  # a longer one is an id, and kept as text
+ELEMENTS = frozenset((*FLAGS, "name", "pose", "bndbox", "robndbox", "attributes", "type", "part", "polygon", "id"))
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -56,11 +63,9 @@ class VocReader(Gatherer):
         image = self.image(found, given or PurePosixPath(name).stem)
         if image == LOST:
             self.lose(root)
-        elif image < known:
-            self.problem("another file describes this image already; its boxes there are kept", "described_twice")
-            self.lose(root)
-            return LOST
         else:
+            self.is_labelled(image)
+        if image == known:
             self.describe(image, root, name)
         return image
 
@@ -69,18 +74,32 @@ class VocReader(Gatherer):
             self.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes)
 
     def describe(self, image: int, root: Element, name: str) -> None:
-        self.is_labelled(image)
         given = {str(key): value for key, value in named_values(root.find("attributes")).items()}
         add_metadata(self.of(image), given, name, self.problems)
         width, height = (number(root.findtext(f"size/{side}")) for side in ("width", "height"))
         self.of(image).size = size(int(width), int(height)) if width > 0 and height > 0 else None
 
     def read_object(self, image: int, at: int, element: Element) -> None:
-        frame = element.find("bndbox")
+        frame, turn, attributes = element.find("bndbox"), element.find("robndbox"), attributes_of(element)
         box: Any = () if frame is None else tuple(number(frame.findtext(side)) for side in SIDES)
-        reason = self.add(image, element.findtext("name"), box, at, attributes_of(element))
+        degrees = angle_of(attributes) or 0.0
+        if turn is not None:
+            box, degrees = turned_box(turn)
+        if not degrees:
+            attributes.pop("rotation", None)
+        reason = self.add_turned(image, element.findtext("name"), box, degrees, at, attributes)
         if reason:
-            self.problem("it has no bndbox" if frame is None else reason, "no_box", record=f"object[{at}]")
+            missing = frame is None and turn is None
+            self.problem("it has no bndbox" if missing else reason, "no_box", record=f"object[{at}]")
+        elif turned.is_turned(degrees):
+            text = f"a box turned by {degrees:g} degrees was taken as the box around it"
+            self.problem(text, "turned", "repaired", record=f"object[{at}]")
+
+
+def turned_box(element: Element) -> tuple[tuple[float, ...], float]:
+    """roLabelImg's middle, sides and angle in radians: the box before it was turned, and degrees."""
+    x, y, width, height, angle = (number(element.findtext(name)) for name in ("cx", "cy", "w", "h", "angle"))
+    return (x - width / 2, y - height / 2, x + width / 2, y + height / 2), round(math.degrees(angle) % 360, 6)
 
 
 def attributes_of(element: Element) -> dict[str, Any]:
@@ -90,6 +109,10 @@ def attributes_of(element: Element) -> dict[str, Any]:
     pose = (element.findtext("pose") or "").strip()
     if pose and pose != "Unspecified":
         found["pose"] = pose
+    for child in element:  # FiftyOne writes attributes as elements of their own
+        text = (child.text or "").strip()
+        if child.tag not in ELEMENTS and text and not len(child):
+            found[child.tag] = plain_value(text[:LONGEST_VALUE])
     return found | named_values(element.find("attributes"))
 
 
@@ -99,7 +122,7 @@ def named_values(element: Element | None) -> dict[str, Any]:
     for one in element if element is not None else ():
         name = (one.findtext("name") or "").strip()
         if name:
-            found[name] = plain_value((one.findtext("value") or "").strip())
+            found[name] = plain_value((one.findtext("value") or "").strip()[:LONGEST_VALUE])
     return found
 
 
@@ -108,9 +131,10 @@ def plain_value(text: str) -> str | float | int | bool:
     if text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
-        return int(text) if text.lstrip("-").isdigit() else float(text)
+        value = int(text) if text.lstrip("-").isdecimal() else float(text)
     except ValueError:
         return text
+    return value if math.isfinite(value) and abs(value) < LARGEST_NUMBER else text
 
 
 def add_splits(tree: Tree, source: Source) -> None:
@@ -119,8 +143,8 @@ def add_splits(tree: Tree, source: Source) -> None:
     for name in tree.with_suffix(".txt"):
         path = PurePosixPath(name)
         if path.parts[-3:-1] == ("ImageSets", "Main") and (split := SPLITS.get(path.stem.lower())):
-            lines = tree.path(name).read_text("utf-8", "replace").split("\n")
-            splits |= {line.split()[0]: split for line in lines if line.strip()}
+            lines = (text_of(tree, name, source.problems) or "").split("\n")
+            splits |= {clean(line).split()[0]: split for line in lines if line.strip()}
     for image in source.images if splits else ():
-        if "split" not in image.metadata and (split := splits.get(PurePosixPath(image.key).stem)):
+        if "split" not in image.metadata and (split := splits.get(PurePosixPath(clean(image.key)).stem)):
             image.metadata["split"] = split

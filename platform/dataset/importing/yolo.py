@@ -1,38 +1,61 @@
 """YOLO: one text file per image, a line per box: class index, centre x, centre y, width, height, as fractions.
 
 With a data.yaml or bare; labels beside the images or in a `labels` folder beside `images`. Lines of polygons
-(segmentation) are taken as their bounding boxes.
+(segmentation) are taken as the boxes around them, of poses as their boxes, of four corners (OBB) as turned boxes.
+Lines with a confidence are predictions.
 """
 
 import contextlib
-import math
 import re
 from pathlib import PurePosixPath
-from typing import Any
-
-import yaml
 
 from dataset.importing.files import Tree, by_name, split_of
-from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
+from dataset.importing.finding import ImageFinder
+from dataset.importing.names import clean
+from dataset.importing.text import Undecodable, decoded
+from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
+from dataset.importing.yolo_lists import ClassList, YoloLists, first_line, is_class_list, is_picture
+from dataset.importing.yolo_rows import Row, RowForms, is_tracked, learned, parse
 
-LISTS = frozenset({"classes.txt", "labels.txt", "obj.names"})
 LARGEST = 20_000_000  # bytes of a label file
+SAMPLE = 300  # label files of each class list that are read to know what their rows are
 LINE = re.compile(rb"\s*\d+(\.0*)?([ \t]+[-+.\deE]+){4}")
-
-Box = tuple[float, float, float, float]
+PLAIN_TEXTS = ("readme", "license", "licence", "requirements", "notes", "changelog")
+SAID = {
+    "polygon": ("polygon", "polygons were taken as the boxes around them"),
+    "pose": ("pose", "poses were taken as their boxes; keypoints are not kept"),
+    "suspected pose": (
+        "pose",
+        "lines look like poses, though no kpt_shape says so: their first four numbers were taken as the box",
+    ),
+}
 
 
 def label_files(tree: Tree) -> list[str]:
     """Text files that have the name of an image, or lie in a folder called labels and look like it."""
-    stems = {PurePosixPath(name).stem for name in tree.images}
+    stems = {clean(PurePosixPath(name).stem) for name in tree.images}
     found = []
     for name in tree.with_suffix(".txt"):
         path = PurePosixPath(name)
-        if path.name.lower() in LISTS:
+        if is_class_list(name):
             continue
-        if path.stem in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
+        if clean(path.stem) in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
             found.append(name)
     return found
+
+
+def other_texts(tree: Tree, known: set[str]) -> list[str]:
+    """Texts that are neither labels nor lists of classes or images, nor something to read."""
+    return [
+        name
+        for name in tree.with_suffix(".txt")
+        if name not in known
+        and not is_class_list(name)
+        and not PurePosixPath(name).name.lower().startswith(PLAIN_TEXTS)
+        and "ImageSets" not in name
+        and not is_picture(first_line(tree, name))
+        and not looks_like(tree, name)
+    ]
 
 
 def is_likely(path: PurePosixPath, *, beside: bool) -> bool:
@@ -48,58 +71,35 @@ def looks_like(tree: Tree, name: str) -> bool:
 
 def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
     """Read every image of the tree with its label file. `known_classes` name the indices where the folder does not."""
-    names, origin = class_names(tree, problems, known_classes)
-    source = Source("yolo", list(names), [], problems, form="centred")
-    reader = LabelReader(source, limit=len(names) if names else None, origin=origin)
+    source = Source("yolo", [], [], problems, form="centred")
+    around = YoloLists(tree, problems, ImageFinder(tree))
     finder = LabelFinder(tree, problems)
-    for relative in tree.images_meant:
-        label_file = finder.of(relative)
+    pairs = [(image, finder.of(image)) for image in tree.images_meant]
+    reader = LabelReader(source, tree, around, known_classes)
+    reader.learn([(image, label) for image, label in pairs if label])
+    for relative, label_file in pairs:
         if label_file is None and not tree.images:
             continue  # an image of the dataset that this folder says nothing of
         image = tree.image(relative)
-        if split := split_of(relative):
+        if split := around.splits.get(relative) or split_of(relative):
             image.metadata["split"] = split
         source.images.append(image)
         if label_file:
-            reader.read(tree, label_file, image)
+            reader.read(label_file, image)
     source.images_found = len(source.images)
+    stems = {clean(PurePosixPath(name).stem) for name in tree.images_meant}
     for orphan in finder.orphans(tree):
-        boxes = reader.lose(tree, orphan)
+        if orphan in around.split_lists:
+            continue
+        if clean(PurePosixPath(orphan).stem) in stems:
+            reason = "its image has another label file, which was taken"
+            problems.add(ImportProblem(orphan, reason, kind="other_file"))
+            continue
+        boxes = reader.lose(orphan)
         reason = "there is no image of this name, so its boxes were left out"
         problems.add(ImportProblem(orphan, reason, kind="no_image", count=max(boxes, 1)))
+    reader.tell_of_names()
     return source
-
-
-def class_names(tree: Tree, problems: Problems, known: list[str]) -> tuple[list[str], str]:
-    """The class names in index order, and what gave them; empty where nothing does."""
-    for relative in tree.with_suffix(".yaml", ".yml"):
-        if names := names_of_yaml(tree, relative, problems):
-            return names, relative
-    for relative in tree.others:
-        if PurePosixPath(relative).name.lower() in LISTS or relative.lower().endswith(".names"):
-            lines = tree.path(relative).read_text("utf-8", "replace").splitlines()
-            if names := [line.strip() for line in lines if line.strip()]:
-                return names, relative
-    return known, "the dataset"
-
-
-def names_of_yaml(tree: Tree, relative: str, problems: Problems) -> list[str]:
-    """`names` of a data.yaml, a list or a mapping by index; empty where the file is another or is broken."""
-    try:
-        given: Any = yaml.safe_load(tree.path(relative).read_text("utf-8", "replace"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        problems.add(
-            ImportProblem(
-                relative, f"it is not YAML: {getattr(error, 'problem', error)}", kind="broken_file", line=line
-            )
-        )
-        return []
-    names = given.get("names") if isinstance(given, dict) else None
-    if isinstance(names, dict) and all(isinstance(index, int) and index >= 0 for index in names):
-        return [str(names.get(index, f"class {index}")) for index in range(max(names, default=-1) + 1)]
-    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 class LabelFinder:
@@ -107,9 +107,9 @@ class LabelFinder:
 
     def __init__(self, tree: Tree, problems: Problems) -> None:
         self.problems = problems
-        self.files = [name for name in tree.with_suffix(".txt") if PurePosixPath(name).name.lower() not in LISTS]
-        self.known = set(self.files)
-        self.by_stem = by_name(self.files, lambda path: path.stem)
+        self.files = [name for name in tree.with_suffix(".txt") if not is_class_list(name)]
+        self.known = {clean(name): name for name in self.files}
+        self.by_stem = by_name(self.files, lambda path: clean(path.stem))
         self.found: set[str] = set()
         self.ambiguous: set[str] = set()
 
@@ -121,9 +121,9 @@ class LabelFinder:
             at = len(path.parts) - 2 - path.parts[-2::-1].index("images")
             places.insert(0, PurePosixPath(*path.parts[:at], "labels", *path.parts[at + 1 :]).with_suffix(".txt"))
         for place in places:
-            if place.as_posix() in self.known:
-                return self.take(place.as_posix())
-        alike = self.by_stem.get(path.stem, [])
+            if found := self.known.get(clean(place.as_posix())):
+                return self.take(found)
+        alike = self.by_stem.get(clean(path.stem), [])
         if len(alike) > 1:
             reason = f"{len(alike)} label files have its name ({', '.join(alike[:3])}), so none was taken"
             self.problems.add(ImportProblem(image, reason, kind="ambiguous"))
@@ -149,87 +149,129 @@ class LabelFinder:
 class LabelReader:
     """Reads label files into a source; every line that cannot be read is reported."""
 
-    def __init__(self, source: Source, *, limit: int | None, origin: str) -> None:
-        self.source = source
-        self.limit = limit  # number of classes; None: whatever indices come define them
-        self.origin = origin
+    def __init__(self, source: Source, tree: Tree, around: YoloLists, known: list[str]) -> None:
+        self.source, self.tree, self.around = source, tree, around
+        self.nameless = ClassList("the dataset", known)  # whose indices no list names
+        self.unnamed: list[str] = []  # label files of which that is so
+        self.places: dict[str, int] = {}  # of classes, by name
+        self.rows: dict[str, RowForms] = {}  # by the origin of their class list
+        self.chosen: dict[str, ClassList] = {}  # class lists, by label file
 
-    def read(self, tree: Tree, relative: str, image: SourceImage) -> None:
+    def learn(self, pairs: list[tuple[str, str]]) -> None:
+        """Find the class list of every label file, and from some files of each what their rows are."""
+        files: dict[str, list[str]] = {}
+        lists: dict[str, ClassList] = {}
+        for image, label_file in pairs:
+            found = self.around.of(label_file, image) or self.nameless
+            self.chosen[label_file] = lists.setdefault(found.origin, found)
+            files.setdefault(found.origin, []).append(label_file)
+        for origin, found in lists.items():
+            for name in found.names:
+                self.place_of(name)
+            step = max(len(files[origin]) // SAMPLE, 1)
+            lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
+            self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
+
+    def place_of(self, name: str) -> int:
+        """The place of a class; lists are joined by name."""
+        if name not in self.places:
+            self.places[name] = len(self.source.class_names)
+            self.source.class_names.append(name)
+        return self.places[name]
+
+    def read(self, relative: str, image: SourceImage) -> None:
         """Give the boxes of a label file to the image, which is the source's last."""
-        file, place, polygons = self.source.file(relative), len(self.source.images) - 1, 0
+        file, place = self.source.file(relative), len(self.source.images) - 1
         image.described_in, image.boxes = relative, 0
-        for number, line in enumerate(self.lines(tree, relative), start=1):
+        found, lines = self.chosen[relative], self.lines(relative)
+        if lines is None:
+            image.boxes = None
+            return
+        kinds: dict[str, int] = {}
+        tracked = is_tracked(lines) or self.rows[found.origin].tracked
+        if found is self.nameless and lines:
+            self.unnamed.append(relative)
+        for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                label, box, is_polygon = self.box(line)
+                row, label = self.row(line, found, tracked=tracked)
             except ValueError as error:
                 self.source.boxes_skipped += 1
                 image.refused += 1
                 self.source.problems.add(ImportProblem(relative, str(error), kind="broken_record", line=number))
                 continue
-            polygons += is_polygon
-            self.source.boxes.add(place, label, box, (file, number))
-            image.boxes += 1
-        if polygons:
-            reason = f"{polygons} polygons were taken as the boxes around them"
-            self.source.problems.add(ImportProblem(relative, reason, "repaired", "polygon", count=polygons))
+            kind = "prediction" if row.score is not None else row.kind
+            kinds[kind] = kinds.get(kind, 0) + 1
+            self.take(row, label, image, (place, file, number))
+        self.tell_of_kinds(relative, kinds)
 
-    def box(self, line: str) -> tuple[int, Box, bool]:
-        """Class, box, and whether it was a polygon. Raises ValueError with what is wrong."""
+    def row(self, line: str, found: ClassList, *, tracked: bool) -> tuple[Row, int]:
+        """A line and the place of its class. Raises ValueError with what is wrong."""
         self.source.boxes_found += 1
-        label, box, is_polygon = parse(line)
-        self.check_class(label)
-        return label, box, is_polygon
+        row = parse(line, self.rows.get(found.origin, RowForms()), tracked=tracked)
+        if not found.names:
+            return row, [self.place_of(f"class {index}") for index in range(row.label + 1)][-1]
+        if row.label >= len(found.names):
+            raise ValueError(f"class {row.label} is not in {found.origin}, which has 0 to {len(found.names) - 1}")
+        return row, self.place_of(found.names[row.label])
 
-    def lines(self, tree: Tree, relative: str) -> list[str]:
-        path = tree.path(relative)
+    def take(self, row: Row, label: int, image: SourceImage, where: tuple[int, int, int]) -> None:
+        """Add a row's box, to the predictions where it has a confidence."""
+        place, file, number = where
+        if row.score is not None:
+            image.refused += 1
+            self.source.boxes_skipped += 1
+            self.source.predictions.add(place, label, row.box, (file, number))
+            self.source.scores.append(row.score)
+            return
+        if row.corners is not None:
+            self.source.corners[len(self.source.boxes)] = row.corners
+        self.source.boxes.add(place, label, row.box, (file, number))
+        image.boxes = (image.boxes or 0) + 1
+
+    def tell_of_kinds(self, relative: str, kinds: dict[str, int]) -> None:
+        for kind, (name, said) in SAID.items():
+            if count := kinds.get(kind):
+                problem = ImportProblem(relative, f"{count} {said}", "repaired", name, count=count)
+                self.source.problems.add(problem)
+        if count := kinds.get("prediction"):
+            reason = f"{count} lines have a confidence, so they are predictions, not labels"
+            self.source.problems.add(ImportProblem(relative, reason, kind="predictions", count=count))
+
+    def lines(self, relative: str, *, quiet: bool = False) -> list[str] | None:
+        """The lines of a file; None, and reported unless `quiet`, where it cannot be read."""
+        path, kind = self.tree.path(relative), "broken_file"
         try:
             if path.stat().st_size <= LARGEST:
-                return path.read_text("utf-8", "replace").splitlines()
+                found = decoded(path.read_bytes())
+                self.source.problems.read_as(relative, found.encoding)
+                return found.text.splitlines()
             reason = "it is too large to be a label file"
         except OSError as error:
             reason = f"the file cannot be read: {error.strerror}"
-        self.source.problems.add(ImportProblem(relative, reason, kind="broken_file"))
-        return []
+        except Undecodable as error:
+            reason, kind = str(error), "encoding"
+        if not quiet:
+            self.source.problems.add(ImportProblem(relative, reason, kind=kind))
+        return None
 
-    def check_class(self, label: int) -> None:
-        names = self.source.class_names
-        if self.limit is None:
-            names.extend([None] * (label + 1 - len(names)))
-        elif label >= self.limit:
-            raise ValueError(f"class {label} is not in {self.origin}, which has 0 to {self.limit - 1}")
-
-    def lose(self, tree: Tree, relative: str) -> int:
+    def lose(self, relative: str) -> int:
         """How many boxes a file holds whose image is missing; counted by class too."""
-        lines = [line for line in self.lines(tree, relative) if line.strip()]
+        lines = [line for line in self.lines(relative) or () if line.strip()]
+        found = self.around.of(relative, relative) or self.nameless
         for line in lines:
             with contextlib.suppress(ValueError):
-                self.source.lost[self.box(line)[0]] += 1
+                self.source.lost[self.row(line, found, tracked=False)[1]] += 1
         self.source.boxes_skipped += len(lines)
         return len(lines)
 
-
-def parse(line: str) -> tuple[int, Box, bool]:
-    """Class index, (centre x, centre y, width, height), and whether it was a polygon. Raises ValueError."""
-    words = line.split()
-    try:
-        label, numbers = float(words[0]), [float(word) for word in words[1:]]
-    except ValueError as error:
-        raise ValueError("it is not a line of numbers") from error
-    if not all(map(math.isfinite, [label, *numbers])):
-        raise ValueError("a number in it is not finite")
-    if label != int(label) or not 0 <= label < 10_000:
-        raise ValueError(f"{words[0]} is not a class index")
-    if len(numbers) >= 6 and len(numbers) % 2 == 0:
-        return int(label), bounds(numbers), True
-    if len(numbers) not in (4, 5):  # 5: some tools append a confidence
-        raise ValueError(f"it has {len(words)} numbers where a box has 5")
-    return int(label), (numbers[0], numbers[1], numbers[2], numbers[3]), False
-
-
-def bounds(points: list[float]) -> Box:
-    """The box around a polygon's points x1 y1 x2 y2 …"""
-    xs, ys = points[0::2], points[1::2]
-    left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
-    return (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
+    def tell_of_names(self) -> None:
+        """Say where numbers stand for classes that no list names."""
+        if not self.unnamed:
+            return
+        count, known = len(self.unnamed), self.nameless.names
+        taken = "the dataset's own classes in their order" if known else "called class 0, class 1 and so on"
+        text = f"{count} label files have no list of class names above them, {self.unnamed[0]} among them; {taken}"
+        text = text if not known else text.replace(f"; {taken}", f"; their numbers were taken as {taken}")
+        self.source.problems.notes.append(ImportNote("no_names", count, text))

@@ -27,13 +27,17 @@ class Dataset(models.Model):
 
 
 class LabelClass(models.Model):
-    """One class of a dataset. `index` is its place in the class list (0-based) and never changes."""
+    """One class of a dataset. `index` is its place in the class list (0-based) and never changes.
+
+    `earlier_names`: what it was called before, by which imports and predictions still find it; the last one last.
+    """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="classes")
     index = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     colour = models.CharField(max_length=7)
     hotkey = models.CharField(max_length=1, blank=True)
+    earlier_names = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
 
     class Meta:
         ordering = ["index"]

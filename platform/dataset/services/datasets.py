@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import RestrictedError
+from django.db.models import QuerySet, RestrictedError
 
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.colours import colour_of, hotkey_of
+from dataset.importing.names import class_name
 from dataset.models import Dataset, LabelClass
+from dataset.services.class_names import names_before
 
 
 @transaction.atomic
@@ -51,8 +53,10 @@ def change_dataset(*, dataset: Dataset, by: User, **fields: str) -> Dataset:
 
 def add_classes(*, dataset: Dataset, classes: Sequence[dict[str, str]]) -> list[LabelClass]:
     """Append classes to a dataset's list, inside the caller's transaction. Raises BadInput on a name twice."""
-    names = [given["name"].strip() for given in classes]
-    known = set(LabelClass.objects.filter(dataset=dataset).values_list("name", flat=True))
+    names = [class_name(given["name"]) for given in classes]
+    if not all(names):
+        raise BadInput("A class needs a name that can be seen.", errors={"name": ["Nothing of it can be seen."]})
+    known = set(map(class_name, LabelClass.objects.filter(dataset=dataset).values_list("name", flat=True)))
     if len(set(names)) < len(names) or known & set(names):
         raise BadInput("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
     start = len(known)
@@ -79,19 +83,36 @@ def create_class(*, dataset: Dataset, by: User, **given: str) -> LabelClass:
 
 @transaction.atomic
 def change_class(*, row: LabelClass, by: User, **fields: str) -> LabelClass:
-    """Set a class's name, colour or hotkey; its index never changes. Managers and above."""
+    """Set a class's name, colour or hotkey; its index never changes. Managers and above.
+
+    A name that it had is remembered: labels that are imported again under it are meant for this class.
+    """
     access.check(by, row.dataset.project_id, Role.MANAGER)
     others = LabelClass.objects.filter(dataset=row.dataset).exclude(pk=row.pk)
-    if "name" in fields and others.filter(name=fields["name"]).exists():
-        raise Conflict("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
+    if "name" in fields:
+        fields["name"] = checked_name(fields["name"], others)
     if fields.get("hotkey") and others.filter(hotkey=fields["hotkey"]).exists():
         raise Conflict("Another class has this hotkey.", errors={"hotkey": ["This hotkey is taken."]})
+    changed = list(fields)
+    if fields.get("name", row.name) != row.name:
+        row.earlier_names = names_before(row, fields["name"])
+        changed.append("earlier_names")
     for name, value in fields.items():
         setattr(row, name, value)
-    row.save(update_fields=list(fields))
+    row.save(update_fields=changed)
     data: dict[str, Any] = {"dataset": row.dataset_id, **fields}
     audit.record(by=by, action="class.change", target=row.name, project=row.dataset.project_id, data=data)
     return row
+
+
+def checked_name(given: str, others: QuerySet[LabelClass]) -> str:
+    """A class's new name as it is stored. Raises Conflict where another class has it, BadInput where it is none."""
+    name = class_name(given)
+    if not name:
+        raise BadInput("A class needs a name that can be seen.", errors={"name": ["Nothing of it can be seen."]})
+    if name in map(class_name, others.values_list("name", flat=True)):
+        raise Conflict("Two classes cannot have one name.", errors={"name": ["This name is taken."]})
+    return name
 
 
 @transaction.atomic

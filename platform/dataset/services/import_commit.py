@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from accounts import audit
+from dataset.importing import box_forms
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.intake import Taken
 from dataset.importing.survey import (
@@ -25,13 +26,17 @@ from dataset.importing.survey import (
     names_of,
     tell_if_labels_only,
     tell_of_images,
+    tell_of_renamed,
 )
-from dataset.importing.types import ImportProblem, ImportReport, Source
-from dataset.models import Dataset, Image, LabelClass, Revision
+from dataset.importing.types import ImportProblem, ImportReport, Question, Source
+from dataset.models import Dataset, Image, Revision
+from dataset.services.class_names import class_ids_by_name, renamed
 from dataset.services.datasets import add_classes
+from dataset.services.found_predictions import counts_of_predictions, keep_predictions
 from dataset.services.import_labels import Incoming, plan_labels
 from dataset.services.revisions import RevisionNote, lock, write_revision
 from dataset.services.rows import mark_labelled
+from jobs.errors import JobFailed
 from jobs.models import Job
 from storage import blobs
 
@@ -65,6 +70,7 @@ class Import:
     source: Source
     taken: Sequence[Taken]
     metadata: dict[str, Any]  # for every image
+    box_form: str | None = None  # what the boxes are, where a file does not tell
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,8 @@ def commit(work: Import) -> dict[str, Any]:
     report = new_report(work)
     images = sort_out(work, locked, report)
     pixels = usable_boxes(work, images, report)
+    if report.questions:
+        raise JobFailed(" ".join(question.text for question in report.questions))
     classes = class_ids(locked, work.source)
     states = dict(zip([image.key for image in work.source.images], label_states(work.source, pixels), strict=True))
     insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, states))
@@ -117,8 +125,7 @@ def rehearse(work: Import) -> dict[str, Any]:
     report.dry_run = True
     images = sort_out(work, work.dataset, report)
     pixels = usable_boxes(work, images, report)
-    names = names_of(work.source)
-    known = dict(LabelClass.objects.filter(dataset=work.dataset).values_list("name", "pk"))
+    names, known = names_of(work.source), class_ids_by_name(work.dataset)
     classes = np.array([known.get(name, -place - 1) for place, name in enumerate(names)], dtype=np.int64)
     ids = {taken.source.key: -place - 1 for place, taken in enumerate(images.fresh)}
     ids |= {key: row.id for key, row in images.before.items()}
@@ -141,14 +148,27 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> Pi
         taken.source.key: (row.width, row.height) for taken in images.same if (row := images.before[taken.source.key])
     }
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
+    report.questions = settle_forms(source, size_of, work.box_form)
     pixels = as_pixels(source, size_of)
     tell_of_images(source, size_of, label_states(source, pixels))
     tell_if_labels_only(source)
     report.boxes.clipped += pixels.clipped
     report.boxes.skipped += pixels.skipped
-    known = set(LabelClass.objects.filter(dataset=work.dataset).values_list("name", flat=True))
-    report.classes = class_counts(source, pixels, new=set(names_of(source)) - known)
+    names = names_of(source)
+    report.classes = class_counts(source, pixels, new=set(names) - class_ids_by_name(work.dataset).keys())
+    tell_of_renamed(source, renamed(work.dataset, names))
+    report.predictions = counts_of_predictions(source)
+    if not report.dry_run and report.predictions:
+        report.predictions.location = keep_predictions(source, size_of, names)
     return pixels
+
+
+def settle_forms(source: Source, sizes: NDArray[np.int64], box_form: str | None) -> list[Question]:
+    """Bring boxes to the form that was said; what is still to be asked where nothing was."""
+    if box_form is None:
+        return box_forms.questions(source, sizes)
+    box_forms.answer(source, sizes, box_form)
+    return []
 
 
 def incoming(
@@ -171,7 +191,7 @@ def incoming(
 def class_ids(locked: Dataset, source: Source) -> NDArray[np.int64]:
     """The LabelClass id of every place in the source's class names; unknown names are appended to the list."""
     names = names_of(source)
-    known = dict(LabelClass.objects.filter(dataset=locked).values_list("name", "pk"))
+    known = class_ids_by_name(locked)
     missing = [name for name in dict.fromkeys(names) if name not in known]
     known |= {row.name: row.pk for row in add_classes(dataset=locked, classes=[{"name": name} for name in missing])}
     return np.array([known[name] for name in names], dtype=np.int64)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts import access
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from dataset.importing import box_forms
 from dataset.importing.archives import unpack
 from dataset.importing.copies import tell_of_exact_copies, tell_of_stored
 from dataset.importing.detect import read_source
@@ -19,6 +20,7 @@ from dataset.importing.intake import Intake, look_at, take_images
 from dataset.importing.origins import FOLDER, BucketOrigin, Origin
 from dataset.importing.parts import Parts
 from dataset.importing.storing import intake_from
+from dataset.importing.survey import stated_sizes
 from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.selectors.stretching import ranges_before
@@ -43,6 +45,7 @@ def start_folder(
     copy: bool = True,
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
+    box_form: str | None = None,
 ) -> Job:
     """Ask for an import from a server folder or an S3 prefix; `wanted` is one of FORMATS.
 
@@ -53,6 +56,7 @@ def start_folder(
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
+    params["box_form"] = box_form
     return ask(
         dataset, params | {"dry_run": dry_run}, title=import_title(folder.name, dataset, dry_run=dry_run), author=by
     )
@@ -66,6 +70,7 @@ def start_upload(
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
+    box_form: str | None = None,
 ) -> Job:
     """Ask for an import of an uploaded zip archive. Managers and above. Raises BadInput where it is none."""
     access.check(by, dataset.project_id, Role.MANAGER)
@@ -74,11 +79,14 @@ def start_upload(
     upload.seek(0)
     name = keep_upload(upload, ".zip")
     params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
+    params["box_form"] = box_form
     return ask(dataset, params, title=import_title(str(upload.name), dataset, dry_run=dry_run), author=by)
 
 
-def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
+def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | None = None) -> Job:
     """Ask for the import that a dry run of this dataset has shown. Managers and above.
+
+    `box_form` answers what the dry run asked.
 
     Raises BadInput where there is no such dry run.
     """
@@ -86,7 +94,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int) -> Job:
     shown = Job.objects.filter(pk=check, dataset_id=dataset.pk, kind=KIND, params__dry_run=True).first()
     if shown is None:
         raise BadInput(f"There is no dry run {check} of this dataset.", errors={"check": ["No such dry run."]})
-    params = shown.params | {"dry_run": False}
+    params = shown.params | {"dry_run": False} | ({"box_form": box_form} if box_form else {})
     if "path" in params:
         checked_place(params["path"])
     elif not upload_is_there(params):
@@ -200,7 +208,9 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         tree.elsewhere = list(known)
     report(0.1, "Reading labels")
     source = read(tree, dataset, job, problems)
-    total, dry_run = len(source.images), job.params.get("dry_run", False)
+    total, dry_run, box_form = len(source.images), job.params.get("dry_run", False), job.params.get("box_form")
+    if not dry_run and box_form is None:
+        refuse_if_asked(source)
     report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
 
     def progress(done: int) -> None:
@@ -213,7 +223,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     tell_of_exact_copies(taken, known, problems)
     if not job.params["copy"]:
         tell_of_stored(taken, problems)
-    work = Import(job, dataset, source, taken, job.params["metadata"])
+    work = Import(job, dataset, source, taken, job.params["metadata"], box_form)
     if dry_run:
         report(0.9, "Comparing with the dataset")
         return rehearse(work)
@@ -221,6 +231,12 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     result = commit(work)
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
     return result
+
+
+def refuse_if_asked(source: Source) -> None:
+    """Raise JobFailed where a file does not tell what its boxes are, before any image is read."""
+    if asked := box_forms.questions(source, stated_sizes(source)):
+        raise JobFailed(" ".join(question.text for question in asked))
 
 
 def dataset_of(job: Job) -> Dataset:

@@ -18,9 +18,12 @@ from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.importing.coco_boxes import NUMBERS, as_box, compact_ids, field_values, places_of, sound_boxes
 from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
+from dataset.importing.names import class_name
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
+from dataset.services import imports
+from dataset.services.class_names import class_ids_by_name
 from dataset.services.imports import dataset_of, forget_upload, keep_upload, upload_path
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
@@ -52,6 +55,20 @@ def start_file(
     if annotations:
         checked_file(annotations, "annotations")
     return _ask(dataset, by, {"path": path, "annotations": annotations, "slice": slice, "name": name or file.stem})
+
+
+def start_found(*, dataset: Dataset, by: User, import_job: int, name: str | None = None) -> Job:
+    """Ask for a set of the predictions that an import has found among its labels. Managers and above.
+
+    Raises BadInput where it found none, or is none of this dataset.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
+    shown = Job.objects.filter(pk=import_job, dataset_id=dataset.pk, kind=imports.KIND).first()
+    found = ((shown.result or {}).get("predictions") or {}) if shown else {}
+    if not found.get("location"):
+        reason = f"Import {import_job} of this dataset has found no predictions."
+        raise BadInput(reason, errors={"import_job": ["No predictions."]})
+    return _ask(dataset, by, {"found": found["location"], "slice": None, "name": name or f"Import {import_job}"})
 
 
 def check_slice(dataset: Dataset, slice_id: int | None) -> None:
@@ -166,6 +183,8 @@ def first_reason(problems: Problems) -> str:
 
 
 def results_path(job: Job) -> Path:
+    if "found" in job.params:
+        return blobs.local_path(job.params["found"])
     if "path" in job.params:
         return checked_file(job.params["path"], "path")
     try:
@@ -214,10 +233,10 @@ def names_of(job: Job, dataset: Dataset) -> PredictionNames:
     rows = list(Image.objects.filter(dataset=dataset).values_list("pk", "key", "width", "height"))
     images = images_by_name([key for _, key, _, _ in rows])
     numbers = np.array([(pk, width, height) for pk, _, width, height in rows], dtype=np.int64).reshape(-1, 3)
-    classes = list(LabelClass.objects.filter(dataset=dataset).values_list("pk", "index", "name"))
-    by_name: dict[Hashable, int] = {name: pk for pk, _, name in classes}
+    classes = list(LabelClass.objects.filter(dataset=dataset).values_list("pk", "index"))
+    by_name: dict[Hashable, int] = dict(class_ids_by_name(dataset).items())
     if not has_annotations(job):
-        by_index: dict[Hashable, int] = {index: pk for pk, index, _ in classes}
+        by_index: dict[Hashable, int] = {index: pk for pk, index in classes}
         return PredictionNames(images, by_name | by_index, numbers[:, 0], numbers[:, 1:])
     by_id: dict[Hashable, int] = {}
     class_by_id: dict[Hashable, int] = {}
@@ -225,8 +244,8 @@ def names_of(job: Job, dataset: Dataset) -> PredictionNames:
         for record in records_of(piece) if kind in ("images", "categories") else ():
             if kind == "images" and (name := name_in(record, images)):
                 by_id[record["id"]] = images[name]
-            elif kind == "categories" and record.get("name") in by_name:
-                class_by_id[record["id"]] = by_name[record["name"]]
+            elif kind == "categories" and (pk := by_name.get(class_name(str(record.get("name"))))):
+                class_by_id[record["id"]] = pk
     return PredictionNames(by_id, class_by_id, numbers[:, 0], numbers[:, 1:])
 
 

@@ -171,6 +171,7 @@ def finish(
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
+    box_form: str | None = None,
 ) -> Job:
     """Import what one has uploaded, or only check it; asked again, the answer is the same job. Managers and above.
 
@@ -184,6 +185,7 @@ def finish(
         missing = locked.size - locked.offset
         raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
     params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
+    params["box_form"] = box_form
     title = imports.import_title(locked.name, locked.dataset, dry_run=dry_run)
     locked.job = imports.ask(locked.dataset, params, title=title, author=by)
     locked.save(update_fields=["job"])

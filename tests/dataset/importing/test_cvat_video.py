@@ -112,4 +112,4 @@ def test_jobs_of_one_task_are_joined(tmp_path: Path) -> None:
         write_text(tmp_path / f"job_{at}.xml", text)
     found = read(tmp_path)
     assert found.boxes == {"frame_000000.jpg": [("van", [0, 10, 20, 20]), ("van", [30, 10, 50, 20])]}
-    assert found.kinds == [("described_twice", "repaired"), ("described_twice", "skipped")]
+    assert found.kinds == [("described_twice", "skipped"), ("described_twice", "repaired")]

@@ -1,17 +1,20 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
-import type { ImportReport, Job } from '../../api/types'
+import type { BoxForm, ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
+import { FoundPredictions } from './FoundPredictions'
 import type { Format } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
+import { Questions } from './Questions'
 import { asImport, useImportChecked } from './queries'
 
 type Props = { job: number; dataset: number; onStarted: (job: Job) => void }
@@ -36,28 +39,32 @@ export function ImportView({ job: id, dataset, onStarted }: Props) {
         )
       }
     >
-      {job.result?.dry_run && (
-        <DoIt job={id} dataset={dataset} onStarted={onStarted} disabled={cameEmpty(job.result)} />
-      )}
+      {job.result?.dry_run && <DoIt job={id} dataset={dataset} onStarted={onStarted} report={job.result} />}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
+      {job.result?.predictions && (
+        <FoundPredictions job={id} dataset={dataset} found={job.result.predictions} />
+      )}
     </JobArticle>
   )
 }
 
 /** After a dry run: nothing is written yet, and one button does what was shown. */
-function DoIt({ job, dataset, onStarted, disabled }: Props & { disabled: boolean }) {
+function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportReport }) {
   const { t } = useTranslation('dataset/imports')
   const manages = useMay(dataset, 'manager')
   const start = useImportChecked(dataset)
+  const [form, setForm] = useState<BoxForm>()
+  const asks = (report.questions ?? []).length > 0
   return (
     <div className={classes.checked}>
       <p>{t('wasDryRun')}</p>
+      {asks && <Questions questions={report.questions ?? []} answer={form} onAnswer={setForm} />}
       {manages && (
         <Button
           variant="filled"
-          disabled={disabled}
+          disabled={cameEmpty(report) || (asks && !form)}
           loading={start.isPending}
-          onClick={() => start.mutate(job, { onSuccess: onStarted })}
+          onClick={() => start.mutate({ check: job, box_form: form }, { onSuccess: onStarted })}
         >
           {t('doIt')}
         </Button>
@@ -144,6 +151,9 @@ type NoteKind =
   | 'stretched_and_cut'
   | 'exact_copies'
   | 'stored_copies'
+  | 'encoding'
+  | 'no_names'
+  | 'renamed'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

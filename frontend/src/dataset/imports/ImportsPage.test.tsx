@@ -217,4 +217,35 @@ describe('ImportView', () => {
     expect(await screen.findByRole('button', { name: 'Import this' })).toHaveProperty('disabled', true)
     expect(screen.getByText(/^No image came in/)).toBeTruthy()
   })
+
+  it('asks what boxes are that a file does not tell, and waits for the answer', async () => {
+    const question = {
+      kind: 'box_form',
+      file: 'coco.json',
+      text: '',
+      choices: ['xywh', 'xyxy', 'fractions'] as const,
+      likely: 'xyxy' as const,
+    }
+    const questions = [{ ...question, choices: [...question.choices] }]
+    const { server, user } = await open(report({ dry_run: true, revision: null, questions }), {
+      [IMPORT]: aJob({ id: 52 }),
+    })
+    const start = await screen.findByRole('button', { name: 'Import this' })
+    expect(start).toHaveProperty('disabled', true)
+    expect(screen.getByText(/^coco.json looks like two corners/)).toBeTruthy()
+    await user.click(screen.getByRole('radio', { name: 'x1, y1, x2, y2' }))
+    await user.click(start)
+    await waitFor(() => expect(server.only(IMPORT).body).toEqual({ check: 51, box_form: 'xyxy' }))
+  })
+
+  it('makes a prediction set of what stood among the labels', async () => {
+    const predictions = { files: 2, boxes: 3, location: 'ab/cd.json' }
+    const { server, user } = await open(report({ predictions }), {
+      'POST datasets/{dataset_id}/prediction-sets': aJob({ id: 53, state: 'queued' }),
+    })
+    await user.click(await screen.findByRole('button', { name: 'Make a prediction set of 3 boxes' }))
+    await waitFor(() =>
+      expect(server.only('POST datasets/{dataset_id}/prediction-sets').body).toEqual({ import_job: 51 }),
+    )
+  })
 })

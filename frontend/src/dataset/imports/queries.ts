@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
-import type { ImportReport, Job, Metadata } from '../../api/types'
+import type { BoxForm, ImportReport, Job, Metadata } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 import type { Format } from './format'
 import { type Order, send } from './sending'
@@ -44,7 +44,16 @@ export const unfinishedQuery = (dataset: number) =>
 export function useImportChecked(dataset: number) {
   const done = useImportStarted(dataset)
   return useMutation({
-    mutationFn: (check: number) => post(`datasets/${dataset}/imports`, { check }),
+    mutationFn: (body: { check: number; box_form?: BoxForm }) => post(`datasets/${dataset}/imports`, body),
+    onSuccess: done,
+  })
+}
+
+/** Makes a prediction set of what an import has found among its labels. */
+export function useFoundPredictions(dataset: number) {
+  const done = useImportStarted(dataset)
+  return useMutation({
+    mutationFn: (import_job: number) => post(`datasets/${dataset}/prediction-sets`, { import_job }),
     onSuccess: done,
   })
 }

@@ -128,6 +128,7 @@ class Evaluation(TypedDict):
     manifest: int  # the same one: the same images and labels
     revision: int
     on_training_images: int
+    unlabelled: int
     figures: dict[str, float] | None
     interval: dict[str, Any] | None
     counts: dict[str, int]

@@ -19,7 +19,7 @@ from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import add_to_report, source_of
 from curate.autocurate.mislabels import LOOKED_INSIDE, settings_of, train_and_predict
 from curate.autocurate.self_test_report import Tested, result_json
-from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
+from curate.evaluations.arrays import detections, ground_truth, image_sizes, labelled_ground
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -105,14 +105,14 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     if judged_by is None:
         raise JobFailed("The predictions that this search judged by are gone. Search again, then test.")
     looked_at = np.intersect1d(source_of(run).image_ids(run.dataset), judged_by.manifest.image_ids)
-    ground = ground_of(run.dataset, looked_at)
+    ground = labelled_ground(run.dataset, looked_at, run.source["revision"])
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     sizes = image_sizes(ground)
     kept = detections(ground, judged_by)
     hard = hard_places(truth, kept) if wish.hard else None
     planted = plant_errors(truth, sizes, wish.rates, len(ground.class_ids), wish.seed, hard)
     if not planted.kind:
-        raise JobFailed(f"{len(truth)} labels are too few to plant errors at these rates.")
+        raise JobFailed(f"{(~truth.crowd).sum()} labels are too few to plant errors at these rates.")
     said = retrained(run, ground, truth, planted, report) if wish.retrain else kept
     crops = (
         label_crops(ground, planted.truth, said, wish.seed, report, LOOKED_INSIDE) if run.params.get("crops") else None

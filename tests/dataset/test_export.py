@@ -53,7 +53,7 @@ def test_it_works(cast: Cast, dataset: Dataset) -> None:
     assert archive.read("images/a.jpg") == blobs.read(first.location)
     told = ("format", "revision", "images", "boxes", "problems", "problems_total")
     assert {key: job.result[key] for key in told} == {
-        "format": "coco", "revision": 1, "images": {"exported": 2, "files": 2},
+        "format": "coco", "revision": 1, "images": {"exported": 2, "files": 2, "unlabelled": 0},
         "boxes": {"exported": 2, "skipped": 0}, "problems": [], "problems_total": 0,
     }  # fmt: skip
     assert "2 images, 2 boxes of 2 classes, as of revision 1" in archive.read("README.md").decode()

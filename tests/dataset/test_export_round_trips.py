@@ -70,6 +70,7 @@ def label(dataset: Dataset, attributes: Callable[[int], dict[str, Any] | None], 
     )  # fmt: skip
     Revision.objects.create(dataset=dataset, number=1, kind=Revision.Kind.IMPORT, counts={})
     Dataset.objects.filter(pk=dataset.pk).update(head_revision=1, annotation_count=boxes)
+    dataset.images.update(labelled_since=1)
     dataset.refresh_from_db()
 
 

@@ -268,6 +268,7 @@ export const anEvaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
   interval50: interval(0.58, 0.63),
   counts: { tp: 200, fp: 30, fn: 60, images: 40, boxes: 260 },
   on_training_images: 0,
+  unlabelled: 0,
   of: null,
   rows: 'verdicts',
   created_at: THEN,

@@ -55,6 +55,13 @@ class Chunk:
         for number, image in enumerate(self.images):
             yield image, range(ends[number], ends[number + 1])
 
+    def count_unsaid(self, losses: "Losses", format_name: str) -> None:
+        """Areas that are not the boxes', for a format that has no place for them."""
+        stated = np.flatnonzero(self.area > 0)
+        if len(stated):
+            kind = f"{format_name} has no place for an area that is not the box's (boxes: {{n}})"
+            losses.count(kind, self.name_of(int(stated[0])), len(stated))
+
     def name_of(self, box: int) -> str:
         """The image of a box, for the report."""
         place = int(self.place[box])
@@ -86,6 +93,9 @@ class Content:
     chunks: Callable[[], Iterator[Chunk]]
     labels: Callable[[], Iterator[Chunk]]
     predictions: Callable[[], Iterator[ScoredBoxes]] | None = None
+    files: Callable[[], Iterator[list[ExportImage]]] | None = None  # whose files come along; None: of all images
+    unlabelled: frozenset[int] = frozenset()  # ids of images that are not labelled: no format makes them negatives
+    left_out: int = 0  # how many of those are in `files` alone
 
 
 @dataclass

@@ -1,5 +1,5 @@
 import { Alert, Button } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -112,6 +112,11 @@ function Body({ evaluation }: { evaluation: EvaluationDetail }) {
   const shared = useMemo(() => ({ evaluation, controls, set, boxes }), [evaluation, controls, set, boxes])
   return (
     <ControlsContext value={shared}>
+      {evaluation.unlabelled > 0 && (
+        <Alert color="gray" icon={<IconInfoCircle size={18} />} mb={16}>
+          {t('unlabelled', { n: count(evaluation.unlabelled) })}
+        </Alert>
+      )}
       {evaluation.on_training_images > 0 && <TrainedOn evaluation={evaluation} />}
       <ControlBar />
       <Headline />

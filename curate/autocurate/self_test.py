@@ -135,10 +135,11 @@ def retrained(
     run: AutoCurate, ground: Ground, truth: GroundTruth, planted: PlantedLabels, report: Report
 ) -> Detections:
     """What networks say that learned the planted labels as if they were right."""
-    spoilt = planted.truth
-    start = np.searchsorted(spoilt.image_index, np.arange(len(ground.image_ids) + 1))
+    objects = np.flatnonzero(~planted.truth.crowd)  # what is ignored is taught as it is
+    boxes, classes = planted.truth.boxes[objects], planted.truth.class_index[objects]
+    start = np.searchsorted(planted.truth.image_index[objects], np.arange(len(ground.image_ids) + 1))
     taught = {
-        int(image_id): (spoilt.boxes[low:high].astype(np.float32), spoilt.class_index[low:high].astype(np.int32))
+        int(image_id): (boxes[low:high].astype(np.float32), classes[low:high].astype(np.int32))
         for image_id, low, high in zip(ground.image_ids, start[:-1], start[1:], strict=True)
     }
     found = train_and_predict(run, ground, truth, report, taught)

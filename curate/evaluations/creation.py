@@ -13,7 +13,7 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from dataset.models import Manifest, PredictionSet, Slice
+from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests

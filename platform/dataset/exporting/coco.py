@@ -99,9 +99,7 @@ def image_record(image: ExportImage) -> dict[str, Any]:
     return record
 
 
-def annotations(
-    content: Content, losses: Losses, report: Callable[[int], None]
-) -> Iterator[list[dict[str, Any]]]:
+def annotations(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
     done = 0
     for chunk in content.labels():
         count_ignored(chunk, losses)

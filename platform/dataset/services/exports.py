@@ -73,9 +73,9 @@ def check_labelled(dataset: Dataset, image_ids: Ids, revision: int) -> None:
     """Raise BadInput where none of the images is labelled: a COCO file that lists them would call them negatives."""
     if not labelled_at(dataset=dataset, revision=revision, image_ids=image_ids).any():
         reason = (
-            f"None of the {len(image_ids)} images is labelled at revision {revision}, and whoever reads a COCO file takes"
-            " an image without annotations for one on which there is nothing. Choose to list them all the same, or"
-            " another format."
+            f"None of the {len(image_ids)} images is labelled at revision {revision}, and whoever reads a COCO file"
+            " takes an image without annotations for one on which there is nothing. Choose to list them all the same,"
+            " or another format."
         )
         raise BadInput(reason, errors={"unlabelled": [reason]})
 

@@ -4,9 +4,9 @@ base    the labels that the task started from
 ours    the task's working copy
 theirs  the labels as they are now, which may have moved on meanwhile
 
-An object is followed by its object id. Its class, its box, whether it is ignored and each of its attributes are merged on
-their own, so that a new class from one side and a new box from the other side do not collide; two different values for
-one of them do.
+An object is followed by its object id. Its class, its box, whether it is ignored and each of its attributes are merged
+on their own, so that a new class from one side and a new box from the other side do not collide; two different values
+for one of them do.
 """
 
 from __future__ import annotations

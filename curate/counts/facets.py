@@ -29,7 +29,9 @@ def facets(dataset: Dataset, shown: QuerySet[Image], *, narrowed: bool) -> dict[
         "classes": class_facets(dataset, columns, mask),
         "metadata": metadata_facets(columns, mask),
         "slices": slice_facets(dataset, columns, mask),
-        "label_states": [{"value": value, "images": images} for value, images in label_states(columns, mask).items()],
+        "label_states": [
+            {"label_state": name, "images": images} for name, images in label_states(columns, mask).items()
+        ],
     }
 
 

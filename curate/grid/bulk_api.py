@@ -306,7 +306,7 @@ def ignore(request: Request, dataset_id: int) -> Response:
     responses={201: BulkStateSerializer},
 )
 def label_state(request: Request, dataset_id: int) -> Response:
-    """Say of the images that are chosen and have no box that there is nothing on them, or that they are not labelled."""
+    """Say of the chosen images without a box that there is nothing on them, or that they are not labelled."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(BulkStateInSerializer, request.data)
     chosen = chosen_in(dataset, given["chosen"])

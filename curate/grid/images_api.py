@@ -101,7 +101,7 @@ class TagFacetSerializer(serializers.Serializer):
 
 
 class LabelStateFacetSerializer(serializers.Serializer):
-    value = serializers.ChoiceField(choices=LABEL_STATES)
+    label_state = serializers.ChoiceField(choices=LABEL_STATES)
     images = serializers.IntegerField()
 
 

@@ -106,6 +106,7 @@ export const anImage = (part: Partial<ImageRow> = {}): ImageRow => ({
   file: '/api/v1/images/101/file',
   metadata: { weather: 'rainy' },
   sequence: 'night',
+  label_state: 'labelled',
   boxes: [],
   ...part,
 })
@@ -183,6 +184,7 @@ export const aRun = (part: Partial<Run> = {}): Run => ({
   train_manifest: null,
   validation_manifest: null,
   revision: 3,
+  unlabelled: 0,
   seed: 0,
   settings: { epochs: 12, batch: 8 },
   classes: ['car', 'rider'],
@@ -222,7 +224,15 @@ export const aTask = (part: Partial<Task> = {}): Task => ({
   active_seconds: 0,
   revision: 4,
   boxes: [
-    { id: 'o5', object_id: 5, class_id: 11, box: [10, 20, 110, 80], attributes: {}, provenance: 'imported' },
+    {
+      id: 'o5',
+      object_id: 5,
+      class_id: 11,
+      box: [10, 20, 110, 80],
+      attributes: {},
+      ignore: 'no',
+      provenance: 'imported',
+    },
   ],
   suggestions: [],
   predictions: [],

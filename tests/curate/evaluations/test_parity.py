@@ -185,10 +185,9 @@ def test_what_is_ignored_for_every_class_is(cast: Cast, import_root: Path) -> No
                 "box": [0, 0, 99, 99],
                 "ignore": ignore,
             }
-            body = {"changes": [change], "message": ""}
-            headers = {"if-match": f'"{Dataset.objects.get(pk=dataset.pk).head_revision}"'}
-            response = call(cast.alice, "POST", f"datasets/{dataset.pk}/annotations", body, **headers)
-            assert response.status_code in (200, 201), response.content
+            body = {"on": Dataset.objects.get(pk=dataset.pk).head_revision, "edits": [change]}
+            response = call(cast.alice, "POST", f"datasets/{dataset.pk}/edits", body)
+            assert response.status_code == 201, response.content
             dataset.refresh_from_db()
         evaluation, _ = evaluated(cast, dataset, found)
         counts.append((evaluation.counts or {})["fp"])

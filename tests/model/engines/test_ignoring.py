@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from demo.objects import CLASSES
 from model.engines import EVERY_CLASS, LabelledImage, TrainRequest, TrainSettings, run_in_process
 from model.engines.spec import read_request, write_request
 from model.engines.ultralytics import networks
@@ -35,7 +36,7 @@ def batch(*labels: tuple[int, list[float]]) -> dict[str, torch.Tensor]:
 
 
 def score_gradients(region_class: int) -> np.ndarray:
-    """(5, 5, 2) |gradient| of the coarsest grid's class scores, with an object at the right and a region at the left."""
+    """(5, 5, 2) |gradient| of the coarsest grid's class scores: an object at the right, a region at the left."""
     made = network("yolo11n")
     honour_ignored(made)
     given = batch((0, RIGHT), (region_class, LEFT))
@@ -87,7 +88,7 @@ def test_regions_move_with_their_image(images) -> None:
     ignored = np.array([[20, 20, 60, 60]], np.float32)
     some = tuple(replace(one, ignored=ignored, ignored_classes=np.array([EVERY_CLASS], np.int32)) for one in images[:6])
     settings = TrainSettings(imgsz=SIZE, mosaic=1.0, scale=0.0, translate=0.0, fliplr=1.0, cache=False)
-    found = training_images(some, NAMES + ("c", "d"), settings, stretched=False)[0]
+    found = training_images(some, (*NAMES, "c", "d"), settings, stretched=False)[0]
     regions = (found["cls"].view(-1) == 8).sum()
     assert 1 <= int(regions) <= 4
     assert len(found["cls"]) == len(found["bboxes"])
@@ -121,8 +122,6 @@ def test_it_trains(images, base, tmp_path) -> None:
     ignored = np.array([[0, 0, 80, 80]], np.float32)
     some = tuple(replace(one, ignored=ignored, ignored_classes=np.array([EVERY_CLASS], np.int32)) for one in images)
     settings = TrainSettings(epochs=1, imgsz=SIZE, batch=5, threads=1, close_mosaic=0, validate=True)
-    from demo.objects import CLASSES
-
     request = TrainRequest("road11t", CLASSES, some, tmp_path / "output", settings, weights=base, validation=some[:4])
     result = run_in_process(request, log=tmp_path / "log")
     assert result.best.exists()

@@ -112,11 +112,7 @@ function Body({ evaluation }: { evaluation: EvaluationDetail }) {
   const shared = useMemo(() => ({ evaluation, controls, set, boxes }), [evaluation, controls, set, boxes])
   return (
     <ControlsContext value={shared}>
-      {evaluation.unlabelled > 0 && (
-        <Alert color="gray" icon={<IconInfoCircle size={18} />} mb={16}>
-          {t('unlabelled', { n: count(evaluation.unlabelled) })}
-        </Alert>
-      )}
+      {evaluation.unlabelled > 0 && <LeftOut images={evaluation.unlabelled} />}
       {evaluation.on_training_images > 0 && <TrainedOn evaluation={evaluation} />}
       <ControlBar />
       <Headline />
@@ -198,6 +194,16 @@ function Calibrated() {
   const { evaluation, controls } = useEvaluationControls()
   const error = useQuery(overQuery(evaluation.id, controls)).data?.scores.error
   return <span title={t('calibrationWhat')}>{t('calibration', { error: points(error) })}</span>
+}
+
+/** Images that were asked for and of which nothing is known. */
+function LeftOut({ images }: { images: number }) {
+  const { t } = useTranslation('curate/evaluations')
+  return (
+    <Alert color="gray" icon={<IconInfoCircle size={18} />} mb={16}>
+      {t('unlabelled', { n: count(images) })}
+    </Alert>
+  )
 }
 
 function TrainedOn({ evaluation }: { evaluation: EvaluationDetail }) {

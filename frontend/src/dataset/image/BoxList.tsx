@@ -68,7 +68,8 @@ function Told({ of }: { of: Annotation }) {
     return value === 'true' ? [name] : [`${name}: ${value}`]
   })
   const by = of.provenance === 'imported' ? [] : [t(`provenance.${of.provenance}`)]
-  const words = [...by, ...attributes].join(', ')
+  const ignored = of.ignore === 'no' ? [] : [t(`ignored.${of.ignore}`)]
+  const words = [...ignored, ...by, ...attributes].join(', ')
   return (
     <span className={classes.told} title={words}>
       {words}

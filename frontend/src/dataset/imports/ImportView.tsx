@@ -126,7 +126,7 @@ function Notes({ notes }: { notes: ImportReport['notes'] }) {
   )
 }
 
-type NoteKind = 'no_boxes' | 'unlabelled' | 'labels_only'
+type NoteKind = 'no_boxes' | 'unlabelled' | 'all_refused' | 'labels_only'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

@@ -10,7 +10,15 @@ import { ACTION_KEYS, ACTIONS, actionById, performClass, performKey } from './li
 const image = { width: 200, height: 100 }
 
 function box(id: string, xyxy: LabelBox['box'], objectId: number | null = null): LabelBox {
-  return { id, object_id: objectId, class_id: 1, box: xyxy, attributes: {}, provenance: 'imported' }
+  return {
+    id,
+    object_id: objectId,
+    class_id: 1,
+    box: xyxy,
+    attributes: {},
+    ignore: 'no',
+    provenance: 'imported',
+  }
 }
 
 const missing: Suggestion = {

@@ -4,7 +4,9 @@
  * `order by`.
  */
 
-const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false'])
+const KEYWORDS = new Set([
+  ...['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false', 'labelled', 'negative'],
+])
 const BARE = /^[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}\p{N}_]+)*$/u
 
 /** A name as the query line takes it: bare if it can be, otherwise quoted. */

@@ -101,7 +101,7 @@ export function toRequest(
       Object.entries(draft.settings).filter(([name, value]) => links.parent || value !== defaults[name]),
     ),
     evaluate: draft.evaluate,
-    unlabelled: draft.unlabelled,
+    ...(draft.unlabelled === 'refuse' ? { unlabelled: 'refuse' as const } : {}),
   }
 }
 

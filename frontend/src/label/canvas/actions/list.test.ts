@@ -101,6 +101,15 @@ describe('boxes', () => {
     press('mod+arrowup')
     expect(boxNow('o8')?.box).toEqual([50, 50, 91, 89])
   })
+  it('lets what is selected be ignored, then count again', () => {
+    editor.select(['o7', 'o8'])
+    expect(press('i')).toBe(true)
+    expect([boxNow('o7')?.ignore, boxNow('o8')?.ignore]).toEqual(['region', 'region'])
+    press('i')
+    expect([boxNow('o7')?.ignore, boxNow('o8')?.ignore]).toEqual(['no', 'no'])
+    press('mod+z')
+    expect(boxNow('o8')?.ignore).toBe('region')
+  })
   it('deletes what is selected and lets go of it', () => {
     editor.select(['o8'])
     expect(press('delete')).toBe(true)

@@ -69,6 +69,7 @@ class ImageRow(TypedDict):
     height: int
     metadata: dict[str, Any]
     sequence: str | None
+    label_state: str  # not_labelled, negative (there is nothing), labelled
     boxes: list[ImageBox]
 
 

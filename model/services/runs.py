@@ -61,6 +61,8 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     training = _slices(dataset, new.train_slices, "train_slices")
     validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
+    if new.evaluate:
+        _check_judged(validation, revision)
     asked = np.array(sorted(_image_ids(training)), np.int64)
     labelled = asked[labelled_at(dataset=dataset, revision=revision, image_ids=asked)]
     if new.unlabelled == REFUSE and len(labelled) < len(asked):
@@ -172,6 +174,14 @@ def _check_images(training: list[Slice], validation: Slice, revision: int, start
     if not labels.exists():
         detail = f"The images to train on have no labels at revision {revision}."
         raise BadInput(detail, errors={"train_slices": [detail]})
+
+
+def _check_judged(validation: Slice, revision: int) -> None:
+    """Raise BadInput where no image of the slice is labelled: there would be nothing to judge by."""
+    ids = np.array(_image_ids([validation]), np.int64)
+    if not labelled_at(dataset=validation.dataset, revision=revision, image_ids=ids).any():
+        detail = f"None of the images of {validation.name} is labelled at revision {revision}: nothing to judge by."
+        raise BadInput(detail, errors={"validation_slice": [detail]})
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:

@@ -11,6 +11,7 @@ from curate.autocurate.mislabels import run_mislabels
 from curate.autocurate.split import run_split
 from curate.autocurate.to_label import run_label_selection
 from curate.comparisons.compare import compute_comparison
+from curate.duplicates import search
 from curate.evaluations import evaluate, weak_slices
 from curate.improve import learning_curve
 from curate.map.embed import JOB_KIND as EMBEDDINGS
@@ -72,6 +73,12 @@ def auto_curate_of(job: Job) -> AutoCurate:
     if found is None:
         raise JobFailed("The auto-curate run was deleted before it was done.")
     return found
+
+
+@handler(search.KIND, at_least=Role.MANAGER, queue="cpu")
+def find_duplicates(job: Job, report: Report) -> dict[str, Any]:
+    """Look for images that show the same."""
+    return search.run_search(job, report)
 
 
 @handler("split", at_least=Role.MANAGER, queue="cpu")

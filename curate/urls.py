@@ -10,8 +10,12 @@ from curate.autocurate import self_test_api as self_test
 from curate.autocurate import suggestions_api as suggestions
 from curate.autocurate import validation_labels_api as validation_labels
 from curate.comparisons import api as comparisons
+from curate.duplicates import api as duplicates
+from curate.duplicates import leaks_api as leaks
+from curate.duplicates import sources_api as sources
 from curate.evaluations import api as evaluations
 from curate.evaluations import charts_api as evaluation_charts
+from curate.evaluations import leaks_api as evaluation_leaks
 from curate.evaluations import weak_slices_api as weak_slices
 from curate.grid import bulk_api as bulk
 from curate.grid import images_api as images
@@ -43,6 +47,14 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/bulk/ignore", endpoint(POST=bulk.ignore)),
     path("datasets/<int:dataset_id>/bulk/label-state", endpoint(POST=bulk.label_state)),
     path("datasets/<int:dataset_id>/bulk/delete", endpoint(POST=bulk.delete)),
+    path("datasets/<int:dataset_id>/bulk/sequence", endpoint(POST=bulk.change_sequence)),
+    path("datasets/<int:dataset_id>/sources", endpoint(GET=sources.get_sources, POST=sources.keep_sources)),
+    path("datasets/<int:dataset_id>/duplicates", endpoint(GET=duplicates.list_duplicates)),
+    path("datasets/<int:dataset_id>/duplicates/search", endpoint(POST=duplicates.find_duplicates)),
+    path("datasets/<int:dataset_id>/duplicates/make-slice", endpoint(POST=duplicates.make_slice)),
+    path("datasets/<int:dataset_id>/leaks", endpoint(GET=leaks.list_leaks)),
+    path("datasets/<int:dataset_id>/leaks/take-out", endpoint(POST=leaks.take_out)),
+    path("datasets/<int:dataset_id>/leaks/make-slice", endpoint(POST=leaks.make_slice)),
     path("datasets/<int:dataset_id>/query/completions", endpoint(GET=query.get_completions)),
     path("datasets/<int:dataset_id>/query/check", endpoint(GET=query.check_query)),
     path("datasets/<int:dataset_id>/analytics", endpoint(GET=analytics.get_overview)),
@@ -66,6 +78,7 @@ urlpatterns = [
     path("evaluations/<int:evaluation_id>/error-budget", endpoint(GET=evaluation_charts.get_budget)),
     path("evaluations/<int:evaluation_id>/figures", endpoint(GET=evaluation_charts.get_figures)),
     path("evaluations/<int:evaluation_id>/other-rules", endpoint(GET=evaluation_charts.list_other_rules)),
+    path("evaluations/<int:evaluation_id>/leaks", endpoint(GET=evaluation_leaks.list_evaluation_leaks)),
     path("evaluations/<int:evaluation_id>/parts", endpoint(GET=evaluation_charts.list_parts)),
     path(
         "evaluations/<int:evaluation_id>/weak-slices",

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from curate.duplicates.search import Searched
 from dataset.models import Dataset, Image
 from science.autocurate.types import ImageTable
 from science.evaluation.arrays import Ground
@@ -26,9 +27,16 @@ class CodedImageTable:
 
 
 def described_images(
-    dataset: Dataset, ground: Ground, truth: GroundTruth, keys: Sequence[str] | None = None
+    dataset: Dataset,
+    ground: Ground,
+    truth: GroundTruth,
+    keys: Sequence[str] | None = None,
+    copies: Searched | None = None,
 ) -> CodedImageTable:
-    """The images of `ground`, whose labels are `truth`. `keys` None: every metadata key with few values."""
+    """The images of `ground`, whose labels are `truth`. `keys` None: every metadata key with few values.
+
+    `copies` are what a search for images that show the same has found.
+    """
     rows = Image.objects.filter(pk__in=ground.image_ids.tolist()).order_by("pk")
     columns = list(rows.values_list("sequence", "phash", "metadata"))
     values = {key: _values(columns, key) for key in (dataset.metadata_keys if keys is None else keys)}
@@ -41,6 +49,7 @@ def described_images(
         hashes=np.array([0 if phash is None else phash for _, phash, _ in columns], np.int64),
         hashed=np.array([phash is not None for _, phash, _ in columns], bool),
         strata={key: _places(columns, key, found) for key, found in values.items()},
+        copies=None if copies is None else copies.copies(ground.image_ids),
     )
     return CodedImageTable(table, values)
 

@@ -15,6 +15,7 @@ from curate.autocurate.kept_predictions import keep_set, kept_set
 from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.autocurate.suggestion_rows import store_suggestions
+from curate.duplicates.search import searched
 from curate.evaluations.arrays import detections, ground_truth, image_sizes, labelled_ground
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
@@ -126,7 +127,7 @@ def train_and_predict(
 
     ``taught``: what they learn in place of the labels, by which the folds are dealt all the same.
     """
-    images = described_images(run.dataset, ground, truth)
+    images = described_images(run.dataset, ground, truth, copies=searched(run.dataset))
     try:
         places = folds(images.table, k=run.params["folds"], seed=run.params["seed"])
         start = choose_start(

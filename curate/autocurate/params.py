@@ -31,6 +31,12 @@ class SplitParamsSerializer(serializers.Serializer):
     stratify = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="Metadata keys; left out: those with few values"
     )
+    sources = serializers.BooleanField(
+        default=True, help_text="Keep images of one source, by their names, on one side; it becomes their sequence"
+    )
+    sight = serializers.BooleanField(
+        default=True, help_text="Keep images that show the same on one side, also mirrored, turned, cut out or moved"
+    )
 
 
 class MislabelParamsSerializer(serializers.Serializer):

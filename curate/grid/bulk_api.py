@@ -25,6 +25,7 @@ from dataset.api.shapes import SliceBriefSerializer, TagSerializer
 from dataset.api.slices import OriginInSerializer, SliceSerializer
 from dataset.importing.ignoring import WORDS
 from dataset.models import Dataset, Slice
+from dataset.services import sequences as sequence_services
 from dataset.services import slices as slice_services
 from dataset.services import tags as tag_services
 from dataset.services.bulk_labels import delete_objects, ignore_objects, relabel_objects
@@ -88,6 +89,21 @@ class BulkTagSerializer(serializers.Serializer):
     changed = serializers.ListField(
         child=serializers.IntegerField(), help_text="The images that got or lost it: what undoing needs"
     )
+
+
+class BulkSequenceInSerializer(serializers.Serializer):
+    chosen = ChosenImagesSerializer()
+    sequence = serializers.CharField(max_length=sequence_services.LONGEST, allow_blank=True, help_text="Empty: none")
+
+
+class FormerSequenceSerializer(serializers.Serializer):
+    sequence = serializers.CharField(allow_blank=True)
+    images = serializers.ListField(child=serializers.IntegerField())
+
+
+class BulkSequenceSerializer(serializers.Serializer):
+    changed = serializers.IntegerField(help_text="Images")
+    before = FormerSequenceSerializer(many=True, help_text="What they had before: what undoing needs")
 
 
 class BulkRemoveInSerializer(serializers.Serializer):
@@ -222,6 +238,23 @@ def tag(request: Request, dataset_id: int) -> Response:
     else:
         row, changed = tag_services.tag_images(dataset=dataset, name=given["name"], image_ids=images, by=request.user)
     return Response({"tag": TagSerializer(row).data, "changed": changed.tolist()})
+
+
+@extend_schema(
+    operation_id="set_sequence", tags=["curate"], request=BulkSequenceInSerializer, responses=BulkSequenceSerializer
+)
+def change_sequence(request: Request, dataset_id: int) -> Response:
+    """Give what is chosen a sequence, or none: images of one sequence stay on one side of a split."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(BulkSequenceInSerializer, request.data)
+    before = sequence_services.set_sequence(
+        dataset=dataset,
+        image_ids=chosen_in(dataset, given["chosen"]).images(),
+        sequence=given["sequence"],
+        by=request.user,
+    )
+    listed = [{"sequence": sequence, "images": images} for sequence, images in before.items()]
+    return Response({"changed": sum(map(len, before.values())), "before": listed})
 
 
 @extend_schema(

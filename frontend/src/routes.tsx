@@ -177,6 +177,29 @@ const embeddingMap = createRoute({
   }),
   component: lazyRouteComponent(() => import('./curate/map/MapPage'), 'MapPage'),
 })
+const OVERLAPS = [0, 0.5, 0.9]
+const duplicates = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId/duplicates',
+  validateSearch: (search: Search): { likeness: 'exact' | 'near'; overlap: number } => ({
+    likeness: search.likeness === 'near' ? 'near' : 'exact',
+    overlap: OVERLAPS.find((one) => one === Number(search.overlap)) ?? 0,
+  }),
+  component: lazyRouteComponent(() => import('./curate/duplicates/DuplicatesPage'), 'DuplicatesPage'),
+})
+const leaks = createRoute({
+  getParentRoute: () => framed,
+  path: '/curate/$datasetId/leaks',
+  validateSearch: (search: Search) => ({
+    train: String(search.train ?? '')
+      .split(',')
+      .map(Number)
+      .filter((id) => Number.isInteger(id) && id > 0),
+    validation: whole(search.validation),
+    evaluation: whole(search.evaluation),
+  }),
+  component: lazyRouteComponent(() => import('./curate/duplicates/LeaksPage'), 'LeaksPage'),
+})
 const evaluations = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/evaluations',
@@ -288,7 +311,7 @@ const tree = root.addChildren([
   framed.addChildren([
     home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
-    autoCurate, autoCurateRun, embeddingMap, evaluations, evaluation, boxes, comparisons, comparison,
+    autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
     runs, newRun, baselines, run, ledger,
   ]),

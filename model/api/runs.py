@@ -18,6 +18,7 @@ from jobs.models import Job
 from model.api.shapes import CheckpointSerializer, RunBriefSerializer, SettingsField
 from model.models import Run, RunEpoch
 from model.selectors import runs as reads
+from model.selectors.leaks import leaks_of
 from model.services import runs as services
 
 THROUGH = "dataset.project_id"
@@ -129,6 +130,30 @@ class RunDetailSerializer(RunSerializer):
         fields = [*RunSerializer.Meta.fields, "ancestors", "children", "controls", "class_mapping"]
 
 
+class RunLeaksSerializer(serializers.Serializer):
+    """What the validation images share with the training images; each pair stands at `link`."""
+
+    images = serializers.IntegerField(help_text="Validation images with a copy in training")
+    pairs = serializers.IntegerField()
+    sequence_images = serializers.IntegerField(help_text="Validation images of a sequence that is trained on")
+    not_looked_at = serializers.IntegerField(help_text="Images at whose pictures no search for duplicates has looked")
+    link = serializers.CharField()
+
+
+class RunCreatedSerializer(RunDetailSerializer):
+    """A run that was just asked for, with what leaks into its validation slice."""
+
+    leaks = serializers.SerializerMethodField()
+
+    @extend_schema_field(RunLeaksSerializer)
+    def get_leaks(self, run: Run) -> dict[str, Any]:
+        found: dict[str, Any] = self.context["leaks"]
+        return found
+
+    class Meta(RunDetailSerializer.Meta):
+        fields = [*RunDetailSerializer.Meta.fields, "leaks"]
+
+
 class RunEpochSerializer(serializers.ModelSerializer[RunEpoch]):
     metrics = serializers.DictField(child=serializers.FloatField())
 
@@ -145,13 +170,19 @@ def run_answer(run: Run) -> dict[str, Any]:
     return RunDetailSerializer(reads.with_lineage(reads.with_progress([run])[0])).data
 
 
-@extend_schema(operation_id="create_run", tags=["model"], request=RunInSerializer, responses={202: RunDetailSerializer})
+@extend_schema(
+    operation_id="create_run", tags=["model"], request=RunInSerializer, responses={202: RunCreatedSerializer}
+)
 def create_run(request: Request) -> Response:
-    """Ask for a training. 409 where an image of the validation slice would be, or was, trained on."""
+    """Ask for a training. 409 where an image of the validation slice would be, or was, trained on.
+
+    `leaks` warns of validation images that have a copy in training.
+    """
     given = validated(RunInSerializer, request.data)
     dataset = dataset_for(request, given.pop("dataset"))
     run = services.create_run(dataset=dataset, new=services.NewRun(**given), by=request.user)
-    return Response(run_answer(reads.runs().get(pk=run.pk)), status=202)
+    made = reads.with_lineage(reads.with_progress([reads.runs().get(pk=run.pk)])[0])
+    return Response(RunCreatedSerializer(made, context={"leaks": leaks_of(run)}).data, status=202)
 
 
 @extend_schema(

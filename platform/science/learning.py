@@ -19,11 +19,52 @@ def clusters(vectors: NDArray[np.floating], count: int) -> NDArray[np.int32]:
 
 
 def chances(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
-    """(M,) the chance that each of ``judged`` (M, F) is true, learnt by boosted trees from ``rows`` (N, F).
+    """(M,) the chance that each of ``judged`` (M, F) is true, learnt from ``rows`` (N, F).
 
-    Rows have no weights: with weights each step of the boosting takes twice as long.
-    ``monotone`` says for each feature whether the chance rises (1) or falls (-1) with it; 0 leaves it open.
+    Halfway, in log-odds, between boosted trees and a logistic curve: trees see which features matter where, and know
+    no more than a few steps where rows are few; the curve sees the whole. ``monotone`` says for each feature whether
+    the chance rises (1) or falls (-1) with it; 0 leaves it open.
     """
+    by_trees = _log_odds(chances_by_trees(rows, is_true, monotone, judged))
+    odds = (by_trees + _by_line(rows, is_true, monotone, judged)) / 2
+    chance: Float64s = 1 / (1 + np.exp(-odds))
+    return chance
+
+
+def _log_odds(chance: Float64s) -> Float64s:
+    odds: Float64s = np.log(chance / (1 - chance))
+    return odds
+
+
+def _by_line(rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
+    """(M,) log-odds by logistic regression on standardized features, its slopes held to the signs of ``monotone``.
+
+    What is not known (NaN) counts as the mean of its feature.
+    """
+    from scipy.optimize import minimize
+
+    known = np.isfinite(rows)
+    middle = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    spread = np.sqrt(((np.where(known, rows, middle) - middle) ** 2).mean(axis=0)) + 1e-9
+    columns = np.column_stack([np.ones(len(rows)), (np.where(known, rows, middle) - middle) / spread])
+    sign = np.where(is_true, -1.0, 1.0)
+
+    def unlikely(at: Float64s) -> tuple[float, Float64s]:
+        off = sign * (columns @ at)
+        slope = columns.T @ (sign / (1 + np.exp(-off))) + np.r_[0.0, at[1:]]
+        return float(np.logaddexp(0, off).sum() + (at[1:] ** 2).sum() / 2), slope
+
+    bounds = [(None, None), *((0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in monotone)]
+    found = minimize(unlikely, np.zeros(len(bounds)), jac=True, bounds=bounds, method="L-BFGS-B").x
+    off = np.where(np.isfinite(judged), judged, middle) - middle
+    odds: Float64s = found[0] + off / spread @ found[1:]
+    return odds
+
+
+def chances_by_trees(
+    rows: Float64s, is_true: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s
+) -> Float64s:
+    """(M,) the same by boosted trees alone. Rows have no weights: with weights each step takes twice as long."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     classifier = HistGradientBoostingClassifier(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, Member, Project, Role, User
 from curate.autocurate.self_test import SelfTestWish
+from curate.duplicates.groups import CopyKind, Wanted
 from curate.evaluations.creation import Thresholds
 from curate.improve.actions import StepWish
 from curate.improve.learning_curve import NewCurve
@@ -18,7 +19,7 @@ from curate.map.embed import NewEmbeddings
 from curate.models import AutoCurate, Evaluation, Suggestion
 from curate.query.image_source import ImageSource
 from dataset.importing.columns import Ignore
-from dataset.models import Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
+from dataset.models import Dataset, Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
 from jobs.models import Job
@@ -81,6 +82,12 @@ class WholeProject:
 
     def upload(self, sender: User, *, arrived: int = 4) -> Upload:
         return Upload.objects.create(dataset=self.dataset, created_by=sender, name="a.zip", size=4, offset=arrived)
+
+    def with_copies(self) -> Dataset:
+        """The dataset, with two images of the same bytes."""
+        for _ in range(2):
+            make_image(self.dataset, sha256="c" * 64)
+        return self.dataset
 
     def search(self) -> AutoCurate:
         """A finished search for mislabels."""
@@ -200,7 +207,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "dataset.services.bulk_labels.delete_objects": lambda s, by: rows_of(s),
     "dataset.services.bulk_labels.ignore_objects": lambda s, by: rows_of(s) | {"ignore": Ignore.REGION},
     "dataset.services.label_states.set_label_state": lambda s, by: {
-        "dataset": s.dataset, "image_ids": np.array(pictures(s)), "state": "negative",
+        "dataset": s.dataset, "image_ids": np.array([make_image(s.dataset).pk, *pictures(s)]), "state": "negative",
     },
     "dataset.services.slices.create_slice": lambda s, by: {
         "dataset": s.dataset, "name": "day", "image_ids": pictures(s), "origin": {"kind": "hand"},
@@ -216,6 +223,19 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "dataset.services.tags.untag_images": lambda s, by: {"tag": s.tag, "image_ids": pictures(s)},
     "dataset.services.tags.rename_tag": lambda s, by: {"tag": s.tag, "name": "sharp"},
     "dataset.services.tags.delete_tag": lambda s, by: {"tag": s.tag},
+    "dataset.services.sequences.set_sequence": lambda s, by: {
+        "dataset": s.dataset, "image_ids": pictures(s), "sequence": "drive",
+    },
+    "curate.duplicates.search.start_search": lambda s, by: {"dataset": s.dataset},
+    "curate.duplicates.actions.slice_the_rest": lambda s, by: {
+        "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
+    },
+    "curate.duplicates.actions.take_copies_out": lambda s, by: {"train": [s.slice], "validation": s.slice},
+    "curate.duplicates.actions.slice_the_copies": lambda s, by: {
+        "train": [s.slice], "validation": s.slice, "name": "copies",
+    },
+    "curate.duplicates.sources.keep_sources": lambda s, by: {"dataset": s.dataset, "image_ids": None},
+    "curate.duplicates.sources.forget_sources": lambda s, by: {"dataset": s.dataset, "image_ids": None},
     "curate.grid.removal.remove_images": lambda s, by: {"dataset": s.dataset, "image_ids": np.array(pictures(s)[2:])},
     "curate.evaluations.creation.start": lambda s, by: {"prediction_set": s.judged},
     "curate.evaluations.points.open_point": lambda s, by: {

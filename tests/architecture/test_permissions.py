@@ -51,6 +51,7 @@ ASKED_BY = {
     "find_edge_cases": "curate.autocurate.lifecycle.start",
     "choose_what_to_label": "curate.autocurate.lifecycle.start",
     "compute_embeddings": "curate.map.embed.start_embeddings",
+    "find_duplicates": "curate.duplicates.search.start_search",
     "learning_curve": "curate.improve.learning_curve.start_curve",
     "train": "model.services.runs.create_run",
     "predict": "model.services.predicting.start_prediction",

@@ -30,14 +30,17 @@ BELOW: dict[str, set[str]] = {
 }
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
-    "curate": {"models", "evaluations.creation", "autocurate.image_order", "autocurate.verdicts", "query.image_search"},
+    "curate": {
+        "models", "duplicates.leaks", "evaluations.creation", "autocurate.image_order", "autocurate.verdicts",
+        "query.image_search",
+    },
     "label": {"models", "services", "selectors"},
     "model": {"models", "services", "selectors"},
-}
+}  # fmt: skip
 # Curate by noun: imports point from later in this list to earlier.
 NOUNS = [
-    "counts", "embeddings", "query", "analytics", "evaluations", "grid", "comparisons", "history", "map", "reports",
-    "autocurate", "improve", "ledger",
+    "counts", "embeddings", "query", "duplicates", "analytics", "evaluations", "grid", "comparisons", "history", "map",
+    "reports", "autocurate", "improve", "ledger",
 ]  # fmt: skip
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [

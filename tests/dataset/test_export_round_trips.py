@@ -58,7 +58,7 @@ def label(dataset: Dataset, attributes: Callable[[int], dict[str, Any] | None], 
     corners = np.sort(rng.uniform(0, 1, (boxes, 2, 2)), axis=1) * SIZE
     corners = corners.reshape(-1, 4).astype(np.float32)
     corners[:4] = [[0, 0, *SIZE], [0.1, 0.2, 10.1, 20.2], [1, 2, 1.5, 2.125], [5, 5, 66, 47]]
-    images = list(dataset.images.exclude(key="empty.jpg"))
+    images = list(dataset.images.exclude(key="empty.jpg").order_by("pk"))
     classes = list(dataset.classes.order_by("index"))[:-1]
     Annotation.objects.bulk_create(
         Annotation(

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
+    from tests.e2e.kept_stage import KeptStage
     from tests.e2e.stage import Stage
 
 FLAGS = [
@@ -44,16 +45,35 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def kept_stages() -> list["KeptStage"]:
+    """The stage, once a test has set it."""
+    return []
+
+
 @pytest.fixture
-def stage(transactional_db: None, settings: Any, tmp_path: Path) -> "Stage":
-    """Data to walk on; see stage.py."""
+def stage(
+    transactional_db: None,
+    settings: Any,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    kept_stages: list["KeptStage"],
+) -> "Stage":
+    """Data to walk on; see stage.py. Set once a session, and put back as it was for each test."""
+    from tests.e2e.kept_stage import keep, put_back
     from tests.e2e.stage import set_stage
 
-    root = tmp_path / "import"
-    root.mkdir()
-    settings.IMPORT_ROOTS = [root]
+    settings.IMPORT_ROOTS = [tmp_path / "import"]
     settings.STORAGE_ROOT = tmp_path / "storage"
-    return set_stage(root)
+    if kept_stages:
+        return put_back(kept_stages[0], tmp_path)
+    (tmp_path / "import").mkdir()
+    made = set_stage(tmp_path / "import")
+    folder = tmp_path_factory.mktemp("stage")
+    for name in ("import", "storage"):
+        shutil.copytree(tmp_path / name, folder / name)
+    kept_stages.append(keep(made, folder))
+    return made
 
 
 class AtWork:

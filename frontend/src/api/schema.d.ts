@@ -796,6 +796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/bulk/sequence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split. */
+        post: operations["set_sequence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/bulk/tag": {
         parameters: {
             query?: never;
@@ -841,6 +858,57 @@ export interface paths {
         get: operations["list_comparisons"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Groups of images with the same bytes, or that show the same; the largest group first. */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/duplicates/make-slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a slice of all images of the groups but the one of each that is kept. */
+        post: operations["make_slice_of_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/duplicates/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker. */
+        post: operations["find_duplicates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1122,6 +1190,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Validation images that have a copy in training, pair by pair, the surest first. */
+        get: operations["list_leaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/leaks/make-slice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a slice of the training images that have a copy in the validation slice. */
+        post: operations["make_slice_of_copies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/leaks/take-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take out of the training slices every image that has a copy in the validation slice. */
+        post: operations["take_copies_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/learning-curve": {
         parameters: {
             query?: never;
@@ -1348,6 +1467,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which images were made of one source, as their names tell. */
+        get: operations["get_sources"];
+        put?: never;
+        /** @description Keep the sources as the sequence of images that have none, or undo that. */
+        post: operations["keep_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/tags": {
         parameters: {
             query?: never;
@@ -1514,6 +1651,23 @@ export interface paths {
         };
         /** @description The twelve figures on some of the images, with intervals of 200 resamples. */
         get: operations["get_figures_of_part"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/evaluations/{evaluation_id}/leaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on. */
+        get: operations["list_evaluation_leaks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2100,7 +2254,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ask for a training. 409 where an image of the validation slice would be, or was, trained on. */
+        /**
+         * @description Ask for a training. 409 where an image of the validation slice would be, or was, trained on.
+         *
+         *     `leaks` warns of validation images that have a copy in training.
+         */
         post: operations["create_run"];
         delete?: never;
         options?: never;
@@ -2852,6 +3010,17 @@ export interface components {
         BulkRemoveInRequest: {
             chosen: components["schemas"]["ChosenImagesRequest"];
         };
+        BulkSequence: {
+            /** @description Images */
+            changed: number;
+            /** @description What they had before: what undoing needs */
+            before: components["schemas"]["FormerSequence"][];
+        };
+        BulkSequenceInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+            /** @description Empty: none */
+            sequence: string;
+        };
         BulkSliceInRequest: {
             chosen: components["schemas"]["ChosenImagesRequest"];
             name: string;
@@ -2860,7 +3029,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin?: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve" | "duplicates";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -3552,6 +3721,63 @@ export interface components {
             a: components["schemas"]["Difference"];
             b: components["schemas"]["Difference"];
         };
+        DuplicateGroup: {
+            /** @description Its first image's */
+            id: number;
+            count: number;
+            /** @description The one to keep first, then others; 24 at most */
+            images: components["schemas"]["DuplicateImage"][];
+        };
+        /** @description An image as far as a thumbnail needs it. */
+        DuplicateImage: {
+            id: number;
+            key: string;
+            thumb: string;
+            width: number;
+            height: number;
+            boxes: number;
+            /** @description Whether this is the one to keep: most boxes, most pixels, the first */
+            kept: boolean;
+        };
+        /** @description The newest search by sight. */
+        DuplicateSearch: {
+            job: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Looked at */
+            images: number;
+            /** @description No thumbnail could be read or made */
+            unreadable: number;
+            /** @description Of whom the nearest by embedding were looked at too */
+            with_embedding: number;
+            /** @description Images that came later */
+            not_looked_at: number;
+        };
+        DuplicateSliceInRequest: {
+            /** @default exact */
+            likeness?: components["schemas"]["LikenessEnum"];
+            /**
+             * Format: double
+             * @description Of near ones: the part of both pictures that they share
+             * @default 0
+             */
+            least_overlap?: number;
+            name: string;
+            /** @description Ids of groups; left out: all */
+            groups?: number[] | null;
+        };
+        Duplicates: {
+            groups: number;
+            /** @description In all groups */
+            images: number;
+            /** @description Images that have the same bytes as an earlier one */
+            exact_copies: number;
+            searched: components["schemas"]["DuplicateSearch"] | null;
+            /** @description The search that is waiting or at work */
+            job: number | null;
+            items: components["schemas"]["DuplicateGroup"][];
+            next: string | null;
+        };
         /** @description `add` needs class_id and box; `set` changes what is given; `remove` needs the object only. */
         EditRequest: {
             op: components["schemas"]["OpEnum"];
@@ -3928,6 +4154,19 @@ export interface components {
             shown: components["schemas"]["ShownGain"] | null;
             /** @description Null before the first verdict */
             came: components["schemas"]["Came"] | null;
+        };
+        FormerSequence: {
+            sequence: string;
+            images: number[];
+        };
+        FoundNaming: {
+            naming: components["schemas"]["NamingEnum"];
+            images: number;
+            sources: number;
+            /** @description Images of the source that has most */
+            largest: number;
+            example: string;
+            example_names: string[];
         };
         /** @description How many of how many, with Wilson's 95 % interval; null of none. */
         FoundOfClass: {
@@ -4516,6 +4755,54 @@ export interface components {
          * @enum {string}
          */
         LanguageEnum: "en" | "ko";
+        LeakPair: {
+            validation: components["schemas"]["ImageBrief"];
+            training: components["schemas"]["ImageBrief"];
+            relation: components["schemas"]["RelationEnum"];
+            /**
+             * Format: double
+             * @description The part of both pictures that they share
+             */
+            overlap: number;
+            pose: (components["schemas"]["PoseEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description How many validation images are known in training so, each counted by its surest relation. */
+        LeakRelation: {
+            relation: components["schemas"]["RelationEnum"];
+            images: number;
+        };
+        LeakSliceInRequest: {
+            train: number[];
+            validation: number;
+            name: string;
+        };
+        Leaks: {
+            train_images: number;
+            validation_images: number;
+            /** @description Validation images with a copy in training */
+            images: number;
+            /** @description Training images with a copy in validation */
+            training_images: number;
+            pairs: number;
+            relations: components["schemas"]["LeakRelation"][];
+            /** @description Sequences with images on both sides */
+            sequences: number;
+            /** @description Validation images in them */
+            sequence_images: number;
+            looked: components["schemas"]["LeaksLooked"];
+            items: components["schemas"]["LeakPair"][];
+            next: string | null;
+        };
+        /** @description What was looked for. Same images, same bytes and sequences always are; else near hashes. */
+        LeaksLooked: {
+            /** @description The job that looked at the pictures; null: none has */
+            search: number | null;
+            /** @description Images of both sides at whose pictures no search has looked */
+            not_looked_at: number;
+            with_embedding: number;
+            /** @description The search that is waiting or at work */
+            job: number | null;
+        };
         /** @description Trainings on nested parts of a run's images, each of which saw as many images in all. */
         LearningCurve: {
             /** @description Null: nothing was trained yet */
@@ -4670,6 +4957,12 @@ export interface components {
             human_seconds: number;
             stages: components["schemas"]["StageTimes"][];
         };
+        /**
+         * @description * `exact` - exact
+         *     * `near` - near
+         * @enum {string}
+         */
+        LikenessEnum: "exact" | "near";
         LoginRequest: {
             email: string;
             password: string;
@@ -4890,6 +5183,31 @@ export interface components {
             name: string;
             label: string | null;
         };
+        /** @description What the names tell. A way of naming counts where most of a folder's names follow it. */
+        NamedSources: {
+            /** @description That were asked about */
+            images: number;
+            /** @description Of them: those of which the name tells a source */
+            named: number;
+            sources: number;
+            /** @description Images whose sequence is the source that their name tells of */
+            kept: number;
+            /** @description Images without a sequence that would get one */
+            to_keep: number;
+            /** @description Images that have any sequence */
+            with_sequence: number;
+            /** @description Of the whole dataset */
+            found: components["schemas"]["FoundNaming"][];
+        };
+        /**
+         * @description * `roboflow` - roboflow
+         *     * `tiles` - tiles
+         *     * `augmented` - augmented
+         *     * `bursts` - bursts
+         *     * `frames` - frames
+         * @enum {string}
+         */
+        NamingEnum: "roboflow" | "tiles" | "augmented" | "bursts" | "frames";
         /** @description The labelled image that looks most like another one. */
         Neighbour: {
             image: components["schemas"]["ImageBrief"];
@@ -5290,6 +5608,14 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /**
+         * @description * `upright` - upright
+         *     * `mirrored` - mirrored
+         *     * `turned` - turned
+         *     * `mirrored_and_turned` - mirrored_and_turned
+         * @enum {string}
+         */
+        PoseEnum: "upright" | "mirrored" | "turned" | "mirrored_and_turned";
         /** @description AP(n) = a - b n^(-c), as draws that agree with the points. */
         PowerLaw: {
             /** @description Different sizes among the points */
@@ -5550,6 +5876,14 @@ export interface components {
             known: boolean;
             decided: number;
         };
+        /**
+         * @description * `same_image` - same_image
+         *     * `same_bytes` - same_bytes
+         *     * `by_sight` - by_sight
+         *     * `by_hash` - by_hash
+         * @enum {string}
+         */
+        RelationEnum: "same_image" | "same_bytes" | "by_sight" | "by_hash";
         Removed: {
             images: number;
             boxes: number;
@@ -5785,6 +6119,56 @@ export interface components {
             /** @description That bear on what is learned, but for the seed */
             settings: components["schemas"]["SettingChange"][];
         };
+        /** @description A run that was just asked for, with what leaks into its validation slice. */
+        RunCreated: {
+            readonly id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            job: components["schemas"]["Job"] | null;
+            baseline: string;
+            readonly weights: components["schemas"]["RunWeights"];
+            parent: components["schemas"]["RunBrief"] | null;
+            control_of: components["schemas"]["RunBrief"] | null;
+            train_slices: components["schemas"]["SliceBrief"][];
+            validation_slice: components["schemas"]["SliceBrief"];
+            train_manifest: components["schemas"]["Manifest"] | null;
+            validation_manifest: components["schemas"]["Manifest"] | null;
+            revision: number;
+            seed: number;
+            settings: {
+                [key: string]: (string | number | boolean) | null;
+            };
+            classes: string[];
+            /** @description Finished epochs */
+            epoch: number;
+            epochs: number;
+            /** Format: double */
+            eta_seconds: number | null;
+            checkpoints: components["schemas"]["Checkpoint"][];
+            prediction_set: number | null;
+            evaluation: components["schemas"]["RunEvaluation"] | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /**
+             * Format: double
+             * @description From its start to its end
+             */
+            seconds: number | null;
+            /** @description The nearest first */
+            ancestors: components["schemas"]["Ancestor"][];
+            /** @description Runs that carry this one on */
+            children: components["schemas"]["RunBrief"][];
+            /** @description Runs that measure this one */
+            controls: components["schemas"]["RunBrief"][];
+            class_mapping: components["schemas"]["ClassMapping"];
+            readonly leaks: components["schemas"]["RunLeaks"];
+        };
         /** @description A run with its lineage. */
         RunDetail: {
             readonly id: number;
@@ -5876,6 +6260,17 @@ export interface components {
              * @default leave_out
              */
             unlabelled?: components["schemas"]["UnlabelledEnum"];
+        };
+        /** @description What the validation images share with the training images; each pair stands at `link`. */
+        RunLeaks: {
+            /** @description Validation images with a copy in training */
+            images: number;
+            pairs: number;
+            /** @description Validation images of a sequence that is trained on */
+            sequence_images: number;
+            /** @description Images at whose pictures no search for duplicates has looked */
+            not_looked_at: number;
+            link: string;
         };
         RunName: {
             id: number;
@@ -6108,7 +6503,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve" | "duplicates";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -6179,7 +6574,7 @@ export interface components {
             /** @description How it came about, and from what; further keys are kept */
             origin?: {
                 /** @enum {string} */
-                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve";
+                kind: "query" | "auto_curate" | "diagnosis" | "hand" | "slices" | "manifest" | "label" | "import" | "learning_curve" | "improve" | "duplicates";
                 q?: string;
                 auto_curate?: number;
                 evaluation?: number;
@@ -6262,6 +6657,17 @@ export interface components {
             slice: components["schemas"]["ManifestSlice"] | null;
             q: string;
             revision: number;
+        };
+        SourcesInRequest: {
+            /** @description True: keep the sources as the images' sequence. False: undo that */
+            keep: boolean;
+            /** @default  */
+            q?: string;
+            slice?: number | null;
+        };
+        SourcesKept: {
+            /** @description Images */
+            changed: number;
         };
         /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
         StageTimes: {
@@ -6436,6 +6842,18 @@ export interface components {
             id: number;
             name: string;
             images: number;
+        };
+        TakeOut: {
+            changed: components["schemas"]["TakenOut"][];
+        };
+        TakeOutInRequest: {
+            train: number[];
+            validation: number;
+        };
+        TakenOut: {
+            slice: components["schemas"]["SliceBrief"];
+            /** @description What was taken out: undoing needs it */
+            images: number[];
         };
         /**
          * @description * `class` - class
@@ -8784,6 +9202,41 @@ export interface operations {
             };
         };
     };
+    set_sequence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkSequenceInRequest"];
+                "multipart/form-data": components["schemas"]["BulkSequenceInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkSequence"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tag_images: {
         parameters: {
             query?: never;
@@ -8878,6 +9331,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description Of near ones, 0 to 1 */
+                least_overlap?: number;
+                /** @description exact where left out */
+                likeness?: "exact" | "near";
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_slice_of_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSliceInRequest"];
+                "multipart/form-data": components["schemas"]["DuplicateSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */
@@ -9570,6 +10127,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Improve"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_leaks: {
+        parameters: {
+            query: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most */
+                limit?: number;
+                /** @description The slices trained on: their ids, with commas */
+                train: string;
+                /** @description The slice judged on */
+                validation: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaks"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_slice_of_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakSliceInRequest"];
+                "multipart/form-data": components["schemas"]["LeakSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_copies_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOutInRequest"];
+                "multipart/form-data": components["schemas"]["TakeOutInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeOut"];
                 };
             };
             /** @description A problem */
@@ -10282,6 +10948,78 @@ export interface operations {
             };
         };
     };
+    get_sources: {
+        parameters: {
+            query?: {
+                /** @description The evaluation that tp(), fp() and fn() mean where they name none */
+                evaluation?: number;
+                /** @description The query line; see docs/query.md */
+                q?: string;
+                /** @description Only the images of this slice */
+                slice?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamedSources"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourcesInRequest"];
+                "multipart/form-data": components["schemas"]["SourcesInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesKept"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tags: {
         parameters: {
             query?: never;
@@ -10660,6 +11398,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PartFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_evaluation_leaks: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                evaluation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaks"];
                 };
             };
             /** @description A problem */
@@ -12046,7 +12819,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RunDetail"];
+                    "application/json": components["schemas"]["RunCreated"];
                 };
             };
             /** @description A problem */

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { useDataset } from '../dataset/queries'
 import { type Tab, Tabs } from '../ui/Tabs'
 
-type Props = { dataset: number; current: 'auto' | 'evaluations' | 'history' | 'map' }
+type Props = { dataset: number; current: 'auto' | 'evaluations' | 'history' | 'map' | 'duplicates' }
 
 /** The views of Curate: what is proposed, what was judged, and where everything lies. */
 export function CurateTabs({ dataset, current }: Props) {
@@ -17,6 +17,7 @@ export function CurateTabs({ dataset, current }: Props) {
         { key: 'evaluations', label: t('tabs.evaluations'), to: `/curate/${dataset}/evaluations` },
         ...(project ? [history(project, dataset, t('curate/history:tab'))] : []),
         { key: 'map', label: t('tabs.map'), to: `/curate/${dataset}/map` },
+        { key: 'duplicates', label: t('tabs.duplicates'), to: `/curate/${dataset}/duplicates` },
       ]}
     />
   )

@@ -44,9 +44,15 @@ const base: Answers = {
   'GET datasets/{dataset_id}/images/count': ({ query }) => ({ count: query.q?.includes(' and ') ? 0 : 40 }),
 }
 const RUN = 'POST runs'
+const NO_LEAKS = { images: 0, pairs: 0, sequence_images: 0, not_looked_at: 0, link: '/curate/7/leaks' }
 
 async function open(at: string, answers: Answers = {}) {
-  const server = serve({ ...base, [RUN]: detail({ id: 72 }), 'GET runs/{run_id}': detail(), ...answers })
+  const server = serve({
+    ...base,
+    [RUN]: { ...detail({ id: 72 }), leaks: NO_LEAKS },
+    'GET runs/{run_id}': detail(),
+    ...answers,
+  })
   const drawn = await visit(at)
   await screen.findByLabelText('Name')
   const choose = async (field: string, option: string | RegExp) => {

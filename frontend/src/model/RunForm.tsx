@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import type { Baseline, Checkpoint, Run, Slice } from '../api/types'
+import { LeakLine } from '../dataset/leaks/LeakLine'
 import { ProblemNote } from '../ui/ProblemNote'
 import { DataFields } from './DataFields'
 import { controlRequest, firstBaseline, fittingWeights, type RunDraft, toRequest } from './draft'
@@ -114,6 +115,12 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
           slices={slices}
           withControl={!!parent && !controlOf && draft.control}
         />
+        {draft.trainSlices.length > 0 && draft.validationSlice && (
+          <LeakLine
+            dataset={dataset}
+            sides={{ train: draft.trainSlices, validation: draft.validationSlice }}
+          />
+        )}
         {start.isError && <ProblemNote error={start.error} />}
         <Button type="submit" variant="filled" fullWidth disabled={!ready} loading={start.isPending}>
           {t(parent && !controlOf && draft.control ? 'startBoth' : 'start')}

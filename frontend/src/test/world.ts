@@ -1,3 +1,4 @@
+import type { Answer } from '../api/calls'
 import type {
   Batch,
   Checkpoint,
@@ -286,7 +287,35 @@ export const anEvaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
 })
 
 /** What the frame and every page of a dataset ask for, as one with a role sees it. */
+/** Nothing leaks, and all has been looked at. */
+export const noLeaks: Answer<'get', `datasets/${number}/leaks`> = {
+  train_images: 40,
+  validation_images: 10,
+  images: 0,
+  training_images: 0,
+  pairs: 0,
+  relations: [],
+  sequences: 0,
+  sequence_images: 0,
+  looked: { search: 5, not_looked_at: 0, with_embedding: 0, job: null },
+  items: [],
+  next: null,
+}
+
+export const noSources: Answer<'get', `datasets/${number}/sources`> = {
+  images: 50,
+  named: 0,
+  sources: 0,
+  kept: 0,
+  to_keep: 0,
+  with_sequence: 0,
+  found: [],
+}
+
 export const ground = (role: Role = 'owner'): Answers => ({
+  'GET datasets/{dataset_id}/sources': noSources,
+  'GET datasets/{dataset_id}/leaks': noLeaks,
+  'GET evaluations/{evaluation_id}/leaks': noLeaks,
   'GET auth/me': aMe(),
   'GET projects': [aProject({ role })],
   'GET datasets': page(aDataset()),

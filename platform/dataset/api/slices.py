@@ -28,6 +28,7 @@ ORIGINS = [
     "import",
     "learning_curve",
     "improve",
+    "duplicates",
 ]
 MOST_SLICES = 100
 SOURCES = ("q", "images", "union", "intersect", "subtract", "manifest")

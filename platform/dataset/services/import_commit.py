@@ -29,6 +29,7 @@ from dataset.importing.survey import (
 from dataset.importing.types import ImportProblem, ImportReport, Source
 from dataset.models import Dataset, Image, LabelClass, Revision
 from dataset.services.datasets import add_classes
+from dataset.services.import_copies import tell_of_copies
 from dataset.services.import_labels import Incoming, plan_labels
 from dataset.services.revisions import RevisionNote, lock, write_revision
 from dataset.services.rows import mark_labelled
@@ -203,6 +204,7 @@ def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImag
             work.source.problems.add(ImportProblem(taken.source.key, reason, kind="other_bytes"))
     report.images.added, report.images.unchanged = len(found.fresh), len(found.same)
     report.images.skipped = report.images.found - len(found.fresh) - len(found.same)
+    tell_of_copies(dataset, found.fresh, work.source.problems)
     taken_keys = {taken.source.key for taken in work.taken}
     report.boxes.skipped += sum(image.boxes or 0 for image in work.source.images if image.key not in taken_keys)
     return found

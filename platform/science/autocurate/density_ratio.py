@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from science.learning import chances
+from science.learning import chances, chances_by_trees
 
 PARTS = 3  # a label is judged by a classifier that was fitted on other images
 FEWEST = 30  # given and planted each; with fewer nothing can be said
@@ -22,9 +22,11 @@ MOST = 5_000  # rows of each that a classifier is fitted on: more take longer an
 LARGEST_RATE = 0.35  # of labels that are taken to have one kind of error
 SMALLEST_RATE = 0.0005
 MIDDLE = (0.4, 0.45, 0.5, 0.55, 0.6)  # quantiles of the planted errors
+LOWER = 0.3
 FAR = (0.7, 0.8, 0.9)
 UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
 TAIL = (0.8, 0.9)
+OF_MIDDLE = 2 / 3  # half promised too little on KITTI's pedestrians, all of it too much on simulated judges
 FALL = 1.6  # by how much the bound may fall from the median to the tail and still be called flat
 Z = 1.645
 LEAST_PLANTED = 15  # planted errors that must lie above a threshold for it to bound the rate
@@ -42,13 +44,21 @@ class Ratio:
 
 
 def density_ratio(
-    given: Float64s, planted: Float64s, given_image: Ints, planted_image: Ints, monotone: tuple[int, ...], seed: int
+    given: Float64s,
+    planted: Float64s,
+    given_image: Ints,
+    planted_image: Ints,
+    monotone: tuple[int, ...],
+    seed: int,
+    *,
+    smooth: bool = False,
 ) -> Ratio:
     """Return the ratio at every row of ``given`` (n, F) and ``planted`` (m, F).
 
     Rows of one image are judged by a classifier that was not fitted on that image. ``monotone`` says for each feature
-    whether an error becomes likelier (1) or less likely (-1) as it rises; 0 leaves it open. All 0 where there is too
-    little to learn from.
+    whether an error becomes likelier (1) or less likely (-1) as it rises; 0 leaves it open. ``smooth`` draws the trees
+    halfway to a curve, where each feature counts more the further it goes. All 0 where there is too little to learn
+    from.
     """
     if min(len(given), len(planted)) < FEWEST:
         return Ratio(np.zeros(len(given)), np.zeros(len(planted)))
@@ -62,7 +72,7 @@ def density_ratio(
         judged = part == k
         fitted = np.concatenate([_some(~judged & is_planted, random), _some(~judged & ~is_planted, random)])
         if judged.any():
-            ratio[judged] = _odds(rows[fitted], is_planted[fitted], monotone, rows[judged])
+            ratio[judged] = _odds(rows[fitted], is_planted[fitted], monotone, rows[judged], smooth)
     return Ratio(ratio[~is_planted], ratio[is_planted])
 
 
@@ -72,11 +82,13 @@ def _some(mask: NDArray[np.bool_], random: np.random.Generator) -> Ints:
     return rows if len(rows) <= MOST else np.sort(random.choice(rows, MOST, replace=False))
 
 
-def _odds(rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s) -> Float64s:
+def _odds(
+    rows: Float64s, is_planted: NDArray[np.bool_], monotone: tuple[int, ...], judged: Float64s, smooth: bool
+) -> Float64s:
     planted = int(is_planted.sum())
     if not 0 < planted < len(rows):
         return np.zeros(len(judged))
-    chance = chances(rows, is_planted, monotone, judged)
+    chance = (chances if smooth else chances_by_trees)(rows, is_planted, monotone, judged)
     odds: Float64s = chance / (1 - chance) * ((len(rows) - planted) / planted)
     return odds
 
@@ -93,12 +105,14 @@ def rate_by_contradiction(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rat
     """Return the rate of errors that the judge speaks against, as hardly a sound label is spoken against.
 
     It is the mean of the bounds around the middle of the planted errors: further up few are left to count, further
-    down sound labels are among them.
+    down sound labels are among them. Where the bound further down is smaller all the same, real errors are contradicted
+    more strongly than planted ones, and that bound is taken.
     """
     bounds = [share for _, share in _bounds(ratio, MIDDLE)]
     if not bounds:
         return Rate(0.0, known=False)
-    return Rate(_held(float(np.mean(bounds)), ratio, largest), known=True)
+    lower = [share for _, share in _bounds(ratio, (LOWER,))]
+    return Rate(_held(min([float(np.mean(bounds)), *lower]), ratio, largest), known=True)
 
 
 def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
@@ -117,7 +131,7 @@ def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
     return Rate(_held(level, ratio, largest), known=level < largest)
 
 
-def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE) -> Rate:
+def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE, weighted: bool = False) -> Rate:
     """Return the rate of errors that many a sound row resembles, as an object that the judge missed does.
 
     Where errors dominate, the bound is the same at every threshold; where it falls as the threshold rises, sound rows
@@ -125,15 +139,23 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE)
     smallest bound, as it lies between nothing and that. Else it is the bound at the quantile ``flat`` of the planted
     errors, or the smallest bound if that is less than FALL below it. A bound is small if its upper limit is, so that
     none is taken that rests on a handful of rows.
+
+    Where planted errors are ``weighted`` by how people err, the weights are a guess, and real errors may well lie below
+    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median, and a known one the mean of the
+    bounds far out rather than the smallest, which may count no row at all.
     """
     bounds = _bounds(ratio, UPPER)
     if not bounds:
         return Rate(0.0, known=False)
     smallest = min(bounds, key=lambda bound: bound[0])[1]
-    middle, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
-    fall = middle[0][1] / max(float(np.mean([share for _, share in tail])), 1e-9) if middle and tail else FALL
+    half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
+    far = float(np.mean([share for _, share in tail])) if tail else 0.0
+    fall = half[0][1] / max(far, 1e-9) if half and tail else FALL
     if fall > FALL:
-        return Rate(_held(smallest / 2, ratio, largest), known=False)
+        unknown = OF_MIDDLE * half[0][1] if weighted else smallest / 2
+        return Rate(_held(unknown, ratio, largest), known=False)
+    if weighted and far:
+        return Rate(_held(far, ratio, largest), known=True)
     level = _bounds(ratio, (flat,)) if flat else []
     return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
 

@@ -24,6 +24,7 @@ from science.autocurate.density_ratio import (
     rate_by_silence,
 )
 from science.autocurate.evidence import BoxScene, Evidence, Queries, evidence_of, leaders, most_overlap, scene_of
+from science.autocurate.left_out import Seen, exponent_of, left_out, reweighted
 from science.autocurate.planting import moved_boxes, other_classes, redrawn_boxes
 from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
@@ -34,6 +35,7 @@ PRIOR_BOXES = 10  # a rare class's confidence is drawn towards the mean of all a
 FREE_IOU = 0.45  # a detection that overlaps no label by more may be an unlabelled object
 FOUND_IOU = 0.5  # one that overlaps a label by so much has found it
 SUREST = 0.99
+BENT = 0.9  # of the highest chance, from which on rate x ratio no longer counts in full
 HELD = 0.49  # the highest chance where the rate of errors is not known
 SPURIOUS_FLAT = 0.6  # quantile of the planted errors at which the bound is taken where it is flat
 BORDER = 0.01  # of the image's shorter side: a box that comes so near the border is probably cut off by it
@@ -170,6 +172,7 @@ def wrong_class(case: DoubtCase) -> Doubt:
         case.image[rows],
         monotone=(-1, 1, 1, -1, 1, 0, *((-1, 1, 1) if case.opinion else ())),
         seed=case.seed,
+        smooth=True,
     )
     return doubt_of(ratio, rate_by_contradiction(ratio), len(rows))
 
@@ -343,7 +346,7 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
     """Doubt that all is labelled where a detection stands alone, as it would where a label is taken away.
 
     A detector that never saw the image does not know which objects are labelled: what it says at a missing label is
-    what it says at the labels that are there.
+    what it says at the labels that are there, of those that people leave out (``left_out``).
     """
     scene, found = case.scene, lone_detections(case)
     ratio = density_ratio(
@@ -353,8 +356,26 @@ def missing_doubt(case: DoubtCase) -> Unlabelled:
         found.image[found.stripped],
         monotone=(1, 1, -1, 1, 0, 0, *((1, -1) if case.opinion else ())),
         seed=case.seed,
+        smooth=True,
     )
-    return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, len(case.labels)))
+    alone, stripped = _seen(case, found, found.alone), _seen(case, found, found.stripped)
+    exponent = exponent_of(alone, stripped)
+    ratio = reweighted(ratio, left_out(alone, stripped, exponent), left_out(stripped, stripped, exponent))
+    labels = round(left_out(_seen_labels(case), stripped, exponent).sum())
+    return Unlabelled(found.alone, found.leader, _missing_doubt(ratio, labels))
+
+
+def _seen(case: DoubtCase, found: LoneDetections, rows: Ints) -> Seen:
+    """Return what is seen of detections."""
+    scene = case.scene
+    return Seen(case.relative_size(scene.det_box[rows], found.image[rows]), scene.det_score[rows], found.standing[rows])
+
+
+def _seen_labels(case: DoubtCase) -> Seen:
+    """Return what the judge sees of the labels, little of some."""
+    score = case.evidence.strength[np.arange(len(case.labels)), case.labels]
+    standing = log_odds(score) - log_odds(case.self_confidence)[case.labels]
+    return Seen(case.relative_size(case.scene.gt_box, case.image), score, standing)
 
 
 def _lone_features(case: DoubtCase, found: LoneDetections, rows: Ints, nearest: Float64s) -> Float64s:
@@ -372,13 +393,13 @@ def _lone_features(case: DoubtCase, found: LoneDetections, rows: Ints, nearest: 
 def _missing_doubt(ratio: Ratio, labels: int) -> Doubt:
     """Bound the share of lone detections that are objects also by the rate of missing labels that follows from it."""
     most = LARGEST_RATE * len(ratio.planted) / max(len(ratio.given), 1)
-    rate = rate_by_silence(ratio, flat=0.0, largest=min(1.0, most))
+    rate = rate_by_silence(ratio, flat=0.0, largest=min(1.0, most), weighted=True)
     missed = rate.share * len(ratio.given) / max(len(ratio.planted), 1) * labels
     return replace(doubt_of(ratio, rate, labels), errors=missed)
 
 
 def doubt_of(ratio: Ratio, rate: Rate, plants: int) -> Doubt:
-    """Turn ratios into chances. Where the rate is only bounded, they stay below HELD: an order, not a promise."""
+    """Turn ratios into chances. Where the rate is only bounded, they stay below HELD: an order, hardly a promise."""
     most = SUREST if rate.known else HELD
     return Doubt(
         chance=chance_of(rate.share, ratio.given, most),
@@ -391,6 +412,9 @@ def doubt_of(ratio: Ratio, rate: Rate, plants: int) -> Doubt:
 
 
 def chance_of(rate: float, ratio: Float64s, most: float = SUREST) -> Float64s:
-    """Return the chance that a row is an error; nothing is quite sure."""
-    chance: Float64s = np.minimum(rate * ratio, most)
+    """Return the chance that a row is an error: rate x ratio, which comes near ``most`` and keeps its order there."""
+    product, bent = rate * ratio, BENT * most
+    chance: Float64s = np.where(
+        product < bent, product, most - (most - bent) * np.exp(-(np.maximum(product, bent) - bent) / (most - bent))
+    )
     return chance

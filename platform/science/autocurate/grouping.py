@@ -1,4 +1,4 @@
-"""Images that must not be parted: those of one sequence, and near-duplicates by perceptual hash.
+"""Images that must not be parted: those of one sequence, near-duplicates by perceptual hash, and copies by sight.
 
 Two 64-bit hashes that differ in at most k bits agree entirely in at least one of k + 1 bands of bits. So only images
 that share a band are compared: near-linear for real images, where comparing all pairs would be quadratic.
@@ -25,11 +25,13 @@ Hashes = NDArray[np.uint64]
 def groups_of(images: ImageTable, hash_bits: int) -> Ints:
     """Return (I,) group numbers 0 … G-1, in order of first appearance.
 
-    Images are in one group if a chain of shared sequences and of hashes at most ``hash_bits`` apart joins them;
-    a negative ``hash_bits`` leaves hashes out.
+    Images are in one group if a chain of shared sequences, and of hashes and copies at most ``hash_bits`` apart joins
+    them; a negative ``hash_bits`` leaves hashes and copies out.
     """
     parent = np.arange(len(images))
     _join_equal(parent, np.flatnonzero(images.sequence >= 0), images.sequence)
+    alike = images.copies.pairs[images.copies.apart <= hash_bits]
+    _join_rows(parent, np.ascontiguousarray(alike[:, 0]), np.ascontiguousarray(alike[:, 1]))
     if hash_bits >= 0:
         hashed = np.flatnonzero(images.hashed)
         _join_equal(parent, hashed, images.hashes.view(np.int64))
@@ -57,6 +59,13 @@ def pairs_across(images: ImageTable, side: Ints, hash_bits: int) -> int:
     if hash_bits == 0 or len(unique) < 2:
         return same_hash
     return same_hash + _count_across(unique, counts, *_bands(unique, hash_bits), hash_bits)
+
+
+def copies_across(images: ImageTable, side: Ints) -> Ints:
+    """Return (C, 2) the copies of which the two lie on different sides."""
+    pairs = images.copies.pairs
+    across: Ints = pairs[side[pairs[:, 0]] != side[pairs[:, 1]]]
+    return across
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Split images into sides that share no sequence or near-duplicate and have one mix of classes and metadata."""
+"""Split images into sides that share no sequence, near-duplicate or copy and have one mix of classes and metadata."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from science.autocurate.grouping import groups_of, pairs_across
+from science.autocurate.grouping import copies_across, groups_of, pairs_across
 from science.autocurate.stratify import label_matrix, stratify
 from science.autocurate.types import ImageTable
 
@@ -31,6 +31,9 @@ class SplitReport:
     hash_bits_asked: int
     near_duplicates_across: int  # pairs of images at most hash_bits_asked apart on different sides
     sequences_across: int  # sequences on more than one side, always 0
+    copies: int  # pairs of images that show the same, as they were given
+    copies_across: int  # of them those on different sides
+    images_copied_across: list[int]  # per side: images with a copy on another side
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +54,8 @@ def split(
 ) -> Split:
     """Split the images in these proportions; the same input and seed give the same split.
 
-    A negative ``hash_bits`` leaves near-duplicates out of account. Raises ``ValueError`` where there are fewer
-    separate groups of images than sides, or a ratio is not positive.
+    A negative ``hash_bits`` leaves near-duplicates and copies out of account. Raises ``ValueError`` where there are
+    fewer separate groups of images than sides, or a ratio is not positive.
     """
     shares = np.asarray(ratios, np.float64)
     if len(shares) < 2 or not (np.isfinite(shares) & (shares > 0)).all():
@@ -70,8 +73,8 @@ def _groups(images: ImageTable, hash_bits: int, largest: int) -> tuple[NDArray[n
     """Return (I,) groups, and the strictest threshold needed to keep them at ``largest`` images.
 
     Frames of a drive resemble their neighbours, so near-duplicates chain through a whole data set. Only the chains
-    that grew too long are cut, by looking at them again one bit stricter; -1 says that even equal hashes had to be
-    parted (a hash that a large part of the images share says nothing). Sequences are never cut.
+    that grew too long are cut, by looking at them again one bit stricter, copies by what they share; -1 says that even
+    equal hashes had to be parted (a hash that a large part of the images share says nothing). Sequences are never cut.
     """
     group, strictest = groups_of(images, hash_bits), hash_bits
     for bits in range(hash_bits - 1, -2, -1):
@@ -91,6 +94,7 @@ def _report(
     class_boxes = np.stack([images.class_counts[side == s].sum(axis=0) for s in range(sides)])  # (S, C)
     totals = class_boxes.sum(axis=0)
     share = np.divide(class_boxes, totals, out=np.full(class_boxes.shape, np.nan), where=totals > 0)
+    parted = copies_across(images, side)
     sequences = images.sequence >= 0
     kept = np.unique(np.stack([images.sequence[sequences], side[sequences]]), axis=1)
     return SplitReport(
@@ -105,6 +109,9 @@ def _report(
         hash_bits_asked=asked,
         near_duplicates_across=pairs_across(images, side, asked),
         sequences_across=kept.shape[1] - len(np.unique(images.sequence[sequences])),
+        copies=len(images.copies.pairs),
+        copies_across=len(parted),
+        images_copied_across=np.bincount(side[np.unique(parted)], minlength=sides).tolist(),
     )
 
 

@@ -10,8 +10,28 @@ from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, eq=False)
+class Copies:
+    """P pairs of images of which one was seen to show what the other shows: cut out, mirrored, turned, moved …"""
+
+    pairs: NDArray[np.int64]  # (P, 2) places of images
+    apart: NDArray[np.int64]  # (P,) 0 for the whole picture, more the less they share: what chains are cut by
+
+    @classmethod
+    def none(cls) -> Copies:
+        return cls(np.zeros((0, 2), np.int64), np.zeros(0, np.int64))
+
+    def among(self, rows: NDArray[np.int64], count: int) -> Copies:
+        """Those of whom both are at the (R,) rows of so many images, by their places among the rows."""
+        place = np.full(count, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        pairs = place[self.pairs]
+        kept = (pairs >= 0).all(axis=1)
+        return Copies(pairs[kept], self.apart[kept])
+
+
+@dataclass(frozen=True, eq=False)
 class ImageTable:
-    """I images: their sequence, perceptual hash, labels and metadata."""
+    """I images: their sequence, perceptual hash, labels, metadata, and which are copies of others."""
 
     image_ids: NDArray[np.int64]  # (I,)
     class_counts: NDArray[np.int64]  # (I, C) labelled boxes of each class
@@ -19,6 +39,7 @@ class ImageTable:
     hashes: NDArray[np.uint64]  # (I,) 64-bit perceptual hash
     hashed: NDArray[np.bool_]  # (I,) false where there is no hash
     strata: dict[str, NDArray[np.int64]] = field(default_factory=dict)  # field -> (I,) value number; -1 = not given
+    copies: Copies = field(default_factory=Copies.none)
 
     def __len__(self) -> int:
         return len(self.image_ids)
@@ -32,6 +53,7 @@ class ImageTable:
             hashes=self.hashes[rows],
             hashed=self.hashed[rows],
             strata={name: values[rows] for name, values in self.strata.items()},
+            copies=self.copies.among(rows, len(self)),
         )
 
     @classmethod
@@ -44,6 +66,7 @@ class ImageTable:
         hashes: ArrayLike | None = None,
         hashed: ArrayLike | None = None,
         strata: Mapping[str, ArrayLike] | None = None,
+        copies: Copies | None = None,
     ) -> ImageTable:
         """Build from anything array-like; what is left out counts as unknown.
 
@@ -62,6 +85,7 @@ class ImageTable:
             hashes=bits,
             hashed=known,
             strata={name: np.asarray(values, np.int64).reshape(-1) for name, values in (strata or {}).items()},
+            copies=Copies.none() if copies is None else copies,
         )
         columns = {"sequence": table.sequence, "hashes": bits, "hashed": known, **table.strata}
         for name, values in columns.items():

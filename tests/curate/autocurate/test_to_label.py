@@ -38,7 +38,7 @@ def images(dataset: Dataset) -> list[Image]:
     """Ten labelled by day, ten that wait, of which the last was taken at night."""
     labelled = [Picture(boxes=[("car", *CAR)], metadata={"timeofday": "day"}) for _ in range(10)]
     times = ["day"] * 9 + ["night"]
-    return make_images(dataset, labelled + [Picture(metadata={"timeofday": time}) for time in times])
+    return make_images(dataset, labelled + [Picture(metadata={"timeofday": time}, labelled=False) for time in times])
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_it_rejects_a_slice_in_which_all_is_labelled(cast: Cast, dataset: Datase
 def test_a_prediction_set_must_know_all_images_that_wait(
     cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
 ) -> None:
-    make_images(dataset, [Picture()])
+    make_images(dataset, [Picture(labelled=False)])
     start(cast, dataset, {"prediction_set": seen.pk})
     job = run_jobs()[-1]
     assert (job.state, "no predictions for 1 of these images" in job.error) == ("failed", True)

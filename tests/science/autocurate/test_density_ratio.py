@@ -49,7 +49,10 @@ def test_a_label_is_judged_by_what_was_fitted_on_other_images(monkeypatch: pytes
     """A third of the images is judged at a time, by a classifier of the other two thirds."""
     fitted = []
 
-    def odds(rows: np.ndarray, is_planted: np.ndarray, monotone: object, judged: np.ndarray) -> np.ndarray:
+    def odds(
+        rows: np.ndarray, is_planted: np.ndarray, monotone: object, judged: np.ndarray, smooth: bool
+    ) -> np.ndarray:
+        assert not smooth
         assert not {*rows[:, 0]} & {*judged[:, 0]}
         fitted.append(len(rows) / (len(rows) + len(judged)))
         return judged[:, 0]
@@ -87,8 +90,9 @@ def test_the_rate_by_hand(doubted: int, planted: int, rate: Rate) -> None:
 
 def test_the_rate_of_what_is_contradicted_is_the_mean_bound_around_the_median() -> None:
     """By hand: planted 1 … 102, so the quantiles .4, .45 … .6 are 41.4, 46.45 … 61.6, and 61, 56 … 41 are beyond. Of a
-    thousand given 20 lie at 200, and 10 more at 48, which the first two of the five thresholds still count."""
-    planted, given = np.arange(1.0, 103.0), np.repeat([200.0, 48.0, 0.0], [20, 10, 970])
+    thousand given 20 lie at 200, and 10 more at 48, which the first two of the five thresholds still count; 10 at 40
+    are sound, and counted only at the quantile .3."""
+    planted, given = np.arange(1.0, 103.0), np.repeat([200.0, 48.0, 40.0, 0.0], [20, 10, 10, 960])
     bounds = [0.030 * 102 / 61, 0.030 * 102 / 56, 0.020 * 102 / 51, 0.020 * 102 / 46, 0.020 * 102 / 41]
     assert rate_by_contradiction(Ratio(given, planted)).share == pytest.approx(sum(bounds) / 5)
 
@@ -132,3 +136,63 @@ def test_nothing_planted_says_nothing() -> None:
     nothing = Ratio(np.ones(100), np.zeros(50))
     assert rate_by_contradiction(nothing) == rate_by_degree(nothing) == Rate(0.0, known=False)
     assert rate_by_silence(nothing, flat=0.6) == Rate(0.0, known=False)
+
+
+def test_where_real_errors_are_contradicted_more_than_planted_ones_the_bound_further_down_counts() -> None:
+    """By hand: planted 1 … 100, 30 of a thousand given beyond all of them. The bounds around the median are .05 and
+    more, the one at the quantile .3 (70 planted beyond) is .03 x 100 / 70."""
+    found = rate_by_contradiction(Ratio(np.repeat([200.0, 0.0], [30, 970]), np.arange(1.0, 101.0)))
+    assert found == Rate(pytest.approx(0.03 * 100 / 70), known=True)
+
+
+def test_an_unknown_rate_of_weighted_errors_is_two_thirds_of_the_bound_at_their_median() -> None:
+    """Beyond the median, .5, lie half of the planted ones, and of 2,000 given the crowd of 200 and 50 errors."""
+    ratio = errors_and_sound(100, np.repeat([0.7, 0.0], [200, 1700]))
+    found = rate_by_silence(ratio, flat=0.0, weighted=True)
+    assert found == Rate(pytest.approx(2 / 3 * 250 / 2000 / 0.5), known=False)
+
+
+def test_a_curve_goes_on_where_trees_know_no_more_steps() -> None:
+    """Far out, where few were planted, trees say the same of all; drawn to a curve they tell them apart."""
+    random = np.random.default_rng(5)
+    given, planted = random.normal(0, 1, (300, 1)), random.normal(2, 1, (300, 1))
+    given[:4, 0] = [4, 5, 6, 7]
+    images = np.arange(300) % 20, np.arange(300) % 20
+    images[0][:4] = 20  # so that the same trees judge them
+    found = [density_ratio(given, planted, *images, (1,), 0, smooth=smooth).given[:4] for smooth in (False, True)]
+    assert found[0][1] == found[0][3]
+    assert (np.diff(found[1]) > 0).all()
+
+
+def test_a_curve_keeps_the_directions_given() -> None:
+    """The second feature says the contrary of what it may: it counts for nothing."""
+    random = np.random.default_rng(6)
+    given, planted = random.normal(0, 1, (400, 2)), random.normal(1, 1, (400, 2))
+    given[:2] = [[0.5, -3], [0.5, 3]]
+    given_image, planted_image = np.arange(400) % 20, np.arange(400) % 20
+    given_image[:2] = 20
+    found = density_ratio(given, planted, given_image, planted_image, (1, -1), 0, smooth=True).given[:2]
+    assert found[0] > 0
+    assert found[0] >= found[1] * (1 - 1e-6)
+
+
+def test_what_is_not_known_of_a_row_counts_for_nothing() -> None:
+    """A picture that could not be read has no opinion: its rows are judged by the other feature."""
+    random = np.random.default_rng(7)
+    given, planted = random.normal(0, 1, (400, 2)), random.normal(2, 1, (400, 2))
+    given[:, 1], planted[::2, 1] = np.nan, np.nan
+    images = np.arange(400) % 20, np.arange(400) % 20
+    found = density_ratio(given, planted, *images, (1, 1), 0, smooth=True)
+    assert np.isfinite(found.given).all()
+    order = np.argsort(given[:, 0])
+    assert found.given[order[-40:]].mean() > 5 * found.given[order[:200]].mean()
+
+
+def test_a_known_rate_of_weighted_errors_is_no_bound_that_counts_nothing() -> None:
+    """By hand: 100 errors as the planted below .95, none above: the smallest bound is nothing, those far out, beyond
+    .8 and .9, count 15 and 5 of 95 parts of a hundred errors among 2,000, over 1 / 5 and 1 / 10 of the planted."""
+    planted = (np.arange(1000) + 0.5) / 1000
+    errors = (np.arange(100) + 0.5) / 100 * 0.95
+    found = rate_by_silence(Ratio(np.concatenate([errors, np.zeros(1900)]), planted), flat=0.0, weighted=True)
+    far = [(errors >= 0.8).sum() / 2000 / 0.2, (errors >= 0.9).sum() / 2000 / 0.1]
+    assert found == Rate(pytest.approx(sum(far) / 2, rel=0.01), known=True)

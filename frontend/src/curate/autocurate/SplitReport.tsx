@@ -1,12 +1,17 @@
+import { Button } from '@mantine/core'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
+import { useMay } from '../../dataset/useMay'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
 import { count, percent } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
+import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
+import { useForgetSources } from './queries'
 import classes from './SplitReport.module.css'
 
 type Split = {
@@ -18,7 +23,14 @@ type Split = {
     near_duplicates_across: number
     hash_bits: number
     hash_bits_asked: number
+    copies?: number
+    copies_across?: number
+    images_copied_across?: number[]
+    by_sight?: boolean
+    not_looked_at?: number
+    with_embedding?: number
   }
+  sources?: { named: number; sources: number; across: number; newly_kept: number }
   groups: number
   largest_group: number
 }
@@ -62,12 +74,18 @@ export function SplitReport({ run }: { run: AutoCurateDetail }) {
                 n: count(report.leakage.near_duplicates_across),
                 bits: report.leakage.hash_bits,
               }),
+              [t('copiesAcross')]: copiesAcross(report.leakage, t),
+              [t('notLookedAt')]: !!report.leakage.not_looked_at && count(report.leakage.not_looked_at),
+              [t('sourcesAcross')]: report.sources && sourcesAcross(report.sources, t),
               [t('groups')]: t('groupsOf', {
                 n: count(report.groups),
                 largest: count(report.largest_group),
               }),
             }}
           />
+          {!!report.sources?.newly_kept && (
+            <KeptSources dataset={run.dataset} images={report.sources.newly_kept} />
+          )}
         </Section>
       </div>
       <div>
@@ -98,6 +116,40 @@ export function SplitReport({ run }: { run: AutoCurateDetail }) {
         ))}
       </div>
     </div>
+  )
+}
+
+type Words = TFunction<'curate/autocurate'>
+
+/** Pairs by sight on both sides; that nobody looked is said as such. */
+function copiesAcross(leakage: Split['leakage'], t: Words): string | undefined {
+  if (leakage.by_sight === undefined) return undefined
+  if (!leakage.by_sight) return t('notAsked')
+  return t('copiesOf', { n: count(leakage.copies_across ?? 0), of: count(leakage.copies ?? 0) })
+}
+
+function sourcesAcross({ named, sources, across }: NonNullable<Split['sources']>, t: Words): string {
+  return named === 0
+    ? t('together.noneFound')
+    : t('sourcesOf', { n: count(across), of: count(sources), images: count(named) })
+}
+
+/** That sequences were set by the names, with the way back. */
+function KeptSources({ dataset, images }: { dataset: number; images: number }) {
+  const { t } = useTranslation('curate/autocurate')
+  const may = useMay(dataset, 'manager')
+  const forget = useForgetSources(dataset)
+  const forgotten = forget.isSuccess && forget.variables === false
+  return (
+    <p className="hd-dim">
+      {t('sourcesKept', { count: images, n: count(images) })}{' '}
+      {may && (
+        <Button size="compact-xs" loading={forget.isPending} onClick={() => forget.mutate(forgotten)}>
+          {t(forgotten ? 'sourcesKeepAgain' : 'sourcesForget')}
+        </Button>
+      )}
+      {forget.error ? <ProblemNote error={forget.error} /> : null}
+    </p>
   )
 }
 

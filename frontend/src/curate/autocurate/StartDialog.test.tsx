@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { fill, show } from '../../test/render'
 import { refused, serve } from '../../test/server'
-import { aJob, anEvaluation, aRun, ground, page } from '../../test/world'
+import { aJob, anEvaluation, aRun, ground, noSources, page } from '../../test/world'
 import { StartDialog } from './StartDialog'
 
 const START = 'POST datasets/{dataset_id}/auto-curate'
@@ -21,8 +21,27 @@ describe('StartDialog', () => {
       kind: 'split',
       slice: 21,
       q: 'count(rider) >= 1',
-      params: { names: ['train', 'val'], ratio: 0.7 },
+      params: { names: ['train', 'val'], ratio: 0.7, sources: true, sight: true },
     })
+  })
+
+  it('shows which sources the names tell of before it splits, and leaves them where one says so', async () => {
+    const found = {
+      naming: 'roboflow' as const,
+      images: 240,
+      sources: 40,
+      largest: 6,
+      example: 'site07',
+      example_names: ['train/site07_jpg.rf.1a.jpg'],
+    }
+    const told = { ...noSources, images: 240, named: 240, sources: 40, to_keep: 240, found: [found] }
+    const server = serve({ ...ground(), 'GET datasets/{dataset_id}/sources': told, [START]: job as never })
+    const { user } = await show(<StartDialog dataset={7} kind="split" close={() => {}} />)
+    expect(await screen.findByText(/240 images look like 40 sources × 6/)).toBeTruthy()
+    expect(screen.getByText('site07_jpg.rf.1a.jpg')).toBeTruthy()
+    await user.click(screen.getByRole('switch', { name: /Keep the images of one source together/ }))
+    await user.click(screen.getByRole('button', { name: 'Split' }))
+    await waitFor(() => expect(server.only(START).body.params).toMatchObject({ sources: false, sight: true }))
   })
 
   it('looks for mislabels with networks of its own', async () => {

@@ -9,6 +9,7 @@ import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
 import { FormDialog } from '../../ui/FormDialog'
 import { useGo } from '../../ui/PathLink'
 import { evaluationsQuery } from '../evaluations/queries'
+import { KeepTogether } from './KeepTogether'
 import { useStart } from './queries'
 
 export const KINDS = ['split', 'mislabels', 'edge_cases', 'label_selection'] as const
@@ -20,6 +21,8 @@ type Draft = {
   name: string
   names: [string, string]
   ratio: number
+  sources: boolean
+  sight: boolean
   folds: number
   crops: boolean
   epochs: number
@@ -36,6 +39,8 @@ const FIRST: Draft = {
   name: '',
   names: ['train', 'validation'],
   ratio: 80,
+  sources: true,
+  sight: true,
   folds: 2,
   crops: true,
   epochs: 20,
@@ -49,7 +54,13 @@ const FIRST: Draft = {
 /** What the API takes for a kind. */
 export function paramsOf(kind: Kind, draft: Draft, again?: AutoCurateDetail): Record<string, unknown> {
   const name = draft.name.trim() || undefined
-  if (kind === 'split') return { names: draft.names.map((one) => one.trim()), ratio: draft.ratio / 100 }
+  if (kind === 'split')
+    return {
+      names: draft.names.map((one) => one.trim()),
+      ratio: draft.ratio / 100,
+      sources: draft.sources,
+      sight: draft.sight,
+    }
   if (kind === 'mislabels' && again) return { name, ...paramsAgain(again, draft) }
   if (kind === 'mislabels')
     return {
@@ -139,6 +150,15 @@ export function StartDialog({ dataset, kind, close, slice, again }: Props) {
       <p className="hd-dim">{t(`long.${kind}`)}</p>
       <Source dataset={dataset} draft={draft} set={set} queryError={errors.q?.join(' ')} />
       {kind === 'split' && <SplitFields draft={draft} set={set} />}
+      {kind === 'split' && (
+        <KeepTogether
+          dataset={dataset}
+          slice={draft.slice ? Number(draft.slice) : null}
+          sources={draft.sources}
+          sight={draft.sight}
+          set={set}
+        />
+      )}
       {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
       {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
       {kind === 'label_selection' && <LabelSelectionFields dataset={dataset} draft={draft} set={set} />}

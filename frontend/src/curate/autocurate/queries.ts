@@ -20,6 +20,14 @@ export const runsQuery = (dataset: number) =>
     refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
   })
 
+/** Which images were made of one source, as their names tell. */
+export const sourcesQuery = (dataset: number, slice: number | null) =>
+  queryOptions({
+    queryKey: ['sources', dataset, slice],
+    queryFn: ({ signal }) => get(`datasets/${dataset}/sources`, { slice }, signal),
+    placeholderData: keepPreviousData,
+  })
+
 export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['auto-curate', id],
@@ -133,4 +141,17 @@ function withVerdicts(data: InfiniteData<Page<Suggestion>> | undefined, given: M
 export function useRankAnew(run: number) {
   const queries = useQueryClient()
   return () => queries.resetQueries({ queryKey: suggestionsOf(run) })
+}
+
+/** Takes the sequences off again that were kept by name. */
+export function useForgetSources(dataset: number) {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (keep: boolean) => post(`datasets/${dataset}/sources`, { keep }),
+    onSuccess: () =>
+      Promise.all([
+        queries.invalidateQueries({ queryKey: ['sources', dataset] }),
+        queries.invalidateQueries({ queryKey: ['images'] }),
+      ]),
+  })
 }

@@ -5,6 +5,7 @@ import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EvaluationDetail } from '../../api/types'
+import { LeakLine } from '../../dataset/leaks/LeakLine'
 import { useClasses } from '../../dataset/queries'
 import { Crumb } from '../../page/Crumb'
 import { Page } from '../../page/Page'
@@ -114,6 +115,11 @@ function Body({ evaluation }: { evaluation: EvaluationDetail }) {
     <ControlsContext value={shared}>
       {evaluation.unlabelled > 0 && <LeftOut images={evaluation.unlabelled} />}
       {evaluation.on_training_images > 0 && <TrainedOn evaluation={evaluation} />}
+      {evaluation.prediction_set.run && (
+        <div style={{ marginBottom: 12 }}>
+          <LeakLine dataset={evaluation.dataset} sides={{ evaluation: evaluation.id }} />
+        </div>
+      )}
       <ControlBar />
       <Headline />
       <Charts />

@@ -26,6 +26,7 @@ import type { ImageList } from './queries'
 import { Relabel } from './Relabel'
 import { RemoveImages } from './RemoveImages'
 import classes from './SelectionBar.module.css'
+import { SetSequence } from './SetSequence'
 import { TagImages } from './TagImages'
 import { ANEW, useGridSearch } from './useGridSearch'
 
@@ -57,6 +58,7 @@ type Dialog =
   | 'add'
   | 'take'
   | 'tag'
+  | 'sequence'
   | 'send'
   | 'export'
   | 'relabel'
@@ -148,6 +150,7 @@ function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: 
       <Menu.Dropdown>
         <Menu.Item onClick={() => show('add')}>{t('addToSlice.title')}</Menu.Item>
         {kind === 'images' && <Menu.Item onClick={() => show('take')}>{t('takeFromSlice.title')}</Menu.Item>}
+        <Menu.Item onClick={() => show('sequence')}>{t('sequence.title')}</Menu.Item>
         {kind === 'objects' && <Menu.Item onClick={() => show('tag')}>{t('tag.ofObjects')}</Menu.Item>}
         {kind === 'objects' && <Menu.Item onClick={() => show('ignore')}>{t('ignore.title')}</Menu.Item>}
         {kind === 'images' && (
@@ -210,6 +213,7 @@ function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: 
     action('make', t('makeSlice.title'), 's'),
     action('add', t('addToSlice.title')),
     action('tag', t('tag.title'), 't'),
+    action('sequence', t('sequence.title')),
     ...(kind === 'objects' ? ofObjects : ofImages),
   ]
   const forAll = kind === 'images' ? [action('export', t('export'))] : []
@@ -225,6 +229,8 @@ function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) 
       return <ChangeSlice remove={dialog === 'take'} {...props} />
     case 'tag':
       return <TagImages {...props} />
+    case 'sequence':
+      return <SetSequence {...props} />
     case 'relabel':
       return <Relabel {...props} />
     case 'delete':

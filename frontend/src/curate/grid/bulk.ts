@@ -30,6 +30,7 @@ type BulkAction =
   | 'make-slice'
   | 'change-slice'
   | 'tag'
+  | 'sequence'
   | 'remove'
   | 'relabel'
   | 'delete'
@@ -58,6 +59,10 @@ export function useBulk(dataset: number) {
       mutationFn: (body: Asked<'tag'>) => post(`datasets/${dataset}/bulk/tag`, body),
       onSuccess: () =>
         forget(['images'], ['datasets', dataset, 'tags'], ['datasets', dataset, 'completions']),
+    }),
+    sequence: useMutation({
+      mutationFn: (body: Asked<'sequence'>) => post(`datasets/${dataset}/bulk/sequence`, body),
+      onSuccess: () => forget(['images'], ['datasets', dataset, 'completions'], ['sources', dataset]),
     }),
     remove: useMutation({
       mutationFn: (body: Asked<'remove'>) => post(`datasets/${dataset}/bulk/remove`, body),

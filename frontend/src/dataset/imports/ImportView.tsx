@@ -5,6 +5,7 @@ import { address } from '../../api/client'
 import type { ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
+import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
 import { useMay } from '../useMay'
@@ -91,7 +92,7 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           <CountsRow name={t('boxes')} counts={report.boxes} />
         </tbody>
       </table>
-      <Notes notes={report.notes} />
+      <Notes notes={report.notes} dataset={dataset} />
       <div className={classes.next} hidden={empty || report.dry_run}>
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
           {t('seeImages')}
@@ -113,20 +114,23 @@ function cameEmpty(report: ImportReport): boolean {
 }
 
 /** What is worth knowing of the whole: negatives, images without labels, labels without images. */
-function Notes({ notes }: { notes: ImportReport['notes'] }) {
+function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: number }) {
   const { t } = useTranslation('dataset/imports')
   return (
     <ul className={classes.notes}>
       {notes.map((note) => (
         <li key={note.kind} title={note.text}>
-          {t(`notes.${note.kind as NoteKind}`, { count: note.count, n: count(note.count) })}
+          {t(`notes.${note.kind as NoteKind}`, { count: note.count, n: count(note.count) })}{' '}
+          {note.kind === 'exact_copies' && (
+            <PathLink href={`/curate/${dataset}/duplicates`}>{t('seeDuplicates')}</PathLink>
+          )}
         </li>
       ))}
     </ul>
   )
 }
 
-type NoteKind = 'no_boxes' | 'unlabelled' | 'all_refused' | 'labels_only'
+type NoteKind = 'no_boxes' | 'unlabelled' | 'all_refused' | 'labels_only' | 'exact_copies'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

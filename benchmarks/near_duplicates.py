@@ -1,0 +1,245 @@
+"""Copies found by sight: how many of those that were made, how many pairs that are none, and how long 100,000 take.
+
+    PYTHONPATH=.:platform python benchmarks/near_duplicates.py [--images 150] [--scale 100000] [--json FILE]
+
+Four sets: generated scenes (demo/scenes.py) and, where ../shared/data is there, vehicles_openimages (each photo once),
+carla_driving (frames at least 300 apart, since a simulator's neighbours do show the same) and bccd. Each original gets
+two copies of kinds drawn by a seed. A copy is found where its pair with the original is. A pair of pictures of
+different originals counts as false, whatever it shows: what such pairs show is looked at by eye (docs/duplicates.md).
+Beside it in the same run, on the same thumbnails, where they are installed (`pip install imagehash imagededup`):
+imagededup's PHash with its own threshold, and imagehash's phash and crop-resistant hash.
+Scale: signatures made of real ones (bits of points flipped, pictures shifted), so many, compared in one go; the time of
+reading and describing a thumbnail is measured on the sets and counted for each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageEnhance
+
+from curate.duplicates.keypoints import signature_of
+from demo.scenes import scenes
+from science.duplicates.pairs import find_pairs
+from science.duplicates.signatures import Signature, Signatures
+
+REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
+TURN = Image.Transpose
+THUMBNAIL = 320
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class MadePicture:
+    """A picture of a set: of which original, what was done to it, and its thumbnail."""
+
+    source: int
+    kind: str
+    jpeg: bytes
+
+
+def window(picture: Image.Image, left: float, top: float, wide: float, high: float) -> Image.Image:
+    width, height = picture.size
+    box = (left * width, top * height, (left + wide) * width, (top + high) * height)
+    return picture.crop(tuple(int(side) for side in box))  # type: ignore[arg-type]
+
+
+def lit(picture: Image.Image, chance: random.Random) -> Image.Image:
+    strength = chance.choice([chance.uniform(0.6, 0.85), chance.uniform(1.15, 1.4)])
+    return ImageEnhance.Brightness(picture).enhance(strength)
+
+
+def cut(picture: Image.Image, chance: random.Random) -> Image.Image:
+    wide = chance.uniform(0.75, 0.95)
+    return window(picture, chance.uniform(0, 1 - wide), chance.uniform(0, 1 - wide), wide, wide)
+
+
+COPIES: dict[str, Callable[[Image.Image, random.Random], Image.Image]] = {
+    "mirrored": lambda one, chance: one.transpose(TURN.FLIP_LEFT_RIGHT),
+    "upside down": lambda one, chance: one.transpose(TURN.FLIP_TOP_BOTTOM),
+    "quarter turn": lambda one, chance: one.transpose(chance.choice([TURN.ROTATE_90, TURN.ROTATE_270])),
+    "brightness": lit,
+    "crop": cut,
+    "crop, mirrored, brightness": lambda one, chance: lit(cut(one, chance), chance).transpose(TURN.FLIP_LEFT_RIGHT),
+    "pan": lambda one, chance: window(one, chance.choice([0, 0.35]), chance.uniform(0, 0.15), 0.65, 0.85),
+    "tile": lambda one, chance: window(one, chance.choice([0, 0.5]), chance.choice([0, 0.5]), 0.5, 0.5),
+}
+
+
+def thumbnail(picture: Image.Image) -> bytes:
+    small = picture.convert("RGB")
+    small.thumbnail((THUMBNAIL, THUMBNAIL))
+    out = BytesIO()
+    small.save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def originals(name: str, count: int) -> Iterator[Image.Image]:
+    if name == "scenes":
+        seen: set[str] = set()
+        for scene in scenes(count * 3, 5):
+            if scene.sequence not in seen and len(seen) < count:
+                seen.add(scene.sequence)
+                yield Image.fromarray(scene.pixels)
+        return
+    files = sorted((REAL / name).rglob("*.jpg"))
+    if name == "vehicles_openimages":
+        files = list({path.name.split("_jpg")[0]: path for path in files}.values())
+    if name == "carla_driving":
+        files = [path for path in apart(files) if "images_jpg" in path.parts]
+    random.Random(0).shuffle(files)
+    yield from (Image.open(path).convert("RGB") for path in files[:count])
+
+
+def apart(files: list[Path]) -> Iterator[Path]:
+    """Frames of a town that are at least 300 numbers apart."""
+    last: dict[str, int] = {}
+    for path in sorted(files, key=lambda one: one.stem):
+        town, _, number = path.stem.rpartition("_")
+        if number.isdecimal() and int(number) - last.get(town, -(10**9)) >= 300:
+            last[town] = int(number)
+            yield path
+
+
+def set_of(name: str, count: int) -> list[MadePicture]:
+    chance, pictures = random.Random(1), []
+    for source, picture in enumerate(originals(name, count)):
+        pictures.append(MadePicture(source, "original", thumbnail(picture)))
+        kinds = chance.sample(list(COPIES), 2)
+        pictures += [MadePicture(source, kind, thumbnail(COPIES[kind](picture, chance))) for kind in kinds]
+    return pictures
+
+
+def scored(pictures: list[MadePicture], pairs: set[Pair]) -> dict[str, Any]:
+    """Which copies were found, by kind, and how many pairs are of different originals."""
+    original = {one.source: place for place, one in enumerate(pictures) if one.kind == "original"}
+    found: dict[str, list[bool]] = defaultdict(list)
+    for place, one in enumerate(pictures):
+        if one.kind != "original":
+            found[one.kind].append((original[one.source], place) in pairs)
+    false = [(a, b) for a, b in pairs if pictures[a].source != pictures[b].source]
+    return {
+        "recall": round(float(np.mean([hit for hits in found.values() for hit in hits])), 4),
+        "by_kind": {kind: [sum(hits), len(hits)] for kind, hits in sorted(found.items())},
+        "false_pairs": len(false),
+        "false_sources": len({tuple(sorted((pictures[a].source, pictures[b].source))) for a, b in false}),
+        "per_1000_images": round(1000 * len(false) / len(pictures), 2),
+    }
+
+
+def ours(pictures: list[MadePicture]) -> tuple[set[Pair], list[Signature], float, float]:
+    with ThreadPoolExecutor(2) as pool:
+        started = time.perf_counter()
+        signatures = list(pool.map(lambda one: signature_of(one.jpeg), pictures))
+        read = time.perf_counter() - started
+    started = time.perf_counter()
+    found = find_pairs(Signatures.of(signatures))
+    return {(int(a), int(b)) for a, b in found.pairs}, signatures, read, time.perf_counter() - started
+
+
+def near(hashes: list[Any], threshold: float) -> set[Pair]:
+    return {(a, b) for a in range(len(hashes)) for b in range(a + 1, len(hashes)) if hashes[a] - hashes[b] <= threshold}
+
+
+def peers(pictures: list[MadePicture]) -> dict[str, tuple[set[Pair], float]]:
+    """The pairs of each peer that is installed, and its seconds."""
+    results = {}
+    try:
+        import imagehash
+
+        images = [Image.open(BytesIO(one.jpeg)) for one in pictures]
+        started = time.perf_counter()
+        results["imagehash phash, 10 bits"] = (near([imagehash.phash(one) for one in images], 10), 0.0)
+        results["imagehash phash, 10 bits"] = (results["imagehash phash, 10 bits"][0], time.perf_counter() - started)
+    except ImportError:
+        print("imagehash is not installed")
+    try:
+        from imagededup.methods import PHash
+
+        with tempfile.TemporaryDirectory() as folder:
+            for place, one in enumerate(pictures):
+                (Path(folder) / f"{place:06}.jpg").write_bytes(one.jpeg)
+            started = time.perf_counter()
+            said = PHash(verbose=False).find_duplicates(image_dir=folder)
+            pairs = {tuple(sorted((int(a[:6]), int(b[:6])))) for a, others in said.items() for b in others}
+            results["imagededup PHash"] = (pairs, time.perf_counter() - started)  # type: ignore[assignment]
+    except ImportError as error:
+        print("imagededup is not installed:", error)
+    return results  # type: ignore[return-value]
+
+
+def scaled(known: list[Signature], count: int) -> Signatures:
+    """So many signatures made of known ones: each like a new picture with the structure of a real one."""
+    chance = np.random.default_rng(4)
+    made = []
+    for _ in range(count):
+        one = known[int(chance.integers(len(known)))]
+        flips = chance.random((len(one.words), 256)) < 0.25
+        words = one.words ^ np.packbits(flips, axis=1).view(np.uint64)
+        shift = tuple(int(by) for by in chance.integers(4, 60, 2))
+        bits = (chance.random(64) < 0.2) @ (np.uint64(1) << np.arange(64, dtype=np.uint64))
+        made.append(
+            Signature(
+                np.roll(one.small, shift, (0, 1)), one.hashes ^ np.uint64(bits),
+                chance.random(one.points.shape, dtype=np.float32), words, one.shape,
+            )
+        )  # fmt: skip
+    return Signatures.of(made)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=150, help="originals of each set")
+    parser.add_argument("--scale", type=int, default=0, help="signatures compared at once; 0: none")
+    parser.add_argument("--sets", default="scenes,vehicles_openimages,carla_driving,bccd")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    told: dict[str, Any] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
+    known: list[Signature] = []
+    ours(set_of("scenes", 4))  # compiles
+    for name in options.sets.split(","):
+        if name != "scenes" and not (REAL / name).is_dir():
+            continue
+        pictures = set_of(name, options.images)
+        pairs, signatures, read, compared = ours(pictures)
+        known += signatures
+        rows = {"Halfday": scored(pictures, pairs) | {"read_s": round(read, 2), "compared_s": round(compared, 2)}}
+        for peer, (found, seconds) in peers(pictures).items():
+            rows[peer] = scored(pictures, found) | {"read_s": round(seconds, 2)}
+        told[name] = {"pictures": len(pictures)} | rows
+        for who, row in rows.items():
+            print(f"{name:20} {who:26} {json.dumps(row)}", flush=True)
+    if options.scale and known:
+        many = scaled(known, options.scale)
+        started, cpu = time.perf_counter(), time.process_time()
+        steps: list[tuple[float, float]] = []
+        found = find_pairs(many, report=lambda part: steps.append((part, time.perf_counter() - started)))
+        told["scale"] = {
+            "pictures": options.scale,
+            "compared_s": round(time.perf_counter() - started, 1),
+            "cpu_s": round(time.process_time() - cpu, 1),
+            "pairs": len(found),
+            "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+            "steps": {part: round(at, 1) for part, at in steps if part in (0.1, 0.4, 0.5)},
+        }
+        print("scale", json.dumps(told["scale"]))
+    if options.json:
+        options.json.write_text(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""Looking for copies among a dataset's images: asking for it, doing it, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+import jobs.services
+from accounts import access, audit
+from accounts.models import Role, User
+from accounts.problems import BadInput
+from curate.duplicates.signing import Told, signed
+from curate.embeddings.rows import image_vectors
+from dataset.models import Dataset, Image
+from jobs.errors import JobFailed
+from jobs.models import Job
+from jobs.reporting import Report
+from science.autocurate.types import Copies
+from science.duplicates.pairs import Pairs, find_pairs
+from storage import blobs
+
+KIND = "find_duplicates"
+KEPT = "duplicates"  # of a job's result: what it found
+READING = 0.7  # of the job's progress
+STEPS = 6  # by which two images are further apart the less they share
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """What a search looked at, and the pairs that it found."""
+
+    image_ids: Ids  # (N,) rising: looked at
+    unreadable: Ids  # not looked at: no thumbnail could be read or made
+    with_vector: int  # images whose embeddings were looked at too
+    pairs: Ids  # (P, 2) image ids, the lower first
+    overlap: NDArray[np.float32]  # (P,) area that both show over the area that either shows
+    agreement: NDArray[np.float32]  # (P,)
+    maps: NDArray[np.float64]  # (P, 6) where a place of the first lies in the second, both from 0 to 1
+
+    def among(self, image_ids: Ids) -> Searched:
+        """The pairs of which both are among these."""
+        kept = np.isin(self.pairs, image_ids).all(axis=1)
+        return Searched(
+            self.image_ids, self.unreadable, self.with_vector, self.pairs[kept], self.overlap[kept],
+            self.agreement[kept], self.maps[kept],
+        )  # fmt: skip
+
+    def copies(self, image_ids: Ids) -> Copies:
+        """The pairs by the places of (I,) rising images."""
+        found = self.among(image_ids)
+        return Copies(np.searchsorted(image_ids, found.pairs), np.ceil((1 - found.overlap) * STEPS).astype(np.int64))
+
+    def looked_at(self, image_ids: Ids) -> NDArray[np.bool_]:
+        """(I,) whether an image was looked at, or tried to."""
+        return np.isin(image_ids, self.image_ids) | np.isin(image_ids, self.unreadable)
+
+
+@transaction.atomic
+def start_search(*, dataset: Dataset, by: User) -> Job:
+    """Ask for a search of all images. Managers and above. Where one is not done yet, that job is given back."""
+    access.check(by, dataset.project_id, Role.MANAGER)
+    Dataset.objects.select_for_update().get(pk=dataset.pk)  # two clicks at once ask once
+    if not dataset.images.exists():
+        raise BadInput("There are no images to look at. Import some first.")
+    if (same := open_search(dataset)) is not None:
+        return same
+    audit.record(by=by, action="duplicates.search", target=dataset, project=dataset.project_id, data={})
+    return jobs.services.enqueue(
+        kind=KIND,
+        project=dataset.project,
+        dataset=dataset,
+        author=by,
+        params={"dataset": dataset.pk},
+        title=f"Find duplicates in {dataset.name}",
+        link=f"/curate/{dataset.pk}/duplicates",
+    )
+
+
+def open_search(dataset: Dataset) -> Job | None:
+    """The search that is waiting or at work."""
+    states = (Job.State.QUEUED, Job.State.RUNNING)
+    asked = Job.objects.filter(kind=KIND, dataset_id=dataset.pk, state__in=states, cancel_requested=False)
+    return asked.order_by("pk").first()
+
+
+def run_search(job: Job, report: Report) -> dict[str, Any]:
+    """The job: look at every image and keep the pairs."""
+    dataset = Dataset.objects.filter(pk=job.params["dataset"]).first()
+    if dataset is None:
+        raise JobFailed("The dataset was deleted before its images were looked at.")
+    image_ids = np.array(list(dataset.images.order_by("pk").values_list("pk", flat=True)), np.int64)
+    return {KEPT: keep(look_at(dataset, image_ids, report))}
+
+
+def look_at(dataset: Dataset, image_ids: Ids, report: Told) -> Searched:
+    """Search these images."""
+    read = signed(dataset, image_ids, report, READING)
+    vectors, place = _vectors(dataset, read.image_ids)
+
+    def told(part: float) -> None:
+        report(READING + (1 - READING) * part, f"Comparing {len(read.image_ids)} images")
+
+    found = find_pairs(read.signatures, vectors, place, told)
+    return _searched(read.image_ids, read.unreadable, 0 if place is None else len(place), found)
+
+
+def _vectors(dataset: Dataset, image_ids: Ids) -> tuple[NDArray[np.float16] | None, Ids | None]:
+    """The embeddings that there are of these images, and each one's place among them."""
+    owners, vectors = image_vectors(dataset)
+    known = np.isin(owners, image_ids)
+    if not known.any():
+        return None, None
+    return vectors[known], np.searchsorted(image_ids, owners[known])
+
+
+def _searched(image_ids: Ids, unreadable: Ids, with_vector: int, found: Pairs) -> Searched:
+    return Searched(
+        image_ids, unreadable, with_vector, image_ids[found.pairs].reshape(-1, 2), found.overlap, found.agreement,
+        found.maps,
+    )  # fmt: skip
+
+
+def keep(found: Searched) -> dict[str, Any]:
+    """Store what was found; returns what a job's result says of it."""
+    out = BytesIO()
+    np.savez_compressed(
+        out, image_ids=found.image_ids, unreadable=found.unreadable, with_vector=found.with_vector, pairs=found.pairs,
+        overlap=found.overlap, agreement=found.agreement, maps=found.maps,
+    )  # fmt: skip
+    return {
+        "location": blobs.put_bytes(out.getvalue(), suffix=".npz").key,
+        "images": len(found.image_ids),
+        "unreadable": len(found.unreadable),
+        "with_embedding": found.with_vector,
+        "pairs": len(found.pairs),
+    }
+
+
+def newest_search(dataset: Dataset) -> Job | None:
+    """The newest job that looked at all of the dataset's images as they were then."""
+    done = Job.objects.filter(dataset_id=dataset.pk, state=Job.State.SUCCEEDED, result__has_key=KEPT)
+    return done.filter(kind=KIND).order_by("-pk").first()
+
+
+def searched(dataset: Dataset) -> Searched | None:
+    """What the newest search found; None where there was none, or its file is gone."""
+    job = newest_search(dataset)
+    if job is None or job.result is None:
+        return None
+    try:
+        with np.load(BytesIO(blobs.read(job.result[KEPT]["location"]))) as arrays:
+            return Searched(
+                **{name: arrays[name] for name in arrays.files} | {"with_vector": int(arrays["with_vector"])}
+            )
+    except FileNotFoundError:
+        return None
+
+
+def searched_among(dataset: Dataset, image_ids: Ids, report: Told) -> Searched:
+    """What is known of these images: from the newest search where it looked at all of them, else by looking now."""
+    known = searched(dataset)
+    if known is not None and known.looked_at(image_ids).all():
+        return known.among(image_ids)
+    return look_at(dataset, image_ids, report)
+
+
+def still_there(dataset: Dataset, image_ids: Ids) -> Ids:
+    """Those that have not been removed since, rising."""
+    rows = Image.objects.filter(dataset=dataset, pk__in=image_ids.tolist()).order_by("pk")
+    return np.array(list(rows.values_list("pk", flat=True)), np.int64)

@@ -1,0 +1,144 @@
+"""Duplicates of a dataset: exact by bytes, near by sight, one of each kept."""
+
+import pytest
+
+import curate.tasks  # noqa: F401  registers the jobs
+from accounts.models import Role
+from dataset.models import Dataset, Image, Slice
+from tests.curate.duplicates.pictures import store
+from tests.factories import (
+    Cast,
+    assert_charlie_gets_404,
+    assert_problem,
+    call,
+    make_annotation,
+    make_cast,
+    make_dataset,
+    run_jobs,
+)
+from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(bob=Role.MANAGER)
+
+
+@pytest.fixture
+def dataset(cast: Cast) -> Dataset:
+    return make_dataset(cast.project)
+
+
+@pytest.fixture
+def images(dataset: Dataset) -> dict[str, Image]:
+    """Five scenes; of the first a mirrored, a turned and a darker copy and a window, of the second the same bytes."""
+    first, second = scene(1), scene(2)
+    pictures = {
+        "a.jpg": first,
+        "a-mirrored.jpg": mirrored(first),
+        "a-turned.jpg": turned(first),
+        "a-darker.jpg": darker(first),
+        "a-window.jpg": window(first, 0.2, 0.1, 0.95, 0.9),
+        "b.jpg": second,
+        "b-again.jpg": second,
+        "c.jpg": scene(3),
+        "d.jpg": scene(4),
+    }
+    return {key: store(dataset, key, picture) for key, picture in pictures.items()}
+
+
+def search(cast: Cast, dataset: Dataset) -> None:
+    answer = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/search")
+    assert answer.status_code == 202, answer.content
+    again = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/search").json()
+    assert again["id"] == answer.json()["id"]  # two clicks ask once
+    job = run_jobs()[-1]
+    assert job.state == "succeeded", job.error
+
+
+def keys_of(groups: list[dict]) -> list[list[str]]:
+    return [sorted(image["key"] for image in group["images"]) for group in groups]
+
+
+def test_it_works(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    search(cast, dataset)
+    near = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near").json()
+    assert keys_of(near["items"]) == [sorted(key for key in images if key.startswith("a"))]
+    assert (near["groups"], near["images"], near["exact_copies"]) == (1, 5, 1)
+    assert near["searched"]["images"] == 9
+    assert near["searched"]["not_looked_at"] == near["searched"]["unreadable"] == 0
+
+
+def test_exact_ones_need_no_search(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    exact = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates").json()
+    assert keys_of(exact["items"]) == [["b-again.jpg", "b.jpg"]]
+    assert exact["searched"] is None
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near").json()["items"] == []
+
+
+def test_windows_can_be_left_out(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    search(cast, dataset)
+    whole = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near&least_overlap=0.9").json()
+    assert keys_of(whole["items"]) == [["a-darker.jpg", "a-mirrored.jpg", "a-turned.jpg", "a.jpg"]]
+
+
+def test_images_that_came_later_are_counted(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    search(cast, dataset)
+    store(dataset, "late.jpg", scene(9))
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates").json()["searched"]["not_looked_at"] == 1
+
+
+def test_an_image_without_bytes_is_counted_and_stops_nothing(
+    cast: Cast, dataset: Dataset, images: dict[str, Image]
+) -> None:
+    Image.objects.filter(pk=images["c.jpg"].pk).update(location="blobs/none/1", sha256="e" * 64)
+    search(cast, dataset)
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates").json()["searched"]["unreadable"] == 1
+
+
+def test_one_of_each_is_kept_and_the_rest_become_a_slice(
+    cast: Cast, dataset: Dataset, images: dict[str, Image]
+) -> None:
+    search(cast, dataset)
+    make_annotation(images["a-turned.jpg"], dataset.classes.get(name="car"))
+    group = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near").json()["items"][0]
+    assert [image["key"] for image in group["images"] if image["kept"]] == ["a-turned.jpg"]  # the one with labels
+    body = {"likeness": "near", "name": "copies", "groups": [group["id"]]}
+    made = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/make-slice", body).json()
+    assert made["image_count"] == 4
+    assert made["origin"]["kind"] == "duplicates"
+    rest = set(Image.objects.filter(slice_images__slice=made["id"]).values_list("key", flat=True))
+    assert rest == {"a.jpg", "a-mirrored.jpg", "a-darker.jpg", "a-window.jpg"}
+    removed = call(cast.alice, "POST", f"datasets/{dataset.pk}/bulk/remove", {"chosen": {"slice": made["id"]}})
+    assert removed.json()["images"] == 4
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near").json()["items"] == []
+
+
+def test_nothing_left_to_put_in_is_said(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    body = {"likeness": "near", "name": "copies"}
+    path = f"datasets/{dataset.pk}/duplicates/make-slice"
+    assert_problem(call(cast.bob, "POST", path, body), 400, mentions="no such duplicates")
+    assert not Slice.objects.filter(dataset=dataset).exists()
+
+
+def test_pages_follow_each_other(cast: Cast, dataset: Dataset) -> None:
+    for seed in range(3):
+        for copy in range(2):
+            store(dataset, f"{seed}-{copy}.jpg", scene(seed))
+    first = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?limit=2").json()
+    second = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?limit=2&after={first['next']}").json()
+    assert [len(first["items"]), len(second["items"]), second["next"]] == [2, 1, None]
+
+
+def test_a_reviewer_may_look_and_not_search(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    cast.bob.memberships.update(role=Role.REVIEWER)
+    assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates").status_code == 200
+    assert_problem(call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/search"), 403, mentions="manager")
+
+
+def test_charlie_gets_404(cast: Cast, dataset: Dataset) -> None:
+    assert_charlie_gets_404(cast, "GET", f"datasets/{dataset.pk}/duplicates")
+    assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/duplicates/search")
+    assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/duplicates/make-slice", {"name": "x"})

@@ -1,0 +1,94 @@
+"""Duplicates in a browser: compared, one of each kept, copies of validation taken out of training and put back."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dataset.models import Dataset, Image, Slice
+from tests.curate.duplicates.pictures import store
+from tests.e2e.stage import Stage
+from tests.factories import run_jobs
+from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def sides(stage: Stage) -> tuple[Slice, Slice]:
+    """Training and validation: of validation's four images one has its bytes in training, one is mirrored, one cut."""
+    dataset = Dataset.objects.get(pk=stage.dataset)
+    train = [store(dataset, f"site/{seed}.jpg", scene(seed)) for seed in range(6)]
+    train.append(store(dataset, "site/3-darker.jpg", turned(darker(scene(3)))))
+    validation = [
+        store(dataset, "again/0.jpg", scene(0)),
+        store(dataset, "again/1-mirrored.jpg", mirrored(scene(1))),
+        store(dataset, "again/2-window.jpg", window(scene(2), 0.1, 0.1, 0.8, 0.9)),
+        store(dataset, "again/new.jpg", scene(51)),
+    ]
+    return named(stage, "sites", train), named(stage, "held out", validation)
+
+
+def named(stage: Stage, name: str, images: list[Image]) -> Slice:
+    body = {"name": name, "images": [image.pk for image in images]}
+    return Slice.objects.get(pk=stage.api("POST", f"datasets/{stage.dataset}/slices", body)["id"])
+
+
+def shot(page: Page, name: str) -> None:
+    """A picture of the page, where somebody wants to look at it."""
+    if folder := os.environ.get("HALFDAY_SHOTS"):
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_it_works(signed_in: Page, stage: Stage, sides: tuple[Slice, Slice]) -> None:
+    page = signed_in
+    page.goto(f"/curate/{stage.dataset}/duplicates")
+    expect(page.get_by_text("1 group of 2 images.")).to_be_visible()
+    page.get_by_text("Near", exact=True).click()
+    expect(page.get_by_role("heading", name="The pictures have not been compared yet")).to_be_visible()
+    shot(page, "empty")
+    page.get_by_role("button", name="Compare all pictures").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    run_jobs()
+    expect(page.get_by_role("status").filter(has_text="images in all")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("link", name="3-darker.jpg")).to_be_visible()
+    shot(page, "near")
+
+    page.keyboard.press("k")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Name of the slice")).to_have_value("duplicates")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("link", name="Open the slice")).to_be_visible()
+    made = Slice.objects.get(name="duplicates")
+    assert made.image_count >= 3
+    shot(page, "made")
+    page.keyboard.press("Escape")
+
+
+def test_copies_leave_training_and_come_back(signed_in: Page, stage: Stage, sides: tuple[Slice, Slice]) -> None:
+    page = signed_in
+    train, validation = sides
+    stage.api("POST", f"datasets/{stage.dataset}/duplicates/search")
+    run_jobs()
+    page.goto(f"/curate/{stage.dataset}/leaks")
+    expect(page.get_by_role("heading", name="Choose what is trained on")).to_be_visible()
+    page.goto(f"/curate/{stage.dataset}/leaks?train={train.pk}&validation={validation.pk}")
+    expect(page.get_by_text("3 of 4 validation images have a copy in training.")).to_be_visible()
+    expect(page.get_by_text("Shows the same · mirrored")).to_be_visible()
+    expect(page.get_by_role("link", name="0.jpg").first).to_be_visible()
+    shot(page, "leaks")
+    page.get_by_role("button", name="Take 3 copies out of training").click()
+    page.get_by_role("dialog").get_by_role("button", name="Take them out").click()
+    expect(page.get_by_text("0 of 4 validation images have a copy in training.")).to_be_visible()
+    assert train.slice_images.count() == 4
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("3 of 4 validation images have a copy in training.")).to_be_visible()
+    assert train.slice_images.count() == 7
+
+    page.goto(f"/curate/{stage.dataset}")
+    page.get_by_role("button", name=re.compile("Split")).first.click()
+    expect(page.get_by_text("The names tell of no sources.")).to_be_visible()
+    shot(page, "split")

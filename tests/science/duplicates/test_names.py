@@ -1,0 +1,91 @@
+"""Sources by name: each way of naming by hand, and names that only look like one."""
+
+import pytest
+
+from science.duplicates.names import sources_by_name
+
+AUGMENTED = [f"train/site{site}_jpg.rf.{site}{copy}c0ffee.jpg" for site in range(3) for copy in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "naming", "sources"),
+    [
+        (AUGMENTED, "roboflow", ["site0", "site0", "site1", "site1", "site2", "site2"]),
+        # train/ and valid/ are sides and no part of the source: this is the leak that matters
+        (
+            ["train/a_jpg.rf.1.jpg", "valid/a_jpg.rf.2.jpg", "train/b_png.rf.3.jpg", "valid/b_png.rf.4.jpg"],
+            "roboflow",
+            ["a", "a", "b", "b"],
+        ),
+        (["p_512_0.png", "p_0_512.png", "q_512_0.png", "q_0_512.png"], "tiles", ["p", "p", "q", "q"]),
+        (
+            ["p_0_0_640_640.png", "p_512_0_1152_640.png", "q_0_0_640_640.png", "q_512_0_1152_640.png"],
+            "tiles",
+            ["p", "p", "q", "q"],
+        ),
+        (
+            ["P0001__1__0___824.png", "P0001__1__824___0.png", "P0002__0.5__0___0.png", "P0002__1__0___0.png"],
+            "tiles",
+            ["P0001"] * 2 + ["P0002"] * 2,
+        ),
+        (["a.jpg", "a_tile_1.jpg", "b.jpg", "b_tile_1.jpg"], "tiles", ["a", "a", "b", "b"]),  # the whole is of it too
+        (["a_aug_1.jpg", "a_flip.jpg", "b_rot90.jpg", "b_bright_2.jpg"], "augmented", ["a", "a", "b", "b"]),
+        (
+            [
+                "IMG_20200101_101010_BURST001.jpg",
+                "IMG_20200101_101010_BURST002.jpg",
+                "IMG_20200102_101010_BURST001.jpg",
+                "IMG_20200102_101010_BURST002_COVER.jpg",
+            ],
+            "bursts",
+            ["IMG_20200101_101010"] * 2 + ["IMG_20200102_101010"] * 2,
+        ),
+        (["a.jpg", "a (1).jpg", "b.jpg", "b (1).jpg"], "bursts", ["a", "a", "b", "b"]),
+        (["clip1_000123.jpg", "clip1_000124.jpg", "clip2_000123.jpg"], "frames", ["clip1", "clip1", "clip2"]),
+        (
+            ["v/one/frame0001.jpg", "v/one/frame0002.jpg", "v/two/frame0001.jpg", "v/two/frame0002.jpg"],
+            "frames",
+            ["v/one/frames"] * 2 + ["v/two/frames"] * 2,
+        ),
+        # augmented frames of clips: what is left of a name is looked at once more
+        (
+            [f"ride{ride}_mp4-{n}_jpg.rf.{n}{k}.jpg" for ride in (1, 2) for n in (10, 11) for k in "ab"],
+            "roboflow",
+            ["ride1_mp4"] * 4 + ["ride2_mp4"] * 4,
+        ),
+        (
+            [f"{town}/{n:06}.png" for town in ("t1", "t2", "t3") for n in (0, 20, 40)],
+            "frames",
+            [f"{town}/frames" for town in ("t1", "t2", "t3") for _ in range(3)],
+        ),
+    ],
+)
+def test_it_works(keys: list[str], naming: str, sources: list[str]) -> None:
+    named = sources_by_name(keys)
+    assert named.source == sources
+    [found] = named.found
+    assert (found.naming, found.images, found.sources) == (naming, len(keys), len(set(sources)))
+
+
+@pytest.mark.parametrize(
+    ("keys", "classes"),
+    [
+        ([f"BloodImage_{n:05}.jpg" for n in range(20)], []),  # one name and a number: no clips
+        ([f"train2017/{n * 977:012}.jpg" for n in range(20)], []),
+        ([f"{name}_{n:04}.jpg" for name in ("car", "bus", "truck") for n in range(9)], ["car", "bus", "truck"]),
+        ([f"car ({n}).jpg" for n in range(20)], []),  # all of one would leave nothing to split
+        ([*AUGMENTED, *(f"shot-{n * 37:x}z.jpg" for n in range(20))], []),  # a few among many
+        ([f"IMG_2020{n:02}{n:02}_{n * 977:06}.jpg" for n in range(1, 12)], []),
+        ([f"a{n}_jpg.rf.{n}.jpg" for n in range(20)], []),  # each source has one image
+        ([], []),
+        (["alone.jpg"], []),
+    ],
+)
+def test_names_that_tell_nothing(keys: list[str], classes: list[str]) -> None:
+    named = sources_by_name(keys, classes)
+    assert named.found == []
+    assert set(named.source) <= {""}
+
+
+def test_numbers_are_equal_where_sources_are() -> None:
+    assert sources_by_name(AUGMENTED).numbers().tolist() == [0, 0, 1, 1, 2, 2]

@@ -6135,6 +6135,7 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
+            unlabelled: number;
             seed: number;
             settings: {
                 [key: string]: (string | number | boolean) | null;

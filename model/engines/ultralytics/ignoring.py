@@ -86,11 +86,13 @@ class GridLoss(v8DetectionLoss):
     def _ignored(self, preds: Batch, regions: Batch) -> Tensor:
         """(B, A, C) of the grid."""
         with torch.no_grad():
-            points, strides = make_anchors(preds["feats"], self.stride, 0.5)
+            stride: Any = self.stride
+            points, strides = make_anchors(preds["feats"], stride, 0.5)
             height, width = preds["feats"][0].shape[2:]
-            size = torch.tensor([width, height], device=points.device, dtype=points.dtype) * self.stride[0]
+            size = torch.tensor([width, height], device=points.device, dtype=points.dtype) * stride[0]
             boxes = self.bbox_decode(points, preds["boxes"].permute(0, 2, 1).contiguous()) * strides
-            return ignored_cells(regions, boxes / size.repeat(2), (points * strides / size)[None], self.nc)
+            centres: Tensor = points * strides / size
+            return ignored_cells(regions, boxes / size.repeat(2), centres.unsqueeze(0), self.nc)
 
 
 class QueryLoss(RTDETRDetectionLoss):

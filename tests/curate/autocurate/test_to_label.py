@@ -268,6 +268,7 @@ def test_it_predicts_with_the_checkpoint() -> None:
     checkpoint = trained.checkpoints.get(kind="best")
     waiting = scene.more.slice_images.values_list("image_id", flat=True)
     Annotation.objects.filter(image_id__in=waiting).delete()
+    Image.objects.filter(pk__in=waiting).update(labelled_since=None)
     asked = start(scene.cast, scene.dataset, {"budget": 2, "checkpoint": checkpoint.pk}, slice=scene.more.pk)
     assert asked["queue"] == "gpu"
     job = run_jobs()[-1]

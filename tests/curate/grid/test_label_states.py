@@ -94,7 +94,7 @@ def test_facets_and_statistics_count_objects_and_states(cast: Cast, dataset: Dat
 
 
 def test_a_row_says_its_state_and_what_is_ignored(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
-    rows = get(cast, f"datasets/{dataset.pk}/images?boxes=gt")["items"]
+    rows = get(cast, f"datasets/{dataset.pk}/images?boxes=true")["items"]
     assert [row["label_state"] for row in rows] == ["labelled", "labelled", "negative", "not_labelled"]
     assert [box.get("ignore") for box in rows[0]["boxes"]] == [None, "crowd"]
 

@@ -91,6 +91,7 @@ class Datasets:
         revision: int | None = None,
         prediction_set: int | None = None,
         files: bool = False,
+        unlabelled: bool = False,
     ) -> Job:
         """Ask for labels, with or without the image files, as coco, yolo, voc or bdd100k; then wait, then fetch."""
         body = {
@@ -101,6 +102,7 @@ class Datasets:
             "revision": revision,
             "prediction_set": prediction_set,
             "files": files,
+            "unlabelled": unlabelled,
         }
         job: Job = self.transport.post(f"datasets/{dataset}/exports", body)
         return job

@@ -69,6 +69,7 @@ class ImageRow(TypedDict):
     height: int
     metadata: dict[str, Any]
     sequence: str | None
+    label_state: str  # not_labelled, negative (there is nothing), labelled
     boxes: list[ImageBox]
 
 
@@ -128,6 +129,7 @@ class Evaluation(TypedDict):
     manifest: int  # the same one: the same images and labels
     revision: int
     on_training_images: int
+    unlabelled: int
     figures: dict[str, float] | None
     interval: dict[str, Any] | None
     counts: dict[str, int]

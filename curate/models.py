@@ -109,6 +109,8 @@ class Evaluation(models.Model):
     counts = models.JSONField(null=True)
     weak_slices = models.JSONField(null=True)
     on_training_images = models.PositiveIntegerField(default=0)
+    # Images of those asked for that are not labelled: nothing is known of them, so they are not in the manifest.
+    unlabelled = models.PositiveIntegerField(default=0, db_default=0)
     of = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="points")
     rows = models.CharField(max_length=8, choices=Rows.choices, default=Rows.VERDICTS, db_default=Rows.VERDICTS)
     location = models.CharField(max_length=300, blank=True)

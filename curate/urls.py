@@ -44,6 +44,8 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/bulk/tag", endpoint(POST=bulk.tag)),
     path("datasets/<int:dataset_id>/bulk/remove", endpoint(POST=bulk.remove)),
     path("datasets/<int:dataset_id>/bulk/relabel", endpoint(POST=bulk.relabel)),
+    path("datasets/<int:dataset_id>/bulk/ignore", endpoint(POST=bulk.ignore)),
+    path("datasets/<int:dataset_id>/bulk/label-state", endpoint(POST=bulk.label_state)),
     path("datasets/<int:dataset_id>/bulk/delete", endpoint(POST=bulk.delete)),
     path("datasets/<int:dataset_id>/bulk/sequence", endpoint(POST=bulk.change_sequence)),
     path("datasets/<int:dataset_id>/sources", endpoint(GET=sources.get_sources, POST=sources.keep_sources)),

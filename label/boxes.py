@@ -1,7 +1,7 @@
 """Boxes of a task's working copy: what a client may save, checked box by box. Pure, no Django.
 
 A box travels as {"id": "o123" | "n<key>", "object_id": 123 | None, "class_id", "box": [x1, y1, x2, y2],
-"attributes": {}, "provenance"}, xyxy pixels of the upright image.
+"attributes": {}, "ignore", "provenance"}, xyxy pixels of the upright image; `ignore` is an Ignore's word.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from label.merge import Box, ObjectState
+from label.merge import COUNTS, Box, ObjectState
 from science.geometry.boxes import clip
 
 NEW_ID = re.compile(r"n[0-9A-Za-z_-]{1,64}")
@@ -118,10 +118,15 @@ def _outside(box: Sequence[float], canvas: BoxLimits) -> str:
 def _stored(box: Mapping[str, Any], name: str, place: Box, canvas: BoxLimits) -> dict[str, Any]:
     object_id = object_id_of(name)
     before = canvas.base.get(object_id) if object_id is not None else None
-    state = ObjectState(box["class_id"], place, box.get("attributes") or {})
+    state = ObjectState(box["class_id"], place, box.get("attributes") or {}, _ignore(box, before))
     if before is not None and state.same_box(before):
-        state = ObjectState(state.class_id, before.box, state.attributes)  # what a client rounded has not moved
+        state = replace(state, box=before.box)  # what a client rounded has not moved
     return box_json(name, state, provenance=box.get("provenance") or "human")
+
+
+def _ignore(box: Mapping[str, Any], before: ObjectState | None) -> str:
+    """What the box says; a client that knows nothing of it leaves it as it is."""
+    return str(box.get("ignore") or (before.ignore if before else COUNTS))
 
 
 def object_id_of(name: str) -> int | None:
@@ -137,6 +142,7 @@ def box_json(name: str, state: ObjectState, *, provenance: str) -> dict[str, Any
         "class_id": state.class_id,
         "box": list(state.box),
         "attributes": dict(state.attributes),
+        "ignore": state.ignore,
         "provenance": provenance,
     }
 
@@ -147,7 +153,7 @@ def split_boxes(boxes: Iterable[Mapping[str, Any]]) -> tuple[dict[int, ObjectSta
     added: dict[str, ObjectState] = {}
     for box in boxes:
         x1, y1, x2, y2 = box["box"]
-        state = ObjectState(box["class_id"], (x1, y1, x2, y2), box["attributes"] or {})
+        state = ObjectState(box["class_id"], (x1, y1, x2, y2), box["attributes"] or {}, box.get("ignore", COUNTS))
         object_id = object_id_of(box["id"])
         if object_id is None:
             added[box["id"]] = state

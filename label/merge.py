@@ -4,8 +4,9 @@ base    the labels that the task started from
 ours    the task's working copy
 theirs  the labels as they are now, which may have moved on meanwhile
 
-An object is followed by its object id. Its class, its box and each of its attributes are merged on their own, so that a
-new class from one side and a new box from the other side do not collide; two different values for one of them do.
+An object is followed by its object id. Its class, its box, whether it is ignored and each of its attributes are merged
+on their own, so that a new class from one side and a new box from the other side do not collide; two different values
+for one of them do.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from science.geometry.boxes import iou
 
 Box = tuple[float, float, float, float]  # xyxy pixels
 
+COUNTS = "no"  # as `ignore`: it is not ignored
 SAME_PLACE = 0.01  # pixels: a box that moved less has not moved
 SAME_OBJECT = 0.95  # IoU from which two boxes drawn by two people are one and the same
 SAME_SPOT = 0.7  # IoU from which they may be one object, and somebody must say
@@ -45,17 +47,19 @@ class Clash(StrEnum):
 
 @dataclass(frozen=True)
 class ObjectState:
-    """One box as it stands: class, place and attributes."""
+    """One box as it stands: class, place, attributes, and whether it is ignored."""
 
     class_id: int
     box: Box
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    ignore: str = COUNTS  # an Ignore's word
 
     def same_box(self, other: ObjectState) -> bool:
         return all(abs(a - b) < SAME_PLACE for a, b in zip(self.box, other.box, strict=True))
 
     def same(self, other: ObjectState) -> bool:
-        return self.class_id == other.class_id and self.same_box(other) and self.attributes == other.attributes
+        mine, theirs = ((one.class_id, one.ignore, one.attributes) for one in (self, other))
+        return mine == theirs and self.same_box(other)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class MergeChange:
 
     @property
     def kind(self) -> str:
-        """added, removed, relabelled, moved, relabelled_and_moved or attributes."""
+        """added, removed, relabelled, moved, relabelled_and_moved, ignored or attributes."""
         if self.before is None:
             return "added"
         if self.after is None:
@@ -81,7 +85,9 @@ class MergeChange:
             return "relabelled_and_moved"
         if relabelled:
             return "relabelled"
-        return "moved" if moved else "attributes"
+        if moved:
+            return "moved"
+        return "ignored" if self.before.ignore != self.after.ignore else "attributes"
 
 
 @dataclass(frozen=True)
@@ -150,8 +156,10 @@ def merge_object(
 
 
 def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> ObjectState | None:
-    """Class, box and each attribute from the side that changed it; None where both did, differently."""
+    """Class, box, ignore and each attribute from the side that changed it; None where both did, differently."""
     if ours.class_id != base.class_id and theirs.class_id not in (base.class_id, ours.class_id):
+        return None
+    if ours.ignore != base.ignore and theirs.ignore not in (base.ignore, ours.ignore):
         return None
     we_moved, they_moved = not ours.same_box(base), not theirs.same_box(base)
     if we_moved and they_moved and not ours.same_box(theirs):
@@ -163,6 +171,7 @@ def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> Objec
         class_id=ours.class_id if ours.class_id != base.class_id else theirs.class_id,
         box=theirs.box if they_moved or not we_moved else ours.box,
         attributes=attributes,
+        ignore=ours.ignore if ours.ignore != base.ignore else theirs.ignore,
     )
 
 
@@ -200,7 +209,7 @@ def _merge_added(
             continue
         object_id = their_ids[other]
         theirs = new_theirs[object_id]
-        if overlap >= SAME_OBJECT and theirs.class_id == state.class_id and theirs.attributes == state.attributes:
+        if overlap >= SAME_OBJECT and replace(theirs, box=state.box) == state:
             already += 1
         else:
             merge.conflicts.append(MergeConflict(image_id, object_id, Clash.BOTH_ADDED, None, state, theirs, key=key))

@@ -37,6 +37,8 @@ class Run(models.Model):
         Manifest, on_delete=models.RESTRICT, null=True, related_name="validation_runs"
     )
     revision = models.PositiveIntegerField()
+    # Images of the training slices that are not labelled: neither objects nor background, so they are left out.
+    unlabelled = models.PositiveIntegerField(default=0, db_default=0)
     seed = models.PositiveIntegerField(default=0)
     settings = models.JSONField(default=dict)
     classes = models.JSONField(default=list)  # class names in index order, as trained

@@ -36,7 +36,7 @@ from science.analytics.counting import Binned
 PER_IMAGE = """
 SELECT boxes, count(*) FROM (
     SELECT label.image_id, count(*) AS boxes FROM dataset_annotation label
-    WHERE label.dataset_id = %s AND label.died IS NULL {only} GROUP BY label.image_id
+    WHERE label.dataset_id = %s AND label.died IS NULL AND label.ignore = 0 {only} GROUP BY label.image_id
 ) counted GROUP BY boxes ORDER BY boxes
 """
 # The edges in pixels are those of the query line: share · whole of each image size, compared with the same value.

@@ -26,7 +26,7 @@ BIN_BITS = 16  # a box travels as image · 2^16 + bin
 BOXES = """
 SELECT string_agg(int8send(label.image_id * {bins} + ({bin})), '')
 FROM dataset_annotation label {joins}
-WHERE label.dataset_id = %s AND label.died IS NULL {only}
+WHERE label.dataset_id = %s AND label.died IS NULL AND label.ignore = 0 {only}
 """
 
 

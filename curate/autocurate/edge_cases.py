@@ -14,6 +14,7 @@ from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
+from dataset.selectors.annotations import labelled_at
 from jobs.reporting import Report
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
 from science.evaluation.arrays import Ground
@@ -33,13 +34,15 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
     prediction_set = predictions_of(run, ground, report)
     seen = detections(ground, prediction_set)
     report(0.87, f"Comparing {len(ground.image_ids)} images")
-    labels = truth if run.params["use_labels"] and len(truth) else None
+    labels = truth if run.params["use_labels"] and not truth.crowd.all() else None
+    known = labelled_at(dataset=run.dataset, revision=run.source["revision"], image_ids=ground.image_ids)
     found = find_edge_cases(
         described_images(run.dataset, ground, labels or NO_LABELS).table,
         seen,
         class_names=ground.class_names,
         truth=labels,
-        confidence=confidence_of(ground, labels, seen),
+        labelled=known,
+        confidence=confidence_of(ground, labels, seen.take(known[seen.image_index])),
         vectors=vectors_of(run.dataset, ground),
         settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
     )

@@ -60,8 +60,8 @@ def pending_doubts(run: AutoCurate) -> list[DoubtRow]:
 
 
 def boxes_by_class(dataset: int) -> Counter[int]:
-    """Labels of each class at the newest revision."""
-    alive = Annotation.objects.filter(dataset=dataset, died=None).values("label_class")
+    """Labelled objects of each class at the newest revision."""
+    alive = Annotation.objects.filter(dataset=dataset, died=None, ignore=0).values("label_class")
     return Counter(dict(alive.annotate(count=Count("pk")).values_list("label_class", "count")))
 
 

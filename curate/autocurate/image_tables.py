@@ -55,9 +55,10 @@ def described_images(
 
 
 def class_counts(ground: Ground, truth: GroundTruth) -> NDArray[np.int64]:
-    """(I, C) labelled boxes of each class on each image."""
+    """(I, C) labelled objects of each class on each image: what is ignored is none."""
     images, classes = len(ground.image_ids), len(ground.class_ids)
-    cells = np.bincount(truth.image_index * classes + truth.class_index, minlength=images * classes)
+    cells = truth.image_index * classes + truth.class_index
+    cells = np.bincount(cells[~truth.crowd], minlength=images * classes)
     return cells.reshape(images, classes).astype(np.int64)
 
 

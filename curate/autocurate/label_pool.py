@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from curate.embeddings.rows import image_vectors
 from curate.evaluations.arrays import ground_of, ground_truth
 from dataset.models import Annotation, Dataset, Image
-from dataset.selectors.annotations import labels_at
+from dataset.selectors.annotations import labelled_at
 from science.evaluation.arrays import Ground, Ids
 from science.evaluation.types import GroundTruth
 
 
 def without_labels(images: QuerySet[Image]) -> QuerySet[Image]:
-    """Those of the images that have no label now."""
-    return images.filter(~Exists(Annotation.objects.filter(image=OuterRef("pk"), died=None)))
+    """Those of the images that are not labelled now. One on which there is nothing is labelled."""
+    return images.filter(~Exists(Annotation.objects.filter(image=OuterRef("pk"), died=None)), labelled_since=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +31,14 @@ class LabelPool:
 
     @property
     def waiting(self) -> Ids:
-        """The ids of those without labels."""
+        """The ids of those that are not labelled."""
         return self.ground.image_ids[~self.labelled]
 
 
 def label_pool(dataset: Dataset, image_ids: Ids, revision: int) -> LabelPool:
-    """Those of the images that have no label at the revision, with all that have one."""
-    labelled = np.unique(labels_at(dataset=dataset, revision=revision).image_id)
+    """Those of the images that are not labelled at the revision, with all of the dataset that are."""
+    every = np.array(Image.objects.filter(dataset=dataset).order_by("pk").values_list("pk", flat=True), np.int64)
+    labelled = every[labelled_at(dataset=dataset, revision=revision, image_ids=every)]
     ground = ground_of(dataset, np.union1d(image_ids, labelled))
     truth = ground_truth(dataset, ground, revision)
     return LabelPool(ground, truth, np.isin(ground.image_ids, labelled))

@@ -16,7 +16,7 @@ from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
 from curate.autocurate.suggestion_rows import store_suggestions
 from curate.duplicates.search import searched
-from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
+from curate.evaluations.arrays import detections, ground_truth, image_sizes, labelled_ground
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -50,16 +50,19 @@ class JudgedLabels:
 def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find mislabels in the run's images: suggestions, a slice of their images, a report."""
     report(0.0, "Reading images and labels")
-    ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
+    asked = source_of(run).image_ids(run.dataset)
+    ground = labelled_ground(run.dataset, asked, run.source["revision"])
+    if left_out := len(asked) - len(ground.image_ids):
+        report.log(f"{left_out} images are not labelled and were left out.")
     truth = ground_truth(run.dataset, ground, run.source["revision"])
-    if not len(truth):
+    if truth.crowd.all():
         raise JobFailed("These images have no labels to doubt.")
     prediction_set = judges(run, ground, truth, report)
     judged = JudgedLabels(ground, truth, detections(ground, prediction_set))
     crops = None
     if run.params.get("crops"):
         crops = label_crops(ground, truth, judged.detections, run.params["seed"], report, LOOKED_INSIDE)
-    report(0.92, f"Comparing {len(truth)} labels with {len(judged.detections)} predictions")
+    report(0.92, f"Comparing {(~truth.crowd).sum()} labels with {len(judged.detections)} predictions")
     found = find_mislabels(
         truth,
         judged.detections,

@@ -19,7 +19,7 @@ from curate.autocurate.label_crops import label_crops
 from curate.autocurate.lifecycle import add_to_report, source_of
 from curate.autocurate.mislabels import LOOKED_INSIDE, settings_of, train_and_predict
 from curate.autocurate.self_test_report import Tested, result_json
-from curate.evaluations.arrays import detections, ground_of, ground_truth, image_sizes
+from curate.evaluations.arrays import detections, ground_truth, image_sizes, labelled_ground
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
@@ -105,14 +105,14 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     if judged_by is None:
         raise JobFailed("The predictions that this search judged by are gone. Search again, then test.")
     looked_at = np.intersect1d(source_of(run).image_ids(run.dataset), judged_by.manifest.image_ids)
-    ground = ground_of(run.dataset, looked_at)
+    ground = labelled_ground(run.dataset, looked_at, run.source["revision"])
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     sizes = image_sizes(ground)
     kept = detections(ground, judged_by)
     hard = hard_places(truth, kept) if wish.hard else None
     planted = plant_errors(truth, sizes, wish.rates, len(ground.class_ids), wish.seed, hard)
     if not planted.kind:
-        raise JobFailed(f"{len(truth)} labels are too few to plant errors at these rates.")
+        raise JobFailed(f"{(~truth.crowd).sum()} labels are too few to plant errors at these rates.")
     said = retrained(run, ground, truth, planted, report) if wish.retrain else kept
     crops = (
         label_crops(ground, planted.truth, said, wish.seed, report, LOOKED_INSIDE) if run.params.get("crops") else None
@@ -135,10 +135,11 @@ def retrained(
     run: AutoCurate, ground: Ground, truth: GroundTruth, planted: PlantedLabels, report: Report
 ) -> Detections:
     """What networks say that learned the planted labels as if they were right."""
-    spoilt = planted.truth
-    start = np.searchsorted(spoilt.image_index, np.arange(len(ground.image_ids) + 1))
+    objects = np.flatnonzero(~planted.truth.crowd)  # what is ignored is taught as it is
+    boxes, classes = planted.truth.boxes[objects], planted.truth.class_index[objects]
+    start = np.searchsorted(planted.truth.image_index[objects], np.arange(len(ground.image_ids) + 1))
     taught = {
-        int(image_id): (spoilt.boxes[low:high].astype(np.float32), spoilt.class_index[low:high].astype(np.int32))
+        int(image_id): (boxes[low:high].astype(np.float32), classes[low:high].astype(np.int32))
         for image_id, low, high in zip(ground.image_ids, start[:-1], start[1:], strict=True)
     }
     found = train_and_predict(run, ground, truth, report, taught)

@@ -30,7 +30,7 @@ Mask = NDArray[np.bool_]
 MOST_DATASETS = 8  # in the memory of one process
 SHARED = 128 * 2**20  # bytes; larger columns are not handed to the other processes by way of the cache
 KEEP_SHARED = 3600  # seconds
-LAYOUT = 1  # of what the cache holds; a release that changes these classes counts on
+LAYOUT = 2  # of what the cache holds; a release that changes these classes counts on
 CHECK_EVERY = 30  # seconds; metadata can change without a revision
 MOST_BOXES = 2**16 - 1  # of a class on one image, that can be told apart
 
@@ -43,7 +43,7 @@ FROM dataset_dataset dataset WHERE id = %s
 """
 CELLS = """
 SELECT label_class_id, string_agg(int8send(image_id) || int4send(boxes), ''::bytea) FROM (
-    SELECT label_class_id, image_id, count(*)::int4 AS boxes FROM dataset_annotation
+    SELECT label_class_id, image_id, (count(*) FILTER (WHERE ignore = 0))::int4 AS boxes FROM dataset_annotation
     WHERE dataset_id = %s AND died IS NULL {only} GROUP BY label_class_id, image_id
 ) cells GROUP BY label_class_id
 """
@@ -60,6 +60,7 @@ SELECT key, value::text, string_agg(int8send(id), ''::bytea) FROM (
 ) pairs GROUP BY key, value ORDER BY key, value
 """
 # Each update gives a row a higher xmin, so that the sum grows with every change.
+LABELLED = "SELECT id FROM dataset_image WHERE dataset_id = %s AND labelled_since IS NOT NULL"
 FINGERPRINT = "SELECT count(*), sum(xmin::text::bigint) FROM dataset_image WHERE dataset_id = %s"
 # A slice's row is written whenever its images change, and then has another place or xmin.
 SLICES = "SELECT id, xmin::text || ctid::text FROM dataset_slice WHERE dataset_id = %s"
@@ -75,7 +76,10 @@ class Values:
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """How many boxes of a class an image has; combinations without boxes have no cell."""
+    """How many objects of a class an image has; combinations without a box have no cell.
+
+    What is ignored is no object: where all boxes are, their number is 0.
+    """
 
     class_ids: Ids  # (C,) rising
     class_at: NDArray[np.int16]  # (E,) place in the class ids, rising
@@ -103,6 +107,7 @@ class DatasetColumns:
     image_ids: Ids  # (I,) rising
     cells: Cells
     metadata: dict[str, Values]
+    said: Mask  # (I,) images of which somebody or a file said what is on them; those with boxes are labelled too
     fingerprint: tuple[int, int]
     checked: float  # when the fingerprint was last compared, in seconds of time.time()
     slices: dict[int, tuple[str, NDArray[np.int32]]] = field(default_factory=dict)  # id -> version, places
@@ -176,7 +181,9 @@ def brought_up_to_date(dataset: Dataset, version: Version, before: DatasetColumn
         return read_columns(dataset, version)
     if before.version == version:
         return before
-    return replace(before, version=version, cells=cells_since(dataset, before))
+    return replace(
+        before, version=version, cells=cells_since(dataset, before), said=read_said(dataset, before.image_ids)
+    )
 
 
 def metadata_changed(dataset: Dataset, before: DatasetColumns) -> bool:
@@ -201,6 +208,7 @@ def read_columns(dataset: Dataset, version: Version) -> DatasetColumns:
         image_ids=image_ids,
         cells=read_cells(dataset, image_ids),
         metadata=read_metadata(dataset, image_ids),
+        said=read_said(dataset, image_ids),
         fingerprint=before,
         checked=time.time(),
     )
@@ -260,6 +268,12 @@ def read_metadata(dataset: Dataset, image_ids: Ids) -> dict[str, Values]:
     return {key: Values(column.values, narrow_codes(column.codes, len(column.values))) for key, column in found.items()}
 
 
+def read_said(dataset: Dataset, image_ids: Ids) -> Mask:
+    found = np.zeros(len(image_ids), bool)
+    found[places_among(image_ids, copy_out(LABELLED, [dataset.pk], [np.int64])[0])] = True
+    return found
+
+
 def narrow_codes(codes: NDArray[np.int32], values: int) -> NDArray[np.signedinteger[Any]]:
     """In as few bytes as the number of values needs."""
     return codes.astype(np.min_scalar_type(-max(values, 1)))
@@ -292,17 +306,29 @@ def shown_mask(columns: DatasetColumns, shown: QuerySet[Image]) -> Mask:
 
 
 def class_counts(columns: DatasetColumns, mask: Mask | None) -> dict[int, tuple[int, int]]:
-    """Class id -> its images and its boxes among those shown; None: all."""
+    """Class id -> its images and its objects among those shown; None: all."""
     cells = columns.cells
-    shown = slice(None) if mask is None else mask[cells.image_at]
+    shown = cells.boxes > 0 if mask is None else mask[cells.image_at] & (cells.boxes > 0)
     class_at, count = cells.class_at[shown], len(cells.class_ids)
     images = np.bincount(class_at, minlength=count)
     boxes = np.bincount(class_at, weights=cells.boxes[shown], minlength=count).astype(np.int64)
     return dict(zip(cells.class_ids.tolist(), zip(images.tolist(), boxes.tolist(), strict=True), strict=True))
 
 
+def label_states(columns: DatasetColumns, mask: Mask | None) -> dict[str, int]:
+    """How many of the images shown are not labelled, are negatives, are labelled with boxes."""
+    with_boxes = np.zeros(len(columns.image_ids), bool)
+    with_boxes[columns.cells.image_at] = True
+    shown = np.ones(len(with_boxes), bool) if mask is None else mask
+    return {
+        "not_labelled": int((shown & ~columns.said & ~with_boxes).sum()),
+        "negative": int((shown & columns.said & ~with_boxes).sum()),
+        "labelled": int((shown & with_boxes).sum()),
+    }
+
+
 def boxes_by_image(columns: DatasetColumns, class_ids: Sequence[int] | None) -> NDArray[np.int64]:
-    """(I,) boxes of these classes on each image; None: of all classes."""
+    """(I,) objects of these classes on each image; None: of all classes."""
     cells, images = columns.cells, len(columns.image_ids)
     if class_ids is None:
         return np.bincount(cells.image_at, weights=cells.boxes, minlength=images).astype(np.int64)

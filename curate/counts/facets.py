@@ -6,7 +6,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from curate.counts.columns import DatasetColumns, Mask, class_counts, columns_of, shown_mask, slice_counts, value_counts
+from curate.counts.columns import (
+    DatasetColumns,
+    Mask,
+    class_counts,
+    columns_of,
+    label_states,
+    shown_mask,
+    slice_counts,
+    value_counts,
+)
 from dataset.models import Dataset, Image
 
 MOST_VALUES = 50  # per metadata key, the most frequent
@@ -20,11 +29,14 @@ def facets(dataset: Dataset, shown: QuerySet[Image], *, narrowed: bool) -> dict[
         "classes": class_facets(dataset, columns, mask),
         "metadata": metadata_facets(columns, mask),
         "slices": slice_facets(dataset, columns, mask),
+        "label_states": [
+            {"label_state": name, "images": images} for name, images in label_states(columns, mask).items()
+        ],
     }
 
 
 def class_facets(dataset: Dataset, columns: DatasetColumns, mask: Mask | None) -> list[dict[str, Any]]:
-    """Every class of the dataset with its images and boxes among those shown, in class order."""
+    """Every class of the dataset with its images and objects among those shown, in class order."""
     found = class_counts(columns, mask)
     counts = {class_id: found.get(class_id, (0, 0)) for class_id in dataset.classes.values_list("id", flat=True)}
     return [{"class_id": class_id, "images": images, "boxes": boxes} for class_id, (images, boxes) in counts.items()]

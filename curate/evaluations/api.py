@@ -97,6 +97,7 @@ class EvaluationSerializer(serializers.Serializer):
     interval50 = IntervalSerializer(allow_null=True, help_text="Of AP50")
     counts = VerdictCountsSerializer(allow_null=True)
     on_training_images = serializers.IntegerField(help_text="Images that the checkpoint was trained on")
+    unlabelled = serializers.IntegerField(help_text="Images asked for that are not labelled, and were left out")
     of = serializers.IntegerField(
         allow_null=True, help_text="The evaluation whose boxes these are, at another operating point; else null"
     )
@@ -184,7 +185,7 @@ def _named(row: Evaluation, run: Run | None) -> dict[str, Any]:
     judged = row.prediction_set
     plain = (
         "revision", "iou", "conf", "evaluator", "figures", "interval", "interval50", "counts", "on_training_images",
-        "rows", "created_at",
+        "unlabelled", "rows", "created_at",
     )  # fmt: skip
     return {
         "id": row.pk,

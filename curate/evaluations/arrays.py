@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.columns import Ignore
 from dataset.models import Dataset, Image, LabelClass, PredictionSet
 from dataset.selectors import predictions
-from dataset.selectors.annotations import labels_at
+from dataset.selectors.annotations import LabelledBoxes, labelled_at, labels_at
 from science.evaluation.arrays import Ground, Ids, Predicted, Units
 from science.evaluation.types import Detections, GroundTruth
 
@@ -22,16 +23,47 @@ def ground_of(dataset: Dataset, image_ids: Ids | list[int]) -> Ground:
     )
 
 
+def labelled_ground(dataset: Dataset, image_ids: Ids | list[int], revision: int) -> Ground:
+    """As `ground_of`, of those that were labelled at the revision: of the others nothing is known."""
+    ids = np.asarray(image_ids, np.int64)
+    return ground_of(dataset, ids[labelled_at(dataset=dataset, revision=revision, image_ids=ids)])
+
+
 def ground_truth(dataset: Dataset, ground: Ground, revision: int) -> GroundTruth:
-    """The labels at a revision; `annotation_ids` are row ids."""
+    """The labels at a revision; `annotation_ids` are row ids.
+
+    Whatever is ignored is a crowd; what is ignored for every class stands once for each of them.
+    """
     labels = labels_at(dataset=dataset, revision=revision, image_ids=ground.image_ids)
+    rows, class_index = with_every_class(labels, ground)
     return GroundTruth.of(
         image_ids=ground.image_ids,
-        image_index=ground.image_index(labels.image_id),
-        class_index=ground.class_index(labels.class_id),
-        boxes=labels.boxes,
-        annotation_ids=labels.annotation_id,
+        image_index=ground.image_index(labels.image_id[rows]),
+        class_index=class_index,
+        boxes=labels.boxes[rows],
+        annotation_ids=labels.annotation_id[rows],
+        crowd=labels.ignore[rows] != Ignore.NO,
+        area=stated_areas(labels)[rows] if labels.area.any() else None,
     )
+
+
+def with_every_class(labels: LabelledBoxes, ground: Ground) -> tuple[Ids, Ids]:
+    """The rows of the labels and their classes, both (N,) by image: those that count for every class once for each."""
+    own = np.flatnonzero(labels.ignore != Ignore.ANYTHING)
+    shared = np.flatnonzero(labels.ignore == Ignore.ANYTHING)
+    if not len(shared):
+        return own, ground.class_index(labels.class_id)
+    classes = len(ground.class_ids)
+    rows = np.concatenate([own, np.repeat(shared, classes)])
+    class_index = np.concatenate([ground.class_index(labels.class_id[own]), np.tile(np.arange(classes), len(shared))])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], class_index[order]
+
+
+def stated_areas(labels: LabelledBoxes) -> NDArray[np.float64]:
+    """(N,) square pixels that object sizes go by: as the labels' file states them, else the box's own."""
+    boxes = labels.boxes.astype(np.float64)
+    return np.where(labels.area > 0, labels.area, (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
 
 
 def predicted_boxes(ground: Ground, prediction_set: PredictionSet) -> Predicted:

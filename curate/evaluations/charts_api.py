@@ -183,6 +183,13 @@ class PartFiguresSerializer(serializers.Serializer):
     per_class = PartClassSerializer(many=True)
 
 
+class RuleCauseSerializer(serializers.Serializer):
+    """In what a rule differs from COCO's, and what that alone adds to its AP."""
+
+    cause = serializers.ChoiceField(choices=["curve", "crowds", "limit"])
+    effect = serializers.FloatField()
+
+
 class OtherRuleSerializer(serializers.Serializer):
     """Null where the rule has no such figure."""
 
@@ -190,6 +197,7 @@ class OtherRuleSerializer(serializers.Serializer):
     AP = serializers.FloatField(allow_null=True)
     AP50 = serializers.FloatField(allow_null=True)
     beyond = serializers.IntegerField(help_text="Predictions left out by the rule's limit per image")
+    causes = RuleCauseSerializer(many=True, help_text="Of ultralytics' figure: why it is not COCO's, largest first")
 
 
 class PartSerializer(serializers.Serializer):

@@ -13,8 +13,9 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.models import Evaluation
-from dataset.models import Manifest, PredictionSet, Slice
+from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
+from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.services import enqueue
 from science.evaluation import EVALUATOR
@@ -99,10 +100,14 @@ def create(
     image_ids: Ids | list[int] | None = None,
     slices: Sequence[Slice] = (),
 ) -> Evaluation:
-    """The row, without a job; for jobs that need an evaluation on the way. `image_ids` None: all of the set's."""
+    """The row, without a job; for jobs that need an evaluation on the way. `image_ids` None: all of the set's.
+
+    Judged are those that are labelled at the revision. Raises BadInput where none is.
+    """
     dataset, manifest = prediction_set.dataset, prediction_set.manifest
-    if image_ids is not None or manifest.revision != revision:
-        judged = manifest.image_ids if image_ids is None else image_ids
+    asked = np.asarray(manifest.image_ids if image_ids is None else image_ids, np.int64)
+    judged = labelled_images(dataset, asked, revision)
+    if image_ids is not None or manifest.revision != revision or len(judged) < len(asked):
         named = slices if image_ids is not None else slices_of(manifest)
         manifest = manifests.freeze(dataset=dataset, slices=named, revision=revision, image_ids=judged)
     evaluation = Evaluation.objects.create(
@@ -110,6 +115,7 @@ def create(
         prediction_set=prediction_set,
         manifest=manifest,
         revision=revision,
+        unlabelled=len(asked) - len(judged),
         iou=thresholds.iou,
         conf=thresholds.conf,
         evaluator=EVALUATOR,
@@ -120,6 +126,18 @@ def create(
         by=author, action="evaluation.create", target=prediction_set.name, project=dataset.project_id, data=data
     )
     return evaluation
+
+
+def labelled_images(dataset: Dataset, image_ids: Ids, revision: int) -> Ids:
+    """Those of the images that were labelled at the revision. Raises BadInput where there are images and none was."""
+    found = image_ids[labelled_at(dataset=dataset, revision=revision, image_ids=image_ids)]
+    if len(image_ids) and not len(found):
+        sentence = (
+            f"None of the {len(image_ids)} images is labelled at revision {revision}, so there is nothing to judge by."
+            " Label them, or say of those on which there is nothing that there is nothing there."
+        )
+        raise _bad("prediction_set", sentence)
+    return found
 
 
 def slices_of(manifest: Manifest) -> list[Slice]:

@@ -54,8 +54,10 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
         report(low + (high - low) * part, message)
 
     say(0.0, "Reading labels and predictions")
+    if evaluation.unlabelled:
+        report.log(f"{evaluation.unlabelled} images are not labelled and were left out.")
     inputs = read_inputs(evaluation)
-    say(0.2, f"Matching {len(inputs.predicted.detections)} predictions to {len(inputs.truth)} boxes")
+    say(0.2, f"Matching {len(inputs.predicted.detections)} predictions to {(~inputs.truth.crowd).sum()} objects")
     matches = match(inputs.truth, inputs.predicted.detections, classes=len(inputs.ground.class_ids))
     say(0.4, "Computing average precision")
     accumulated, curves = accumulate(matches), confidence_curves(matches, evaluation.iou)

@@ -18,7 +18,8 @@ from science.evaluation.ultralytics_figures import ultralytics_figures
 def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[dict[str, Any]]:
     """mAP and mAP50 by each rule on some images, COCO's first; null where the rule has no such figure.
 
-    `beyond` counts the predictions that a rule leaves out by its limit.
+    `beyond` counts the predictions that a rule leaves out by its limit; `causes` are what makes ultralytics' figure
+    another than COCO's, each with what it adds, the largest first.
     """
     truth, detections, matches = judged.truth, judged.predicted.detections, judged.matches
     if images is not None:
@@ -29,7 +30,8 @@ def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[di
     grown = accumulate(match(truth.inclusive(), detections.inclusive(), classes=judged.classes)).figures()
     return [
         _row("coco", coco["AP"], coco["AP50"], beyond=len(detections) - len(matches.det_row)),
-        _row("ultralytics", theirs.map, theirs.map50, beyond=theirs.beyond),
+        _row("ultralytics", theirs.map, theirs.map50, beyond=theirs.beyond)
+        | {"causes": [{"cause": one, "effect": json_number(theirs.effects[one])} for one in theirs.causes]},
         _row("bdd100k", grown["AP"], grown["AP50"], beyond=0),
         _row("voc2010", np.nan, _mean(average_precisions(matches, 0.5, Rule.VOC)), beyond=0),
         _row("voc2007", np.nan, _mean(average_precisions(matches, 0.5, Rule.VOC11)), beyond=0),
@@ -37,7 +39,7 @@ def other_rules(judged: JudgedEvaluation, images: Mask | None = None) -> list[di
 
 
 def _row(rule: str, average: float, at50: float, *, beyond: int) -> dict[str, Any]:
-    return {"rule": rule, "AP": json_number(average), "AP50": json_number(at50), "beyond": beyond}
+    return {"rule": rule, "AP": json_number(average), "AP50": json_number(at50), "beyond": beyond, "causes": []}
 
 
 def _mean(classes: NDArray[np.float64]) -> float:

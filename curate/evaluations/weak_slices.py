@@ -62,12 +62,13 @@ def find(evaluation: Evaluation, ground: Ground, truth: GroundTruth, matches: Ma
     """The weak slices of an evaluation at its operating point, the surest first, as JSON with their images' ids."""
     known = facts_of(evaluation, ground)
     boxes = truth.boxes.astype(np.float64)
+    own = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     found = weak_slices(
         matches,
         known.facts,
         confidence=evaluation.conf or 0.0,
         iou=evaluation.iou,
-        areas=(boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]),
+        areas=own if truth.area is None else truth.area,
         groups=resampling_units(ground.image_ids).groups,
     )
     return [_described(one, known, ground) for one in found[:MOST_REPORTED]]

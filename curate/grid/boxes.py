@@ -16,9 +16,12 @@ Boxes = dict[int, list[dict[str, Any]]]
 ALIVE_NOW = "died IS NULL"
 ALIVE_AT = "born <= %s AND (died IS NULL OR died > %s)"
 LABELS = """
-SELECT image_id, id, label_class_id, x1, y1, x2, y2 FROM dataset_annotation
+SELECT image_id, id, label_class_id, x1, y1, x2, y2,
+       (ARRAY['', 'region', 'crowd', 'anything'])[ignore + 1] FROM dataset_annotation
 WHERE image_id = ANY(%s) AND {alive} ORDER BY image_id, id
 """
+# What is ignored has no verdict, and is shown where there are some.
+IGNORED_LABELS = LABELS.format(alive=f"ignore <> 0 AND {ALIVE_AT}")
 PREDICTIONS = """
 SELECT image_id, id, label_class_id, x1, y1, x2, y2, score FROM dataset_prediction
 WHERE prediction_set_id = %s AND image_id = ANY(%s) AND score >= %s ORDER BY image_id, score DESC, id
@@ -54,10 +57,11 @@ def boxes_of(image_ids: Sequence[int], overlay: Overlay) -> Boxes:
     ids = list(image_ids)
     evaluation = overlay.evaluation
     if evaluation is None:
-        _add(found, LABELS.format(alive=ALIVE_NOW), [ids], "gt")
+        _add(found, LABELS.format(alive=ALIVE_NOW), [ids], "gt", "ignore")
     else:
         _add(found, JUDGED_LABELS, [evaluation.pk, ids], "gt", "verdict", "error")
         _add(found, JUDGED_PREDICTIONS, [evaluation.pk, ids], "pred", "score", "verdict", "error")
+        _add(found, IGNORED_LABELS, [ids, evaluation.revision, evaluation.revision], "gt", "ignore")
         _add_unjudged(found, evaluation)
     if overlay.prediction_set is not None:
         _add(found, PREDICTIONS, [overlay.prediction_set.pk, ids, overlay.confidence], "pred", "score")
@@ -68,7 +72,7 @@ def _add_unjudged(found: Boxes, evaluation: Evaluation) -> None:
     """An image that the evaluation did not judge shows its labels as they were at that revision."""
     unjudged = [image_id for image_id, boxes in found.items() if not boxes]
     if unjudged:
-        _add(found, LABELS.format(alive=ALIVE_AT), [unjudged, evaluation.revision, evaluation.revision], "gt")
+        _add(found, LABELS.format(alive=ALIVE_AT), [unjudged, evaluation.revision, evaluation.revision], "gt", "ignore")
 
 
 def _add(found: Boxes, query: str, params: list[Any], kind: str, *names: str) -> None:

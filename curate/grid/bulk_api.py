@@ -23,11 +23,13 @@ from dataset.api.datasets import dataset_for
 from dataset.api.revisions import RevisionSerializer
 from dataset.api.shapes import SliceBriefSerializer, TagSerializer
 from dataset.api.slices import OriginInSerializer, SliceSerializer
+from dataset.importing.ignoring import WORDS
 from dataset.models import Dataset, Slice
 from dataset.services import sequences as sequence_services
 from dataset.services import slices as slice_services
 from dataset.services import tags as tag_services
-from dataset.services.bulk_labels import delete_objects, relabel_objects
+from dataset.services.bulk_labels import delete_objects, ignore_objects, relabel_objects
+from dataset.services.label_states import NEGATIVE, NOT_LABELLED, set_label_state
 
 Ids = NDArray[np.int64]
 MOST = 200_000
@@ -124,6 +126,24 @@ class BulkDeleteInSerializer(serializers.Serializer):
     chosen = ChosenObjectsSerializer()
     on = serializers.IntegerField(required=False, help_text="The head revision that one has seen")
     message = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class BulkIgnoreInSerializer(serializers.Serializer):
+    chosen = ChosenObjectsSerializer()
+    ignore = serializers.ChoiceField(choices=list(WORDS), help_text="no: they count again")
+    on = serializers.IntegerField(required=False, help_text="The head revision that one has seen")
+    message = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+
+
+class BulkStateInSerializer(serializers.Serializer):
+    chosen = ChosenImagesSerializer()
+    state = serializers.ChoiceField(choices=[NEGATIVE, NOT_LABELLED], help_text="Images with boxes stay labelled")
+    on = serializers.IntegerField(required=False, help_text="The head revision that one has seen")
+
+
+class BulkStateSerializer(serializers.Serializer):
+    revision = RevisionSerializer()
+    images = serializers.IntegerField(help_text="How many changed")
 
 
 @dataclass(frozen=True)
@@ -290,3 +310,45 @@ def delete(request: Request, dataset_id: int) -> Response:
         origin=chosen.origin("delete"),
     )
     return Response(RevisionSerializer(made).data, status=201)
+
+
+@extend_schema(
+    operation_id="ignore_objects", tags=["curate"], request=BulkIgnoreInSerializer, responses={201: RevisionSerializer}
+)
+def ignore(request: Request, dataset_id: int) -> Response:
+    """Let the labels that are chosen be ignored, or count again: one revision, whatever the number."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(BulkIgnoreInSerializer, request.data)
+    chosen = chosen_in(dataset, given["chosen"])
+    made = ignore_objects(
+        dataset=dataset,
+        annotation_ids=chosen.labels(),
+        ignore=WORDS[given["ignore"]],
+        by=request.user,
+        on=given.get("on"),
+        message=given["message"],
+        origin=chosen.origin("ignore"),
+    )
+    return Response(RevisionSerializer(made).data, status=201)
+
+
+@extend_schema(
+    operation_id="set_label_state",
+    tags=["curate"],
+    request=BulkStateInSerializer,
+    responses={201: BulkStateSerializer},
+)
+def label_state(request: Request, dataset_id: int) -> Response:
+    """Say of the chosen images without a box that there is nothing on them, or that they are not labelled."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(BulkStateInSerializer, request.data)
+    chosen = chosen_in(dataset, given["chosen"])
+    made, images = set_label_state(
+        dataset=dataset,
+        image_ids=chosen.images(),
+        state=given["state"],
+        by=request.user,
+        on=given.get("on"),
+        origin=chosen.origin("label_state"),
+    )
+    return Response({"revision": RevisionSerializer(made).data, "images": images}, status=201)

@@ -26,7 +26,8 @@ from curate.query.ordering import Order
 from curate.query.request import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from dataset.api.datasets import dataset_for
 from dataset.api.images import image_for
-from dataset.api.shapes import BoxField, MetadataField, ScalarField
+from dataset.api.shapes import LABEL_STATES, BoxField, MetadataField, ScalarField
+from dataset.importing.ignoring import WORDS
 
 MOST_IDS = 200_000
 ORDER = OpenApiParameter(
@@ -45,6 +46,9 @@ class GridBoxSerializer(serializers.Serializer):
     score = serializers.FloatField(required=False)
     verdict = serializers.ChoiceField(choices=["tp", "fp", "fn"], required=False)
     error = serializers.CharField(required=False, help_text="Why it is a false positive or negative")
+    ignore = serializers.ChoiceField(
+        choices=list(WORDS), required=False, help_text="How a label is ignored; left out where it counts"
+    )
 
 
 class ImageRowSerializer(serializers.Serializer):
@@ -56,6 +60,7 @@ class ImageRowSerializer(serializers.Serializer):
     file = serializers.CharField()
     metadata = MetadataField()
     sequence = serializers.CharField(allow_blank=True)
+    label_state = serializers.ChoiceField(choices=LABEL_STATES)
     boxes = GridBoxSerializer(many=True, required=False)
 
 
@@ -95,11 +100,17 @@ class TagFacetSerializer(serializers.Serializer):
     images = serializers.IntegerField()
 
 
+class LabelStateFacetSerializer(serializers.Serializer):
+    label_state = serializers.ChoiceField(choices=LABEL_STATES)
+    images = serializers.IntegerField()
+
+
 class FacetsSerializer(serializers.Serializer):
     classes = ClassFacetSerializer(many=True)
     metadata = MetadataFacetSerializer(many=True)
     slices = SliceFacetSerializer(many=True)
     tags = TagFacetSerializer(many=True)
+    label_states = LabelStateFacetSerializer(many=True)
 
 
 class BoxFacetSerializer(serializers.Serializer):

@@ -15,7 +15,7 @@ from curate.query.columns import IMAGE, FieldKind
 from curate.query.ordering import Order, after_row, by_column, fits_order, total
 from curate.query.sql import Sql
 from dataset.models import Image
-from dataset.selectors.images import file_url, image_brief
+from dataset.selectors.images import file_url, image_brief, label_states_of
 
 ORDERS = ("id", "-id", "key", "-key")
 NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/image_search.py
@@ -71,8 +71,9 @@ def image_page(
     after = wanted.after if asked.after_image is None else sort_keys(asked.after_image, keys)
     rows = after_key(ordered_images(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
     shown, following = cut_page(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
-    boxes = boxes_of([image.pk for image in shown], asked.overlay) if asked.with_boxes else None
-    return [_row(image, boxes) for image in shown], following
+    ids = [image.pk for image in shown]
+    boxes, states = boxes_of(ids, asked.overlay) if asked.with_boxes else None, label_states_of(ids)
+    return [{**_row(image, boxes), "label_state": states[image.pk]} for image in shown], following
 
 
 def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:

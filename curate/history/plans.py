@@ -53,7 +53,9 @@ class Preview:
 def preview(plan: EvaluationPlan) -> Preview:
     """Count what there is to judge on, and the images that the checkpoint, or one behind it, was trained on."""
     ids = plan.image_ids().tolist()
-    labels = Annotation.objects.filter(image_id__in=ids, born__lte=plan.revision).exclude(died__lte=plan.revision)
+    labels = Annotation.objects.filter(image_id__in=ids, born__lte=plan.revision, ignore=0).exclude(
+        died__lte=plan.revision
+    )
     return Preview(
         revision=plan.revision,
         images=len(ids),

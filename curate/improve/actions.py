@@ -223,7 +223,7 @@ def _more_of_class(loop: Loop, wish: StepWish, by: User) -> StepDone:
         raise BadInput(sentence, errors={"class_id": [sentence]})
     base = _base(loop)
     unused = Image.objects.filter(dataset=loop.dataset).exclude(pk__in=Measurements(loop, base).used)
-    labels = Annotation.objects.filter(label_class=named, died=None, image__in=unused.values("pk"))
+    labels = Annotation.objects.filter(label_class=named, died=None, ignore=0, image__in=unused.values("pk"))
     ids = list(labels.values_list("image", flat=True).distinct())
     if not ids:
         return _label(loop, wish, by)
@@ -287,7 +287,7 @@ def _validation(loop: Loop, wish: StepWish, by: User) -> StepDone:
 def _unused_labelled(loop: Loop, base: Run) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Half of the unused images that are labelled, sequences kept together; the others stay to be trained on."""
     unused = Image.objects.filter(dataset=loop.dataset).exclude(pk__in=Measurements(loop, base).used)
-    labels = Annotation.objects.filter(dataset=loop.dataset, died=None, image__in=unused.values("pk"))
+    labels = Annotation.objects.filter(dataset=loop.dataset, died=None, ignore=0, image__in=unused.values("pk"))
     ids = np.unique(np.array(labels.values_list("image", flat=True), np.int64))
     ground = ground_of(loop.dataset, ids)
     truth = ground_truth(loop.dataset, ground, loop.dataset.head_revision)

@@ -20,7 +20,7 @@ IN_EPOCHS = {"epochs", "warmup_epochs", "close_mosaic"}  # settings that equal c
 BOXES = """
 SELECT label_class_id, count(*) FROM dataset_annotation
 WHERE image_id = ANY((SELECT image_ids FROM dataset_manifest WHERE id = %(manifest)s)::bigint[])
-    AND born <= %(revision)s AND (died IS NULL OR died > %(revision)s)
+    AND ignore = 0 AND born <= %(revision)s AND (died IS NULL OR died > %(revision)s)
 GROUP BY label_class_id
 """
 ALIKE = 0.1  # by how much the number of images seen may differ from equal compute: epochs are whole

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.db.models import Q
 
+from curate.autocurate.label_pool import without_labels
 from curate.autocurate.reads import with_counts
 from curate.evaluations.reads import HEAVY
 from curate.improve.curve_points import ORIGIN
@@ -61,7 +62,7 @@ class Loop:
     @cached_property
     def labelled(self) -> bool:
         """Whether any image has a label now."""
-        return Annotation.objects.filter(dataset=self.dataset, died=None).exists()
+        return Annotation.objects.filter(dataset=self.dataset, died=None, ignore=0).exists()
 
     @cached_property
     def has_images(self) -> bool:
@@ -222,11 +223,8 @@ class Loop:
         return [found[pk] for pk in dict.fromkeys(ids) if pk in found]
 
     def unlabelled(self, chosen: AutoCurate) -> int:
-        """How many of the chosen images have no label."""
-        with_label = (
-            Annotation.objects.filter(image__in=chosen.picked_ids, died=None).values("image").distinct().count()
-        )
-        return len(set(chosen.picked_ids)) - with_label
+        """How many of the chosen images are not labelled: one on which there is nothing is."""
+        return without_labels(Image.objects.filter(pk__in=chosen.picked_ids)).count()
 
     @cached_property
     def validation_slice(self) -> Slice | None:

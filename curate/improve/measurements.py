@@ -27,10 +27,12 @@ from science.guidance.power_law import NORMAL, Range
 ENOUGH_TASKS = 10  # finished ones, from which on their median time counts instead of the defaults
 TAKEN = ReviewSeconds()
 UNUSED_BOXES = """
-SELECT label_class_id, count(*) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL
+SELECT label_class_id, count(*) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL AND ignore = 0
 GROUP BY label_class_id
 """
-UNUSED_LABELLED = "SELECT count(DISTINCT image_id) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL"
+UNUSED_LABELLED = """
+SELECT count(DISTINCT image_id) FROM dataset_annotation WHERE image_id = ANY(%s) AND died IS NULL AND ignore = 0
+"""
 
 
 @dataclass(frozen=True)

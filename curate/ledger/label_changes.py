@@ -16,13 +16,13 @@ from dataset.selectors.changes import summary_of
 KINDS = ("added", "removed", "relabelled", "moved")
 MOST_REVISIONS = 200  # listed, the newest
 
-# Labels that are not the same at two revisions. What was changed and changed back is no difference.
+# Objects that are not the same at two revisions: what is ignored is none. What was changed back is no difference.
 CHANGED = """
     WITH old AS (SELECT * FROM dataset_annotation WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s)
-                 AND born <= %(old)s AND (died IS NULL OR died > %(old)s)
+                 AND ignore = 0 AND born <= %(old)s AND (died IS NULL OR died > %(old)s)
                  AND NOT (died IS NULL OR died > %(new)s)),
          new AS (SELECT * FROM dataset_annotation WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s)
-                 AND born <= %(new)s AND (died IS NULL OR died > %(new)s) AND born > %(old)s)
+                 AND ignore = 0 AND born <= %(new)s AND (died IS NULL OR died > %(new)s) AND born > %(old)s)
     SELECT coalesce(new.image_id, old.image_id),
            old.label_class_id, old.x1, old.y1, old.x2, old.y2, new.label_class_id, new.x1, new.y1, new.x2, new.y2
     FROM old FULL JOIN new ON new.object_id = old.object_id

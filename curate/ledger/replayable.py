@@ -15,6 +15,7 @@ from curate.ledger.gains import described_gain, pairs_of
 from curate.ledger.label_changes import LabelChange, changes_between
 from curate.ledger.trainings import roles
 from curate.ledger.weakness import evaluation_of_run, figures_of
+from dataset.importing.columns import Ignore
 from dataset.models import Dataset, Image, Manifest
 from dataset.selectors.annotations import labels_at
 from model.models import Checkpoint, Run
@@ -99,11 +100,13 @@ def _with_images(run: Run) -> Run:
 def digests_at(dataset: Dataset, revision: int, places: Places) -> dict[int, str]:
     """The digest of each image's labels at the revision, by image id."""
     labels = labels_at(dataset=dataset, revision=revision, image_ids=list(places.image))
-    index = np.array([places.label[pk] for pk in labels.class_id.tolist()], np.int64)
-    ids, starts = np.unique(labels.image_id, return_index=True)  # they come image by image
-    ends = np.append(starts, len(labels))[1:]
+    objects = np.flatnonzero(labels.ignore == Ignore.NO)
+    index = np.array([places.label[pk] for pk in labels.class_id[objects].tolist()], np.int64)
+    ids, starts = np.unique(labels.image_id[objects], return_index=True)  # they come image by image
+    ends = np.append(starts, len(objects))[1:]
+    boxes = labels.boxes[objects]
     return {
-        pk: label_digest(index[start:end], labels.boxes[start:end])
+        pk: label_digest(index[start:end], boxes[start:end])
         for pk, start, end in zip(ids.tolist(), starts.tolist(), ends.tolist(), strict=True)
     }
 

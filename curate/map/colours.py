@@ -26,7 +26,7 @@ VERDICTS = ("fn", "fp", "tp")  # an image counts as its worst one
 CLASSES = """
 SELECT DISTINCT ON (image_id) image_id, label_class_id FROM (
     SELECT image_id, label_class_id, count(*) AS boxes FROM dataset_annotation
-    WHERE dataset_id = %s AND died IS NULL GROUP BY image_id, label_class_id
+    WHERE dataset_id = %s AND died IS NULL AND ignore = 0 GROUP BY image_id, label_class_id
 ) counted ORDER BY image_id, boxes DESC, label_class_id
 """
 JUDGED = """

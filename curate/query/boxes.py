@@ -10,8 +10,10 @@ from curate.query.kept_counts import kept_count_sql
 from curate.query.names import DatasetNames
 from curate.query.rows import Rows
 from curate.query.sql import Sql, all_of, negation_of
+from dataset.importing.columns import Ignore
 
 PARAMETERS = ("predictions", "revision")
+IGNORED = ("ignore", "crowd")  # fields of labels
 
 
 def compile_count(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
@@ -51,12 +53,26 @@ def _rows(call: tree.Call, arguments: Arguments, names: DatasetNames, conditions
         classes = class_filter("label.label_class_id", arguments, names)
         alive = _alive(arguments, names)
         mine = Sql("label.dataset_id = %s", (names.dataset.pk,))
-        return Rows("dataset_annotation label", "label.image_id", (mine, alive, *classes, *conditions))
+        counted = [] if any(map(asks_of_ignored, arguments.conditions)) else [Sql(f"label.ignore = {int(Ignore.NO)}")]
+        return Rows("dataset_annotation label", "label.image_id", (mine, alive, *counted, *classes, *conditions))
     if (revision := arguments.parameters.get("revision")) is not None:
         raise QueryError("Predictions have no revisions; leave one of the two out.", revision.at)
     classes = class_filter("prediction.label_class_id", arguments, names)
     mine = Sql("prediction.prediction_set_id = %s", (names.prediction_set_id(predictions),))
     return Rows("dataset_prediction prediction", "prediction.image_id", (mine, *classes, *conditions))
+
+
+def asks_of_ignored(node: tree.Node) -> bool:
+    """Whether a condition speaks of what is ignored; without one only what is not is counted."""
+    match node:
+        case tree.And(parts=parts) | tree.Or(parts=parts):
+            return any(map(asks_of_ignored, parts))
+        case tree.Not(inside=inside):
+            return asks_of_ignored(inside)
+        case tree.Call():
+            return False
+        case _:
+            return str(node.field).lower() in IGNORED
 
 
 def _alive(arguments: Arguments, names: DatasetNames) -> Sql:

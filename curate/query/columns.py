@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from curate.query.errors import QueryError
 from curate.query.tree import FieldPath
+from dataset.importing.columns import Ignore
 
 
 class FieldKind(StrEnum):
@@ -81,6 +82,8 @@ def number(sql: str, whole: str = "") -> QueryColumn:
     return QueryColumn(FieldKind.NUMBER, sql, whole=whole)
 
 
+HAS_BOX = "EXISTS (SELECT 1 FROM dataset_annotation box WHERE box.image_id = dataset_image.id AND box.died IS NULL)"
+
 IMAGE = Scope(
     "An image",
     {
@@ -95,6 +98,8 @@ IMAGE = Scope(
         "brightness": number("dataset_image.brightness"),
         "contrast": number("dataset_image.contrast"),
         "sharpness": number("dataset_image.sharpness"),
+        "labelled": QueryColumn(FieldKind.TRUTH, f"(dataset_image.labelled_since IS NOT NULL OR {HAS_BOX})"),
+        "negative": QueryColumn(FieldKind.TRUTH, f"(dataset_image.labelled_since IS NOT NULL AND NOT {HAS_BOX})"),
     },
     json_name="metadata",
     json_sql="dataset_image.metadata",
@@ -143,6 +148,8 @@ LABEL = Scope(
         "provenance": QueryColumn(
             FieldKind.CHOICE, "label.provenance", choices={"imported": 0, "human": 1, "model": 2}
         ),
+        "ignore": QueryColumn(FieldKind.TRUTH, f"(label.ignore <> {int(Ignore.NO)})"),
+        "crowd": QueryColumn(FieldKind.TRUTH, f"(label.ignore = {int(Ignore.CROWD)})"),
     },
     json_name="attributes",
     json_sql="label.attributes",

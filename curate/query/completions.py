@@ -179,7 +179,7 @@ def field_text(key: str, json_name: str = "metadata", scope: Scope = IMAGE) -> s
 
 RESERVED = {
     "and", "or", "not", "in", "like", "is", "null", "true", "false", "metadata", "attributes", "revision",
-    "used_in_training", "touches_border",
+    "used_in_training", "touches_border", "labelled", "negative",
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from dataset.api.shapes import (
     MetadataField,
     ShapeSerializer,
 )
+from dataset.importing.ignoring import WORDS
 from label.api.shapes import TaskSuggestionSerializer
 from label.models import Comment, Task
 from label.selectors import tasks as reads
@@ -43,6 +44,7 @@ class TaskBoxSerializer(serializers.Serializer):
     class_id = serializers.IntegerField()
     box = BoxField()
     attributes = AttributesField(required=False)
+    ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
     provenance = serializers.ChoiceField(choices=["imported", "human", "model"], required=False)
 
 
@@ -51,6 +53,7 @@ class PresentBoxSerializer(TaskBoxSerializer):
 
     object_id = serializers.IntegerField(allow_null=True)
     attributes = AttributesField()
+    ignore = serializers.ChoiceField(choices=list(WORDS))
     provenance = serializers.ChoiceField(choices=["imported", "human", "model"])
 
 

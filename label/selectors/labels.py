@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
+from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Provenance
 from label.boxes import box_json
 from label.merge import ObjectState
@@ -12,7 +13,7 @@ from label.merge import ObjectState
 CHUNK = 2000  # images asked for at once
 Objects = dict[int, ObjectState]  # by object id
 
-COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance")
+COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance", "ignore")
 
 
 def labels_at_revision(revision: int, image_ids: Sequence[int]) -> QuerySet[Annotation]:
@@ -26,8 +27,8 @@ def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
     found: dict[int, Objects] = defaultdict(dict)
     for start in range(0, len(image_ids), CHUNK):
         rows = labels_at_revision(revision, image_ids[start : start + CHUNK]).order_by("image_id", "object_id")
-        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, _ in rows.values_list(*COLUMNS):
-            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), attributes or {})
+        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, _, ignore in rows.values_list(*COLUMNS):
+            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), attributes or {}, Ignore(ignore).word)
     return dict(found)
 
 
@@ -37,10 +38,10 @@ def boxes_at(revision: int, image_id: int) -> list[dict]:
     return [
         box_json(
             f"o{object_id}",
-            ObjectState(class_id, (x1, y1, x2, y2), attributes or {}),
+            ObjectState(class_id, (x1, y1, x2, y2), attributes or {}, Ignore(ignore).word),
             provenance=str(Provenance(provenance).label),
         )
-        for _, object_id, class_id, x1, y1, x2, y2, attributes, provenance in rows
+        for _, object_id, class_id, x1, y1, x2, y2, attributes, provenance, ignore in rows
     ]
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from dataset.importing.ignoring import WORDS
 from dataset.models import Dataset, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import RevisionConflict, write_changes
@@ -130,6 +131,7 @@ def _annotation_change(change: MergeChange) -> AnnotationChange:
         class_id=after.class_id,
         box=after.box,
         attributes=dict(after.attributes),
+        ignore=WORDS[after.ignore],
         provenance=Provenance.HUMAN,
     )
 

@@ -16,6 +16,7 @@ from accounts.problems import BadInput, Conflict, PreconditionFailed
 from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
 from label.boxes import BoxLimits, Checked, check_boxes, differs
+from label.merge import COUNTS
 from label.models import Batch, Comment, Task
 from label.selectors.labels import boxes_at, objects_at
 from label.selectors.tasks import tasks_with_all
@@ -131,7 +132,7 @@ def _is_edit(task: Task, boxes: list[dict[str, Any]]) -> bool:
 
 
 def _content(box: Mapping[str, Any]) -> tuple[Any, ...]:
-    return box["class_id"], tuple(box["box"]), box["attributes"]
+    return box["class_id"], tuple(box["box"]), box["attributes"], box.get("ignore", COUNTS)
 
 
 def _decide(task: Task, verdicts: Sequence[Mapping[str, Any]], *, by: User) -> None:

@@ -45,6 +45,9 @@ class RunInSerializer(serializers.Serializer):
         required=False, help_text="Those left out are the followed run's, or the baseline's defaults"
     )
     evaluate = serializers.BooleanField(default=True)
+    unlabelled = serializers.ChoiceField(
+        choices=services.UNLABELLED, default=services.LEAVE_OUT, help_text="Images to train on that are not labelled"
+    )
 
 
 @extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Figures"}], "nullable": True})
@@ -88,8 +91,9 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         model = Run
         fields = [
             "id", "dataset", "name", "state", "job", "baseline", "weights", "parent", "control_of", "train_slices",
-            "validation_slice", "train_manifest", "validation_manifest", "revision", "seed", "settings", "classes",
-            "epoch", "epochs", "eta_seconds", "checkpoints", "prediction_set", "evaluation", "created_by", "created_at",
+            "validation_slice", "train_manifest", "validation_manifest", "revision", "unlabelled", "seed", "settings",
+            "classes", "epoch", "epochs", "eta_seconds", "checkpoints", "prediction_set", "evaluation", "created_by",
+            "created_at",
             "started_at", "finished_at", "seconds",
         ]  # fmt: skip
 

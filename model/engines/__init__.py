@@ -7,6 +7,7 @@ system process of its own, so that a crash, a leak or a cancelled run never harm
 from model.engines.catalogue import architecture, architectures
 from model.engines.process import run_in_process
 from model.engines.types import (
+    EVERY_CLASS,
     Architecture,
     CheckpointFacts,
     ConvertRequest,
@@ -25,6 +26,7 @@ from model.engines.types import (
 )
 
 __all__ = [
+    "EVERY_CLASS",
     "Architecture",
     "CheckpointFacts",
     "ConvertRequest",

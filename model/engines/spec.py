@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.engines.types import (
     CheckpointFacts,
@@ -57,11 +58,12 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
     every = (*request.images, *request.validation)
     np.savez(
         folder / ARRAYS,
-        boxes=np.concatenate([np.zeros((0, 4), np.float32), *(i.boxes.reshape(-1, 4) for i in every)]).astype(
-            np.float32
-        ),
-        classes=np.concatenate([np.zeros(0, np.int32), *(i.classes for i in every)]).astype(np.int32),
+        boxes=_joined_boxes([i.boxes for i in every]),
+        classes=_joined_classes([i.classes for i in every]),
         counts=np.array([len(i.boxes) for i in every], np.int64),
+        ignored=_joined_boxes([i.ignored for i in every]),
+        ignored_classes=_joined_classes([i.ignored_classes for i in every]),
+        ignored_counts=np.array([len(i.ignored) for i in every], np.int64),
         sizes=np.array([(i.width, i.height) for i in every], np.int64).reshape(-1, 2),
     )
     return {
@@ -76,13 +78,30 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
     }
 
 
+def _joined_boxes(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.concatenate([np.zeros((0, 4), np.float32), *(one.reshape(-1, 4) for one in parts)]).astype(np.float32)
+
+
+def _joined_classes(parts: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+    return np.concatenate([np.zeros(0, np.int32), *parts]).astype(np.int32)
+
+
+def _parts(joined: NDArray[Any], counts: NDArray[np.int64]) -> list[NDArray[Any]]:
+    return [joined[end - count : end] for end, count in zip(np.cumsum(counts), counts, strict=True)]
+
+
 def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
     with np.load(folder / ARRAYS) as arrays:
-        boxes, classes, counts, sizes = (arrays[k] for k in ("boxes", "classes", "counts", "sizes"))
-    ends = np.cumsum(counts)
+        sizes, columns = arrays["sizes"], [
+            _parts(arrays[name], arrays[counts])
+            for name, counts in (
+                ("boxes", "counts"), ("classes", "counts"),
+                ("ignored", "ignored_counts"), ("ignored_classes", "ignored_counts"),
+            )
+        ]  # fmt: skip
     every = tuple(
-        LabelledImage(Path(path), int(w), int(h), boxes[end - n : end], classes[end - n : end])
-        for path, (w, h), n, end in zip(content["paths"], sizes, counts, ends, strict=True)
+        LabelledImage(Path(path), int(w), int(h), *labels)
+        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, strict=True)
     )
     return TrainRequest(
         architecture=content["architecture"],

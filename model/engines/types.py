@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+EVERY_CLASS = -1  # as the class of an ignored box: of every class
+
 
 class EngineError(RuntimeError):
     """An engine could not do what was asked; the text is a sentence for the person who asked."""
@@ -24,7 +26,8 @@ class LabelledImage:
     """One training image, referenced where it lies.
 
     `boxes` are (N, 4) float32 xyxy pixels of the EXIF-upright image, `classes` (N,) int32 indices into the request's
-    `class_names`. An image without boxes is background and teaches too.
+    `class_names`. An image without boxes is background and teaches too. What is ignored is neither object nor
+    background: nothing is learned there of its class, or of any where that is EVERY_CLASS.
     """
 
     path: Path
@@ -32,6 +35,8 @@ class LabelledImage:
     height: int  # pixels, upright
     boxes: NDArray[np.float32]  # (N, 4)
     classes: NDArray[np.int32]  # (N,)
+    ignored: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (K, 4)
+    ignored_classes: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # (K,) or EVERY_CLASS
 
 
 @dataclass(frozen=True, slots=True)

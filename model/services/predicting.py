@@ -159,8 +159,11 @@ def _evaluate(job: Job, stored: PredictionSet, asked: dict[str, Any]) -> int:
     made = same.first()
     if made is None:
         thresholds = Thresholds(iou=asked["iou"], conf=asked["conf"])
-        made = creation.ask(
-            prediction_set=stored, author=job.created_by, revision=asked["revision"], thresholds=thresholds
-        )
+        try:
+            made = creation.ask(
+                prediction_set=stored, author=job.created_by, revision=asked["revision"], thresholds=thresholds
+            )
+        except BadInput as error:  # the predictions are there, and none of the images is labelled
+            raise JobFailed(str(error.detail)) from error
     Job.objects.filter(pk=job.pk).update(link=f"/evaluations/{made.pk}")
     return made.pk

@@ -4,13 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.db import IntegrityError, transaction
 
 import jobs.services
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Dataset, PredictionSet, Slice, SliceImage
+from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.models import Job
 from model.models import Run
@@ -20,7 +23,10 @@ from model.services.checkpoints import forget_weights
 from model.services.settings import BadSettings, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
+from model.services.training_data import trained_classes
 from storage import blobs
+
+UNLABELLED = LEAVE_OUT, REFUSE = "leave_out", "refuse"
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class NewRun:
     control_of: int | None = None  # the run that this one is measured against
     settings: Mapping[str, Any] = field(default_factory=dict)
     evaluate: bool = True
+    unlabelled: str = LEAVE_OUT  # what becomes of images to train on that are not labelled
 
 
 def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = None) -> Run:
@@ -54,8 +61,14 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     training = _slices(dataset, new.train_slices, "train_slices")
     validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
+    if new.evaluate:
+        _check_judged(validation, revision)
+    asked = np.array(sorted(_image_ids(training)), np.int64)
+    labelled = asked[labelled_at(dataset=dataset, revision=revision, image_ids=asked)]
+    if new.unlabelled == REFUSE and len(labelled) < len(asked):
+        raise _refused(len(asked) - len(labelled), len(asked))
     with transaction.atomic():
-        train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision)
+        train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, image_ids=labelled)
         validation_manifest = manifests.freeze(dataset=dataset, slices=[validation], revision=revision)
         run = _store(
             dataset=dataset,
@@ -69,9 +82,10 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
             train_manifest=train_manifest,
             validation_manifest=validation_manifest,
             revision=revision,
+            unlabelled=len(asked) - len(labelled),
             seed=settings["seed"],
             settings=settings,
-            classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
+            classes=[one.name for one in trained_classes(dataset, revision)],
             evaluate=new.evaluate,
             created_by=by,
         )
@@ -155,10 +169,27 @@ def _check_images(training: list[Slice], validation: Slice, revision: int, start
             " Choose other weights or another validation slice.",
             extra={"images": shared, "slice": validation.pk},
         )
-    labels = Annotation.objects.filter(image_id__in=trained, born__lte=revision).exclude(died__lte=revision)
+    labels = Annotation.objects.filter(image_id__in=trained, born__lte=revision, ignore=Ignore.NO)
+    labels = labels.exclude(died__lte=revision)
     if not labels.exists():
         detail = f"The images to train on have no labels at revision {revision}."
         raise BadInput(detail, errors={"train_slices": [detail]})
+
+
+def _check_judged(validation: Slice, revision: int) -> None:
+    """Raise BadInput where no image of the slice is labelled: there would be nothing to judge by."""
+    ids = np.array(_image_ids([validation]), np.int64)
+    if not labelled_at(dataset=validation.dataset, revision=revision, image_ids=ids).any():
+        detail = f"None of the images of {validation.name} is labelled at revision {revision}: nothing to judge by."
+        raise BadInput(detail, errors={"validation_slice": [detail]})
+
+
+def _refused(unlabelled: int, images: int) -> Conflict:
+    detail = (
+        f"{unlabelled} of the {images} images to train on are not labelled. Label them, say of those on which there is"
+        " nothing that there is nothing there, or train without them."
+    )
+    return Conflict(detail, errors={"train_slices": [detail]}, extra={"images": unlabelled})
 
 
 def _image_ids(slices: Sequence[Slice]) -> list[int]:

@@ -46,6 +46,11 @@ def _train(run: Run, report: Report) -> Checkpoint:
     report(0.0, "Reading labels")
     folder = blobs.work_folder(work_name(run.pk))
     request = _request(run, folder / "output")
+    if run.unlabelled:
+        asked = run.unlabelled + len(request.images)
+        report.log(f"{run.unlabelled} of {asked} images are not labelled: left out")
+    if ignored := sum(len(image.ignored) for image in request.images):
+        report.log(f"{ignored} labels are ignored: nothing is learned there")
     report.log(
         f"{len(request.images)} images, {sum(len(i.boxes) for i in request.images)} boxes, revision {run.revision}"
     )

@@ -12,7 +12,7 @@ from curate.reports.document.words import LANGUAGES
 from science.evaluation.average_precision import FIGURES, Accumulated, accumulate
 from science.evaluation.bootstrap import FEWEST_SURE, bootstrap
 from science.evaluation.integration import Rule, average_precisions
-from science.evaluation.matching import Matches, match
+from science.evaluation.matching import MAX_DETECTIONS, Matches, match
 from science.evaluation.ultralytics_figures import ultralytics_figures
 
 
@@ -34,6 +34,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     matches = match(case.truth, case.detections, classes=case.classes)
     accumulated = accumulate(matches)
     other = ultralytics_figures(case.truth, case.detections, classes=case.classes)
+    case.notes.extend(rule_notes(case, matches))
     answer = {
         "stats": accumulated.as_coco(),
         "figures": accumulated.figures(),
@@ -42,13 +43,34 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
         "detections": len(case.detections),
         "per_class": per_class(case, accumulated),
         "at_iou": [at_iou(case, iou) for iou in options.iou],
-        "ultralytics": {"mAP50": other.map50, "mAP": other.map, "why": other.why(accumulated.figures()["AP"])},
+        "ultralytics": {
+            "mAP50": other.map50,
+            "mAP": other.map,
+            "causes": {cause: other.effects[cause] for cause in other.causes},
+            "why": other.why(accumulated.figures()["AP"]),
+        },
         "notes": case.notes,
     }
     if options.report:
         write_report(case, matches, (options.truth, options.results), options.report, options.language)
         answer["report"] = str(options.report)
     return answer | ({"interval": interval(case, matches)} if options.interval else {})
+
+
+def rule_notes(case: files.Case, matches: Matches) -> list[str]:
+    """Where COCO's rules, or another program's reading of them, decide the figures of these files."""
+    notes = []
+    if cut := len(case.detections) - len(matches.det_row):
+        notes.append(
+            f"{cut} detections were cut: COCO judges at most {MAX_DETECTIONS} of a class on an image, the highest"
+            " scores."
+        )
+    if (case.truth.annotation_ids[~case.truth.crowd] == 0).any():
+        notes.append(
+            "An annotation has the id 0: pycocotools (2.0.11) takes whatever finds it for unmatched, so its figures"
+            " are lower. Here it counts as any other. Ids from 1 on give the same figures everywhere."
+        )
+    return notes
 
 
 def per_class(case: files.Case, accumulated: Accumulated) -> list[dict[str, Any]]:

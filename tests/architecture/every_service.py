@@ -18,6 +18,7 @@ from curate.improve.loop import Loop
 from curate.map.embed import NewEmbeddings
 from curate.models import AutoCurate, Evaluation, Suggestion
 from curate.query.image_source import ImageSource
+from dataset.importing.columns import Ignore
 from dataset.models import Dataset, Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
@@ -205,6 +206,10 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "dataset.services.revisions.revert": lambda s, by: {"dataset": s.dataset, "to": 0},
     "dataset.services.bulk_labels.relabel_objects": lambda s, by: rows_of(s) | {"class_id": s.rider.pk},
     "dataset.services.bulk_labels.delete_objects": lambda s, by: rows_of(s),
+    "dataset.services.bulk_labels.ignore_objects": lambda s, by: rows_of(s) | {"ignore": Ignore.REGION},
+    "dataset.services.label_states.set_label_state": lambda s, by: {
+        "dataset": s.dataset, "image_ids": np.array([make_image(s.dataset).pk, *pictures(s)]), "state": "negative",
+    },
     "dataset.services.slices.create_slice": lambda s, by: {
         "dataset": s.dataset, "name": "day", "image_ids": pictures(s), "origin": {"kind": "hand"},
     },

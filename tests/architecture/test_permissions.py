@@ -58,6 +58,7 @@ ASKED_BY = {
 }
 BULK = [
     "dataset.services.bulk_labels.relabel_objects", "dataset.services.bulk_labels.delete_objects",
+    "dataset.services.bulk_labels.ignore_objects", "dataset.services.label_states.set_label_state",
     "dataset.services.slices.create_slice", "dataset.services.slices.change_members",
     "dataset.services.tags.tag_images", "dataset.services.tags.untag_images", "curate.autocurate.verdicts.decide",
 ]  # fmt: skip

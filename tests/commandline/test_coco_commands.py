@@ -91,6 +91,18 @@ def test_figures_by_hand_and_for_people(write, capsys) -> None:
     assert "ultralytics would print" in said
 
 
+def test_it_says_where_the_rule_decides(write, capsys) -> None:
+    """An annotation with the id 0, and more detections of a class on an image than COCO judges."""
+    given = labels()
+    given["annotations"][0]["id"] = 0
+    many = [{"image_id": 7, "category_id": 1, "bbox": [0, 0, 100, 100], "score": k / 200} for k in range(103)]
+    answer = run(evaluate, write(given, "gt.json"), write([*found(), *many], "dt.json"), capsys=capsys)
+    cut, zero = answer["notes"]
+    assert cut.startswith("5 detections were cut: COCO judges at most 100 of a class")
+    assert "id 0" in zero
+    assert "pycocotools" in zero
+
+
 def test_unknown_categories_are_left_out_and_said(write, capsys) -> None:
     paths = write(labels(), "gt.json"), write(found(category_id=77), "dt.json")
     answer = run(evaluate, *paths, capsys=capsys)

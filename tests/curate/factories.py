@@ -35,6 +35,7 @@ class Picture:
     width: int = 640
     height: int = 480
     slices: list[str] = field(default_factory=list)
+    labelled: bool = True  # where there are no boxes: somebody found that there is nothing
 
 
 def make_images(dataset: Dataset, pictures: Sequence[Picture]) -> list[Image]:
@@ -51,6 +52,7 @@ def make_images(dataset: Dataset, pictures: Sequence[Picture]) -> list[Image]:
             sequence=picture.sequence,
             captured_at=picture.captured_at,
             metadata=picture.metadata,
+            labelled_since=1 if picture.labelled else None,
         )
         for picture in pictures
     )

@@ -39,10 +39,10 @@ def test_it_works(cast: Cast, image: Image) -> None:
     assert body["annotations"] == [
         {
             "id": row.pk, "object_id": row.object_id, "class_id": row.label_class_id, "box": [10.5, 20.25, 30, 40],
-            "attributes": {}, "provenance": "imported", "born": 1, "died": None,
+            "attributes": {}, "provenance": "imported", "ignore": "no", "area": None, "born": 1, "died": None,
         }
     ]  # fmt: skip
-    assert body["slices"] == []
+    assert (body["slices"], body["label_state"]) == ([], "labelled")
     assert body["file"] == f"/api/v1/images/{image.pk}/file?v={image.sha256[:12]}"
 
 
@@ -61,7 +61,9 @@ def test_labels_at_an_earlier_revision_and_the_history(cast: Cast, image: Image)
     assert [entry["revision"]["number"] for entry in history] == [2, 1]
     assert history[0]["revision"]["author"]["name"] == "Alice"
     assert [change["change"] for change in history[0]["changes"]] == ["moved", "added"]
-    assert history[0]["changes"][0]["before"] == {"class_id": row.label_class_id, "box": [10, 10, 50, 40]}
+    assert history[0]["changes"][0]["before"] == {
+        "class_id": row.label_class_id, "box": [10, 10, 50, 40], "ignore": "no",
+    }  # fmt: skip
     assert history[1]["changes"][0]["image"]["key"] == "a.jpg"
 
 

@@ -53,7 +53,7 @@ def test_it_works(cast: Cast, dataset: Dataset) -> None:
     assert archive.read("images/a.jpg") == blobs.read(first.location)
     told = ("format", "revision", "images", "boxes", "problems", "problems_total")
     assert {key: job.result[key] for key in told} == {
-        "format": "coco", "revision": 1, "images": {"exported": 2, "files": 2},
+        "format": "coco", "revision": 1, "images": {"exported": 2, "files": 2, "unlabelled": 0},
         "boxes": {"exported": 2, "skipped": 0}, "problems": [], "problems_total": 0,
     }  # fmt: skip
     assert "2 images, 2 boxes of 2 classes, as of revision 1" in archive.read("README.md").decode()
@@ -84,14 +84,14 @@ def test_a_slice_a_query_line_and_images_by_id(cast: Cast, dataset: Dataset) -> 
 
 def test_the_labels_of_an_earlier_revision(cast: Cast, dataset: Dataset) -> None:
     revert(dataset=dataset, to=0, by=cast.alice)
-    assert labels(cast, export(cast, dataset, format="coco"))["annotations"] == []
+    assert labels(cast, export(cast, dataset, format="coco", unlabelled=True))["annotations"] == []
     assert len(labels(cast, export(cast, dataset, format="coco", revision=1))["annotations"]) == 2
 
 
 def test_a_file_that_is_gone_is_named_and_the_rest_is_exported(cast: Cast, dataset: Dataset) -> None:
     blobs.delete(dataset.images.get(key="images/a.jpg").location)
     job = export(cast, dataset, format="coco", files=True)
-    assert job.result["images"] == {"exported": 2, "files": 1}
+    assert job.result["images"] == {"exported": 2, "files": 1, "unlabelled": 0}
     assert [problem["file"] for problem in job.result["problems"]] == ["images/a.jpg"]
     assert "images/b.jpg" in fetched(cast, job).namelist()
 

@@ -1,5 +1,7 @@
 """The three-way merge of one image: what each combination of two people's work comes to."""
 
+from dataclasses import replace
+
 import pytest
 
 from label.merge import Clash, MergeChange, MergeConflict, ObjectState, Resolution, merge_image, merge_object, resolve
@@ -43,6 +45,18 @@ COMBINATIONS = {
     "both set one attribute alike": (state(occluded=True), state(occluded=True), "stay"),
     "both set one attribute, differently": (state(lane=1), state(lane=2), Clash.BOTH_CHANGED),
     "each set another attribute": (state(lane=1), state(occluded=True), state(lane=1, occluded=True)),
+    "we ignored it": (replace(state(), ignore="region"), state(), replace(state(), ignore="region")),
+    "they ignored it": (state(), replace(state(), ignore="region"), "stay"),
+    "both ignored it, differently": (
+        replace(state(), ignore="region"),
+        replace(state(), ignore="crowd"),
+        Clash.BOTH_CHANGED,
+    ),
+    "we ignored it, they moved it": (
+        replace(state(), ignore="crowd"),
+        state(box=THERE),
+        replace(state(box=THERE), ignore="crowd"),
+    ),
     "we relabelled, they set an attribute": (state(BUS), state(occluded=True), state(BUS, occluded=True)),
 }
 

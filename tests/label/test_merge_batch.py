@@ -3,11 +3,13 @@
 import pytest
 
 from accounts.models import AuditLine
+from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Provenance, Revision
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import revert
+from dataset.services.slices import create_slice
 from label.models import Batch, Task
-from tests.factories import assert_charlie_gets_404, assert_problem, call
+from tests.factories import assert_charlie_gets_404, assert_problem, call, make_image
 from tests.label.scene import CAR_BOX, RIDER_BOX, Scene, at_once, new_box, several_connections
 
 pytestmark = pytest.mark.django_db
@@ -240,3 +242,41 @@ def test_charlie_sees_nothing(scene: Scene) -> None:
     batch = scene.batch()
     assert_charlie_gets_404(scene.cast, "get", f"batches/{batch.pk}/merge")
     assert_charlie_gets_404(scene.cast, "post", f"batches/{batch.pk}/merge", {})
+
+
+def test_what_is_ignored_in_label_is_ignored_in_curate(scene: Scene) -> None:
+    batch = scene.batch()
+    car, rider = scene.boxes(0)
+    assert (car["ignore"], rider["ignore"]) == ("no", "no")
+    scene.save(scene.task(batch), boxes=[car | {"ignore": "crowd"}, rider], state="done")
+    scene.edit(scene.set(rider, class_id=scene.car))  # somebody else, meanwhile
+    (item,) = preview(scene, batch)["items"]
+    assert (item["change"], item["before"]["ignore"], item["after"]["ignore"]) == ("ignored", "no", "crowd")
+    number = merge(scene, batch).json()["revision"]
+    assert [box["ignore"] for box in scene.boxes(0)] == ["crowd", "no"]
+    revision = Revision.objects.get(dataset=scene.dataset, number=number)
+    (change,) = call(scene.cast.alice, "get", f"revisions/{revision.pk}/diff").json()["items"]
+    assert (change["change"], change["after"]["ignore"]) == ("ignored", "crowd")
+
+
+def test_a_client_that_knows_nothing_of_it_leaves_what_is_ignored(scene: Scene) -> None:
+    car, _ = scene.boxes(0)
+    scene.edit(scene.set(car, ignore=Ignore.REGION))
+    batch = scene.batch()
+    boxes = [{name: value for name, value in box.items() if name != "ignore"} for box in scene.boxes(0)]
+    scene.save(scene.task(batch), boxes=boxes, state="done")
+    assert preview(scene, batch)["counts"]["changed"] == 0
+
+
+def test_a_task_that_is_done_makes_its_image_labelled(scene: Scene) -> None:
+    """Also one on which nothing was found, and for which the merge writes no revision."""
+    bare = make_image(scene.dataset)
+    scene.slice = create_slice(
+        dataset=scene.dataset, name="bare", image_ids=[bare.pk], origin={"kind": "hand"}, by=scene.cast.alice
+    )
+    batch = scene.batch(name="Look")
+    state = f"images/{bare.pk}"
+    assert call(scene.cast.alice, "get", state).json()["label_state"] == "not_labelled"
+    scene.save(batch.tasks.get(), state="done")
+    assert merge(scene, batch).status_code in (200, 201)
+    assert call(scene.cast.alice, "get", state).json()["label_state"] == "negative"

@@ -711,6 +711,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/bulk/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number. */
+        post: operations["ignore_objects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/bulk/label-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled. */
+        post: operations["set_label_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/bulk/make-slice": {
         parameters: {
             query?: never;
@@ -2686,6 +2720,12 @@ export interface components {
                 [key: string]: unknown;
             };
             readonly provenance: components["schemas"]["ProvenanceEnum"];
+            readonly ignore: components["schemas"]["IgnoreEnum"];
+            /**
+             * Format: double
+             * @description Square pixels, where it is not the box's own
+             */
+            readonly area: number | null;
             born: number;
             died: number | null;
         };
@@ -2939,6 +2979,22 @@ export interface components {
             /** @default  */
             message?: string;
         };
+        BulkIgnoreInRequest: {
+            chosen: components["schemas"]["ChosenObjectsRequest"];
+            /**
+             * @description no: they count again
+             *
+             *     * `no` - no
+             *     * `region` - region
+             *     * `crowd` - crowd
+             *     * `anything` - anything
+             */
+            ignore: components["schemas"]["IgnoreEnum"];
+            /** @description The head revision that one has seen */
+            on?: number;
+            /** @default  */
+            message?: string;
+        };
         BulkMember: {
             slice: components["schemas"]["SliceBrief"];
             /** @description The images that were put in or taken out: what undoing needs */
@@ -3007,6 +3063,29 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        BulkState: {
+            revision: components["schemas"]["Revision"];
+            /** @description How many changed */
+            images: number;
+        };
+        BulkStateInRequest: {
+            chosen: components["schemas"]["ChosenImagesRequest"];
+            /**
+             * @description Images with boxes stay labelled
+             *
+             *     * `negative` - negative
+             *     * `not_labelled` - not_labelled
+             */
+            state: components["schemas"]["BulkStateInStateEnum"];
+            /** @description The head revision that one has seen */
+            on?: number;
+        };
+        /**
+         * @description * `negative` - negative
+         *     * `not_labelled` - not_labelled
+         * @enum {string}
+         */
+        BulkStateInStateEnum: "negative" | "not_labelled";
         BulkTag: {
             tag: components["schemas"]["Tag"];
             /** @description The images that got or lost it: what undoing needs */
@@ -3033,6 +3112,13 @@ export interface components {
             /** @description Null: nothing was promised */
             promised: components["schemas"]["Estimate"] | null;
         };
+        /**
+         * @description * `curve` - curve
+         *     * `crowds` - crowds
+         *     * `limit` - limit
+         * @enum {string}
+         */
+        CauseEnum: "curve" | "crowds" | "limit";
         Centres: {
             across: number[];
             down: number[];
@@ -3058,10 +3144,11 @@ export interface components {
          *     * `relabelled` - relabelled
          *     * `moved` - moved
          *     * `relabelled_and_moved` - relabelled_and_moved
+         *     * `ignored` - ignored
          *     * `attributes` - attributes
          * @enum {string}
          */
-        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "attributes";
+        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "ignored" | "attributes";
         /** @description A box both relabelled and moved counts in both. */
         ChangeKinds: {
             relabelled: number;
@@ -3713,6 +3800,7 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+            ignore?: components["schemas"]["IgnoreEnum"];
         };
         EditsInRequest: {
             /** @description The head revision that the edits were made on */
@@ -3853,6 +3941,8 @@ export interface components {
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
+            /** @description Images asked for that are not labelled, and were left out */
+            unlabelled: number;
             /** @description The evaluation whose boxes these are, at another operating point; else null */
             of: number | null;
             rows: components["schemas"]["RowsEnum"];
@@ -3882,6 +3972,8 @@ export interface components {
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
+            /** @description Images asked for that are not labelled, and were left out */
+            unlabelled: number;
             /** @description The evaluation whose boxes these are, at another operating point; else null */
             of: number | null;
             rows: components["schemas"]["RowsEnum"];
@@ -3966,12 +4058,18 @@ export interface components {
              * @default false
              */
             files?: boolean;
+            /**
+             * @description COCO: whether images that are not labelled are listed too, which others take for negatives
+             * @default false
+             */
+            unlabelled?: boolean;
         };
         Facets: {
             classes: components["schemas"]["ClassFacet"][];
             metadata: components["schemas"]["MetadataFacet"][];
             slices: components["schemas"]["SliceFacet"][];
             tags: components["schemas"]["TagFacet"][];
+            label_states: components["schemas"]["LabelStateFacet"][];
         };
         /** @description COCO's twelve, 0 to 1; null where no box of that size exists. */
         Figures: {
@@ -4181,6 +4279,7 @@ export interface components {
                 number,
                 number
             ];
+            ignore?: components["schemas"]["IgnoreEnum"];
             /** Format: double */
             score: number;
         };
@@ -4200,6 +4299,15 @@ export interface components {
             verdict?: components["schemas"]["GridBoxVerdictEnum"];
             /** @description Why it is a false positive or negative */
             error?: string;
+            /**
+             * @description How a label is ignored; left out where it counts
+             *
+             *     * `no` - no
+             *     * `region` - region
+             *     * `crowd` - crowd
+             *     * `anything` - anything
+             */
+            ignore?: components["schemas"]["IgnoreEnum"];
         };
         /**
          * @description * `gt` - gt
@@ -4265,6 +4373,14 @@ export interface components {
             added: number;
             removed: number;
         };
+        /**
+         * @description * `no` - no
+         *     * `region` - region
+         *     * `crowd` - crowd
+         *     * `anything` - anything
+         * @enum {string}
+         */
+        IgnoreEnum: "no" | "region" | "crowd" | "anything";
         Image: {
             readonly id: number;
             dataset: number;
@@ -4304,6 +4420,8 @@ export interface components {
             readonly annotations: components["schemas"]["Annotation"][];
             readonly slices: components["schemas"]["InSlice"][];
             readonly tags: components["schemas"]["Tag"][];
+            /** @description At the revision shown */
+            readonly label_state: components["schemas"]["LabelStateEnum"];
             /** @description At which the annotations are shown */
             readonly revision: number;
         };
@@ -4329,6 +4447,7 @@ export interface components {
                 [key: string]: unknown;
             };
             sequence: string;
+            label_state: components["schemas"]["LabelStateEnum"];
             boxes?: components["schemas"]["GridBox"][];
         };
         ImageRowPage: {
@@ -4643,6 +4762,12 @@ export interface components {
                 unknown,
                 unknown
             ][];
+        };
+        /** @enum {string} */
+        LabelStateEnum: "not_labelled" | "negative" | "labelled";
+        LabelStateFacet: {
+            label_state: components["schemas"]["LabelStateEnum"];
+            images: number;
         };
         /** @description A batch that was first merged in the iteration. */
         LabelWork: {
@@ -5303,6 +5428,8 @@ export interface components {
             AP50: number | null;
             /** @description Predictions left out by the rule's limit per image */
             beyond: number;
+            /** @description Of ultralytics' figure: why it is not COCO's, largest first */
+            causes: components["schemas"]["RuleCause"][];
         };
         /** @description What hangs on the IoU and not on the confidence. */
         OverConfidence: {
@@ -5654,6 +5781,7 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+            ignore: components["schemas"]["IgnoreEnum"];
             provenance: components["schemas"]["ProvenanceEnum"];
         };
         Project: {
@@ -5702,6 +5830,8 @@ export interface components {
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
+            /** @description Images asked for that are not labelled, and were left out */
+            unlabelled: number;
             /** @description The evaluation whose boxes these are, at another operating point; else null */
             of: number | null;
             rows: components["schemas"]["RowsEnum"];
@@ -5965,6 +6095,12 @@ export interface components {
          * @enum {string}
          */
         RowsEnum: "verdicts" | "budget";
+        /** @description In what a rule differs from COCO's, and what that alone adds to its AP. */
+        RuleCause: {
+            cause: components["schemas"]["CauseEnum"];
+            /** Format: double */
+            effect: number;
+        };
         /**
          * @description * `coco` - coco
          *     * `ultralytics` - ultralytics
@@ -5989,6 +6125,7 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
+            unlabelled: number;
             seed: number;
             settings: {
                 [key: string]: (string | number | boolean) | null;
@@ -6048,6 +6185,7 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
+            unlabelled: number;
             seed: number;
             settings: {
                 [key: string]: (string | number | boolean) | null;
@@ -6098,6 +6236,7 @@ export interface components {
             train_manifest: components["schemas"]["Manifest"] | null;
             validation_manifest: components["schemas"]["Manifest"] | null;
             revision: number;
+            unlabelled: number;
             seed: number;
             settings: {
                 [key: string]: (string | number | boolean) | null;
@@ -6164,6 +6303,14 @@ export interface components {
             };
             /** @default true */
             evaluate?: boolean;
+            /**
+             * @description Images to train on that are not labelled
+             *
+             *     * `leave_out` - leave_out
+             *     * `refuse` - refuse
+             * @default leave_out
+             */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
         };
         /** @description What the validation images share with the training images; each pair stands at `link`. */
         RunLeaks: {
@@ -6349,7 +6496,7 @@ export interface components {
             before: unknown;
             after: unknown;
         };
-        /** @description Class and box of an object. */
+        /** @description Class and box of an object, and whether it is ignored. */
         Shape: {
             class_id: number;
             box: [
@@ -6358,6 +6505,7 @@ export interface components {
                 number,
                 number
             ];
+            ignore?: components["schemas"]["IgnoreEnum"];
         };
         SharedImages: {
             images: number;
@@ -6512,7 +6660,13 @@ export interface components {
         SliceStatistics: {
             images: number;
             boxes: number;
+            /** @description Without a box: negative, or not labelled */
             empty_images: number;
+            /** @description With boxes */
+            labelled_images: number;
+            /** @description Looked at, and there is nothing */
+            negative_images: number;
+            unlabelled_images: number;
             classes: components["schemas"]["ClassTotal"][];
             metadata: components["schemas"]["MetadataTotal"][];
         };
@@ -6800,6 +6954,7 @@ export interface components {
             attributes?: {
                 [key: string]: unknown;
             };
+            ignore?: components["schemas"]["IgnoreEnum"];
             provenance?: components["schemas"]["ProvenanceEnum"];
         };
         /** @description How many of a batch's tasks are in each state. */
@@ -6941,6 +7096,12 @@ export interface components {
          * @enum {string}
          */
         TypeEnum: "number" | "text" | "time" | "truth" | "choice" | "class";
+        /**
+         * @description * `leave_out` - leave_out
+         *     * `refuse` - refuse
+         * @enum {string}
+         */
+        UnlabelledEnum: "leave_out" | "refuse";
         Updated: {
             /** @description How many verdicts changed */
             updated: number;
@@ -8904,6 +9065,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ignore_objects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkIgnoreInRequest"];
+                "multipart/form-data": components["schemas"]["BulkIgnoreInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_label_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkStateInRequest"];
+                "multipart/form-data": components["schemas"]["BulkStateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkState"];
                 };
             };
             /** @description A problem */

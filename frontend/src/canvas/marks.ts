@@ -21,6 +21,8 @@ export type Mark = {
   readonly outset?: number
   /** Its name stands below the box, for a mark that has another name above. */
   readonly nameBelow?: boolean
+  /** Hatched: a label that is ignored, neither object nor background. */
+  readonly hatched?: boolean
   /** Drawn through: what a suggestion wants to take away. */
   readonly crossed?: boolean
 }

@@ -45,6 +45,7 @@ export function paintBox(context: Drawing, box: Xyxy, mark: Omit<Mark, 'box' | '
     context.fillStyle = `${mark.colour}${mark.filled ? '2e' : '1f'}`
     context.fillRect(x, y, width, height)
   }
+  if (mark.hatched) paintHatch(context, [x, y, x + width, y + height], mark.colour)
   context.lineJoin = 'miter'
   context.lineCap = mark.stroke === 'dotted' ? 'round' : 'butt'
   context.setLineDash([])
@@ -62,6 +63,29 @@ export function paintBox(context: Drawing, box: Xyxy, mark: Omit<Mark, 'box' | '
 /** Dots need a little more body than a line to be seen as such. */
 function lineOf({ selected, hovered, stroke }: Pick<Mark, 'selected' | 'hovered' | 'stroke'>): number {
   return LINE + (stroke === 'dotted' ? 1 : 0) + (selected || hovered ? 0.75 : 0)
+}
+
+/** Screen pixels from one line of a hatched box to the next. */
+const HATCH = 9
+
+/** Slanted lines over the whole of a box: whatever lies there does not count. */
+function paintHatch(context: Drawing, [x1, y1, x2, y2]: Xyxy, colour: string): void {
+  context.save()
+  context.beginPath()
+  context.rect(x1, y1, x2 - x1, y2 - y1)
+  context.clip()
+  context.fillStyle = 'rgba(0, 0, 0, 0.28)'
+  context.fillRect(x1, y1, x2 - x1, y2 - y1)
+  context.setLineDash([])
+  context.strokeStyle = colour
+  context.lineWidth = 1
+  context.beginPath()
+  for (let start = x1 - (y2 - y1); start < x2; start += HATCH) {
+    context.moveTo(start, y2)
+    context.lineTo(start + (y2 - y1), y1)
+  }
+  context.stroke()
+  context.restore()
 }
 
 function paintCross(context: Drawing, [x1, y1, x2, y2]: Xyxy): void {

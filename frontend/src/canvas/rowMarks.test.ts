@@ -24,6 +24,11 @@ describe('rowMarks', () => {
       { colour: ON_IMAGE.fp, stroke: 'dashed', name: 'F car 0.51' },
     ])
   })
+  it('hatches what is ignored, and leaves it out of the words', () => {
+    const boxes = [box({}), box({ id: 6, ignore: 'crowd' })]
+    expect(rowMarks(boxes, classes).map(({ hatched }) => hatched)).toEqual([false, true])
+    expect(boxesInWords(boxes, classes)).toBe('1 car')
+  })
   it('tells a truth from a prediction with the same number', () => {
     const [a, b] = rowMarks([box({}), box({ kind: 'pred' })], classes)
     expect(a?.key).not.toBe(b?.key)

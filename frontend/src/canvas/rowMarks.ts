@@ -16,10 +16,14 @@ export function rowMarks(boxes: readonly RowBox[], classes: Classes): Mark[] {
       box: one.box,
       colour: one.verdict ? ON_IMAGE[one.verdict] : (look?.colour ?? '#9a9a96'),
       stroke: one.kind === 'gt' ? 'solid' : 'dashed',
+      hatched: isIgnored(one.ignore),
       name: nameOf(one, look?.name ?? `#${one.class_id}`),
     }
   })
 }
+
+/** Left out where a box counts. */
+export const isIgnored = (ignore: RowBox['ignore']): boolean => ignore !== undefined && ignore !== 'no'
 
 function nameOf({ verdict, score, kind }: RowBox, name: string): string {
   const letter = verdict ? `${LETTER[verdict as Meaning]} ` : ''
@@ -29,8 +33,8 @@ function nameOf({ verdict, score, kind }: RowBox, name: string): string {
 /** What a cell says to those who do not see it: "3 vehicle, 1 bike". */
 export function boxesInWords(boxes: readonly RowBox[], classes: Classes): string {
   const counts = new Map<number, number>()
-  for (const { kind, class_id } of boxes) {
-    if (kind === 'gt') counts.set(class_id, (counts.get(class_id) ?? 0) + 1)
+  for (const { kind, class_id, ignore } of boxes) {
+    if (kind === 'gt' && !isIgnored(ignore)) counts.set(class_id, (counts.get(class_id) ?? 0) + 1)
   }
   return [...counts].map(([id, number]) => `${number} ${classes.get(id)?.name ?? ''}`).join(', ')
 }

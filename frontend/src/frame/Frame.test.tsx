@@ -5,7 +5,9 @@ import { refused, serve } from '../test/server'
 import { aDataset, aJob, aMe, aProject, ground, page } from '../test/world'
 
 const key = (name: string, more = {}) => fireEvent.keyDown(document.body, { key: name, ...more })
-const classes = { 'GET datasets/{dataset_id}/facets': { classes: [], metadata: [], slices: [], tags: [] } }
+const classes = {
+  'GET datasets/{dataset_id}/facets': { classes: [], metadata: [], slices: [], tags: [], label_states: [] },
+}
 
 describe('the palette', () => {
   const open = async () => {

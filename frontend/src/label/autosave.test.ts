@@ -11,6 +11,7 @@ function content(...classes: number[]): Content {
     class_id,
     box: [0, 0, 10, 10],
     attributes: {},
+    ignore: 'no',
     provenance: 'imported',
   }))
   return { boxes, decisions: {} }

@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, Select } from '@mantine/core'
+import { Checkbox, MultiSelect, NumberInput, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Run, Slice } from '../api/types'
 import { useDataset } from '../dataset/queries'
@@ -56,9 +56,41 @@ export function DataFields({ dataset, draft, slices, parent, change }: Props) {
           onChange={(value) => change({ revision: value === '' ? null : Number(value) })}
         />
       </div>
+      <Unlabelled dataset={dataset} draft={draft} slices={slices} change={change} />
       <Overlap dataset={dataset} draft={draft} slices={slices} />
     </>
   )
+}
+
+/** Says before the start how many images would be left out, as nothing is known of them, and lets one refuse that. */
+function Unlabelled({ dataset, draft, slices, change }: Omit<Props, 'parent'>) {
+  const { t } = useTranslation('model')
+  const q = trainingQuery(draft, slices)
+  const unlabelled = q && `(${q}) and not labelled`
+  const images = useImageCount(dataset, q).data
+  const { data } = useImageCount(dataset, unlabelled)
+  if (!unlabelled || !data || images === undefined) return null
+  const refuses = draft.unlabelled === 'refuse'
+  return (
+    <div className={classes.warn} data-blocks={refuses || undefined} role="status">
+      {t(refuses ? 'unlabelledRefused' : 'unlabelledLeftOut', { n: count(data), of: count(images) })}{' '}
+      <PathLink href={`/datasets/${dataset}?q=${encodeURIComponent(unlabelled)}`} target="_blank">
+        {t('seeThem')}
+      </PathLink>
+      <Checkbox
+        mt={6}
+        label={t('unlabelledRefuse')}
+        checked={refuses}
+        onChange={(event) => change({ unlabelled: event.currentTarget.checked ? 'refuse' : 'leave_out' })}
+      />
+    </div>
+  )
+}
+
+/** The query line for the images to train on; null while none are chosen. */
+export function trainingQuery(draft: Pick<RunDraft, 'trainSlices'>, slices: Slice[]): string | null {
+  const chosen = slices.filter(({ id }) => draft.trainSlices.includes(id))
+  return chosen.length > 0 ? chosen.map(({ name }) => sliceClause(name)).join(' or ') : null
 }
 
 /** Says before the start what the server would refuse: images that are trained on and judged by. */

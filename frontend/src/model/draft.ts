@@ -12,6 +12,8 @@ export type RunDraft = {
   revision: number | null
   settings: RunSettings
   evaluate: boolean
+  /** What becomes of images to train on that are not labelled. */
+  unlabelled: 'leave_out' | 'refuse'
   /** Also train the control: the same on what the parent was trained on. */
   control: boolean
 }
@@ -26,6 +28,7 @@ export function emptyDraft(slice?: number): RunDraft {
     revision: null,
     settings: {},
     evaluate: true,
+    unlabelled: 'leave_out',
     control: false,
   }
 }
@@ -98,6 +101,7 @@ export function toRequest(
       Object.entries(draft.settings).filter(([name, value]) => links.parent || value !== defaults[name]),
     ),
     evaluate: draft.evaluate,
+    ...(draft.unlabelled === 'refuse' ? { unlabelled: 'refuse' as const } : {}),
   }
 }
 

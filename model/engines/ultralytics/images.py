@@ -10,6 +10,7 @@ from ultralytics.cfg import get_cfg
 from ultralytics.data.dataset import YOLODataset
 
 from model.engines.types import LabelledImage, TrainSettings
+from model.engines.ultralytics.ignoring import reserved
 
 NO_FILE = Path("/dev/null/none")
 
@@ -19,13 +20,14 @@ class Images(YOLODataset):
 
     def __init__(self, samples: tuple[LabelledImage, ...], **options: Any) -> None:
         self.samples = samples
+        self.class_count = len(options["data"]["names"])
         super().__init__(img_path="", **options)
 
     def get_img_files(self, img_path: Any) -> list[str]:
         return [str(s.path) for s in self.samples]
 
     def get_labels(self) -> list[dict[str, Any]]:
-        return [_as_label(s) for s in self.samples]
+        return [_as_label(s, self.class_count) for s in self.samples]
 
     def load_image(self, i: int, rect_mode: bool = True, resize_short: bool = False) -> Any:
         """The image, from its own file: the library would take `a.npy` beside `a.jpg` for it, or write over that."""
@@ -93,16 +95,21 @@ def augmentation(settings: TrainSettings) -> Any:
     )
 
 
-def _as_label(sample: LabelledImage) -> dict[str, Any]:
-    """One image's labels with centre, width and height as fractions of the image, as ultralytics wants them."""
+def _as_label(sample: LabelledImage, class_count: int) -> dict[str, Any]:
+    """One image's labels with centre, width and height as fractions of the image, as ultralytics wants them.
+
+    What is ignored stands among them under classes of its own, so that it moves as the image does.
+    """
     size = np.array([sample.width, sample.height], np.float32)
-    corners = np.clip(sample.boxes.reshape(-1, 2, 2) / size, 0.0, 1.0)
+    boxes = np.concatenate([sample.boxes.reshape(-1, 4), sample.ignored.reshape(-1, 4)])
+    classes = np.concatenate([sample.classes, reserved(sample.ignored_classes, class_count)])
+    corners = np.clip(boxes.reshape(-1, 2, 2) / size, 0.0, 1.0)
     xywh = np.concatenate([corners.mean(axis=1), corners[:, 1] - corners[:, 0]], axis=1)
     kept = (xywh[:, 2:] > 0).all(axis=1)
     return {
         "im_file": str(sample.path),
         "shape": (sample.height, sample.width),
-        "cls": sample.classes[kept, None].astype(np.float32),
+        "cls": classes[kept, None].astype(np.float32),
         "bboxes": xywh[kept].astype(np.float32),
         "segments": [],
         "keypoints": None,

@@ -17,6 +17,7 @@ from ultralytics.utils.torch_utils import ModelEMA
 from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult, TrainSettings
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.device import pick_device, prefers_bfloat16, use_threads
+from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
 from model.engines.ultralytics.networks import Network
 from model.engines.ultralytics.validation import fast_map
@@ -69,6 +70,8 @@ class _Run:
         self.loader = self._loader()
         self.optimizer = _optimizer(self.network, self.settings)
         self.average = ModelEMA(self.network, tau=self.settings.ema_tau)
+        if any(len(image.ignored) for image in request.images):
+            honour_ignored(self.network)
         self.steps = 0  # taken so far
 
     def _loader(self) -> DataLoader[Any]:

@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from ultralytics.utils.metrics import ap_per_class
 
-from model.engines.types import LabelledImage, PredictSettings, TrainSettings
+from model.engines.types import EVERY_CLASS, LabelledImage, PredictSettings, TrainSettings
+from model.engines.ultralytics.ignoring import MOSTLY
 from model.engines.ultralytics.networks import Network
 from model.engines.ultralytics.prediction import run
 
@@ -22,10 +23,13 @@ def fast_map(
     """mAP and mAP50 of a network, which is left as it was."""
     options = PredictSettings(imgsz=settings.imgsz, batch=max(16, settings.batch), half=settings.half)
     index, classes, boxes, scores = run(copy.deepcopy(network), [i.path for i in images], options, device)
-    hits = np.concatenate(
-        [_hits(boxes[index == i], classes[index == i], image) for i, image in enumerate(images)]
-        or [np.zeros((0, 10), bool)]
+    each = [_hits(boxes[index == i], classes[index == i], image) for i, image in enumerate(images)]
+    hits = np.concatenate(each or [np.zeros((0, 10), bool)])
+    judged = hits.any(axis=1) | ~np.concatenate(
+        [_ignored(boxes[index == i], classes[index == i], image) for i, image in enumerate(images)]
+        or [np.zeros(0, bool)]
     )
+    hits, scores, classes = hits[judged], scores[judged], classes[judged]
     truth = np.concatenate([image.classes for image in images])
     if not len(truth) or not len(hits):
         return {"mAP": 0.0, "mAP50": 0.0}
@@ -52,6 +56,16 @@ def _hits(boxes: NDArray[np.float32], classes: NDArray[np.int32], image: Labelle
             best = int(candidates.argmax())
             if candidates[best] >= threshold:
                 found[row, column], free[best] = True, False
+    return found
+
+
+def _ignored(boxes: NDArray[np.float32], classes: NDArray[np.int32], image: LabelledImage) -> NDArray[np.bool_]:
+    """(K,) whether half or more of a prediction lies in an ignored box of its class, or of every class."""
+    low = np.maximum(boxes[:, None, :2], image.ignored[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], image.ignored[None, :, 2:])
+    shared = np.clip(high - low, 0, None).prod(axis=2)  # (K, R)
+    concerns = (image.ignored_classes == classes[:, None]) | (image.ignored_classes == EVERY_CLASS)
+    found: NDArray[np.bool_] = ((shared >= MOSTLY * _areas(boxes)[:, None]) & concerns).any(axis=1)
     return found
 
 

@@ -38,6 +38,11 @@ class ExportInSerializer(serializers.Serializer):
     )
     files = serializers.BooleanField(default=False, help_text="Whether the image files come along")
 
+    unlabelled = serializers.BooleanField(
+        default=False,
+        help_text="COCO: whether images that are not labelled are listed too, which others take for negatives",
+    )
+
     def validate(self, given: dict[str, object]) -> dict[str, object]:
         if sum(given.get(source) is not None for source in ("slice", "q", "images")) > 1:
             raise serializers.ValidationError("Give at most one of slice, q and images.")

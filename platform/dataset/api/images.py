@@ -16,7 +16,7 @@ from accounts import access
 from accounts.problems import BadInput
 from dataset.api.datasets import dataset_for
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
-from dataset.api.shapes import AnnotationSerializer, MetadataField, TagSerializer
+from dataset.api.shapes import LABEL_STATES, AnnotationSerializer, MetadataField, TagSerializer
 from dataset.models import Image
 from dataset.selectors import images as reads
 from dataset.selectors.tags import tags_on
@@ -52,6 +52,7 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     annotations = serializers.SerializerMethodField()
     slices = serializers.SerializerMethodField()
     tags = serializers.SerializerMethodField()
+    label_state = serializers.SerializerMethodField(help_text="At the revision shown")
     revision = serializers.SerializerMethodField(help_text="At which the annotations are shown")
 
     class Meta:
@@ -59,7 +60,7 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
         fields = [
             "id", "dataset", "key", "width", "height", "sha256", "phash", "brightness", "contrast", "sharpness",
             "sequence", "captured_at", "latitude", "longitude", "metadata", "file", "thumb", "annotations",
-            "slices", "tags", "revision",
+            "slices", "tags", "label_state", "revision",
         ]  # fmt: skip
 
     def get_phash(self, image: Image) -> str | None:
@@ -73,6 +74,10 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
 
     def get_thumb(self, image: Image) -> str:
         return reads.thumb_url(image.pk, image.sha256)
+
+    @extend_schema_field(serializers.ChoiceField(choices=LABEL_STATES))
+    def get_label_state(self, image: Image) -> str:
+        return reads.label_state_at(image, self.context["revision"])
 
     def get_revision(self, image: Image) -> int:
         return int(self.context["revision"])

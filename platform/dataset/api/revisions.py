@@ -18,12 +18,13 @@ from dataset.api.shapes import (
     MetadataField,
     ShapeSerializer,
 )
+from dataset.importing.ignoring import WORDS
 from dataset.models import Revision
 from dataset.selectors import changes as reads
 from dataset.selectors.images import image_brief
 from dataset.services import revisions as services
 
-CHANGE_KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "attributes"]
+CHANGE_KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "ignored", "attributes"]
 
 
 class RevisionSerializer(serializers.ModelSerializer[Revision]):
@@ -86,6 +87,7 @@ class EditSerializer(serializers.Serializer):
     class_id = serializers.IntegerField(required=False)
     box = BoxField(required=False)
     attributes = MetadataField(required=False)
+    ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
 
 
 class EditsInSerializer(serializers.Serializer):
@@ -163,4 +165,7 @@ def edit(request: Request, dataset_id: int) -> Response:
 
 
 def as_change(given: dict[str, object]) -> services.AnnotationChange:
-    return services.AnnotationChange(image_id=given.pop("image"), **given)
+    """An edit with its words as the services have them."""
+    ignore = given.pop("ignore", None)
+    how = None if ignore is None else WORDS[str(ignore)]
+    return services.AnnotationChange(image_id=given.pop("image"), **given, ignore=how)

@@ -3,8 +3,12 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from dataset.importing.columns import Ignore
+from dataset.importing.ignoring import WORDS
 from dataset.models import Annotation, LabelClass, Manifest, Provenance, Slice, Tag
 from dataset.selectors.changes import box_of
+
+LABEL_STATES = ["not_labelled", "negative", "labelled"]
 
 
 @extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4})
@@ -69,10 +73,11 @@ class TagSerializer(serializers.ModelSerializer[Tag]):
 
 
 class ShapeSerializer(serializers.Serializer):
-    """Class and box of an object."""
+    """Class and box of an object, and whether it is ignored."""
 
     class_id = serializers.IntegerField()
     box = BoxField()
+    ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
 
 
 class CountsSerializer(serializers.Serializer):
@@ -86,10 +91,19 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     box = serializers.SerializerMethodField()
     attributes = serializers.SerializerMethodField()
     provenance = serializers.SerializerMethodField()
+    ignore = serializers.SerializerMethodField()
+    area = serializers.SerializerMethodField(help_text="Square pixels, where it is not the box's own")
 
     class Meta:
         model = Annotation
-        fields = ["id", "object_id", "class_id", "box", "attributes", "provenance", "born", "died"]
+        fields = ["id", "object_id", "class_id", "box", "attributes", "provenance", "ignore", "area", "born", "died"]
+
+    @extend_schema_field(serializers.ChoiceField(choices=list(WORDS)))
+    def get_ignore(self, row: Annotation) -> str:
+        return Ignore(row.ignore).word
+
+    def get_area(self, row: Annotation) -> float | None:
+        return row.area or None
 
     @extend_schema_field(BoxField())
     def get_box(self, row: Annotation) -> list[float]:

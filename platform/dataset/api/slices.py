@@ -149,7 +149,10 @@ class MetadataTotalSerializer(serializers.Serializer):
 class SliceStatisticsSerializer(serializers.Serializer):
     images = serializers.IntegerField()
     boxes = serializers.IntegerField()
-    empty_images = serializers.IntegerField()
+    empty_images = serializers.IntegerField(help_text="Without a box: negative, or not labelled")
+    labelled_images = serializers.IntegerField(help_text="With boxes")
+    negative_images = serializers.IntegerField(help_text="Looked at, and there is nothing")
+    unlabelled_images = serializers.IntegerField()
     classes = ClassTotalSerializer(many=True)
     metadata = MetadataTotalSerializer(many=True)
 

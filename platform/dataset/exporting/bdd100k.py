@@ -7,6 +7,7 @@ and come back plus one. A box's `id` is its attribute `track` where the image be
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import orjson
 
 from dataset.exporting import digits
@@ -14,6 +15,7 @@ from dataset.exporting.archive import Archive
 from dataset.exporting.coco import write_rows
 from dataset.exporting.losses import count_context, count_objects, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.columns import Ignore
 
 LABELS = "labels.json"
 CONFIG = "config.toml"
@@ -39,20 +41,33 @@ def frames(content: Content, losses: Losses, report: Callable[[int], None]) -> I
     done = 0
     for chunk in content.chunks():
         count_objects(losses, "BDD100K", chunk, lost_of(chunk))
+        chunk.count_unsaid(losses, "BDD100K")
+        count_ignored(chunk, losses)
         for image in chunk.images:
             kept = {key: value for key, value in image.metadata.items() if is_plain(value)}
             count_context(losses, "BDD100K", image, kept=kept, fields=("captured_at", "latitude", "longitude"))
-        yield frames_of(chunk, content.class_names)
+        yield frames_of(chunk, content)
         done += len(chunk.images)
         report(done)
 
 
-def frames_of(chunk: Chunk, class_names: list[str]) -> list[dict[str, Any]]:
-    labels = labels_of(chunk, class_names)
-    return [frame(image, labels[boxes.start : boxes.stop]) for image, boxes in chunk.by_image()]
+def count_ignored(chunk: Chunk, losses: Losses) -> None:
+    others = np.flatnonzero((chunk.ignore == Ignore.REGION) | (chunk.ignore == Ignore.ANYTHING))
+    if len(others):
+        kind = "BDD100K's ignored boxes come back as crowds of their class (boxes: {n})"
+        losses.count(kind, chunk.name_of(int(others[0])), len(others))
 
 
-def frame(image: ExportImage, labels: list[dict[str, Any]]) -> dict[str, Any]:
+def frames_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
+    """Of an image that is not labelled the labels are null, as Scalabel has it."""
+    labels = labels_of(chunk, content.class_names)
+    return [
+        frame(image, None if image.id in content.unlabelled else labels[boxes.start : boxes.stop])
+        for image, boxes in chunk.by_image()
+    ]
+
+
+def frame(image: ExportImage, labels: list[dict[str, Any]] | None) -> dict[str, Any]:
     """An image; what is not known is not mentioned."""
     found: dict[str, Any] = {"name": image.key}
     if image.sequence:
@@ -74,7 +89,7 @@ def labels_of(chunk: Chunk, class_names: list[str]) -> list[dict[str, Any]]:
     )
     return [
         {
-            **identity(chunk.attributes.get(at, {}), number, in_video[image]),
+            **identity(attributes_of(chunk, at), number, in_video[image]),
             "category": class_names[label],
             "manualShape": True,
             "manualAttributes": True,
@@ -82,6 +97,13 @@ def labels_of(chunk: Chunk, class_names: list[str]) -> list[dict[str, Any]]:
         }
         for at, (image, number, label, (x1, y1, x2, y2)) in enumerate(zip(*columns, strict=True))
     ]
+
+
+def attributes_of(chunk: Chunk, at: int) -> dict[str, Any]:
+    """A box's attributes, with Scalabel's crowd and BDD100K's ignored."""
+    ignore = chunk.ignore[at]
+    flag = {} if ignore == Ignore.NO else {"crowd" if ignore == Ignore.CROWD else "ignored": True}
+    return chunk.attributes.get(at, {}) | flag
 
 
 def identity(attributes: dict[str, Any], number: int, in_video: bool) -> dict[str, Any]:

@@ -20,19 +20,36 @@ PREDICTIONS = "predictions.json"
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the labels, and the predictions where there are any. `report(images)` is called as it goes."""
+    count_unlabelled(content, losses)
     with archive.stream(LABELS) as out:
         out.write(b'{"info":' + orjson.dumps(info(content)))
         out.write(b',\n"categories":' + orjson.dumps(categories(content)))
         out.write(b',\n"images":[')
         write_rows(out, (images_of(some, losses) for some in content.images()))
         out.write(b'],\n"annotations":[')
-        write_rows(out, annotations(content, report))
+        write_rows(out, annotations(content, losses, report))
         out.write(b"]}\n")
     if content.predictions:
         with archive.stream(PREDICTIONS) as out:
             out.write(b"[")
             write_rows(out, results(content))
             out.write(b"]\n")
+
+
+def count_unlabelled(content: Content, losses: Losses) -> None:
+    """An image without annotations is a negative to whoever reads COCO: those that are not labelled are not listed."""
+    if content.left_out:
+        losses.count(
+            "images that are not labelled are not listed, as COCO would call them negatives (images: {n})",
+            LABELS,
+            content.left_out,
+        )
+    elif content.unlabelled:
+        losses.count(
+            "images that are not labelled are listed: a reader takes them for negatives (images: {n})",
+            LABELS,
+            len(content.unlabelled),
+        )
 
 
 def write_rows(out: Sink, parts: Iterator[list[dict[str, Any]]]) -> None:
@@ -83,12 +100,20 @@ def image_record(image: ExportImage) -> dict[str, Any]:
     return record
 
 
-def annotations(content: Content, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+def annotations(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
     done = 0
     for chunk in content.labels():
+        count_ignored(chunk, losses)
         yield annotations_of(chunk)
         done += len(chunk.image_ids)
         report(done)
+
+
+def count_ignored(chunk: Chunk, losses: Losses) -> None:
+    anything = np.flatnonzero(chunk.ignore == Ignore.ANYTHING)
+    if len(anything):
+        kind = "COCO's crowds are of one class: what is ignored for every class is ignored for its own (boxes: {n})"
+        losses.count(kind, chunk.name_of(int(anything[0])), len(anything))
 
 
 def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:

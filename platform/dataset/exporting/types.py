@@ -66,6 +66,13 @@ class Chunk:
         boxes = {place: before for place, (before, _) in found.items() if before is not None}
         return boxes, {place: attributes for place, (_, attributes) in found.items()}
 
+    def count_unsaid(self, losses: "Losses", format_name: str) -> None:
+        """Areas that are not the boxes', for a format that has no place for them."""
+        stated = [at for at in np.flatnonzero(self.area > 0).tolist() if BEFORE not in self.attributes.get(at, {})]
+        if stated:
+            kind = f"{format_name} has no place for an area that is not the box's (boxes: {{n}})"
+            losses.count(kind, self.name_of(stated[0]), len(stated))
+
     def name_of(self, box: int) -> str:
         """The image of a box, for the report."""
         place = int(self.place[box])
@@ -97,6 +104,9 @@ class Content:
     chunks: Callable[[], Iterator[Chunk]]
     labels: Callable[[], Iterator[Chunk]]
     predictions: Callable[[], Iterator[ScoredBoxes]] | None = None
+    files: Callable[[], Iterator[list[ExportImage]]] | None = None  # whose files come along; None: of all images
+    unlabelled: frozenset[int] = frozenset()  # ids of images that are not labelled: no format makes them negatives
+    left_out: int = 0  # how many of those are in `files` alone
 
 
 @dataclass

@@ -14,6 +14,7 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.columns import Ignore
 from dataset.importing.files import split_of
 
 FOLDER = "Annotations"
@@ -22,7 +23,7 @@ FLAGS = ("truncated", "difficult", "occluded")  # 0 or 1, with a place of their 
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
-    """Write the class list, and an XML file per image, also where there is no box."""
+    """Write the class list, and an XML file per labelled image, also where there is no box."""
     archive.put(CLASSES, "".join(f"{name}\n" for name in content.class_names).encode())
     if len(content.class_names) > 1:
         losses.add(
@@ -31,12 +32,13 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     taken: set[str] = set()
     done = 0
     for chunk in content.chunks():
-        write_chunk(archive, chunk, content.class_names, taken, losses)
+        write_chunk(archive, chunk, content, taken, losses)
         done += len(chunk.images)
         report(done)
 
 
-def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: set[str], losses: Losses) -> None:
+def write_chunk(archive: Archive, chunk: Chunk, content: Content, taken: set[str], losses: Losses) -> None:
+    chunk.count_unsaid(losses, "VOC")
     before, turned = chunk.before_turns()
     corners = digits.shortest_corners(chunk.boxes).tolist()
     for place, box in before.items():
@@ -44,10 +46,21 @@ def write_chunk(archive: Archive, chunk: Chunk, class_names: list[str], taken: s
     labels, attributes = chunk.label.tolist(), chunk.attributes | turned
     lost = {place: {key for key, value in given.items() if not survives(value)} for place, given in attributes.items()}
     count_objects(losses, "VOC", chunk, lost, what=CHANGED)
-    for image, places in chunk.by_image():
+    facts = [with_difficult(attributes.get(at, {}), Ignore(chunk.ignore[at])) for at in range(len(chunk))]
+    for image, boxes in chunk.by_image():
+        if image.id in content.unlabelled:
+            losses.count("images that are not labelled have no XML file (images: {n})", image.key)
+            continue
         count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
-        objects = [xml_object(class_names[labels[at]], corners[at], attributes.get(at, {})) for at in places]
+        objects = [xml_object(content.class_names[labels[at]], corners[at], facts[at]) for at in boxes]
         archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
+
+
+def with_difficult(attributes: dict[str, Any], ignore: Ignore) -> dict[str, Any]:
+    """A box's attributes; difficult where it is ignored, beside how where that is not what difficult says."""
+    flags = {"difficult": True} if ignore != Ignore.NO else {}
+    how = {"ignore": ignore.name.lower()} if ignore in (Ignore.CROWD, Ignore.ANYTHING) else {}
+    return attributes | flags | how
 
 
 def read_back(image: ExportImage) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
     def labels_done(images: int) -> None:
         progress(share * images / content.image_count, f"Writing labels: {images} of {content.image_count} images")
 
+    report.images["unlabelled"] = len(content.unlabelled)
     with Archive(path, order.made_at) as archive:
         WRITERS[order.format].write(archive, counted, losses, labels_done)
         if order.files:
@@ -81,7 +82,7 @@ def count_provenance(chunk: Chunk, losses: Losses) -> None:
 def copy_files(archive: Archive, content: Content, losses: Losses, progress: Progress) -> int:
     """Put every image's file under its key; returns how many there were."""
     done = files = 0
-    for images in content.images():
+    for images in (content.files or content.images)():
         for image in images:
             try:
                 with blobs.open_blob(image.location) as source:

@@ -1,15 +1,20 @@
-"""YOLO: data.yaml, and a text file per image with a line per box: class index, centre x, centre y, width, height."""
+"""YOLO: data.yaml, and a text file per image with a line per box: class index, centre x, centre y, width, height.
+
+An image on which there is nothing has an empty file. One that is not labelled has none, and is in no list.
+"""
 
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
 
+import numpy as np
 import yaml
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.importing.columns import Ignore
 from dataset.importing.files import split_of
 from dataset.importing.yolo_lists import LISTS
 
@@ -18,11 +23,11 @@ LIST_OF = {"train": "train", "valid": "val", "test": "test"}  # what ultralytics
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
-    """Write data.yaml, the lists of its splits, and a label file per image, also where there is no box."""
+    """Write data.yaml, the lists of its splits, and a label file per labelled image, also where there is no box."""
     names = YoloFileNames()
     done = 0
     for chunk in content.chunks():
-        write_chunk(archive, chunk, names, losses)
+        write_chunk(archive, chunk, names, losses, content.unlabelled)
         done += len(chunk.images)
         report(done)
     lists = names.lists or {"train": []}
@@ -59,10 +64,19 @@ def label_file(key: str) -> str:
     return PurePosixPath(*parts).with_suffix(".txt").as_posix()
 
 
-def write_chunk(archive: Archive, chunk: Chunk, names: YoloFileNames, losses: Losses) -> None:
+def write_chunk(
+    archive: Archive, chunk: Chunk, names: YoloFileNames, losses: Losses, unlabelled: frozenset[int]
+) -> None:
     count_objects(losses, "YOLO", chunk, chunk.attributes)
-    labels = chunk.label.tolist()
-    for image, boxes in chunk.by_image():
+    chunk.count_unsaid(losses, "YOLO")
+    labels, counted = chunk.label.tolist(), chunk.ignore == Ignore.NO
+    for image, of_image in chunk.by_image():
+        if image.id in unlabelled:
+            kind = "images that are not labelled have no label file and are in no list (images: {n})"
+            losses.count(kind, image.key)
+            continue
+        boxes = [place for place in of_image if counted[place]]
+        leave_out_ignored(len(of_image) - len(boxes), image, losses)
         names.list_image(image)
         split = split_of(image.key)
         count_context(losses, "YOLO", image, kept={"split": split} if split else {})
@@ -73,10 +87,16 @@ def write_chunk(archive: Archive, chunk: Chunk, names: YoloFileNames, losses: Lo
             losses.add(image.key, reason if taken != image.key else "its label file would be read as a class list")
             losses.boxes_skipped += len(boxes)
             continue
-        texts, off = digits.shortest_fractions(chunk.boxes[boxes.start : boxes.stop], image.width, image.height)
+        texts, off = digits.shortest_fractions(chunk.boxes[np.array(boxes, np.intp)], image.width, image.height)
         losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
         lines = [f"{labels[place]} {text}\n" for place, text in zip(boxes, texts, strict=True)]
         archive.put(name, "".join(lines).encode())
+
+
+def leave_out_ignored(boxes: int, image: ExportImage, losses: Losses) -> None:
+    kind = "YOLO has no place for what is ignored: it was left out, and is background to a reader (boxes: {n})"
+    losses.count(kind, image.key, boxes)
+    losses.boxes_skipped += boxes
 
 
 def data_yaml(content: Content, lists: list[str]) -> bytes:

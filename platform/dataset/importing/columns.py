@@ -27,6 +27,11 @@ class Ignore(IntEnum):
     CROWD = 2  # many of its class: COCO's iscrowd, OpenImages' IsGroupOf
     ANYTHING = 3  # of every class: KITTI's DontCare, VisDrone's ignored regions
 
+    @property
+    def word(self) -> str:
+        """As the API and our exports spell it."""
+        return self.name.lower()
+
 
 class AttributeValues:
     """Distinct sets of attributes, each known by a number; most boxes share a few."""

@@ -23,7 +23,7 @@ NOT_SET = (False, 0, "0", "false", "False", "no", None)
 def parted(attributes: dict[str, Any] | None) -> tuple[Ignore, dict[str, Any] | None]:
     """What the flags among the attributes say, and the attributes without them; other values stay as they are."""
     if isinstance(word := (attributes or {}).get("ignore"), str) and word in WORDS:
-        return WORDS[word], {name: other for name, other in (attributes or {}).items() if name != "ignore"}
+        return WORDS[word], {name: other for name, other in (attributes or {}).items() if name.lower() not in FLAGS}
     found, rest = Ignore.NO, attributes
     for key in [key for key in attributes or {} if key.lower() in FLAGS]:
         value = (attributes or {})[key]

@@ -39,7 +39,8 @@ class SliceImage(models.Model):
 class Manifest(models.Model):
     """Images and a revision, frozen under a content hash; what a training or an evaluation saw.
 
-    The hash covers class names, and per image its key, SHA-256 and boxes at the revision. Equal content is one row.
+    The hash covers class names, and per image its key, SHA-256, boxes and label state at the revision. Equal content
+    is one row.
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="manifests")

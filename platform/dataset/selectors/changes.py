@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Image, Revision
 
 Box = list[float]
@@ -17,6 +18,7 @@ class Shape:
 
     class_id: int
     box: Box  # xyxy pixels
+    ignore: str = "no"  # an Ignore's word
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class ObjectChange:
 
     image: Image | None
     object_id: int
-    change: str  # added, removed, relabelled, moved, relabelled_and_moved, attributes
+    change: str  # added, removed, relabelled, moved, relabelled_and_moved, ignored, attributes
     before: Shape | None
     after: Shape | None
 
@@ -36,7 +38,7 @@ def box_of(row: Annotation) -> Box:
 
 
 def shape_of(row: Annotation | None) -> Shape | None:
-    return None if row is None else Shape(row.label_class_id, box_of(row))
+    return None if row is None else Shape(row.label_class_id, box_of(row), Ignore(row.ignore).word)
 
 
 def kind_of(before: Shape | None, after: Shape | None) -> str:
@@ -46,7 +48,8 @@ def kind_of(before: Shape | None, after: Shape | None) -> str:
     relabelled, moved = before.class_id != after.class_id, before.box != after.box
     if relabelled and moved:
         return "relabelled_and_moved"
-    return "relabelled" if relabelled else "moved" if moved else "attributes"
+    ignored = before.ignore != after.ignore
+    return "relabelled" if relabelled else "moved" if moved else "ignored" if ignored else "attributes"
 
 
 def change_between(image: Image | None, before: Annotation | None, after: Annotation | None) -> ObjectChange:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dataset.exporting.types import Chunk, Content, ExportImage, ScoredBoxes
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Provenance
 from dataset.selectors import predictions as prediction_reads
-from dataset.selectors.annotations import ALIVE, LabelledBoxes, labels_at
+from dataset.selectors.annotations import ALIVE, LabelledBoxes, labelled_at, labels_at
 
 Ids = NDArray[np.int64]
 
@@ -23,10 +23,23 @@ FIELDS = (
 
 
 def content_of(
-    *, dataset: Dataset, title: str, revision: int, image_ids: Ids, prediction_set: PredictionSet | None = None
+    *,
+    dataset: Dataset,
+    title: str,
+    revision: int,
+    image_ids: Ids,
+    prediction_set: PredictionSet | None = None,
+    without_unlabelled: bool = False,
 ) -> Content:
-    """The images of these ids (ascending) with their labels at the revision, and predictions where a set is given."""
-    classes = Classes(dataset)
+    """The images of these ids (ascending) with their labels at the revision, and predictions where a set is given.
+
+    `without_unlabelled`: of the images that are not labelled only the files.
+    """
+    classes, every = Classes(dataset), image_ids
+    labelled = labelled_at(dataset=dataset, revision=revision, image_ids=image_ids)
+    unlabelled, left_out = frozenset(image_ids[~labelled].tolist()), 0
+    if without_unlabelled:
+        image_ids, left_out = image_ids[labelled], len(unlabelled)
 
     def images() -> Iterator[list[ExportImage]]:
         return (images_in(some) for some in parts(image_ids))
@@ -40,8 +53,22 @@ def content_of(
     def predictions() -> Iterator[ScoredBoxes]:
         return scored_boxes_of(prediction_set, image_ids, classes) if prediction_set else iter(())
 
-    scored_boxes = predictions if prediction_set else None
-    return Content(title, revision, classes.names, len(image_ids), images, chunks, labels, scored_boxes)
+    def files() -> Iterator[list[ExportImage]]:
+        return (images_in(some) for some in parts(every))
+
+    return Content(
+        title,
+        revision,
+        classes.names,
+        len(every),
+        images,
+        chunks,
+        labels,
+        predictions if prediction_set else None,
+        files,
+        unlabelled,
+        left_out,
+    )
 
 
 def parts(ids: Ids) -> Iterator[Ids]:

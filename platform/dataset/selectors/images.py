@@ -1,8 +1,10 @@
 """Reads of images: addresses, labels of one image, history."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dataset.models import Annotation, Image, Revision, Slice
@@ -41,6 +43,28 @@ def annotations_at(image: Image, revision: int) -> QuerySet[Annotation]:
     """The image's labels at the revision."""
     alive = Q(died=None) | Q(died__gt=revision)
     return Annotation.objects.filter(alive, image=image, born__lte=revision).order_by("pk")
+
+
+LABEL_STATES = """
+    SELECT id, CASE WHEN EXISTS (
+        SELECT FROM dataset_annotation AS label WHERE label.image_id = image.id AND label.died IS NULL) THEN 'labelled'
+        WHEN labelled_since IS NULL THEN 'not_labelled' ELSE 'negative' END
+    FROM dataset_image AS image WHERE id = ANY(%s)
+"""
+
+
+def label_states_of(image_ids: Sequence[int]) -> dict[int, str]:
+    """Of each image whether it is labelled now: not_labelled, negative (there is nothing), labelled."""
+    with connection.cursor() as cursor:
+        cursor.execute(LABEL_STATES, [list(image_ids)])
+        return dict(cursor.fetchall())
+
+
+def label_state_at(image: Image, revision: int) -> str:
+    """The same of one image at a revision."""
+    if annotations_at(image, revision).exists():
+        return "labelled"
+    return "negative" if image.labelled_since is not None and image.labelled_since <= revision else "not_labelled"
 
 
 def slices_with(image: Image) -> QuerySet[Slice]:

@@ -9,14 +9,15 @@ from dataset.models import Slice
 BY_CLASS = """
     SELECT label_class_id, count(DISTINCT image_id), count(*)
     FROM dataset_annotation
-    WHERE dataset_id = %(dataset)s AND died IS NULL
+    WHERE dataset_id = %(dataset)s AND died IS NULL AND ignore = 0
       AND image_id IN (SELECT image_id FROM dataset_sliceimage WHERE slice_id = %(slice)s)
     GROUP BY label_class_id ORDER BY label_class_id
 """
-LABELLED = """
-    SELECT count(*) FROM dataset_sliceimage AS member
-    WHERE slice_id = %(slice)s AND EXISTS (
-        SELECT FROM dataset_annotation AS box WHERE box.image_id = member.image_id AND box.died IS NULL)
+STATES = """
+    SELECT EXISTS (SELECT FROM dataset_annotation AS box WHERE box.image_id = image.id AND box.died IS NULL),
+           labelled_since IS NOT NULL, count(*)
+    FROM dataset_sliceimage AS member JOIN dataset_image AS image ON image.id = member.image_id
+    WHERE member.slice_id = %(slice)s GROUP BY 1, 2
 """
 BY_VALUE = """
     SELECT entry.key, entry.value #>> '{}', count(*)
@@ -29,7 +30,7 @@ MOST_VALUES = 50  # keys with more different values say nothing as a list
 
 
 def statistics_of(row: Slice) -> dict[str, Any]:
-    """Images, boxes, images without boxes; by class; by metadata value."""
+    """Images by the state of their labels, objects; by class; by metadata value. What is ignored is no object."""
     values = {"slice": row.pk, "dataset": row.dataset_id}
     classes = [
         {"class_id": class_id, "images": images, "boxes": boxes}
@@ -38,9 +39,22 @@ def statistics_of(row: Slice) -> dict[str, Any]:
     return {
         "images": row.image_count,
         "boxes": sum(entry["boxes"] for entry in classes),
-        "empty_images": row.image_count - rows_of(LABELLED, values)[0][0],
+        **label_states(rows_of(STATES, values)),
         "classes": classes,
         "metadata": metadata_of(values),
+    }
+
+
+def label_states(rows: list[tuple[bool, bool, int]]) -> dict[str, int]:
+    """Images with boxes, on which there is nothing, that are not labelled; the latter two together have no box."""
+    with_boxes = sum(images for boxes, _, images in rows if boxes)
+    negatives = sum(images for boxes, said, images in rows if said and not boxes)
+    unlabelled = sum(images for boxes, said, images in rows if not said and not boxes)
+    return {
+        "empty_images": negatives + unlabelled,
+        "labelled_images": with_boxes,
+        "negative_images": negatives,
+        "unlabelled_images": unlabelled,
     }
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from accounts import access
 from accounts.models import Role, User
 from accounts.problems import BadInput
+from dataset.importing.columns import Ignore
 from dataset.models import Dataset, LabelClass, Provenance, Revision
 from dataset.services.change_plans import Counts
 from dataset.services.revisions import RevisionNote, lock, make_revision
@@ -23,6 +24,9 @@ BEGIN_AS = """
            %(provenance)s, %(number)s
     FROM dataset_annotation WHERE dataset_id = %(dataset)s AND died = %(number)s
 """
+BEGIN_IGNORED = BEGIN_AS.replace("%(label_class)s", "label_class_id").replace(
+    "attributes, ignore, area,\n           %(provenance)s", "attributes, %(ignore)s, area,\n           %(provenance)s"
+)
 ANY_CLASS = 0  # no class has this id
 
 
@@ -77,6 +81,36 @@ def delete_objects(
         raise BadInput("None of these is a current label.")
     note = RevisionNote(Revision.Kind.EDIT, message or f"{len(closed)} deleted", origin or {})
     return make_revision(locked, number, note, Counts(removed=len(closed)), author=by)
+
+
+@transaction.atomic
+def ignore_objects(
+    *,
+    dataset: Dataset,
+    annotation_ids: Ids,
+    ignore: Ignore,
+    by: User,
+    on: int | None = None,
+    message: str = "",
+    origin: dict[str, Any] | None = None,
+) -> Revision:
+    """One revision in which these labels are ignored so, or count again; managers and above.
+
+    Raises RevisionConflict where `on` is given and is not the head, BadInput where nothing would change.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
+    locked = lock(dataset, on)
+    number = locked.head_revision + 1
+    which = "id = ANY(%(rows)s) AND ignore <> %(ignore)s"
+    closed = close_objects(locked.pk, which, {"rows": annotation_ids.tolist(), "ignore": ignore}, died=number)
+    if not len(closed):
+        raise BadInput("All of these are so already." if len(annotation_ids) else "None of these is a current label.")
+    values = {"dataset": locked.pk, "number": number, "ignore": ignore, "provenance": Provenance.HUMAN}
+    with connection.cursor() as cursor:
+        cursor.execute(BEGIN_IGNORED, values)
+    said = "do not count" if ignore else "count again"
+    note = RevisionNote(Revision.Kind.EDIT, message or f"{len(closed)} {said}", origin or {})
+    return make_revision(locked, number, note, Counts(changed=len(closed)), author=by)
 
 
 def _close(locked: Dataset, annotation_ids: Ids, number: int, *, unlike: int) -> Ids:

@@ -15,6 +15,7 @@ from dataset.exporting.write import NAMES, Order, write_archive
 from dataset.models import Dataset, PredictionSet, Slice
 from dataset.selectors import queries
 from dataset.selectors import slices as slice_reads
+from dataset.selectors.annotations import labelled_at
 from dataset.selectors.export_content import content_of
 from dataset.services.export_files import KIND, keep_archive
 from dataset.services.imports import dataset_of
@@ -39,6 +40,7 @@ class ExportWish:
     revision: int | None = None  # None: the newest, or that which the prediction set was made on
     prediction_set: int | None = None
     files: bool = False  # whether the image files come along
+    unlabelled: bool = False  # COCO: whether images that are not labelled are listed, which others take for negatives
 
 
 @transaction.atomic
@@ -51,6 +53,8 @@ def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
     images = images_of(dataset, wanted, asker=by)
     if not len(images):
         raise BadInput("There are no images to export.")
+    if wanted.format == "coco" and not wanted.unlabelled:
+        check_labelled(dataset, images, revision)
     title = f"Export {subject(dataset, wanted)} as {NAMES[wanted.format]}"
     data = {"dataset": dataset.pk, "format": wanted.format, "images": len(images), "revision": revision}
     audit.record(by=by, action="dataset.export", target=dataset.name, project=dataset.project_id, data=data)
@@ -63,6 +67,17 @@ def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
         title=title,
         link=f"/datasets/{dataset.pk}/exports",
     )
+
+
+def check_labelled(dataset: Dataset, image_ids: Ids, revision: int) -> None:
+    """Raise BadInput where none of the images is labelled: a COCO file that lists them would call them negatives."""
+    if not labelled_at(dataset=dataset, revision=revision, image_ids=image_ids).any():
+        reason = (
+            f"None of the {len(image_ids)} images is labelled at revision {revision}, and whoever reads a COCO file"
+            " takes an image without annotations for one on which there is nothing. Choose to list them all the same,"
+            " or another format."
+        )
+        raise BadInput(reason, errors={"unlabelled": [reason]})
 
 
 def revision_of(dataset: Dataset, wanted: ExportWish) -> int:
@@ -145,6 +160,7 @@ def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
         revision=revision_of(dataset, wanted),
         image_ids=ids,
         prediction_set=predictions_of(dataset, wanted),
+        without_unlabelled=wanted.format == "coco" and not wanted.unlabelled,
     )
     order = Order(wanted.format, wanted.files, job.pk, job.created_at)
     made = write_archive(path, content, order, report)

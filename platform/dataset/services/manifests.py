@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
 from dataset.selectors import slices as slice_reads
-from dataset.selectors.annotations import LabelledBoxes, labels_at
+from dataset.selectors.annotations import LabelledBoxes, labelled_at, labels_at
 from dataset.services.slices import as_ids, check_images
 
 Ids = NDArray[np.int64]
@@ -46,9 +46,10 @@ def freeze(
         raise BadInput(f"There is no revision {revision}; the newest is {dataset.head_revision}.")
     check_images(dataset, ids)
     labels = labels_at(dataset=dataset, revision=revision, image_ids=ids)
+    unlabelled = ids[~labelled_at(dataset=dataset, revision=revision, image_ids=ids)]
     return Manifest.objects.get_or_create(
         dataset=dataset,
-        content_hash=content_hash(dataset, ids, labels),
+        content_hash=content_hash(dataset, ids, labels, unlabelled),
         defaults={
             "revision": revision,
             "image_ids": ids.tolist(),
@@ -59,8 +60,11 @@ def freeze(
     )[0]
 
 
-def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes) -> str:
-    """SHA-256 over class names and, by key, each image's key, bytes and boxes (class index, xyxy float32)."""
+def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes, unlabelled: Ids) -> str:
+    """SHA-256 over class names and, by key, each image's key, bytes and boxes (class index, xyxy float32).
+
+    Where some are, also over what is ignored, the areas that are not the boxes', and which images are not labelled.
+    """
     classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("pk", "index", "name"))
     images = list(Image.objects.filter(pk__in=image_ids.tolist()).values_list("pk", "key", "sha256"))
     images.sort(key=lambda image: image[1])
@@ -69,9 +73,16 @@ def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes) -> str
     place = translated(labels.image_id, {pk: place for place, (pk, _, _) in enumerate(images)})
     label = translated(labels.class_id, {pk: place for pk, place, _ in classes})
     boxes = labels.boxes.astype("<f4")
-    order = np.lexsort([*boxes.T[::-1], label, place])
+    order = np.lexsort([labels.area, labels.ignore, *boxes.T[::-1], label, place])
     for array in (place, label, boxes):
         digest.update(np.ascontiguousarray(array[order]).tobytes())
+    for name, facts in (("ignore", labels.ignore.astype("<i2")), ("area", labels.area.astype("<f4"))):
+        if facts.any():
+            digest.update(name.encode() + np.ascontiguousarray(facts[order]).tobytes())
+    if len(unlabelled):
+        left = set(unlabelled.tolist())
+        keys = sorted(key for pk, key, _ in images if pk in left)
+        digest.update(b"\nnot labelled" + "".join(f"\n{key}" for key in keys).encode())
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from science.autocurate.evidence import Queries, scene_of
 from science.autocurate.planting import moved_boxes
+from science.evaluation.ignored import MOSTLY, part_ignored
 from science.evaluation.matching import compact_boxes
 from science.evaluation.types import Detections, GroundTruth
 from science.learning import class_chances
@@ -72,6 +73,7 @@ def empty_places(truth: GroundTruth, image_sizes: ArrayLike, *, seed: int = 0, m
     chosen = np.sort(random.permutation(len(scene.gt_row))[:most])
     image = truth.image_index[scene.gt_row[chosen]].astype(np.int64)
     boxes, placed = moved_boxes(scene, scene.gt_box[chosen, :4], image, sizes, random)
+    placed &= part_ignored(truth, image, boxes) < MOSTLY  # what is ignored may hold anything
     return EmptyPlaces(scene.gt_row[chosen][placed], image[placed], boxes[placed].astype(np.float32))
 
 
@@ -83,6 +85,7 @@ def opinion_of(crops: Crops, truth: GroundTruth, detections: Detections, classes
     rows = np.zeros(0, np.int64) if crops.detected is None else crops.detected
     found = np.zeros((0, crops.labels.shape[1])) if crops.detections is None else crops.detections
     vectors = np.concatenate([crops.labels, crops.empty, found]).astype(np.float32)
+    vectors[:labels][truth.crowd] = 0  # what is ignored teaches nothing
     taught = np.concatenate([truth.class_index, np.full(len(places.row), classes)])
     image = np.concatenate([truth.image_index, places.image, detections.image_index[rows]])
     groups = np.arange(truth.images) if crops.groups is None else np.unique(crops.groups, return_inverse=True)[1]

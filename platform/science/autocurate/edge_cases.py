@@ -60,13 +60,15 @@ def find_edge_cases(
     *,
     class_names: Sequence[str],
     truth: GroundTruth | None = None,
+    labelled: NDArray[np.bool_] | None = None,
     confidence: float = 0.25,
     vectors: NDArray[np.floating] | None = None,
     settings: EdgeCaseSettings | None = None,
 ) -> list[EdgeCase]:
     """Return up to ``budget`` images, hardest first; fewer where the others are too like those picked.
 
-    Without ``truth`` only the detector's own doubt is used; with it also missed and false boxes. ``confidence`` is the
+    Without ``truth`` only the detector's own doubt is used; with it also missed and false boxes, on the images that are
+    ``labelled`` (I,) (None: on all). ``confidence`` is the
     score from which on a prediction counts (``confidence.best_confidence``). Detections are of the images in
     their order. ``vectors`` (I, D) are the images' embeddings of length 1, zero where there is none: with them
     near-duplicates are told by how they look too.
@@ -76,7 +78,8 @@ def find_edge_cases(
     signs["rare"] = _rare(images, detections, confidence, len(class_names))
     signs["unusual"] = _unusual(images)
     if truth is not None:
-        signs |= _errors(truth, detections, confidence)
+        judged = detections if labelled is None else detections.take(labelled[detections.image_index])
+        signs |= _errors(truth, judged, confidence)
     weights = {name: weight for name, weight in WEIGHTS.items() if name in signs}
     parts = np.stack([signs[name].part for name in weights], axis=1)  # (I, P)
     weighted = parts * np.array(list(weights.values()))

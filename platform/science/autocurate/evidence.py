@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from science.evaluation.ignored import not_to_be_judged
 from science.evaluation.matching import compact_boxes, overlap
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.compiled import compiled
@@ -65,8 +66,14 @@ class Evidence(NamedTuple):
 
 
 def scene_of(truth: GroundTruth, detections: Detections) -> BoxScene:
-    """Sort both by image and find out which label each detection belongs to."""
+    """Sort both by image and find out which label each detection belongs to. What is ignored is not doubted.
+
+    Neither as a label nor as a detection in it, which would be taken for an object that nobody labelled.
+    """
     det_row = np.lexsort((-detections.scores.astype(np.float64), detections.image_index)).astype(np.int64)
+    if truth.crowd.any():
+        found = (detections.image_index, detections.boxes, detections.class_index)
+        det_row = det_row[~not_to_be_judged(truth, *found, found=LOOSE_IOU)[det_row]]
     gt_row = np.flatnonzero(~truth.crowd)
     gt_row = gt_row[np.argsort(truth.image_index[gt_row], kind="stable")].astype(np.int64)
     images = np.arange(truth.images + 1)

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.autocurate.suggestions import LabelErrorKind
+from science.evaluation.ignored import MOSTLY, part_ignored
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou, paired_iou
 
@@ -87,6 +88,7 @@ def hard_places(truth: GroundTruth, detections: Detections) -> HardPlaces:
             second[rows[there]] = detections.class_index[seen][other[there].argmax(axis=1)]
         lone.append(seen[overlap.max(axis=0, initial=0.0) < FREE_IOU])
     beside = np.concatenate([*lone, np.zeros(0, np.int64)]).astype(np.int64)
+    beside = beside[part_ignored(truth, detections.image_index[beside], detections.boxes[beside]) < MOSTLY]
     return HardPlaces(
         unsure=unsure,
         second=second,

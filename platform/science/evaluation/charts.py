@@ -60,10 +60,9 @@ def image_count(judged: JudgedEvaluation, images: Mask | None) -> int:
 
 
 def boxes_of(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:
-    """(C,) labelled boxes of each class."""
-    classes = judged.truth.class_index
-    kept = classes if images is None else classes[images[judged.truth.image_index]]
-    return np.bincount(kept, minlength=judged.classes).astype(np.int64)
+    """(C,) labelled objects of each class: what is ignored is none."""
+    counted = ~judged.truth.crowd if images is None else ~judged.truth.crowd & images[judged.truth.image_index]
+    return np.bincount(judged.truth.class_index[counted], minlength=judged.classes).astype(np.int64)
 
 
 def per_class(judged: JudgedEvaluation, rows: VerdictRows, images: Mask | None) -> list[dict[str, Any]]:

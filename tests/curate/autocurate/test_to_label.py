@@ -39,7 +39,7 @@ def images(dataset: Dataset) -> list[Image]:
     """Ten labelled by day, ten that wait, of which the last was taken at night."""
     labelled = [Picture(boxes=[("car", *CAR)], metadata={"timeofday": "day"}) for _ in range(10)]
     times = ["day"] * 9 + ["night"]
-    return make_images(dataset, labelled + [Picture(metadata={"timeofday": time}) for time in times])
+    return make_images(dataset, labelled + [Picture(metadata={"timeofday": time}, labelled=False) for time in times])
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def test_it_rejects_a_slice_in_which_all_is_labelled(cast: Cast, dataset: Datase
 def test_a_prediction_set_must_know_all_images_that_wait(
     cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
 ) -> None:
-    make_images(dataset, [Picture()])
+    make_images(dataset, [Picture(labelled=False)])
     start(cast, dataset, {"prediction_set": seen.pk})
     job = run_jobs()[-1]
     assert (job.state, "no predictions for 1 of these images" in job.error) == ("failed", True)
@@ -288,6 +288,7 @@ def test_it_predicts_with_the_checkpoint() -> None:
     checkpoint = trained.checkpoints.get(kind="best")
     waiting = scene.more.slice_images.values_list("image_id", flat=True)
     Annotation.objects.filter(image_id__in=waiting).delete()
+    Image.objects.filter(pk__in=waiting).update(labelled_since=None)
     asked = start(scene.cast, scene.dataset, {"budget": 2, "checkpoint": checkpoint.pk}, slice=scene.more.pk)
     assert asked["queue"] == "gpu"
     job = run_jobs()[-1]

@@ -1,5 +1,5 @@
 import { Alert, Button } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Navigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -113,6 +113,7 @@ function Body({ evaluation }: { evaluation: EvaluationDetail }) {
   const shared = useMemo(() => ({ evaluation, controls, set, boxes }), [evaluation, controls, set, boxes])
   return (
     <ControlsContext value={shared}>
+      {evaluation.unlabelled > 0 && <LeftOut images={evaluation.unlabelled} />}
       {evaluation.on_training_images > 0 && <TrainedOn evaluation={evaluation} />}
       {evaluation.prediction_set.run && (
         <div style={{ marginBottom: 12 }}>
@@ -199,6 +200,16 @@ function Calibrated() {
   const { evaluation, controls } = useEvaluationControls()
   const error = useQuery(overQuery(evaluation.id, controls)).data?.scores.error
   return <span title={t('calibrationWhat')}>{t('calibration', { error: points(error) })}</span>
+}
+
+/** Images that were asked for and of which nothing is known. */
+function LeftOut({ images }: { images: number }) {
+  const { t } = useTranslation('curate/evaluations')
+  return (
+    <Alert color="gray" icon={<IconInfoCircle size={18} />} mb={16}>
+      {t('unlabelled', { n: count(images) })}
+    </Alert>
+  )
 }
 
 function TrainedOn({ evaluation }: { evaluation: EvaluationDetail }) {

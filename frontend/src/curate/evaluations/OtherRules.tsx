@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { OtherRule } from '../../api/types'
-import { count, points } from '../../ui/format'
+import { count, points, signedPoints } from '../../ui/format'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { type Column, Table } from '../../ui/Table'
 import { otherRulesQuery } from './queries'
@@ -20,8 +20,13 @@ export function OtherRules() {
     width: 76,
     cell: (row) => points(row[key]),
   })
-  const why = ({ rule, beyond }: OtherRule) =>
-    `${t(`rules.why.${rule}`)}${beyond > 0 ? ` ${t('rules.beyond', { n: count(beyond) })}` : ''}`
+  const why = ({ rule, beyond, causes }: OtherRule) =>
+    [
+      ...(causes.length > 0
+        ? causes.map(({ cause, effect }) => t(`rules.cause.${cause}`, { effect: signedPoints(effect) }))
+        : [t(`rules.why.${rule}`)]),
+      ...(beyond > 0 ? [t('rules.beyond', { n: count(beyond) })] : []),
+    ].join(' ')
   return (
     <Table
       label={t('rules.title')}

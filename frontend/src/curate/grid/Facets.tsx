@@ -7,6 +7,7 @@ import {
   type FacetValue,
   hasCondition,
   hasValue,
+  LABEL_STATE_CLAUSES,
   provenanceClause,
   SIZE_CLAUSES,
   sliceClause,
@@ -46,6 +47,14 @@ export function ImageFacets({ filter, apply, boxes }: Props & { boxes: boolean }
     const line = byClause(String(class_id), of?.name ?? '', classClause(of?.name ?? ''), images)
     return { ...line, shown: <ClassName of={of} /> }
   })
+  const states = whole.data?.label_states.map(({ label_state }) =>
+    byClause(
+      label_state,
+      t(`labelState.${label_state}`),
+      LABEL_STATE_CLAUSES[label_state],
+      left?.label_states.find((one) => one.label_state === label_state)?.images,
+    ),
+  )
   const slices = whole.data?.slices.map(({ id, name }) =>
     byClause(String(id), name, sliceClause(name), left?.slices.find((one) => one.id === id)?.images),
   )
@@ -55,6 +64,7 @@ export function ImageFacets({ filter, apply, boxes }: Props & { boxes: boolean }
   return (
     <>
       {boxes && <FacetPart name="classes" title={t('classes')} lines={classes} />}
+      {boxes && <FacetPart name="labels" title={t('labels')} lines={states} />}
       {boxes && <BoxFacets filter={filter} apply={apply} />}
       {whole.data?.metadata.map(({ key, values }) => (
         <FacetPart

@@ -46,6 +46,11 @@ const base: Answers = {
     metadata: [{ key: 'weather', values: [{ value: 'rainy', images: 2 }] }],
     slices: [],
     tags: [],
+    label_states: [
+      { label_state: 'not_labelled', images: 1 },
+      { label_state: 'negative', images: 0 },
+      { label_state: 'labelled', images: 2 },
+    ],
   } as never,
   'GET datasets/{dataset_id}/facets/boxes': { sizes: [], provenances: [] },
   'GET datasets/{dataset_id}/evaluations': page() as never,
@@ -164,6 +169,12 @@ describe('the inspector', () => {
 })
 
 describe('the facets', () => {
+  it('ask for images that are not labelled', async () => {
+    const { user, address } = await open()
+    const facets = within(screen.getByRole('navigation', { name: 'Filters' }))
+    await user.click(await facets.findByRole('button', { name: /^not labelled/ }))
+    await waitFor(() => expect(decodeURIComponent(address())).toBe('/datasets/7?q=not labelled'))
+  })
   it('write a condition into the query line, and take it out again', async () => {
     const { server, user, address } = await open()
     const facets = within(screen.getByRole('navigation', { name: 'Filters' }))

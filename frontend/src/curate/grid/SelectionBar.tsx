@@ -19,6 +19,8 @@ import { type Chosen, useBulk } from './bulk'
 import { ChangeSlice } from './ChangeSlice'
 import { DeleteObjects } from './DeleteObjects'
 import type { DialogProps, Kind } from './dialogProps'
+import { IgnoreObjects } from './IgnoreObjects'
+import { LabelState } from './LabelState'
 import { MakeSlice } from './MakeSlice'
 import type { ImageList } from './queries'
 import { Relabel } from './Relabel'
@@ -61,6 +63,9 @@ type Dialog =
   | 'export'
   | 'relabel'
   | 'delete'
+  | 'ignore'
+  | 'negative'
+  | 'not_labelled'
   | 'remove'
 
 /** How many are selected, and what can be done with them. */
@@ -147,6 +152,13 @@ function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: 
         {kind === 'images' && <Menu.Item onClick={() => show('take')}>{t('takeFromSlice.title')}</Menu.Item>}
         <Menu.Item onClick={() => show('sequence')}>{t('sequence.title')}</Menu.Item>
         {kind === 'objects' && <Menu.Item onClick={() => show('tag')}>{t('tag.ofObjects')}</Menu.Item>}
+        {kind === 'objects' && <Menu.Item onClick={() => show('ignore')}>{t('ignore.title')}</Menu.Item>}
+        {kind === 'images' && (
+          <>
+            <Menu.Item onClick={() => show('negative')}>{t('state.title.negative')}</Menu.Item>
+            <Menu.Item onClick={() => show('not_labelled')}>{t('state.title.not_labelled')}</Menu.Item>
+          </>
+        )}
         {kind === 'images' && owns && (
           <Menu.Item color="red" onClick={() => show('remove')}>
             {t('removeImages.title')}
@@ -188,10 +200,13 @@ function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: 
   const ofObjects = [
     action('relabel', t('relabel.title'), 'r'),
     action('delete', t('deleteObjects.title'), 'delete'),
+    action('ignore', t('ignore.title'), 'i'),
     action('send', t('sendObjectsToLabel'), 'l'),
   ]
   const ofImages = [
     action('take', t('takeFromSlice.title')),
+    action('negative', t('state.title.negative')),
+    action('not_labelled', t('state.title.not_labelled')),
     action('send', t('sendToLabel', { count: chosen }), 'l'),
   ]
   const all = [
@@ -220,6 +235,11 @@ function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) 
       return <Relabel {...props} />
     case 'delete':
       return <DeleteObjects {...props} />
+    case 'ignore':
+      return <IgnoreObjects {...props} />
+    case 'negative':
+    case 'not_labelled':
+      return <LabelState state={dialog} {...props} />
     case 'remove':
       return <RemoveImages {...props} />
     case 'send':

@@ -26,7 +26,16 @@ export function chosenObjects(list: ObjectList, selection: Selection): Chosen {
 }
 
 type Asked<Action extends BulkAction> = Body<'post', `datasets/${number}/bulk/${Action}`>
-type BulkAction = 'make-slice' | 'change-slice' | 'tag' | 'sequence' | 'remove' | 'relabel' | 'delete'
+type BulkAction =
+  | 'make-slice'
+  | 'change-slice'
+  | 'tag'
+  | 'sequence'
+  | 'remove'
+  | 'relabel'
+  | 'delete'
+  | 'ignore'
+  | 'label-state'
 
 /** The bulk actions of a dataset. Each forgets what it has made stale. */
 export function useBulk(dataset: number) {
@@ -65,6 +74,14 @@ export function useBulk(dataset: number) {
     }),
     deleteObjects: useMutation({
       mutationFn: (body: Asked<'delete'>) => post(`datasets/${dataset}/bulk/delete`, body),
+      onSuccess: labels,
+    }),
+    ignore: useMutation({
+      mutationFn: (body: Asked<'ignore'>) => post(`datasets/${dataset}/bulk/ignore`, body),
+      onSuccess: labels,
+    }),
+    labelState: useMutation({
+      mutationFn: (body: Asked<'label-state'>) => post(`datasets/${dataset}/bulk/label-state`, body),
       onSuccess: labels,
     }),
     revert: useMutation({

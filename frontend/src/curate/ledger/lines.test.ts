@@ -15,6 +15,7 @@ const figures = {
   AP: { value: 0.4, low: 0.38, high: 0.43 },
   AP50: { value: 0.6, low: null, high: null },
   on_training_images: 0,
+  unlabelled: 0,
 }
 const difference = (value: number) => ({
   a: 0.4,

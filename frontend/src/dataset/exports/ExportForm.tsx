@@ -25,12 +25,13 @@ export function ExportForm({ dataset: id, source, children, ready = true, cancel
   const [revision, setRevision] = useState<number | undefined>()
   const [predictions, setPredictions] = useState<string | null>(null)
   const [files, setFiles] = useState(false)
+  const [unlabelled, setUnlabelled] = useState(false)
   const newest = useDataset(id).data?.head_revision
   const sets = useQuery(predictionSetsQuery(id)).data ?? []
   const start = useStartExport(id)
   const send = () => {
     const prediction_set = format === 'coco' && predictions ? Number(predictions) : undefined
-    start.mutate({ ...source, format, revision, prediction_set, files }, { onSuccess: onStarted })
+    start.mutate({ ...source, format, revision, prediction_set, files, unlabelled }, { onSuccess: onStarted })
   }
   return (
     <ActionForm
@@ -68,6 +69,14 @@ export function ExportForm({ dataset: id, source, children, ready = true, cancel
           data={sets.map((set) => ({ value: String(set.id), label: set.name }))}
           value={predictions}
           onChange={setPredictions}
+        />
+      )}
+      {format === 'coco' && (
+        <Checkbox
+          label={t('unlabelled')}
+          description={t('unlabelledWhat')}
+          checked={unlabelled}
+          onChange={(event) => setUnlabelled(event.currentTarget.checked)}
         />
       )}
       <Checkbox

@@ -17,6 +17,7 @@ export type ExportRequest = ExportSource & {
   revision?: number
   prediction_set?: number
   files: boolean
+  unlabelled?: boolean
 }
 
 export const exportsQuery = (dataset: number) =>

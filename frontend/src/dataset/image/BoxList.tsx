@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import type { Annotation } from '../../api/types'
+import type { Annotation, ImageDetail } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
 import type { Mark } from '../../canvas/marks'
 import { count } from '../../ui/format'
@@ -10,6 +10,8 @@ type Props = {
   marks: readonly Mark[]
   /** The labels behind the marks, in the same order; empty where marks are more than labels. */
   told: readonly Annotation[]
+  /** Of the labels of the image, for what stands here where there is no box. */
+  state: ImageDetail['label_state']
   hovered: string | null
   setHovered: (key: string | null) => void
 }
@@ -17,7 +19,7 @@ type Props = {
 const DASH = { solid: undefined, dashed: '3 2', dotted: '1 2' }
 
 /** The boxes in words; the pointer on a line shows its box, the pointer on a box its line. */
-export function BoxList({ marks, told, hovered, setHovered }: Props) {
+export function BoxList({ marks, told, state, hovered, setHovered }: Props) {
   const { t } = useTranslation('dataset/image')
   return (
     <section className={classes.part}>
@@ -25,7 +27,7 @@ export function BoxList({ marks, told, hovered, setHovered }: Props) {
         {t('boxes')}
         <span className="hd-num">{count(marks.length)}</span>
       </h2>
-      {marks.length === 0 && <p className={classes.none}>{t('noBoxes')}</p>}
+      {marks.length === 0 && <p className={classes.none}>{t(`noBoxesBut.${state}`)}</p>}
       <ul className={classes.boxes}>
         {marks.map((mark, at) => (
           <li
@@ -68,7 +70,8 @@ function Told({ of }: { of: Annotation }) {
     return value === 'true' ? [name] : [`${name}: ${value}`]
   })
   const by = of.provenance === 'imported' ? [] : [t(`provenance.${of.provenance}`)]
-  const words = [...by, ...attributes].join(', ')
+  const ignored = of.ignore === 'no' ? [] : [t(`ignored.${of.ignore}`)]
+  const words = [...ignored, ...by, ...attributes].join(', ')
   return (
     <span className={classes.told} title={words}>
       {words}

@@ -23,6 +23,7 @@ export function Details({ image }: { image: ImageDetail }) {
     latitude !== null && longitude !== null ? `${number(latitude, 6)}, ${number(longitude, 6)}` : null
   const facts = {
     [t('fact.key')]: <span style={{ overflowWrap: 'anywhere' }}>{image.key}</span>,
+    [t('fact.labels')]: t(`labelState.${image.label_state}`),
     [t('fact.size')]: `${image.width} × ${image.height}`,
     [t('fact.brightness')]: measured(image.brightness),
     [t('fact.contrast')]: measured(image.contrast),

@@ -75,6 +75,7 @@ export function ImagePage() {
           <aside className={classes.side}>
             <Evaluations image={id} evaluation={evaluation} />
             <BoxList
+              state={image.data?.label_state ?? 'labelled'}
               marks={marks}
               told={overlay ? NOTHING : (image.data?.annotations ?? NOTHING)}
               hovered={hovered}

@@ -6,7 +6,7 @@ export function annotationMarks(
   annotations: readonly Annotation[],
   classes: ReadonlyMap<number, Pick<DatasetClass, 'name' | 'colour'>>,
 ): Mark[] {
-  return annotations.map(({ id, class_id, box }) => {
+  return annotations.map(({ id, class_id, box, ignore }) => {
     const look = classes.get(class_id)
     return {
       key: `a${id}`,
@@ -14,6 +14,7 @@ export function annotationMarks(
       colour: look?.colour ?? '#9a9a96',
       name: look?.name ?? `#${class_id}`,
       stroke: 'solid',
+      hatched: ignore !== 'no',
     }
   })
 }

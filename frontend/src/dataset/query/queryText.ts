@@ -4,7 +4,9 @@
  * `order by`.
  */
 
-const KEYWORDS = new Set(['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false'])
+const KEYWORDS = new Set([
+  ...['and', 'or', 'not', 'in', 'like', 'is', 'null', 'true', 'false', 'labelled', 'negative'],
+])
 const BARE = /^[\p{L}_][\p{L}\p{N}_]*(?:-[\p{L}\p{N}_]+)*$/u
 
 /** A name as the query line takes it: bare if it can be, otherwise quoted. */
@@ -17,6 +19,7 @@ const FIELDS: Record<JsonColumn, ReadonlySet<string>> = {
   metadata: new Set([
     ...['key', 'id', 'width', 'height', 'sequence', 'captured_at', 'latitude', 'longitude'],
     ...['brightness', 'contrast', 'sharpness', 'revision', 'metadata', 'touches_border', 'used_in_training'],
+    ...['labelled', 'negative'],
   ]),
   attributes: new Set([
     ...[
@@ -33,7 +36,7 @@ const FIELDS: Record<JsonColumn, ReadonlySet<string>> = {
       'touches_border',
       'provenance',
     ],
-    ...['score', 'iou', 'revision', 'attributes', 'used_in_training'],
+    ...['score', 'iou', 'revision', 'attributes', 'used_in_training', 'ignore', 'crowd'],
   ]),
 }
 export type JsonColumn = 'metadata' | 'attributes'
@@ -62,6 +65,12 @@ export const SIZE_CLAUSES: Record<string, string> = {
   medium: 'any(*, area >= 32^2 and area < 96^2)',
   large: 'any(*, area >= 96^2)',
 }
+/** Images by the state of their labels; with boxes of whatever kind, also ignored ones. */
+export const LABEL_STATE_CLAUSES = {
+  not_labelled: 'not labelled',
+  negative: 'negative',
+  labelled: '(labelled and not negative)',
+} as const
 export const sliceClause = (name: string): string => `in_slice(${quoted(name)})`
 
 /** The line without its order, and the order: `order by …` at its end, or nothing. */

@@ -84,7 +84,9 @@ function Body({ slice }: { slice: Slice }) {
                 [t('by')]: personName(slice.created_by),
                 [t('at')]: dateTime(slice.created_at),
                 [t('boxes')]: statistics.data && count(statistics.data.boxes),
-                [t('empty')]: statistics.data && count(statistics.data.empty_images),
+                [t('labelState.labelled')]: statistics.data && count(statistics.data.labelled_images),
+                [t('labelState.negative')]: statistics.data && count(statistics.data.negative_images),
+                [t('labelState.not_labelled')]: statistics.data && count(statistics.data.unlabelled_images),
               }}
             />
           </Section>

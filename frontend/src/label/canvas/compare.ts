@@ -6,6 +6,7 @@ import type { Content, LabelBox, Verdict } from './content'
 function sameLabel(a: LabelBox, b: LabelBox): boolean {
   return (
     a.class_id === b.class_id &&
+    a.ignore === b.ignore &&
     sameBox(a.box, b.box) &&
     JSON.stringify(a.attributes) === JSON.stringify(b.attributes)
   )

@@ -3,6 +3,8 @@
 import type { Xyxy } from '../../canvas/box'
 
 export type Provenance = 'imported' | 'human' | 'model'
+/** Whether a box counts, or how it is ignored: as one thing, as many of its class, as anything. */
+export type Ignore = 'no' | 'region' | 'crowd' | 'anything'
 
 /** `id` is `o<object_id>` for an object that Curate knows and `n<uuid>` for one drawn here. */
 export type LabelBox = {
@@ -11,6 +13,7 @@ export type LabelBox = {
   readonly class_id: number
   readonly box: Xyxy
   readonly attributes: Readonly<Record<string, unknown>>
+  readonly ignore: Ignore
   readonly provenance: Provenance
 }
 

@@ -20,7 +20,15 @@ import {
 const image = { width: 100, height: 100 }
 
 function box(id: string, xyxy: LabelBox['box'], classId = 1): LabelBox {
-  return { id, object_id: 7, class_id: classId, box: xyxy, attributes: {}, provenance: 'imported' }
+  return {
+    id,
+    object_id: 7,
+    class_id: classId,
+    box: xyxy,
+    attributes: {},
+    ignore: 'no',
+    provenance: 'imported',
+  }
 }
 
 function opened(...boxes: LabelBox[]): LabelDocument {

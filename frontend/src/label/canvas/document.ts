@@ -16,6 +16,7 @@ export type StepName =
   | 'move'
   | 'resize'
   | 'class'
+  | 'ignore'
   | 'delete'
   | 'paste'
   | 'accept'
@@ -120,6 +121,7 @@ export function drawnBox(id: string, classId: number, box: Xyxy, image: Size): L
     class_id: classId,
     box: clipped(box, image),
     attributes: {},
+    ignore: 'no',
     provenance: 'human',
   }
 }
@@ -157,6 +159,17 @@ export function setClass(ids: readonly string[], classId: number): Change {
   return mapBoxes(ids, (was) =>
     was.class_id === classId ? was : { ...was, class_id: classId, provenance: 'human' },
   )
+}
+
+/** Boxes that count are ignored from now on; where all of them are ignored already, they count again. */
+export function toggleIgnore(ids: readonly string[]): Change {
+  return (content) => {
+    const all = content.boxes.filter((box) => ids.includes(box.id)).every((box) => box.ignore !== 'no')
+    return mapBoxes(ids, (was) => {
+      if (!all && was.ignore !== 'no') return was
+      return { ...was, ignore: all ? 'no' : 'region', provenance: 'human' }
+    })(content)
+  }
 }
 
 export function setAttributes(id: string, attributes: Readonly<Record<string, unknown>>): Change {

@@ -54,7 +54,8 @@ function markOf(
   classes: Classes,
 ): Mark {
   const { name, colour } = classLook(classes, box.class_id)
-  return { key: box.id, box: moved ?? box.box, colour, name, stroke: 'solid', selected, hovered }
+  const hatched = box.ignore !== 'no'
+  return { key: box.id, box: moved ?? box.box, colour, name, stroke: 'solid', selected, hovered, hatched }
 }
 
 /** Open suggestions as dotted violet ghosts; the one that is looked at is washed, one that wants a box gone is crossed. */

@@ -10,6 +10,7 @@ const object: LabelBox = {
   class_id: 1,
   box: [10, 10, 30, 30],
   attributes: {},
+  ignore: 'no',
   provenance: 'imported',
 }
 

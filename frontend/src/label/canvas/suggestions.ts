@@ -68,7 +68,15 @@ function carriedOut(content: Content, suggestion: Suggestion, image: Size, newId
 
 function modelBox(id: string, proposed: Labelled, image: Size): LabelBox {
   const box = clipped(proposed.box, image)
-  return { id, object_id: null, class_id: proposed.class_id, box, attributes: {}, provenance: 'model' }
+  return {
+    id,
+    object_id: null,
+    class_id: proposed.class_id,
+    box,
+    attributes: {},
+    ignore: 'no',
+    provenance: 'model',
+  }
 }
 
 /** A wrong class changes only the class, a bad outline only the outline: what was right stays as it was drawn. */

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { IconRobot, IconUser } from '@tabler/icons-react'
+import { IconEyeOff, IconRobot, IconUser } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
@@ -85,7 +85,10 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       className={panel.row}
       tabIndex={focusable ? 0 : -1}
       aria-selected={selected}
-      aria-label={t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) })}
+      aria-label={[
+        t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) }),
+        ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
+      ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
         event.shiftKey ? editor.select([...editor.selection, box.id]) : editor.reveal(box.id)
@@ -100,6 +103,11 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       <span className="hd-num hd-faint">
         {width} × {height}
       </span>
+      {box.ignore !== 'no' && (
+        <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }}>
+          <IconEyeOff size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />
+        </span>
+      )}
       <Provenance of={box.provenance} />
     </div>
   )

@@ -1,4 +1,4 @@
-import { addBoxes, moveBoxes, pastedBoxes, removeBoxes, setBox } from '../document'
+import { addBoxes, moveBoxes, pastedBoxes, removeBoxes, setBox, toggleIgnore } from '../document'
 import type { Editor } from '../editor'
 import { type ActionContext, group, hasSelection } from './action'
 
@@ -20,6 +20,12 @@ export const boxActions = group('boxes', [
     keys: ['delete', 'backspace'],
     enabled: hasSelection,
     perform: ({ editor }) => editor.commit('delete', removeBoxes(editor.selection)),
+  },
+  {
+    id: 'ignore',
+    keys: ['i'],
+    enabled: hasSelection,
+    perform: ({ editor }) => editor.commit('ignore', toggleIgnore(editor.selection)),
   },
   { id: 'classes', keys: ['c'], perform: ({ host }) => host.openClasses() },
   { id: 'copy', keys: ['mod+c'], enabled: hasSelection, perform: copy },

@@ -10,7 +10,15 @@ import { ACTION_KEYS, ACTIONS, actionById, performClass, performKey } from './li
 const image = { width: 200, height: 100 }
 
 function box(id: string, xyxy: LabelBox['box'], objectId: number | null = null): LabelBox {
-  return { id, object_id: objectId, class_id: 1, box: xyxy, attributes: {}, provenance: 'imported' }
+  return {
+    id,
+    object_id: objectId,
+    class_id: 1,
+    box: xyxy,
+    attributes: {},
+    ignore: 'no',
+    provenance: 'imported',
+  }
 }
 
 const missing: Suggestion = {
@@ -92,6 +100,15 @@ describe('boxes', () => {
     press('mod+arrowright')
     press('mod+arrowup')
     expect(boxNow('o8')?.box).toEqual([50, 50, 91, 89])
+  })
+  it('lets what is selected be ignored, then count again', () => {
+    editor.select(['o7', 'o8'])
+    expect(press('i')).toBe(true)
+    expect([boxNow('o7')?.ignore, boxNow('o8')?.ignore]).toEqual(['region', 'region'])
+    press('i')
+    expect([boxNow('o7')?.ignore, boxNow('o8')?.ignore]).toEqual(['no', 'no'])
+    press('mod+z')
+    expect(boxNow('o8')?.ignore).toBe('region')
   })
   it('deletes what is selected and lets go of it', () => {
     editor.select(['o8'])

@@ -12,7 +12,7 @@ const image = { width: 200, height: 100 }
 const oneToOne: Viewport = { ...fitted(image, { width: 232, height: 132 }), scale: 1, x: 0, y: 0 }
 
 function box(id: string, xyxy: LabelBox['box']): LabelBox {
-  return { id, object_id: null, class_id: 1, box: xyxy, attributes: {}, provenance: 'imported' }
+  return { id, object_id: null, class_id: 1, box: xyxy, attributes: {}, ignore: 'no', provenance: 'imported' }
 }
 
 class TestStage implements Stage {

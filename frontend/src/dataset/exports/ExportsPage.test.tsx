@@ -60,6 +60,7 @@ describe('ExportsPage', () => {
       revision: 2,
       prediction_set: 41,
       files: true,
+      unlabelled: false,
     })
   })
 
@@ -76,7 +77,14 @@ describe('ExportsPage', () => {
     await user.click(screen.getByRole('combobox', { name: 'A slice' }))
     await user.click(await screen.findByRole('option', { name: 'rainy (40)' }))
     await user.click(start)
-    await waitFor(() => expect(server.only(EXPORT).body).toEqual({ slice: 21, format: 'coco', files: false }))
+    await waitFor(() =>
+      expect(server.only(EXPORT).body).toEqual({
+        slice: 21,
+        format: 'coco',
+        files: false,
+        unlabelled: false,
+      }),
+    )
   })
 
   it('shows the file and what the format had no place for', async () => {
@@ -114,7 +122,12 @@ describe('ExportDialog', () => {
     expect(screen.queryByRole('combobox', { name: 'Predictions' })).toBeNull()
     await user.click(screen.getByRole('button', { name: 'Export' }))
     expect(await screen.findByText('epoch 3 of 12')).toBeTruthy()
-    expect(server.only(EXPORT).body).toEqual({ images: [1, 2], format: 'yolo', files: false })
+    expect(server.only(EXPORT).body).toEqual({
+      images: [1, 2],
+      format: 'yolo',
+      files: false,
+      unlabelled: false,
+    })
     expect(screen.getByRole('link', { name: 'All exports' }).getAttribute('href')).toBe(
       '/datasets/7/exports?job=51',
     )

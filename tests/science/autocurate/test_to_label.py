@@ -105,6 +105,18 @@ def test_of_two_images_with_the_same_doubts_the_one_that_takes_less_labelling_co
     assert [one.score for one in found] == pytest.approx([1, 1.07143 / 1.68367], abs=1e-4)
 
 
+def test_with_the_same_doubts_what_is_unlike_all_else_comes_later() -> None:
+    """By hand: four of five look alike. Shares of .8 and .2 are .68 on average, tenth roots 1.01638 and .88478.
+
+    The first of the four is worth (.5 + 1) 1.01638 = 1.52457; once half a car is there, the outlier is worth
+    (.5 + 1 / 1.5) .88478 = 1.03224, and the other three a quarter of what they were, as nothing of them is new.
+    """
+    seen = detected([(image, 0, 0.5) for image in range(5)])
+    found = chosen(ImageTable.of(image_ids=np.arange(5)), detections=seen, vectors=looks(1, 0, 0, 0, 0)).picks
+    assert [one.image_index for one in found[:2]] == [1, 0]
+    assert found[1].score == pytest.approx(1.03224 / 1.52457, abs=1e-4)
+
+
 def test_at_most_three_objects_of_a_class_count_in_an_image() -> None:
     """The first of two equal images comes first, though the second may hold three times as many riders."""
     found = chosen(ImageTable.of(image_ids=[5, 6]), detections=detected([(1, 1, 1.0)] * 9 + [(0, 1, 1.0)] * 3))

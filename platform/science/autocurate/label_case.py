@@ -13,8 +13,8 @@ from science.autocurate.worth import SeenObjects, Supply, class_supply, per_aver
 from science.evaluation.types import Detections
 
 WEIGHTS = {"uncertain": 0.5, "classes": 1.0, "facts": 0.25, "typical": 1.0}
-USUAL = 0.1  # power of the part of the pool that looks like an image: what is unlike all else teaches little of it
-EMPTY = 0.5  # of an average image's boxes: what an image costs that seems to show nothing
+USUAL = 0.25  # power of the part of the pool that looks like an image: what is unlike all else teaches little of it
+EMPTY = 0.2  # of an average image's boxes: what an image costs that seems to show nothing
 PLAIN = 0.25  # of every image, where there are neither detections nor embeddings: what novelty then is a part of
 
 Ints = NDArray[np.int64]

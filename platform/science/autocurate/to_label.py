@@ -15,9 +15,9 @@ how usual it is, over what labelling it costs:
                 greedy (Sener and Savarese, *Active learning for convolutional neural networks: a core-set approach*,
                 2018), but what is far enough is not preferred for being farther. The reach is the distance within
                 which an average image has the pool divided by the budget
-    usual       with detections: the tenth root of the part of the pool that looks like it, over the mean: outliers are
+    usual       with detections: the fourth root of the part of the pool that looks like it, over the mean: outliers are
                 cheap to label and full of doubts, and teach little of the rest (density weighting, as above)
-    cost        with detections: its expected boxes in those of an average image, and half as much for itself
+    cost        with detections: its expected boxes in those of an average image, and a fifth as much for itself
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ State = dict[str, torch.Tensor]
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class AugmentedOnce:
     """All images once: what the first layers give, and where the boxes are."""
 
     features: Features
@@ -63,7 +63,7 @@ class ShortTrainings:
             torch.save(self._computed(labels, draws), kept.with_suffix(".partial"))
             kept.with_suffix(".partial").replace(kept)
         self.plain, *drawn = torch.load(kept)
-        self.draws = [Drawn(*one) for one in drawn]
+        self.draws = [AugmentedOnce(*one) for one in drawn]
 
     def _computed(self, labels: Sequence[ImageLabels], draws: int) -> list[Any]:
         """The features of the images as they are, then draws of them with their labels."""
@@ -184,7 +184,7 @@ def rate(step: int, steps: int, settings: TrainSettings) -> float:
     return settings.lr0 * (settings.lrf + (1 - settings.lrf) * fall)
 
 
-def labels_of(drawn: Drawn, rows: Ints) -> dict[str, torch.Tensor]:
+def labels_of(drawn: AugmentedOnce, rows: Ints) -> dict[str, torch.Tensor]:
     """A batch's labels as the loss wants them."""
     counts = torch.tensor([len(drawn.boxes[i]) for i in rows])
     return {

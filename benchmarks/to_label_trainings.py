@@ -2,14 +2,15 @@
 
     PYTHONPATH=platform:. OMP_NUM_THREADS=1 NUMBA_NUM_THREADS=1 python benchmarks/to_label_trainings.py
         [--data scenes FOLDER …] [--weights YOLOV8N.pt] [--keep FOLDER] [--ways random entropy ours …]
-        [--budgets 20 10 40] [--seeds 5] [--cuts boxes images] [--lightly PYTHON] [--table]
+        [--budgets 20 10 40] [--seeds 0 1 2 …] [--cuts boxes images] [--lightly PYTHON] [--table]
 
 For each data set (`scenes`: generated road scenes; else a folder, read by the platform's importers, exact copies left
-out) a validation slice is set apart once, whole sequences and near-duplicates together. For each seed a fifth of the
-scenes, a tenth of real images, is labelled at first and a network learns it (the *parent*), which then looks at the pool. Each way orders the
-pool; the parent goes on with the labelled images and those chosen, with the same seed and as many images seen, and is scored on the validation slice: mAP 50:95, in points. `images`: as many as the budget says, a part
-of the pool. `boxes`: each order is cut where its boxes are as many as those of the random choice, which is what
-labelling costs.
+out) a validation slice is set apart once, whole sequences and near-duplicates together. For each seed an eighth of the
+scenes, a tenth of real images, is labelled at first and a network learns it (the *parent*), which then looks at the
+pool. Each way orders the pool; the parent goes on with the labelled images and those chosen, with the same seed and as
+many images seen, and is scored on the validation slice: mAP 50:95, in points. So that a training takes seconds, only
+the head learns (`short_trainings`). `images`: as many as the budget says, in per cent of the pool. `boxes`: each order
+is cut where its boxes are as many as those of the random choice, which is what labelling costs.
 
 Ways: `random`; `entropy`, the highest sum of the entropies of the parent's detections from 0.05 on, one of a sequence
 and near-duplicates apart; `ours` with detections and embeddings, `ours-alone` with embeddings alone; `k-centre`,
@@ -30,6 +31,7 @@ import hashlib
 import json
 import math
 import pickle
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -92,7 +94,7 @@ def recipe(name: str) -> Recipe:
 
 
 @dataclass(frozen=True, eq=False)
-class Material:
+class PreparedImages:
     """All images of a data set and what is known of them."""
 
     name: str
@@ -112,24 +114,34 @@ class Material:
         return np.array([np.bincount(one.classes, minlength=len(self.names)) for one in self.labels], np.int64)
 
 
-def material(name: str, folder: Path) -> Material:
+def material(name: str, folder: Path) -> PreparedImages:
     """Draw or read a data set, once."""
     title = Path(name).name
     kept = folder / f"{title}.pkl"
     if not kept.exists():
-        paths, labels, names, groups, facts = drawn(folder / title) if name == "scenes" else imported(Path(name))
+        paths, labels, names, groups, facts = drawn_scenes(folder / title) if name == "scenes" else imported(Path(name))
         sequence = (
             np.unique(groups, return_inverse=True)[1].astype(np.int64) if any(groups) else np.full(len(paths), -1)
         )
         hashes = np.array([hash_of(path) for path in paths], np.int64)
         validation = apart(title, sequence, hashes)
         rest = np.setdiff1d(np.arange(len(paths)), validation)
-        made = Material(title, paths, labels, names, sequence, hashes, facts, embedded(paths), validation, rest)
+        made = PreparedImages(title, paths, labels, names, sequence, hashes, facts, embedded(paths), validation, rest)
         kept.write_bytes(pickle.dumps(vars(made)))
-    return Material(**pickle.loads(kept.read_bytes()))
+    return PreparedImages(**pickle.loads(kept.read_bytes()))
 
 
-def drawn(folder: Path) -> Any:
+class ReadImages(NamedTuple):
+    """Images as they were drawn or read."""
+
+    paths: list[Path]
+    labels: list[ImageLabels]
+    names: tuple[str, ...]
+    groups: list[str]  # sequences; "" = none
+    strata: dict[str, Ints]
+
+
+def drawn_scenes(folder: Path) -> ReadImages:
     """Road scenes; the validation slice is drawn by a seed of its own and comes last."""
     folder.mkdir(parents=True, exist_ok=True)
     paths, labels, groups, facts = [], [], [], []
@@ -142,17 +154,15 @@ def drawn(folder: Path) -> Any:
             groups.append(scene.sequence)
             facts.append(scene.metadata)
     strata = {key: np.unique([one[key] for one in facts], return_inverse=True)[1].astype(np.int64) for key in facts[0]}
-    return paths, labels, CLASSES, groups, strata
+    return ReadImages(paths, labels, CLASSES, groups, strata)
 
 
-def imported(folder: Path) -> Any:
+def imported(folder: Path) -> ReadImages:
     """Somebody's folder; what the importers say of its parts (train, valid) is no fact of the pictures."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as name:
         found = read(argparse.Namespace(data=folder), Path(name))
     groups = ["" if group == label.key else group for group, label in zip(found.groups, found.labels, strict=True)]
-    return found.paths, found.labels, found.names, groups, {}
+    return ReadImages(found.paths, found.labels, found.names, groups, {})
 
 
 def hash_of(path: Path) -> int:
@@ -185,10 +195,10 @@ def first_groups(groups: Ints, count: int, seed: int) -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class PoolToChooseFrom:
     """What a way may look at: the pool's images first, then those that are labelled."""
 
-    material: Material
+    material: PreparedImages
     rows: Ints  # (I,) images of the material
     pool: int
     detections: Detections
@@ -216,7 +226,7 @@ class Case:
         )
 
 
-def ours(case: Case, budget: int, *, with_detections: bool = True) -> list[int]:
+def ours(case: PoolToChooseFrom, budget: int, *, with_detections: bool = True) -> list[int]:
     """In the order of the platform; behind the budget what it would take with three times as much."""
     order: list[int] = []
     for wanted in (budget, min(3 * budget, case.pool)):
@@ -233,7 +243,7 @@ def ours(case: Case, budget: int, *, with_detections: bool = True) -> list[int]:
     return order
 
 
-def summed_entropy(case: Case, budget: int) -> list[int]:
+def summed_entropy(case: PoolToChooseFrom, budget: int) -> list[int]:
     """The highest first, one of a sequence, no near-duplicate of one that is labelled or taken, as for ours."""
     score, limits = case.detections.scores.astype(np.float64), ToLabelSettings()
     bits = np.bincount(case.detections.image_index, np.where(score >= UNSURE_FROM, entropy(score), 0), len(case.rows))
@@ -250,18 +260,18 @@ def summed_entropy(case: Case, budget: int) -> list[int]:
     return taken
 
 
-def at_random(case: Case, budget: int) -> list[int]:
+def at_random(case: PoolToChooseFrom, budget: int) -> list[int]:
     order: list[int] = np.random.default_rng([case.seed, 7]).permutation(case.pool).tolist()
     return order
 
 
-WAYS: dict[str, Callable[[Case, int], list[int]]] = {
+WAYS: dict[str, Callable[[PoolToChooseFrom, int], list[int]]] = {
     "random": at_random,
     "entropy": summed_entropy,
     "ours": ours,
     "ours-alone": lambda case, budget: ours(case, budget, with_detections=False),
     "k-centre": lambda case, budget: to_label.k_centre(case.world, case.pool),
-    "typiclust": lambda case, budget: to_label.typiclust(case.world, budget) + [],
+    "typiclust": lambda case, budget: to_label.typiclust(case.world, budget),
     "uniqueness": lambda case, budget: to_label.uniqueness(case.world, case.pool),
 }
 
@@ -280,7 +290,7 @@ class Laboratory:
         self.truth = truth_of([m.labels[i] for i in m.validation])
         print(f"{m.name}: features of {len(m.paths)} images, {time.process_time() - began:.0f} CPU s", flush=True)
 
-    def case(self, seed: int) -> Case:
+    def case(self, seed: int) -> PoolToChooseFrom:
         """The start, the pool, and what the parent sees on it."""
         m, kept = self.material, self.options.keep / f"{self.material.name}-{seed}-{self.digest([])}.pkl"
         if not kept.exists():
@@ -293,7 +303,7 @@ class Laboratory:
             print(f"{m.name} {seed}: the parent's mAP {self.score(parent)['mAP']:.2f}", flush=True)
             kept.write_bytes(pickle.dumps((pool, start, found, parent)))
         pool, start, found, parent = pickle.loads(kept.read_bytes())
-        return Case(m, np.concatenate([pool, start]), len(pool), found, seed, parent)
+        return PoolToChooseFrom(m, np.concatenate([pool, start]), len(pool), found, seed, parent)
 
     def digest(self, rows: Any) -> str:
         told = (self.material.name, self.recipe, DRAWS, PARENT, [int(i) for i in rows])
@@ -310,7 +320,7 @@ class Laboratory:
             "drawn": [round(float(one), 3) for one in 100 * np.nanmean(drawn.mean(axis=2), axis=1)],
         }
 
-    def learn(self, case: Case, chosen: Sequence[int], budget: int) -> dict[str, Any]:
+    def learn(self, case: PoolToChooseFrom, chosen: Sequence[int], budget: int) -> dict[str, Any]:
         """Train on the start and what was chosen; as many images seen whatever that is."""
         start = case.rows[case.pool :]
         rows = np.concatenate([start, case.rows[np.array(chosen, np.int64)]])

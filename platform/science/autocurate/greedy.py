@@ -117,7 +117,8 @@ def _worth(candidates: Candidates, needs: Needs, limits: Limits, i: int) -> floa
     for value in candidates.values[i]:
         if value >= 0:
             worth += needs.value_weight[value] / (1 + needs.value_there[value] / needs.value_enough)
-    return worth / candidates.cost[i] * _novelty(candidates, limits, i)
+    worth *= _novelty(candidates, limits, i) / candidates.cost[i]
+    return worth
 
 
 @compiled_in_place

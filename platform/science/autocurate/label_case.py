@@ -13,7 +13,8 @@ from science.autocurate.worth import SeenObjects, Supply, class_supply, per_aver
 from science.evaluation.types import Detections
 
 WEIGHTS = {"uncertain": 0.5, "classes": 1.0, "facts": 0.25, "typical": 1.0}
-EMPTY = 0.5  # of an average image's boxes: what an image costs that seems to show nothing
+USUAL = 0.25  # power of the part of the pool that looks like an image: what is unlike all else teaches little of it
+EMPTY = 0.2  # of an average image's boxes: what an image costs that seems to show nothing
 PLAIN = 0.25  # of every image, where there are neither detections nor embeddings: what novelty then is a part of
 
 Ints = NDArray[np.int64]
@@ -52,6 +53,14 @@ class LabelCase:
         boxes = self.seen.objects.sum(axis=1)
         mean = float(boxes[self.pool].mean()) if len(self.pool) else 0.0
         return (EMPTY + boxes / mean) / (EMPTY + 1) if mean > 0 else np.ones(len(self.images))
+
+    def usual(self) -> Float64s:
+        """Return (I,) what worth is multiplied by where there are detections: 1 where nobody knows what looks alike."""
+        factor = np.ones(len(self.images))
+        if self.detected and self.likeness.measure == "embedding":
+            there = self.pool[self.likeness.known[self.pool]]
+            factor[there] = per_average(self.around.share) ** USUAL
+        return factor
 
     def typical(self) -> Float64s:
         """Return (I,) the part of that name, weighted: the same for all where there are no embeddings to tell."""

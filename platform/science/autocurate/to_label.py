@@ -1,7 +1,7 @@
 """Choose the images that are worth labelling next: uncertain, of rare and weak classes, diverse, none twice.
 
-An image's worth is the sum of its parts, each 1 for an average image of the pool, times what of it is new, over what
-labelling it costs:
+An image's worth is the sum of its parts, each 1 for an average image of the pool, times what of it is new and
+how usual it is, over what labelling it costs:
 
     uncertain   sum over its detections from .05 on of the entropy of their score, in bits. The sum and not the mean:
                 Brust, Käding, Denzler, *Active learning for deep object detection*, 2019
@@ -15,7 +15,9 @@ labelling it costs:
                 greedy (Sener and Savarese, *Active learning for convolutional neural networks: a core-set approach*,
                 2018), but what is far enough is not preferred for being farther. The reach is the distance within
                 which an average image has the pool divided by the budget
-    cost        with detections: its expected boxes in those of an average image, and half as much for itself
+    usual       with detections: the fourth root of the part of the pool that looks like it, over the mean: outliers are
+                cheap to label and full of doubts, and teach little of the rest (density weighting, as above)
+    cost        with detections: its expected boxes in those of an average image, and a fifth as much for itself
 """
 
 from __future__ import annotations
@@ -125,7 +127,7 @@ def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
         fixed=case.uncertain() + case.typical(),
         amounts=case.seen.counted,
         values=case.places,
-        cost=case.cost(),
+        cost=case.cost() / case.usual(),
         points=likeness.points,
         vectors=likeness.vectors,
         known=likeness.known,

@@ -96,13 +96,25 @@ def test_a_class_is_needed_less_once_images_with_it_are_taken() -> None:
 def test_of_two_images_with_the_same_doubts_the_one_that_takes_less_labelling_comes_first() -> None:
     """By hand: both have one bit. .5 and 4.5 cars are expected, 2.5 on average; .5 and 3 count, 1.75 on average.
 
-    Costs are (.5 + .5 / 2.5) / 1.5 = .46667 and (.5 + 4.5 / 2.5) / 1.5 = 1.53333, worths (.5 + .5 / 1.75) / .46667 =
-    1.68367 and (.5 + 3 / 1.75) / 1.53333 = 1.44410; once half a car is there, (.5 + 2 / 1.75) / 1.53333 = 1.07143.
+    Costs are (.2 + .5 / 2.5) / 1.2 = .33333 and (.2 + 4.5 / 2.5) / 1.2 = 1.66667, worths (.5 + .5 / 1.75) / .33333 =
+    2.35714 and (.5 + 3 / 1.75) / 1.66667 = 1.32857; once half a car is there, (.5 + 2 / 1.75) / 1.66667 = .98571.
     """
     seen = detected([(0, 0, 0.5), (1, 0, 0.5), *[(1, 0, 1.0)] * 4])
     found = chosen(ImageTable.of(image_ids=[5, 6]), detections=seen).picks
     assert [one.image_index for one in found] == [0, 1]
-    assert [one.score for one in found] == pytest.approx([1, 1.07143 / 1.68367], abs=1e-4)
+    assert [one.score for one in found] == pytest.approx([1, 0.98571 / 2.35714], abs=1e-4)
+
+
+def test_with_the_same_doubts_what_is_unlike_all_else_comes_later() -> None:
+    """By hand: four of five look alike. Shares of .8 and .2 are .68 on average, fourth roots 1.04147 and .73643.
+
+    The first of the four is worth (.5 + 1) 1.04147 = 1.56221; once half a car is there, the outlier is worth
+    (.5 + 1 / 1.5) .73643 = .85917, and the other three a quarter of what they were, as nothing of them is new.
+    """
+    seen = detected([(image, 0, 0.5) for image in range(5)])
+    found = chosen(ImageTable.of(image_ids=np.arange(5)), detections=seen, vectors=looks(1, 0, 0, 0, 0)).picks
+    assert [one.image_index for one in found[:2]] == [1, 0]
+    assert found[1].score == pytest.approx(0.85917 / 1.56221, abs=1e-4)
 
 
 def test_at_most_three_objects_of_a_class_count_in_an_image() -> None:

@@ -10,7 +10,6 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from curate.duplicates.keypoints import signature_of
 from dataset.models import Dataset, Image
 from science.duplicates.signatures import Signature, Signatures
 from science.evaluation.threads import cores
@@ -54,6 +53,8 @@ def _in_chunks(rows: QuerySet[Image]) -> Iterator[list[tuple[int, str, str]]]:
 
 def _signature(row: tuple[int, str, str]) -> Signature | None:
     """None where the image's file is gone or is no picture."""
+    from curate.duplicates.keypoints import signature_of  # OpenCV is slow to load, and Django starts without it
+
     _, sha256, location = row
     try:
         return signature_of(blobs.read(thumbnails.thumbnail(sha256=sha256, location=location, size=MEASURED_AT)))

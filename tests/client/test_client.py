@@ -77,7 +77,7 @@ def test_an_upload_becomes_a_job(halfday, tmp_path):
 def test_an_export_is_asked_for_and_fetched(halfday, tmp_path, settings):
     settings.STORAGE_ROOT = tmp_path / "storage"
     number = halfday.datasets.create(project=halfday.projects.create("P")["id"], name="D", classes=["car"])["id"]
-    make_image(Dataset.objects.get(pk=number), key="a.jpg")
+    make_image(Dataset.objects.get(pk=number), key="a.jpg", labelled_since=0)
     job = halfday.datasets.export(number, "coco")
     run_jobs()
     assert halfday.jobs.wait(job)["result"]["images"]["exported"] == 1

@@ -194,8 +194,8 @@ FRAMES = [
     [
         ({"frames": FRAMES, "groups": None, "config": {"categories": [{"name": "car"}], "imageSize": None}}, "bdd100k"),
         ({"categories": [{"id": 0, "name": "car"}], "info": {"contributor": "Label Studio"}}, "images"),
-        ({"info": {}, "categories": {"label": {"labels": []}}, "items": [{"id": "a", "annotations": []}]}, "images"),
-        ({"objects": [], "categories": {"properties": []}}, "images"),
+        ({"info": {}, "categories": {"label": {"labels": []}}, "items": [{"id": "a", "annotations": []}]}, "datumaro"),
+        ({"objects": [], "categories": {"properties": []}}, "superb"),
         ({"annotations": [], "categories": []}, "images"),
         ({"notes": "the words images, \"annotations\" and \"categories\""}, "images"),
         (content(BOX), "coco"),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from curate.models import AutoCurate
-from dataset.models import Annotation
+from dataset.models import Annotation, Image
 from label.models import Task
 from tests.e2e.stage import Stage, image_ids, job
 from tests.factories import run_jobs
@@ -20,6 +20,7 @@ def waiting(stage: Stage) -> list[int]:
     """Half of the images lose their labels."""
     ids = sorted(image_ids(stage).values())[::2]
     Annotation.objects.filter(image_id__in=ids).delete()
+    Image.objects.filter(pk__in=ids).update(labelled_since=None)
     return ids
 
 

@@ -20,12 +20,15 @@ pytestmark = pytest.mark.django_db
 
 def predicted(stage: WholeProject) -> Run:
     """Alice's run, trained and predicted, which died before its evaluation was asked for."""
+    stage.dataset.refresh_from_db()
     manifest = freeze(dataset=stage.dataset, slices=[stage.slice], revision=stage.dataset.head_revision)
     judged = PredictionSet.objects.create(
         dataset=stage.dataset, manifest=manifest, name="first", kind="run", location="none", box_count=0
     )
     run = stage.run()
-    Run.objects.filter(pk=run.pk).update(prediction_set=judged, created_by=stage.cast.alice)
+    Run.objects.filter(pk=run.pk).update(
+        prediction_set=judged, created_by=stage.cast.alice, revision=stage.dataset.head_revision
+    )
     Checkpoint.objects.create(
         run=run,
         project=stage.project,

@@ -77,6 +77,7 @@ def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
     pairs = [(image, finder.of(image)) for image in tree.images_meant]
     reader = LabelReader(source, tree, around, known_classes)
     reader.learn([(image, label) for image, label in pairs if label])
+    reader.learn_names([image for image, label in pairs if not label and tree.images])
     for relative, label_file in pairs:
         if label_file is None and not tree.images:
             continue  # an image of the dataset that this folder says nothing of
@@ -171,6 +172,13 @@ class LabelReader:
             step = max(len(files[origin]) // SAMPLE, 1)
             lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
             self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
+
+    def learn_names(self, images: list[str]) -> None:
+        """The class lists of images without a label file: they will be labelled with these."""
+        for folder, image in {PurePosixPath(image).parent: image for image in reversed(images)}.items():
+            found = self.around.of(str(folder / "-.txt"), image)
+            for name in found.names if found else ():
+                self.place_of(name)
 
     def place_of(self, name: str) -> int:
         """The place of a class; lists are joined by name."""

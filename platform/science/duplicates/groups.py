@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Ints = NDArray[np.int64]
 
 
 def groups_of_pairs(pairs: Ints) -> list[Ints]:
     """The groups that (P, 2) pairs of numbers form: each rising, the largest group first, then by its first member."""
+    from scipy.sparse import coo_array  # slow to load, and Django starts without it
+    from scipy.sparse.csgraph import connected_components
+
     members, places = np.unique(pairs, return_inverse=True)
     ends = places.reshape(-1, 2)
     shape = (len(members), len(members))

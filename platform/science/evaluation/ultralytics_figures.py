@@ -47,7 +47,8 @@ class UltralyticsFigures:
     def why(self, coco: float) -> str:
         """Say in a sentence why this is not COCO's mAP."""
         if np.isnan(coco) or np.isnan(self.map):
-            return "Without a labelled box one or the other has no figure."
+            which = "neither" if np.isnan(coco) and np.isnan(self.map) else "only one of the two"
+            return f"Without a labelled box {which} has a figure."
         if abs(self.map - coco) < SAME and not self.causes:
             return "That is COCO's AP: nothing in which the two differ matters here."
         said = {
@@ -57,6 +58,7 @@ class UltralyticsFigures:
             f" and leaves {self.beyond} out; COCO judges up to 100 of each class",
         }
         reasons = [f"{said[rule]} ({self.effects[rule]:+.4f})" for rule in self.causes]
+        reasons = reasons or ["its rules make it together: none does alone"]
         word = "above" if self.map > coco else "below" if self.map < coco else "equal to"
         return f"That is {abs(self.map - coco):.4f} {word} COCO's AP, because {', and '.join(reasons)}."
 

@@ -64,7 +64,9 @@ def test_it_says_why_it_differs() -> None:
         image_ids=[1], image_index=[0, 0], class_index=[0, 0], boxes=[[0, 0, 9, 9]] * 2, crowd=[False, True]
     )
     assert "straight lines" in ultralytics_figures(truth, found, classes=CLASSES).why(0.5)
-    assert "1 crowds" in ultralytics_figures(crowd, Detections.of(), classes=1).why(0.5)
+    hit = Detections.of(image_index=[0], class_index=[0], boxes=[[0, 0, 9, 9]], scores=[0.9])
+    assert "1 crowds" in ultralytics_figures(crowd, hit, classes=1).why(1.0)  # COCO's; half of the two boxes for it
+    assert "none does alone" in ultralytics_figures(crowd, Detections.of(), classes=1).why(0.5)
     nothing = ultralytics_figures(GroundTruth.of(image_ids=[1]), Detections.of(), classes=1)
     assert np.isnan(nothing.map)
     assert nothing.why(float("nan")) == "Without a labelled box neither has a figure."

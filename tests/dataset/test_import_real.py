@@ -44,6 +44,7 @@ def totals(dataset: Dataset) -> dict[str, int]:
     return found
 
 
+@pytest.mark.thorough
 def test_vehicles_openimages(cast: Cast) -> None:
     dataset = make_dataset(cast.project, classes=("Ambulance", "Bus", "Car", "Motorcycle", "Truck"))
     result = import_folder(cast, dataset, real("vehicles_openimages")).result

@@ -280,6 +280,7 @@ def test_a_viewer_may_not_start_it(dataset: Dataset, images: list[Image], cast: 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_it_predicts_with_the_checkpoint() -> None:
     """A training of one epoch, then its best checkpoint looks at the pictures whose labels are gone."""
     scene = Scene(bob=Role.MANAGER)

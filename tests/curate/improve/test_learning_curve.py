@@ -99,6 +99,7 @@ def test_trainings_that_differ_otherwise_are_no_points(scene: Scene, trained: Ru
     assert [point["run"]["name"] for point in curve["points"]] == ["as many seen", "first"]
 
 
+@pytest.mark.thorough
 def test_seeds_repeat_every_part(scene: Scene, trained: Run) -> None:
     ask(scene, fractions=[0.5], seeds=2)
     job, *_ = run_jobs()

@@ -157,6 +157,7 @@ def test_no_images_give_no_interval() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_the_interval_of_a_difference_covers_the_truth_about_as_often_as_it_says() -> None:
     """100 small sets of 80 images; benchmarks/bootstrap_coverage.py does it at length."""
     skills = (1.0, 1.25)

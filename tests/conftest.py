@@ -14,9 +14,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("halfday", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("halfday")
 
-ROOT = Path(__file__).parent
-PURE = ROOT / "science"
-MAPS = {"e2e/test_map.py", "science/test_projection.py", "curate/embeddings/test_embeddings.py"}  # UMAP takes its time
+PURE = Path(__file__).parent / "science"
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -55,14 +53,8 @@ def only_pure(config: pytest.Config) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where processes take files in turns, slow files first: one that came last would leave the others idle.
-
-    Files that compile the same libraries go to one process, which does it once.
-    """
+    """Where processes take files in turns, slow files first: one that came last would leave the others idle."""
     if hasattr(config, "workerinput"):
-        for item in items:
-            path = item.path.relative_to(ROOT).as_posix()
-            item.add_marker(pytest.mark.xdist_group("umap" if path in MAPS else path))
         slow = {item.path for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: item.path not in slow)
 

@@ -78,12 +78,12 @@ def front_end_tests() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def spread() -> list[str]:
-    """A process per core and two more, each with whole files: what a file shares is made once (tests/conftest.py).
+    """A process per core and one more, each with whole files: what a file shares is made once.
 
     A third of their time they wait: for a browser, for a platform to start, for a process to end.
     """
-    count = min(machine.cores() + 2, MOST_PROCESSES)
-    return ["--numprocesses", str(count), "--dist", "loadgroup", "--no-loadscope-reorder"]
+    count = min(machine.cores() + 1, MOST_PROCESSES)
+    return ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def chosen() -> list[str]:

@@ -67,7 +67,7 @@ def boxes_of(dataset: Dataset) -> dict[str, list[tuple[str, list[float]]]]:
     """Current labels by image key: class name and box."""
     labels: dict[str, list[tuple[str, list[float]]]] = {image.key: [] for image in dataset.images.all()}
     for image in dataset.images.prefetch_related("annotations__label_class"):
-        for row in image.annotations.all():
+        for row in sorted(image.annotations.all(), key=lambda row: row.pk):
             if row.died is None:
                 labels[image.key].append((row.label_class.name, [row.x1, row.y1, row.x2, row.y2]))
     return labels

@@ -1,5 +1,8 @@
 """Sources by name: each way of naming by hand, and names that only look like one."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from science.duplicates.names import sources_by_name
@@ -89,3 +92,14 @@ def test_names_that_tell_nothing(keys: list[str], classes: list[str]) -> None:
 
 def test_numbers_are_equal_where_sources_are() -> None:
     assert sources_by_name(AUGMENTED).numbers().tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def test_roboflows_copies_as_people_have_them(shared_data: Path) -> None:
+    """35-split-leak: 20 sources, three augmented copies of each."""
+    folder = shared_data / "wild" / "35-split-leak"
+    if not folder.is_dir():
+        pytest.skip("shared/data/wild/35-split-leak is not here")
+    keys = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.jpg"))
+    found = sources_by_name(keys)
+    assert (len(keys), found.images, found.sources) == (60, 60, 20)
+    assert set(np.bincount(found.numbers()).tolist()) == {3}

@@ -30,7 +30,8 @@ def slice_the_rest(
     `groups` are those meant, each by its first image; None: all. Raises BadInput where nothing is left to put in.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
-    found = [group for group in groups_of(dataset, wanted) if groups is None or group[0] in set(groups)]
+    meant = None if groups is None else set(groups)
+    found = [group for group in groups_of(dataset, wanted) if meant is None or group[0] in meant]
     kept = set(kept_of(found))
     rest = [pk for group in found for pk in group if pk not in kept]
     if not rest:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from numpy.typing import NDArray
 
 import jobs.services
 from accounts import access, audit
@@ -63,10 +64,7 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     _check_images(training, validation, revision, start)
     if new.evaluate:
         _check_judged(validation, revision)
-    asked = np.array(sorted(_image_ids(training)), np.int64)
-    labelled = asked[labelled_at(dataset=dataset, revision=revision, image_ids=asked)]
-    if new.unlabelled == REFUSE and len(labelled) < len(asked):
-        raise _refused(len(asked) - len(labelled), len(asked))
+    labelled, waiting = _labelled(dataset, training, revision, new.unlabelled)
     with transaction.atomic():
         train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, image_ids=labelled)
         validation_manifest = manifests.freeze(dataset=dataset, slices=[validation], revision=revision)
@@ -82,7 +80,7 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
             train_manifest=train_manifest,
             validation_manifest=validation_manifest,
             revision=revision,
-            unlabelled=len(asked) - len(labelled),
+            unlabelled=waiting,
             seed=settings["seed"],
             settings=settings,
             classes=[one.name for one in trained_classes(dataset, revision)],
@@ -172,7 +170,9 @@ def _check_images(training: list[Slice], validation: Slice, revision: int, start
     labels = Annotation.objects.filter(image_id__in=trained, born__lte=revision, ignore=Ignore.NO)
     labels = labels.exclude(died__lte=revision)
     if not labels.exists():
-        detail = f"The images to train on have no labels at revision {revision}."
+        detail = (
+            f"The images to train on have no labels at revision {revision}. Label some of them, or choose other slices."
+        )
         raise BadInput(detail, errors={"train_slices": [detail]})
 
 
@@ -182,6 +182,17 @@ def _check_judged(validation: Slice, revision: int) -> None:
     if not labelled_at(dataset=validation.dataset, revision=revision, image_ids=ids).any():
         detail = f"None of the images of {validation.name} is labelled at revision {revision}: nothing to judge by."
         raise BadInput(detail, errors={"validation_slice": [detail]})
+
+
+def _labelled(
+    dataset: Dataset, training: Sequence[Slice], revision: int, unlabelled: str
+) -> tuple[NDArray[np.int64], int]:
+    """The images to train on, and how many are left out. Raises Conflict where none may be."""
+    asked = np.array(sorted(_image_ids(training)), np.int64)
+    labelled = asked[labelled_at(dataset=dataset, revision=revision, image_ids=asked)]
+    if unlabelled == REFUSE and len(labelled) < len(asked):
+        raise _refused(len(asked) - len(labelled), len(asked))
+    return labelled, len(asked) - len(labelled)
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:

@@ -62,3 +62,10 @@ def test_a_class_that_is_ignored_everywhere_is_not_trained(scene: Scene) -> None
 def test_without_one_label_that_counts_there_is_nothing_to_learn(scene: Scene) -> None:
     Annotation.objects.filter(image__in=scene.images[:4]).update(ignore=Ignore.REGION)
     assert_problem(scene.post(), 400, mentions="have no labels")
+
+
+def test_it_says_what_to_do_where_none_is_labelled(scene: Scene) -> None:
+    """There is nothing to leave the others for."""
+    Annotation.objects.filter(image__slice_images__slice=scene.train).delete()
+    scene.dataset.images.filter(slice_images__slice=scene.train).update(labelled_since=None)
+    assert_problem(scene.post(), 400, mentions="no labels at revision 1. Label some of them, or choose other slices")

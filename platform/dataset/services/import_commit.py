@@ -91,17 +91,17 @@ def commit(work: Import) -> dict[str, Any]:
     locked = lock(work.dataset)
     report = new_report(work)
     images = sort_out(work, locked, report)
-    pixels = usable_boxes(work, images, report)
+    pixels, states = usable_boxes(work, images, report)
     if report.questions:
         raise JobFailed(" ".join(question.text for question in report.questions))
     classes = class_ids(locked, work.source)
-    states = dict(zip([image.key for image in work.source.images], label_states(work.source, pixels), strict=True))
-    insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, states))
+    state_of = dict(zip([image.key for image in work.source.images], states.tolist(), strict=True))
+    insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, state_of))
     update_metadata(images.same, images.before, work.metadata)
     rows = images.before | rows_by_key(locked, [taken.source.key for taken in images.fresh])
     ids = {key: row.id for key, row in rows.items()}
-    plan = plan_labels(locked, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
-    told = [taken.source.key for taken in images.same if states[taken.source.key] != NOT_LABELLED]
+    plan = plan_labels(locked, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
+    told = [taken.source.key for taken in images.same if state_of[taken.source.key] != NOT_LABELLED]
     known = np.array([ids[key] for key in told], dtype=np.int64)
     plan = replace(plan, labelled=known)  # fresh images have been written as such
     if len(plan.new) or len(plan.closed):
@@ -124,12 +124,12 @@ def rehearse(work: Import) -> dict[str, Any]:
     report = new_report(work)
     report.dry_run = True
     images = sort_out(work, work.dataset, report)
-    pixels = usable_boxes(work, images, report)
+    pixels, states = usable_boxes(work, images, report)
     names, known = names_of(work.source), class_ids_by_name(work.dataset)
     classes = np.array([known.get(name, -place - 1) for place, name in enumerate(names)], dtype=np.int64)
     ids = {taken.source.key: -place - 1 for place, taken in enumerate(images.fresh)}
     ids |= {key: row.id for key, row in images.before.items()}
-    plan_labels(work.dataset, incoming(work, images, pixels, classes, ids), report.boxes, work.source.problems)
+    plan_labels(work.dataset, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
     return keep_report(work, report)
 
 
@@ -140,8 +140,8 @@ def new_report(work: Import) -> ImportReport:
     return report
 
 
-def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> PixelBoxes:
-    """The boxes in pixels of the images that are taken; everything else about them is reported."""
+def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tuple[PixelBoxes, NDArray[np.int8]]:
+    """The boxes in pixels of the images that are taken, and each image's label state; all else is reported."""
     source = work.source
     sizes = {taken.source.key: (taken.width, taken.height) for taken in images.fresh}
     sizes |= {
@@ -150,7 +150,8 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> Pi
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
     report.questions = settle_forms(source, size_of, work.box_form)
     pixels = as_pixels(source, size_of)
-    tell_of_images(source, size_of, label_states(source, pixels))
+    states = label_states(source, pixels)
+    tell_of_images(source, size_of, states)
     tell_if_labels_only(source)
     report.boxes.clipped += pixels.clipped
     report.boxes.skipped += pixels.skipped
@@ -158,9 +159,9 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> Pi
     report.classes = class_counts(source, pixels, new=set(names) - class_ids_by_name(work.dataset).keys())
     tell_of_renamed(source, renamed(work.dataset, names))
     report.predictions = counts_of_predictions(source)
-    if not report.dry_run and report.predictions:
+    if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
-    return pixels
+    return pixels, states
 
 
 def settle_forms(source: Source, sizes: NDArray[np.int64], box_form: str | None) -> list[Question]:
@@ -172,12 +173,17 @@ def settle_forms(source: Source, sizes: NDArray[np.int64], box_form: str | None)
 
 
 def incoming(
-    work: Import, images: SortedImages, pixels: PixelBoxes, classes: NDArray[np.int64], ids: dict[str, int]
+    work: Import,
+    images: SortedImages,
+    pixels: PixelBoxes,
+    states: NDArray[np.int8],
+    classes: NDArray[np.int64],
+    ids: dict[str, int],
 ) -> Incoming:
     """What the import says, in the dataset's own numbers."""
     source = work.source
     same = {taken.source.key for taken in images.same}
-    said = label_states(source, pixels) != NOT_LABELLED
+    said = states != NOT_LABELLED
     return Incoming(
         boxes=replace(pixels, classes=classes[pixels.classes]),
         row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),

@@ -197,13 +197,18 @@ def _linted(names: list[str]) -> Check:
     return Check("lint (ruff)", lambda home: _said(command, home))
 
 
+def _node(*command: str) -> Callable[[Home], str]:
+    return lambda home: _said(["node", *command], home, cwd=home.frontend)
+
+
 def _biome(names: list[str]) -> Check:
     command = ["biome", "check", "--error-on-warnings", "--no-errors-on-unmatched", *names]
     return Check("front end: format, lint (biome)", _npx(*command))
 
 
 GENERATED = Check("front end: generated types", check_generated_types)
-TSC = Check("front end: types (tsc)", _npx("tsc", "--noEmit"))
+# TypeScript 7, a fifth of the time of 5.9, which stays for openapi-typescript: that calls its compiler from JavaScript.
+TSC = Check("front end: types (tsc)", _node("node_modules/typescript-7/bin/tsc", "--noEmit"))
 MIGRATIONS = Check("migrations", check_migrations)
 OPENAPI = Check("OpenAPI document", check_schema)
 CHECKS = [

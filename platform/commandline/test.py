@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from commandline.first_use import prepared_beside
 from embedded import machine
 from embedded.failures import Failure
 from embedded.home import ROOT, Home
@@ -28,8 +29,9 @@ def main(arguments: list[str]) -> int:
     """Pytest, whose summary is the last line, and the front-end tests beside it. Fails if either does."""
     home = Home.find()
     if not only_pure(arguments):
-        ensure_frontend(home)
-        ensure_browser(home)
+        with prepared_beside(home, wait=True):
+            ensure_frontend(home)
+            ensure_browser(home)
     environment = home.environment() | {"HALFDAY_FRONTEND_DIST": str(home.frontend / "dist")}
     environment |= dict.fromkeys(ONE_THREAD, "1")
     command = [

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from children import die_with_parent
 from embedded.home import ROOT, Home
@@ -72,15 +73,14 @@ def call_loops(folder: Path) -> None:
 
 def write_boxes(folder: Path) -> tuple[Path, Path]:
     """Write a COCO file and detections of it, most of them a little beside their box; return both paths."""
-    boxes = [[STEP * k, STEP * k, SIDE, SIDE] for k in range(4)]
-    images = [{"id": i, "file_name": f"{i}.jpg", "width": 640, "height": 480} for i in range(1, IMAGES + 1)]
-    rows = [
-        {"image_id": image["id"], "category_id": 1 + (k + k // 2) % CLASSES, "bbox": box}
-        for image in images
-        for k, box in enumerate(boxes)
+    numbers = range(1, IMAGES + 1)
+    rows: list[dict[str, Any]] = [
+        {"image_id": image, "category_id": 1 + (k + k // 2) % CLASSES, "bbox": [STEP * k, STEP * k, SIDE, SIDE]}
+        for image in numbers
+        for k in range(4)
     ]
     truth = {
-        "images": images,
+        "images": [{"id": image, "file_name": f"{image}.jpg", "width": 640, "height": 480} for image in numbers],
         "categories": [{"id": c + 1, "name": f"class {c + 1}"} for c in range(CLASSES)],
         "annotations": [
             row | {"id": n + 1, "area": SIDE * SIDE, "iscrowd": int(n % 11 == 10)} for n, row in enumerate(rows)

@@ -16,6 +16,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
+from dataset.importing.plain_boxes import PlainAnnotations, plain_annotations
 from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
@@ -132,11 +133,13 @@ class CocoFile:
 
     def load(self) -> None:
         """Read the file's lists, boxes straight into columns. Raises BrokenJson."""
-        for key, piece in pieces(self.reader.tree.path(self.name)):
+        for key, piece in pieces(self.reader.tree.path(self.name), {"annotations": plain_annotations}):
             if key not in PARTS:
                 continue
             self.given.add(key)
-            if not isinstance(piece, list):
+            if isinstance(piece, PlainAnnotations):
+                self.boxes.take_plain(piece)
+            elif not isinstance(piece, list):
                 self.not_lists.append(key)
             elif key == "annotations":
                 self.boxes.take(piece)

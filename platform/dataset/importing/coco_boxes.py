@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
+from dataset.importing.plain_boxes import PlainAnnotations
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
@@ -112,6 +113,25 @@ class CocoBoxes:
         area = stated_areas(records) if "area" in keys else np.full(len(records), NOT_STATED)
         codes, ignore = self.facts_of(records, keys, boxes, area)
         self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
+
+    def take_plain(self, records: PlainAnnotations) -> None:
+        """Take the next records of the file, of which no object was made."""
+        start, self.found = self.found, self.found + len(records)
+        self.scored += int((~np.isnan(records.scores)).sum())
+        self.certain += int((records.scores == 1).sum())
+        self.pieces.append(
+            Piece(
+                np.arange(start, self.found),
+                records.ids(2),
+                records.ids(0),
+                records.ids(1),
+                records.boxes.copy(),
+                np.full(len(records), NO_ATTRIBUTES, dtype=np.int32),
+                records.ignore(),
+                records.areas(),
+                records.scores.copy(),
+            )
+        )
 
     def facts_of(
         self, records: list[Record], keys: frozenset[str], boxes: Floats, area: Floats

@@ -196,6 +196,8 @@ class CocoFile:
 
     def find_ambiguous_ids(self) -> None:
         """Ids that stand for several files: boxes that name them cannot be told apart."""
+        if self.each_id_once():
+            return
         files: dict[Hashable, Counter[str]] = defaultdict(Counter)
         for _, record in self.records("images", report=False):
             number = as_id(record.get("id"))
@@ -211,6 +213,14 @@ class CocoFile:
                 continue
             reason = f"the id stands for {some}; its boxes cannot be told apart"
             self.problem(reason, "colliding_ids", f"image id {number}")
+
+    def each_id_once(self) -> bool:
+        """Whether every record has an id of its own: the usual case, seen at once."""
+        ids = [record.get("id") for _, record in self.records("images", report=False)]
+        try:
+            return len(set(ids)) == len(ids)
+        except TypeError:  # lists and objects, which are no ids
+            return False
 
     def read_image(self, place: int, record: Record) -> None:
         """Take one image record, or report why not."""

@@ -110,6 +110,7 @@ def test_results(tmp_path: Path, small_pieces: None) -> None:
     result = {"image_id": 7, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 0.25}
     file.write_text(json.dumps([*[result] * 9, result | {"score": 1.5}]))
     found = list(pieces(file, {"": plain_results}))
-    assert isinstance(found[0][1], PlainResults) and isinstance(found[-1][1], list)
+    assert isinstance(found[0][1], PlainResults)
+    assert isinstance(found[-1][1], list)
     assert sum(len(piece) for _, piece in found) == 10
     assert found[0][1].values[0].tolist() == [7, 1, 0.25, 1, 2, 3, 4]

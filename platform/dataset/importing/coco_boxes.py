@@ -211,14 +211,16 @@ class CocoBoxes:
         *,
         as_predictions: bool = False,
     ) -> Outcome:
-        """Add the boxes to the source's columns. `images` and `classes`: places by id."""
+        """Move the boxes to the source's columns. `images` and `classes`: places by id."""
         columns = source.predictions if as_predictions else source.boxes
         outcome = Outcome([(*one, "broken_record") for one in self.unsound])
         known = images | dict.fromkeys(lost_ids, LOST)
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
-        for piece in self.pieces:
+        self.pieces.reverse()
+        while self.pieces:  # none is kept once it has been moved
+            piece = self.pieces.pop()
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))

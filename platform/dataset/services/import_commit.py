@@ -51,7 +51,7 @@ ROWS = """
 WITHOUT_ATTRIBUTES = frozenset({"yolo", "images"})  # formats that say nothing of them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownImage:
     """An image of the dataset, as far as an import needs it."""
 

@@ -199,12 +199,19 @@ def items(data: Buffer, at: int, plain: PlainReader | None) -> Iterator[tuple[An
         return
     while True:
         some, end = plain_records(data, at, plain) or guessed_records(data, at) or counted_records(data, at)
+        let_go(data, at, end)
         at = skip(data, end)
         if data[at : at + 1] == b"]":
             yield some, at + 1
             return
         yield some, at
         at = after_comma(data, at, b"")
+
+
+def let_go(data: Buffer, start: int, end: int) -> None:
+    """What was read need not stay in memory; should it be asked for again, it comes from the file."""
+    first = start // mmap.PAGESIZE * mmap.PAGESIZE
+    data.madvise(mmap.MADV_DONTNEED, first, end - first)
 
 
 def plain_records(data: Buffer, at: int, plain: PlainReader | None) -> tuple[Any, int] | None:

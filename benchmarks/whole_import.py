@@ -123,11 +123,11 @@ def imported(folder: Path) -> dict[str, float]:
         cursor.execute("VACUUM ANALYZE dataset_image, dataset_annotation")
     client = Client()
     client.force_login(user)
-    found |= asked(client, f"/api/v1/datasets/{dataset.pk}/")
+    found |= read_times(client, f"/api/v1/datasets/{dataset.pk}/")
     return found | split(dataset, user)
 
 
-def asked(client: Any, address: str) -> dict[str, float]:
+def read_times(client: Any, address: str) -> dict[str, float]:
     """Milliseconds of the first facets, which read the dataset's columns into memory, and of the reads once warm."""
     began = time.perf_counter()
     client.get(f"{address}facets")

@@ -111,7 +111,7 @@ def imported(folder: Path) -> dict[str, float]:
         kind=imports.KIND, project=project, dataset_id=dataset.pk, params=params | {"metadata": {}}, title="Import"
     )
     watch, before = Stopwatch(), peak()
-    result = imports.import_from(job, watch)  # type: ignore[arg-type]
+    result = imports.import_from(job, watch)
     watch.close()
     assert result["boxes"]["added"] == result["boxes"]["found"], result["kinds"]
     found = {name.strip(): seconds for name, seconds in watch.rows().items()}
@@ -159,7 +159,7 @@ def split(dataset: Any, user: Any) -> dict[str, float]:
         created_by=user,
     )
     began, processor, server = time.perf_counter(), time.process_time(), server_seconds()
-    run_split(run, Stopwatch())  # type: ignore[arg-type]
+    run_split(run, Stopwatch())
     return {
         "split": time.perf_counter() - began,
         "split, processor": time.process_time() - processor,

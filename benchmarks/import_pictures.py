@@ -36,7 +36,7 @@ def importing(*, copy: bool) -> Work:
     intake = intake_from(FOLDER, copy=copy)
 
     def work(path: Path, data: bytes) -> object:
-        taken = take_one(SourceImage(path.name, path), {}, intake, {})
+        taken = take_one(SourceImage(path.name, path.parent), {}, intake, {})
         assert not isinstance(taken, str), taken
         return taken
 

@@ -86,7 +86,7 @@ def ours() -> dict[str, Work]:
         path = folder / f"{hashlib.sha256(data[-64:]).hexdigest()}.jpg"
         if not path.exists():
             path.write_bytes(data)
-        taken = take_one(SourceImage(path.name, path), {}, intake_from(FOLDER, copy=False), {})
+        taken = take_one(SourceImage(path.name, path.parent), {}, intake_from(FOLDER, copy=False), {})
         assert not isinstance(taken, str), taken
         return taken
 

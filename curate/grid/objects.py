@@ -112,7 +112,8 @@ def annotation_ids(objects: ObjectList, *, ids: Ids | None, without: Ids) -> Ids
     if objects.source.judged:
         query = (
             f"SELECT now.id FROM {objects.source.table} JOIN dataset_annotation now"
-            f" ON now.object_id = label.object_id AND now.died IS NULL WHERE {where.text}"
+            " ON now.image_id = label.image_id AND now.object_id = label.object_id AND now.died IS NULL"
+            f" WHERE {where.text}"
         )
     return np.unique(copy_out(query, where.params, [np.int64])[0])
 

@@ -14,7 +14,7 @@ from curate.query.names import DatasetNames
 from curate.query.ordering import Order, SortKey
 from curate.query.parser import parse_line
 from curate.query.sql import Sql, all_of
-from dataset.models import Annotation
+from dataset.models import Annotation, Revision
 
 TOP = 50  # images or objects, where nothing is said
 MOST = 100_000
@@ -46,8 +46,9 @@ def _anchor(call: tree.Call, parameters: Mapping[str, tree.Literal], names: Data
 
 
 def _current(literal: tree.Literal, names: DatasetNames) -> int:
-    """The row of an object as it is labelled now."""
-    mine = Annotation.objects.filter(dataset=names.dataset, object_id=_whole(literal), died=None)
+    """The row of an object as it is labelled now; looked for in one revision after the other, as the index has it."""
+    revisions = Revision.objects.filter(dataset=names.dataset).values("number")
+    mine = Annotation.objects.filter(dataset=names.dataset, born__in=revisions, object_id=_whole(literal), died=None)
     if (found := mine.values_list("pk", flat=True).first()) is None:
         raise QueryError(f"There is no object {literal.value} in this dataset.", literal.at)
     return found

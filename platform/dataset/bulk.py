@@ -160,6 +160,14 @@ def _put(out: NDArray[np.uint8], place: NDArray[np.int64], values: Array) -> NDA
     return place + width
 
 
+def next_ids(table: str, count: int) -> list[int]:
+    """So many numbers of the table's id, drawn before the rows are written: nobody has to ask for them afterwards."""
+    drawn = "SELECT nextval(pg_get_serial_sequence(%s, 'id')::regclass) FROM generate_series(1, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(drawn, [table, count])
+        return [number for (number,) in cursor.fetchall()]
+
+
 def copy_out(query: str, params: Sequence[Any], dtypes: Sequence[Any]) -> list[Array]:
     """The query's columns as `(N,)` arrays of those dtypes, in the query's order. Raises ValueError on a NULL.
 

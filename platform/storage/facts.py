@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 MEASURED_AT = 320  # pixels of the longer side
+LUMA = np.arange(256, dtype=np.float64)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Numbers that are measured on a picture's pixels."""
 
@@ -27,17 +28,15 @@ def facts_of(pixels: NDArray[np.uint8]) -> Facts:
     """Measure the `(H, W, 3)` RGB pixels of a picture that is at most MEASURED_AT pixels long."""
     grey = Image.fromarray(pixels).convert("L")
     luma = np.asarray(grey)
-    brightness, contrast = spread(luma)
+    brightness, contrast = spread(grey.histogram())
     return Facts(difference_hash(grey), brightness, contrast, laplacian_variance(luma))
 
 
-def spread(luma: NDArray[np.uint8]) -> tuple[float, float]:
-    """Mean and standard deviation of the luma."""
-    values = luma.ravel().astype(np.float32)
-    mean = float(values.sum()) / values.size  # of at most 320 × 320 whole numbers: exact, but for the last digit
-    values -= np.float32(mean)  # squares of what is left are small enough for float32
-    shift = float(values.sum()) / values.size
-    return mean, float(np.sqrt(max(float(values @ values) / values.size - shift**2, 0.0)))
+def spread(histogram: list[int]) -> tuple[float, float]:
+    """Mean and standard deviation of the luma, of which each of the 256 values stands so often in the picture."""
+    counts = np.array(histogram, dtype=np.float64)
+    mean = float(counts @ LUMA / counts.sum())
+    return mean, float(np.sqrt(counts @ np.square(LUMA - mean) / counts.sum()))
 
 
 def laplacian_variance(luma: NDArray[np.uint8]) -> float:

@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from science.geometry import turned
 CORNERS_OFF = 2.0  # pixels that a corner of a turned box may miss a rectangle by: the formats' rounding
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
 
+AT_ONCE = 500_000  # boxes
 SAME_AREA, ROUNDED_AREA = 1e-4, 0.01  # of the box, and in square pixels: less is another rounding
 
 Floats = NDArray[np.float64]
@@ -48,14 +50,32 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     """Convert, cut to the images, and leave out what has no area there; every box touched is reported.
 
     `sizes`: `(I, 2)` width and height of each of the source's images, 0 where it cannot be taken: its boxes are
-    left out without a word here, since the image has been reported with them.
+    left out without a word here, since the image has been reported with them. Some boxes at a time, so that memory is
+    taken for what is kept of them.
     """
     settle_corners(source, sizes)
+    image = source.boxes.view("image")
+    order = np.argsort(image, kind="stable").astype(np.int32)
+    order = order[sizes[image[order], 0] > 0] if len(image) else order
+    parts = [some_as_pixels(source, sizes, order[start:stop]) for start, stop in whole_images(image[order], AT_ONCE)]
+    names = ("image", "classes", "boxes", "attributes", "ignore", "area")
+    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return PixelBoxes(
+        **joined, clipped=sum(part.clipped for part in parts), skipped=sum(part.skipped for part in parts)
+    )
+
+
+def whole_images(image: NDArray[np.int32], most: int) -> list[tuple[int, int]]:
+    """Stretches of boxes, `(N,)` ordered by image, of about `most` boxes, that part no image; one at least."""
+    wanted = image[np.arange(most, len(image), most)]
+    cuts = [0, *np.unique(np.searchsorted(image, wanted)).tolist(), len(image)]
+    return [(start, stop) for start, stop in pairwise(cuts) if start < stop] or [(0, 0)]
+
+
+def some_as_pixels(source: Source, sizes: NDArray[np.int64], chosen: NDArray[np.int32]) -> PixelBoxes:
+    """The same of the boxes chosen, which are all of their images and ordered by image."""
     columns = source.boxes
-    image, given = columns.array("image"), columns.array("box")
-    chosen = np.flatnonzero(sizes[image, 0] > 0) if len(image) else np.zeros(0, dtype=np.intp)
-    chosen = chosen[np.argsort(image[chosen], kind="stable")]
-    image, given = image[chosen], given[chosen]
+    image, given = columns.view("image")[chosen], columns.view("box")[chosen]
     width_height = sizes[image].astype(np.float64)  # (N, 2)
     whole = as_xyxy(given, source.form, width_height)
     boxes = np.clip(whole, 0, np.tile(width_height, 2)).astype(np.float32)
@@ -66,16 +86,16 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     talk.of_empty(np.flatnonzero(empty))
     talk.of_outside(np.flatnonzero(outside))
     talk.of_clipped(np.flatnonzero(clipped))
-    label = columns.array("label")[chosen].astype(np.int64)
+    label = columns.view("label")[chosen].astype(np.int64)
     kept = np.logical_not(empty | outside)
     kept &= ~talk.of_twins(image, label, boxes, kept)
     return PixelBoxes(
         image[kept],
         label[kept],
         boxes[kept],
-        columns.array("attributes")[chosen][kept],
-        columns.array("ignore")[chosen][kept].astype(np.int16),
-        other_areas(columns.array("area")[chosen], whole)[kept],
+        columns.view("attributes")[chosen][kept],
+        columns.view("ignore")[chosen][kept].astype(np.int16),
+        other_areas(columns.view("area")[chosen], whole)[kept],
         clipped=int((clipped & kept).sum()),
         skipped=int(len(kept) - kept.sum()),
     )
@@ -132,7 +152,7 @@ class Talk:
     """Says what was done to which box. Places count among the boxes chosen."""
 
     source: Source
-    chosen: NDArray[np.intp]
+    chosen: NDArray[np.int32]
     image: NDArray[np.int32]
     whole: Floats
     width_height: Floats

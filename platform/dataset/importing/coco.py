@@ -16,6 +16,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
+from dataset.importing.plain_boxes import PlainAnnotations, plain_annotations
 from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
@@ -132,11 +133,13 @@ class CocoFile:
 
     def load(self) -> None:
         """Read the file's lists, boxes straight into columns. Raises BrokenJson."""
-        for key, piece in pieces(self.reader.tree.path(self.name)):
+        for key, piece in pieces(self.reader.tree.path(self.name), {"annotations": plain_annotations}):
             if key not in PARTS:
                 continue
             self.given.add(key)
-            if not isinstance(piece, list):
+            if isinstance(piece, PlainAnnotations):
+                self.boxes.take_plain(piece)
+            elif not isinstance(piece, list):
                 self.not_lists.append(key)
             elif key == "annotations":
                 self.boxes.take(piece)
@@ -193,6 +196,8 @@ class CocoFile:
 
     def find_ambiguous_ids(self) -> None:
         """Ids that stand for several files: boxes that name them cannot be told apart."""
+        if self.each_id_once():
+            return
         files: dict[Hashable, Counter[str]] = defaultdict(Counter)
         for _, record in self.records("images", report=False):
             number = as_id(record.get("id"))
@@ -208,6 +213,14 @@ class CocoFile:
                 continue
             reason = f"the id stands for {some}; its boxes cannot be told apart"
             self.problem(reason, "colliding_ids", f"image id {number}")
+
+    def each_id_once(self) -> bool:
+        """Whether every record has an id of its own: the usual case, seen at once."""
+        ids = [record.get("id") for _, record in self.records("images", report=False)]
+        try:
+            return len(set(ids)) == len(ids)
+        except TypeError:  # lists and objects, which are no ids
+            return False
 
     def read_image(self, place: int, record: Record) -> None:
         """Take one image record, or report why not."""

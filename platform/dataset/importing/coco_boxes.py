@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
+from dataset.importing.plain_boxes import PlainAnnotations
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
@@ -113,6 +114,25 @@ class CocoBoxes:
         codes, ignore = self.facts_of(records, keys, boxes, area)
         self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
 
+    def take_plain(self, records: PlainAnnotations) -> None:
+        """Take the next records of the file, of which no object was made."""
+        start, self.found = self.found, self.found + len(records)
+        self.scored += int((~np.isnan(records.scores)).sum())
+        self.certain += int((records.scores == 1).sum())
+        self.pieces.append(
+            Piece(
+                np.arange(start, self.found),
+                records.ids(2),
+                records.ids(0),
+                records.ids(1),
+                records.boxes.copy(),
+                np.full(len(records), NO_ATTRIBUTES, dtype=np.int32),
+                records.ignore(),
+                records.areas(),
+                records.scores.copy(),
+            )
+        )
+
     def facts_of(
         self, records: list[Record], keys: frozenset[str], boxes: Floats, area: Floats
     ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
@@ -191,14 +211,16 @@ class CocoBoxes:
         *,
         as_predictions: bool = False,
     ) -> Outcome:
-        """Add the boxes to the source's columns. `images` and `classes`: places by id."""
+        """Move the boxes to the source's columns. `images` and `classes`: places by id."""
         columns = source.predictions if as_predictions else source.boxes
         outcome = Outcome([(*one, "broken_record") for one in self.unsound])
         known = images | dict.fromkeys(lost_ids, LOST)
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
-        for piece in self.pieces:
+        self.pieces.reverse()
+        while self.pieces:  # none is kept once it has been moved
+            piece = self.pieces.pop()
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))

@@ -122,8 +122,12 @@ class BoxColumns:
 
     def array(self, name: str) -> NDArray[Any]:
         """One column as an array of its own; `(N, 4)` float64 for the boxes."""
+        return self.view(name).copy()
+
+    def view(self, name: str) -> NDArray[Any]:
+        """The same without a copy; nothing can be added to the column while it lives."""
         column = getattr(self, name)
-        found = np.array(column, dtype=column.typecode)
+        found = np.frombuffer(column, dtype=column.typecode)
         return found.reshape(-1, 4) if name == "box" else found
 
     def keep(self, kept: NDArray[np.bool_]) -> None:

@@ -14,28 +14,36 @@ from dataset.importing.types import ImportProblem, Problems, SourceImage
 
 NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")  # NUL and halves of letters, which no database keeps
 CONTEXT = ("weather", "scene", "timeofday")
+PLACE_AND_TIME = frozenset(
+    ("sequence", "video", "video_id", "captured_at", "date_captured", "latitude", "lat", "longitude", "lon")
+)
 LONGEST_VALUE, LONGEST_KEY = 500, 200
 LONGEST_SEQUENCE = 200
 
 
 def described_image(image: SourceImage, record: dict[str, Any], file: str, problems: Problems) -> SourceImage:
     """Put what a COCO image record says onto the image: split, `attributes`, `metadata` and the three context words."""
+    image.size = size(record.get("width"), record.get("height"))
     given: dict[str, Any] = {}
     for more in (record.get("attributes"), record.get("metadata")):
         given |= more if isinstance(more, dict) else {}
     given |= {key: record[key] for key in CONTEXT if key in record}
     add_metadata(image, given, file, problems)
+    if record.keys().isdisjoint(PLACE_AND_TIME):
+        return image
     image.sequence = text(record.get("sequence", record.get("video", record.get("video_id"))))[:LONGEST_SEQUENCE]
     image.captured_at = moment(record.get("captured_at", record.get("date_captured")))
     image.latitude = degrees(record.get("latitude", record.get("lat")), 90)
     image.longitude = degrees(record.get("longitude", record.get("lon")), 180)
-    image.size = size(record.get("width"), record.get("height"))
     return image
 
 
 def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems: Problems) -> None:
     """Every plain value; others are reported. The split is the record's, or else what the file's name tells."""
     split = None if "split" in given else split_of(image.key) or split_of_stem(file)
+    if not given:
+        image.metadata = {"split": split} if split else {}
+        return
     named = {clean(str(key))[:LONGEST_KEY]: value for key, value in given.items()}
     plain = {key: value for key, value in named.items() if key and is_plain(value)}
     if left_out := sorted({key for key, value in named.items() if value is not None} - set(plain)):
@@ -61,9 +69,8 @@ def text(value: object) -> str:
 
 def size(width: object, height: object) -> tuple[int, int] | None:
     """Width and height, where both are counts of pixels."""
-    sides = (width, height)
-    if all(isinstance(side, int) and not isinstance(side, bool) and 0 < side < 1_000_000 for side in sides):
-        return width, height  # type: ignore[return-value]
+    if type(width) is int and type(height) is int and 0 < width < 1_000_000 and 0 < height < 1_000_000:
+        return width, height
     return None
 
 

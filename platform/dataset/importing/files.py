@@ -52,8 +52,8 @@ class Tree:
     def image(self, key: str) -> SourceImage:
         """One of the images meant."""
         if key in self.inside:
-            return SourceImage(key, self.path(self.inside[key]))
-        return SourceImage(key, self.path(key) if self.images else None)
+            return SourceImage(key, self.root, inside=self.inside[key])
+        return SourceImage(key, self.root if self.images else None)
 
     def with_suffix(self, *suffixes: str) -> list[str]:
         return [name for name in self.others if suffix_of(name) in suffixes]

@@ -55,8 +55,8 @@ class ImageFinder:
     def find_as_given(self, file_name: str, label_file: str) -> str | MissingFile:
         """From the label file's folder, from the root, else the only file of that name."""
         given = file_name.replace("\\", "/").removeprefix("./")
-        for folder in (posixpath.dirname(label_file), *PICTURE_FOLDERS):
-            if path := self.exactly(posixpath.join(folder, given)):
+        for folder in looked_in(posixpath.dirname(label_file)) if not given.startswith("/") else ("",):
+            if path := self.exactly(folder + given):
                 return path
         spelt = clean(given)
         namesakes = self.by_file.get(posixpath.basename(spelt), [])
@@ -75,6 +75,12 @@ class ImageFinder:
     def find_stem(self, stem: str, label_file: str) -> str | MissingFile:
         """The image of a name without its ending."""
         return one_of(self.by_stem.get(posixpath.basename(clean(stem.replace("\\", "/"))), []), label_file)
+
+
+@lru_cache
+def looked_in(folder: str) -> tuple[str, ...]:
+    """Where the images of a label file in that folder may lie, as beginnings of their paths."""
+    return tuple(dict.fromkeys(f"{name}/" if name else "" for name in (folder, *PICTURE_FOLDERS)))
 
 
 def one_of(alike: list[str], label_file: str) -> str | MissingFile:

@@ -25,7 +25,7 @@ AT_ONCE = 256  # images between two reports
 THREADS = min(16, (os.cpu_count() or 2) + 2)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Taken:
     """An image whose bytes are stored. `facts` None: it is in the dataset already, nothing had to be decoded."""
 
@@ -127,11 +127,11 @@ def reason_with_boxes(reason: str, image: SourceImage) -> str:
 
 def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake, ranges: Ranges) -> Result:
     """What became of the image. Never raises for what a file contains."""
-    if image.path is None:
+    if (path := image.path) is None:
         return Taken(image, known[image.key])
     try:
-        data = intake.read(image.path)
-        data = picture_inside(data) if is_inside(image.path) else data
+        data = intake.read(path)
+        data = picture_inside(data) if is_inside(path) else data
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()

@@ -2,13 +2,14 @@
 
 A file of two million boxes would be two gigabytes of Python objects if it were read whole. Records are kept with all
 that is nested in them; ``science.coco.json_records`` reads the flat numbers alone, and says why both are needed.
+Whoever can do with columns hands over a reader of plain records, which is asked first.
 """
 
 import gc
 import json
 import mmap
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from dataset.importing.text import Undecodable, as_utf8
 
@@ -31,6 +33,9 @@ NOT_FINITE = (b"NaN", b"Infinity")  # no JSON, but Python writes them
 ALONE = re.compile(rb"[^,}\]\[{\"\s]{1,100}")
 
 Buffer = mmap.mmap
+# Asked for the records from a byte to the last that begins before another, `(text, at, stop)`: what it makes of them
+# and the byte after them, or None where it cannot.
+PlainReader = Callable[[NDArray[np.uint8], int, int], tuple[Any, int] | None]
 
 
 class BrokenJson(Exception):
@@ -55,11 +60,12 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def pieces(path: Path) -> Iterator[tuple[str, Any]]:
+def pieces(path: Path, plain: Mapping[str, PlainReader] | None = None) -> Iterator[tuple[str, Any]]:
     """The members of the file's object, as (key, value); the file's list comes under the key "".
 
-    A value that is a list may come in several pieces, each a list. Raises BrokenJson where the text is broken, which
-    may be after some pieces; OSError where the file cannot be read.
+    A value that is a list may come in several pieces, each a list, or of a large file what a reader of `plain` made of
+    it, by key. Raises BrokenJson where the text is broken, which may be after some pieces; OSError where the file
+    cannot be read.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -67,9 +73,10 @@ def pieces(path: Path) -> Iterator[tuple[str, Any]]:
     if size <= WHOLE or not is_usual:
         yield from members(at_once(in_utf8(path.read_bytes()), 0, b""))
         return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        data.madvise(mmap.MADV_SEQUENTIAL)
-        yield from walk(data)
+    with path.open("rb") as file:
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)  # closed when nothing looks at it any more
+    data.madvise(mmap.MADV_SEQUENTIAL)
+    yield from walk(data, plain or {})
 
 
 def head_is_utf8(head: bytes) -> bool:
@@ -144,11 +151,11 @@ def top_keys(head: bytes) -> dict[str, bytes]:
     return found
 
 
-def walk(data: Buffer) -> Iterator[tuple[str, Any]]:
+def walk(data: Buffer, plain: Mapping[str, PlainReader]) -> Iterator[tuple[str, Any]]:
     """The members of a large file."""
     at = skip(data, 3 if data[:3] == b"\xef\xbb\xbf" else 0)
     if data[at : at + 1] == b"[":
-        for piece, end in items(data, at):
+        for piece, end in items(data, at, plain.get("")):
             at = end
             yield "", piece
     elif data[at : at + 1] == b"{":
@@ -158,7 +165,7 @@ def walk(data: Buffer) -> Iterator[tuple[str, Any]]:
             if key is None:
                 raise broken(data, at, "a name and a colon were expected")
             name = key.group(1).decode("utf-8", "replace")
-            for value, end in values(data, key.end()):
+            for value, end in values(data, key.end(), plain.get(name)):
                 at = end
                 yield name, value
             at = after_comma(data, at, b"}")
@@ -169,11 +176,11 @@ def walk(data: Buffer) -> Iterator[tuple[str, Any]]:
         raise broken(data, skip(data, at), "more follows where the file should end")
 
 
-def values(data: Buffer, at: int) -> Iterator[tuple[Any, int]]:
+def values(data: Buffer, at: int, plain: PlainReader | None) -> Iterator[tuple[Any, int]]:
     """The value that starts at a place, in pieces where it is a list, each with the place after it."""
     first = data[at : at + 1]
     if first == b"[":
-        yield from items(data, at)
+        yield from items(data, at, plain)
     elif first in (b"{", b'"'):
         end = end_of_first(data, at)
         yield parsed(data, at, end), end
@@ -184,20 +191,32 @@ def values(data: Buffer, at: int) -> Iterator[tuple[Any, int]]:
         yield parsed(data, at, word.end()), word.end()
 
 
-def items(data: Buffer, at: int) -> Iterator[tuple[list[Any], int]]:
+def items(data: Buffer, at: int, plain: PlainReader | None) -> Iterator[tuple[Any, int]]:
     """The items of the list that starts at a place, some at a time; the last piece comes with the place after it."""
     at = skip(data, at + 1)
     if data[at : at + 1] == b"]":
         yield [], at + 1
         return
     while True:
-        some, end = guessed_records(data, at) or counted_records(data, at)
+        some, end = plain_records(data, at, plain) or guessed_records(data, at) or counted_records(data, at)
+        let_go(data, at, end)
         at = skip(data, end)
         if data[at : at + 1] == b"]":
             yield some, at + 1
             return
         yield some, at
         at = after_comma(data, at, b"")
+
+
+def let_go(data: Buffer, start: int, end: int) -> None:
+    """What was read need not stay in memory; should it be asked for again, it comes from the file."""
+    first = start // mmap.PAGESIZE * mmap.PAGESIZE
+    data.madvise(mmap.MADV_DONTNEED, first, end - first)
+
+
+def plain_records(data: Buffer, at: int, plain: PlainReader | None) -> tuple[Any, int] | None:
+    """What the reader makes of the next records, if it can."""
+    return plain(np.frombuffer(data, dtype=np.uint8), at, at + PIECE) if plain else None
 
 
 def guessed_records(data: Buffer, at: int) -> tuple[list[Any], int] | None:

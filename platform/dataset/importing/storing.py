@@ -22,9 +22,10 @@ def store(image: SourceImage, data: bytes, sha256: str, ranges: Ranges, *, origi
     picture = take_in(data, ranges)
     if picture.converted:
         sha256 = hashlib.sha256(picture.data).hexdigest()
-    if origin is None or image.path is None or picture.converted or is_inside(image.path):
+    path = image.path
+    if origin is None or path is None or picture.converted or is_inside(path):
         location = blobs.put_known(picture.data, sha256, suffix=picture.suffix)
     else:
-        location = origin.location(image.path)
+        location = origin.location(path)
     thumbnails.keep(sha256, picture.thumbnail)
     return taken_of(image, picture, sha256, location)

@@ -134,12 +134,12 @@ class SourceImage:
     """An image file and what the format says about it.
 
     `boxes` counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
-    could not be read: with none left, nothing is known of the image. `path` None: the folder does not have the file,
+    could not be read: with none left, nothing is known of the image. `root` None: the folder does not have the file,
     the dataset does.
     """
 
     key: str
-    path: Path | None
+    root: Path | None
     boxes: int | None = None
     refused: int = 0
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -149,6 +149,12 @@ class SourceImage:
     longitude: float | None = None
     size: tuple[int, int] | None = None  # width and height as the labels state them
     described_in: str = ""  # the label file
+    inside: str = ""  # the label file that holds its picture
+
+    @property
+    def path(self) -> Path | None:
+        """The file to read. Made when asked for: of a million images, paths would take as much memory as all else."""
+        return self.root / (self.inside or self.key) if self.root else None
 
 
 @dataclass

@@ -92,8 +92,8 @@ class Annotation(models.Model):
                 name="annotation_current_by_class",
                 condition=models.Q(died__isnull=True),
             ),
-            models.Index(fields=["object_id"], name="annotation_by_object"),
-            # In this order a revision's births and deaths are merged object by object, a page at a time.
+            # In this order a revision's births and deaths are merged object by object, a page at a time. There is no
+            # index by object alone: whoever asks for objects knows their images, and each costs a load a fifth.
             models.Index(fields=["dataset", "born", "object_id"], name="annotation_by_birth"),
             models.Index(
                 fields=["dataset", "died", "object_id"],

@@ -65,9 +65,10 @@ class ChangeContext:
 
 
 def surroundings(dataset: Dataset, changes: Sequence[AnnotationChange]) -> ChangeContext:
-    images = Image.objects.filter(dataset=dataset, pk__in={change.image_id for change in changes})
+    named = {change.image_id for change in changes}
+    images = Image.objects.filter(dataset=dataset, pk__in=named)
     objects = {change.object_id for change in changes if change.object_id is not None}
-    current = Annotation.objects.filter(dataset=dataset, object_id__in=objects, died=None)
+    current = Annotation.objects.filter(dataset=dataset, image_id__in=named, object_id__in=objects, died=None)
     return ChangeContext(
         sizes={image: (width, height) for image, width, height in images.values_list("pk", "width", "height")},
         classes=frozenset(LabelClass.objects.filter(dataset=dataset).values_list("pk", flat=True)),

@@ -1,6 +1,5 @@
 """The one transaction of an import: images, classes, boxes and report become visible together, or not at all."""
 
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from accounts import audit
+from dataset.bulk import next_ids
 from dataset.importing import box_forms
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.intake import Taken
@@ -41,8 +42,8 @@ from jobs.models import Job
 from storage import blobs
 
 COLUMNS = (
-    "dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, captured_at, "
-    "latitude, longitude, metadata, labelled_since, created_at"
+    "id, dataset_id, key, sha256, location, width, height, phash, brightness, contrast, sharpness, sequence, "
+    "captured_at, latitude, longitude, metadata, labelled_since, created_at"
 )
 ROWS = """
     SELECT key, id, sha256, width, height, metadata FROM dataset_image WHERE dataset_id = %s AND key = ANY(%s)
@@ -50,7 +51,7 @@ ROWS = """
 WITHOUT_ATTRIBUTES = frozenset({"yolo", "images"})  # formats that say nothing of them
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownImage:
     """An image of the dataset, as far as an import needs it."""
 
@@ -96,10 +97,9 @@ def commit(work: Import) -> dict[str, Any]:
         raise JobFailed(" ".join(question.text for question in report.questions))
     classes = class_ids(locked, work.source)
     state_of = dict(zip([image.key for image in work.source.images], states.tolist(), strict=True))
-    insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, state_of))
+    ids = {key: row.id for key, row in images.before.items()}
+    ids |= insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, state_of))
     update_metadata(images.same, images.before, work.metadata)
-    rows = images.before | rows_by_key(locked, [taken.source.key for taken in images.fresh])
-    ids = {key: row.id for key, row in rows.items()}
     plan = plan_labels(locked, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
     told = [taken.source.key for taken in images.same if state_of[taken.source.key] != NOT_LABELLED]
     known = np.array([ids[key] for key in told], dtype=np.int64)
@@ -208,14 +208,14 @@ def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, KnownImage]:
     with connection.cursor() as cursor:
         cursor.execute(ROWS, [dataset.pk, list(keys)])
         return {
-            key: KnownImage(pk, sha256, width, height, json.loads(metadata))
+            key: KnownImage(pk, sha256, width, height, orjson.loads(metadata))
             for key, pk, sha256, width, height, metadata in cursor.fetchall()
         }
 
 
 def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImages:
     """Which images are new and which are there already; other bytes under a known key are reported."""
-    before = rows_by_key(dataset, [taken.source.key for taken in work.taken])
+    before = rows_by_key(dataset, [taken.source.key for taken in work.taken] if dataset.image_count else [])
     found = SortedImages([], [], before)
     for taken in work.taken:
         row = before.get(taken.source.key)
@@ -236,20 +236,22 @@ def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImag
 
 def insert_images(
     dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any], labelled_since: Mapping[str, int]
-) -> None:
-    """COPY the rows of new images, and count them on the dataset."""
-    now = timezone.now()
+) -> dict[str, int]:
+    """COPY the rows of new images, and count them on the dataset; returns their ids by key."""
+    now, keys = timezone.now(), set(dataset.metadata_keys).union(metadata)
+    ids = dict(zip([taken.source.key for taken in fresh], next_ids("dataset_image", len(fresh)), strict=True))
     with connection.cursor() as cursor, cursor.copy(f"COPY dataset_image ({COLUMNS}) FROM STDIN") as copy:
         for taken in fresh:
             image = taken.source
             place = (image.sequence, image.captured_at, image.latitude, image.longitude)
             picture = (taken.sha256, taken.location, taken.width, taken.height, *facts_in_order(taken))
-            said = (Jsonb(image.metadata | metadata), labelled_since.get(image.key))
-            copy.write_row((dataset.pk, image.key, *picture, *place, *said, now))
-    keys = set(dataset.metadata_keys).union(metadata, *(taken.source.metadata for taken in fresh))
+            said = (Jsonb(image.metadata | metadata, dumps=orjson.dumps), labelled_since.get(image.key))
+            copy.write_row((ids[image.key], dataset.pk, image.key, *picture, *place, *said, now))
+            keys.update(image.metadata)
     dataset.image_count += len(fresh)
     dataset.metadata_keys = sorted(keys)
     dataset.save(update_fields=["image_count", "metadata_keys"])
+    return ids
 
 
 def facts_in_order(taken: Taken) -> tuple[float | None, ...]:

@@ -144,15 +144,18 @@ def plan_labels(dataset: Dataset, incoming: Incoming, counts: BoxCounts, problem
 def fresh_rows(incoming: Incoming) -> NewRows:
     """The rows of images that are new to the dataset."""
     boxes = incoming.boxes
-    is_known = np.zeros(len(incoming.row_ids), dtype=bool)
-    is_known[incoming.known] = True
-    chosen = np.flatnonzero(~is_known[boxes.image]) if len(boxes.image) else np.zeros(0, dtype=np.intp)
+    chosen: slice | NDArray[np.intp] = slice(None)  # all, without a copy
+    if len(incoming.known):
+        is_known = np.zeros(len(incoming.row_ids), dtype=bool)
+        is_known[incoming.known] = True
+        chosen = np.flatnonzero(~is_known[boxes.image])
+    images = boxes.image[chosen]
     return NewRows(
-        image_id=incoming.row_ids[boxes.image[chosen]],
+        image_id=incoming.row_ids[images],
         class_id=boxes.classes[chosen],
         boxes=boxes.boxes[chosen],
-        provenance=np.full(len(chosen), Provenance.IMPORTED, dtype=np.int16),
-        object_id=np.full(len(chosen), NEW_OBJECT, dtype=np.int64),
+        provenance=np.full(len(images), Provenance.IMPORTED, dtype=np.int16),
+        object_id=np.full(len(images), NEW_OBJECT, dtype=np.int64),
         attributes=boxes.attributes[chosen],
         values=incoming.values,
         ignore=boxes.ignore[chosen],

@@ -17,6 +17,7 @@ from dataset.importing.copies import tell_of_exact_copies, tell_of_stored
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import Intake, look_at, take_images
+from dataset.importing.json_stream import collector_paused
 from dataset.importing.origins import FOLDER, BucketOrigin, Origin
 from dataset.importing.parts import Parts
 from dataset.importing.storing import intake_from
@@ -228,7 +229,8 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         report(0.9, "Comparing with the dataset")
         return rehearse(work)
     report(0.9, "Writing images and boxes")
-    result = commit(work)
+    with collector_paused():
+        result = commit(work)
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
     return result
 

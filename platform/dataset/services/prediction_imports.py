@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from accounts import access
 from accounts.models import Role, User
 from accounts.problems import BadInput
-from dataset.importing.coco_boxes import NUMBERS, as_box, compact_ids, field_values, places_of, sound_boxes
-from dataset.importing.json_stream import BrokenJson, collector_paused, pieces
+from dataset.importing.coco_boxes import NUMBERS, Ids, as_box, compact_ids, field_values, places_of, sound_boxes
+from dataset.importing.json_stream import BrokenJson, PlainReader, collector_paused, pieces
 from dataset.importing.names import class_name
+from dataset.importing.plain_boxes import PlainResults, plain_results
 from dataset.importing.types import ImportProblem, Problems
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
@@ -207,10 +208,10 @@ def annotations_path(job: Job) -> Path:
         raise JobFailed("The file is gone. Upload it again.") from error
 
 
-def parts(path: Path) -> Iterator[tuple[str, Any]]:
+def parts(path: Path, plain: Mapping[str, PlainReader] | None = None) -> Iterator[tuple[str, Any]]:
     """The members of a JSON file, as `pieces` gives them. Raises JobFailed with where it is broken."""
     try:
-        yield from pieces(path)
+        yield from pieces(path, plain)
     except BrokenJson as error:
         where = f" in line {error.line}, column {error.column}" if error.line else ""
         raise JobFailed(f"Broken JSON{where}: {error.reason.removeprefix('broken JSON: ')}.") from error
@@ -297,8 +298,8 @@ class UsablePredictions:
 def read_records(path: Path, names: PredictionNames, report: Report) -> UsablePredictions:
     """Take every record that can be used; report the others."""
     found, is_list = UsablePredictions(), False
-    for key, piece in parts(path):
-        is_list = not key and isinstance(piece, list)
+    for key, piece in parts(path, {"": plain_results}):
+        is_list = not key and isinstance(piece, list | PlainResults)
         if not is_list:
             break
         take(piece, names, found)
@@ -308,27 +309,46 @@ def read_records(path: Path, names: PredictionNames, report: Report) -> UsablePr
     return found
 
 
-def take(records: list[Any], names: PredictionNames, found: UsablePredictions) -> None:
-    """Take the predictions of a piece that can be used; the others are reported in their order."""
-    start, reasons = found.total, {}
-    found.total += len(records)
-    boxes, scores = sound_boxes(records), sound_scores(records)
-    places = np.arange(len(records))
-    if boxes is None or scores is None:
+@dataclass(frozen=True)
+class SoundRecords:
+    """Records that have a box and a score, whatever they speak of."""
+
+    places: NDArray[np.int64]  # among the records of the piece
+    image_ids: Ids
+    category_ids: Ids
+    boxes: NDArray[np.float64]  # (N, 4) xywh
+    scores: NDArray[np.float32]
+
+
+def sound_of(records: list[Any] | PlainResults) -> tuple[SoundRecords, dict[int, str]]:
+    """Those that have a box and a score, and by place why the others cannot be used."""
+    places, reasons = np.arange(len(records)), dict[int, str]()
+    if isinstance(records, PlainResults):
+        values = records.values
+        scores = values[:, 2].astype(np.float32)
+        return SoundRecords(places, records.ids(0), records.ids(1), values[:, 3:], scores), reasons
+    boxes, given = sound_boxes(records), sound_scores(records)
+    if boxes is None or given is None:
         reasons = {place: reason for place, record in enumerate(records) if (reason := reason_against(record))}
         places = np.array([place for place in range(len(records)) if place not in reasons], dtype=np.int64)
         records = [records[place] for place in places.tolist()]
         boxes = np.array([record["bbox"] for record in records], dtype=np.float64).reshape(-1, 4)
-        scores = np.array([record["score"] for record in records], dtype=np.float32)
-    image_ids, category_ids = (
-        compact_ids(field_values(records, "image_id")),
-        compact_ids(field_values(records, "category_id")),
-    )
-    image, label = places_of(image_ids, names.images), places_of(category_ids, names.classes)
+        given = np.array([record["score"] for record in records], dtype=np.float32)
+    ids = [compact_ids(field_values(records, key)) for key in ("image_id", "category_id")]
+    return SoundRecords(places, ids[0], ids[1], boxes, given), reasons
+
+
+def take(records: list[Any] | PlainResults, names: PredictionNames, found: UsablePredictions) -> None:
+    """Take the predictions of a piece that can be used; the others are reported in their order."""
+    start = found.total
+    found.total += len(records)
+    sound, reasons = sound_of(records)
+    places, boxes = sound.places, sound.boxes
+    image, label = places_of(sound.image_ids, names.images), places_of(sound.category_ids, names.classes)
     for place in np.flatnonzero(label < 0).tolist():
-        reasons[int(places[place])] = f"category_id {category_ids[place]} is not a class of the dataset"
+        reasons[int(places[place])] = f"category_id {sound.category_ids[place]} is not a class of the dataset"
     for place in np.flatnonzero(image < 0).tolist():
-        reasons[int(places[place])] = f"image_id {image_ids[place]} is not an image of the dataset"
+        reasons[int(places[place])] = f"image_id {sound.image_ids[place]} is not an image of the dataset"
     good = np.flatnonzero((image >= 0) & (label >= 0))
     xyxy = np.concatenate([boxes[good, :2], boxes[good, :2] + boxes[good, 2:]], axis=1)
     inside = np.clip(xyxy, 0, np.tile(names.sizes[image[good]], 2)).astype(np.float32)
@@ -340,7 +360,7 @@ def take(records: list[Any], names: PredictionNames, found: UsablePredictions) -
     found.image_ids.append(names.row_ids[image[good]])
     found.class_ids.append(label[good].astype(np.int64))
     found.boxes.append(inside[~empty])
-    found.scores.append(scores[good])
+    found.scores.append(sound.scores[good])
     found.count += len(good)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from dataset.bulk import JsonColumn, copy_in
 from dataset.importing.columns import AttributeValues
 
+AT_ONCE = 1_000_000  # rows; what goes to the database is a copy of them
 NEW_OBJECT = 0  # as object_id: the database gives the next number
 TABLE = "dataset_annotation"
 CLOSE = "UPDATE dataset_annotation SET died = %(died)s WHERE dataset_id = %(dataset)s AND died IS NULL AND "
@@ -47,7 +48,8 @@ def add_rows(dataset_id: int, rows: NewRows, *, born: int) -> None:
     """Insert the rows as born in that revision, in their order."""
     for known in (False, True):
         chosen = np.flatnonzero((rows.object_id != NEW_OBJECT) == known)
-        copy_rows(dataset_id, rows, chosen, born, with_object=known)
+        for start in range(0, len(chosen), AT_ONCE):
+            copy_rows(dataset_id, rows, chosen[start : start + AT_ONCE], born, with_object=known)
 
 
 def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: int, *, with_object: bool) -> None:

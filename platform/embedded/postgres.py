@@ -33,6 +33,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "max_wal_size": "2GB",
+    "recovery_init_sync_method": "syncfs",  # after a crash: one call, where thousands of files took seconds
     "log_min_duration_statement": "2000",
     "log_line_prefix": "%m [%p] ",
 }
@@ -134,11 +135,11 @@ class Postgres:
                 raise ServerFailed(f"The database did not start within {START_TIMEOUT} s.", log=tail(self.log))
             time.sleep(0.03)
 
-    def stop(self) -> None:
+    def stop(self, *, patience: float = 20.0) -> None:
         """Stop the server, if it runs, after a checkpoint; sessions are cut off."""
         process = self.process()
         if process is not None:
-            processes.stop(process, signals=[signal.SIGINT, signal.SIGQUIT])
+            processes.stop(process, signals=[signal.SIGINT, signal.SIGQUIT], patience=patience)
         if self.socket_folder != self.folder:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -33,7 +34,6 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "jit": "off",
     "max_wal_size": "2GB",
-    "recovery_init_sync_method": "syncfs",  # after a crash: one call, where thousands of files took seconds
     "log_min_duration_statement": "2000",
     "log_line_prefix": "%m [%p] ",
 }
@@ -98,6 +98,8 @@ class Postgres:
     def command(self) -> list[str]:
         """The server in the foreground."""
         settings = SETTINGS | {"unix_socket_directories": str(self.socket_folder)} | _shared_memory()
+        if sys.platform == "linux":  # after a crash one call, where syncing thousands of files took seconds
+            settings["recovery_init_sync_method"] = "syncfs"
         if not self.durable:
             settings |= FAST_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -9,8 +9,7 @@ import errno
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
-from accounts.problems import Problem
-from storage.room import is_full
+from accounts.problems import Problem, is_full
 from storage.s3 import StorageUnavailable
 
 

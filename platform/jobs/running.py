@@ -13,13 +13,12 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from accounts import access
 from accounts.models import ROLE_RANK, Role
-from accounts.problems import Problem
+from accounts.problems import Problem, is_full
 from jobs.errors import JobCancelled, JobFailed, JobInterrupted, will_pass
 from jobs.models import Job
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
 from storage.copies import leasing
-from storage.room import is_full
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")

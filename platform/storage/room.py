@@ -4,31 +4,22 @@ Writers stop while FLOOR bytes are free: what is left is for the database, which
 cannot write its log. `embedded.reserve` keeps RESERVE more bytes in a file, and gives them up when it comes to that.
 """
 
-import errno
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 
-from accounts.problems import Problem
+from accounts.problems import NoRoom, told
 
 FLOOR = int(os.environ.get("HALFDAY_FREE_BYTES", str(128 << 20)))  # bytes that stay free for the database
 RESERVE_FILE, RESERVE = "reserve", 64 << 20  # in HALFDAY_HOME, made by the launcher; shorter where it was given up
 LOW, VERY_LOW = 0.10, 0.02  # shares of a disk
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
-SENTENCE = "The server's disk is full, so nothing can be saved now. Reading goes on; free some space and try again."
-
-
-class NoRoom(Problem):
-    """The disk is full: nothing was written. It passes when there is room again."""
-
-    status = HTTPStatus.INSUFFICIENT_STORAGE
-
-    def __init__(self, detail: str = SENTENCE) -> None:
-        super().__init__(detail, extra={"reason": "disk_full"})
+WRITING = {"POST", "PUT", "PATCH"}  # DELETE makes room
+NEEDS_NONE = ("/api/v1/auth/", "/cancel")  # signing in to see what is wrong, and stopping what fills the disk
 
 
 @dataclass(frozen=True)
@@ -80,9 +71,23 @@ def check_room(size: int = 0) -> None:
         raise NoRoom
 
 
-def is_full(error: BaseException) -> bool:
-    """Whether an error says that a disk is full: ours, the system's, or the database's (class 53, out of disk)."""
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
-        return True
-    code = getattr(error.__cause__, "sqlstate", "") or ""
-    return isinstance(error, NoRoom) or code == "53100"
+class RoomMiddleware:
+    """Refuses what writes while the disk is full, before anything of it is done; reading and removing go on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Django's hook: the address is known, and nothing is done yet."""
+        if request.method in WRITING and not needs_none(request.path) and left().free <= 0:
+            return told(NoRoom())
+        return None
+
+
+def needs_none(path: str) -> bool:
+    """Whether a call is let through for what it is good for then."""
+    before, after = NEEDS_NONE
+    return path.startswith(before) or path.endswith(after)

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts import access
 from accounts.models import Role, User
-from accounts.problems import BadInput, Conflict, Problem
+from accounts.problems import BadInput, Conflict, NoRoom, Problem
 from dataset.models import Dataset, Upload, UploadPart
 from dataset.services import imports
 from jobs.models import Job
@@ -69,7 +69,7 @@ def check_room(dataset: Dataset, size: int) -> None:
         limit = settings.UPLOAD_QUOTA_BYTES
         raise TooLarge(f"The project's unfinished uploads would have {others + size} bytes; the limit is {limit}.")
     if s3.store() is None and size > room.left().free:
-        raise room.NoRoom(f"The archive has {size} bytes, and the server's disk has less room than that.")
+        raise NoRoom(f"The archive has {size} bytes, and the server's disk has less room than that.")
 
 
 def check_own(user: User, upload: Upload) -> None:

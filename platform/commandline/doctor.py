@@ -26,7 +26,7 @@ WORDS = ("FATAL", "PANIC", "No space left", "Error")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at: well, or what is wrong and what helps."""
 
     what: str
@@ -48,67 +48,67 @@ def main(arguments: list[str]) -> int:
     return 1 if wrong else 0
 
 
-def disk(home: Home) -> Iterator[Finding]:
+def disk(home: Home) -> Iterator[Diagnosis]:
     """Room where the state and the bytes are."""
     for name, folder in {"disk of HALFDAY_HOME": home.folder, "disk of the storage": storage_of(home)}.items():
         usage = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists()))
         left = f"{usage.free / 1e9:.1f} GB free ({100 * usage.free / usage.total:.0f} %)"
         if usage.free < FLOOR + RESERVE:
             advice = "Writes are refused until there is room: remove what is not Halfday's, old exports, or add space."
-            yield Finding(name, f"full, {left}", advice)
+            yield Diagnosis(name, f"full, {left}", advice)
         elif usage.free < LOW * usage.total:
-            yield Finding(name, f"filling up, {left}", "Add space, or remove datasets and exports that nobody needs.")
+            yield Diagnosis(name, f"filling up, {left}", "Add space, or remove datasets and exports that nobody needs.")
         else:
-            yield Finding(f"{name}: {left}")
+            yield Diagnosis(f"{name}: {left}")
     if (home.folder / "reserve").exists() and not Reserve(home.folder).is_whole():
         advice = "It is made again by itself, as soon as there is room."
-        yield Finding("reserve", "given up for the database, since the disk was full", advice)
+        yield Diagnosis("reserve", "given up for the database, since the disk was full", advice)
 
 
-def folders(home: Home) -> Iterator[Finding]:
+def folders(home: Home) -> Iterator[Diagnosis]:
     """Whether they can be written to, and by nobody else."""
     for folder in (home.folder, storage_of(home)):
         if folder.exists() and not os.access(folder, os.W_OK):
-            yield Finding(str(folder), "cannot be written to", "Start Halfday as the user who owns it.")
+            yield Diagnosis(str(folder), "cannot be written to", "Start Halfday as the user who owns it.")
     for file in (home.folder / "secret-key", home.admin_token):
         if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-            yield Finding(str(file), "can be read by other users", f"chmod 600 {file}")
+            yield Diagnosis(str(file), "can be read by other users", f"chmod 600 {file}")
 
 
-def database(home: Home) -> Iterator[Finding]:
+def database(home: Home) -> Iterator[Diagnosis]:
     """The embedded database's data."""
     server = Postgres(home.folder / "postgres")
     version = server.data / "PG_VERSION"
     if os.environ.get("DATABASE_URL"):
-        yield Finding("database: given by DATABASE_URL")
+        yield Diagnosis("database: given by DATABASE_URL")
     elif not version.exists():
-        yield Finding("database: not made yet; the first ./halfday up does it")
+        yield Diagnosis("database: not made yet; the first ./halfday up does it")
     elif version.read_text().strip() != MAJOR_VERSION:
         wrong = f"its data are of Postgres {version.read_text().strip()}, this release runs {MAJOR_VERSION}"
-        yield Finding("database", wrong, "./halfday up moves them, or says what it needs for that.")
+        yield Diagnosis("database", wrong, "./halfday up moves them, or says what it needs for that.")
     elif server.process() and not server.ready():
-        yield Finding("database", "starts, or reads its log after a crash", _last(home.logs / "postgres.log"))
+        yield Diagnosis("database", "starts, or reads its log after a crash", _last(home.logs / "postgres.log"))
     else:
-        yield Finding(f"database: data of Postgres {MAJOR_VERSION}")
+        yield Diagnosis(f"database: data of Postgres {MAJOR_VERSION}")
 
 
-def processes(home: Home) -> Iterator[Finding]:
+def processes(home: Home) -> Iterator[Diagnosis]:
     """What the supervisor says of its programs."""
     states = Supervisor(home, [], {}).states()
     for name, state in states.items():
         log = home.logs / f"{name}.log"
         if state["statename"] in TROUBLED:
-            yield Finding(name, "does not stay up", f"Its log, {log}, ends: {_last(log)}")
+            yield Diagnosis(name, "does not stay up", f"Its log, {log}, ends: {_last(log)}")
         else:
-            yield Finding(f"{name}: {str(state['statename']).lower()}, process {state['pid']}")
+            yield Diagnosis(f"{name}: {str(state['statename']).lower()}, process {state['pid']}")
     if not states:
         port = int(os.environ.get("HALFDAY_PORT") or 8000)
         free = machine.port_is_free("127.0.0.1", port)
         taken = "" if free else f" Port {port} is taken; it will take the next free one."
-        yield Finding(f"platform: not running. Start it with ./halfday up.{taken}")
+        yield Diagnosis(f"platform: not running. Start it with ./halfday up.{taken}")
 
 
-def health(home: Home) -> Iterator[Finding]:
+def health(home: Home) -> Iterator[Diagnosis]:
     """What the running platform says of itself."""
     file = address_file(home)
     if not file.exists() or not Supervisor(home, [], {}).states():
@@ -116,14 +116,14 @@ def health(home: Home) -> Iterator[Finding]:
     found = _asked(file.read_text())
     if found is None:
         log = home.logs / "web.log"
-        yield Finding("web", f"does not answer at {file.read_text()}", f"Its log, {log}, ends: {_last(log)}")
+        yield Diagnosis("web", f"does not answer at {file.read_text()}", f"Its log, {log}, ends: {_last(log)}")
         return
     for part in ("database", "broker"):
         wrong = "" if found.get(part) else "the web process cannot reach it"
-        yield Finding(f"{part}, seen from the web process", wrong, f"Look at {home.logs}." if wrong else "")
+        yield Diagnosis(f"{part}, seen from the web process", wrong, f"Look at {home.logs}." if wrong else "")
     for queue, count in (found.get("workers") or {}).items():
         wrong = "" if count else "nobody listens to it, so its jobs wait"
-        yield Finding(f"queue {queue}", wrong, f"Its log: {home.logs / f'worker-{queue}.log'}" if wrong else "")
+        yield Diagnosis(f"queue {queue}", wrong, f"Its log: {home.logs / f'worker-{queue}.log'}" if wrong else "")
 
 
 def _asked(address: str) -> dict[str, Any] | None:

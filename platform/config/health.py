@@ -53,9 +53,13 @@ def workers() -> dict[str, int] | None:
 )
 def get_health(request: Request) -> Response:
     """200 when both database and broker answer, 503 otherwise. Open to everybody."""
-    database, listening = database_answers(), workers()
+    database, listening, disk = database_answers(), workers(), room.left()
     healthy = database and listening is not None
-    parts = {"database": database, "broker": listening is not None, "workers": listening}
-    disk = room.left()
-    parts["disk"] = {"state": disk.state, "free": round(disk.share, 4)}
-    return Response({"status": "ok" if healthy else "degraded", **parts}, status=200 if healthy else 503)
+    parts = {
+        "status": "ok" if healthy else "degraded",
+        "database": database,
+        "broker": listening is not None,
+        "disk": {"state": disk.state, "free": round(disk.share, 4)},
+        "workers": listening,
+    }
+    return Response(parts, status=200 if healthy else 503)

@@ -98,9 +98,7 @@ def kept_files(storage: Path) -> Iterator[Path]:
         yield from (here / name for name in sorted(files) if not name.startswith(".draft-"))
 
 
-def _fill(
-    archive: tarfile.TarFile, head: dict[str, Any], database: Path, key: Path, links: Path, say: Say
-) -> Backup:
+def _fill(archive: tarfile.TarFile, head: dict[str, Any], database: Path, key: Path, links: Path, say: Say) -> Backup:
     """Write everything, the list of it last."""
     lines: list[str] = []
     total = 0
@@ -126,7 +124,7 @@ def _add_file(archive: tarfile.TarFile, name: str, path: Path, lines: list[str])
     size = path.stat().st_size
     with path.open("rb") as file:
         read = _Hashed(file)
-        archive.addfile(_entry(name, size), read)  # type: ignore[arg-type]
+        archive.addfile(_entry(name, size), read)
     lines.append(f"{read.digest.hexdigest()} {size} {name}\n")
     return size
 
@@ -220,7 +218,9 @@ def _check(folder: Path, found: dict[str, tuple[str, int]]) -> None:
         wanted[name] = (digest, int(size))
     bad = [name for name, fact in wanted.items() if found.get(name) != fact]
     if bad:
-        raise Failure(f"{len(bad)} files of the backup are damaged or missing, the first: {bad[0]}. Nothing was restored.")
+        raise Failure(
+            f"{len(bad)} files of the backup are damaged or missing, the first: {bad[0]}. Nothing was restored."
+        )
 
 
 def _compare(wanted: Counts, found: Counts) -> None:

@@ -32,16 +32,16 @@ def moment(url: str) -> Iterator[Moment]:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         row = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert row is not None
-        yield Moment(url, str(row[0]), counted(connection), connection.info.server_version)
+        yield Moment(url, str(row[0]), rows_by_table(connection), connection.info.server_version)
 
 
 def counts(url: str) -> Counts:
     """Rows of each table."""
     with psycopg.connect(url) as connection:
-        return counted(connection)
+        return rows_by_table(connection)
 
 
-def counted(connection: psycopg.Connection) -> Counts:
+def rows_by_table(connection: psycopg.Connection) -> Counts:
     tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
     found = {}
     for (table,) in tables:

@@ -154,7 +154,7 @@ class Instance:
 
 
 def say(sentence: str) -> None:
-    """Tell whoever started the platform; a terminal that is gone, or a full disk that it is written to, ends nothing."""
+    """Tell whoever started the platform; a terminal that is gone, or a full disk behind it, ends nothing."""
     with contextlib.suppress(OSError, ValueError):
         print(sentence, flush=True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from embedded.logs import opened
 from embedded.programs import Program
 
 STARTS = 5.0  # seconds after which a program counts as running; a server's are fewer
@@ -109,7 +110,7 @@ class Kept:
         """Its output goes to its log by itself, so that it can outlive its keeper."""
         self.began = time.monotonic()
         program = self.program
-        with _opened(self.log) as out:
+        with opened(self.log) as out:
             try:
                 child = subprocess.Popen(
                     program.command,
@@ -139,14 +140,3 @@ class Kept:
 
     def _signal(self, name: str) -> signal.Signals:
         return signal.Signals[f"SIG{name}"]
-
-
-@contextlib.contextmanager
-def _opened(log: Path):  # type: ignore[no-untyped-def]
-    """The log, to be added to; nowhere, where the disk has no room for even its name."""
-    try:
-        file = log.open("ab")
-    except OSError:
-        file = Path(os.devnull).open("ab")
-    with file:
-        yield file

@@ -15,7 +15,7 @@ from embedded.processes import marked
 from embedded.programs import MARK_OF_PROGRAM
 
 
-class LastingWorker(ThreadWorker):
+class LastingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's threaded worker, which outlives its master."""
 
     def is_parent_alive(self) -> bool:

@@ -45,9 +45,7 @@ class Program:
 Programs = Callable[..., list[Program]]  # as the next two functions
 
 
-def programs(
-    home: Home, *, host: str, port: int, embedded: list[str], listener: int | None = None
-) -> list[Program]:
+def programs(home: Home, *, host: str, port: int, embedded: list[str], listener: int | None = None) -> list[Program]:
     """The processes of the platform on this machine; `embedded` names the servers that it runs itself.
 
     `listener` is the descriptor of a socket that listens at the address already.

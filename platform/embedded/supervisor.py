@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 from embedded import processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
+from embedded.logs import opened
 from embedded.programs import Program
 
 SOCKET = "supervisor.sock"
@@ -41,7 +41,7 @@ class Supervisor:
         """
         processes.ensure_private(self.socket.parent)
         self.socket.unlink(missing_ok=True)
-        with _opened(self.home) as log:
+        with opened(self.home.logs / "supervisor.log") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "embedded.keeper", str(self.socket)],
                 stdin=subprocess.PIPE,
@@ -122,14 +122,3 @@ class Supervisor:
                     log = tail(self.home.logs / "supervisor.log")
                     raise Failure("The supervisor did not start.", log=log) from None
             time.sleep(0.05)
-
-
-@contextlib.contextmanager
-def _opened(home: Home):  # type: ignore[no-untyped-def]
-    """The supervisor's log, or nowhere where the disk is full."""
-    try:
-        file = (home.logs / "supervisor.log").open("ab")
-    except OSError:
-        file = open(os.devnull, "ab")  # noqa: PTH123
-    with file:
-        yield file

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from accounts.problems import NoRoom, told
+from accounts.problems import NoRoom, problem_answer
 
 FLOOR = int(os.environ.get("HALFDAY_FREE_BYTES", str(128 << 20)))  # bytes that stay free for the database
 RESERVE_FILE, RESERVE = "reserve", 64 << 20  # in HALFDAY_HOME, made by the launcher; shorter where it was given up
@@ -83,7 +83,7 @@ class RoomMiddleware:
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
         """Django's hook: the address is known, and nothing is done yet."""
         if request.method in WRITING and not needs_none(request.path) and left().free <= 0:
-            return told(NoRoom())
+            return problem_answer(NoRoom())
         return None
 
 

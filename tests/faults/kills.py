@@ -1,5 +1,6 @@
 """Kills at random, by a seed, and how long each keeps people from writing."""
 
+import contextlib
 import random
 import time
 from dataclasses import dataclass
@@ -58,10 +59,8 @@ def kill_one(platform: Platform, chance: random.Random) -> Kill:
     children = psutil.Process(pid).children() if name != SUPERVISOR else []
     child = chance.choice(sorted(children, key=lambda one: one.pid)) if children and chance.random() < 0.3 else None
     began = time.monotonic()
-    try:
+    with contextlib.suppress(ProcessLookupError):
         platform.kill(child.pid if child else pid)
-    except ProcessLookupError:
-        pass
     return Kill(f"{name}'s child" if child else name, seconds_to_a_write(platform, began))
 
 

@@ -38,7 +38,7 @@ class Book:
     refused: int = 0
     unanswered: int = 0
     saved: dict[int, list[float]] = field(default_factory=dict)  # places by task; the last one is what must be there
-    maybe_saved: dict[int, list[float]] = field(default_factory=dict)  # asked for after it
+    maybe_saved: dict[int, list[list[float]]] = field(default_factory=dict)  # asked for after it
     added: set[float] = field(default_factory=set)
     maybe_added: set[float] = field(default_factory=set)
     sent: dict[str, int] = field(default_factory=dict)  # the import's job by image
@@ -122,10 +122,11 @@ class Load:
         """Move the box of a task; `If-Match` says on which version that was done."""
         task, place = self.random.choice(self.tasks), self.place()
         version = self.platform.ask("GET", f"tasks/{task}")["version"]
-        box = {"id": "n1", "class_id": self.classes[0], "box": [place % 32, place / 1024, 60, 60]}
-        self.book.maybe_saved.setdefault(task, []).append(box["box"])
-        self.platform.ask("PUT", f"tasks/{task}", {"boxes": [box]}, If_Match=f'"{version}"')
-        self.book.saved[task] = box["box"]
+        box = [place % 32, place / 1024, 60, 60]
+        self.book.maybe_saved.setdefault(task, []).append(box)
+        boxes = [{"id": "n1", "class_id": self.classes[0], "box": box}]
+        self.platform.ask("PUT", f"tasks/{task}", {"boxes": boxes}, If_Match=f'"{version}"')
+        self.book.saved[task] = box
         self.book.maybe_saved[task] = []
 
     def revise(self) -> None:
@@ -226,7 +227,7 @@ def _ended(load: Load, patience: float) -> dict[int, str]:
         with psycopg.connect(load.platform.database) as connection:
             ids = list(load.book.jobs)
             rows = connection.execute("SELECT id, state FROM jobs_job WHERE id = ANY(%s)", [ids]).fetchall()
-        states = dict(rows)
+        states: dict[int, str] = dict(rows)
         if not {"queued", "running"} & set(states.values()) or time.monotonic() > deadline:
             return states
         time.sleep(0.5)

@@ -58,7 +58,7 @@ class Platform:
             )
 
     def wait_until_up(self) -> None:
-        until(lambda: PROGRAMS <= set(self.pids()) or self.launcher.poll() is not None)
+        until(lambda: set(self.pids()) >= PROGRAMS or self.launcher.poll() is not None)
         assert self.launcher.poll() is None, self.log.read_text()
 
     def pids(self) -> dict[str, int]:

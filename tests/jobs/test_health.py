@@ -38,9 +38,7 @@ def test_without_a_database_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     ("total", "free", "state"),
     [(100 << 30, 50 << 30, "ok"), (100 << 30, 9 << 30, "low"), (100 << 30, 1 << 30, "very_low"), (1 << 30, 9, "full")],
 )
-def test_it_warns_of_a_disk_that_gets_full(
-    monkeypatch: pytest.MonkeyPatch, total: int, free: int, state: str
-) -> None:
+def test_it_warns_of_a_disk_that_gets_full(monkeypatch: pytest.MonkeyPatch, total: int, free: int, state: str) -> None:
     monkeypatch.setattr(room.shutil, "disk_usage", lambda _: usage(total, free))
     response = Client().get("/api/v1/health")
     assert (response.status_code, response.json()["disk"]["state"]) == (200, state)

@@ -86,7 +86,7 @@ def start_upload(
 
 
 def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | None = None) -> Job:
-    """Ask for the import that a dry run of this dataset has shown, or once more for one that failed. Managers and above.
+    """Ask for the import that a dry run has shown, or once more for one that failed. Managers and above.
 
     `box_form` answers what the dry run asked.
 

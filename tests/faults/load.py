@@ -142,6 +142,7 @@ class Load:
     def send(self) -> None:
         name = f"sent-{self.place()}"
         self.book.sent[f"{name}.jpg"] = self._import(archive([name]))
+        self.stopping.wait(1.0)
 
     def _import(self, data: bytes) -> int:
         """Send it in parts, as browsers do, and have it imported; returns the job."""
@@ -190,7 +191,10 @@ class Found:
 
 
 def check(load: Load, patience: float) -> Found:
-    """Let the jobs come to an end, and look for each acknowledged thing behind the API."""
+    """Let the jobs come to an end, and look for each acknowledged thing behind the API.
+
+    A job is stuck where none has ended for `patience` seconds.
+    """
     book = load.book
     lost, doubled = list[str](), list[str]()
     assert not book.broken, book.broken
@@ -221,14 +225,16 @@ def check(load: Load, patience: float) -> Found:
 
 
 def _ended(load: Load, patience: float) -> dict[int, str]:
-    """The states of the jobs, once they have ended or it took too long."""
-    deadline = time.monotonic() + patience
+    """The states of the jobs, once all have ended, or none has for so many seconds."""
+    ids, open_before, moved_at = list(load.book.jobs), -1, time.monotonic()
     while True:
         with psycopg.connect(load.platform.database) as connection:
-            ids = list(load.book.jobs)
             rows = connection.execute("SELECT id, state FROM jobs_job WHERE id = ANY(%s)", [ids]).fetchall()
         states: dict[int, str] = dict(rows)
-        if not {"queued", "running"} & set(states.values()) or time.monotonic() > deadline:
+        still_open = sum(state in {"queued", "running"} for state in states.values())
+        if still_open != open_before:
+            open_before, moved_at = still_open, time.monotonic()
+        if not still_open or time.monotonic() - moved_at > patience:
             return states
         time.sleep(0.5)
 

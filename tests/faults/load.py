@@ -217,7 +217,8 @@ def check(load: Load, patience: float) -> Found:
     for name, job in book.sent.items():
         there = sum(key.endswith(name) for key in keys)
         doubled += [f"image {name}"] * (there > 1)
-        if not there and not (jobs.get(job) == "failed" and _kept(load, job)):
+        ended_well = jobs.get(job) not in {"queued", "running", "failed"}
+        if not there and (ended_well or not _kept(load, job)):
             lost.append(f"upload {name}: its import {job} {jobs.get(job)}")
     stuck = [f"job {job}: {state}" for job, state in jobs.items() if state in {"queued", "running"}]
     failed = [f"job {job}" for job, state in jobs.items() if state == "failed"]

@@ -60,7 +60,7 @@ def put_at(key: str, data: bytes, *, durable: bool = True) -> None:
     if bucket := s3.store():
         if not exists(key):
             bucket.put(key, data, type_of(key))
-    elif not is_there(path := settings.STORAGE_ROOT / key):
+    elif not made_young(path := settings.STORAGE_ROOT / key):
         check_room(len(data) if durable else -SPARED)
         write_once(path, data, durable=durable)
 
@@ -117,6 +117,15 @@ def write_draft(draft: str, folder: Path, data: bytes, *, durable: bool) -> None
         os.fchmod(descriptor, 0o644)
         if durable:
             os.fsync(descriptor)
+
+
+def made_young(path: Path) -> bool:
+    """Whether it is there, and from now on for another few days, though nothing names it yet; see `collecting`."""
+    try:
+        os.utime(path)
+    except OSError:
+        return False
+    return is_there(path)
 
 
 def is_there(path: Path) -> bool:

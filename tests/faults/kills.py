@@ -32,7 +32,7 @@ class Outcome:
     stopped: float  # seconds from Ctrl-C under load to the end
 
 
-def kill_at_random(folder: Path, *, seed: int, kills: int, patience: float = 90.0) -> Outcome:
+def kill_at_random(folder: Path, *, seed: int, kills: int, patience: float = 300.0) -> Outcome:
     """Run a platform under load, kill so many of its processes one after the other, and take stock."""
     platform = Platform(folder)
     try:

@@ -16,15 +16,18 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from children import die_with_parent
 from embedded import processes
 from embedded.home import Home
 from embedded.keeping import Kept
 from embedded.logs import keep_short
-from embedded.programs import Program
+from embedded.programs import MARK_OF_PROGRAM, Program, mark_of
 from embedded.remembering import Memory
 from embedded.reserve import Reserve
 
@@ -48,15 +51,18 @@ class Keeper:
         self.tidied = 0.0
 
     def adopt(self) -> None:
-        """Take over what an earlier keeper started, and end what is left of the rest."""
+        """Take over what an earlier keeper started, and end what is left of the rest.
+
+        Web workers whose master was killed stay: they answer until the next one's do, which end them.
+        """
         for name, process in self.memory.living().items():
             if name in self.kept:
                 self.kept[name].adopt(process)
-        self.end_strays()
+        self.end_strays(but=processes.marked(MARK_OF_PROGRAM, mark_of("web", self.home)))
 
-    def end_strays(self) -> None:
+    def end_strays(self, but: Sequence[psutil.Process] = ()) -> None:
         """End processes of the platform that belong to no program: those that a killed one left behind."""
-        ours = {os.getpid(), *(pid for one in self.kept.values() for pid in one.family())}
+        ours = {os.getpid(), *(pid for one in self.kept.values() for pid in one.family()), *(one.pid for one in but)}
         strays = [one for one in processes.marked(self.mark, str(self.home.folder)) if one.pid not in ours]
         processes.stop_all(strays, patience=0)
 

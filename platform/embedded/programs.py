@@ -54,7 +54,7 @@ def programs(home: Home, *, host: str, port: int, embedded: list[str], listener:
         Program("postgres", _python("embedded.run", "postgres", home.folder / "postgres"), "INT", 6),
         Program("valkey", _python("embedded.run", "valkey", home.folder / "valkey"), stop_seconds=6),
     ]
-    lasting = {MARK_OF_PROGRAM: f"{home.folder}:web"}
+    lasting = {MARK_OF_PROGRAM: mark_of("web", home)}
     return [
         *(server for server in servers if server.name in embedded),
         Program("web", _gunicorn(host, port, listener), environment=lasting, answers=True, listener=listener),
@@ -72,6 +72,11 @@ def development_programs(
         replace(program, command=_reloading_gunicorn(behind)) if program.name == "web" else program
         for program in programs(home, host="127.0.0.1", port=behind, embedded=embedded)
     ] + [_vite(home, host, port, behind)]
+
+
+def mark_of(name: str, home: Home) -> str:
+    """By which the processes of one program of one home are known."""
+    return f"{home.folder}:{name}"
 
 
 def _reloading_gunicorn(port: int) -> list[str]:

@@ -148,6 +148,16 @@ def test_kill_9_of_the_web_master_costs_no_request(up: Up) -> None:
     wait_for(lambda: bool(psutil.Process(up.states()["web"]).children()) and me(up)["is_admin"] is True)
 
 
+def test_kill_9_of_the_supervisor_after_the_web_master_costs_no_request(up: Up) -> None:
+    master = up.states()["web"]
+    os.kill(master, signal.SIGKILL)
+    wait_for(lambda: up.states().get("web", 0) not in {0, master})
+    next(child for child in psutil.Process(up.process.pid).children()).kill()
+    for _ in range(20):
+        assert me(up)["is_admin"] is True
+    wait_for(lambda: set(up.states()) == PROGRAMS and me(up)["is_admin"] is True)
+
+
 def test_kill_9_of_the_supervisor_is_survived(up: Up) -> None:
     """The programs go on, and the next supervisor takes them over, to start again what ends."""
     until(lambda: set(up.states()) == PROGRAMS)

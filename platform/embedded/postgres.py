@@ -210,7 +210,8 @@ class Postgres:
         if version != MAJOR_VERSION:
             raise ServerFailed(
                 f"The data in {self.data} were written by Postgres {version}; this release runs Postgres "
-                f"{MAJOR_VERSION}. Move them with pg_dump and pg_restore, or start with another HALFDAY_HOME."
+                f"{MAJOR_VERSION}. Run ./halfday backup FILE with the release that wrote them, and with this one "
+                "HALFDAY_HOME=/another/folder ./halfday restore FILE."
             )
 
 

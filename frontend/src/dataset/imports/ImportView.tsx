@@ -55,7 +55,10 @@ function Again({ job, dataset, onStarted }: Props) {
   const start = useImportChecked(dataset)
   return (
     <div className={classes.checked}>
-      <Button loading={start.isPending} onClick={() => start.mutate({ check: job }, { onSuccess: onStarted })}>
+      <Button
+        loading={start.isPending}
+        onClick={() => start.mutate({ check: job }, { onSuccess: onStarted })}
+      >
         {t('again')}
       </Button>
       {start.error && <ProblemNote error={start.error} />}

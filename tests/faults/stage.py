@@ -41,9 +41,9 @@ class Platform:
         self.home = Home(folder)
         for part in (self.home.logs, self.home.run, self.home.stamps, self.home.cache):
             part.mkdir(exist_ok=True)
-        for part, compiled in {"python": sys.pycache_prefix, "numba": os.environ.get("NUMBA_CACHE_DIR")}.items():
-            if compiled and not (self.home.cache / part).exists():
-                (self.home.cache / part).symlink_to(compiled)  # compiled once is enough
+        for name, compiled in {"python": sys.pycache_prefix, "numba": os.environ.get("NUMBA_CACHE_DIR")}.items():
+            if compiled and not (self.home.cache / name).exists():
+                (self.home.cache / name).symlink_to(compiled)  # compiled once is enough
         (self.home.frontend / "dist").mkdir(parents=True, exist_ok=True)
         (self.home.frontend / "dist" / "index.html").write_text("<title>Halfday</title>")
         Stamp(self.home.stamps, "frontend").set(digest_of(frontend.sources(frontend.SOURCE)))

@@ -7382,7 +7382,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description 507, 503: what is full or does not answer just now; it passes, and the same call may be sent again
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again
              * @enum {string}
              */
             reason?: "disk_full" | "database_away" | "broker_away";

@@ -3,23 +3,36 @@
 Services raise the exceptions below; whatever else can go wrong in a request is turned into the same shape.
 """
 
+import errno
+import sys
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from redis.exceptions import ConnectionError as BrokerAway
+from redis.exceptions import TimeoutError as BrokerSlow
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 PROBLEM_JSON = "application/problem+json"
+RETRY_AFTER = "2"  # seconds; a server that was killed is back by then
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+DISK_FULL = "53100"  # Postgres's codes for what the platform's user has not done
+GOING_OR_COMING = {"57P01", "57P02", "57P03", "53300"}  # shut down, crashed, starting up, no connection left
+CONNECTION_LOST = "08"  # a class of them
+FULL = "The server's disk is full, so nothing can be saved now. Reading goes on; free some space and try again."
+AWAY = "The {} does not answer just now. Nothing of this was saved; it is tried again by itself, or try in a moment."
 
 
 class Problem(Exception):
     """An error with a sentence for whoever asked. `extra` is added to the answer, `errors` names fields."""
 
     status = HTTPStatus.BAD_REQUEST
+    headers: Mapping[str, str] = {}
 
     def __init__(
         self, detail: str, *, errors: Mapping[str, list[str]] | None = None, extra: Mapping[str, Any] | None = None
@@ -58,6 +71,49 @@ class PreconditionFailed(Problem):
     status = HTTPStatus.PRECONDITION_FAILED
 
 
+class NoRoom(Problem):
+    """The disk is full: nothing was written. It passes when there is room again."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+    def __init__(self, detail: str = FULL) -> None:
+        super().__init__(detail, extra={"reason": "disk_full"})
+
+
+class Away(Problem):
+    """The database or the broker does not answer. It passes."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Retry-After": RETRY_AFTER}
+
+    def __init__(self, what: str) -> None:
+        super().__init__(AWAY.format(what), extra={"reason": f"{what}_away"})
+
+
+def outage_of(error: BaseException | None) -> Problem | None:
+    """The problem that an error really is where something below the platform is full or away; None otherwise."""
+    if error is None or isinstance(error, Problem):
+        return None
+    if is_full(error):
+        return NoRoom()
+    if isinstance(error, OperationalError | InterfaceError) and is_away(error):
+        return Away("database")
+    return Away("broker") if isinstance(error, BrokerAway | BrokerSlow) else None
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that a disk is full: ours, the system's, or the database's."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return True
+    return isinstance(error, NoRoom) or getattr(error.__cause__, "sqlstate", None) == DISK_FULL
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database was not there, rather than that it refused the statement."""
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code is None or code.startswith(CONNECTION_LOST) or code in GOING_OR_COMING
+
+
 def problem_body(status: int, detail: str, *, errors: object = None, extra: Mapping[str, Any] | None = None) -> dict:
     """The JSON of a problem; `type` is the HTTP phrase as a slug ("not-found")."""
     title = HTTPStatus(status).phrase
@@ -69,10 +125,11 @@ def problem_body(status: int, detail: str, *, errors: object = None, extra: Mapp
 
 def problem_response(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Answer any exception that an API function raised; None (Django's 500) for what nobody expected."""
+    exception = outage_of(exception) or exception
     if isinstance(exception, Problem):
         set_rollback()
         body = problem_body(exception.status, exception.detail, errors=exception.errors, extra=exception.extra)
-        return Response(body, status=exception.status, content_type=PROBLEM_JSON)
+        return Response(body, status=exception.status, content_type=PROBLEM_JSON, headers=dict(exception.headers))
     response = exception_handler(exception, context)
     if response is None:
         return None
@@ -123,9 +180,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's 500: something that nobody expected; the server's log has the traceback."""
+    """Django's 500: something that nobody expected; the server's log has the traceback. Or what is away, or full."""
+    if outage := outage_of(sys.exc_info()[1]):
+        return problem_answer(outage)
     return plain_problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on the server. Its log says what.")
 
 
 def plain_problem(status: int, detail: str) -> JsonResponse:
     return JsonResponse(problem_body(status, detail), status=status, content_type=PROBLEM_JSON)
+
+
+def problem_answer(problem: Problem) -> JsonResponse:
+    """A problem outside the API functions."""
+    body = problem_body(problem.status, problem.detail, extra=problem.extra)
+    return JsonResponse(body, status=problem.status, content_type=PROBLEM_JSON, headers=dict(problem.headers))

@@ -14,6 +14,11 @@ MORE = {
         "additionalProperties": True,
         "description": "412: what was changed, as it is now",
     },
+    "reason": {
+        "type": "string",
+        "enum": ["disk_full", "database_away", "broker_away"],
+        "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again",
+    },
     "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
     "column": NUMBER | {"description": "Where in that line, from 1"},
     "expected": {

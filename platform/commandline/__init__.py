@@ -32,5 +32,8 @@ COMMANDS = {
     "improve": Command(
         "client.improve", "the next best step of DATASET and its machine's part: [--minutes 30] [--yes] [--once]"
     ),
+    "backup": Command("commandline.backup", "database and storage as one FILE, while the platform runs"),
+    "restore": Command("commandline.restore", "fill a fresh HALFDAY_HOME from a backup, checked by hash"),
+    "doctor": Command("commandline.doctor", "what is wrong with this installation, and how to mend it"),
     "manage": Command("commandline.manage", "Django's management commands, with the database running"),
 }

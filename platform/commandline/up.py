@@ -11,7 +11,7 @@ from commandline.launcher import INTERRUPTED
 from embedded import machine
 from embedded.failures import Failure
 from embedded.home import Home
-from embedded.instance import Instance, address_file, healthy, stop_leftovers
+from embedded.instance import Instance, address_file, healthy, say, stop_leftovers
 from embedded.locks import try_lock
 from embedded.programs import Programs, programs
 from embedded.setup.database import first_password
@@ -73,9 +73,9 @@ def serve(
         except KeyboardInterrupt:
             return INTERRUPTED
         finally:
-            print("\nStopping …", flush=True)
+            say("\nStopping …")
             instance.stop()
-            print("Halfday has stopped. Everything is kept for the next start.", flush=True)
+            say("Halfday has stopped. Everything is kept for the next start.")
 
 
 def lock_or_address(home: Home) -> IO[str] | str:

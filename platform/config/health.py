@@ -1,13 +1,14 @@
 """Whether the database and the broker answer, and which workers are there: what a supervisor or load balancer asks."""
 
 import redis
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from jobs.presence import workers_by_queue
+from storage import room
 
 
 class WorkersSerializer(serializers.Serializer):
@@ -15,10 +16,19 @@ class WorkersSerializer(serializers.Serializer):
     gpu = serializers.IntegerField()
 
 
+class DiskSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(
+        choices=["ok", "low", "very_low", "full"],
+        help_text="low: less than 10 % is free, very_low: 2 %; full: writes are refused with 507, reading goes on",
+    )
+    free = serializers.FloatField(help_text="Share of the platform's fuller disk that is free, 0 to 1")
+
+
 class HealthSerializer(serializers.Serializer):
     status = serializers.ChoiceField(choices=["ok", "degraded"])
     database = serializers.BooleanField()
     broker = serializers.BooleanField()
+    disk = DiskSerializer()
     workers = WorkersSerializer(allow_null=True, help_text="How many listen to each queue; null without a broker")
 
 
@@ -26,7 +36,7 @@ def database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return False
     return True
 
@@ -43,7 +53,13 @@ def workers() -> dict[str, int] | None:
 )
 def get_health(request: Request) -> Response:
     """200 when both database and broker answer, 503 otherwise. Open to everybody."""
-    database, listening = database_answers(), workers()
+    database, listening, disk = database_answers(), workers(), room.left()
     healthy = database and listening is not None
-    parts = {"database": database, "broker": listening is not None, "workers": listening}
-    return Response({"status": "ok" if healthy else "degraded", **parts}, status=200 if healthy else 503)
+    parts = {
+        "status": "ok" if healthy else "degraded",
+        "database": database,
+        "broker": listening is not None,
+        "disk": {"state": disk.state, "free": round(disk.share, 4)},
+        "workers": listening,
+    }
+    return Response(parts, status=200 if healthy else 503)

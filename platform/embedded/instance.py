@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import socket
 import time
 import urllib.request
 from collections.abc import Callable
@@ -11,36 +12,45 @@ from pathlib import Path
 from embedded import machine, processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
-from embedded.programs import Programs, programs
+from embedded.programs import Programs
+from embedded.programs import programs as production
 from embedded.progress import step
+from embedded.reserve import Reserve
 from embedded.servers import Servers
 from embedded.setup.database import ensure_database
-from embedded.supervisor import UNREACHABLE, Supervisor
+from embedded.supervisor import MARK, UNREACHABLE, Supervisor
 
-MARK = "HALFDAY_INSTANCE"  # in the environment of every process of a running platform
 START_TIMEOUT = 300  # seconds until a program must answer; one that ends is noticed at once
-RESTARTS = 5  # of the supervisor itself, per minute
-POLL = 1.0  # seconds between two looks at the processes
-COMPLAIN_AFTER = 10  # looks at which a program was down
+PAUSE, LONGEST_PAUSE = 0.2, 10.0  # seconds before a supervisor that keeps ending is started again
+POLL = 0.2  # seconds between two looks at the supervisor
+COMPLAIN_AFTER = 50  # looks at which a program was down
+BACKLOG = 512  # connections that wait while the web process is started again
 
 
 class Instance:
     """The platform as this process runs it. The caller holds the instance lock."""
 
-    def __init__(self, home: Home, *, host: str, port: int, programs: Programs = programs) -> None:
+    def __init__(self, home: Home, *, host: str, port: int, programs: Programs = production) -> None:
         self.home = home
         self.address = address_of(host, port)
         self.servers = Servers(home.folder)
         self.embedded = [] if os.environ.get("DATABASE_URL") else ["postgres"]
         self.embedded += [] if os.environ.get("REDIS_URL") else ["valkey"]
         self.environment = home.environment() | allowed_hosts(host) | {MARK: str(home.folder)}
-        self.supervisor = Supervisor(home, programs(home, host=host, port=port, embedded=self.embedded), {})
+        self.listener = listen(host, port) if programs is production else None
+        number = self.listener.fileno() if self.listener else None
+        found = programs(home, host=host, port=port, embedded=self.embedded, listener=number)
+        self.supervisor = Supervisor(home, found, {})
+        self.reserve = Reserve(home.folder) if "postgres" in self.embedded else None
+        self.wanted: list[str] = []  # what was started, and is to run
         self.complained: set[str] = set()
         self.troubled: dict[str, int] = {}
 
     def start(self) -> None:
         """Start everything and return when the web process answers."""
         self.clear_away()
+        if self.reserve:
+            self.reserve.look()
         with step("Database and broker"):
             self._start_servers()
         ensure_database(self.home, self.environment, self.servers if "postgres" in self.embedded else None)
@@ -49,23 +59,26 @@ class Instance:
         address_file(self.home).write_text(self.address)
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
-        """Keep the platform running until `until` says so; a killed supervisor is started again."""
-        restarts: list[float] = []
+        """Keep the platform running until `until` says so; a killed supervisor is started again, and takes over."""
         while not until():
             if not self.supervisor.alive():
-                restarts = [moment for moment in restarts if moment > time.monotonic() - 60] + [time.monotonic()]
-                self._start_again(len(restarts))
+                self._start_again()
             self._complain_of_troubled_programs()
             time.sleep(POLL)
 
-    def _start_again(self, times: int) -> None:
-        if times > RESTARTS:
-            raise Failure("The supervisor keeps ending.", log=tail(self.home.logs / "supervisor.log"))
-        print("The supervisor was killed; starting it again.", flush=True)
-        self.clear_away()
-        with contextlib.suppress(*UNREACHABLE):  # killed anew: the next look finds that
-            self._start_servers()
-            self._start_programs()
+    def _start_again(self) -> None:
+        """The programs go on meanwhile. One that cannot be started is tried again, later each time."""
+        say("The supervisor was killed; starting it again.")
+        pause = PAUSE
+        while True:
+            try:
+                self.supervisor.start(adopt=True)
+                for name in self.wanted:
+                    self.supervisor.start_program(name)
+                return
+            except (Failure, *UNREACHABLE):
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
 
     def stop(self) -> None:
         """Stop everything in order; a second Ctrl-C stops it at once."""
@@ -74,8 +87,10 @@ class Instance:
             self.supervisor.stop()
         except KeyboardInterrupt:
             self.supervisor.kill()
-            processes.stop_all(processes.marked(MARK, str(self.home.folder)), patience=0)
-        self.clear_away()
+        processes.stop_all(processes.marked(MARK, str(self.home.folder)), patience=0)
+        self.servers.stop(patience=1.0)
+        if self.listener:
+            self.listener.close()
 
     def clear_away(self) -> None:
         """Stop what an earlier platform of this folder left behind, and workers' children that outlived them."""
@@ -90,9 +105,10 @@ class Instance:
             self.servers.valkey.prepare()
             self.environment["REDIS_URL"] = self.servers.valkey.url
         self.supervisor.environment = self.environment
+        self.supervisor.keeps_reserve = self.reserve is not None
         self.supervisor.start()
         for name in self.embedded:
-            self.supervisor.start_program(name)
+            self._start_program(name)
         if "postgres" in self.embedded:
             self._wait_until(["postgres"], self.servers.postgres.ready)
         if "valkey" in self.embedded:
@@ -102,11 +118,15 @@ class Instance:
         """The web process first, which somebody waits for; the others would only slow it down."""
         waited_for = [program.name for program in self.supervisor.programs if program.answers]
         for name in waited_for:
-            self.supervisor.start_program(name)
+            self._start_program(name)
         self._wait_until(waited_for, lambda: healthy(self.address))
         for program in self.supervisor.programs:
             if not program.is_server and not program.answers:
-                self.supervisor.start_program(program.name)
+                self._start_program(program.name)
+
+    def _start_program(self, name: str) -> None:
+        self.wanted.append(name)
+        self.supervisor.start_program(name)
 
     def _wait_until(self, names: list[str], ready: Callable[[], bool]) -> None:
         """Wait for these programs; tell the end of a log where one does not start."""
@@ -130,12 +150,31 @@ class Instance:
             self.troubled[name] = self.troubled.get(name, 0) + 1 if troubled else 0
             if self.troubled[name] == COMPLAIN_AFTER and name not in self.complained:
                 self.complained.add(name)
-                print(f"{name} does not stay up. Its log: {self.home.logs / name}.log", flush=True)
+                say(f"{name} does not stay up. Its log: {self.home.logs / name}.log")
+
+
+def say(sentence: str) -> None:
+    """Tell whoever started the platform; a terminal that is gone, or a full disk behind it, ends nothing."""
+    with contextlib.suppress(OSError, ValueError):
+        print(sentence, flush=True)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The platform's socket. It is the launcher's: connections wait in it while the web process is started again."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Failure(f"Port {port} on {host} cannot be had: {error.strerror}.") from error
+    listener.listen(BACKLOG)
+    return listener
 
 
 def stop_leftovers(home: Home) -> None:
     """End the processes of an earlier platform of this folder whose launcher was killed: they may hold its port."""
-    processes.stop_all(processes.marked(MARK, str(home.folder)), patience=10)
+    processes.stop_all(processes.marked(MARK, str(home.folder)), patience=5)
 
 
 def address_of(host: str, port: int) -> str:

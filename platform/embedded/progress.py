@@ -65,6 +65,12 @@ class Step:
             line = f"  {self.title} … {self.seconds:.0f} s  {said}"
             self._write("\r\033[K" + line[: shutil.get_terminal_size().columns - 1])
 
+    def say(self, what: str) -> None:
+        """What is being done just now; on a terminal only."""
+        if self.live:
+            line = f"  {self.title} … {self.seconds:.0f} s  {what}"
+            self._write("\r\033[K" + line[: shutil.get_terminal_size().columns - 1])
+
     def end(self, word: str) -> None:
         """Finish the line."""
         self._write(f"\r\033[K  {self.title} … {word}\n" if self.live else f"{word}\n")

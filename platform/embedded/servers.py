@@ -23,7 +23,7 @@ class Servers:
         self.valkey.start(die_with_parent=die_with_parent)
         self.postgres.start(die_with_parent=die_with_parent)
 
-    def stop(self) -> None:
-        """Stop both, their data written."""
-        self.postgres.stop()
-        self.valkey.stop()
+    def stop(self, *, patience: float = 20.0) -> None:
+        """Stop both, their data written; one that takes longer than `patience` seconds is made to."""
+        self.postgres.stop(patience=patience)
+        self.valkey.stop(patience=patience)

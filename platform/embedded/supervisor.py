@@ -1,25 +1,26 @@
-"""One supervisor (PyPI `supervisor`) over the processes of a running platform."""
+"""The launcher's side of the supervisor over the processes of a running platform; its own side is `keeper`."""
 
 import contextlib
-import http.client
+import json
+import socket
 import subprocess
 import sys
 import time
-import xmlrpc.client
 from collections.abc import Mapping
-from typing import Any, cast
-
-from supervisor.xmlrpc import SupervisorTransport
+from typing import Any
 
 from embedded import processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
-from embedded.programs import SERVERS, Program, configuration
+from embedded.logs import opened
+from embedded.programs import Program
 
 SOCKET = "supervisor.sock"
-UNREACHABLE = (OSError, xmlrpc.client.Error, http.client.HTTPException)
+MARK = "HALFDAY_INSTANCE"  # in the environment of every process of a running platform
+UNREACHABLE = (OSError, ValueError)
 START_TIMEOUT = 20  # seconds
-STOP_TIMEOUT = 120  # seconds; the database may have much to write
+STOP_TIMEOUT = 18  # seconds; by then it has made everything end, the database too
+ANSWER = 2.0  # seconds
 
 
 class Supervisor:
@@ -29,47 +30,53 @@ class Supervisor:
         self.home = home
         self.programs = programs
         self.environment = environment
+        self.keeps_reserve = False
         self.socket = processes.socket_folder(home.run, SOCKET) / SOCKET
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the supervisor, with nothing under it yet. It ends with this process, however this ends."""
+    def start(self, *, adopt: bool = False) -> None:
+        """Start the supervisor, with nothing under it yet, or with what a killed one has left behind (`adopt`).
+
+        It ends with this process, however this ends.
+        """
         processes.ensure_private(self.socket.parent)
-        file = self.home.run / "supervisord.conf"
-        file.write_text(configuration(self.home, self.socket, self.programs))
         self.socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "embedded.run", "program", "TERM"]
-        command += [sys.executable, "-m", "supervisor.supervisord", "-c", str(file)]
-        with (self.home.logs / "supervisor.log").open("ab") as log:
+        with opened(self.home.logs / "supervisor.log") as log:
             self.process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
+                [sys.executable, "-m", "embedded.keeper", str(self.socket)],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 env=dict(self.environment),
                 cwd=self.home.folder,
                 start_new_session=True,  # the terminal's Ctrl-C reaches the launcher alone, which stops in order
+                pass_fds=[program.listener for program in self.programs if program.listener is not None],
             )
+        self._tell(adopt)
         self._wait_until_it_answers()
+
+    def _tell(self, adopt: bool) -> None:
+        """What to keep, through a pipe: no file that a full disk could refuse."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        programs = [program.as_json() for program in self.programs]
+        told = {"programs": programs, "adopt": adopt, "mark": MARK, "reserve": self.keeps_reserve}
+        with contextlib.suppress(BrokenPipeError), self.process.stdin as pipe:
+            pipe.write(json.dumps(told).encode())
 
     def start_program(self, name: str) -> None:
         """Start one program; it is kept running from then on."""
-        self._call("startProcess", name, False)
+        self._call("start", name=name)
 
     def start_anew(self, name: str, stop_signal: str = "TERM") -> None:
         """Have a program load its code again: the signal ends it, and what has ended is started; nobody waits here."""
-        with contextlib.suppress(*UNREACHABLE):  # it ends just now, and is started all the same
-            if self.states().get(name, {}).get("statename") in {"STARTING", "RUNNING"}:
-                self._call("signalProcess", name, stop_signal)
-            else:  # one that keeps failing waits longer each time
-                with contextlib.suppress(xmlrpc.client.Fault):
-                    self._call("stopProcess", name, False)
-                self._call("startProcess", name, False)
+        with contextlib.suppress(*UNREACHABLE):
+            self._call("again", name=name, signal=stop_signal)
 
     def states(self) -> dict[str, dict[str, Any]]:
-        """What the supervisor knows of each program: statename, pid, description …; nothing if it does not answer."""
+        """What the supervisor knows of each program: name, statename, pid; nothing if it does not answer."""
         try:
-            return {state["name"]: state for state in self._call("getAllProcessInfo")}
+            return {name: state | {"name": name} for name, state in self._call("states").items()}
         except UNREACHABLE:
             return {}
 
@@ -82,21 +89,11 @@ class Supervisor:
         if self.process is None:
             return
         if self.process.poll() is None:
-            self._ask_clients_of_the_servers_to_stop()
             self.process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_TIMEOUT)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        self.kill()
         self.process = None
-
-    def _ask_clients_of_the_servers_to_stop(self) -> None:
-        """All at once: by itself the supervisor would stop one after the other."""
-        with contextlib.suppress(*UNREACHABLE):
-            for name, state in self.states().items():
-                if state["statename"] in {"STARTING", "RUNNING"} and name not in SERVERS:
-                    self._call("stopProcess", name, False)
 
     def kill(self) -> None:
         """Stop without waiting for anything."""
@@ -104,16 +101,21 @@ class Supervisor:
             self.process.kill()
             self.process.wait()
 
-    def _call(self, method: str, *arguments: object) -> Any:
-        transport = SupervisorTransport(None, None, f"unix://{self.socket}")
-        with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=cast(xmlrpc.client.Transport, transport)) as proxy:
-            return getattr(proxy.supervisor, method)(*arguments)
+    def _call(self, do: str, **what: str) -> Any:
+        """Ask it, a line each way."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(ANSWER)
+            connection.connect(str(self.socket))
+            with connection.makefile("rw") as lines:
+                lines.write(json.dumps({"do": do} | what) + "\n")
+                lines.flush()
+                return json.loads(lines.readline())
 
     def _wait_until_it_answers(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
         while True:
             try:
-                self._call("getState")
+                self._call("states")
                 return
             except UNREACHABLE:
                 if not self.alive() or time.monotonic() > deadline:

@@ -90,11 +90,11 @@ class Valkey:
                 raise ServerFailed(f"The broker did not start within {START_TIMEOUT} s.", log=tail(self.log))
             time.sleep(0.03)
 
-    def stop(self) -> None:
+    def stop(self, *, patience: float = 20.0) -> None:
         """Stop the server, if it runs, after writing its data."""
         process = self.process()
         if process is not None:
-            processes.stop(process, signals=[signal.SIGTERM])
+            processes.stop(process, signals=[signal.SIGTERM], patience=patience)
 
     def _settings(self) -> dict[str, str]:
         try:

@@ -99,10 +99,11 @@ class Job(models.Model):
         """Leave word for the worker that runs it."""
         return self._move((self.State.RUNNING,), cancel_requested=True)
 
-    def requeue(self, worker: str, *, message: str, attempt_counts: bool) -> bool:
-        """running → queued. Sent again by the clock, since `sent_at` is empty."""
+    def requeue(self, worker: str, *, message: str, attempt_counts: bool, at_once: bool = True) -> bool:
+        """running → queued. Sent again by the clock: `at_once`, or after half a minute, as a lost message is."""
         back = {} if attempt_counts else {"attempts": models.F("attempts") - 1}
-        fields = {"worker": "", "heartbeat_at": None, "sent_at": None, "message": message, **back}
+        sent = None if at_once else Now()
+        fields = {"worker": "", "heartbeat_at": None, "sent_at": sent, "message": message[:300], **back}
         return self._move((self.State.RUNNING,), worker_was=worker, state=self.State.QUEUED, **fields)
 
     def _end(self, worker: str, **fields: object) -> bool:

@@ -13,8 +13,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from accounts import access
 from accounts.models import ROLE_RANK, Role
-from accounts.problems import Problem
-from jobs.errors import JobCancelled, JobFailed, JobInterrupted
+from accounts.problems import Problem, is_full
+from jobs.errors import JobCancelled, JobFailed, JobInterrupted, will_pass
 from jobs.models import Job
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
@@ -22,6 +22,7 @@ from storage.copies import leasing
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+FULL = "The server's disk is full. This goes on by itself when there is room."
 PATIENCE = 60.0  # seconds that a finished job waits for a database that is being restarted
 
 
@@ -75,7 +76,9 @@ def call(job: Job, report: Report) -> dict[str, Any]:
         return handler.run(job, report)
     except (JobFailed, JobCancelled, JobInterrupted, OperationalError, InterfaceError):
         raise
-    except Exception:
+    except Exception as error:
+        if is_full(error):
+            raise
         logger.exception("Job %s failed", job)
         report.log(traceback.format_exc())
         raise
@@ -109,11 +112,23 @@ def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:
     elif isinstance(outcome, JobInterrupted):
         message = "Its worker was stopped; it starts again with the next one."
         patiently(lambda: job.requeue(worker, message=message, attempt_counts=False))
-    elif isinstance(outcome, OperationalError | InterfaceError) and job.attempts < job.max_attempts:
-        message = "The database did not answer; it starts again."
-        patiently(lambda: job.requeue(worker, message=message, attempt_counts=True))
+    elif is_full(outcome):
+        patiently(lambda: job.requeue(worker, message=FULL, attempt_counts=False, at_once=False))
+    elif will_pass(outcome) and job.attempts < job.max_attempts:
+        at_once = isinstance(outcome, OperationalError | InterfaceError)
+        message = f"{what_was_away(outcome)} It starts again{'' if at_once else ' in half a minute'}."
+        patiently(lambda: job.requeue(worker, message=message, attempt_counts=True, at_once=at_once))
     else:
         patiently(lambda: job.fail(worker, reason_of(outcome)))
+
+
+def what_was_away(error: Exception) -> str:
+    """What the work stood on and lost, as a sentence."""
+    if isinstance(error, OperationalError | InterfaceError):
+        return "The database did not answer."
+    if isinstance(error, MemoryError):
+        return "The memory was full."
+    return str(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}."
 
 
 def reason_of(error: Exception) -> str:

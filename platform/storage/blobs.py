@@ -23,11 +23,13 @@ from django.conf import settings
 from django.core.cache import cache
 
 from storage import copies, folders, s3
+from storage.room import FLOOR, check_room
 
 CHUNK = 1 << 20
 UPLOADS = "work/uploads"  # keys of what was uploaded and is not taken in yet
 UPLOADS_KEPT = 7 * 24 * 3600  # seconds
 FETCHED_AT_ONCE = 16
+SPARED = FLOOR // 2  # bytes of a full disk's last ones that thumbnails may take, so that reading goes on
 DRAFTS = count()  # with the process's number a name of its own for each; several machines write to a bucket
 
 
@@ -58,12 +60,14 @@ def put_at(key: str, data: bytes, *, durable: bool = True) -> None:
     if bucket := s3.store():
         if not exists(key):
             bucket.put(key, data, type_of(key))
-    else:
-        write_once(settings.STORAGE_ROOT / key, data, durable=durable)
+    elif not made_young(path := settings.STORAGE_ROOT / key):
+        check_room(len(data) if durable else -SPARED)
+        write_once(path, data, durable=durable)
 
 
 def put_file(path: Path, *, suffix: str = "") -> Blob:
     """Store a copy of the file, however large."""
+    check_room(path.stat().st_size)
     descriptor, name = tempfile.mkstemp(dir=work_folder())
     draft, digest, size = Path(name), hashlib.sha256(), 0
     try:
@@ -113,6 +117,15 @@ def write_draft(draft: str, folder: Path, data: bytes, *, durable: bool) -> None
         os.fchmod(descriptor, 0o644)
         if durable:
             os.fsync(descriptor)
+
+
+def made_young(path: Path) -> bool:
+    """Whether it is there, and from now on for another few days, though nothing names it yet; see `collecting`."""
+    try:
+        os.utime(path)
+    except OSError:
+        return False
+    return is_there(path)
 
 
 def is_there(path: Path) -> bool:

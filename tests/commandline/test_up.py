@@ -24,7 +24,7 @@ from embedded.processes import marked
 from embedded.setup import frontend
 from embedded.stamps import Stamp, digest_of
 from embedded.supervisor import Supervisor
-from tests.processes import PATIENCE, end, start, until
+from tests.processes import PATIENCE, end, start, started, until
 
 pytestmark = pytest.mark.slow
 
@@ -139,14 +139,44 @@ def test_kill_9_of_a_database_session_is_survived(up: Up) -> None:
     wait_for(lambda: not session.is_running() and healthy(up.address) and me(up)["is_admin"] is True)
 
 
+def test_kill_9_of_the_web_master_costs_no_request(up: Up) -> None:
+    """Its workers answer until those of the next one do."""
+    master = up.states()["web"]
+    os.kill(master, signal.SIGKILL)
+    while up.states().get("web", master) == master:
+        assert me(up)["is_admin"] is True
+    wait_for(lambda: bool(psutil.Process(up.states()["web"]).children()) and me(up)["is_admin"] is True)
+
+
+def test_kill_9_of_the_supervisor_after_the_web_master_costs_no_request(up: Up) -> None:
+    master = up.states()["web"]
+    os.kill(master, signal.SIGKILL)
+    wait_for(lambda: up.states().get("web", 0) not in {0, master})
+    next(child for child in psutil.Process(up.process.pid).children()).kill()
+    for _ in range(20):
+        assert me(up)["is_admin"] is True
+    wait_for(lambda: set(up.states()) == PROGRAMS and me(up)["is_admin"] is True)
+
+
 def test_kill_9_of_the_supervisor_is_survived(up: Up) -> None:
+    """The programs go on, and the next supervisor takes them over, to start again what ends."""
+    until(lambda: set(up.states()) == PROGRAMS)
     before = up.states()
     supervisor = next(child for child in psutil.Process(up.process.pid).children())
     supervisor.kill()
-    wait_for(lambda: "starting it again" in up.said and healthy(up.address) and set(up.states()) == PROGRAMS)
-    after = up.states()
-    assert not set(after.values()) & set(before.values())
     assert me(up)["is_admin"] is True
+    wait_for(lambda: "starting it again" in up.said and up.states() == before)
+    os.kill(before["clock"], signal.SIGKILL)
+    wait_for(lambda: up.states().get("clock", before["clock"]) != before["clock"])
+
+
+def test_what_a_killed_supervisor_had_just_started_is_ended_by_the_next(up: Up, home: Home) -> None:
+    """A process of the platform that no program owns is not left to run on."""
+    supervisor = next(child for child in psutil.Process(up.process.pid).children())
+    with started(["sleep", "600"], env=os.environ | {MARK: str(home.folder)}) as stray:
+        supervisor.kill()
+        until(lambda: stray.poll() is not None)
+    wait_for(lambda: set(up.states()) == PROGRAMS)
 
 
 def test_kill_9_of_the_launcher_does_not_block_the_next_start(up: Up) -> None:
@@ -169,6 +199,16 @@ def test_ctrl_c_stops_everything_and_the_next_start_finds_all_data(up: Up, home:
     up.wait_until_up()
     assert me(up) == person
     assert up.stop() == 0
+
+
+@pytest.mark.parametrize("after", ["Database and broker", "Web, workers, clock"])
+def test_it_stops_in_order_while_it_starts(home: Home, after: str) -> None:
+    starting = Up(home, free_port())
+    until(lambda: after in starting.said or starting.process.poll() is not None, why=lambda: starting.said)
+    end(starting.process, signal.SIGTERM)
+    assert "Halfday has stopped." in starting.said, starting.said
+    assert marked(MARK, str(home.folder)) == []
+    assert Postgres(home.folder / "postgres").process() is None
 
 
 def test_a_port_in_use_is_refused(home: Home) -> None:

@@ -1,5 +1,6 @@
 """Uploads in parts: what has been acknowledged stays, and the rest is gone on with."""
 
+import errno
 import hashlib
 import zipfile
 from base64 import b64encode
@@ -10,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import User
 from dataset.models import Dataset, Upload
-from dataset.services import uploads
+from dataset.services import imports, uploads
 from dataset.tasks import run_import
+from jobs import running
+from jobs.errors import JobCancelled
 from jobs.models import Job
 from storage import blobs
+from storage.s3 import StorageUnavailable
 from tests.dataset.folders import boxes_of, yolo_folder
 from tests.factories import (
     Cast,
@@ -223,6 +228,104 @@ def test_what_is_no_archive_after_all_fails_with_the_reason(cast: Cast, dataset:
     (job,) = run_jobs()
     assert (job.state, Upload.objects.count(), stored(settings)) == ("failed", 0, [])
     assert "not a zip archive that can be read" in job.error
+
+
+def sent(cast: Cast, dataset: Dataset, archive: bytes) -> int:
+    """An upload of which all has arrived."""
+    upload = int(begin(cast.alice, dataset, archive)["id"])
+    for offset, data in parts_of(archive):
+        send(cast.alice, upload, offset, data)
+    return upload
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts"),
+    [
+        (OperationalError("the database system is shutting down"), 3),
+        (StorageUnavailable("The storage at AWS does not answer."), 3),
+        (MemoryError(), 3),
+        (OSError(errno.EIO, "Input/output error"), 3),
+        (OSError(errno.ENOSPC, "No space left on device"), None),  # it waits for room, however long that takes
+        (KeyError("a fault of ours"), 1),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_happens_to_the_machine_during_an_import_does_not_cost_the_upload(
+    cast: Cast,
+    dataset: Dataset,
+    archive: bytes,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    attempts: int | None,
+) -> None:
+    upload = sent(cast, dataset, archive)
+    call(cast.alice, "POST", f"uploads/{upload}/finish", {})
+    job = Job.objects.get()
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "take_images", lambda *_, **__: raise_it(error))
+        for _ in range(attempts or 9):
+            running.run(job.pk, beat=False)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (("failed", attempts) if attempts else ("queued", 0))
+    assert len(stored(settings)) == len(list(parts_of(archive)))
+
+    if attempts:  # somebody asks again
+        (listed,) = call(cast.alice, "GET", f"datasets/{dataset.pk}/uploads").json()
+        assert (listed["id"], listed["offset"]) == (upload, len(archive))
+        again = call(cast.alice, "POST", f"uploads/{upload}/finish", {})
+        assert again.json()["id"] != job.pk
+    assert [done.state for done in run_jobs()] == ["succeeded"]
+    assert (dataset.images.count(), Upload.objects.count(), stored(settings)) == (3, 0, [])
+
+
+def test_an_import_that_failed_is_asked_for_again_by_its_job(
+    cast: Cast, dataset: Dataset, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(cast.alice, "POST", f"uploads/{sent(cast, dataset, archive)}/finish", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "take_images", lambda *_, **__: raise_it(KeyError("a fault of ours")))
+        (failed,) = run_jobs()
+    again = call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"check": failed.pk})
+    assert again.status_code == 202
+    assert call(cast.alice, "GET", f"datasets/{dataset.pk}/uploads").json() == []  # it is being imported
+    assert [done.state for done in run_jobs()] == ["succeeded"]
+    assert (dataset.images.count(), Upload.objects.count()) == (3, 0)
+
+
+def test_a_full_disk_while_unpacking_is_not_the_archives_fault(
+    cast: Cast, dataset: Dataset, archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(cast.alice, "POST", f"uploads/{sent(cast, dataset, archive)}/finish", {})
+    opened = Path.open
+
+    def refuse_new_files(path: Path, mode: str = "r", *arguments: Any) -> Any:
+        if mode == "xb":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(path, mode, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse_new_files)
+        (job,) = run_jobs()
+    assert (job.state, job.message) == (
+        "queued",
+        "The server's disk is full. This goes on by itself when there is room.",
+    )
+    assert [done.state for done in run_jobs()] == ["succeeded"]
+    assert dataset.images.count() == 3
+
+
+def test_a_cancelled_import_forgets_its_upload(
+    cast: Cast, dataset: Dataset, archive: bytes, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(cast.alice, "POST", f"uploads/{sent(cast, dataset, archive)}/finish", {})
+    monkeypatch.setattr(imports, "take_images", lambda *_, **__: raise_it(JobCancelled()))
+    assert [done.state for done in run_jobs()] == ["cancelled"]
+    assert (Upload.objects.count(), stored(settings)) == (0, [])
+
+
+def raise_it(error: Exception) -> None:
+    raise error
 
 
 def test_only_managers_upload_and_only_their_own(archive: bytes) -> None:

@@ -1,6 +1,6 @@
-"""The supervisor's configuration, and what it takes from the machine."""
+"""What the supervisor is told to keep, and what of it the machine decides."""
 
-import configparser
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,9 @@ import pytest
 from embedded import machine
 from embedded.home import Home
 from embedded.instance import address_of, allowed_hosts
-from embedded.programs import Program, configuration, programs
+from embedded.keeping import LAST_WORD
+from embedded.programs import Program, programs
+from embedded.supervisor import STOP_TIMEOUT
 
 
 @pytest.fixture
@@ -17,27 +19,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home.find()
 
 
-def by_name(home: Home) -> dict[str, Program]:
-    found = programs(home, host="127.0.0.1", port=8000, embedded=["postgres", "valkey"])
+def by_name(home: Home, *, port: int = 8000, listener: int | None = None) -> dict[str, Program]:
+    found = programs(home, host="127.0.0.1", port=port, embedded=["postgres", "valkey"], listener=listener)
     return {program.name: program for program in found}
 
 
 def test_it_works(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "gpus", list)
     found = programs(home, host="127.0.0.1", port=8123, embedded=["postgres", "valkey"])
-    text = configuration(home, home.run / "supervisor.sock", found)
-    parsed = configparser.RawConfigParser()
-    parsed.read_string(text)
-    assert parsed["unix_http_server"]["file"].endswith("100 %%/run/supervisor.sock")
-    assert "--bind 127.0.0.1:8123" in parsed["program:web"]["command"]
-    assert [name for name in parsed.sections() if name.startswith("program:")] == [
-        "program:postgres",
-        "program:valkey",
-        "program:web",
-        "program:worker-cpu",
-        "program:worker-gpu",
-        "program:clock",
-    ]
+    assert [program.name for program in found] == ["postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock"]
+    assert "--bind 127.0.0.1:8123" in " ".join(by_name(home, port=8123)["web"].command)
+    told = json.loads(json.dumps([program.as_json() for program in found]))  # as the supervisor gets them
+    assert [Program.from_json(program) for program in told] == found
+
+
+def test_the_web_process_answers_from_the_launchers_socket(home: Home) -> None:
+    assert "--bind fd://7" in " ".join(by_name(home, listener=7)["web"].command)
 
 
 def test_servers_given_by_address_are_not_started(home: Home) -> None:
@@ -46,10 +43,13 @@ def test_servers_given_by_address_are_not_started(home: Home) -> None:
     assert "valkey" in names
 
 
-def test_servers_start_first_and_stop_last(home: Home) -> None:
-    found = by_name(home)
-    assert max(found["postgres"].priority, found["valkey"].priority) < found["web"].priority
-    assert found["postgres"].stop_signal == "INT"  # the mode that does not wait for sessions
+def test_everything_stops_within_twenty_seconds(home: Home) -> None:
+    """All clients of the servers at once, then the servers."""
+    found = by_name(home).values()
+    clients = max(program.stop_seconds for program in found if not program.is_server)
+    servers = max(program.stop_seconds for program in found if program.is_server)
+    assert clients + servers + LAST_WORD < STOP_TIMEOUT < 20
+    assert by_name(home)["postgres"].stop_signal == "INT"  # the mode that does not wait for sessions
 
 
 @pytest.mark.parametrize(("cores", "side_by_side", "threads"), [(1, "1", "1"), (2, "2", "1"), (8, "2", "4")])

@@ -1,4 +1,5 @@
 import type { Answer, Body, Headers, Method, Only, Path, Query } from './calls'
+import { isOutage, noteOutage } from './outage'
 import { Problem } from './problem'
 
 const ROOT = '/api/v1/'
@@ -82,7 +83,7 @@ async function call<M extends Method, P extends Path<M>>(
   parts: Parts,
 ): Promise<Answer<M, P>> {
   const response = await send(method.toUpperCase(), path, parts)
-  if (!response.ok) throw await Problem.from(response)
+  if (!response.ok) throw noted(await Problem.from(response))
   return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>
 }
 
@@ -101,6 +102,11 @@ async function send(method: string, path: string, parts: Parts): Promise<Respons
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw Problem.offline()
+    throw noted(Problem.offline())
   }
+}
+
+function noted(problem: Problem): Problem {
+  if (isOutage(problem)) noteOutage(problem)
+  return problem
 }

@@ -3723,6 +3723,30 @@ export interface components {
             chosen_by: string[];
             findings: components["schemas"]["Finding"][];
         };
+        Disk: {
+            /**
+             * @description low: less than 10 % is free, very_low: 2 %; full: writes are refused with 507, reading goes on
+             *
+             *     * `ok` - ok
+             *     * `low` - low
+             *     * `very_low` - very_low
+             *     * `full` - full
+             */
+            state: components["schemas"]["DiskStateEnum"];
+            /**
+             * Format: double
+             * @description Share of the platform's fuller disk that is free, 0 to 1
+             */
+            free: number;
+        };
+        /**
+         * @description * `ok` - ok
+         *     * `low` - low
+         *     * `very_low` - very_low
+         *     * `full` - full
+         * @enum {string}
+         */
+        DiskStateEnum: "ok" | "low" | "very_low" | "full";
         /** @description Of one side on the new labels minus on the old. */
         Down: {
             a: components["schemas"]["Difference"];
@@ -4332,6 +4356,7 @@ export interface components {
             status: components["schemas"]["StatusEnum"];
             database: boolean;
             broker: boolean;
+            disk: components["schemas"]["Disk"];
             /** @description How many listen to each queue; null without a broker */
             workers: components["schemas"]["Workers"] | null;
         };
@@ -7356,6 +7381,11 @@ export interface components {
             current?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again
+             * @enum {string}
+             */
+            reason?: "disk_full" | "database_away" | "broker_away";
             /** @description Where a query line cannot be read, from 1 */
             line?: number;
             /** @description Where in that line, from 1 */

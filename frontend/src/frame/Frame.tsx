@@ -11,6 +11,7 @@ import { Palette } from './Palette'
 import { Rail } from './Rail'
 import { RunningJobs } from './RunningJobs'
 import { SearchButton } from './SearchButton'
+import { Standing } from './Standing'
 
 /** What stands around every page: rail at the left, top line, and the line of tabs or title below it. */
 export function Frame() {
@@ -31,6 +32,7 @@ function Drawn() {
   return (
     <div className={classes.frame}>
       <Rail />
+      <Standing />
       <header className={classes.top}>
         <nav className={classes.crumbs}>
           {pageDataset !== undefined && <DatasetCrumbs dataset={pageDataset} />}

@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest'
+import { noteOutage } from '../api/outage'
 import type { paths } from '../api/schema'
 
 /**
@@ -66,18 +67,28 @@ export type FakeServer = {
   answer: (answers: Answers) => void
 }
 
+/** What every frame asks. */
+const WELL = {
+  status: 'ok' as const,
+  database: true,
+  broker: true,
+  disk: { state: 'ok' as const, free: 0.5 },
+  workers: { cpu: 1, gpu: 1 },
+}
+
 let unexpected: string[] = []
 
 /** Called after every test. */
 export function closeServer(): void {
   const calls = unexpected
   unexpected = []
+  noteOutage(null)
   vi.unstubAllGlobals()
   expect(calls, 'calls that no answer was given for').toEqual([])
 }
 
 export function serve(answers: Answers): FakeServer {
-  const known: Answers = { ...answers }
+  const known: Answers = { 'GET health': WELL, ...answers }
   const sent: Sent[] = []
   const mine = unexpected
   const reply = async (method: string, address: string, body: unknown, headers: Headers) => {

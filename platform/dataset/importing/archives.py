@@ -1,6 +1,5 @@
 """Unpacking an uploaded zip so that it can neither escape its folder nor explode."""
 
-import shutil
 import stat
 import zipfile
 import zlib
@@ -12,8 +11,9 @@ from django.conf import settings
 
 from dataset.importing.files import LABEL_NAMES
 from dataset.importing.types import ImportProblem, Problems
-from jobs.errors import JobFailed
+from jobs.errors import JobFailed, will_pass
 from storage.pictures import NAMES
+from storage.room import check_room
 
 MOST_FILES = 2_000_000
 MOST_RATIO = 1000  # of sizes unpacked and packed, of a file larger than the next line says
@@ -29,7 +29,7 @@ def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: C
     try:
         with zipfile.ZipFile(archive) as opened:
             wanted = [entry for entry in opened.infolist() if is_wanted(entry)]
-            check_size(wanted, folder)
+            check_size(wanted)
             budget = Budget(settings.MAX_UPLOAD_BYTES)
             for place, entry in enumerate(wanted):
                 if place % 200 == 0:
@@ -43,14 +43,13 @@ def is_wanted(entry: zipfile.ZipInfo) -> bool:
     return not entry.is_dir() and PurePosixPath(entry.filename).suffix.lower() in NAMES | LABEL_NAMES
 
 
-def check_size(entries: list[zipfile.ZipInfo], folder: Path) -> None:
+def check_size(entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_FILES:
         raise JobFailed(f"The archive holds {len(entries)} files; the limit is {MOST_FILES}.")
     if total > settings.MAX_UPLOAD_BYTES:
         raise JobFailed(f"The archive unpacks to {total} bytes; the limit is {settings.MAX_UPLOAD_BYTES}.")
-    if total > shutil.disk_usage(folder).free:
-        raise JobFailed(f"The archive unpacks to {total} bytes, and the server's disk has less room than that.")
+    check_room(total)
 
 
 class Budget:
@@ -86,6 +85,8 @@ def unpack_one(
                 out.write(chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         target.unlink(missing_ok=True)
+        if will_pass(error):  # it is not the entry's doing
+            raise
         problems.add(ImportProblem(entry.filename, f"it cannot be unpacked: {error}", kind="archive"))
 
 

@@ -117,7 +117,7 @@ def checked_name(given: str, others: QuerySet[LabelClass]) -> str:
 
 @transaction.atomic
 def delete_dataset(*, dataset: Dataset, by: User) -> None:
-    """Remove a dataset with all that hangs on it. Owners only. Bytes stay: other datasets may share them."""
+    """Remove a dataset with all that hangs on it. Owners only. Its bytes go later: storage/collecting.py."""
     access.check(by, dataset.project_id, Role.OWNER)
     audit.record(
         by=by,

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 
 from accounts import access
 from accounts.models import Role, User
@@ -26,11 +27,12 @@ from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.selectors.stretching import ranges_before
 from dataset.services.import_commit import Import, commit, rehearse
-from jobs.errors import JobFailed, JobInterrupted
+from jobs.errors import JobFailed, is_final
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
 from storage import blobs, folders, s3
+from storage.room import check_room
 
 KIND = "import_dataset"
 UPLOAD_GONE = "The uploaded archive is gone. Upload it again."
@@ -85,22 +87,26 @@ def start_upload(
 
 
 def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | None = None) -> Job:
-    """Ask for the import that a dry run of this dataset has shown. Managers and above.
+    """Ask for the import that a dry run has shown, or once more for one that failed. Managers and above.
 
     `box_form` answers what the dry run asked.
 
-    Raises BadInput where there is no such dry run.
+    Raises BadInput where there is no such import.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
-    shown = Job.objects.filter(pk=check, dataset_id=dataset.pk, kind=KIND, params__dry_run=True).first()
+    may_follow = Q(params__dry_run=True) | Q(state=Job.State.FAILED)
+    shown = Job.objects.filter(may_follow, pk=check, dataset_id=dataset.pk, kind=KIND).first()
     if shown is None:
-        raise BadInput(f"There is no dry run {check} of this dataset.", errors={"check": ["No such dry run."]})
+        reason = f"There is no dry run {check} of this dataset, nor an import that failed."
+        raise BadInput(reason, errors={"check": ["No such dry run or failed import."]})
     params = shown.params | {"dry_run": False} | ({"box_form": box_form} if box_form else {})
     if "path" in params:
         checked_place(params["path"])
     elif not upload_is_there(params):
         raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
-    return ask(dataset, params, title=shown.title.replace("Check", "Import", 1), author=by)
+    job = ask(dataset, params, title=shown.title.replace("Check", "Import", 1), author=by)
+    Upload.objects.filter(pk=params.get("parts")).update(job=job)
+    return job
 
 
 def upload_is_there(params: dict[str, Any]) -> bool:
@@ -128,6 +134,7 @@ def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -
 
 def keep_upload(upload: UploadedFile, suffix: str) -> str:
     """Put the upload where the worker finds it; returns its name among the uploads."""
+    check_room(upload.size or 0)
     name = f"{uuid4().hex}{suffix}"
     draft = blobs.work_folder() / name
     try:
@@ -184,14 +191,11 @@ def checked_annotations(folder: Path, annotations: str) -> str:
 
 def run(job: Job, report: Report) -> dict[str, Any]:
     """Do the import. Safe to run again: what an attempt before has committed is found done."""
-    if job.result is not None:
-        return dict(job.result)
     try:
-        result = import_from(job, report)
-    except JobInterrupted:
-        raise  # the next attempt needs the upload
-    except BaseException:
-        forget_upload(job)
+        result = dict(job.result) if job.result is not None else import_from(job, report)
+    except Exception as error:
+        if is_final(error):  # after anything else the next attempt, or the person who asks again, needs the upload
+            forget_upload(job)
         raise
     finally:
         blobs.clear_work(unpacked_name(job))

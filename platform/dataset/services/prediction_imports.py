@@ -28,7 +28,7 @@ from dataset.services.class_names import class_ids_by_name
 from dataset.services.imports import dataset_of, forget_upload, keep_upload, upload_path
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
-from jobs.errors import JobFailed, JobInterrupted
+from jobs.errors import JobFailed, is_final
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
@@ -122,10 +122,9 @@ def run(job: Job, report: Report) -> dict[str, Any]:
         return dict(job.result)
     try:
         result = import_from(job, report)
-    except JobInterrupted:
-        raise  # the next attempt needs the upload
-    except BaseException:
-        forget_files(job)
+    except Exception as error:
+        if is_final(error):  # after anything else the next attempt needs the upload
+            forget_files(job)
         raise
     forget_files(job)
     return result
@@ -215,7 +214,7 @@ def parts(path: Path, plain: Mapping[str, PlainReader] | None = None) -> Iterato
     except BrokenJson as error:
         where = f" in line {error.line}, column {error.column}" if error.line else ""
         raise JobFailed(f"Broken JSON{where}: {error.reason.removeprefix('broken JSON: ')}.") from error
-    except OSError as error:
+    except FileNotFoundError as error:
         raise JobFailed("The file is gone. Upload it again.") from error
 
 

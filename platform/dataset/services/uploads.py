@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import tempfile
 from base64 import b64decode
 from datetime import timedelta
@@ -13,20 +12,21 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
 from accounts import access
 from accounts.models import Role, User
-from accounts.problems import BadInput, Conflict, Problem
+from accounts.problems import BadInput, Conflict, NoRoom, Problem
 from dataset.models import Dataset, Upload, UploadPart
 from dataset.services import imports
 from jobs.models import Job
-from storage import blobs, s3
+from storage import blobs, room, s3
 
 PART = 8 << 20  # bytes that a sender should put into one part
 SMALLEST_PART, LARGEST_PART = 256 << 10, 64 << 20  # the last one may be smaller
+OPEN = Q(job=None) | Q(job__state=Job.State.FAILED)  # nothing came of it yet: it can be gone on with, or given up
 KEPT = timedelta(seconds=blobs.UPLOADS_KEPT)  # without a part
 
 
@@ -56,7 +56,8 @@ def unfinished(*, dataset: Dataset, by: User) -> QuerySet[Upload]:
 
 def _unfinished(dataset: Dataset, by: User) -> QuerySet[Upload]:
     alive = timezone.now() - KEPT
-    return Upload.objects.filter(dataset=dataset, created_by=by, job=None, received_at__gt=alive).order_by("-pk")
+    rows = Upload.objects.filter(OPEN, dataset=dataset, created_by=by, received_at__gt=alive)
+    return rows.order_by("-pk")
 
 
 def check_room(dataset: Dataset, size: int) -> None:
@@ -67,8 +68,8 @@ def check_room(dataset: Dataset, size: int) -> None:
     if others + size > settings.UPLOAD_QUOTA_BYTES:
         limit = settings.UPLOAD_QUOTA_BYTES
         raise TooLarge(f"The project's unfinished uploads would have {others + size} bytes; the limit is {limit}.")
-    if s3.store() is None and size > shutil.disk_usage(blobs.work_folder()).free:
-        raise TooLarge(f"The archive has {size} bytes, and the server's disk has less room than that.")
+    if s3.store() is None and size > room.left().free:
+        raise NoRoom(f"The archive has {size} bytes, and the server's disk has less room than that.")
 
 
 def check_own(user: User, upload: Upload) -> None:
@@ -118,6 +119,7 @@ def out_of_step(upload: Upload) -> Conflict:
 
 def received(stream: BinaryIO, length: int, digest: str) -> Path:
     """The part in a settled file of the work folder."""
+    room.check_room(length)
     descriptor, name = tempfile.mkstemp(dir=blobs.work_folder(), prefix="part-")
     seen, left = hashlib.sha256(), length
     try:
@@ -173,13 +175,14 @@ def finish(
     dry_run: bool = False,
     box_form: str | None = None,
 ) -> Job:
-    """Import what one has uploaded, or only check it; asked again, the answer is the same job. Managers and above.
+    """Import what one has uploaded, or only check it; asked again, the answer is the same job, unless that failed and
+    the bytes are still there: then they are imported anew. Managers and above.
 
     Raises Conflict while bytes are missing.
     """
     check_own(by, upload)
     locked = Upload.objects.select_for_update(of=("self",)).select_related("dataset__project", "job").get(pk=upload.pk)
-    if locked.job is not None:
+    if locked.job is not None and locked.job.state != Job.State.FAILED:
         return locked.job
     if locked.offset != locked.size:
         missing = locked.size - locked.offset
@@ -198,7 +201,7 @@ def give_up(*, upload: Upload, by: User) -> None:
     Raises Conflict where it is being imported: cancel the job instead.
     """
     check_own(by, upload)
-    if not Upload.objects.filter(pk=upload.pk, job=None).delete()[0]:
+    if not Upload.objects.filter(OPEN, pk=upload.pk).delete()[0]:
         raise Conflict("The upload is finished and being imported. Cancel the import instead.")
     blobs.forget_uploads(f"{upload.pk}/")
 

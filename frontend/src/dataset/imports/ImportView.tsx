@@ -39,12 +39,30 @@ export function ImportView({ job: id, dataset, onStarted }: Props) {
         )
       }
     >
+      {data.state === 'failed' && manages && <Again job={id} dataset={dataset} onStarted={onStarted} />}
       {job.result?.dry_run && <DoIt job={id} dataset={dataset} onStarted={onStarted} report={job.result} />}
       {job.result?.images && <Report report={job.result} dataset={dataset} />}
       {job.result?.predictions && (
         <FoundPredictions job={id} dataset={dataset} found={job.result.predictions} />
       )}
     </JobArticle>
+  )
+}
+
+/** A failed import is asked for again as it was: what was uploaded for it is kept, unless it was refused. */
+function Again({ job, dataset, onStarted }: Props) {
+  const { t } = useTranslation('dataset/imports')
+  const start = useImportChecked(dataset)
+  return (
+    <div className={classes.checked}>
+      <Button
+        loading={start.isPending}
+        onClick={() => start.mutate({ check: job }, { onSuccess: onStarted })}
+      >
+        {t('again')}
+      </Button>
+      {start.error && <ProblemNote error={start.error} />}
+    </div>
   )
 }
 

@@ -211,6 +211,21 @@ describe('ImportView', () => {
     expect(screen.queryByRole('link', { name: 'See the images' })).toBeNull()
   })
 
+  it('asks again for one that failed, with what was uploaded for it', async () => {
+    const failed = {
+      ...done(report()),
+      state: 'failed' as const,
+      result: null,
+      error: 'The memory was full.',
+    }
+    const { server, user } = await open(report(), {
+      'GET jobs/{job_id}': failed,
+      [IMPORT]: aJob({ id: 52, title: 'Once more' }),
+    })
+    await user.click(await screen.findByRole('button', { name: 'Import again' }))
+    await waitFor(() => expect(server.only(IMPORT).body).toEqual({ check: 51 }))
+  })
+
   it('offers no import of a check that found nothing', async () => {
     const images = { found: 2, added: 0, unchanged: 0, skipped: 2 }
     await open(report({ dry_run: true, revision: null, images }))

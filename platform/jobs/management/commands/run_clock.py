@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from accounts.idempotency import forget_old_keys
 from jobs import services
 from jobs.registry import TIDYING
-from storage import blobs
+from storage import blobs, collecting
 
 logger = logging.getLogger(__name__)
 TIDY_EVERY = 900  # ticks
@@ -50,6 +50,7 @@ def tick(*, tidy: bool) -> None:
         if tidy:
             forget_old_keys()
             blobs.forget_old_uploads()
+            collecting.collect_daily()
             for put_away in TIDYING:
                 put_away()
     except (DatabaseError, InterfaceError, redis.RedisError) as error:

@@ -1,0 +1,1 @@
+"""A platform under load whose processes are killed at random: what it acknowledged must still be there."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import IO
 
+from commandline.first_use import prepared_beside
 from commandline.launcher import INTERRUPTED
 from embedded import machine
 from embedded.failures import Failure
@@ -63,7 +64,8 @@ def serve(
         print(f"Halfday is already running at {lock}", flush=True)
         return work(lock, None)
     with lock:
-        ensure_frontend(home)
+        with prepared_beside(home, wait=False):
+            ensure_frontend(home)
         stop_leftovers(home)
         instance = Instance(home, host=host, port=choose_port(host, port), programs=programs)
         try:

@@ -231,10 +231,11 @@ def test_predictions_leave_as_coco_results(cast: Cast, dataset: Dataset, import_
     out = export(cast, dataset, format="coco", prediction_set=given.pk)
     assert (out.result["predictions"], out.result["images"]["exported"]) == (5, 3)
     fetched(cast, out).extractall(import_root / "out")
-    judged = COCO(str(import_root / "out" / "annotations" / "instances_default.json")).loadRes(str(import_root / "out" / "predictions_default.json"))
+    labels, results = "annotations/instances_default.json", "predictions_default.json"
+    judged = COCO(str(import_root / "out" / labels)).loadRes(str(import_root / "out" / results))
     assert len(judged.getAnnIds()) == 5
-    body = {"path": str(import_root / "out" / "predictions_default.json"), "name": "back"}
-    body["annotations"] = str(import_root / "out" / "annotations" / "instances_default.json")
+    body = {"path": str(import_root / "out" / results), "name": "back"}
+    body["annotations"] = str(import_root / "out" / labels)
     call(cast.alice, "POST", f"datasets/{dataset.pk}/prediction-sets", body)
     (job,) = run_jobs()
     back = load(PredictionSet.objects.get(pk=job.result["prediction_set"]))

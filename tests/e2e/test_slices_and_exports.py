@@ -80,4 +80,4 @@ def test_what_is_selected_leaves_as_coco(signed_in: Page, stage: Stage, tmp_path
         dialog.get_by_role("link", name="Download").click()
     started.value.save_as(tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert len(json.loads(archive.read("annotations.json"))["images"]) == 1
+        assert len(json.loads(archive.read("annotations/instances_default.json"))["images"]) == 1

@@ -33,7 +33,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     categories = [f"[[categories]]\nname = {orjson.dumps(name).decode()}\n" for name in content.class_names]
     archive.put(CONFIG, "\n".join(categories).encode())
     if len(content.class_names) > 1:
-        reason = "BDD100K names classes at their boxes only; here stand the list and its order, as Scalabel reads it"
+        reason = "BDD100K names classes at their boxes only; here stands the list in its order, for Scalabel"
         losses.add(CONFIG, reason)
 
 

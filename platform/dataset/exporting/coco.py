@@ -1,9 +1,11 @@
 """COCO: annotations/instances_train.json and its likes, a JSON file for each split, beside images/train.
 
-bbox is left, top, width, height in pixels; category ids are class indices plus one. Images in no split are in `default`.
+bbox is left, top, width, height in pixels; category ids are class indices plus one. Images of no split are in
+`default`.
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,7 +34,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     count_unlabelled(content, losses)
     done = 0
     for split, part in content.parts:
-        write_labels(archive, labels_file(split), part, losses, lambda images, before=done: report(before + images))
+        write_labels(archive, labels_file(split), part, losses, partial(further, report, done))
         done += part.image_count
         if part.predictions:
             with archive.stream(predictions_file(split)) as out:
@@ -41,9 +43,12 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
                 out.write(b"]\n")
 
 
-def write_labels(
-    archive: Archive, name: str, content: Content, losses: Losses, report: Callable[[int], None]
-) -> None:
+def further(report: Callable[[int], None], before: int, images: int) -> None:
+    """Report images of a part as images of the whole."""
+    report(before + images)
+
+
+def write_labels(archive: Archive, name: str, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write one file of a split."""
     with archive.stream(name) as out:
         out.write(b'{"info":' + orjson.dumps(info(content)))
@@ -104,6 +109,7 @@ def image_record(image: ExportImage) -> dict[str, Any]:
         "id": image.id, "file_name": image.name, "width": image.width, "height": image.height
     }  # fmt: skip
     known = {
+        "key": image.key if image.key != image.name else "",
         "sequence": image.sequence,
         "captured_at": image.captured_at and image.captured_at.isoformat(),
         "metadata": image.metadata,

@@ -17,6 +17,7 @@ from dataset.importing.columns import Ignore
 from dataset.importing.turning import BEFORE, TURNED
 
 LABELS = "annotations.xml"
+OPENING = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
 SUBSETS = {"train": "Train", "val": "Validation", "test": "Test"}  # as CVAT offers them
 OCCLUDED, GROUP = "occluded", "group"  # which a box has besides its attributes
 
@@ -25,7 +26,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     """Write the labels of all images in one file; those that are not labelled are not listed."""
     done = number_of = 0
     with archive.stream(LABELS) as out:
-        out.write(f'<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n{meta(content)}'.encode())
+        out.write(f"{OPENING}{meta(content)}".encode())
         for chunk in content.chunks():
             count_lost(chunk, losses)
             for element in elements_of(chunk, content, losses, number_of):
@@ -68,7 +69,7 @@ def count_lost(chunk: Chunk, losses: Losses) -> None:
     chunk.count_unsaid(losses, "CVAT")
     unknown = [at for at in range(len(chunk)) if not isinstance(chunk.attributes.get(at, {}).get(OCCLUDED), bool)]
     if unknown:
-        kind = "CVAT says of every box whether it is occluded: these are said not to be, which nobody knows (boxes: {n})"
+        kind = "CVAT says of every box whether it is occluded; these say no, though nothing is known (boxes: {n})"
         losses.count(kind, chunk.name_of(unknown[0]), len(unknown))
     lost = {
         place: [key for key, value in given.items() if key != BEFORE and not survives(value)]
@@ -99,9 +100,7 @@ def elements_of(chunk: Chunk, content: Content, losses: Losses, first: int) -> I
 
 def opening(image: ExportImage, place: int) -> str:
     subset = f' subset="{SUBSETS[image.split]}"' if image.split else ""
-    return (
-        f'<image id="{place}" name={quoteattr(image.name)}{subset} width="{image.width}" height="{image.height}">'
-    )
+    return f'<image id="{place}" name={quoteattr(image.name)}{subset} width="{image.width}" height="{image.height}">'
 
 
 def box(name: str, corners: list[float], attributes: Mapping[str, Any], ignore: Ignore) -> str:
@@ -112,8 +111,7 @@ def box(name: str, corners: list[float], attributes: Mapping[str, Any], ignore: 
     group = f' group_id="{own.pop(GROUP)}"' if is_count(own.get(GROUP)) else ""
     flag = {} if ignore == Ignore.NO else {"ignore": ignore.word}
     rows = "".join(
-        f"<attribute name={quoteattr(key)}>{text(worded(value))}</attribute>"
-        for key, value in (own | flag).items()
+        f"<attribute name={quoteattr(key)}>{text(worded(value))}</attribute>" for key, value in (own | flag).items()
     )
     return (
         f'<box label={quoteattr(name)} source="manual" occluded="{int(occluded)}"'

@@ -6,8 +6,8 @@ box, and three times nothing for what is known of 3D only. What is ignored is a 
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeGuard
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
@@ -70,21 +70,26 @@ def count_lost(chunk: Chunk, losses: Losses) -> None:
     if len(ignored):
         kind = "KITTI's DontCare has no class: what is ignored comes back as ignored for every class (boxes: {n})"
         losses.count(kind, chunk.name_of(int(ignored[0])), len(ignored))
-    places = {TRUNCATED, OCCLUDED}
-    count_objects(losses, "KITTI", chunk, {at: given.keys() - places for at, given in chunk.attributes.items()}, what=NO_PLACE)
-    changed = {
-        at: [key for key, is_kept in ((TRUNCATED, is_share), (OCCLUDED, is_level)) if key in given and not is_kept(given[key])]
-        for at, given in chunk.attributes.items()
-    }
+    lost = {at: given.keys() - {TRUNCATED, OCCLUDED} for at, given in chunk.attributes.items()}
+    count_objects(losses, "KITTI", chunk, lost, what=NO_PLACE)
+    changed = {at: [*changed_of(given)] for at, given in chunk.attributes.items()}
     count_objects(losses, "KITTI", chunk, changed, what=CHANGED)
 
 
-def is_share(value: object) -> bool:
+def changed_of(attributes: Mapping[str, Any]) -> Iterator[str]:
+    """Which of the two that a line has a place for do not come back as they are."""
+    if TRUNCATED in attributes and not is_share(attributes[TRUNCATED]):
+        yield TRUNCATED
+    if OCCLUDED in attributes and not is_level(attributes[OCCLUDED]):
+        yield OCCLUDED
+
+
+def is_share(value: Any) -> TypeGuard[float]:
     """How much of an object the image's edge cuts off."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= 1
 
 
-def is_level(value: object) -> bool:
+def is_level(value: Any) -> TypeGuard[int]:
     """How hidden an object is: 0 is not, 3 is unknown."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3
 
@@ -94,12 +99,6 @@ def line(name: str, corners: list[float], attributes: Mapping[str, Any], ignore:
     if ignore != Ignore.NO:
         return f"{DONT_CARE} -1 -1 -10 {box} {NO_3D}\n"
     truncated, occluded = attributes.get(TRUNCATED), attributes.get(OCCLUDED)
-    return (
-        f"{name} {number(float(truncated)) if is_flag_or(truncated, is_share) else UNKNOWN}"
-        f" {int(occluded) if is_flag_or(occluded, is_level) else UNKNOWN} -10 {box} {NO_3D}\n"
-    )
-
-
-def is_flag_or(value: object, is_kept: Callable[[object], bool]) -> bool:
-    """True and false are written as 1 and 0."""
-    return isinstance(value, bool) or is_kept(value)
+    cut = number(float(truncated)) if isinstance(truncated, bool) or is_share(truncated) else UNKNOWN
+    hidden = int(occluded) if isinstance(occluded, bool) or is_level(occluded) else UNKNOWN
+    return f"{name} {cut} {hidden} -10 {box} {NO_3D}\n"

@@ -4,7 +4,7 @@ Make a project with that labelling configuration, serve the folder as local file
 stands at its own top left corner, with `rotation`. An image that is not labelled is a task without an annotation.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
@@ -44,7 +44,8 @@ def config(class_names: list[str], kinds: AttributeKinds) -> str:
     labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in class_names)
     return (
         f'<View>\n  <Image name="{TO}" value="${FIELD}"/>\n'
-        f'  <RectangleLabels name="{FROM}" toName="{TO}" canRotate="true">\n{labels}  </RectangleLabels>\n{asked}</View>\n'
+        f'  <RectangleLabels name="{FROM}" toName="{TO}" canRotate="true">\n{labels}  </RectangleLabels>\n'
+        f"{asked}</View>\n"
     )
 
 
@@ -92,7 +93,7 @@ def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
         results: list[dict[str, Any]] = []
         for at, place in zip(boxes, sides, strict=True):
             own = attributes.get(at, {}) | ({} if not chunk.ignore[at] else {"ignore": Ignore(chunk.ignore[at]).word})
-            value = turned_value(before[at], own[TURNED], image) if TURNED in own else value_of(*place)
+            value = turned_value(before[at], own[TURNED], image) if TURNED in own else value_of(place)
             results += region(str(numbers[at]), content.class_names[labels[at]], value, own, image)
         found.append(task(image, None if image.id in content.unlabelled else results))
     return found
@@ -110,8 +111,9 @@ def task(image: ExportImage, results: list[dict[str, Any]] | None) -> dict[str, 
     }
 
 
-def value_of(x: float, y: float, width: float, height: float, rotation: float = 0) -> dict[str, float]:
-    return {"x": x, "y": y, "width": width, "height": height, "rotation": rotation}
+def value_of(sides: Sequence[float], degrees: float = 0) -> dict[str, float]:
+    x, y, width, height = sides
+    return {"x": x, "y": y, "width": width, "height": height, "rotation": degrees}
 
 
 def turned_value(before: list[float], degrees: float, image: ExportImage) -> dict[str, float]:
@@ -119,7 +121,7 @@ def turned_value(before: list[float], degrees: float, image: ExportImage) -> dic
     (x, y), *_ = turned.corners(before, degrees)
     wide, high = before[2] - before[0], before[3] - before[1]
     shares = (x / image.width, y / image.height, wide / image.width, high / image.height)
-    return value_of(*(share * 100 for share in shares), rotation=degrees)
+    return value_of([share * 100 for share in shares], degrees)
 
 
 def region(

@@ -26,7 +26,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     """Write the class list, and an XML file per labelled image, also where there is no box."""
     archive.put(CLASSES, labelmap(content.class_names).encode())
     if len(content.class_names) > 1:
-        losses.add(CLASSES, "VOC names classes at their boxes only; here stand the list and its order, as datumaro reads it")
+        losses.add(CLASSES, "VOC names classes at their boxes only; here stands the list in its order, for datumaro")
     lists: dict[str, list[str]] = {}
     done = 0
     for chunk in content.chunks():
@@ -43,9 +43,7 @@ def labelmap(class_names: list[str]) -> str:
     return "".join(["# label:color_rgb:parts:actions\n", *(f"{name}:::\n" for name in names)])
 
 
-def write_chunk(
-    archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses
-) -> None:
+def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses) -> None:
     chunk.count_unsaid(losses, "VOC")
     before, turned = chunk.before_turns()
     corners = digits.shortest_corners(chunk.boxes).tolist()

@@ -35,7 +35,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     for split, paths in lists.items():
         archive.put(f"{split}.txt", "".join(f"./{path}\n" for path in paths).encode())
     if "val" not in lists:
-        losses.add(DATA, "no image is in val, without which ultralytics trains nothing; choose slices for train and val")
+        losses.add(DATA, "no image is in val, which ultralytics asks for; choose a slice for it")
     archive.put(DATA, data_yaml(content, list(lists)))
 
 

@@ -108,7 +108,7 @@ class ImageReader:
                 yield Placed(pk, key, name, pk not in self.unlabelled)
 
     def by_split(self, ids: Ids) -> list[tuple[str, Ids]]:
-        """The ids of each split that has some, in the usual order; those of none last. One part where there are none."""
+        """The ids of each split that has some, those of none last; one part where there are no images."""
         codes = np.array([self.codes.get(pk, "") for pk in ids.tolist()])
         found = [(split, ids[codes == split]) for split in (*SHORT.values(), "")]
         return [(split, some) for split, some in found if len(some)] or [("", ids)]
@@ -119,12 +119,12 @@ class ImageReader:
         return [self.image(row) for row in rows]
 
     def image(self, row: tuple[Any, ...]) -> ExportImage:
-        pk, key, metadata = row[0], row[1], row[-1]
+        pk, key, *facts, metadata = row
         if self.splits.get(pk):
             metadata = {**metadata, "split": self.splits[pk]}
         split = self.codes.get(pk, "")
         folder, name = self.places.of(Placed(pk, key, split, pk not in self.unlabelled))
-        return ExportImage(*row[:-1], metadata, split, folder, name)
+        return ExportImage(pk, key, *facts, metadata=metadata, split=split, folder=folder, name=name)
 
 
 def attribute_kinds(dataset: Dataset, revision: int, image_ids: Ids, classes: "Classes") -> AttributeKinds:
@@ -133,7 +133,8 @@ def attribute_kinds(dataset: Dataset, revision: int, image_ids: Ids, classes: "C
     query = (
         "SELECT DISTINCT label_class_id, name, jsonb_typeof(value) FROM dataset_annotation, "
         f"jsonb_each(attributes) AS one(name, value) WHERE {where} AND attributes IS NOT NULL "
-        f"UNION SELECT DISTINCT label_class_id, 'ignore', 'string' FROM dataset_annotation WHERE {where} AND ignore <> 0"
+        "UNION SELECT DISTINCT label_class_id, 'ignore', 'string' FROM dataset_annotation "
+        f"WHERE {where} AND ignore <> 0"
     )
     params = [dataset.pk, revision, revision, image_ids.tolist()]
     with connection.cursor() as cursor:

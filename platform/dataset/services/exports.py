@@ -40,7 +40,7 @@ class SplitWish(TypedDict):
 
 @dataclass(frozen=True)
 class ExportWish:
-    """What is to be exported. One of slice, splits, q and images says which; else all, or those of the prediction set."""
+    """What is to be exported. One of slice, splits, q, images says which; else all, or those of the prediction set."""
 
     format: str
     slice: int | None = None

@@ -1,7 +1,8 @@
-"""CVAT for images 1.1: annotations.xml, with boxes by their edges in pixels, beside images.
+"""CVAT for images 1.1: train.xml and its likes, a file for each split, or annotations.xml, beside images.
 
-A turned box is written as it was before, with `rotation`. `subset` is the split. What is ignored has an attribute
-`ignore`, since CVAT knows no such thing: region, crowd or anything.
+Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. `subset` is the split, and
+images of it lie in images/train: so CVAT's projects have it; datumaro reads a subset only from a file called so. What
+is ignored has an attribute `ignore`, since CVAT knows no such thing: region, crowd or anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,25 +17,26 @@ from dataset.exporting.voc import number, survives, text, worded
 from dataset.importing.columns import Ignore
 from dataset.importing.turning import BEFORE, TURNED
 
-LABELS = "annotations.xml"
+UNSPLIT = "annotations"
 OPENING = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
-SUBSETS = {"train": "Train", "val": "Validation", "test": "Test"}  # as CVAT offers them
 OCCLUDED, GROUP = "occluded", "group"  # which a box has besides its attributes
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
-    """Write the labels of all images in one file; those that are not labelled are not listed."""
-    done = number_of = 0
-    with archive.stream(LABELS) as out:
-        out.write(f"{OPENING}{meta(content)}".encode())
-        for chunk in content.chunks():
-            count_lost(chunk, losses)
-            for element in elements_of(chunk, content, losses, number_of):
-                out.write(element.encode())
-                number_of += 1
-            done += len(chunk.images)
-            report(done)
-        out.write(b"</annotations>\n")
+    """Write a file for each split; images that are not labelled are not listed."""
+    done = 0
+    for split, part in content.parts:
+        with archive.stream(f"{split or UNSPLIT}.xml") as out:
+            out.write(f"{OPENING}{meta(part)}".encode())
+            number_of = 0
+            for chunk in part.chunks():
+                count_lost(chunk, losses)
+                for element in elements_of(chunk, content, losses, number_of):
+                    out.write(element.encode())
+                    number_of += 1
+                done += len(chunk.images)
+                report(done)
+            out.write(b"</annotations>\n")
 
 
 def meta(content: Content) -> str:
@@ -99,7 +101,7 @@ def elements_of(chunk: Chunk, content: Content, losses: Losses, first: int) -> I
 
 
 def opening(image: ExportImage, place: int) -> str:
-    subset = f' subset="{SUBSETS[image.split]}"' if image.split else ""
+    subset = f' subset="{image.split}"' if image.split else ""
     return f'<image id="{place}" name={quoteattr(image.name)}{subset} width="{image.width}" height="{image.height}">'
 
 

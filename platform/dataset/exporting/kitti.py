@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeGuard
 
+import orjson
+
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, NO_PLACE, count_context, count_objects, kept_split
@@ -17,6 +19,9 @@ from dataset.exporting.voc import number
 from dataset.importing.columns import Ignore
 
 UNSPLIT = "training"
+CLASSES = (
+    "dataset_meta.json"  # the class list as datumaro wants it: else it numbers them anew in each folder, and stops
+)
 DONT_CARE = "DontCare"
 TRUNCATED, OCCLUDED = "truncated", "occluded"
 UNKNOWN = "-1"
@@ -30,6 +35,9 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
         if given != name:
             reason = f"KITTI parts its lines by spaces and counts with numbers: the class {given} is written as {name}"
             losses.add(UNSPLIT, reason, "repaired")
+    archive.put(
+        CLASSES, orjson.dumps({"label_map": dict(enumerate([*names, DONT_CARE]))}, option=orjson.OPT_NON_STR_KEYS)
+    )
     done = 0
     for chunk in content.chunks():
         write_chunk(archive, chunk, content, names, losses)

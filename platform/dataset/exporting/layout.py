@@ -32,7 +32,9 @@ class Layout:
 
     def folder_of(self, split: str, *, labelled: bool) -> str:
         """`split`: train, val, test, or nothing."""
-        return self.folder.format(split=split or self.unsplit) if labelled or not self.apart else UNLABELLED
+        if self.apart and not labelled:
+            return UNLABELLED
+        return self.folder.format(split=split or self.unsplit).rstrip("/")
 
 
 LAYOUTS = {
@@ -40,7 +42,7 @@ LAYOUTS = {
     "yolo": Layout("images/{split}", "train", flat=True),
     "voc": Layout("JPEGImages", "default", flat=True),
     "bdd100k": Layout("", as_keys=True),
-    "cvat": Layout("images"),
+    "cvat": Layout("images/{split}"),
     "kitti": Layout("{split}/image_2", "training", flat=True),
     "label_studio": Layout("images", apart=False),
 }

@@ -15,6 +15,7 @@ from dataset.importing.files import LONGEST_KEY, Tree
 from dataset.importing.types import NOT_STORED, ImportProblem, Problems, Source
 
 FILE = "halfday.json"
+BESIDE = ("labelling_config.xml", "dataset_meta.json", "predictions_")  # files of our exports that hold no labels
 LARGEST = 500_000_000  # bytes
 
 
@@ -73,7 +74,7 @@ def take(tree: Tree, problems: Problems) -> OwnExport:
         reason = f"it does not say what the images are called ({error}); they are called by their files"
         problems.add(ImportProblem(FILE, reason, "kept", "broken_file"))
         found = OwnExport()
-    tree.others.remove(FILE)
+    tree.others = [name for name in tree.others if name != FILE and not name.startswith(BESIDE)]
     known = set(tree.elsewhere)
     if places := [place for place, key in found.keys.items() if key in known]:
         tree.elsewhere = places

@@ -119,12 +119,13 @@ class ImageReader:
         return [self.image(row) for row in rows]
 
     def image(self, row: tuple[Any, ...]) -> ExportImage:
-        pk, key, *facts, metadata = row
+        pk, key, location, width, height, sequence, captured_at, latitude, longitude, metadata = row
         if self.splits.get(pk):
             metadata = {**metadata, "split": self.splits[pk]}
         split = self.codes.get(pk, "")
-        folder, name = self.places.of(Placed(pk, key, split, pk not in self.unlabelled))
-        return ExportImage(pk, key, *facts, metadata=metadata, split=split, folder=folder, name=name)
+        place = self.places.of(Placed(pk, key, split, pk not in self.unlabelled))
+        size, where = (width, height), (latitude, longitude)
+        return ExportImage(pk, key, location, *size, sequence, captured_at, *where, metadata, split, *place)
 
 
 def attribute_kinds(dataset: Dataset, revision: int, image_ids: Ids, classes: "Classes") -> AttributeKinds:

@@ -46,8 +46,8 @@ def test_it_works(cast: Cast, dataset: Dataset) -> None:
     assert content["categories"] == [{"id": 1, "name": "rider"}, {"id": 2, "name": "car"}]
     first = dataset.images.get(key="images/a.jpg")
     assert content["images"][0] == {
-        "id": first.pk, "file_name": "a.jpg", "width": 64, "height": 48, "sequence": "s1",
-        "metadata": {"weather": "rainy"},
+        "id": first.pk, "file_name": "a.jpg", "width": 64, "height": 48, "key": "images/a.jpg",
+        "sequence": "s1", "metadata": {"weather": "rainy"},
     }  # fmt: skip
     box = first.annotations.get()
     assert content["annotations"][0] == {

@@ -66,7 +66,7 @@ PLACES = {
     "coco": ["annotations/instances_train.json", "annotations/instances_val.json", "images/train/day/0.jpg"],
     "yolo": ["data.yaml", "train.txt", "val.txt", "images/val/night-1.jpg", "labels/val/night-1.txt"],
     "voc": ["JPEGImages/day-0.jpg", "Annotations/day-0.xml", "ImageSets/Main/train.txt", "ImageSets/Main/val.txt"],
-    "cvat": ["train.xml", "val.xml", "images/val/night/1.jpg"],
+    "cvat": ["annotations.xml", "images/val/night/1.jpg"],
     "kitti": ["train/image_2/day-0.jpg", "train/label_2/day-0.txt", "val/label_2/night-1.txt"],
     "label_studio": ["tasks.json", "labelling_config.xml", "images/day/0.jpg"],
 }

@@ -1,7 +1,6 @@
-"""CVAT for images 1.1: train.xml and its likes, a file for each split, or annotations.xml, beside images.
+"""CVAT for images 1.1, as a project of CVAT has it: annotations.xml beside images, which lie by their `subset`.
 
-Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. `subset` is the split, and
-images of it lie in images/train: so CVAT's projects have it; datumaro reads a subset only from a file called so. What
+Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. The subset is the split. What
 is ignored has an attribute `ignore`, since CVAT knows no such thing: region, crowd or anything.
 """
 
@@ -17,35 +16,35 @@ from dataset.exporting.voc import number, survives, text, worded
 from dataset.importing.columns import Ignore
 from dataset.importing.turning import BEFORE, TURNED
 
-UNSPLIT = "annotations"
+LABELS = "annotations.xml"
+UNSPLIT = "default"  # as CVAT calls it
 OPENING = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
 OCCLUDED, GROUP = "occluded", "group"  # which a box has besides its attributes
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
-    """Write a file for each split; images that are not labelled are not listed."""
-    done = 0
-    for split, part in content.parts:
-        with archive.stream(f"{split or UNSPLIT}.xml") as out:
-            out.write(f"{OPENING}{meta(part)}".encode())
-            number_of = 0
-            for chunk in part.chunks():
-                count_lost(chunk, losses)
-                for element in elements_of(chunk, content, losses, number_of):
-                    out.write(element.encode())
-                    number_of += 1
-                done += len(chunk.images)
-                report(done)
-            out.write(b"</annotations>\n")
+    """Write the labels of all images in one file; those that are not labelled are not listed."""
+    done = number_of = 0
+    with archive.stream(LABELS) as out:
+        out.write(f"{OPENING}{meta(content)}".encode())
+        for chunk in content.chunks():
+            count_lost(chunk, losses)
+            for element in elements_of(chunk, content, losses, number_of):
+                out.write(element.encode())
+                number_of += 1
+            done += len(chunk.images)
+            report(done)
+        out.write(b"</annotations>\n")
 
 
 def meta(content: Content) -> str:
-    """The task's labels in the order of the class list, each with the attributes that its boxes have."""
+    """The project's labels in the order of the class list, each with the attributes that its boxes have."""
     kinds = content.attributes()
     labels = "".join(label(name, kinds.get(index, {})) for index, name in enumerate(content.class_names))
+    subsets = "".join(f"<subset>{split or UNSPLIT}</subset>" for split, _ in content.parts)
     return (
-        f"<meta><task><name>{text(content.title)}</name><size>{content.image_count}</size>"
-        f"<mode>annotation</mode><labels>\n{labels}</labels></task></meta>\n"
+        f"<meta><project><name>{text(content.title)}</name><mode>annotation</mode><subsets>{subsets}</subsets>"
+        f"<labels>\n{labels}</labels></project></meta>\n"
     )
 
 
@@ -101,8 +100,8 @@ def elements_of(chunk: Chunk, content: Content, losses: Losses, first: int) -> I
 
 
 def opening(image: ExportImage, place: int) -> str:
-    subset = f' subset="{image.split}"' if image.split else ""
-    return f'<image id="{place}" name={quoteattr(image.name)}{subset} width="{image.width}" height="{image.height}">'
+    size = f'width="{image.width}" height="{image.height}"'
+    return f'<image id="{place}" name={quoteattr(image.name)} subset="{image.split or UNSPLIT}" {size}>'
 
 
 def box(name: str, corners: list[float], attributes: Mapping[str, Any], ignore: Ignore) -> str:

@@ -34,7 +34,7 @@ class Layout:
         """`split`: train, val, test, or nothing."""
         if self.apart and not labelled:
             return UNLABELLED
-        return self.folder.format(split=split or self.unsplit).rstrip("/")
+        return self.folder.format(split=split or self.unsplit)
 
 
 LAYOUTS = {
@@ -42,7 +42,7 @@ LAYOUTS = {
     "yolo": Layout("images/{split}", "train", flat=True),
     "voc": Layout("JPEGImages", "default", flat=True),
     "bdd100k": Layout("", as_keys=True),
-    "cvat": Layout("images/{split}"),
+    "cvat": Layout("images/{split}", "default"),
     "kitti": Layout("{split}/image_2", "training", flat=True),
     "label_studio": Layout("images", apart=False),
 }

@@ -227,8 +227,10 @@ SUPERVISION = """
 import supervision as sv
 def of(split, dataset):
     for path, _, found_here in dataset:
-        boxes = [box(dataset.classes[int(label)], *xyxy)
-                 for xyxy, label in zip(found_here.xyxy, found_here.class_id if len(found_here) else [])]
+        count = len(found_here)
+        crowds = found_here.data.get("iscrowd", [0] * count)
+        boxes = [box(dataset.classes[int(label)], *xyxy, ignored)
+                 for xyxy, label, ignored in zip(found_here.xyxy, found_here.class_id if count else [], crowds)]
         add(split, path, boxes)
 if FORMAT == "voc":
     of(None, sv.DetectionDataset.from_pascal_voc(str(root / "JPEGImages"), str(root / "Annotations")))

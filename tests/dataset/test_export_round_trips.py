@@ -188,6 +188,46 @@ def test_voc_lists_what_it_has_no_place_for(cast: Cast, dataset: Dataset) -> Non
     }
 
 
+def test_label_studio(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    label(dataset, some_attributes)
+    describe(dataset, metadata={"split": "train", "weather": "비", "speed": 12.5, "night": False, "n": 3})
+    back, out, read = there_and_back(cast, dataset, import_root, "label_studio")
+    assert reasons(out.result) == reasons(read.result) == []
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
+def test_cvat(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    """Every box says whether it is occluded, so those of which nothing is known come back as not."""
+    label(dataset, lambda at: some_attributes(at) or ({"occluded": False, "group": 7} if at % 4 else None))
+    back, out, read = there_and_back(cast, dataset, import_root, "cvat")
+    assert [reason.partition(";")[0] for reason in reasons(out.result)] == [
+        "CVAT says of every box whether it is occluded"
+    ]
+    assert reasons(read.result) == []
+    unknown = Annotation.objects.filter(dataset=dataset, attributes__isnull=True)
+    assert unknown.update(attributes={"occluded": False}) == 10
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
+def test_kitti(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+    """Class names that a line cannot have are others there, and the same again here."""
+    label(dataset, lambda at: {"truncated": 0.25, "occluded": at % 4} if at % 2 else None)
+    back, out, read = there_and_back(cast, dataset, import_root, "kitti")
+    assert [reason.rpartition(": ")[2] for reason in reasons(out.result)] == [
+        "the class traffic light is written as traffic_light",
+        "the class 0 is written as class_0",
+        "the class never seen is written as never_seen",
+    ]
+    assert reasons(read.result) == []
+    assert labels_of(back) == labels_of(dataset)
+    assert images_of(back) == images_of(dataset)
+    assert classes_of(back) == CLASSES
+
+
 def test_bdd100k(cast: Cast, dataset: Dataset, import_root: Path) -> None:
     importable("bdd100k")
     label(dataset, lambda at: {"track": "7"} if at == 0 else {} if at % 5 == 0 else some_attributes(at))

@@ -30,7 +30,7 @@ NO_3D = "-1 -1 -1 -1000 -1000 -1000 -10"  # height, width, length, place, turn, 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write a file per labelled image, also where there is no box."""
-    names = list(written(content.class_names).values())
+    names = list(line_names(content.class_names).values())
     for given, name in zip(content.class_names, names, strict=True):
         if given != name:
             reason = f"KITTI parts its lines by spaces and counts with numbers: the class {given} is written as {name}"
@@ -45,7 +45,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
         report(done)
 
 
-def written(class_names: list[str]) -> dict[str, str]:
+def line_names(class_names: list[str]) -> dict[str, str]:
     """Class names as a line can have them, each its own."""
     found: dict[str, str] = {}
     for given in class_names:

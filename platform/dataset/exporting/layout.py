@@ -54,7 +54,7 @@ def split_name(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedImage:
     """What decides where an image lies."""
 
     id: int
@@ -63,10 +63,10 @@ class Placed:
     labelled: bool
 
 
-class Places:
+class ImagePlaces:
     """Where every image of an archive lies. Only names that others have taken are remembered: most follow the rule."""
 
-    def __init__(self, layout: Layout, images: Iterable[Placed]) -> None:
+    def __init__(self, layout: Layout, images: Iterable[PlacedImage]) -> None:
         self.layout = layout
         self.others: dict[int, str] = {}
         taken: set[Place] = set()
@@ -78,7 +78,7 @@ class Places:
                 self.others[image.id] = free
             taken.add((folder, taken_as(free, flat=layout.flat)))
 
-    def of(self, image: Placed) -> Place:
+    def of(self, image: PlacedImage) -> Place:
         if self.layout.as_keys:
             return "", image.key
         folder = self.layout.folder_of(image.split, labelled=image.labelled)

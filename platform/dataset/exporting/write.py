@@ -59,7 +59,7 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
     with Archive(path, order.made_at) as archive:
         writer = WRITERS[order.format]
         writer.write(archive, counted, losses, labels_done)
-        names_kept.write(archive, content, getattr(writer, "written", None))
+        names_kept.write(archive, content, getattr(writer, "line_names", None))
         if order.files:
             report.images["files"] = copy_files(archive, content, losses, progress)
         report.boxes["skipped"] = losses.boxes_skipped

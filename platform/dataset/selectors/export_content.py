@@ -9,7 +9,7 @@ import orjson
 from django.db import connection
 from numpy.typing import NDArray
 
-from dataset.exporting.layout import SHORT, Layout, Placed, Places, split_name
+from dataset.exporting.layout import SHORT, ImagePlaces, Layout, PlacedImage, split_name
 from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, ScoredBoxes
 from dataset.models import Dataset, Image, LabelClass, PredictionSet, Provenance
 from dataset.selectors import predictions as prediction_reads
@@ -95,9 +95,9 @@ class ImageReader:
     def __init__(self, layout: Layout, ids: Ids, splits: Mapping[int, str], unlabelled: frozenset[int]) -> None:
         self.splits, self.unlabelled = splits, unlabelled
         self.codes: dict[int, str] = {}
-        self.places = Places(layout, self.placed(ids))
+        self.places = ImagePlaces(layout, self.placed(ids))
 
-    def placed(self, ids: Ids) -> Iterator[Placed]:
+    def placed(self, ids: Ids) -> Iterator[PlacedImage]:
         """Every image in order; remembers the splits."""
         for some in parts(ids):
             rows = Image.objects.filter(pk__in=some.tolist()).order_by("pk").values_list("pk", "key", "metadata__split")
@@ -105,7 +105,7 @@ class ImageReader:
                 name = split_name(self.splits.get(pk, split))
                 if name:
                     self.codes[pk] = name
-                yield Placed(pk, key, name, pk not in self.unlabelled)
+                yield PlacedImage(pk, key, name, pk not in self.unlabelled)
 
     def by_split(self, ids: Ids) -> list[tuple[str, Ids]]:
         """The ids of each split that has some, those of none last; one part where there are no images."""
@@ -123,7 +123,7 @@ class ImageReader:
         if self.splits.get(pk):
             metadata = {**metadata, "split": self.splits[pk]}
         split = self.codes.get(pk, "")
-        place = self.places.of(Placed(pk, key, split, pk not in self.unlabelled))
+        place = self.places.of(PlacedImage(pk, key, split, pk not in self.unlabelled))
         size, where = (width, height), (latitude, longitude)
         return ExportImage(pk, key, location, *size, sequence, captured_at, *where, metadata, split, *place)
 

@@ -36,7 +36,7 @@ TURN, BEFORE = 30.0, [40.0, 30.0, 80.0, 50.0]
 
 
 @dataclass
-class LabelledPicture:
+class WrittenPicture:
     """`boxes`: class index, xyxy pixels, attributes, how it is ignored."""
 
     key: str
@@ -46,7 +46,7 @@ class LabelledPicture:
     boxes: list[tuple[int, list[float], dict[str, Any], int]] = field(default_factory=list)
 
 
-def world() -> list[LabelledPicture]:
+def world() -> list[WrittenPicture]:
     from dataset.importing.columns import Ignore
     from dataset.importing.turning import as_attributes, upright_box
 
@@ -55,7 +55,7 @@ def world() -> list[LabelledPicture]:
     for n in range(12):
         width, height = (int(side) for side in rng.integers(120, 400, 2))
         split = "train" if n < 8 else "valid"
-        picture = LabelledPicture(f"{'day' if n % 2 else 'night'}/{n:06d}.jpg", (width, height), split, labelled=n != 5)
+        picture = WrittenPicture(f"{'day' if n % 2 else 'night'}/{n:06d}.jpg", (width, height), split, labelled=n != 5)
         for _ in range(0 if n in (3, 5, 9) else 3):
             x, y = rng.uniform(0, width - 30), rng.uniform(0, height - 30)
             box = [x, y, rng.uniform(x + 8, width), rng.uniform(y + 8, height)]
@@ -72,7 +72,7 @@ def world() -> list[LabelledPicture]:
     return pictures
 
 
-def content_of(pictures: list[LabelledPicture], wanted: str) -> Any:
+def content_of(pictures: list[WrittenPicture], wanted: str) -> Any:
     """The pictures as what an export of that format is made of."""
     from dataset.exporting.layout import LAYOUTS, ImagePlaces, PlacedImage, split_name
     from dataset.exporting.types import Content, ExportImage
@@ -102,7 +102,7 @@ def content_of(pictures: list[LabelledPicture], wanted: str) -> Any:
 KINDS = {"occluded": {"boolean"}, "colour": {"string"}, "lane": {"number"}, "ignore": {"string"}}
 
 
-def chunk_of(pictures: list[LabelledPicture], images: list[Any]) -> Any:
+def chunk_of(pictures: list[WrittenPicture], images: list[Any]) -> Any:
     from dataset.exporting.types import Chunk
     from dataset.importing.turning import BEFORE as BEFORE_KEY
     from dataset.importing.turning import own_area
@@ -124,7 +124,7 @@ def chunk_of(pictures: list[LabelledPicture], images: list[Any]) -> Any:
     )
 
 
-def write_export(folder: Path, pictures: list[LabelledPicture], wanted: str) -> dict[str, str]:
+def write_export(folder: Path, pictures: list[WrittenPicture], wanted: str) -> dict[str, str]:
     """Write and unpack an export, with its pictures; returns the key of each picture by its stem."""
     from PIL import Image
 
@@ -333,7 +333,7 @@ def read_by(tool: str, wanted: str, root: Path, peers: list[Path]) -> dict[str, 
     return "no Python given has it"
 
 
-def compare(pictures: list[LabelledPicture], keys: dict[str, str], told: dict[str, Any]) -> dict[str, Any]:
+def compare(pictures: list[WrittenPicture], keys: dict[str, str], told: dict[str, Any]) -> dict[str, Any]:
     """A row of the table."""
     by_key = {one.key: one for one in pictures}
     found: dict[str, dict[str, Any]] = {}
@@ -366,7 +366,7 @@ def is_split(given: str, found: str | None) -> bool:
     return found == {"train": "train", "valid": "val"}[given]
 
 
-def matches(pictures: dict[str, LabelledPicture], found: dict[str, dict[str, Any]]) -> tuple[list[Any], int]:
+def matches(pictures: dict[str, WrittenPicture], found: dict[str, dict[str, Any]]) -> tuple[list[Any], int]:
     """Every box of the pictures with what was found of it, or None; and how many were found besides."""
     rows, further = [], 0
     for key, picture in pictures.items():
@@ -394,7 +394,7 @@ def is_same(given: tuple[int, list[float], dict[str, Any], int], found: dict[str
 
 
 def rows_of(
-    pictures: list[LabelledPicture], peers: list[Path], folder: Path, only: list[str]
+    pictures: list[WrittenPicture], peers: list[Path], folder: Path, only: list[str]
 ) -> Iterator[tuple[str, str, str, Any]]:
     keys = {wanted: write_export(folder, pictures, wanted) for wanted in only}
     for tool, (_, _, formats) in READERS.items():

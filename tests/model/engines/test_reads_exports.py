@@ -7,10 +7,9 @@ import pytest
 from ultralytics.data.dataset import YOLODataset
 from ultralytics.data.utils import check_det_dataset
 
-from dataset.models import Dataset
 from dataset.tasks import run_export, run_import
 from tests.dataset.exports_read import Found, assert_same, expected, readable_dataset, unpacked
-from tests.factories import Cast
+from tests.factories import make_cast
 
 pytestmark = pytest.mark.django_db
 assert run_export
@@ -18,8 +17,11 @@ assert run_import
 
 
 @pytest.fixture
-def dataset(cast: Cast, import_root: Path) -> Dataset:
-    return readable_dataset(cast, import_root)
+def import_root(settings: Any, tmp_path: Path) -> Path:
+    root = tmp_path / "import"
+    root.mkdir()
+    settings.IMPORT_ROOTS, settings.STORAGE_ROOT = [root], tmp_path / "storage"
+    return root
 
 
 def yolo_found(root: Path) -> Found:
@@ -36,7 +38,9 @@ def yolo_found(root: Path) -> Found:
     return found
 
 
-def test_ultralytics_reads_boxes_and_splits(cast: Cast, dataset: Dataset, import_root: Path) -> None:
+def test_ultralytics_reads_boxes_and_splits(import_root: Path) -> None:
     """What is ignored is left out; an image that is not labelled is in no list, and so no negative."""
+    cast = make_cast()
+    dataset = readable_dataset(cast, import_root)
     counted = {place: [row for row in rows if not row[2]] for place, rows in expected(dataset).items()}
     assert_same(yolo_found(unpacked(cast, dataset, import_root, "yolo")), counted)

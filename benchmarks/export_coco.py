@@ -174,8 +174,8 @@ def measure(images: int, peer: Path | None, folder: Path) -> dict[str, Any]:
     dataset, user = fill(images)
     figures, archive = ours(dataset, user)
     with zipfile.ZipFile(archive) as opened:
-        opened.extract("annotations.json", folder)
-    labels = folder / "annotations.json"
+        opened.extract("annotations/instances_default.json", folder)
+    labels = folder / "annotations/instances_default.json"
     print(f"{images} images, {images * BOXES} boxes; {labels.stat().st_size / 1e6:.0f} MB of JSON, ", end="")
     print(f"{archive.stat().st_size / 1e6:.0f} MB zipped; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     above = figures["peak_mib"] - figures["before_mib"]

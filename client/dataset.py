@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,7 @@ class Datasets:
         format: str,
         *,
         slice: int | None = None,
+        splits: Mapping[int, str] | None = None,
         q: str | None = None,
         images: Sequence[int] | None = None,
         revision: int | None = None,
@@ -93,10 +94,14 @@ class Datasets:
         files: bool = False,
         unlabelled: bool = False,
     ) -> Job:
-        """Ask for labels, with or without the image files, as coco, yolo, voc or bdd100k; then wait, then fetch."""
+        """Ask for labels, with or without the image files; then wait, then fetch.
+
+        `format`: coco, yolo, voc, bdd100k, cvat, kitti or label_studio. `splits`: train, val or test by slice.
+        """
         body = {
             "format": format,
             "slice": slice,
+            "splits": None if splits is None else [{"slice": key, "split": one} for key, one in splits.items()],
             "q": q,
             "images": None if images is None else list(images),
             "revision": revision,

@@ -53,10 +53,8 @@ def _one_of(column: QueryColumn, values: Sequence[object]) -> Sql:
 
 
 def like_sql(column: QueryColumn, pattern: Literal) -> Sql:
-    """SQL's LIKE: % is any text, _ any character, \\ takes the next one as it is; case matters."""
+    """SQL's LIKE, of a pattern as `parser.pattern_of` reads it: % is any text, _ any character; case matters."""
     text = str(pattern.value)
-    if (len(text) - len(text.rstrip("\\"))) % 2:
-        raise QueryError("A pattern cannot end with a backslash.", pattern.at)
     if column.kind == FieldKind.TEXT:
         return Sql(f"{column.sql} LIKE %s", (text,), nullable=True)
     if column.kind == FieldKind.JSON:

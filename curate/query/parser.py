@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ LONGEST = 8000  # characters; a front end that builds drill-downs stays far belo
 DEEPEST = 40  # nested conditions
 
 SAME_OPERATOR = {"==": "=", "<>": "!="}
+SPECIAL = "%_\\"  # to LIKE
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 # What each kind of token is called in an error; those left out are never offered.
@@ -56,12 +58,26 @@ def position(token: Token) -> Position:
 
 def text_of(token: Token) -> str:
     """The text between the quotes, with \\n, \\t, \\uXXXX and escaped quotes read."""
-    value = re.sub(r"\\(u[0-9a-fA-F]{4}|.)", _unescape, token[1:-1], flags=re.DOTALL)
+    return _read(token, _unescape)
+
+
+def pattern_of(token: Token) -> str:
+    """The same as a pattern of SQL's LIKE: what is escaped stands for itself, so only a bare % or _ is a wildcard."""
+    return _read(token, _as_itself)
+
+
+def _read(token: Token, unescape: Callable[[re.Match[str]], str]) -> str:
+    value = re.sub(r"\\(u[0-9a-fA-F]{4}|.)", unescape, token[1:-1], flags=re.DOTALL)
     # Two \u escapes may be the halves of one character, as JSON writes it; a half alone is no character.
     value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if "\0" in value:
         raise QueryError("A text cannot hold the character NUL.", position(token))
     return value
+
+
+def _as_itself(match: re.Match[str]) -> str:
+    character = _unescape(match)
+    return f"\\{character}" if character in SPECIAL else character
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -111,7 +127,7 @@ class TreeBuilder(Transformer):
         return tree.Not(tree.Within(field, literals))
 
     def like(self, field: tree.FieldPath, _like: Token, pattern: Token) -> tree.Node:
-        return tree.Like(field, tree.Literal(text_of(pattern), position(pattern)))
+        return tree.Like(field, tree.Literal(pattern_of(pattern), position(pattern)))
 
     def not_like(self, field: tree.FieldPath, like: Token, pattern: Token) -> tree.Node:
         return tree.Not(self.like(field, like, pattern))

@@ -47,7 +47,7 @@ class Within:
 
 @dataclass(frozen=True)
 class Like:
-    """`field like "pattern"`, with SQL's wildcards % and _."""
+    """`field like "pattern"`, with SQL's wildcards % and _; what stands for itself has a backslash before it."""
 
     field: FieldPath
     pattern: Literal

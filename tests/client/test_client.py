@@ -82,7 +82,7 @@ def test_an_export_is_asked_for_and_fetched(halfday, tmp_path, settings):
     run_jobs()
     assert halfday.jobs.wait(job)["result"]["images"]["exported"] == 1
     with zipfile.ZipFile(halfday.datasets.fetch_export(job, tmp_path / "out.zip")) as archive:
-        assert "annotations.json" in archive.namelist()
+        assert "annotations/instances_default.json" in archive.namelist()
 
 
 def test_nobody_at_the_address():

@@ -31,26 +31,29 @@ def dataset(cast: Cast, import_root: Path) -> Dataset:
 
 
 def labels(cast: Cast, job: Job) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(fetched(cast, job).read("annotations.json"))
+    content: dict[str, Any] = json.loads(fetched(cast, job).read("annotations/instances_default.json"))
     return content
 
 
 def test_it_works(cast: Cast, dataset: Dataset) -> None:
     job = export(cast, dataset, format="coco", files=True)
     archive = fetched(cast, job)
-    assert sorted(archive.namelist()) == ["README.md", "annotations.json", "images/a.jpg", "images/b.jpg"]
-    content = json.loads(archive.read("annotations.json"))
+    assert sorted(archive.namelist()) == [
+        "README.md", "annotations/instances_default.json", "halfday.json",
+        "images/default/a.jpg", "images/default/b.jpg",
+    ]  # fmt: skip
+    content = json.loads(archive.read("annotations/instances_default.json"))
     assert content["categories"] == [{"id": 1, "name": "rider"}, {"id": 2, "name": "car"}]
     first = dataset.images.get(key="images/a.jpg")
     assert content["images"][0] == {
-        "id": first.pk, "file_name": "images/a.jpg", "width": 64, "height": 48, "sequence": "s1",
-        "metadata": {"weather": "rainy"},
+        "id": first.pk, "file_name": "a.jpg", "width": 64, "height": 48, "key": "images/a.jpg",
+        "sequence": "s1", "metadata": {"weather": "rainy"},
     }  # fmt: skip
     box = first.annotations.get()
     assert content["annotations"][0] == {
         "id": box.object_id, "image_id": first.pk, "category_id": 2, "bbox": [16, 12, 32, 24], "area": 768, "iscrowd": 0
     }  # fmt: skip
-    assert archive.read("images/a.jpg") == blobs.read(first.location)
+    assert archive.read("images/default/a.jpg") == blobs.read(first.location)
     told = ("format", "revision", "images", "boxes", "problems", "problems_total")
     assert {key: job.result[key] for key in told} == {
         "format": "coco", "revision": 1, "images": {"exported": 2, "files": 2, "unlabelled": 0},
@@ -76,7 +79,7 @@ def test_a_slice_a_query_line_and_images_by_id(cast: Cast, dataset: Dataset) -> 
     made = call(cast.alice, "POST", f"datasets/{dataset.pk}/slices", {"name": "Wet", "images": [a.pk]}).json()
     for body in ({"slice": made["id"]}, {"q": 'weather = "rainy"'}, {"images": [a.pk]}):
         content = labels(cast, export(cast, dataset, format="coco", **body))
-        assert [image["file_name"] for image in content["images"]] == [a.key], body
+        assert [image["file_name"] for image in content["images"]] == ["a.jpg"], body
         assert [box["image_id"] for box in content["annotations"]] == [a.pk]
         assert len(content["categories"]) == 2  # all classes, whatever the images show
     assert Job.objects.order_by("pk")[1].title == "Export Wet as COCO"
@@ -93,7 +96,7 @@ def test_a_file_that_is_gone_is_named_and_the_rest_is_exported(cast: Cast, datas
     job = export(cast, dataset, format="coco", files=True)
     assert job.result["images"] == {"exported": 2, "files": 1, "unlabelled": 0}
     assert [problem["file"] for problem in job.result["problems"]] == ["images/a.jpg"]
-    assert "images/b.jpg" in fetched(cast, job).namelist()
+    assert "images/default/b.jpg" in fetched(cast, job).namelist()
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ def ignored(dataset: Dataset) -> list[int]:
         ("coco", [Ignore.NO, Ignore.REGION, Ignore.CROWD, Ignore.ANYTHING]),
         ("voc", [Ignore.NO, Ignore.REGION, Ignore.CROWD, Ignore.ANYTHING]),
         ("bdd100k", [Ignore.NO, Ignore.CROWD, Ignore.CROWD, Ignore.CROWD]),
+        ("cvat", [Ignore.NO, Ignore.REGION, Ignore.CROWD, Ignore.ANYTHING]),
+        ("label_studio", [Ignore.NO, Ignore.REGION, Ignore.CROWD, Ignore.ANYTHING]),
+        ("kitti", [Ignore.NO, Ignore.ANYTHING, Ignore.ANYTHING, Ignore.ANYTHING]),
         ("yolo", [Ignore.NO]),
     ],
 )
@@ -62,19 +65,18 @@ def test_ignored_boxes_come_back(
     assert ignored(back) == comes_back
     assert out.result["boxes"]["skipped"] == 4 - len(comes_back)
     said = " ".join(problem["reason"] for problem in out.result["problems"])
-    assert ("ignored" in said) == (wanted != "voc")  # VOC alone brings all back and says the same to others
+    assert ("ignored" in said) == (wanted in ("coco", "bdd100k", "kitti", "yolo"))  # the others bring all back
 
 
-@pytest.mark.parametrize("wanted", ["coco", "voc", "yolo"])
+@pytest.mark.parametrize("wanted", ["coco", "voc", "yolo", "cvat", "kitti", "label_studio", "bdd100k"])
 def test_an_image_that_is_not_labelled_does_not_become_a_negative(
     cast: Cast, dataset: Dataset, import_root: Path, wanted: str
 ) -> None:
     back, out, _ = there_and_back(cast, dataset, import_root, wanted)
-    found = states(back)
-    assert found.pop("new.jpg", False) is False  # an import of COCO takes what the file lists
-    assert found == {"labelled.jpg": True, "negative.jpg": True}
+    assert states(back) == {"labelled.jpg": True, "negative.jpg": True, "new.jpg": False}
     assert out.result["images"]["unlabelled"] == 1
-    assert any("not labelled" in problem["reason"] for problem in out.result["problems"])
+    said = any("not labelled" in problem["reason"] for problem in out.result["problems"])
+    assert said == (wanted not in ("bdd100k", "label_studio"))  # which say it themselves
 
 
 def test_scalabel_has_null_for_it(cast: Cast, dataset: Dataset) -> None:
@@ -90,7 +92,7 @@ def test_coco_lists_it_where_that_is_chosen(cast: Cast, dataset: Dataset) -> Non
     names = []
     for unlabelled in (False, True):
         job = export(cast, dataset, format="coco", unlabelled=unlabelled)
-        content = json.loads(fetched(cast, job).read("annotations.json"))
+        content = json.loads(fetched(cast, job).read("annotations/instances_default.json"))
         names.append([image["file_name"].split("/")[-1] for image in content["images"]])
     assert names == [["labelled.jpg", "negative.jpg"], ["labelled.jpg", "negative.jpg", "new.jpg"]]
     assert [one["iscrowd"] for one in content["annotations"]] == [0, 1, 1, 1]
@@ -98,9 +100,9 @@ def test_coco_lists_it_where_that_is_chosen(cast: Cast, dataset: Dataset) -> Non
 
 def test_yolo_has_a_file_for_a_negative_alone(cast: Cast, dataset: Dataset) -> None:
     archive = fetched(cast, export(cast, dataset, format="yolo"))
-    assert archive.read("labels/negative.txt") == b""
-    assert "labels/new.txt" not in archive.namelist()
-    assert "new" not in archive.read("train.list").decode()
+    assert archive.read("labels/train/negative.txt") == b""
+    assert "labels/train/new.txt" not in archive.namelist()
+    assert "new" not in archive.read("train.txt").decode()
 
 
 def test_coco_of_unlabelled_images_alone_is_refused_with_the_way_out(cast: Cast, dataset: Dataset) -> None:
@@ -116,5 +118,5 @@ def test_a_stated_area_is_said_where_it_is_lost(cast: Cast, dataset: Dataset) ->
     said = export(cast, dataset, format="voc").result["problems"]
     assert any("area" in problem["reason"] for problem in said)
     assert labels_of(dataset)[row.image.key]
-    content = json.loads(fetched(cast, export(cast, dataset, format="coco")).read("annotations.json"))
+    content = json.loads(fetched(cast, export(cast, dataset, format="coco")).read("annotations/instances_default.json"))
     assert np.isclose(content["annotations"][0]["area"], 12.5)

@@ -80,4 +80,29 @@ def test_what_is_selected_leaves_as_coco(signed_in: Page, stage: Stage, tmp_path
         dialog.get_by_role("link", name="Download").click()
     started.value.save_as(tmp_path / "out.zip")
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert len(json.loads(archive.read("annotations.json"))["images"]) == 1
+        assert len(json.loads(archive.read("annotations/instances_default.json"))["images"]) == 1
+
+
+def test_two_slices_leave_as_training_and_validation(signed_in: Page, stage: Stage, part: int, tmp_path: Path) -> None:
+    page = signed_in
+    rest = sorted(image_ids(stage).values())[PART:]
+    stage.api("POST", f"datasets/{stage.dataset}/slices", {"name": "for validation", "images": rest})
+    page.goto(f"/datasets/{stage.dataset}/exports")
+    page.get_by_text("Slices as splits").click()
+    guessed = page.get_by_role("main").get_by_text(f"for validation ({IMAGES - PART})")
+    expect(guessed.first).to_be_visible()  # by its name, as train v1 for training, which has all images
+    page.get_by_role("combobox", name="Training").click()
+    page.keyboard.press("Backspace")
+    page.get_by_role("option", name="a few (5)").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Format").click()
+    page.get_by_role("option", name="YOLO").click()
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page.get_by_text("Waiting for a free worker")).to_be_visible()
+    run_jobs()
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Download").click()
+    started.value.save_as(tmp_path / "out.zip")
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert len(archive.read("train.txt").splitlines()) == PART
+        assert len(archive.read("val.txt").splitlines()) <= IMAGES - PART

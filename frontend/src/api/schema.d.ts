@@ -4063,13 +4063,18 @@ export interface components {
          *     * `yolo` - yolo
          *     * `voc` - voc
          *     * `bdd100k` - bdd100k
+         *     * `cvat` - cvat
+         *     * `kitti` - kitti
+         *     * `label_studio` - label_studio
          * @enum {string}
          */
-        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k";
-        /** @description At most one of slice, q, images: every image of the dataset otherwise. */
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio";
+        /** @description At most one of slice, splits, q, images: every image of the dataset otherwise. */
         ExportInRequest: {
             format: components["schemas"]["ExportFormat"];
             slice?: number | null;
+            /** @description Several slices, each a split; no image may be in two */
+            splits?: components["schemas"]["ExportSplitRequest"][] | null;
             /** @description What a query line finds */
             q?: string | null;
             images?: number[] | null;
@@ -4087,6 +4092,11 @@ export interface components {
              * @default false
              */
             unlabelled?: boolean;
+        };
+        /** @description A slice, and the split that its images are. */
+        ExportSplitRequest: {
+            slice: number;
+            split: components["schemas"]["SplitEnum"];
         };
         Facets: {
             classes: components["schemas"]["ClassFacet"][];
@@ -6745,6 +6755,13 @@ export interface components {
             /** @description Images */
             changed: number;
         };
+        /**
+         * @description * `train` - train
+         *     * `val` - val
+         *     * `test` - test
+         * @enum {string}
+         */
+        SplitEnum: "train" | "val" | "test";
         /** @description Wall-clock time is from the first beginning to the last end, pauses included. */
         StageTimes: {
             /** Format: date-time */

@@ -1,5 +1,7 @@
 """Exports over HTTP: ask for one, list them, fetch the archive."""
 
+from typing import Any
+
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -18,14 +20,25 @@ from jobs import selectors as job_reads
 from jobs.api import JobSerializer
 from jobs.models import Job
 
+MOST_SPLITS = 20  # slices
 MOST_IMAGES = 100_000  # by id; more are named by a slice or a query line
 
 
+class ExportSplitSerializer(serializers.Serializer):
+    """A slice, and the split that its images are."""
+
+    slice = serializers.IntegerField()
+    split = serializers.ChoiceField(choices=["train", "val", "test"])
+
+
 class ExportInSerializer(serializers.Serializer):
-    """At most one of slice, q, images: every image of the dataset otherwise."""
+    """At most one of slice, splits, q, images: every image of the dataset otherwise."""
 
     format = serializers.ChoiceField(choices=FORMATS)
     slice = serializers.IntegerField(required=False, allow_null=True)
+    splits = ExportSplitSerializer(
+        many=True, required=False, allow_null=True, help_text="Several slices, each a split; no image may be in two"
+    )
     q = serializers.CharField(required=False, allow_null=True, allow_blank=True, help_text="What a query line finds")
     images = serializers.ListField(
         child=serializers.IntegerField(), required=False, allow_null=True, max_length=MOST_IMAGES
@@ -43,9 +56,11 @@ class ExportInSerializer(serializers.Serializer):
         help_text="COCO: whether images that are not labelled are listed too, which others take for negatives",
     )
 
-    def validate(self, given: dict[str, object]) -> dict[str, object]:
-        if sum(given.get(source) is not None for source in ("slice", "q", "images")) > 1:
-            raise serializers.ValidationError("Give at most one of slice, q and images.")
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if sum(given.get(source) is not None for source in ("slice", "splits", "q", "images")) > 1:
+            raise serializers.ValidationError("Give at most one of slice, splits, q and images.")
+        if given.get("splits") is not None and not 0 < len(given["splits"]) <= MOST_SPLITS:
+            raise serializers.ValidationError({"splits": [f"Give one to {MOST_SPLITS} slices."]})
         return given
 
 

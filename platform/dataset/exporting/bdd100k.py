@@ -33,7 +33,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     categories = [f"[[categories]]\nname = {orjson.dumps(name).decode()}\n" for name in content.class_names]
     archive.put(CONFIG, "\n".join(categories).encode())
     if len(content.class_names) > 1:
-        reason = "BDD100K names classes at their boxes only; the order of the list stands here, and is not read back"
+        reason = "BDD100K names classes at their boxes only; here stands the list in its order, for Scalabel"
         losses.add(CONFIG, reason)
 
 
@@ -69,7 +69,7 @@ def frames_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
 
 def frame(image: ExportImage, labels: list[dict[str, Any]] | None) -> dict[str, Any]:
     """An image; what is not known is not mentioned."""
-    found: dict[str, Any] = {"name": image.key}
+    found: dict[str, Any] = {"name": image.name}
     if image.sequence:
         found["videoName"] = image.sequence
     found |= {key: image.metadata[key] for key in OF_FRAME if key in image.metadata}

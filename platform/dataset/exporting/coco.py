@@ -1,6 +1,11 @@
-"""COCO: one JSON file; bbox is left, top, width, height in pixels, category ids are class indices plus one."""
+"""COCO: annotations/instances_train.json and its likes, a JSON file for each split, beside images/train.
+
+bbox is left, top, width, height in pixels; category ids are class indices plus one. Images of no split are in
+`default`.
+"""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,17 +16,41 @@ from dataset.exporting.archive import Archive, Sink
 from dataset.exporting.losses import escaped, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.columns import Ignore
-from dataset.importing.files import split_of
 from dataset.importing.turning import DIGITS
 
-LABELS = "annotations.json"
-PREDICTIONS = "predictions.json"
+UNSPLIT = "default"  # as CVAT and datumaro call it
+
+
+def labels_file(split: str) -> str:
+    return f"annotations/instances_{split or UNSPLIT}.json"
+
+
+def predictions_file(split: str) -> str:
+    return f"predictions_{split or UNSPLIT}.json"
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the labels, and the predictions where there are any. `report(images)` is called as it goes."""
     count_unlabelled(content, losses)
-    with archive.stream(LABELS) as out:
+    done = 0
+    for split, part in content.parts:
+        write_labels(archive, labels_file(split), part, losses, partial(further, report, done))
+        done += part.image_count
+        if part.predictions:
+            with archive.stream(predictions_file(split)) as out:
+                out.write(b"[")
+                write_rows(out, results(part))
+                out.write(b"]\n")
+
+
+def further(report: Callable[[int], None], before: int, images: int) -> None:
+    """Report images of a part as images of the whole."""
+    report(before + images)
+
+
+def write_labels(archive: Archive, name: str, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write one file of a split."""
+    with archive.stream(name) as out:
         out.write(b'{"info":' + orjson.dumps(info(content)))
         out.write(b',\n"categories":' + orjson.dumps(categories(content)))
         out.write(b',\n"images":[')
@@ -29,11 +58,6 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
         out.write(b'],\n"annotations":[')
         write_rows(out, annotations(content, losses, report))
         out.write(b"]}\n")
-    if content.predictions:
-        with archive.stream(PREDICTIONS) as out:
-            out.write(b"[")
-            write_rows(out, results(content))
-            out.write(b"]\n")
 
 
 def count_unlabelled(content: Content, losses: Losses) -> None:
@@ -41,13 +65,13 @@ def count_unlabelled(content: Content, losses: Losses) -> None:
     if content.left_out:
         losses.count(
             "images that are not labelled are not listed, as COCO would call them negatives (images: {n})",
-            LABELS,
+            "annotations",
             content.left_out,
         )
     elif content.unlabelled:
         losses.count(
             "images that are not labelled are listed: a reader takes them for negatives (images: {n})",
-            LABELS,
+            "annotations",
             len(content.unlabelled),
         )
 
@@ -82,15 +106,13 @@ def images_of(images: list[ExportImage], losses: Losses) -> list[dict[str, Any]]
 def image_record(image: ExportImage) -> dict[str, Any]:
     """Everything that is known of an image; what is not known is not mentioned."""
     record: dict[str, Any] = {
-        "id": image.id, "file_name": image.key, "width": image.width, "height": image.height
+        "id": image.id, "file_name": image.name, "width": image.width, "height": image.height
     }  # fmt: skip
-    metadata = image.metadata
-    if "split" not in metadata and split_of(image.key):
-        metadata = {**metadata, "split": None}  # a folder called train says nothing here, and a reader should not guess
     known = {
+        "key": image.key if image.key != image.name else "",
         "sequence": image.sequence,
         "captured_at": image.captured_at and image.captured_at.isoformat(),
-        "metadata": metadata,
+        "metadata": image.metadata,
     }
     record |= {name: value for name, value in known.items() if value}
     if image.latitude is not None:

@@ -72,6 +72,25 @@ def shortest_sizes(boxes: Singles) -> Doubles:
     return np.concatenate([begin.reshape(-1, 2), found.reshape(-1, 2)], axis=1)
 
 
+def shortest_percents(boxes: Singles, width: int, height: int) -> Doubles:
+    """`(N, 4)` left, top, width, height in percent of the image, as Label Studio has them."""
+    wanted, sides = boxes.astype(np.float32), np.array([width, height], np.float64)
+    side = np.tile(sides, len(wanted))
+    begin, end = wanted[:, :2].ravel(), wanted[:, 2:].ravel()
+
+    def starts_there(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        return (some / 100 * side[at]).astype(np.float32) == begin[at]
+
+    starts = fewest(begin / side * 100, starts_there)
+
+    def ends_there(some: Doubles, at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        back = np.minimum((starts[at] / 100 + some / 100) * side[at], side[at])
+        return (some > 0) & (back.astype(np.float32) == end[at])
+
+    sizes = fewest(end / side * 100 - starts, ends_there)
+    return np.concatenate([starts.reshape(-1, 2), sizes.reshape(-1, 2)], axis=1)
+
+
 def shortest_fractions(boxes: Singles, width: int, height: int) -> tuple[list[str], int]:
     """YOLO's "centre-x centre-y width height" of `(N, 4)` boxes, and how many of them come back a little off.
 

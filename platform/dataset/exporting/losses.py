@@ -39,8 +39,11 @@ def count_context(
     for key, value in image.metadata.items():
         if key not in kept or kept[key] != value:
             losses.count(f"{format_name} {what} metadata {escaped(key)} (images: {{n}})", image.key)
-    for key in kept.keys() - image.metadata.keys():
-        losses.count(f"metadata {escaped(key)} would be read from the folders' names (images: {{n}})", image.key)
+
+
+def kept_split(image: ExportImage) -> dict[str, Any]:
+    """The metadata that a format keeps by where it puts an image."""
+    return {"split": image.metadata["split"]} if image.split else {}
 
 
 def escaped(name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from dataset.importing.turning import BEFORE, taken_back
 from dataset.importing.types import ImportProblem, Problems
 
-FORMATS = ["coco", "yolo", "voc", "bdd100k"]
+FORMATS = ["coco", "yolo", "voc", "bdd100k", "cvat", "kitti", "label_studio"]
 
 Ids = NDArray[np.int64]
 
@@ -30,6 +31,18 @@ class ExportImage:
     latitude: float | None
     longitude: float | None
     metadata: dict[str, Any]
+    split: str = ""  # train, val, test, or nothing
+    folder: str = ""  # where its file lies in the archive
+    name: str = ""  # and under which name there
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}/{self.name}" if self.folder else self.name
+
+    @property
+    def stem(self) -> str:
+        """Its name without the ending, by which labels are found."""
+        return PurePosixPath(self.name).stem
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,9 @@ class Chunk:
         return self.images[place].key if self.images else f"image id {self.image_ids[place]}"
 
 
+AttributeKinds = dict[int, dict[str, set[str]]]  # by class index and name: the JSON types of its values
+
+
 @dataclass(frozen=True)
 class ScoredBoxes:
     """Some predictions."""
@@ -107,6 +123,8 @@ class Content:
     files: Callable[[], Iterator[list[ExportImage]]] | None = None  # whose files come along; None: of all images
     unlabelled: frozenset[int] = frozenset()  # ids of images that are not labelled: no format makes them negatives
     left_out: int = 0  # how many of those are in `files` alone
+    parts: "tuple[tuple[str, Content], ...]" = ()  # the same by split: train, val, test, and "" for none
+    attributes: "Callable[[], AttributeKinds]" = dict
 
 
 @dataclass

@@ -1,12 +1,13 @@
-"""Pascal VOC: an XML file per image, corners in pixels of the image, from 0, not rounded.
+"""Pascal VOC: JPEGImages, Annotations with an XML file per image, ImageSets/Main with a list per split.
+
+Corners are pixels of the image, from 0, not rounded.
 
 The first VOC files counted pixels from 1 and to the last one inside. What is written here is what most tools mean
 today: xmin and ymin are the left and top edge, xmax and ymax the right and bottom edge, origin at the top left corner.
-Metadata of the image and attributes of boxes stand in `attributes`, as CVAT writes them. `filename` is the image's key.
+Metadata of the image and attributes of boxes stand in `attributes`, as CVAT writes them. labelmap.txt is datumaro's.
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -15,29 +16,34 @@ from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.columns import Ignore
-from dataset.importing.files import split_of
 
-FOLDER = "Annotations"
+UNSPLIT = "default"  # as datumaro calls it
 CLASSES = "labelmap.txt"
 FLAGS = ("truncated", "difficult", "occluded")  # 0 or 1, with a place of their own
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the class list, and an XML file per labelled image, also where there is no box."""
-    archive.put(CLASSES, "".join(f"{name}\n" for name in content.class_names).encode())
+    archive.put(CLASSES, labelmap(content.class_names).encode())
     if len(content.class_names) > 1:
-        losses.add(
-            CLASSES, "VOC names classes at their boxes only; the order of the list stands here, and is not read back"
-        )
-    taken: set[str] = set()
+        losses.add(CLASSES, "VOC names classes at their boxes only; here stands the list in its order, for datumaro")
+    lists: dict[str, list[str]] = {}
     done = 0
     for chunk in content.chunks():
-        write_chunk(archive, chunk, content, taken, losses)
+        write_chunk(archive, chunk, content, lists, losses)
         done += len(chunk.images)
         report(done)
+    for split, stems in lists.items():
+        archive.put(f"ImageSets/Main/{split}.txt", "".join(f"{stem}\n" for stem in stems).encode())
 
 
-def write_chunk(archive: Archive, chunk: Chunk, content: Content, taken: set[str], losses: Losses) -> None:
+def labelmap(class_names: list[str]) -> str:
+    """name:colour:parts:actions, of which only the name is said."""
+    names = [name.replace(":", " ") for name in class_names]
+    return "".join(["# label:color_rgb:parts:actions\n", *(f"{name}:::\n" for name in names)])
+
+
+def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses) -> None:
     chunk.count_unsaid(losses, "VOC")
     before, turned = chunk.before_turns()
     corners = digits.shortest_corners(chunk.boxes).tolist()
@@ -53,7 +59,8 @@ def write_chunk(archive: Archive, chunk: Chunk, content: Content, taken: set[str
             continue
         count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
         objects = [xml_object(content.class_names[labels[at]], corners[at], facts[at]) for at in boxes]
-        archive.put(file_of(image.key, taken), xml_of(image, objects).encode())
+        lists.setdefault(image.split or UNSPLIT, []).append(image.stem)
+        archive.put(f"Annotations/{image.stem}.xml", xml_of(image, objects).encode())
 
 
 def with_difficult(attributes: dict[str, Any], ignore: Ignore) -> dict[str, Any]:
@@ -65,10 +72,7 @@ def with_difficult(attributes: dict[str, Any], ignore: Ignore) -> dict[str, Any]
 
 def read_back(image: ExportImage) -> dict[str, Any]:
     """The metadata that a reader finds."""
-    split = split_of(image.key)
-    return ({"split": split} if split else {}) | {
-        key: value for key, value in image.metadata.items() if survives(value)
-    }
+    return {key: value for key, value in image.metadata.items() if survives(value)}
 
 
 def survives(value: object) -> bool:
@@ -86,20 +90,11 @@ def is_number(value: str) -> bool:
     return True
 
 
-def file_of(key: str, taken: set[str]) -> str:
-    """Where the image's labels are written: by its stem, or its whole name where another image has that stem."""
-    name = f"{FOLDER}/{PurePosixPath(key).with_suffix('.xml')}"
-    name = f"{FOLDER}/{key}.xml" if name in taken else name
-    taken.add(name)
-    return name
-
-
 def xml_of(image: ExportImage, objects: list[str]) -> str:
-    parent = PurePosixPath(image.key).parent
     return (
         "<annotation>\n"
-        f"  <folder>{text('' if parent == PurePosixPath() else str(parent))}</folder>\n"
-        f"  <filename>{text(image.key)}</filename>\n"
+        f"  <folder>{text(image.folder)}</folder>\n"
+        f"  <filename>{text(image.name)}</filename>\n"
         "  <source><database>Halfday</database></source>\n"
         f"  <size><width>{image.width}</width><height>{image.height}</height><depth>3</depth></size>\n"
         "  <segmented>0</segmented>\n"
@@ -108,8 +103,9 @@ def xml_of(image: ExportImage, objects: list[str]) -> str:
 
 
 def xml_object(name: str, corners: list[float], attributes: Mapping[str, Any]) -> str:
-    """One box: its flags, its other attributes as CVAT writes them, its corners."""
-    flags = "".join(f"<{flag}>{int(attributes[flag])}</{flag}>" for flag in FLAGS if is_flag(attributes, flag))
+    """One box: its flags, its other attributes as CVAT writes them, its corners. `difficult` is always said."""
+    said = {"difficult": False} | dict(attributes)
+    flags = "".join(f"<{flag}>{int(said[flag])}</{flag}>" for flag in FLAGS if is_flag(said, flag))
     others = {key: value for key, value in attributes.items() if not is_flag(attributes, key)}
     xmin, ymin, xmax, ymax = (number(value) for value in corners)
     return (

@@ -7,13 +7,29 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dataset.exporting import bdd100k, coco, voc, yolo
+from dataset.exporting import bdd100k, coco, cvat, kitti, label_studio, names_kept, voc, yolo
 from dataset.exporting.archive import Archive
 from dataset.exporting.types import Chunk, Content, ExportReport, Losses, ScoredBoxes
 from storage import blobs
 
-WRITERS: dict[str, ModuleType] = {"coco": coco, "yolo": yolo, "voc": voc, "bdd100k": bdd100k}
-NAMES = {"coco": "COCO", "yolo": "YOLO", "voc": "Pascal VOC", "bdd100k": "BDD100K (Scalabel)"}
+WRITERS: dict[str, ModuleType] = {
+    "coco": coco,
+    "yolo": yolo,
+    "voc": voc,
+    "bdd100k": bdd100k,
+    "cvat": cvat,
+    "kitti": kitti,
+    "label_studio": label_studio,
+}
+NAMES = {
+    "coco": "COCO",
+    "yolo": "YOLO",
+    "voc": "Pascal VOC",
+    "bdd100k": "BDD100K (Scalabel)",
+    "cvat": "CVAT for images",
+    "kitti": "KITTI",
+    "label_studio": "Label Studio",
+}
 PAGE = "README.md"
 EVERY = 50  # images between two reports while files are copied
 
@@ -41,7 +57,9 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
 
     report.images["unlabelled"] = len(content.unlabelled)
     with Archive(path, order.made_at) as archive:
-        WRITERS[order.format].write(archive, counted, losses, labels_done)
+        writer = WRITERS[order.format]
+        writer.write(archive, counted, losses, labels_done)
+        names_kept.write(archive, content, getattr(writer, "line_names", None))
         if order.files:
             report.images["files"] = copy_files(archive, content, losses, progress)
         report.boxes["skipped"] = losses.boxes_skipped
@@ -65,10 +83,15 @@ def count_as_it_goes(content: Content, report: ExportReport, losses: Losses) -> 
             report.predictions = (report.predictions or 0) + len(some.image_id)
             yield some
 
-    found = replace(content, chunks=lambda: counted(content.chunks), labels=lambda: counted(content.labels))
+    found = replace(
+        content,
+        chunks=lambda: counted(content.chunks),
+        labels=lambda: counted(content.labels),
+        parts=tuple((split, count_as_it_goes(part, report, losses)) for split, part in content.parts),
+    )
     if content.predictions is None:
         return found
-    report.predictions = 0
+    report.predictions = report.predictions or 0
     return replace(found, predictions=predictions)
 
 
@@ -86,7 +109,7 @@ def copy_files(archive: Archive, content: Content, losses: Losses, progress: Pro
         for image in images:
             try:
                 with blobs.open_blob(image.location) as source:
-                    archive.copy(image.key, source)
+                    archive.copy(image.path, source)
                 files += 1
             except FileNotFoundError:
                 losses.add(image.key, "its file is not in the storage any more; its labels are exported all the same")

@@ -65,7 +65,7 @@ class CvatReader(Gatherer):
     def read_image(self, element: Element) -> None:
         name, known = element.get("name", ""), len(self.source.images)
         record = f"image {element.get('id', '')} ({name})"
-        image = self.image(self.find(name), name, record=record)
+        image = self.image(self.find(name, element.get("subset", "")), name, record=record)
         if image == known:
             self.describe(image, element)
         elif image != LOST:
@@ -74,8 +74,10 @@ class CvatReader(Gatherer):
             if reason := self.read_shape(image, place, shape):
                 self.problem(reason, "no_box", record=f"shape {place} of {name}")
 
-    def find(self, name: str) -> str | MissingFile:
-        """By its name; frames of a video are named without an ending."""
+    def find(self, name: str, subset: str) -> str | MissingFile:
+        """By its name, in its subset's folder if there; frames of a video are named without an ending."""
+        if subset and (exact := self.finder.exactly(f"images/{subset}/{name}")):
+            return exact
         found = self.finder.find(name, self.file_name)
         other = self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) else found
         return found if isinstance(other, MissingFile) else other

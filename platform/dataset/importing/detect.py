@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from pathlib import PurePosixPath
 
-from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, voc, yolo
+from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, own_export, voc, yolo
 from dataset.importing.files import Tree
 from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
@@ -41,9 +41,11 @@ def read_source(
     tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
+    own = own_export.take(tree, problems)
     with collector_paused():
         source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
         join(source)
+    own.give_back(source)
     problems.tell_encodings()
     return source
 

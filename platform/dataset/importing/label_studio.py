@@ -20,6 +20,7 @@ from dataset.importing.naming import spellings
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points, box_of_centre, upright_size
 from dataset.importing.turning import as_attributes as facts_of_turn
+from dataset.importing.turning import own_area
 from dataset.importing.types import Problems, Source
 from science.geometry.turned import corners as corners_of
 from storage.pictures import NAMES
@@ -185,7 +186,8 @@ class LabelStudioReader(RecordReader):
         box, turn = self.box_of(image, region, shape)
         around = f"rectangle turned by {turn['rotation']:g} degrees" if turn else "" if shape == "rectangle" else shape
         label = labels[0] if labels else None
-        self.put(image, label, box, region.place, region.attributes | turn, around=around, record=where)
+        area = own_area(turn) if turn else None
+        self.put(image, label, box, region.place, region.attributes | turn, area=area, around=around, record=where)
 
     def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Record]:
         """The box as fractions of the upright image, and what is kept of a turn."""
@@ -342,6 +344,8 @@ def told_by(one: Record) -> Any:
     found: Any = next((value[key] for key in TOLD if key in value), None)
     while isinstance(found, list) and len(found) == 1:
         found = found[0]
+    if "choices" in value and found in ("true", "false"):
+        return found == "true"
     return ", ".join(map(str, found)) if isinstance(found, list) else found
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from django.db import transaction
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from accounts import access, audit
 from accounts.models import User
 from accounts.problems import BadInput
+from dataset.exporting.layout import LAYOUTS
 from dataset.exporting.write import NAMES, Order, write_archive
+from dataset.importing.files import SPLITS
 from dataset.models import Dataset, PredictionSet, Slice
 from dataset.selectors import queries
 from dataset.selectors import slices as slice_reads
@@ -29,12 +31,20 @@ from storage import blobs
 Ids = NDArray[np.int64]
 
 
+class SplitWish(TypedDict):
+    """A slice, and what its images are for: train, val or test."""
+
+    slice: int
+    split: str
+
+
 @dataclass(frozen=True)
 class ExportWish:
-    """What is to be exported. One of slice, q and images says which; else all, or those of the prediction set."""
+    """What is to be exported. One of slice, splits, q, images says which; else all, or those of the prediction set."""
 
     format: str
     slice: int | None = None
+    splits: list[SplitWish] | None = None  # several slices, each of which is a split
     q: str | None = None
     images: list[int] | None = None
     revision: int | None = None  # None: the newest, or that which the prediction set was made on
@@ -109,6 +119,8 @@ def images_of(dataset: Dataset, wanted: ExportWish, *, asker: User | None) -> Id
     seen = np.array(found.manifest.image_ids, dtype=np.int64) if found else None
     if wanted.slice is not None:
         chosen = slice_reads.image_ids(slice_of(dataset, wanted.slice))
+    elif wanted.splits is not None:
+        chosen = as_ids(list(splits_of(dataset, wanted.splits)))
     elif wanted.q is not None:
         if asker is None:
             raise BadInput("Whoever asked for this is not there any more, and a query line is asked by somebody.")
@@ -121,11 +133,35 @@ def images_of(dataset: Dataset, wanted: ExportWish, *, asker: User | None) -> Id
     return chosen if seen is None else np.intersect1d(chosen, seen)
 
 
-def slice_of(dataset: Dataset, slice_id: int) -> Slice:
+def splits_of(dataset: Dataset, wanted: list[SplitWish]) -> dict[int, str]:
+    """train, valid or test by image id. Raises BadInput where an image would be in two of them."""
+    found: dict[int, str] = {}
+    names: dict[str, str] = {}
+    for one in wanted:
+        row, split = slice_of(dataset, one["slice"], field="splits"), SPLITS[one["split"]]
+        ids = slice_reads.image_ids(row).tolist()
+        if twice := [pk for pk in ids if found.get(pk, split) != split]:
+            raise overlap_of(dataset, twice, row.name, names[found[twice[0]]])
+        found |= dict.fromkeys(ids, split)
+        names.setdefault(split, row.name)
+    return found
+
+
+def overlap_of(dataset: Dataset, twice: list[int], name: str, other: str) -> BadInput:
+    """What is said of images that are in two splits."""
+    key = dataset.images.get(pk=twice[0]).key
+    reason = (
+        f"{len(twice)} images of {name} are in another split too ({key} in {other}), and an image is trained on or"
+        " judged by, not both. Take them out of one of the slices, or give both slices the same split."
+    )
+    return BadInput(reason, errors={"splits": [reason]})
+
+
+def slice_of(dataset: Dataset, slice_id: int, field: str = "slice") -> Slice:
     row = Slice.objects.filter(dataset=dataset, pk=slice_id).first()
     if row is None:
         reason = f"There is no slice {slice_id} in this dataset."
-        raise BadInput(reason, errors={"slice": [reason]})
+        raise BadInput(reason, errors={field: [reason]})
     return row
 
 
@@ -133,6 +169,8 @@ def subject(dataset: Dataset, wanted: ExportWish) -> str:
     """What is exported, in a few words."""
     if wanted.slice is not None:
         return slice_of(dataset, wanted.slice).name
+    if wanted.splits is not None:
+        return " and ".join(slice_of(dataset, one["slice"], field="splits").name for one in wanted.splits)
     found = predictions_of(dataset, wanted)
     return f"predictions {found.name}" if found else dataset.name
 
@@ -159,8 +197,11 @@ def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
         title=subject(dataset, wanted),
         revision=revision_of(dataset, wanted),
         image_ids=ids,
+        layout=LAYOUTS[wanted.format],
+        splits=None if wanted.splits is None else splits_of(dataset, wanted.splits),
         prediction_set=predictions_of(dataset, wanted),
         without_unlabelled=wanted.format == "coco" and not wanted.unlabelled,
+        all_labelled=wanted.format == "coco" and wanted.unlabelled,
     )
     order = Order(wanted.format, wanted.files, job.pk, job.created_at)
     made = write_archive(path, content, order, report)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from accounts import access
 from accounts.models import Role, User
 from accounts.problems import BadInput
+from dataset.exporting.layout import plain_name
 from dataset.importing.coco_boxes import NUMBERS, Ids, as_box, compact_ids, field_values, places_of, sound_boxes
 from dataset.importing.json_stream import BrokenJson, PlainReader, collector_paused, pieces
 from dataset.importing.names import class_name
@@ -255,23 +256,29 @@ def records_of(piece: Any) -> list[dict[str, Any]]:
 
 
 def name_in(record: dict[str, Any], images: dict[Hashable, int]) -> str | None:
-    """The name under which the record's file is known: its path, or its last part."""
+    """The name under which the record's file is known: the key that our exports give it, its path, or its last part."""
     given = str(record.get("file_name", ""))
-    return next((name for name in (given, PurePosixPath(given).name) if name in images), None)
+    return next((name for name in (str(record.get("key")), given, PurePosixPath(given).name) if name in images), None)
 
 
 def images_by_name(keys: list[str]) -> dict[Hashable, int]:
-    """Places of images by key, and by file name and stem where only one has it."""
+    """Places of images by key; by file name and stem, then by those in our exports, where only one has it."""
+    exported = places_by_file([plain_name(key, flat=True) for key in keys])
+    return exported | places_by_file(keys) | {key: place for place, key in enumerate(keys)}
+
+
+def places_by_file(paths: list[str]) -> dict[Hashable, int]:
+    """Places by file name and stem, where only one has it."""
     names: dict[Hashable, int] = {}
     twice: set[Hashable] = set()
-    for place, key in enumerate(keys):
-        path = PurePosixPath(key)
+    for place, given in enumerate(paths):
+        path = PurePosixPath(given)
         for name in {path.name, path.stem}:
             twice.update({name} if name in names else ())
             names[name] = place
     for namesake in twice:
         del names[namesake]
-    return names | {key: place for place, key in enumerate(keys)}
+    return names
 
 
 @dataclass

@@ -112,7 +112,8 @@ def test_three_ways_to_one_figure(
     import_folder(cast, dataset, messy(import_root / "set"))
     evaluation, set_id = evaluated(cast, dataset, predicted(dataset))
     fetched(cast, export(cast, dataset, format="coco", prediction_set=set_id)).extractall(tmp_path / "out")
-    labels, results = tmp_path / "out" / "annotations.json", tmp_path / "out" / "predictions.json"
+    labels = tmp_path / "out" / "annotations" / "instances_default.json"
+    results = tmp_path / "out" / "predictions_default.json"
     shown = {image["id"] for image in json.loads(labels.read_text())["images"]}
     results.write_text(json.dumps([one for one in json.loads(results.read_text()) if one["image_id"] in shown]))
     theirs = pycocotools_figures(labels, results)

@@ -240,13 +240,13 @@ def memberships() -> Leaves:
         )
 
 
-PATTERNS = {"img%": "img*", "%.png": "*.png", "img___.jpg": "img???.jpg", "%\\_%": "*_*", "%": "*", "50%": "50*"}
+PATTERNS = {"img%": "img*", "%.png": "*.png", "img___.jpg": "img???.jpg", r"%\_%": "*_*", "%": "*", "50%": "50*"}
 
 
 def patterns() -> Leaves:
     for pattern, same_in_shell in PATTERNS.items():
         yield (
-            f"key like {quoted(pattern)}",
+            f'key like "{pattern}"',
             lambda picture, _, shell=same_in_shell: fnmatchcase(picture.key, shell),
         )
     yield 'weather not like "_ainy"', lambda picture, _: picture.metadata.get("weather") not in ("rainy", "Rainy")

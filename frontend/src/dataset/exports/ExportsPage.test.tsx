@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ExportReport } from '../../api/types'
 import { fill, show, visit } from '../../test/render'
 import { serve } from '../../test/server'
-import { aJob, aPredictionSet, ground, page } from '../../test/world'
+import { aJob, aPredictionSet, aSlice, ground, page } from '../../test/world'
 import { ExportDialog } from './ExportDialog'
 
 const EXPORT = 'POST datasets/{dataset_id}/exports'
@@ -81,6 +81,41 @@ describe('ExportsPage', () => {
       expect(server.only(EXPORT).body).toEqual({
         slice: 21,
         format: 'coco',
+        files: false,
+        unlabelled: false,
+      }),
+    )
+  })
+
+  it('exports several slices, each as a split, guessed by their names', async () => {
+    const server = serve({
+      ...base,
+      'GET datasets/{dataset_id}/slices': page(
+        aSlice({ id: 21, name: 'Night train' }),
+        aSlice({ id: 22, name: 'Night validation' }),
+        aSlice({ id: 23, name: 'rainy' }),
+      ),
+      [EXPORT]: aJob({ id: 51 }) as never,
+      'GET jobs/{job_id}': aJob({ id: 51 }),
+    })
+    const { user } = await visit('/datasets/7/exports')
+    await user.click(await screen.findByRole('radio', { name: 'Slices as splits' }))
+    await user.click(screen.getByRole('combobox', { name: 'Test' }))
+    expect(
+      (await screen.findByRole('option', { name: /Night train/ })).getAttribute('data-combobox-disabled'),
+    ).toBe('true')
+    await user.click(screen.getByRole('option', { name: /rainy/ }))
+    await user.click(screen.getByRole('combobox', { name: 'Format' }))
+    await user.click(await screen.findByRole('option', { name: 'KITTI' }))
+    await user.click(screen.getByRole('button', { name: 'Export' }))
+    await waitFor(() =>
+      expect(server.only(EXPORT).body).toEqual({
+        splits: [
+          { slice: 21, split: 'train' },
+          { slice: 22, split: 'val' },
+          { slice: 23, split: 'test' },
+        ],
+        format: 'kitti',
         files: false,
         unlabelled: false,
       }),

@@ -17,6 +17,7 @@ import { ExportForm } from './ExportForm'
 import form from './ExportsPage.module.css'
 import { ExportView } from './ExportView'
 import { type ExportSource, exportsQuery } from './queries'
+import { asSource, guessed, type SliceSplits, SplitFields } from './SplitFields'
 
 const route = getRouteApi('/framed/datasets/$datasetId/exports')
 
@@ -75,28 +76,30 @@ export function ExportsPage() {
   )
 }
 
-type Which = 'all' | 'slice' | 'query'
+type Which = 'all' | 'slice' | 'splits' | 'query'
 
-/** Everything, a slice, or what a query line finds. */
+/** Everything, a slice, several as splits, or what a query line finds. */
 function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (job: Job) => void }) {
   const { t } = useTranslation('dataset/exports')
   const [which, setWhich] = useState<Which>('all')
   const [slice, setSlice] = useState<string | null>(null)
+  const [splits, setSplits] = useState<SliceSplits | null>(null)
   const [q, setQ] = useState('')
   const dataset = useDataset(id).data
   const slices = useSlices(id).data ?? []
-  const source: ExportSource =
-    which === 'slice' && slice ? { slice: Number(slice) } : which === 'query' ? { q } : {}
+  const parted = splits ?? guessed(slices)
+  const source: Record<Which, ExportSource> = {
+    all: {},
+    slice: slice ? { slice: Number(slice) } : {},
+    splits: { splits: asSource(parted) },
+    query: { q },
+  }
+  const ready = which === 'slice' ? slice !== null : which !== 'splits' || asSource(parted).length > 0
   return (
     <div className={form.form}>
       <h2>{t('title')}</h2>
       <p className="hd-dim">{t('what')}</p>
-      <ExportForm
-        dataset={id}
-        source={source}
-        ready={which !== 'slice' || slice !== null}
-        onStarted={onStarted}
-      >
+      <ExportForm dataset={id} source={source[which]} ready={ready} onStarted={onStarted}>
         <SegmentedControl
           aria-label={t('which')}
           style={{ alignSelf: 'flex-start' }}
@@ -105,6 +108,7 @@ function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (jo
           data={[
             { value: 'all', label: t('whole', { n: dataset ? count(dataset.image_count) : '…' }) },
             { value: 'slice', label: t('slice'), disabled: slices.length === 0 },
+            { value: 'splits', label: t('splits'), disabled: slices.length < 2 },
             { value: 'query', label: t('query') },
           ]}
         />
@@ -120,6 +124,7 @@ function NewExport({ dataset: id, onStarted }: { dataset: number; onStarted: (jo
             onChange={setSlice}
           />
         )}
+        {which === 'splits' && <SplitFields slices={slices} value={parted} onChange={setSplits} />}
         {which === 'query' && (
           <Textarea
             label={t('query')}

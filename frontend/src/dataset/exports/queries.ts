@@ -8,10 +8,14 @@ type ExportJob = Job<ExportReport>
 /** A job's result is its kind's: an export gives its report. */
 export const asExport = (job: Job): ExportJob => job as ExportJob
 export type Format = Body<'post', `datasets/${number}/exports`>['format']
-export const FORMATS: Format[] = ['coco', 'yolo', 'voc', 'bdd100k']
+export const FORMATS: Format[] = ['coco', 'yolo', 'voc', 'cvat', 'label_studio', 'kitti', 'bdd100k']
 
-/** Which images: at most one of slice, q, images; all of the dataset otherwise. */
-export type ExportSource = { slice?: number; q?: string; images?: readonly number[] }
+export const SPLITS = ['train', 'val', 'test'] as const
+export type Split = (typeof SPLITS)[number]
+type SplitOf = { slice: number; split: Split }
+
+/** Which images: at most one of slice, splits, q, images; all of the dataset otherwise. */
+export type ExportSource = { slice?: number; splits?: SplitOf[]; q?: string; images?: readonly number[] }
 export type ExportRequest = ExportSource & {
   format: Format
   revision?: number

@@ -1,0 +1,124 @@
+"""CVAT for images 1.1, as a project of CVAT has it: annotations.xml beside images, which lie by their `subset`.
+
+Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. The subset is the split. What
+is ignored has an attribute `ignore`, since CVAT knows no such thing: region, crowd or anything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive
+from dataset.exporting.losses import CHANGED, count_context, count_objects, kept_split
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.exporting.voc import number, survives, text, worded
+from dataset.importing.columns import Ignore
+from dataset.importing.turning import BEFORE, TURNED
+
+LABELS = "annotations.xml"
+UNSPLIT = "default"  # as CVAT calls it
+OPENING = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n'
+OCCLUDED, GROUP = "occluded", "group"  # which a box has besides its attributes
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write the labels of all images in one file; those that are not labelled are not listed."""
+    done = number_of = 0
+    with archive.stream(LABELS) as out:
+        out.write(f"{OPENING}{meta(content)}".encode())
+        for chunk in content.chunks():
+            count_lost(chunk, losses)
+            for element in elements_of(chunk, content, losses, number_of):
+                out.write(element.encode())
+                number_of += 1
+            done += len(chunk.images)
+            report(done)
+        out.write(b"</annotations>\n")
+
+
+def meta(content: Content) -> str:
+    """The project's labels in the order of the class list, each with the attributes that its boxes have."""
+    kinds = content.attributes()
+    labels = "".join(label(name, kinds.get(index, {})) for index, name in enumerate(content.class_names))
+    subsets = "".join(f"<subset>{split or UNSPLIT}</subset>" for split, _ in content.parts)
+    return (
+        f"<meta><project><name>{text(content.title)}</name><mode>annotation</mode><subsets>{subsets}</subsets>"
+        f"<labels>\n{labels}</labels></project></meta>\n"
+    )
+
+
+def label(name: str, kinds: Mapping[str, set[str]]) -> str:
+    own = "".join(
+        f"<attribute><name>{text(key)}</name><mutable>False</mutable>{input_of(key, kinds[key])}</attribute>"
+        for key in sorted(kinds.keys() - {OCCLUDED, GROUP, TURNED, BEFORE})
+    )
+    return f"<label><name>{text(name)}</name><type>any</type><attributes>{own}</attributes></label>\n"
+
+
+def input_of(key: str, kinds: set[str]) -> str:
+    """How CVAT asks for an attribute: to be ticked, chosen or typed."""
+    if key == "ignore":
+        values = "no\nregion\ncrowd\nanything"
+        return f"<input_type>select</input_type><default_value>no</default_value><values>{values}</values>"
+    if kinds == {"boolean"}:
+        return "<input_type>checkbox</input_type><default_value>false</default_value><values>false</values>"
+    return "<input_type>text</input_type><default_value></default_value><values></values>"
+
+
+def count_lost(chunk: Chunk, losses: Losses) -> None:
+    chunk.count_unsaid(losses, "CVAT")
+    unknown = [at for at in range(len(chunk)) if not isinstance(chunk.attributes.get(at, {}).get(OCCLUDED), bool)]
+    if unknown:
+        kind = "CVAT says of every box whether it is occluded; these say no, though nothing is known (boxes: {n})"
+        losses.count(kind, chunk.name_of(unknown[0]), len(unknown))
+    lost = {
+        place: [key for key, value in given.items() if key != BEFORE and not survives(value)]
+        for place, given in chunk.attributes.items()
+    }
+    count_objects(losses, "CVAT", chunk, lost, what=CHANGED)
+
+
+def elements_of(chunk: Chunk, content: Content, losses: Losses, first: int) -> Iterator[str]:
+    """An `image` element for each labelled image."""
+    before, turned = chunk.before_turns()
+    corners = digits.shortest_corners(chunk.boxes).tolist()
+    for place, corner in before.items():
+        corners[place] = corner
+    attributes, labels = chunk.attributes | turned, chunk.label.tolist()
+    for image, boxes in chunk.by_image():
+        if image.id in content.unlabelled:
+            losses.count("images that are not labelled are not listed (images: {n})", image.key)
+            continue
+        count_context(losses, "CVAT", image, kept=kept_split(image))
+        shapes = [
+            box(content.class_names[labels[at]], corners[at], attributes.get(at, {}), Ignore(chunk.ignore[at]))
+            for at in boxes
+        ]
+        yield f"{opening(image, first)}\n{''.join(shapes)}</image>\n"
+        first += 1
+
+
+def opening(image: ExportImage, place: int) -> str:
+    size = f'width="{image.width}" height="{image.height}"'
+    return f'<image id="{place}" name={quoteattr(image.name)} subset="{image.split or UNSPLIT}" {size}>'
+
+
+def box(name: str, corners: list[float], attributes: Mapping[str, Any], ignore: Ignore) -> str:
+    xtl, ytl, xbr, ybr = (number(value) for value in corners)
+    own = {key: value for key, value in attributes.items() if key not in (TURNED, BEFORE)}
+    occluded = isinstance(own.get(OCCLUDED), bool) and own.pop(OCCLUDED)
+    turn = f' rotation="{number(attributes[TURNED])}"' if TURNED in attributes else ""
+    group = f' group_id="{own.pop(GROUP)}"' if is_count(own.get(GROUP)) else ""
+    flag = {} if ignore == Ignore.NO else {"ignore": ignore.word}
+    rows = "".join(
+        f"<attribute name={quoteattr(key)}>{text(worded(value))}</attribute>" for key, value in (own | flag).items()
+    )
+    return (
+        f'<box label={quoteattr(name)} source="manual" occluded="{int(occluded)}"'
+        f' xtl="{xtl}" ytl="{ytl}" xbr="{xbr}" ybr="{ybr}"{turn}{group} z_order="0">{rows}</box>\n'
+    )
+
+
+def is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

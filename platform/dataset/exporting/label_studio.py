@@ -1,0 +1,147 @@
+"""Label Studio's JSON: tasks.json, with boxes in percent of the image, beside images and labelling_config.xml.
+
+Make a project with that labelling configuration, serve the folder as local files, then import tasks.json. A turned box
+stands at its own top left corner, with `rotation`. An image that is not labelled is a task without an annotation.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+from dataset.exporting import digits
+from dataset.exporting.archive import Archive
+from dataset.exporting.coco import write_rows
+from dataset.exporting.losses import CHANGED, count_context, count_objects, is_plain
+from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, Losses
+from dataset.importing.columns import Ignore
+from dataset.importing.turning import BEFORE, TURNED
+from science.geometry import turned
+
+LABELS = "tasks.json"
+CONFIG = "labelling_config.xml"
+FROM, TO = "label", "image"  # the names of what draws boxes, and of what they are drawn on
+LOCAL = "/data/local-files/?d="
+FIELD = "image"  # of a task's data
+
+
+def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
+    """Write the tasks, and what a project needs to show them."""
+    archive.put(CONFIG, config(content.class_names, content.attributes()).encode())
+    with archive.stream(LABELS) as out:
+        out.write(b"[")
+        write_rows(out, tasks(content, losses, report))
+        out.write(b"]\n")
+
+
+def config(class_names: list[str], kinds: AttributeKinds) -> str:
+    """One control that draws boxes, and one for each attribute that boxes have."""
+    joined: dict[str, set[str]] = {}
+    for of_class in kinds.values():
+        for name, types in of_class.items():
+            joined.setdefault(name, set()).update(types)
+    asked = "".join(control(name, joined[name]) for name in sorted(joined.keys() - {TURNED, BEFORE}))
+    labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in class_names)
+    return (
+        f'<View>\n  <Image name="{TO}" value="${FIELD}"/>\n'
+        f'  <RectangleLabels name="{FROM}" toName="{TO}" canRotate="true">\n{labels}  </RectangleLabels>\n'
+        f"{asked}</View>\n"
+    )
+
+
+def control(name: str, types: set[str]) -> str:
+    """How an attribute is asked for at a box."""
+    about = f'name={quoteattr(name)} toName="{TO}" perRegion="true"'
+    if name == "ignore":
+        return choices(about, [one.word for one in Ignore if one != Ignore.NO])
+    if types == {"boolean"}:
+        return choices(about, ["true", "false"])
+    return f"  <{'Number' if types == {'number'} else 'TextArea'} {about}/>\n"
+
+
+def choices(about: str, values: list[str]) -> str:
+    return f"  <Choices {about}>{''.join(f'<Choice value={quoteattr(value)}/>' for value in values)}</Choices>\n"
+
+
+def tasks(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+    done = 0
+    for chunk in content.chunks():
+        chunk.count_unsaid(losses, "Label Studio")
+        count_objects(losses, "Label Studio", chunk, lost_of(chunk), what=CHANGED)
+        for image in chunk.images:
+            kept = {key: value for key, value in image.metadata.items() if key != FIELD and is_plain(value)}
+            count_context(losses, "Label Studio", image, kept=kept)
+        yield tasks_of(chunk, content)
+        done += len(chunk.images)
+        report(done)
+
+
+def lost_of(chunk: Chunk) -> dict[int, list[str]]:
+    return {
+        place: [key for key, value in given.items() if key != BEFORE and not is_plain(value)]
+        for place, given in chunk.attributes.items()
+    }
+
+
+def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
+    before, about = chunk.before_turns()
+    attributes = chunk.attributes | about
+    labels, numbers = chunk.label.tolist(), chunk.object_id.tolist()
+    found = []
+    for image, boxes in chunk.by_image():
+        sides = digits.shortest_percents(chunk.boxes[boxes.start : boxes.stop], image.width, image.height).tolist()
+        results: list[dict[str, Any]] = []
+        for at, place in zip(boxes, sides, strict=True):
+            own = attributes.get(at, {}) | ({} if not chunk.ignore[at] else {"ignore": Ignore(chunk.ignore[at]).word})
+            value = turned_value(before[at], own[TURNED], image) if TURNED in own else value_of(place)
+            results += region(str(numbers[at]), content.class_names[labels[at]], value, own, image)
+        found.append(task(image, None if image.id in content.unlabelled else results))
+    return found
+
+
+def task(image: ExportImage, results: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """An image with what is on it; `results` None: nobody has looked."""
+    data = {key: value for key, value in image.metadata.items() if key != FIELD and is_plain(value)}
+    done = {"id": image.id, "was_cancelled": False, "ground_truth": False, "result": results}
+    return {
+        "id": image.id,
+        "data": data | {FIELD: LOCAL + quote(image.path)},
+        "annotations": [] if results is None else [done],
+        "predictions": [],
+    }
+
+
+def value_of(sides: Sequence[float], degrees: float = 0) -> dict[str, float]:
+    x, y, width, height = sides
+    return {"x": x, "y": y, "width": width, "height": height, "rotation": degrees}
+
+
+def turned_value(before: list[float], degrees: float, image: ExportImage) -> dict[str, float]:
+    """Of a box before it was turned, xyxy pixels: its top left corner as it stands now, in percent, and its sides."""
+    (x, y), *_ = turned.corners(before, degrees)
+    wide, high = before[2] - before[0], before[3] - before[1]
+    shares = (x / image.width, y / image.height, wide / image.width, high / image.height)
+    return value_of([share * 100 for share in shares], degrees)
+
+
+def region(
+    number: str, name: str, value: dict[str, float], attributes: Mapping[str, Any], image: ExportImage
+) -> list[dict[str, Any]]:
+    """A box, and an answer for each of its attributes, all of one id."""
+    size = {"original_width": image.width, "original_height": image.height, "image_rotation": 0}
+    answers = {key: one for key, one in attributes.items() if key not in (TURNED, BEFORE) and is_plain(one)}
+    drawn = {"id": number, "type": "rectanglelabels", "from_name": FROM, "to_name": TO, "origin": "manual"}
+    about = {"id": number, "to_name": TO, "origin": "manual"} | size
+    return [
+        drawn | size | {"value": value | {"rectanglelabels": [name]}},
+        *(about | {"from_name": key, **answer(key, one, value)} for key, one in answers.items()),
+    ]
+
+
+def answer(name: str, given: Any, value: dict[str, float]) -> dict[str, Any]:
+    """An attribute's type, and its value beside the box's."""
+    if isinstance(given, bool) or name == "ignore":
+        return {"type": "choices", "value": value | {"choices": [str(given).lower()]}}
+    if isinstance(given, str):
+        return {"type": "textarea", "value": value | {"text": [given]}}
+    return {"type": "number", "value": value | {"number": given}}

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.values import LARGEST_ID
-from tests.schema import watch
 from tests.factories import assert_problem, browser_of, call, make_cast, make_dataset, make_image, run_jobs
+from tests.schema import watch
 
 pytestmark = pytest.mark.django_db
 

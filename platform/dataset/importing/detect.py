@@ -47,8 +47,7 @@ def read_source(
         source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
         join(source)
         keep(source)
-    read = {*tree.others, *tree.inside}
-    tell_of_left_out((name for name in tree.left_out if name not in read), problems)
+    tell_of_left_out((name for name in tree.left_out if not kinds.is_further(name)), problems)
     problems.tell_encodings()
     return source
 

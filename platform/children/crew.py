@@ -20,7 +20,7 @@ class TookTooLong(ChildFailed):
     """A child did not answer in the time that it had, and was ended."""
 
 
-class Member:
+class CrewChild:
     """One child, and the file through which bytes go both ways."""
 
     def __init__(self, module: str, environment: Mapping[str, str], who: str) -> None:
@@ -63,8 +63,8 @@ class Crew:
         self.owner = os.getpid()
         self.lock = threading.Lock()
         self.places = threading.Semaphore(self.size)
-        self.idle: list[Member] = []
-        self.orders: queue.SimpleQueue[queue.SimpleQueue[Member | Exception]] = queue.SimpleQueue()
+        self.idle: list[CrewChild] = []
+        self.orders: queue.SimpleQueue[queue.SimpleQueue[CrewChild | Exception]] = queue.SimpleQueue()
         self.keeper: threading.Thread | None = None
 
     def ask(self, request: Line, data: Sequence[bytes], *, seconds: float) -> tuple[Line, list[bytes]]:
@@ -89,7 +89,7 @@ class Crew:
         for member in members:
             member.end()
 
-    def _member(self) -> Member:
+    def _member(self) -> CrewChild:
         """One that has nothing to do, or a new one."""
         with self.lock:
             if self.idle:
@@ -98,7 +98,7 @@ class Crew:
                 self.keeper = threading.Thread(target=self._keep, name="crew", daemon=True)
                 self.keeper.start()
                 atexit.register(self.close)
-        made: queue.SimpleQueue[Member | Exception] = queue.SimpleQueue()
+        made: queue.SimpleQueue[CrewChild | Exception] = queue.SimpleQueue()
         self.orders.put(made)
         member = made.get()
         if isinstance(member, Exception):
@@ -114,7 +114,7 @@ class Crew:
                 self._end_idle()
                 continue
             try:
-                order.put(Member(self.module, self.environment(), self.who))
+                order.put(CrewChild(self.module, self.environment(), self.who))
             except Exception as error:
                 order.put(error)
 

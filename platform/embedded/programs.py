@@ -10,6 +10,8 @@ from pathlib import Path
 from embedded import machine
 from embedded.home import ROOT, Home
 
+WORKER = "embedded.web_worker.WebWorker"
+LINE = ["--limit-request-line", "8190"]  # bytes; the most that gunicorn takes
 SERVERS = {"postgres", "valkey"}  # they come up before the database is prepared, and go down last
 
 
@@ -59,7 +61,8 @@ def development_programs(home: Home, *, host: str, port: int, embedded: list[str
 
 
 def _reloading_gunicorn(port: int) -> list[str]:
-    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", WORKER, "--workers", "1", "--threads", "8"]
+    options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "2", "--access-logfile", "-", "--no-control-socket"]
     return _python("gunicorn", "embedded.reloaded_web:application()", *options)
 
@@ -73,7 +76,8 @@ def _vite(home: Home, host: str, port: int, behind: int) -> Program:
 
 def _gunicorn(host: str, port: int) -> list[str]:
     shown = f"[{host}]" if ":" in host else host
-    options = ["--bind", f"{shown}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "8"]
+    options = ["--bind", f"{shown}:{port}", "--worker-class", WORKER, "--workers", "2", "--threads", "8"]
+    options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "10", "--access-logfile", "-", "--no-control-socket"]
     options += ["--preload"]  # the code is loaded once, not once per worker
     if Path("/dev/shm").is_dir():

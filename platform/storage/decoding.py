@@ -46,12 +46,12 @@ def take_in_all(some: Sequence[bytes], ranges: Ranges | None = None) -> list[Out
     one of them is refused and no other.
     """
     try:
-        return asked(some, ranges)
+        return decoded_by_crew(some, ranges)
     except ChildFailed:
         return [alone(data, ranges) for data in some]
 
 
-def asked(some: Sequence[bytes], ranges: Ranges | None) -> list[Outcome]:
+def decoded_by_crew(some: Sequence[bytes], ranges: Ranges | None) -> list[Outcome]:
     """Raises ChildFailed where the process dies."""
     request = {"ranges": ranges and dict(ranges), "most_pixels": settings.MAX_IMAGE_PIXELS}
     answer, parts = crew.ask(request, some, seconds=LONGEST)
@@ -64,7 +64,7 @@ def asked(some: Sequence[bytes], ranges: Ranges | None) -> list[Outcome]:
 def alone(data: bytes, ranges: Ranges | None) -> Outcome:
     """In a fresh process: the one that died may have been hurt by another picture, or by want of memory."""
     try:
-        return asked([data], ranges)[0]
+        return decoded_by_crew([data], ranges)[0]
     except TookTooLong:
         return PictureRefused(f"it is not decoded within {LONGEST:.0f} seconds")
     except ChildFailed as died:

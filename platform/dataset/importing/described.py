@@ -81,7 +81,7 @@ def degrees(value: object, limit: float) -> float | None:
     return float(value) if number else None  # type: ignore[arg-type]
 
 
-def kept(when: datetime) -> datetime | None:
+def in_reach(when: datetime) -> datetime | None:
     return when if is_kept_moment(when) else None
 
 
@@ -92,9 +92,9 @@ def moment(value: object) -> datetime | None:
     try:
         if isinstance(value, str):
             when = datetime.fromisoformat(value.strip())
-            return kept(when if when.tzinfo else when.replace(tzinfo=UTC))
+            return in_reach(when if when.tzinfo else when.replace(tzinfo=UTC))
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return kept(datetime.fromtimestamp(value, UTC))
+            return in_reach(datetime.fromtimestamp(value, UTC))
     except (ValueError, OverflowError, OSError):
         pass
     return None

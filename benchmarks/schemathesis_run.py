@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -83,10 +82,34 @@ def configuration(home: Path, ids: dict[str, int]) -> Path:
 def asked(given: argparse.Namespace, home: Path, address: str, token: str, ids: dict[str, int], *more: str) -> Any:
     """The report of one run."""
     report = home / f"report-{len(list(home.glob('report-*')))}.json"
-    command = [given.program, "--config-file", str(configuration(home, ids)), "run", f"{address}/api/schema?format=json"]
-    command += ["--phases", "fuzzing", "--max-examples", str(given.examples), "--seed", str(given.seed), "--mode", "all"]
+    command = [
+        given.program,
+        "--config-file",
+        str(configuration(home, ids)),
+        "run",
+        f"{address}/api/schema?format=json",
+    ]
+    command += [
+        "--phases",
+        "fuzzing",
+        "--max-examples",
+        str(given.examples),
+        "--seed",
+        str(given.seed),
+        "--mode",
+        "all",
+    ]
     command += ["--checks", CHECKS, "--header", f"Authorization: Bearer {token}", "--continue-on-failure"]
-    command += ["--report", "json", "--report-json-path", str(report), "--suppress-health-check", "all", "--no-shrink", "--no-color"]
+    command += [
+        "--report",
+        "json",
+        "--report-json-path",
+        str(report),
+        "--suppress-health-check",
+        "all",
+        "--no-shrink",
+        "--no-color",
+    ]
     if given.only:
         more = (*more, "--include-operation-id-regex", given.only)
     done = subprocess.run([*command, *more], cwd=home, capture_output=True, text=True, check=False)

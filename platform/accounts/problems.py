@@ -161,7 +161,10 @@ def understood(serializer: serializers.BaseSerializer, data: Any) -> dict[str, A
 def unknown_fields(
     serializer: serializers.BaseSerializer, data: Any, path: str = ""
 ) -> Iterator[tuple[str, list[str]]]:
-    """Fields that were sent and that nothing would read, by their place, with what there is instead."""
+    """Fields that were sent and that nothing would read, by their place, with what there is instead.
+
+    A serializer that keeps further fields says `takes_more`.
+    """
     if isinstance(serializer, serializers.ListSerializer | serializers.ListField):
         inner, many = serializer.child, isinstance(data, list) and has_fields(serializer.child)
         for place, one in enumerate(data if many else ()):
@@ -169,7 +172,8 @@ def unknown_fields(
     elif isinstance(serializer, serializers.Serializer) and isinstance(data, Mapping):
         known = {name: field for name, field in serializer.fields.items() if not field.read_only}
         said = f"There is no such field. There are: {', '.join(known)}."
-        yield from ((joined(path, mended_text(str(name))[:80]), [said]) for name in data if name not in known)
+        unread = () if getattr(serializer, "takes_more", False) else [name for name in data if name not in known]
+        yield from ((joined(path, mended_text(str(name))[:80]), [said]) for name in unread)
         for name, field in known.items():
             if name in data and has_fields(field):
                 yield from unknown_fields(field, data[name], joined(path, name))

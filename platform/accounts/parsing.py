@@ -1,7 +1,7 @@
 """The gate of request bodies: JSON that could not be kept is refused with its place, before anything looks at it."""
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import JSONParser
@@ -13,7 +13,7 @@ class KeptJsonParser(JSONParser):
     """application/json, of values that can be stored, read back and written again."""
 
     def parse(
-        self, stream: BinaryIO, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
         try:
             value = super().parse(stream, media_type, parser_context)

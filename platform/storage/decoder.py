@@ -24,7 +24,8 @@ def answering(file: int) -> Callable[[Line], Line]:
     def answer(request: Line) -> Line:
         settings.MAX_IMAGE_PIXELS = request["most_pixels"]
         ranges = request["ranges"] and {kind: (low, high) for kind, (low, high) in request["ranges"].items()}
-        told, parts = [], []
+        told: list[Line] = []
+        parts: list[bytes] = []
         for data in take(file, request["lengths"]):
             one, bytes_of_it = tell(data, ranges)
             told.append(one)

@@ -17,8 +17,9 @@ from tests.processes import PATIENCE, started
 ROOT = Path(__file__).resolve().parents[2]
 APP = """
 def application(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [str(len(environ["QUERY_STRING"])).encode()]
+    body = str(len(environ["QUERY_STRING"])).encode()
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
+    return [body]
 """
 
 

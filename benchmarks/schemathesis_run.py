@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -105,6 +106,8 @@ def asked(given: argparse.Namespace, home: Path, address: str, token: str, ids: 
         "json",
         "--report-json-path",
         str(report),
+        "--request-timeout",
+        "120",
         "--suppress-health-check",
         "all",
         "--no-shrink",
@@ -143,8 +146,14 @@ def run_in(home: Path, given: argparse.Namespace) -> None:
     try:
         token, ids = set_up(home)
         web, address = serve(home)
-        for mode in (ids, {}):
-            asked(given, home, address, token, mode)
+        for name, mode in (("the ids of rows", ids), ("any ids", {})):
+            found = asked(given, home, address, token, mode)
+            kinds = Counter(one.get("check", "") for one in found["failures"])
+            operations, cases = found["operations"], found["test_cases"]
+            print(
+                f"{name}: {operations['selected']} operations, {cases['generated']} examples, "
+                f"{cases['with_failures']} with failures {dict(kinds)}, {cases['errored']} without an answer"
+            )
     finally:
         if web:
             web.terminate()

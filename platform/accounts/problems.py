@@ -158,9 +158,7 @@ def understood(serializer: serializers.BaseSerializer, data: Any) -> dict[str, A
     return found
 
 
-def unknown_fields(
-    serializer: serializers.BaseSerializer, data: Any, path: str = ""
-) -> Iterator[tuple[str, list[str]]]:
+def unknown_fields(serializer: Any, data: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
     """Fields that were sent and that nothing would read, by their place, with what there is instead.
 
     A serializer that keeps further fields says `takes_more`.

@@ -13,6 +13,7 @@ from children.conversation import Conversation
 from children.death import ChildFailed
 from children.lines import Line
 
+LOADING = 300.0  # seconds that a child may take to start on a machine that has other things to do
 IDLE = 60.0  # seconds without work after which a child goes
 
 
@@ -54,8 +55,11 @@ class Crew:
     forked from the crew's has a crew of its own.
     """
 
-    def __init__(self, module: str, environment: Callable[[], Mapping[str, str]], *, size: int, who: str) -> None:
-        self.module, self.environment, self.size, self.who = module, environment, size, who
+    def __init__(
+        self, module: str, environment: Callable[[], Mapping[str, str]], *, size: int, who: str, hello: Line
+    ) -> None:
+        """`hello`: a request without bytes, by which a new child shows that it has started."""
+        self.module, self.environment, self.size, self.who, self.hello = module, environment, size, who, hello
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -114,9 +118,22 @@ class Crew:
                 self._end_idle()
                 continue
             try:
-                order.put(CrewChild(self.module, self.environment(), self.who))
+                order.put(self._started())
             except Exception as error:
                 order.put(error)
+
+    def _started(self) -> CrewChild:
+        """A child that has answered. Raises OSError where none can be had: that is no request's fault."""
+        member = CrewChild(self.module, self.environment(), self.who)
+        try:
+            answer, _ = member.ask(self.hello, [], LOADING)
+        except ChildFailed as failed:
+            member.end()
+            raise OSError(0, f"{self.who} cannot be started: {failed}") from failed
+        if "error" in answer:
+            member.end()
+            raise OSError(0, f"{self.who} cannot be started: {answer['error']}")
+        return member
 
     def _end_idle(self) -> None:
         before = time.monotonic() - IDLE

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from children import ChildFailed, Crew, TookTooLong
+from children import ChildFailed, Crew, Line, TookTooLong
 from storage.deep import Found, Ranges
 from storage.facts import Facts
 from storage.pictures import Picture, PictureRefused, Unstretched
@@ -28,7 +28,10 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(PLATFORM), **threads, **memory}
 
 
-crew = Crew("storage.decoder", environment, size=min(MOST, os.cpu_count() or 2), who="The process that decoded it")
+HELLO: Line = {"ranges": None, "most_pixels": 0}
+crew = Crew(
+    "storage.decoder", environment, size=min(MOST, os.cpu_count() or 2), who="The process that decodes", hello=HELLO
+)
 
 
 def take_in_apart(data: bytes, ranges: Ranges | None = None) -> Picture:

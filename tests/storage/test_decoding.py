@@ -117,7 +117,9 @@ def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crew]:
     def environment() -> dict[str, str]:
         return decoding.environment() | {"PYTHONPATH": f"{ROOT}:{decoding.PLATFORM}"}
 
-    crew = Crew("tests.storage.dying_decoder", environment, size=1, who="The process that decodes")
+    crew = Crew(
+        "tests.storage.dying_decoder", environment, size=1, who="The process that decodes", hello=decoding.HELLO
+    )
     monkeypatch.setattr(decoding, "crew", crew)
     yield crew
     crew.close()
@@ -152,3 +154,11 @@ def test_idle_ones_go_and_come_back(crew: Crew) -> None:
     crew.close()
     assert member.talk.process.poll() is not None
     assert take_in_apart(jpeg()).width == 64
+
+
+def test_a_decoder_that_does_not_start_refuses_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else an import would take none, and say that they were at fault."""
+    broken = Crew("storage.no_such_decoder", decoding.environment, size=1, who="The decoder", hello=decoding.HELLO)
+    monkeypatch.setattr(decoding, "crew", broken)
+    with pytest.raises(OSError, match="The decoder cannot be started"):
+        take_in_all([jpeg()])

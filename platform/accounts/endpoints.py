@@ -24,13 +24,14 @@ LONGEST_ADDRESS = 8000  # bytes behind the question mark; the web server's own l
 
 def as_method(function: ApiFunction) -> ApiFunction:
     """The function as a method of a view class; its schema (extend_schema) comes along."""
-    names: set[str] = set()
+    described: list[frozenset[str]] = []  # the parameters' names, once a request has asked
 
     @wraps(function)
     def method(self: APIView, request: Request, **kwargs: Any) -> HttpResponseBase:
         if request.query_params:
-            names.update(() if names else described_parameters(self, function))
-            check_parameters(request, names)
+            if not described:  # appended whole: another thread may ask meanwhile
+                described.append(frozenset(described_parameters(self, function)))
+            check_parameters(request, described[0])
         check_ids(kwargs)
         return function(request, **kwargs)
 
@@ -48,7 +49,7 @@ def described_parameters(view: APIView, function: ApiFunction) -> Iterable[str]:
             yield from (one() if isinstance(one, type) else one).fields
 
 
-def check_parameters(request: Request, names: set[str]) -> None:
+def check_parameters(request: Request, names: frozenset[str]) -> None:
     """Raise BadInput for a parameter that nothing would read, or that holds what no database does."""
     if len(request.META.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
         raise TooLong(f"The address is longer than {LONGEST_ADDRESS} bytes. Ask for less, or by a slice.")

@@ -14,7 +14,7 @@ from tests.schema import watch
 from tests.schema.any_values import Dice
 
 pytestmark = pytest.mark.django_db
-CALLS = 5  # of each operation
+CALLS = 4  # of each operation
 LEFT_OUT = ("auth/logout", "auth/login", "baselines")  # end the session; count guesses; make weights, which takes long
 METHODS = ("get", "post", "put", "patch", "delete")
 OF_THE_ANSWER = ("the answer", "the status", "a body of", "is not described")

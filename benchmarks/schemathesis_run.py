@@ -80,7 +80,9 @@ def configuration(home: Path, ids: dict[str, int]) -> Path:
     return path
 
 
-def asked(given: argparse.Namespace, home: Path, address: str, token: str, ids: dict[str, int], *more: str) -> Any:
+def report_of_run(
+    given: argparse.Namespace, home: Path, address: str, token: str, ids: dict[str, int], *more: str
+) -> Any:
     """The report of one run."""
     report = home / f"report-{len(list(home.glob('report-*')))}.json"
     command = [
@@ -147,7 +149,7 @@ def run_in(home: Path, given: argparse.Namespace) -> None:
         token, ids = set_up(home)
         web, address = serve(home)
         for name, mode in (("the ids of rows", ids), ("any ids", {})):
-            found = asked(given, home, address, token, mode)
+            found = report_of_run(given, home, address, token, mode)
             kinds = Counter(one.get("check", "") for one in found["failures"])
             operations, cases = found["operations"], found["test_cases"]
             print(

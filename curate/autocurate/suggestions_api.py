@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts.api.people import PersonSerializer
 from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
-from accounts.problems import BadInput, validated
+from accounts.problems import BadInput, validated, validated_query
 from curate.autocurate import verdicts as services
 from curate.autocurate.api import auto_curate_for
 from curate.autocurate.review import first_suggestions
@@ -78,7 +78,7 @@ class UpdatedSerializer(serializers.Serializer):
 def list_suggestions(request: Request, auto_curate_id: int) -> Response:
     """A run's suggestions, the most certain first."""
     run = auto_curate_for(request, auto_curate_id)
-    given = validated(SuggestionFilterSerializer, request.query_params)
+    given = validated_query(SuggestionFilterSerializer, request)
     rows = suggestions_of(run, kind=given.get("kind"), verdict=given.get("verdict"), image_id=given.get("image"))
     if given["first"]:
         rows = rows.filter(pk__in=first_suggestions(run))

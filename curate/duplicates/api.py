@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, PageRequest, cut_page, page_request
-from accounts.problems import BadInput, validated
+from accounts.problems import BadInput, validated, validated_query
 from curate.duplicates import actions, groups
 from curate.duplicates.groups import CopyKind, Wanted
 from curate.duplicates.search import start_search
@@ -92,7 +92,7 @@ def place_of(wanted: PageRequest) -> int:
 def list_duplicates(request: Request, dataset_id: int) -> Response:
     """Groups of images with the same bytes, or that show the same; the largest group first."""
     dataset = dataset_for(request, dataset_id)
-    wanted, page = _wanted(validated(WantedGroupsSerializer, request.query_params)), page_request(request)
+    wanted, page = _wanted(validated_query(WantedGroupsSerializer, request)), page_request(request)
     told, found = groups.overview(dataset, wanted)
     start = place_of(page)
     few = list(enumerate(found[start : start + page.fetch], start))

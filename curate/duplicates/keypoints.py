@@ -20,6 +20,7 @@ from science.duplicates.signatures import (
     spread_out,
     symmetric_hashes,
 )
+from storage.frames import is_fast
 
 FOUND = 900  # corners looked for, of which the best spread ones are kept
 LEVELS, STEP = 7, 1.25  # of scale: up to 3.8 times smaller
@@ -31,6 +32,8 @@ SMOOTH = 5  # pixels
 
 def signature_of(jpeg: bytes) -> Signature:
     """The signature of a picture's thumbnail. Raises ValueError where it is no JPEG that can be read."""
+    if not is_fast(jpeg):
+        raise ValueError("it is no JPEG of a kind that thumbnails are of")
     grey = simplejpeg.decode_jpeg(jpeg, "GRAY", strict=False, fastdct=True)[:, :, 0]
     return signature_of_grey(np.ascontiguousarray(grey))
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
-from accounts.problems import validated
+from accounts.problems import validated, validated_query
 from curate.improve.actions import StepWish, known_step, take_step
 from curate.improve.loop import Loop, Stage
 from curate.improve.skips import skip_step
@@ -168,7 +168,7 @@ def improve_answer(loop: Loop, minutes: float = MINUTES) -> dict[str, Any]:
 def get_improve(request: Request, dataset_id: int) -> Response:
     """Where the dataset is in the loop, the next best step with what it is expected to bring, and the others."""
     dataset = dataset_for(request, dataset_id)
-    asked = validated(ImproveAskedSerializer, request.query_params.dict())
+    asked = validated_query(ImproveAskedSerializer, request)
     return Response(improve_answer(Loop(dataset), asked["minutes"]))
 
 

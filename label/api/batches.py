@@ -11,7 +11,7 @@ from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
-from accounts.problems import validated
+from accounts.problems import validated, validated_query
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import SliceBriefSerializer
 from label.api.shapes import TaskCountsSerializer, TaskRowSerializer
@@ -130,7 +130,7 @@ def change_batch(request: Request, batch_id: int) -> Response:
 def list_tasks(request: Request, batch_id: int) -> Response:
     """The batch's tasks in their order."""
     batch = batch_for(request, batch_id)
-    state = validated(TaskFilterSerializer, request.query_params).get("state")
+    state = validated_query(TaskFilterSerializer, request).get("state")
     wanted = page_request(request, default=100)
     after = only_number(wanted.after) if wanted.after is not None else None
     rows = task_reads.tasks_of(batch, state=state, after=after)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import AuditLine, Project, User
+from accounts.values import mended, mended_text
 
 
 def record(
@@ -11,5 +12,5 @@ def record(
     """Note that `by` (None: the platform itself) did `action` ("slice.create") to `target` (its name)."""
     project_id = project.pk if isinstance(project, Project) else project
     return AuditLine.objects.create(
-        project_id=project_id, actor=by, action=action, target=str(target)[:200], data=data or {}
+        project_id=project_id, actor=by, action=action, target=mended_text(str(target))[:200], data=mended(data or {})
     )

@@ -1,26 +1,72 @@
-"""One address, one function per method: `path("projects", endpoint(GET=list_projects, POST=create_project))`."""
+"""One address, one function per method: `path("projects", endpoint(GET=list_projects, POST=create_project))`.
 
-from collections.abc import Callable
+What stands in the address passes the gate here (accounts.values): parameters that an operation does not describe are
+refused by name, ids that no row can have are nowhere.
+"""
+
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.problems import BadInput, TooLong
+from accounts.values import LARGEST_ID, reason_against_text
+
 ApiFunction = Callable[..., HttpResponseBase]
+LONGEST_ADDRESS = 8000  # bytes behind the question mark; the web server's own limit lies just above
 
 
 def as_method(function: ApiFunction) -> ApiFunction:
     """The function as a method of a view class; its schema (extend_schema) comes along."""
+    described: list[frozenset[str]] = []  # the parameters' names, once a request has asked
 
     @wraps(function)
     def method(self: APIView, request: Request, **kwargs: Any) -> HttpResponseBase:
+        if request.query_params:
+            if not described:  # appended whole: another thread may ask meanwhile
+                described.append(frozenset(described_parameters(self, function)))
+            check_parameters(request, described[0])
+        check_ids(kwargs)
         return function(request, **kwargs)
 
     return method
+
+
+def described_parameters(view: APIView, function: ApiFunction) -> Iterable[str]:
+    """The names of the query parameters that an operation's extend_schema describes."""
+    schema = getattr(function, "kwargs", {}).get("schema", type(view.schema))()
+    schema.view = view
+    for one in schema.get_override_parameters():
+        if isinstance(one, OpenApiParameter):
+            yield from [one.name] if one.location == OpenApiParameter.QUERY else []
+        else:
+            yield from (one() if isinstance(one, type) else one).fields
+
+
+def check_parameters(request: Request, names: frozenset[str]) -> None:
+    """Raise BadInput for a parameter that nothing would read, or that holds what no database does."""
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+        raise TooLong(f"The address is longer than {LONGEST_ADDRESS} bytes. Ask for less, or by a slice.")
+    there = f"There are: {', '.join(sorted(names))}." if names else "There are none here."
+    errors = {name: [f"There is no such parameter. {there}"] for name in request.query_params if name not in names}
+    for name, texts in request.query_params.lists():
+        if reason := next(filter(None, map(reason_against_text, texts)), ""):
+            errors[name] = [reason]
+    for name, (reason,) in errors.items():
+        raise BadInput(f"{name}: {reason}", errors=errors)
+
+
+def check_ids(kwargs: dict[str, Any]) -> None:
+    """Raise Http404 for an id that no row can have, and for a word that no database holds."""
+    for value in kwargs.values():
+        if value > LARGEST_ID if isinstance(value, int) else reason_against_text(str(value)):
+            raise Http404
 
 
 def endpoint(*, public: bool = False, **functions: ApiFunction) -> Callable[[HttpRequest], HttpResponseBase]:

@@ -4,19 +4,25 @@ Services raise the exceptions below; whatever else can go wrong in a request is 
 """
 
 import errno
+import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from redis.exceptions import ConnectionError as BrokerAway
 from redis.exceptions import TimeoutError as BrokerSlow
 from rest_framework import exceptions, serializers
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
+
+from accounts.values import DEEPEST, first_fault, mended_text
+
+logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER = "2"  # seconds; a server that was killed is back by then
@@ -51,6 +57,12 @@ class NoSuchPlace(Problem):
     """The address names something that does not exist for anybody. Of what may be somebody else's say Http404."""
 
     status = HTTPStatus.NOT_FOUND
+
+
+class TooLong(Problem):
+    """The address is longer than one may be."""
+
+    status = HTTPStatus.REQUEST_URI_TOO_LONG
 
 
 class Conflict(Problem):
@@ -130,12 +142,22 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
         set_rollback()
         body = problem_body(exception.status, exception.detail, errors=exception.errors, extra=exception.extra)
         return Response(body, status=exception.status, content_type=PROBLEM_JSON, headers=dict(exception.headers))
+    if isinstance(exception, DataError):
+        return not_held(exception)
     response = exception_handler(exception, context)
     if response is None:
         return None
     response.data = problem_body(response.status_code, **problem_json(exception))
     response.content_type = PROBLEM_JSON
     return response
+
+
+def not_held(exception: DataError) -> Response:
+    """The database refused a value. The gate (accounts.values) should have: the log says where it stands open."""
+    logger.warning("The database refused a value that passed the gate", exc_info=exception)
+    set_rollback()
+    body = problem_body(HTTPStatus.BAD_REQUEST, "One of the values is of a kind or size that the database cannot hold.")
+    return Response(body, status=HTTPStatus.BAD_REQUEST, content_type=PROBLEM_JSON)
 
 
 def problem_json(exception: Exception) -> dict[str, Any]:
@@ -167,16 +189,63 @@ def joined(path: str, key: str) -> str:
     return path if key == "non_field_errors" else f"{path}.{key}".strip(".")
 
 
-def validated(shape: type[serializers.Serializer], data: object, *, partial: bool = False) -> dict[str, Any]:
-    """The input as the serializer understands it; raises the field errors otherwise."""
+def validated(shape: type[serializers.Serializer], data: Any, *, partial: bool = False) -> dict[str, Any]:
+    """A body as the serializer understands it; raises the field errors otherwise, also for fields that it has not."""
     serializer = shape(data=data, partial=partial)
-    serializer.is_valid(raise_exception=True)
-    return serializer.validated_data
+    if unknown := dict(unknown_fields(serializer, data)):
+        raise serializers.ValidationError(unknown)
+    return understood(serializer, data)
+
+
+def validated_query(shape: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The parameters of an address as the serializer understands them; accounts.endpoints has refused unknown ones."""
+    return understood(shape(data=request.query_params), request.query_params)
+
+
+def understood(serializer: serializers.BaseSerializer, data: Any) -> dict[str, Any]:
+    """Raises the field errors. JSON within a form or an address passes the gate here, as bodies did when parsed."""
+    try:
+        serializer.is_valid(raise_exception=True)
+    except RecursionError:
+        raise BadInput(f"It is nested too deep: {DEEPEST} lists and objects within each other may be.") from None
+    found: dict[str, Any] = serializer.validated_data
+    if isinstance(data, QueryDict) and (fault := first_fault(found)):
+        raise serializers.ValidationError({fault.place: [fault.reason]})
+    return found
+
+
+def unknown_fields(serializer: Any, data: Any, path: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Fields that were sent and that nothing would read, by their place, with what there is instead.
+
+    A serializer that keeps further fields says `takes_more`.
+    """
+    if isinstance(serializer, serializers.ListSerializer | serializers.ListField):
+        inner, many = serializer.child, isinstance(data, list) and has_fields(serializer.child)
+        for place, one in enumerate(data if many else ()):
+            yield from unknown_fields(inner, one, joined(path, str(place)))
+    elif isinstance(serializer, serializers.Serializer) and isinstance(data, Mapping):
+        known = {name: field for name, field in serializer.fields.items() if not field.read_only}
+        said = f"There is no such field. There are: {', '.join(known)}."
+        unread = () if getattr(serializer, "takes_more", False) else [name for name in data if name not in known]
+        yield from ((joined(path, mended_text(str(name))[:80]), [said]) for name in unread)
+        for name, field in known.items():
+            if name in data and has_fields(field):
+                yield from unknown_fields(field, data[name], joined(path, name))
+
+
+def has_fields(field: Any) -> bool:
+    """Whether a field holds objects whose fields are known."""
+    return isinstance(field, serializers.BaseSerializer | serializers.ListField)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's 404 outside the API functions: an address that does not exist."""
     return plain_problem(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}.")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 400 before the API functions: a host, a form or a body that it does not take."""
+    return plain_problem(HTTPStatus.BAD_REQUEST, f"The request cannot be read: {exception}")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from children.death import ChildFailed, cause_of_death
@@ -17,13 +17,18 @@ class Conversation:
     It dies with the thread that makes this object. What it writes to stderr is appended to the file `log`.
     """
 
-    def __init__(self, module: str, environment: Mapping[str, str], *, log: Path, who: str) -> None:
+    def __init__(
+        self, module: str, environment: Mapping[str, str], *, log: Path, who: str, files: Sequence[int] = ()
+    ) -> None:
+        """`files`: descriptors that it shares, whose numbers are the first arguments of its command line."""
         self.log = log
         self.who = who
-        command = [sys.executable, "-m", module, str(os.getpid())]
+        command = [sys.executable, "-m", module, *map(str, files), str(os.getpid())]
         pipe = subprocess.PIPE
         with log.open("ab") as output:
-            self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=output, env=dict(environment))
+            self.process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=output, env=dict(environment), pass_fds=tuple(files)
+            )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.requests = self.process.stdin

@@ -9,6 +9,7 @@ from accounts.endpoints import endpoint
 from config.frontend import front_end
 from config.health import get_health
 
+handler400 = "accounts.problems.bad_request"
 handler404 = "accounts.problems.not_found"
 handler500 = "accounts.problems.server_error"
 

@@ -9,14 +9,14 @@ import os
 import signal
 
 import psutil
-from gunicorn.workers.gthread import ThreadWorker
 
 from embedded.processes import marked
 from embedded.programs import MARK_OF_PROGRAM
+from embedded.web_worker import WebWorker
 
 
-class LastingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threaded worker, which outlives its master."""
+class LastingWorker(WebWorker):
+    """The web process's worker, which outlives its master."""
 
     def is_parent_alive(self) -> bool:
         """Whether to go on: a worker of the next master ends us, the kernel need not."""

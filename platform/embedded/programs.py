@@ -11,6 +11,9 @@ from embedded import machine
 from embedded.home import ROOT, Home
 
 MARK_OF_PROGRAM = "HALFDAY_PROGRAM"  # in the environment of a program's processes: of which home and what name
+WORKER = "embedded.web_worker.WebWorker"
+LASTING_WORKER = "embedded.lasting_web.LastingWorker"
+LINE = ["--limit-request-line", "8190"]  # bytes; the most that gunicorn takes
 SERVERS = {"postgres", "valkey"}  # they come up before the database is prepared, and go down last
 
 
@@ -80,7 +83,8 @@ def mark_of(name: str, home: Home) -> str:
 
 
 def _reloading_gunicorn(port: int) -> list[str]:
-    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
+    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", WORKER, "--workers", "1", "--threads", "8"]
+    options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "2", "--access-logfile", "-", "--no-control-socket"]
     return _python("gunicorn", "embedded.reloaded_web:application()", *options)
 
@@ -95,8 +99,8 @@ def _vite(home: Home, host: str, port: int, behind: int) -> Program:
 def _gunicorn(host: str, port: int, listener: int | None) -> list[str]:
     shown = f"[{host}]" if ":" in host else host
     bound = f"{shown}:{port}" if listener is None else f"fd://{listener}"
-    options = ["--bind", bound, "--worker-class", "embedded.lasting_web.LastingWorker"]
-    options += ["--workers", "2", "--threads", "8"]
+    options = ["--bind", bound, "--worker-class", LASTING_WORKER, "--workers", "2", "--threads", "8"]
+    options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "6", "--access-logfile", "-", "--no-control-socket"]
     options += ["--preload"]  # the code is loaded once, not once per worker
     if Path("/dev/shm").is_dir():

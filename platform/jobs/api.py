@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
-from accounts.problems import validated
+from accounts.problems import validated_query
 from jobs import selectors, services
 from jobs.models import Job, JobLine
 
@@ -75,7 +75,7 @@ class JobLogSerializer(serializers.Serializer):
 )
 def list_jobs(request: Request) -> Response:
     """Jobs of your projects, newest first."""
-    given = validated(JobFilterSerializer, request.query_params)
+    given = validated_query(JobFilterSerializer, request)
     rows = selectors.jobs_for(
         request.user,
         project_id=given.get("project"),

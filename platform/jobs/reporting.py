@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models.functions import Now
 
+from accounts.values import mended_text
 from jobs import stopping
 from jobs.errors import JobCancelled, JobInterrupted
 from jobs.models import Job, JobLine
@@ -128,5 +129,5 @@ class Beat(threading.Thread):
 
 
 def printable(text: str) -> str:
-    """Without the one character that Postgres cannot hold."""
-    return text.replace("\0", "")
+    """Without what Postgres cannot hold."""
+    return mended_text(text)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import socket
 import time
 import traceback
@@ -9,16 +10,19 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from accounts import access
 from accounts.models import ROLE_RANK, Role
 from accounts.problems import Problem, is_full
+from accounts.values import mended, mended_text
 from jobs.errors import JobCancelled, JobFailed, JobInterrupted, will_pass
 from jobs.models import Job
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
 from storage.copies import leasing
+from storage.refusals import why
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -80,7 +84,7 @@ def call(job: Job, report: Report) -> dict[str, Any]:
         if is_full(error):
             raise
         logger.exception("Job %s failed", job)
-        report.log(traceback.format_exc())
+        report.log(without_server_paths(traceback.format_exc()))
         raise
 
 
@@ -106,7 +110,7 @@ def check_asker(job: Job, at_least: Role) -> None:
 def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:
     """Write how the handler ended."""
     if not isinstance(outcome, Exception):
-        patiently(lambda: job.succeed(worker, outcome))
+        patiently(lambda: job.succeed(worker, mended(outcome)))
     elif isinstance(outcome, JobCancelled):
         patiently(lambda: job.stop_cancelled(worker))
     elif isinstance(outcome, JobInterrupted):
@@ -134,5 +138,13 @@ def what_was_away(error: Exception) -> str:
 def reason_of(error: Exception) -> str:
     """One sentence for the person who asked."""
     if isinstance(error, JobFailed | Problem):
-        return str(error)
-    return f"An unexpected error ended this job: {type(error).__name__}: {error}. Its log says where."
+        return mended_text(str(error))
+    said = without_server_paths(mended_text(why(error)))
+    return f"An unexpected error ended this job: {type(error).__name__}: {said}. Its log says where."
+
+
+def without_server_paths(text: str) -> str:
+    """Where this installation lies on its machine is nobody's business but its administrator's."""
+    for folder, name in ((settings.STORAGE_ROOT, "storage"), (settings.HOME, "HALFDAY_HOME"), (settings.ROOT, "")):
+        text = text.replace(f"{folder}/", f"{name}/" if name else "").replace(str(folder), name or ".")
+    return re.sub(r"/\S*/site-packages/", "", text)

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import Conflict
+from accounts.values import mended, mended_text
 from jobs.models import Job
 
 logger = logging.getLogger(__name__)
@@ -49,10 +50,10 @@ def enqueue(
         kind=kind,
         project=project,
         dataset_id=dataset.pk if dataset else None,
-        title=title[:200],
+        title=mended_text(title)[:200],
         link=link,
         queue=queue,
-        params=params,
+        params=mended(params),
         created_by=author,
     )
     transaction.on_commit(lambda: send(job))

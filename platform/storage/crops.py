@@ -8,7 +8,8 @@ import simplejpeg
 from PIL import Image
 
 from storage import blobs
-from storage.shrinking import QUALITY, on_white
+from storage.frames import is_fast
+from storage.shrinking import QUALITY, on_white, opened_stored
 from storage.thumbnails import is_there
 
 SIZES = (160, 320)  # pixels of the longer side
@@ -62,7 +63,7 @@ def cut_out(picture: Image.Image, region: Region, size: int) -> bytes:
 def _picture(sha256: str, location: str) -> Image.Image:
     """The picture as RGB. The crops of one image are asked for together, so the last few pictures are held."""
     data = blobs.read(location)
-    width, height = Image.open(BytesIO(data)).size
+    width, height = opened_stored(data).size
     return _held(sha256, location) if width * height <= KEPT_PIXELS else decoded(data)
 
 
@@ -72,6 +73,6 @@ def _held(sha256: str, location: str) -> Image.Image:
 
 
 def decoded(data: bytes) -> Image.Image:
-    if simplejpeg.is_jpeg(data):
+    if is_fast(data):
         return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True))
-    return on_white(Image.open(BytesIO(data)))
+    return on_white(opened_stored(data))

@@ -3,36 +3,15 @@
 import numpy as np
 import simplejpeg
 
+from storage.frames import HUFFMAN, frame_marker, is_fast
 from storage.shrinking import Pixels
 
 END = b"\xff\xd9"
-STUFFING, START_OF_SCAN = 0xFF, 0xDA
-FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 … SOF15; the three between mean other things
-SHOWN = frozenset({0xC0, 0xC1, 0xC2})  # Huffman-coded, baseline or progressive: all that browsers decode
-ALONE = frozenset({0x01, *range(0xD0, 0xDA)})  # markers that no length follows
 
 
 def is_shown(data: bytes) -> bool:
     """Whether browsers decode this kind of JPEG: not an arithmetic-coded or a lossless one."""
-    return frame_marker(data) in SHOWN
-
-
-def frame_marker(data: bytes) -> int:
-    """The marker that says how the picture is coded; 0 where none comes before its scan."""
-    at = 2
-    while at + 4 <= len(data) and data[at] == 0xFF:
-        marker = data[at + 1]
-        if marker in FRAMES:
-            return marker
-        if marker == START_OF_SCAN:
-            return 0
-        if marker == STUFFING:
-            at += 1
-        elif marker in ALONE:
-            at += 2
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return 0
+    return frame_marker(data) in HUFFMAN
 
 
 def ends_at_its_end(data: bytes) -> bool:
@@ -42,6 +21,8 @@ def ends_at_its_end(data: bytes) -> bool:
 
 def what_is_left(data: bytes) -> Pixels:
     """The `(H, W, 3)` RGB pixels of a torn JPEG, those that are missing in one plain colour. Raises ValueError."""
+    if not is_fast(data):
+        raise ValueError("its file is torn, and it is of a kind of which nothing can be saved")
     return simplejpeg.decode_jpeg(data, "RGB", strict=False)
 
 

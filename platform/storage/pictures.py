@@ -13,6 +13,7 @@ from storage import jpegs
 from storage.conversion import Converted, Unstretched, convert, encoded, is_lossy
 from storage.deep import Found, Ranges
 from storage.facts import MEASURED_AT, Facts, facts_of
+from storage.frames import is_fast
 from storage.headers import Header, read_header
 from storage.refusals import PictureRefused
 from storage.shrinking import Pixels, as_jpeg, decode_small, see_through, shrunk, smaller
@@ -62,7 +63,7 @@ def is_plain(header: Header, data: bytes) -> bool:
     """Whether the bytes are fit for every reader, as far as the header tells."""
     if header.mode not in PLAIN_MODES.get(header.kind, ()) or header.deep or header.profile or header.moves:
         return False
-    return header.orientation == 1 and (header.kind != "JPEG" or jpegs.is_shown(data))
+    return header.orientation == 1 and (header.kind != "JPEG" or is_fast(data))
 
 
 def small_of(header: Header, data: bytes) -> Pixels | None:

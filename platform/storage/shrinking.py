@@ -7,7 +7,10 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
+from storage.frames import is_fast
+
 QUALITY = 82
+STORED = ("JPEG", "PNG", "WEBP")
 
 
 Pixels = NDArray[np.uint8]  # (H, W, 3) RGB
@@ -15,9 +18,14 @@ Pixels = NDArray[np.uint8]  # (H, W, 3) RGB
 
 def shrink(data: bytes, size: int) -> bytes:
     """A JPEG of the stored picture whose longer side is at most `size` pixels, never enlarged."""
-    if simplejpeg.is_jpeg(data):
+    if is_fast(data):
         return as_jpeg(smaller(decode_small(data, size, strict=False), size))
-    return as_jpeg(shrunk(Image.open(BytesIO(data)), size))
+    return as_jpeg(shrunk(opened_stored(data), size))
+
+
+def opened_stored(data: bytes) -> Image.Image:
+    """A stored picture, which is of one of these kinds. Raises OSError where it is none."""
+    return Image.open(BytesIO(data), formats=STORED)
 
 
 def decode_small(data: bytes, size: int, *, strict: bool) -> Pixels:

@@ -18,7 +18,7 @@ BELOW: dict[str, set[str]] = {
     # ./halfday demo and replay check their options before they start a platform; the commands on files need none
     "commandline": {"embedded", "children", "demo", "replay", "dataset", "jobs", "storage", "curate", "science"},
     "accounts": {"science"},
-    "storage": {"science", "accounts"},
+    "storage": {"science", "children", "accounts"},
     "jobs": {"science", "accounts", "storage"},
     "dataset": {"science", "accounts", "storage", "jobs"},
     "curate": {"science", "children", "accounts", "storage", "jobs", "dataset"},

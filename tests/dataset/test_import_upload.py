@@ -82,7 +82,7 @@ def test_it_cannot_escape(cast: Cast, dataset: Dataset, import_root: Path, setti
     job = imported(cast, dataset, data.getvalue())
     assert job.result["images"]["added"] == 3
     reasons = {problem["file"]: problem["reason"] for problem in job.result["problems"]}
-    assert set(reasons) == {"../escaped.txt", "/absolute.txt", "export\\..\\..\\back.txt", "export/link.jpg"}
+    assert set(reasons) == {"../escaped.txt", "/absolute.txt", "export\\..\\..\\back.txt", "export/link.jpg", "run.sh"}
     assert reasons["export/link.jpg"] == "it is a link"
     assert not list(settings.STORAGE_ROOT.parent.rglob("escaped.txt"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from curate.embeddings.encoder.types import SIDE, PictureToEncode
-from storage.shrinking import on_white
+from storage.frames import is_fast
+from storage.shrinking import on_white, opened_stored
 
 Tiles = NDArray[np.uint8]  # (N, side, side, 3) RGB
 
@@ -32,7 +32,7 @@ def tiles_of(picture: PictureToEncode, side: int = SIDE) -> Tiles:
 def small_picture(path: Path, side: int) -> Image.Image:
     """The image, a JPEG decoded at the smallest of the eighths that is large enough: most of the work is saved."""
     data = path.read_bytes()
-    if not simplejpeg.is_jpeg(data):
+    if not is_fast(data):
         return rgb_picture(data)
     shape = {"min_height": side, "min_width": side}
     return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True, **shape))
@@ -41,13 +41,13 @@ def small_picture(path: Path, side: int) -> Image.Image:
 def large_picture(path: Path) -> Image.Image:
     """The image in full."""
     data = path.read_bytes()
-    if not simplejpeg.is_jpeg(data):
+    if not is_fast(data):
         return rgb_picture(data)
     return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False))
 
 
 def rgb_picture(data: bytes) -> Image.Image:
-    return on_white(Image.open(BytesIO(data)))
+    return on_white(opened_stored(data))
 
 
 def squeezed_picture(picture: Image.Image, side: int) -> Image.Image:

@@ -1,5 +1,7 @@
 """Shapes that several endpoints answer with."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -19,13 +21,25 @@ class BoxField(serializers.ListField):
         super().__init__(child=serializers.FloatField(), min_length=4, max_length=4, **options)
 
 
+class AnObjectField(serializers.JSONField):
+    """JSON, and of that an object."""
+
+    default_error_messages = {"no_object": "It must be an object: names and their values."}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        value = super().to_internal_value(data)
+        if not isinstance(value, dict):
+            self.fail("no_object")
+        return value
+
+
 @extend_schema_field({"type": "object", "additionalProperties": {}})
-class MetadataField(serializers.JSONField):
+class MetadataField(AnObjectField):
     """Free values by key: whatever JSON holds, as an import brought it."""
 
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
-class ObjectField(serializers.JSONField):
+class ObjectField(AnObjectField):
     """A JSON object whose shape depends on what it belongs to."""
 
 

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.models import Role
-from accounts.problems import validated
+from accounts.problems import validated, validated_query
 from dataset.api.shapes import ManifestSerializer, SliceBriefSerializer
 from dataset.api.slices import slice_for
 from dataset.models import Manifest
@@ -78,7 +78,7 @@ class FrozenSliceSerializer(serializers.Serializer):
 def get_diff(request: Request, slice_id: int) -> Response:
     """The slice (a) beside another one (b): what only one of them has, and what both have."""
     row = slice_for(request, slice_id)
-    given = validated(OtherSliceSerializer, request.query_params)
+    given = validated_query(OtherSliceSerializer, request)
     return Response(SliceDiffSerializer(slice_sets.difference(row, services.sibling(row, given["other"]))).data)
 
 

@@ -11,6 +11,7 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
+from dataset.api.shapes import ObjectField
 from dataset.models import Slice
 from dataset.selectors import slices as reads
 from dataset.selectors import statistics
@@ -84,14 +85,33 @@ class SliceSerializer(serializers.ModelSerializer[Slice]):
         fields = ["id", "dataset", "name", "description", "image_count", "origin", "created_by", "created_at"]
 
 
+class OriginSliceSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField(max_length=120)
+
+
 @extend_schema_field(ORIGIN)
 class OriginInSerializer(serializers.Serializer):
     """Where a slice made by hand comes from; further keys are kept."""
 
+    takes_more = True
+
     kind = serializers.ChoiceField(choices=ORIGINS)
+    q = serializers.CharField(required=False, allow_blank=True)
+    auto_curate = serializers.IntegerField(required=False)
+    evaluation = serializers.IntegerField(required=False)
+    conditions = ObjectField(required=False)
+    operation = serializers.ChoiceField(choices=["union", "intersect", "subtract"], required=False)
+    slices = OriginSliceSerializer(many=True, required=False)
+    content_hash = serializers.CharField(required=False)
+    run = serializers.IntegerField(required=False)
+    fraction = serializers.FloatField(required=False)
+    seed = serializers.IntegerField(required=False)
+    step = serializers.CharField(required=False)
 
     def to_internal_value(self, data: dict[str, object]) -> dict[str, object]:
-        return {**data, **super().to_internal_value(data)}
+        known = super().to_internal_value(data)
+        return {**data, **known}
 
 
 class SliceIdsField(serializers.ListField):

@@ -1,16 +1,20 @@
 """Unpacking an uploaded zip so that it can neither escape its folder nor explode."""
 
+import errno
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 
 from dataset.importing.files import LABEL_NAMES
+from dataset.importing.kinds import FURTHER
+from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.types import ImportProblem, Problems
+from dataset.importing.zip_directory import ToleratedZip
 from jobs.errors import JobFailed, will_pass
 from storage.pictures import NAMES
 from storage.room import check_room
@@ -19,28 +23,45 @@ MOST_FILES = 2_000_000
 MOST_RATIO = 1000  # of sizes unpacked and packed, of a file larger than the next line says
 RATIO_MATTERS_FROM = 50_000_000  # bytes
 CHUNK = 1 << 20
+SAME_NAME = "the archive holds a file and a folder of this name; the first was kept"
+
+
 
 
 def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: Callable[[float, str], None]) -> None:
-    """Unpack images and label files into the folder; what is refused is reported, anything else ignored.
+    """Unpack images and label files into the folder. Each entry is alone in failing; what is left out is reported.
 
     Raises JobFailed where the archive as a whole cannot be used.
     """
+    with closing(archive.open("rb") if isinstance(archive, Path) else archive) as file, opened_zip(file) as opened:
+        entries = [entry for entry in opened.infolist() if not entry.is_dir()]
+        wanted = [entry for entry in entries if is_wanted(entry)]
+        tell_of_left_out((entry.filename for entry in entries if not is_wanted(entry)), problems)
+        check_size([entry for entry in wanted if not refusal(entry)])
+        budget = Budget(settings.MAX_UPLOAD_BYTES)
+        for place, entry in enumerate(wanted):
+            if place % 200 == 0:
+                report(0.1 * place / len(wanted), f"Unpacking {place} of {len(wanted)} files")
+            if reason := refusal(entry) or unpack_one(opened, entry, folder, budget):
+                problems.add(ImportProblem(entry.filename, reason, kind="archive"))
+
+
+def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
+    """Raises JobFailed where there is no table of contents."""
+    tolerated = ToleratedZip(file)
     try:
-        with zipfile.ZipFile(archive) as opened:
-            wanted = [entry for entry in opened.infolist() if is_wanted(entry)]
-            check_size(wanted)
-            budget = Budget(settings.MAX_UPLOAD_BYTES)
-            for place, entry in enumerate(wanted):
-                if place % 200 == 0:
-                    report(0.1 * place / len(wanted), f"Unpacking {place} of {len(wanted)} files")
-                unpack_one(opened, entry, folder, problems, budget)
-    except zipfile.BadZipFile as error:
-        raise JobFailed(f"The upload is not a zip archive that can be read: {error}.") from error
+        opened = zipfile.ZipFile(cast(BinaryIO, tolerated))
+    except Exception as error:  # zipfile raises what it likes
+        raise JobFailed(
+            "The upload is not a zip archive that can be read: its table of contents is damaged."
+        ) from error
+    tolerated.opening = False
+    return opened
 
 
 def is_wanted(entry: zipfile.ZipInfo) -> bool:
-    return not entry.is_dir() and PurePosixPath(entry.filename).suffix.lower() in NAMES | LABEL_NAMES
+    path = PurePosixPath(entry.filename)
+    return path.suffix.lower() in NAMES | LABEL_NAMES or FURTHER.search(path.name) is not None
 
 
 def check_size(entries: list[zipfile.ZipInfo]) -> None:
@@ -64,35 +85,54 @@ class Budget:
             raise JobFailed("The archive unpacks to more bytes than it says, and more than the limit.")
 
 
-def unpack_one(
-    opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, problems: Problems, budget: Budget
-) -> None:
-    """Write one file, or report why not."""
-    if reason := refusal(entry):
-        problems.add(ImportProblem(entry.filename, reason, kind="archive"))
-        return
+def unpack_one(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, budget: Budget) -> str:
+    """Write one file; or nothing, and say why not."""
     target = folder.joinpath(*PurePosixPath(entry.filename.replace("\\", "/")).parts)
-    if target.exists():
-        problems.add(
-            ImportProblem(entry.filename, "the archive holds this name twice; the first was kept", kind="archive")
-        )
-        return
     try:
+        if target.exists():
+            folder_too = target.is_dir()
+            return SAME_NAME if folder_too else "the archive holds this name twice; the first was kept"
         target.parent.mkdir(parents=True, exist_ok=True)
+        write(opened, entry, target, budget)
+    except JobFailed:
+        raise
+    except Exception as error:  # zipfile and what it unpacks with raise what they like
+        if will_pass(error):  # it is not the entry's doing
+            raise
+        return why_not(error)
+    return ""
+
+
+def write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: Budget) -> None:
+    """All of the file, or none of it."""
+    try:
         with opened.open(entry) as source, target.open("xb") as out:
             while chunk := source.read(CHUNK):
                 budget.spend(len(chunk))
                 out.write(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-        target.unlink(missing_ok=True)
-        if will_pass(error):  # it is not the entry's doing
-            raise
-        problems.add(ImportProblem(entry.filename, f"it cannot be unpacked: {error}", kind="archive"))
+    except BaseException:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
+        raise
+
+
+def why_not(error: Exception) -> str:
+    """A sentence that names nothing of the server."""
+    if isinstance(error, RuntimeError) and "password" in str(error):
+        return "it is encrypted"
+    if isinstance(error, NotImplementedError):
+        return "it is packed in a way that is not read; pack it with Deflate"
+    if isinstance(error, OSError):
+        words = {errno.ENAMETOOLONG: "its name is too long", errno.ENOTDIR: SAME_NAME, errno.EEXIST: SAME_NAME}
+        return words.get(error.errno or 0) or "it is damaged in the archive"
+    return "it is damaged in the archive"
 
 
 def refusal(entry: zipfile.ZipInfo) -> str:
     """Why an entry may not be written, or nothing."""
     path = PurePosixPath(entry.filename.replace("\\", "/"))
+    if not path.parts:
+        return "it has no name"
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in entry.filename:
         return "its path leads out of the archive's folder"
     if stat.S_ISLNK(entry.external_attr >> 16):

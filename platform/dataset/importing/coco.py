@@ -277,6 +277,10 @@ class CocoFile:
 
     def tell_of_boxes_around(self) -> None:
         """Boxes that are not as they stand in the file, because there are none, or because they are turned."""
+        for how, count in self.boxes.mended.items():
+            self.reader.problem(
+                f"attributes of {count} records were mended: {how}", "attributes", "repaired", count=count
+            )
         if count := self.boxes.around["polygon"]:
             reason = f"{count} records have no bbox; the boxes around their polygons or masks were taken"
             self.reader.problem(reason, "polygon", "repaired", count=count)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
+from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
@@ -82,6 +83,7 @@ class CocoBoxes:
         self.scored = 0  # records with a score: predictions, not labels …
         self.certain = 0  # … unless it is 1 everywhere, which some tools write beside labels
         self.around: Counter[str] = Counter()  # boxes made around what: a polygon or mask, or a turned box
+        self.mended: Counter[str] = Counter()  # attributes that could not be kept as they are, by what was mended
         self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
@@ -187,7 +189,9 @@ class CocoBoxes:
         try:
             return self.values.code(rest), flagged or own
         except ValueError:
-            return NO_ATTRIBUTES, flagged or own
+            better, how = mended_attributes(rest or {})
+            self.mended[how] += 1
+            return self.values.code(better), flagged or own
 
     def turn(self, attributes: Record, box: Floats, place: int) -> Record:
         """Set the box around the turned one; returns the attributes with what it was."""

@@ -10,6 +10,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from accounts.values import first_fault
+
 NO_ATTRIBUTES = -1
 NOT_STATED = 0.0  # as an area: the box's own
 Box = Sequence[float]
@@ -41,15 +43,15 @@ class AttributeValues:
         self._codes: dict[bytes, int] = {}
 
     def code(self, attributes: dict[str, Any] | None) -> int:
-        """The number of a set; NO_ATTRIBUTES for none. Raises ValueError where it is not JSON that Postgres holds."""
+        """The number of a set; NO_ATTRIBUTES for none. Raises ValueError where it cannot be kept (accounts.values)."""
         if not attributes:
             return NO_ATTRIBUTES
         try:
             value = orjson.dumps(attributes, option=orjson.OPT_SORT_KEYS)
-        except TypeError as error:
+        except TypeError as error:  # such as a whole number of more than 64 bits
             raise ValueError(str(error)) from error
-        if b"\\u0000" in value:
-            raise ValueError("they hold a NUL character")
+        if (b"\\u0000" in value or b"null" in value) and (fault := first_fault(attributes)):  # NaN becomes null
+            raise ValueError(fault.reason)
         known = self._codes.get(value)
         if known is None:
             known = self._codes[value] = len(self.values)

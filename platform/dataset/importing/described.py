@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import UTC, datetime
 from typing import Any
 
+from accounts.values import NOT_KEPT, is_kept_moment
 from dataset.importing.files import split_of
 from dataset.importing.finding import split_of_stem
 from dataset.importing.names import clean
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 
-NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")  # NUL and halves of letters, which no database keeps
 CONTEXT = ("weather", "scene", "timeofday")
 PLACE_AND_TIME = frozenset(
     ("sequence", "video", "video_id", "captured_at", "date_captured", "latitude", "lat", "longitude", "lon")
@@ -32,7 +31,7 @@ def described_image(image: SourceImage, record: dict[str, Any], file: str, probl
     if record.keys().isdisjoint(PLACE_AND_TIME):
         return image
     image.sequence = text(record.get("sequence", record.get("video", record.get("video_id"))))[:LONGEST_SEQUENCE]
-    image.captured_at = moment(record.get("captured_at", record.get("date_captured")))
+    image.captured_at = moment_of(record, image, file, problems)
     image.latitude = degrees(record.get("latitude", record.get("lat")), 90)
     image.longitude = degrees(record.get("longitude", record.get("lon")), 180)
     return image
@@ -55,7 +54,7 @@ def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems:
 def is_plain(value: object) -> bool:
     """A short text, a finite number, or true or false."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_VALUE and not NOT_STORED.search(value)
+        return len(value) <= LONGEST_VALUE and not NOT_KEPT.search(value)
     return (
         isinstance(value, bool)
         or (isinstance(value, int) and abs(value) < 2**63)
@@ -63,8 +62,18 @@ def is_plain(value: object) -> bool:
     )
 
 
+def moment_of(record: dict[str, Any], image: SourceImage, file: str, problems: Problems) -> datetime | None:
+    """When the record says that the image was taken; reported where that is no time."""
+    given = record.get("captured_at", record.get("date_captured"))
+    found = moment(given)
+    if found is None and given not in (None, "", 0):
+        reason = f"captured_at of {image.key} is no time that can be read: {str(given)[:60]!r}; it was left out"
+        problems.add(ImportProblem(file, reason, "repaired", "metadata"))
+    return found
+
+
 def text(value: object) -> str:
-    return NOT_STORED.sub("", str(value)) if isinstance(value, str | int) else ""
+    return NOT_KEPT.sub("", str(value)) if isinstance(value, str | int) else ""
 
 
 def size(width: object, height: object) -> tuple[int, int] | None:
@@ -79,6 +88,10 @@ def degrees(value: object, limit: float) -> float | None:
     return float(value) if number else None  # type: ignore[arg-type]
 
 
+def in_reach(when: datetime) -> datetime | None:
+    return when if is_kept_moment(when) else None
+
+
 def moment(value: object) -> datetime | None:
     """ISO 8601, COCO's "2013-11-14 17:02:52", or seconds since 1970; without a zone it is UTC."""
     if value in (None, "", 0):  # CVAT writes 0 where it knows nothing
@@ -86,9 +99,9 @@ def moment(value: object) -> datetime | None:
     try:
         if isinstance(value, str):
             when = datetime.fromisoformat(value.strip())
-            return when if when.tzinfo else when.replace(tzinfo=UTC)
+            return in_reach(when if when.tzinfo else when.replace(tzinfo=UTC))
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value, UTC)
+            return in_reach(datetime.fromtimestamp(value, UTC))
     except (ValueError, OverflowError, OSError):
         pass
     return None

@@ -9,6 +9,8 @@ from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, o
 from dataset.importing.files import Tree
 from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
+from dataset.importing.keeping import keep
+from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.text import head_as_utf8
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
@@ -45,7 +47,9 @@ def read_source(
     with collector_paused():
         source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
         join(source)
+        keep(source)
     own.give_back(source)
+    tell_of_left_out((name for name in tree.left_out if not kinds.is_further(name)), problems)
     problems.tell_encodings()
     return source
 

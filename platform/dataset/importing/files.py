@@ -31,6 +31,7 @@ class Tree:
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
     inside: dict[str, str] = field(default_factory=dict)  # label files that hold their picture, by the picture's key
+    left_out: list[str] = field(default_factory=list)  # files of no known kind, and hidden ones; folders end in /
     elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
 
     @property
@@ -71,9 +72,13 @@ def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: Non
         folders = [entry.path for entry in entries if is_folder(entry)]
         waiting += reversed(folders)
         for entry in entries:
-            suffix = suffix_of(entry.name)
-            if suffix in WANTED and not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False):
-                sort_in(tree, entry, entry.path[start:].replace(os.sep, "/"), problems)
+            relative = entry.path[start:].replace(os.sep, "/")
+            if entry.is_dir(follow_symlinks=False):
+                tree.left_out += [] if is_folder(entry) else [f"{relative}/"]
+            elif suffix_of(entry.name) in WANTED and not entry.name.startswith("."):
+                sort_in(tree, entry, relative, problems)
+            else:
+                tree.left_out.append(relative)
     return tree
 
 

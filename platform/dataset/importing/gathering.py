@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dataset.importing.columns import NO_ATTRIBUTES, Ignore
+from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree
 from dataset.importing.finding import ImageFinder, MissingFile
 from dataset.importing.ignoring import parted
+from dataset.importing.keeping import mended_attributes
 from dataset.importing.names import class_name
 from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
@@ -146,9 +147,10 @@ class Gatherer:
     def code(self, attributes: dict[str, Any] | None) -> int:
         try:
             return self.source.boxes.values.code(attributes)
-        except ValueError as error:
-            self.problem(f"attributes were left out: {error}", "attributes", "repaired")
-            return NO_ATTRIBUTES
+        except ValueError:
+            better, how = mended_attributes(attributes or {})
+            self.problem(f"attributes were mended: {how}", "attributes", "repaired")
+            return self.source.boxes.values.code(better)
 
     def take_unlisted(self) -> None:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""

@@ -8,18 +8,20 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from dataset.importing.inside_labels import is_inside, picture_inside
 from dataset.importing.stretching import tell_of_stretching
 from dataset.importing.types import ImportProblem, Problems, SourceImage
+from storage.decoding import take_in_all
 from storage.deep import Found, Ranges, ranges_of
 from storage.facts import Facts
-from storage.pictures import Picture, PictureRefused, Unstretched, take_in
+from storage.pictures import Picture, PictureRefused, Unstretched
 
 LARGEST_FILE = 300_000_000  # bytes
 AT_ONCE = 256  # images between two reports
+TOGETHER, MOST_TOGETHER = 8, 24 << 20  # images and bytes that a decoder gets at once
 
 # Decoding and hashing release the interpreter, so threads use all cores; waiting for the disk hides behind two more.
 THREADS = min(16, (os.cpu_count() or 2) + 2)
@@ -45,10 +47,10 @@ Result = Taken | Found | str  # taken; deep and waiting for the others; or why i
 
 @dataclass(frozen=True)
 class Intake:
-    """How the bytes of an image are read, and what becomes of them: `keep(image, bytes, SHA-256, ranges)`."""
+    """How the bytes of an image are read, and what becomes of the picture: `keep(image, picture, SHA-256)`."""
 
     read: Callable[[Path], bytes]  # raises OSError with a sentence
-    keep: Callable[[SourceImage, bytes, str, Ranges], Taken]  # raises PictureRefused and Unstretched
+    keep: Callable[[SourceImage, Picture, str], Taken]
     threads: int = THREADS
 
 
@@ -92,17 +94,18 @@ def take_all(
     results: list[Result] = []
     done = 0
     with ThreadPoolExecutor(intake.threads, thread_name_prefix="intake") as pool:
-        for some in in_chunks(images):
-            found = list(pool.map(lambda image: take_one(image, known, intake, ranges), some))
+        for some in in_chunks(images, AT_ONCE):
+            few = in_chunks(some, max(1, min(TOGETHER, len(some) // intake.threads)))
+            found = list(chain.from_iterable(pool.map(lambda few: take_few(few, known, intake, ranges), few)))
             results += found
             done += sum(not isinstance(result, Found) for result in found)
             report(done)
     return results
 
 
-def in_chunks(images: Sequence[SourceImage]) -> Iterator[list[SourceImage]]:
+def in_chunks(images: Sequence[SourceImage], size: int) -> Iterator[list[SourceImage]]:
     rest = iter(images)
-    while some := list(islice(rest, AT_ONCE)):
+    while some := list(islice(rest, size)):
         yield some
 
 
@@ -125,8 +128,36 @@ def reason_with_boxes(reason: str, image: SourceImage) -> str:
     return f"{reason}; its {count} boxes were left out" if count else reason
 
 
-def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake, ranges: Ranges) -> Result:
-    """What became of the image. Never raises for what a file contains."""
+def take_few(
+    images: Sequence[SourceImage], known: Mapping[str, str], intake: Intake, ranges: Ranges
+) -> Iterator[Result]:
+    """What became of each image. Never raises for what a file contains. Large files are not held together."""
+    waiting: list[Read] = []
+    for image in images:
+        found = read_one(image, known, intake)
+        if isinstance(found, Read) and sum(len(one.data) for one in waiting) + len(found.data) > MOST_TOGETHER:
+            yield from decoded(waiting, intake, ranges)
+            waiting = []
+        if isinstance(found, Read):
+            waiting.append(found)
+            continue
+        yield from decoded(waiting, intake, ranges)
+        waiting = []
+        yield found
+    yield from decoded(waiting, intake, ranges)
+
+
+@dataclass(frozen=True)
+class Read:
+    """An image file's bytes, not looked at yet."""
+
+    image: SourceImage
+    data: bytes
+    sha256: str
+
+
+def read_one(image: SourceImage, known: Mapping[str, str], intake: Intake) -> Read | Taken | str:
+    """Its bytes; or that the dataset has them, or why they cannot be read."""
     if (path := image.path) is None:
         return Taken(image, known[image.key])
     try:
@@ -135,19 +166,21 @@ def take_one(image: SourceImage, known: Mapping[str, str], intake: Intake, range
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()
-    if known.get(image.key) == sha256:
-        return Taken(image, sha256)
-    try:
-        return intake.keep(image, data, sha256, ranges)
-    except Unstretched as waits:
-        return waits.found
-    except PictureRefused as error:
-        return str(error)
+    return Taken(image, sha256) if known.get(image.key) == sha256 else Read(image, data, sha256)
 
 
-def look_at(image: SourceImage, data: bytes, sha256: str, ranges: Ranges) -> Taken:
+def decoded(some: Sequence[Read], intake: Intake, ranges: Ranges) -> Iterator[Result]:
+    """What became of files that have been read."""
+    outcomes = take_in_all([one.data for one in some], ranges) if some else []
+    for one, found in zip(some, outcomes, strict=True):
+        if isinstance(found, Unstretched):
+            yield found.found
+        else:
+            yield str(found) if isinstance(found, PictureRefused) else intake.keep(one.image, found, one.sha256)
+
+
+def look_at(image: SourceImage, picture: Picture, sha256: str) -> Taken:
     """The image as it would be stored."""
-    picture = take_in(data, ranges)
     return taken_of(image, picture, hashlib.sha256(picture.data).hexdigest() if picture.converted else sha256)
 
 

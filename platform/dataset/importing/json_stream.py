@@ -29,7 +29,7 @@ SPACE = re.compile(rb"[ \t\r\n]*")
 KEY = re.compile(rb'"([^"\\]{0,1000})"[ \t\r\n]*:[ \t\r\n]*')
 COLON = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*")
 FIRST_KEY = re.compile(rb'\{[ \t\r\n]*"[^"\\]{1,200}"')
-NOT_FINITE = (b"NaN", b"Infinity")  # no JSON, but Python writes them
+FROM_PYTHON = (b"NaN", b"Infinity", b"\\ud", b"\\uD")  # no JSON, or half a letter, but Python writes them
 ALONE = re.compile(rb"[^,}\]\[{\"\s]{1,100}")
 
 Buffer = mmap.mmap
@@ -93,11 +93,11 @@ def in_utf8(data: bytes) -> bytes:
 
 
 def loads(text: bytes) -> Any:
-    """Parse, also with the NaN and Infinity that Python writes. Raises orjson.JSONDecodeError."""
+    """Parse, also with the NaN, Infinity and halves of letters that Python writes. Raises orjson.JSONDecodeError."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        if not any(word in text for word in NOT_FINITE):
+        if not any(word in text for word in FROM_PYTHON):
             raise
         try:
             return json.loads(text)

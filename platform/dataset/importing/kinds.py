@@ -124,6 +124,12 @@ def stems_in(tree: Tree, files: list[str]) -> set[str]:
     return stems
 
 
+def is_further(relative: str) -> bool:
+    """Whether `add_further` takes the file, or says why not."""
+    name = relative.rsplit("/", 1)[-1]
+    return FURTHER.search(name) is not None and not name.startswith(".")
+
+
 def add_further(tree: Tree, problems: Problems) -> None:
     """Note label files whose endings the walk through the folder does not know."""
     known = set(tree.others)

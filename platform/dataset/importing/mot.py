@@ -17,6 +17,7 @@ from dataset.importing.gathering import LOST, number
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, as_utf8
 from dataset.importing.types import Problems, Source
+from storage.refusals import why
 
 CLASSES = (
     "pedestrian",
@@ -83,7 +84,7 @@ class MotReader(RecordReader):
         except FileNotFoundError:
             return {}
         except (OSError, configparser.Error, UnicodeDecodeError, KeyError) as error:
-            self.problem(f"seqinfo.ini cannot be read: {error}", "broken_file")
+            self.problem(f"seqinfo.ini cannot be read: {why(error)}", "broken_file")
             return {}
 
     def frames(self, folder: PurePosixPath, info: Record) -> dict[int, str]:

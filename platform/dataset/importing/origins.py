@@ -19,6 +19,7 @@ from jobs.errors import JobFailed
 from storage import blobs, s3
 from storage.folders import Place
 from storage.pictures import NAMES
+from storage.refusals import why
 
 LONGEST_LOCATION = 600  # characters
 FETCHED_AT_ONCE = 16
@@ -95,6 +96,7 @@ class BucketOrigin:
         suffix, hidden = path.suffix.lower(), any(part.startswith((".", "__MACOSX")) for part in relative.split("/"))
         wanted = suffix in NAMES | LABEL_NAMES or FURTHER.search(path.name) is not None
         if not wanted or (hidden and ".." not in path.parts):
+            tree.left_out += [] if relative.endswith("/") else [relative]
             return False
         if reason := self.refusal(entry, relative):
             problems.add(ImportProblem(relative, reason))
@@ -127,7 +129,7 @@ class BucketOrigin:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.bucket.fetch(self.prefix + relative, path)
         except OSError as error:
-            return f"it cannot be read: {error}"
+            return f"it cannot be read: {why(error)}"
         return ""
 
 

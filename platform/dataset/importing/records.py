@@ -13,9 +13,10 @@ from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
 from dataset.importing.files import Tree
 from dataset.importing.gathering import LOST, Gatherer
-from dataset.importing.json_stream import WHOLE, BrokenJson, members, pieces
+from dataset.importing.json_stream import WHOLE, BrokenJson, loads, members, pieces
 from dataset.importing.naming import ToolNames
 from dataset.importing.types import Source
+from storage.refusals import why
 
 LARGEST = 200_000_000  # bytes of a file that is read at once
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -111,12 +112,12 @@ class RecordReader(Gatherer):
             path = self.tree.path(name)
             if path.stat().st_size > LARGEST:
                 raise BrokenJson("it is too large to be read at once")
-            return orjson.loads(as_utf8(path.read_bytes()))
+            return loads(as_utf8(path.read_bytes()))
         except orjson.JSONDecodeError as error:
             reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
             self.problem(reason, "broken_file", line=error.lineno)
         except (BrokenJson, UnicodeDecodeError, OSError) as error:
-            self.problem(str(error), "broken_file")
+            self.problem(why(error), "broken_file")
         return None
 
     def members(self, name: str) -> Iterator[tuple[str, Any]]:
@@ -136,7 +137,7 @@ class RecordReader(Gatherer):
         try:
             content = as_utf8(self.tree.path(name).read_bytes()).decode()
         except (UnicodeDecodeError, OSError) as error:
-            self.problem(f"it cannot be read as text: {error}", "broken_file")
+            self.problem(f"it cannot be read as text: {why(error)}", "broken_file")
             return
         for number, line in enumerate(content.splitlines(), 1):
             if line.strip():
@@ -153,7 +154,7 @@ class RecordReader(Gatherer):
     def parsed_lines(self, name: str) -> Iterator[tuple[int, Any]]:
         for number, line in self.lines(name):
             try:
-                yield number, orjson.loads(line)
+                yield number, loads(line.encode())
             except orjson.JSONDecodeError as error:
                 self.problem(f"broken JSON: {error.msg.split(': line')[0]}", "broken_record", line=number)
 

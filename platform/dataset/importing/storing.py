@@ -8,8 +8,7 @@ from dataset.importing.intake import Intake, Taken, taken_of
 from dataset.importing.origins import Origin
 from dataset.importing.types import SourceImage
 from storage import blobs, thumbnails
-from storage.deep import Ranges
-from storage.pictures import take_in
+from storage.pictures import Picture
 
 
 def intake_from(origin: Origin, *, copy: bool) -> Intake:
@@ -17,9 +16,8 @@ def intake_from(origin: Origin, *, copy: bool) -> Intake:
     return Intake(origin.read, partial(store, origin=None if copy else origin), origin.threads)
 
 
-def store(image: SourceImage, data: bytes, sha256: str, ranges: Ranges, *, origin: Origin | None) -> Taken:
-    """Decode and store; left at its origin, where one is given, only if it would be stored as it is."""
-    picture = take_in(data, ranges)
+def store(image: SourceImage, picture: Picture, sha256: str, *, origin: Origin | None) -> Taken:
+    """Store the picture; left at its origin, where one is given, only if it would be stored as it is."""
     if picture.converted:
         sha256 = hashlib.sha256(picture.data).hexdigest()
     path = image.path

@@ -15,6 +15,7 @@ from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says
 from dataset.importing.tf_examples import BrokenRecord, Values, example, records
 from dataset.importing.types import Problems, Source
+from storage.refusals import why
 
 NAME = re.compile(r"\.(tfrecords?|record)(-\d+-of-\d+)?$", re.IGNORECASE)
 ITEM = re.compile(r"item\s*\{([^}]*)\}")
@@ -47,7 +48,7 @@ class TfRecordReader(RecordReader):
             for place, message in enumerate(records(self.tree.path(name))):
                 self.read_example(example(message), place)
         except (BrokenRecord, OSError) as error:
-            self.problem(f"{error}; the records before it were taken", "broken_file")
+            self.problem(f"{why(error)}; the records before it were taken", "broken_file")
 
     def read_example(self, found: dict[str, Values], place: int) -> None:
         given = first_text(found, "image/filename") or first_text(found, "image/source_id")

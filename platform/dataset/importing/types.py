@@ -1,6 +1,5 @@
 """What the readers of formats hand over, and the report that comes of it."""
 
-import re
 import zlib
 from array import array
 from collections import Counter
@@ -12,12 +11,12 @@ from typing import Any
 
 import orjson
 
+from accounts.values import mended_text
 from dataset.importing.columns import BoxColumns
 
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota", "images"]
-NOT_STORED = re.compile(r"[\x00\ud800-\udfff]")
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
@@ -44,9 +43,7 @@ class ImportProblem:
 
 def storable(problem: ImportProblem) -> ImportProblem:
     """The same without what a database cannot hold, which label files may have in any name."""
-    file, reason, record = (
-        NOT_STORED.sub("\ufffd", text or "") for text in (problem.file, problem.reason, problem.record)
-    )
+    file, reason, record = (mended_text(text or "") for text in (problem.file, problem.reason, problem.record))
     return replace(problem, file=file, reason=reason, record=record or None)
 
 

@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dataset", "0006_class_earlier_names")]
+    dependencies = [("dataset", "0007_values_that_can_be_kept")]
 
     operations = [migrations.RemoveIndex(model_name="annotation", name="annotation_by_object")]

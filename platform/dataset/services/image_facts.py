@@ -16,8 +16,9 @@ from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
 from storage import blobs, thumbnails
+from storage.decoding import take_in_apart
 from storage.facts import Facts
-from storage.pictures import PictureRefused, take_in
+from storage.pictures import PictureRefused
 
 KIND = "measure_images"
 AT_ONCE = 256  # images between two writes
@@ -62,7 +63,7 @@ def in_chunks(lacking: QuerySet[Image]) -> Iterator[list[Image]]:
 def measure(image: Image) -> Facts | str:
     """The image's facts, its thumbnail stored on the way; or why it cannot be measured."""
     try:
-        picture = take_in(blobs.read(image.location))
+        picture = take_in_apart(blobs.read(image.location))
     except FileNotFoundError:
         return "its file is gone"
     except PictureRefused as error:

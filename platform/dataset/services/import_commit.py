@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from accounts import audit
+from accounts.values import mended
 from dataset.bulk import next_ids
 from dataset.importing import box_forms
 from dataset.importing.boxes import PixelBoxes, as_pixels
@@ -287,6 +288,6 @@ def keep_report(work: Import, report: ImportReport) -> dict[str, Any]:
         file.writelines(problems.complete(report.as_json(problems)))
         file.flush()
         report.report = blobs.put_file(Path(file.name), suffix=".json").key
-    result = report.as_json(problems)
+    result: dict[str, Any] = mended(report.as_json(problems))
     Job.objects.filter(pk=work.job.pk).update(result=result)
     return result

@@ -262,7 +262,7 @@ def read(tree: Tree, dataset: Dataset, job: Job, problems: Problems) -> Source:
         annotations=checked_annotations(tree.root, annotations) if annotations else None,
         known_classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
     )
-    if not source.images_found and not problems.total:
+    if not source.images_found and problems.total == problems.kinds["left_out", "skipped"]:
         raise JobFailed("There are no images here (JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF).")
     return source
 

@@ -1,0 +1,54 @@
+"""The process that decodes what users bring: `python -m storage.decoder FILE PARENT`. What it dies of stays in it."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+from django.conf import settings
+
+from children import Line, one_sentence
+from children.answering import answer_requests
+from children.shared_bytes import put, take
+from storage.deep import Ranges
+from storage.pictures import PictureRefused, Unstretched, take_in
+
+
+def main() -> None:
+    settings.configure()
+    answer_requests(answering(int(sys.argv[1])))
+
+
+def answering(file: int) -> Callable[[Line], Line]:
+    """Answers requests whose pictures lie in the shared file; what comes of each lies there afterwards."""
+
+    def answer(request: Line) -> Line:
+        settings.MAX_IMAGE_PIXELS = request["most_pixels"]
+        ranges = request["ranges"] and {kind: (low, high) for kind, (low, high) in request["ranges"].items()}
+        told: list[Line] = []
+        parts: list[bytes] = []
+        for data in take(file, request["lengths"]):
+            one, bytes_of_it = tell(data, ranges)
+            told.append(one)
+            parts += bytes_of_it
+        return {"told": told, "lengths": put(file, parts)}
+
+    return answer
+
+
+def tell(data: bytes, ranges: Ranges | None) -> tuple[Line, tuple[bytes, bytes]]:
+    """What became of a picture, its thumbnail, and where it was converted its bytes."""
+    try:
+        picture = take_in(data, ranges)
+    except PictureRefused as refused:
+        return {"refused": str(refused)}, (b"", b"")
+    except Unstretched as waits:
+        return {"unstretched": asdict(waits.found)}, (b"", b"")
+    except Exception as error:  # the libraries that decode raise what they like
+        return {"refused": f"it cannot be decoded: {one_sentence(error)}"}, (b"", b"")
+    told = {name: getattr(picture, name) for name in ("suffix", "width", "height", "converted", "said")}
+    told |= {"facts": asdict(picture.facts), "found": picture.found and asdict(picture.found)}
+    return told, (picture.thumbnail, picture.data if picture.converted else b"")
+
+
+if __name__ == "__main__":
+    main()

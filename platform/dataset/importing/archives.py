@@ -10,10 +10,9 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from dataset.importing.files import LABEL_NAMES
+from dataset.importing.files import is_wanted, tell_of_unread
 from dataset.importing.types import ImportProblem, Problems
 from jobs.errors import JobFailed
-from storage.pictures import NAMES
 
 MOST_FILES = 2_000_000
 MOST_RATIO = 1000  # of sizes unpacked and packed, of a file larger than the next line says
@@ -28,7 +27,11 @@ def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: C
     """
     try:
         with zipfile.ZipFile(archive) as opened:
-            wanted = [entry for entry in opened.infolist() if is_wanted(entry)]
+            entries = [entry for entry in opened.infolist() if not entry.is_dir() and not is_hidden(entry)]
+            wanted = [entry for entry in entries if is_wanted(base_of(entry))]
+            for entry in entries:
+                if not is_wanted(base_of(entry)):
+                    tell_of_unread(entry.filename, problems)
             check_size(wanted, folder)
             budget = Budget(settings.MAX_UPLOAD_BYTES)
             for place, entry in enumerate(wanted):
@@ -39,8 +42,14 @@ def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: C
         raise JobFailed(f"The upload is not a zip archive that can be read: {error}.") from error
 
 
-def is_wanted(entry: zipfile.ZipInfo) -> bool:
-    return not entry.is_dir() and PurePosixPath(entry.filename).suffix.lower() in NAMES | LABEL_NAMES
+def base_of(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def is_hidden(entry: zipfile.ZipInfo) -> bool:
+    """What a Mac puts beside each file, and other files that begin with a dot."""
+    parts = entry.filename.replace("\\", "/").split("/")
+    return any(part.startswith("__MACOSX") for part in parts[:-1]) or parts[-1].startswith("._")
 
 
 def check_size(entries: list[zipfile.ZipInfo], folder: Path) -> None:

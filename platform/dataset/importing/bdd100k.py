@@ -100,10 +100,8 @@ class FrameReader(Gatherer):
         """In the folder of its video, by its name, or by its name without an ending."""
         found = self.finder.find(f"{video}/{name}" if video else name, self.file_name)
         if isinstance(found, MissingFile):
-            found = self.finder.find(name, self.file_name)
-        return (
-            self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) and "." not in name else found
-        )
+            found = self.naming.find(name, self.file_name)
+        return found
 
     def describe(self, image: int, frame: Record) -> None:
         given = frame.get("attributes")

@@ -76,9 +76,7 @@ class CvatReader(Gatherer):
 
     def find(self, name: str) -> str | MissingFile:
         """By its name; frames of a video are named without an ending."""
-        found = self.finder.find(name, self.file_name)
-        other = self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) else found
-        return found if isinstance(other, MissingFile) else other
+        return self.naming.find(name, self.file_name)
 
     def join(self, image: int, element: Element, record: str) -> int:
         """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ.

@@ -55,7 +55,6 @@ def read_as(
         wanted = kind_and_encoding(tree, annotations)[0] or "coco"
     if annotations and wanted == "coco":
         return coco.read(tree, problems, [annotations], asked_for=True)
-    kinds.add_further(tree, problems)
     files = label_files(tree, problems)
     found = format_of(tree, files) if wanted == "auto" else wanted
     chosen = [annotations] if annotations else files[found]

@@ -1,6 +1,7 @@
 """The files of a folder that is imported."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,13 @@ from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.folders import is_inside
 from storage.pictures import NAMES
 
-LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv"})
-WANTED = NAMES | LABEL_NAMES
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv", ".tsv"})
+LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
+COMPANIONS = frozenset({"seqinfo.ini", "readme.md"})  # that say something of labels
+IN_PIECES = re.compile(r"\.(tfrecords?|record)-\d+-of-\d+$", re.IGNORECASE)
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst"})
+OTHER_DATA = frozenset({".parquet", ".arrow", ".feather", ".mat", ".h5", ".hdf5", ".pkl", ".pickle", ".npz", ".xlsx"})
+OTHER_DATA |= {".xls", ".sqlite", ".manifest", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
 LONGEST_KEY = 400
 SPLITS = {
     "train": "train",
@@ -71,10 +77,34 @@ def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: Non
         folders = [entry.path for entry in entries if is_folder(entry)]
         waiting += reversed(folders)
         for entry in entries:
-            suffix = suffix_of(entry.name)
-            if suffix in WANTED and not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False):
+            if entry.name.startswith(".") or entry.is_dir(follow_symlinks=False):
+                continue
+            if is_wanted(entry.name):
                 sort_in(tree, entry, entry.path[start:].replace(os.sep, "/"), problems)
+            else:
+                tell_of_unread(entry.path[start:].replace(os.sep, "/"), problems)
     return tree
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a file of that name may be an image, or say something of images."""
+    return suffix_of(name) in NAMES or is_label_name(name)
+
+
+def is_label_name(name: str) -> bool:
+    """Whether a file of that name may be a label file, or stands beside such files and says something of them."""
+    suffix = suffix_of(name)
+    return suffix in LABEL_NAMES or name.lower() in COMPANIONS or IN_PIECES.search(suffix) is not None
+
+
+def tell_of_unread(relative: str, problems: Problems) -> None:
+    """Report a file that may hold labels and is not looked into; other files are no part of a dataset."""
+    suffix = suffix_of(relative)
+    if suffix in ARCHIVES:
+        reason = "it is an archive within the folder, which is not looked into; unpack it and import again"
+        problems.add(ImportProblem(relative, reason, kind="archive_inside"))
+    elif suffix in OTHER_DATA:
+        problems.add(ImportProblem(relative, f"{suffix} files are not read", kind="unrecognised"))
 
 
 def suffix_of(name: str) -> str:

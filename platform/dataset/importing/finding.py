@@ -79,8 +79,8 @@ class ImageFinder:
 
 def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
-    if len(alike) > 1:
-        near = [shared_folders(name, label_file) for name in alike]
+    for nearness in (shared_folders, shared_way) if len(alike) > 1 else ():
+        near = [nearness(name, label_file) for name in alike]
         alike = [name for name, count in zip(alike, near, strict=True) if count == max(near)]
     if len(alike) > 1:
         alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
@@ -92,6 +92,12 @@ def one_of(alike: list[str], label_file: str) -> str | MissingFile:
 def shared_folders(name: str, label_file: str) -> int:
     """How many folders on the way up are called the same: 1 of images/train/a.jpg and labels/train/a.xml."""
     pairs = zip(PurePosixPath(name).parent.parts[::-1], PurePosixPath(label_file).parent.parts[::-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def shared_way(name: str, label_file: str) -> int:
+    """How many folders on the way down are the same: 1 of x/img/a.jpg and x/ann/a.json."""
+    pairs = zip(PurePosixPath(name).parent.parts, PurePosixPath(label_file).parent.parts, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 

@@ -10,8 +10,9 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import ImageFinder, MissingFile
 from dataset.importing.ignoring import parted
 from dataset.importing.names import class_name
+from dataset.importing.naming import ToolNames
 from dataset.importing.turning import as_attributes, own_area, upright_box
-from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
+from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
 from science.geometry import turned
 
 FAR = 1e7  # pixels
@@ -25,6 +26,7 @@ class Gatherer:
         self.source = source
         self.tree = tree
         self.finder = ImageFinder(tree)
+        self.naming = ToolNames(self.finder)
         self.images: dict[str, int] = {}  # places of the images described so far, by key
         self.classes: dict[str, int] = {}
         self.file_name = ""
@@ -152,9 +154,19 @@ class Gatherer:
 
     def take_unlisted(self) -> None:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
+        self.tell_of_endings()
         rest = [key for key in self.tree.images if key not in self.images]
         self.source.images_found += len(rest)
         self.source.images.extend(self.tree.image(key) for key in rest)
+
+
+    def tell_of_endings(self) -> None:
+        """Labels name a.png, and the folder has a.jpg."""
+        others = self.naming.other_endings
+        if others:
+            key, given = next(iter(others.items()))
+            text = f"{len(others)} images are named with another ending in the labels, {given} for {key} among them"
+            self.problems.notes.append(ImportNote("other_ending", len(others), text))
 
 
 def is_box(box: Any) -> bool:

@@ -20,8 +20,10 @@ from dataset.importing.naming import spellings
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points, box_of_centre, upright_size
 from dataset.importing.turning import as_attributes as facts_of_turn
+from dataset.importing.turning import own_area
 from dataset.importing.types import Problems, Source
 from science.geometry.turned import corners as corners_of
+from science.geometry.turned import is_turned
 from storage.pictures import NAMES
 
 SHAPES = {
@@ -185,7 +187,9 @@ class LabelStudioReader(RecordReader):
         box, turn = self.box_of(image, region, shape)
         around = f"rectangle turned by {turn['rotation']:g} degrees" if turn else "" if shape == "rectangle" else shape
         label = labels[0] if labels else None
-        self.put(image, label, box, region.place, region.attributes | turn, around=around, record=where)
+        kind, area = ("turned", own_area(turn)) if turn else ("polygon", None)
+        facts = region.attributes | turn
+        self.put(image, label, box, region.place, facts, area=area, around=around, kind=kind, record=where)
 
     def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Record]:
         """The box as fractions of the upright image, and what is kept of a turn."""
@@ -197,7 +201,7 @@ class LabelStudioReader(RecordReader):
             return view.box_back(ellipse_around(region.value, width, height)), {}
         x, y, width, height = region.sides
         turn = region.turn
-        if not turn % 360:
+        if not is_turned(turn):
             return view.box_back((x, y, x + width, y + height)), {}
         return self.turned(image, region, turn, view)
 

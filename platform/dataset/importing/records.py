@@ -11,11 +11,9 @@ import orjson
 
 from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
-from dataset.importing.files import Tree
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import WHOLE, BrokenJson, members, pieces
-from dataset.importing.naming import ToolNames
-from dataset.importing.types import Source
+from science.geometry import turned
 
 LARGEST = 200_000_000  # bytes of a file that is read at once
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -38,10 +36,6 @@ NOTHING = Says()
 
 class RecordReader(Gatherer):
     """Reads records, each of which names its image, into a source."""
-
-    def __init__(self, source: Source, tree: Tree) -> None:
-        super().__init__(source, tree)
-        self.naming = ToolNames(self.finder)
 
     def describe(self, name: str, says: Says = NOTHING, **where: Any) -> int:
         """The place of the image that a record names; LOST, and reported, where there is none or one contradicts."""
@@ -82,14 +76,38 @@ class RecordReader(Gatherer):
         ignore: int = Ignore.NO,
         area: float | None = None,
         around: str = "",
+        kind: str = "polygon",
         **where: Any,
     ) -> bool:
-        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it."""
+        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it; its `kind`."""
         reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area)
         if reason:
             self.problem(reason, "broken_record", **where)
         elif around:
-            self.problem(f"a {around} was taken as the box around it", "polygon", "repaired", **where)
+            self.problem(f"a {around} was taken as the box around it", kind, "repaired", **where)
+        return not reason
+
+    def put_turned(
+        self,
+        image: int,
+        label: Any,
+        before: Any,
+        degrees: float,
+        at: int,
+        attributes: Record | None = None,
+        *,
+        ignore: int = Ignore.NO,
+        **where: Any,
+    ) -> bool:
+        """Add the box around a turned one, or report why not; `before` and `degrees` as `add_turned` has them."""
+        if not turned.is_turned(degrees):
+            return self.put(image, label, before, at, attributes, ignore=ignore, **where)
+        reason = self.add_turned(image, label, before, degrees, at, attributes, ignore=ignore)
+        if reason:
+            self.problem(reason, "broken_record", **where)
+        else:
+            text = f"a box turned by {degrees:.4g} degrees was taken as the box around it"
+            self.problem(text, "turned", "repaired", **where)
         return not reason
 
     def refuse(self, image: int, reason: str, kind: str = "no_box", count: int = 1, **where: Any) -> None:

@@ -1,5 +1,6 @@
 """What is known of a source once its images have been looked at: usable boxes, classes, and what is worth knowing."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -48,6 +49,7 @@ def tell_of_images(source: Source, sizes: NDArray[np.int64], states: NDArray[np.
     """
     usable = np.flatnonzero(sizes[:, 0])
     tell_of_sizes(source, sizes)
+    tell_of_alike_names(source)
     negatives = [source.images[place] for place in usable if states[place] == NEGATIVE]
     tell(source, negatives, "no_boxes", "are labelled as having no boxes, and are kept as negatives")
     if source.format == "images":
@@ -67,6 +69,17 @@ def tell_of_sizes(source: Source, sizes: NDArray[np.int64]) -> None:
             stated = f"{image.size[0]} × {image.size[1]}"
             reason = f"the labels state {stated} pixels, the upright image has {width} × {height}; boxes kept as given"
             source.problems.add(ImportProblem(image.key, reason, "kept", "size"))
+
+
+def tell_of_alike_names(source: Source) -> None:
+    """Classes whose names differ in case or spaces alone are two classes, and often meant as one."""
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names_of(source)):
+        alike.setdefault(re.sub(r"[\s_-]+", "", name.casefold()), []).append(name)
+    some = [" and ".join(names) for names in alike.values() if len(names) > 1]
+    if some:
+        text = f"{len(some)} classes have several spellings, which stay classes of their own: {', '.join(some[:5])}"
+        source.problems.notes.append(ImportNote("alike_names", len(some), text))
 
 
 def tell(source: Source, images: list[SourceImage], kind: str, what: str) -> None:

@@ -57,7 +57,7 @@ class VocReader(Gatherer):
         exact = "/" in given and given in self.finder.known
         found = given if exact else self.finder.find_stem(PurePosixPath(name).stem, name)
         if isinstance(found, MissingFile) and given:
-            other = self.finder.find(given, name)
+            other = self.naming.find_by_ending(given, name)
             found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, MissingFile) else other
         known = len(self.source.images)
         image = self.image(found, given or PurePosixPath(name).stem)

@@ -339,7 +339,7 @@ JSONS = [
     one("Labelbox: older, nothing on it", "e.json", [old_labelbox({"objects": [], "classifications": []})], NOTHING, format="labelbox"),
     one("Labelbox: older, skipped", "e.json", [old_labelbox({}, Skipped=True), old_labelbox("Skip")], NOTHING, states=UNKNOWN, format="labelbox"),
     one("Labelbox: older, a point", "e.json", [old_labelbox({"objects": [{"title": "car", "point": {"x": 20, "y": 10}}]})], NOTHING, states=UNKNOWN, said=said("no_box"), format="labelbox"),
-    one("Labelbox: oldest, geometry by class", "e.json", [old_labelbox({"car": [{"geometry": [{"x": 20, "y": 10}, {"x": 60, "y": 10}, {"x": 60, "y": 40}, {"x": 20, "y": 40}]}]})], format="labelbox"),
+    one("Labelbox: oldest, geometry by class", "e.json", [old_labelbox({"car": [{"geometry": [{"x": 20, "y": 10}, {"x": 60, "y": 10}, {"x": 60, "y": 40}, {"x": 20, "y": 40}]}]})], NOTHING, states=UNKNOWN, said=said("no_box"), format="labelbox"),
     one("Labelbox: older, two labellers", "e.json", [old_labelbox({"objects": [OLD_OBJECT]}), old_labelbox({"objects": [OLD_OBJECT | {"bbox": {"top": 10, "left": 120, "height": 30, "width": 40}}]}, ID="c2")], {"a": [("car", WHERE), ("car", [120, 10, 160, 40])]}, said=said("annotators"), format="labelbox"),
     one("Supervisely: a project", "ds0/ann/a.jpg.json", sly(), format="supervisely"),
     one("Supervisely: corners the wrong way round", "ds0/ann/a.jpg.json", sly(points={"exterior": [[60, 40], [20, 10]], "interior": []})),

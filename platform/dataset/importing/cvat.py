@@ -5,6 +5,7 @@ degrees clockwise about its middle. A label called ignore marks places that are 
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -65,7 +66,7 @@ class CvatReader(Gatherer):
     def read_image(self, element: Element) -> None:
         name, known = element.get("name", ""), len(self.source.images)
         record = f"image {element.get('id', '')} ({name})"
-        image = self.image(self.find(name), name, record=record)
+        image = self.image(self.find(name, element.get("subset", "")), name, record=record)
         if image == known:
             self.describe(image, element)
         elif image != LOST:
@@ -74,9 +75,10 @@ class CvatReader(Gatherer):
             if reason := self.read_shape(image, place, shape):
                 self.problem(reason, "no_box", record=f"shape {place} of {name}")
 
-    def find(self, name: str) -> str | MissingFile:
-        """By its name; frames of a video are named without an ending."""
-        return self.naming.find(name, self.file_name)
+    def find(self, name: str, subset: str) -> str | MissingFile:
+        """In the folder of its subset, else by its name; frames of a video are named without an ending."""
+        inside = self.finder.find(f"{subset}/{name}", self.file_name) if subset else MissingFile("")
+        return self.naming.find(name, self.file_name) if isinstance(inside, MissingFile) else inside
 
     def join(self, image: int, element: Element, record: str) -> int:
         """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ.
@@ -135,16 +137,16 @@ class CvatReader(Gatherer):
 
     def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
         box, degrees, shape = shown.box, shown.rotation, shown.shape
-        if shape.tag == "polygon":
-            box, degrees = box_around(points_of(shape)), 0.0
+        if shape.tag in AROUND:
+            box, degrees = AROUND[shape.tag](shape), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
         ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
         reason = self.add_turned(image, label, box, degrees, shown.frame, attributes, ignore=ignore)
-        if not reason and (shape.tag == "polygon" or turned.is_turned(degrees)):
-            what = "polygon" if shape.tag == "polygon" else f"box turned by {degrees:g} degrees"
-            kind = "polygon" if shape.tag == "polygon" else "turned"
+        if not reason and (shape.tag in AROUND or turned.is_turned(degrees)):
+            what = shape.tag if shape.tag in AROUND else f"box turned by {degrees:g} degrees"
+            kind = "polygon" if shape.tag in AROUND else "turned"
             record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
             self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
         return reason
@@ -172,9 +174,30 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
     return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
 
 
+def around_ellipse(shape: Element) -> tuple[float, ...]:
+    x, y, across, down, turn = (number(shape.get(key) or "0") for key in ("cx", "cy", "rx", "ry", "rotation"))
+    angle = math.radians(turn)
+    wide = math.hypot(across * math.cos(angle), down * math.sin(angle))
+    high = math.hypot(across * math.sin(angle), down * math.cos(angle))
+    return x - wide, y - high, x + wide, y + high
+
+
+def around_mask(shape: Element) -> tuple[float, ...]:
+    """CVAT states the rectangle that a mask fills."""
+    left, top, width, height = (number(shape.get(key)) for key in ("left", "top", "width", "height"))
+    return left, top, left + width, top + height
+
+
 def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
     """The box around points; none where there are none, or where one is not two finite numbers."""
     if not points or not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
         return ()
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+AROUND: dict[str, Callable[[Element], tuple[float, ...]]] = {
+    "polygon": lambda shape: box_around(points_of(shape)),
+    "ellipse": around_ellipse,
+    "mask": around_mask,
+}  # shapes that have a box around them

@@ -29,6 +29,14 @@ SPLITS = {
 }
 
 
+@dataclass(frozen=True)
+class Inside:
+    """A picture within a label file. `within`: where its bytes begin and how many they are; None: known by reading."""
+
+    file: str
+    within: tuple[int, int] | None = None
+
+
 @dataclass
 class Tree:
     """What lies in a folder, by path relative to it ("train/images/a.jpg"), in order."""
@@ -36,7 +44,7 @@ class Tree:
     root: Path  # a real path
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
-    inside: dict[str, str] = field(default_factory=dict)  # label files that hold their picture, by the picture's key
+    inside: dict[str, Inside] = field(default_factory=dict)  # pictures in label files, by their key
     elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
 
     @property
@@ -58,7 +66,8 @@ class Tree:
     def image(self, key: str) -> SourceImage:
         """One of the images meant."""
         if key in self.inside:
-            return SourceImage(key, self.path(self.inside[key]))
+            found = self.inside[key]
+            return SourceImage(key, self.path(found.file), within=found.within)
         return SourceImage(key, self.path(key) if self.images else None)
 
     def with_suffix(self, *suffixes: str) -> list[str]:

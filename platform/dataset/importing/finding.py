@@ -36,12 +36,21 @@ class ImageFinder:
         self.by_file: dict[str, list[str]] = {}
         self.by_stem: dict[str, list[str]] = {}
         for key in tree.images_meant:
-            spelt = clean(key)
-            if spelt != key:
-                self.spelt.setdefault(spelt, []).append(key)
-            name = posixpath.basename(spelt)
-            self.by_file.setdefault(name, []).append(key)
-            self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+            self.note(key)
+
+    def note(self, key: str) -> None:
+        spelt = clean(key)
+        if spelt != key:
+            self.spelt.setdefault(spelt, []).append(key)
+        name = posixpath.basename(spelt)
+        self.by_file.setdefault(name, []).append(key)
+        self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+
+    def add(self, key: str) -> None:
+        """An image that a label file brings."""
+        if key not in self.known:
+            self.known.add(key)
+            self.note(key)
 
     def find(self, file_name: str, label_file: str) -> str | MissingFile:
         """The path in the tree: as it is written, else without what addresses escape (%20), else by a bare stem."""

@@ -129,8 +129,22 @@ class Gatherer:
         facts = (attributes or {}) | as_attributes(before, degrees)
         return self.add(image, name, upright_box(facts), at, facts, ignore=ignore, area=own_area(facts))
 
+    def add_prediction(self, image: int, name: Any, box: Any, score: float, at: int) -> None:
+        """Add a box with a confidence, which is no label, to the source's predictions; report why that cannot be."""
+        reason, label = self.reason_against(name, box)
+        self.source.boxes_found += 1
+        self.source.boxes_skipped += 1
+        self.refused(image)
+        if reason or not 0 <= score <= 1:
+            self.problem(reason or f"{score:g} is no confidence from 0 to 1", "broken_record", line=at)
+        elif image != LOST:
+            self.source.predictions.add(image, label, box, (self.file, at))
+            self.source.scores.append(score)
+
     def reason_against(self, name: Any, box: Any) -> tuple[str, int]:
         """Why a box cannot be taken, or nothing and the number of its class."""
+        if isinstance(name, int) and not isinstance(name, bool):
+            name = str(name)
         if not isinstance(name, str):
             return "it has no class name", LOST
         if not is_box(box):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,10 +13,10 @@ from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import WHOLE, BrokenJson, members, pieces
+from dataset.importing.text import Undecodable, as_utf8
 from science.geometry import turned
 
 LARGEST = 200_000_000  # bytes of a file that is read at once
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Record = dict[str, Any]
 
@@ -129,13 +129,21 @@ class RecordReader(Gatherer):
             path = self.tree.path(name)
             if path.stat().st_size > LARGEST:
                 raise BrokenJson("it is too large to be read at once")
-            return orjson.loads(as_utf8(path.read_bytes()))
+            return orjson.loads(self.in_utf8(path, name))
         except orjson.JSONDecodeError as error:
             reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
             self.problem(reason, "broken_file", line=error.lineno)
-        except (BrokenJson, UnicodeDecodeError, OSError) as error:
+        except Undecodable as error:
+            self.problem(str(error), "encoding")
+        except (BrokenJson, OSError) as error:
             self.problem(str(error), "broken_file")
         return None
+
+    def in_utf8(self, path: Path, name: str) -> bytes:
+        """A file's text, whatever encoding it is in, which is said. Raises Undecodable, OSError."""
+        data, encoding = as_utf8(path.read_bytes())
+        self.problems.read_as(name, encoding)
+        return data
 
     def members(self, name: str) -> Iterator[tuple[str, Any]]:
         """Members of a JSON file, lists of large files in pieces; what is broken is reported and ends it."""
@@ -152,9 +160,10 @@ class RecordReader(Gatherer):
     def lines(self, name: str) -> Iterator[tuple[int, str]]:
         """Number and text of the lines of a text file that are not empty."""
         try:
-            content = as_utf8(self.tree.path(name).read_bytes()).decode()
-        except (UnicodeDecodeError, OSError) as error:
-            self.problem(f"it cannot be read as text: {error}", "broken_file")
+            content = self.in_utf8(self.tree.path(name), name).decode()
+        except (Undecodable, UnicodeDecodeError, OSError) as error:
+            kind = "encoding" if isinstance(error, Undecodable) else "broken_file"
+            self.problem(f"it cannot be read as text: {error}", kind)
             return
         for number, line in enumerate(content.splitlines(), 1):
             if line.strip():
@@ -181,11 +190,6 @@ class RecordReader(Gatherer):
                 yield number, one
             else:
                 self.problem("it is not an object", "broken_record", line=number)
-
-
-def as_utf8(data: bytes) -> bytes:
-    """Without a byte order mark; UTF-16 with one is turned. Raises UnicodeDecodeError."""
-    return data.decode("utf-16").encode() if data[:2] in UTF16 else data.removeprefix(codecs.BOM_UTF8)
 
 
 def short(name: str) -> str:

@@ -22,7 +22,7 @@ def store(image: SourceImage, data: bytes, sha256: str, ranges: Ranges, *, origi
     picture = take_in(data, ranges)
     if picture.converted:
         sha256 = hashlib.sha256(picture.data).hexdigest()
-    if origin is None or image.path is None or picture.converted or is_inside(image.path):
+    if origin is None or image.path is None or picture.converted or is_inside(image):
         location = blobs.put_known(picture.data, sha256, suffix=picture.suffix)
     else:
         location = origin.location(image.path)

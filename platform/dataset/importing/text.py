@@ -1,7 +1,7 @@
 """Text files in whatever encoding they are: recognised, or refused with a sentence, never half read.
 
-UTF-8 and UTF-16 can be told for certain. Of GBK, CP949 and Shift-JIS any bytes that are valid in one are often valid
-in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its common
+UTF-8 and UTF-16 can be told for certain. Of GBK, Big5, CP949 and Shift-JIS any bytes that are valid in one are often
+valid in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its common
 letters elsewhere, so what reads as common letters throughout is taken. All else is charset-normalizer's.
 """
 
@@ -86,6 +86,8 @@ def guessed(data: bytes) -> tuple[str, str]:
     """The codec and name of a text that is no Unicode. Raises Undecodable where it cannot be told."""
     shares = {name: (codec, common_share(data, codec, is_common)) for name, (codec, is_common) in ASIAN.items()}
     likely = [(codec, name) for name, (codec, share) in shares.items() if share >= ENOUGH]
+    if likely[:1] in ([("gb18030", "GBK")], []) and is_surely_big5(data):
+        return "cp950", "Big5"
     if likely:
         return likely[0]
     best = from_bytes(data[: LOOKED_AT * 10]).best()
@@ -108,6 +110,21 @@ def common_share(data: bytes, codec: str, is_common: Callable[[bytes, str], bool
 def is_hanzi(code: bytes, letter: str) -> bool:
     """GB 2312's first level, or its full-width signs."""
     return len(code) == 2 and (0xB0 <= code[0] <= 0xD7 or code[0] in (0xA1, 0xA3)) and code[1] >= 0xA1
+
+
+def is_traditional(code: bytes, letter: str) -> bool:
+    """Big5's first level, or its signs."""
+    return len(code) == 2 and 0xA1 <= code[0] <= 0xC6
+
+
+def is_surely_big5(data: bytes) -> bool:
+    """Whether it reads as Big5 throughout, with second bytes that are letters of ASCII: half of Big5's, none of GB 2312."""
+    try:
+        codes = [letter.encode("cp950") for letter in data.decode("cp950") if ord(letter) > 127]
+    except UnicodeError:
+        return False
+    low = sum(len(code) == 2 and code[1] < 0x80 for code in codes)
+    return low > 0 and all(is_traditional(code, "") for code in codes)
 
 
 def is_kana_or_kanji(code: bytes, letter: str) -> bool:

@@ -133,7 +133,8 @@ class Problems:
 class SourceImage:
     """An image file and what the format says about it.
 
-    `boxes` counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
+    `within`: where its bytes begin in the file, and how many they are, if the file holds several pictures. `boxes`
+    counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
     could not be read: with none left, nothing is known of the image. `path` None: the folder does not have the file,
     the dataset does.
     """
@@ -149,6 +150,7 @@ class SourceImage:
     longitude: float | None = None
     size: tuple[int, int] | None = None  # width and height as the labels state them
     described_in: str = ""  # the label file
+    within: tuple[int, int] | None = None
 
 
 @dataclass

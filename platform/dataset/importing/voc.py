@@ -22,6 +22,7 @@ from science.geometry import turned
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("truncated", "difficult", "occluded")
+WORDS = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
 LARGEST_NUMBER = 2**53  # a longer one is an id, and kept as text
 ELEMENTS = frozenset((*FLAGS, "name", "pose", "bndbox", "robndbox", "attributes", "type", "part", "polygon", "id"))
 
@@ -105,7 +106,7 @@ def turned_box(element: Element) -> tuple[tuple[float, ...], float]:
 def attributes_of(element: Element) -> dict[str, Any]:
     """truncated, difficult and occluded as far as they are given, the pose, and CVAT's `attributes`."""
     flags = {flag: (element.findtext(flag) or "").strip() for flag in FLAGS}
-    found: dict[str, Any] = {flag: given == "1" for flag, given in flags.items() if given in ("0", "1")}
+    found: dict[str, Any] = {flag: WORDS[given.lower()] for flag, given in flags.items() if given.lower() in WORDS}
     pose = (element.findtext("pose") or "").strip()
     if pose and pose != "Unspecified":
         found["pose"] = pose

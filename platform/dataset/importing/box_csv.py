@@ -88,17 +88,24 @@ class CsvReader(RecordReader):
     def read(self, name: str, *, bare: bool) -> None:
         self.start_file(name)
         places: dict[str, int] = {}
-        rows = list(self.rows(name, bare=bare))
-        scores = [number(row["score"]) for _, row in rows if row.get("score")]
-        self.are_predictions = len(scores) == len(rows) > 0 and any(score != 1 for score in scores)
-        for line, row in rows:
+        head = self.tree.head(name, 2000).decode("utf-8", "replace").lstrip("\ufeff").partition("\n")[0]
+        self.are_predictions = not bare and "score" in columns_of(head) and self.has_scores(name)
+        predictions = 0
+        for line, row in self.rows(name, bare=bare):
+            predictions += self.are_predictions
             if (given := row["image"]) not in places:
                 metadata = {"split": row["split"]} if row.get("split") else {}
                 places[given] = self.describe(given, Says(metadata, stated_size(row)), line=line)
             self.read_row(places[given], row, line)
-        if self.are_predictions:
-            reason = f"{len(rows)} rows have a confidence, so they are predictions, not labels"
-            self.problem(reason, "predictions", count=len(rows))
+        if predictions:
+            reason = f"{predictions} rows have a confidence, so they are predictions, not labels"
+            self.problem(reason, "predictions", count=predictions)
+
+    def has_scores(self, name: str) -> bool:
+        """Whether all rows have a confidence, and not the 1 that some tools write beside labels."""
+        lines = csv.DictReader(io.StringIO("\n".join(line for _, line in self.lines(name))))
+        scores = [number(next((row[key] for key in row if str(key).strip().lower() in KNOWN["score"]), "")) for row in lines]
+        return bool(scores) and all(score == score for score in scores) and any(score != 1 for score in scores)
 
     def rows(self, name: str, *, bare: bool) -> Iterator[tuple[int, Row]]:
         """Line numbers and values by meaning."""

@@ -8,6 +8,7 @@ import mmap
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
+from functools import partial
 from typing import Any
 
 from dataset.importing.coco_boxes import CocoBoxes, as_id
@@ -76,6 +77,14 @@ def has_boxes(tree: Tree, name: str) -> bool:
         return False
 
 
+def has_annotations(tree: Tree, name: str) -> bool:
+    """Whether the beginning of a file has a list of annotations with something in it."""
+    head = tree.head(name, 1 << 20)
+    at = head.find(ANNOTATIONS)
+    opening = OPENING.match(head, at + len(ANNOTATIONS)) if at >= 0 else None
+    return opening is not None and head[opening.end() : opening.end() + 1] == b"{"
+
+
 def first_annotations(data: mmap.mmap) -> bytes:
     """What the file's list of annotations begins with; nothing where it has none."""
     at = data.find(ANNOTATIONS)
@@ -90,7 +99,7 @@ def files_with_boxes(tree: Tree, files: list[str], problems: Problems) -> list[s
     """The files to read. In COCO's own download captions, lists of images and stuff lie beside the boxes."""
     fit = [name for name in files if has_boxes(tree, name)]
     if not fit:
-        for name in files:
+        for name in filter(partial(has_annotations, tree), files):
             problems.add(ImportProblem(name, "it has no boxes, so it labels no image", "kept", "other_file"))
         return files
     things = {name for name in fit if stem_of(name).startswith("instances_")}

@@ -37,7 +37,7 @@ def label_of(row: Record) -> Record:
     if "objects" not in label and "classifications" not in label:
         return {"annotations": {"objects": [unread(name) for name, some in label.items() for _ in listed(some)]}}
     told = [told_of(one) for one in objects_of(label.get("classifications"))]
-    return {"annotations": {"objects": [named(one) for one in objects_of(label.get("objects"))], "classifications": told}}
+    return {"annotations": {"objects": [as_object(one) for one in objects_of(label.get("objects"))], "classifications": told}}
 
 
 def listed(some: Any) -> list[Any]:
@@ -49,7 +49,7 @@ def unread(name: str) -> Record:
     return {"name": name, "annotation_kind": kind}
 
 
-def named(one: Record) -> Record:
+def as_object(one: Record) -> Record:
     told = [told_of(each) for each in objects_of(one.get("classifications"))]
     shape = next((key for key in ("point", "line", "instanceURI", "mask") if key in one), "thing without a box")
     return {"annotation_kind": shape} | one | {"name": one.get("title", one.get("value")), "classifications": told}

@@ -37,13 +37,14 @@ SAID = {
 
 def label_files(tree: Tree) -> list[str]:
     """Text files that have the name of an image, or lie in a folder called labels and look like it."""
-    stems = {plain_stem(PurePosixPath(name).name) for name in tree.images}
+    names = [PurePosixPath(name) for name in tree.images]
+    stems = {clean(path.stem) for path in names} | {plain_stem(path.name) for path in names}
     found = []
     for name in tree.with_suffix(".txt"):
         path = PurePosixPath(name)
         if is_class_list(name):
             continue
-        if plain_stem(path.stem) in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
+        if clean(path.stem) in stems or plain_stem(path.stem) in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
             found.append(name)
     return found
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dataset.importing.boxes import PixelBoxes
 from dataset.importing.names import class_name
-from dataset.importing.types import ClassCount, ImportNote, ImportProblem, Source, SourceImage
+from dataset.importing.types import ClassCount, ImportNote, ImportProblem, LabelStateCounts, Source, SourceImage
 
 FRACTIONS = ("fractions", "centred")  # forms that the stated size does not matter to
 NOT_LABELLED, NEGATIVE, LABELLED = 0, 1, 2
@@ -40,6 +40,12 @@ def label_states(source: Source, pixels: PixelBoxes) -> NDArray[np.int8]:
     usable = np.bincount(pixels.image, minlength=len(source.images)) > 0
     nothing = np.array([image.boxes == 0 and not image.refused for image in source.images], dtype=bool)
     return np.where(usable, LABELLED, np.where(nothing, NEGATIVE, NOT_LABELLED)).astype(np.int8)
+
+
+def state_counts(states: NDArray[np.int8], sizes: NDArray[np.int64]) -> LabelStateCounts:
+    """How many of the images that can be taken are in each state; `sizes` as `tell_of_images` has them."""
+    found = np.bincount(states[sizes[:, 0] > 0], minlength=3)
+    return LabelStateCounts(*(int(found[state]) for state in (LABELLED, NEGATIVE, NOT_LABELLED)))
 
 
 def tell_of_images(source: Source, sizes: NDArray[np.int64], states: NDArray[np.int8]) -> None:

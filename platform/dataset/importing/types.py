@@ -221,6 +221,15 @@ class ClassCount:
 
 
 @dataclass
+class LabelStateCounts:
+    """Images taken by what is known of their labels."""
+
+    labelled: int = 0
+    negative: int = 0
+    not_labelled: int = 0
+
+
+@dataclass
 class PredictionCounts:
     """Boxes with a score that stood among the labels, and the file of them that a prediction set can be made from."""
 
@@ -249,6 +258,7 @@ class ImportReport:
     images: ImageCounts = field(default_factory=ImageCounts)
     boxes: BoxCounts = field(default_factory=BoxCounts)
     classes: list[ClassCount] = field(default_factory=list)
+    label_states: LabelStateCounts | None = None
     predictions: PredictionCounts | None = None
     questions: list[Question] = field(default_factory=list)
     revision: int | None = None

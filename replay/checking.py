@@ -1,7 +1,8 @@
 """Whether a ledger's file has everything that a replay reads, before anything is trained. Pure.
 
 A shape is a type, a dict of shapes by key, a list of one shape (any number of them), a tuple of shapes (so many), or
-`OrNull`, or `OneOf` several tuples. The first place that differs is named as one would write it in Python: `replay.runs[2].train`.
+`OrNull`, or `OneOf` several tuples. The first place that differs is named as one would write it in Python:
+`replay.runs[2].train`.
 """
 
 from __future__ import annotations

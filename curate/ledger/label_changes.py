@@ -60,7 +60,8 @@ def changes_between(
 ) -> list[LabelChange]:
     """The labels of these images that differ from the earlier revision to the later, image by image.
 
-    Of attributes nothing is said: no training reads them. `with_ignored`: also labels that are ignored at one of the two.
+    Of attributes nothing is said: no training reads them. `with_ignored`: also labels that are ignored at one
+    of the two.
     """
     values: dict[str, Any] = {
         "dataset": dataset_id,

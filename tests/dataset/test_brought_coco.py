@@ -1,5 +1,9 @@
 """COCO files as people bring them. What is right was written down before it was tried."""
 
+# A case a line:
+# ruff: noqa: E501
+# fmt: off
+
 import json
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,9 @@
 """The other tools' files as people bring them. What is right was written down before it was tried."""
 
+# A case a line:
+# ruff: noqa: E501
+# fmt: off
+
 import json
 import struct
 from pathlib import Path

@@ -1,5 +1,9 @@
 """YOLO folders as people bring them. What is right was written down before it was tried."""
 
+# A case a line:
+# ruff: noqa: E501
+# fmt: off
+
 from pathlib import Path
 from typing import Any
 

@@ -24,7 +24,7 @@ ADDED = [300.0, 10.0, 340.0, 60.0]
 
 @pytest.fixture
 def cast() -> Iterator[Cast]:
-    """Alice administers. Calls come through WSGI in this thread: as with Django's client, none may end the connection."""
+    """Alice administers. Calls come through WSGI in this thread: as with Django's client, none ends the connection."""
     made = make_cast()
     made.alice.is_superuser = True
     made.alice.save(update_fields=["is_superuser"])

@@ -104,7 +104,9 @@ class CsvReader(RecordReader):
     def has_scores(self, name: str) -> bool:
         """Whether all rows have a confidence, and not the 1 that some tools write beside labels."""
         lines = csv.DictReader(io.StringIO("\n".join(line for _, line in self.lines(name))))
-        scores = [number(next((row[key] for key in row if str(key).strip().lower() in KNOWN["score"]), "")) for row in lines]
+        scores = [
+            number(next((row[key] for key in row if str(key).strip().lower() in KNOWN["score"]), "")) for row in lines
+        ]
         return bool(scores) and all(score == score for score in scores) and any(score != 1 for score in scores)
 
     def rows(self, name: str, *, bare: bool) -> Iterator[tuple[int, Row]]:

@@ -230,7 +230,9 @@ class CocoFile:
             if len(names) > 1:
                 self.ambiguous.add(number)
                 some = f"{len(names)} files ({', '.join(sorted(names)[:3])})"
-            elif names.total() > 1 and isinstance(self.reader.naming.find_by_ending(next(iter(names)), self.name), MissingFile):
+            elif names.total() > 1 and isinstance(
+                self.reader.naming.find_by_ending(next(iter(names)), self.name), MissingFile
+            ):
                 some = f"{names.total()} images, all called {next(iter(names))}"
             else:
                 continue

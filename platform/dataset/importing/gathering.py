@@ -173,7 +173,6 @@ class Gatherer:
         self.source.images_found += len(rest)
         self.source.images.extend(self.tree.image(key) for key in rest)
 
-
     def tell_of_endings(self) -> None:
         """Labels name a.png, and the folder has a.jpg."""
         others = self.naming.other_endings

@@ -47,7 +47,9 @@ OWN = {"id", "label", "annotator", "annotation_id", "created_at", "updated_at", 
 
 def is_kind(head: FileHead) -> bool:
     if head.suffix == ".csv":
-        return bool(head.lines) and {"annotator", "annotation_id"} <= {name.strip() for name in head.lines[0].split(",")}
+        return bool(head.lines) and {"annotator", "annotation_id"} <= {
+            name.strip() for name in head.lines[0].split(",")
+        }
     if head.suffix != ".json":
         return False
     keys = head.keys(2 if head.start == "[" else 1)

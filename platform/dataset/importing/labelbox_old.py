@@ -12,7 +12,7 @@ KEYS = {"Labeled Data", "Label"}
 
 
 def is_old(row: Record) -> bool:
-    return KEYS <= row.keys()
+    return row.keys() >= KEYS
 
 
 def name_of(row: Record) -> str:
@@ -37,7 +37,12 @@ def label_of(row: Record) -> Record:
     if "objects" not in label and "classifications" not in label:
         return {"annotations": {"objects": [unread(name) for name, some in label.items() for _ in listed(some)]}}
     told = [told_of(one) for one in objects_of(label.get("classifications"))]
-    return {"annotations": {"objects": [as_object(one) for one in objects_of(label.get("objects"))], "classifications": told}}
+    return {
+        "annotations": {
+            "objects": [as_object(one) for one in objects_of(label.get("objects"))],
+            "classifications": told,
+        }
+    }
 
 
 def listed(some: Any) -> list[Any]:

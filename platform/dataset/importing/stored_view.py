@@ -51,9 +51,7 @@ def held_only_by_stored(image: NDArray[np.int32], boxes: Floats, sizes: NDArray[
     return np.flatnonzero(out & within).tolist()
 
 
-def turn_file(
-    source: Source, name: str, image: NDArray[np.int32], boxes: Floats, sizes: NDArray[np.int64]
-) -> None:
+def turn_file(source: Source, name: str, image: NDArray[np.int32], boxes: Floats, sizes: NDArray[np.int64]) -> None:
     """Turn the boxes of a label file with their pictures."""
     turned: set[int] = set()
     columns = source.boxes

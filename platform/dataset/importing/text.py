@@ -1,8 +1,8 @@
 """Text files in whatever encoding they are: recognised, or refused with a sentence, never half read.
 
 UTF-8 and UTF-16 can be told for certain. Of GBK, Big5, CP949 and Shift-JIS any bytes that are valid in one are often
-valid in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its common
-letters elsewhere, so what reads as common letters throughout is taken. All else is charset-normalizer's.
+valid in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its
+common letters elsewhere, so what reads as common letters throughout is taken. All else is charset-normalizer's.
 """
 
 import codecs
@@ -118,7 +118,7 @@ def is_traditional(code: bytes, letter: str) -> bool:
 
 
 def is_surely_big5(data: bytes) -> bool:
-    """Whether it reads as Big5 throughout, with second bytes that are letters of ASCII: half of Big5's, none of GB 2312."""
+    """Whether all of it is Big5, with second bytes that are letters of ASCII: half of Big5's are, none of GB 2312's."""
     try:
         codes = [letter.encode("cp950") for letter in data.decode("cp950") if ord(letter) > 127]
     except UnicodeError:

@@ -93,7 +93,9 @@ class TfRecordReader(RecordReader):
             kind = first_text(found, "image/format").lower().strip(".")
             name += f".{kind}" if f".{kind}" in NAMES else DEFAULT_ENDING
         folder = PurePosixPath(self.file_name).parent
-        key = keep_inside(self.tree, [str(folder / name), str(folder / self.stem / name)], Inside(self.file_name, within))
+        key = keep_inside(
+            self.tree, [str(folder / name), str(folder / self.stem / name)], Inside(self.file_name, within)
+        )
         if isinstance(key, str):
             self.finder.add(key)
         return key

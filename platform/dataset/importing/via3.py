@@ -19,7 +19,7 @@ SIDES = {
 
 
 def is_project(content: Record) -> bool:
-    return KEYS <= content.keys()
+    return content.keys() >= KEYS
 
 
 def pictures_of(content: Record) -> list[Record]:

@@ -44,7 +44,11 @@ def label_files(tree: Tree) -> list[str]:
         path = PurePosixPath(name)
         if is_class_list(name):
             continue
-        if clean(path.stem) in stems or plain_stem(path.stem) in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
+        if (
+            clean(path.stem) in stems
+            or plain_stem(path.stem) in stems
+            or (is_likely(path, beside=False) and looks_like(tree, name))
+        ):
             found.append(name)
     return found
 

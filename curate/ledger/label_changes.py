@@ -23,7 +23,8 @@ CHANGED = """
                  AND (%(ignored)s OR ignore = 0) AND born <= %(old)s AND (died IS NULL OR died > %(old)s)
                  AND NOT (died IS NULL OR died > %(new)s)),
          new AS (SELECT * FROM dataset_annotation WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s)
-                 AND (%(ignored)s OR ignore = 0) AND born <= %(new)s AND (died IS NULL OR died > %(new)s) AND born > %(old)s)
+                 AND (%(ignored)s OR ignore = 0) AND born <= %(new)s AND (died IS NULL OR died > %(new)s)
+                 AND born > %(old)s)
     SELECT coalesce(new.image_id, old.image_id),
            old.label_class_id, old.x1, old.y1, old.x2, old.y2, new.label_class_id, new.x1, new.y1, new.x2, new.y2,
            coalesce(old.ignore, 0), coalesce(new.ignore, 0)

@@ -116,7 +116,8 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
 
 def corners_swapped(boxes: Floats, form: str) -> Mask:
     """`(N,)` whether two corners are given the wrong way round; a size below nothing is no such thing."""
-    return (boxes[:, 2:] < boxes[:, :2]).any(axis=1) & (form in ("xyxy", "fractions"))
+    swapped: Mask = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
+    return swapped if form in ("xyxy", "fractions") else np.zeros(len(boxes), dtype=bool)
 
 
 def in_order(boxes: Floats) -> Floats:

@@ -26,7 +26,9 @@ def pictures_of(content: Record) -> list[Record]:
     """As VIA 2 lists them: `filename` and `regions`; files that no view shows too."""
     files, views = records_in(content, "file"), records_in(content, "view")
     options = options_of(records_in(content, "attribute"))
-    pictures = {key: {"filename": name_of(file), "regions": []} for key, file in files.items() if name_of(file)}
+    pictures: dict[str, Record] = {
+        key: {"filename": name_of(file), "regions": []} for key, file in files.items() if name_of(file)
+    }
     for mark in records_in(content, "metadata").values():
         shown = views.get(str(mark.get("vid")), {}).get("fid_list")
         for key in map(str, shown if isinstance(shown, list) else []):

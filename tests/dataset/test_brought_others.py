@@ -91,6 +91,7 @@ CVAT = [
     one("CVAT: a polygon", "annotations.xml", cvat(image(inner='<polygon label="car" points="20,10;60,10;60,40"/>')), said=said("polygon")),
     one("CVAT: an ellipse", "annotations.xml", cvat(image(inner='<ellipse label="car" cx="40" cy="25" rx="20" ry="15"/>')), said=said("polygon")),
     one("CVAT: a mask", "annotations.xml", cvat(image(inner='<mask label="car" rle="0, 1200" left="20" top="10" width="40" height="30"/>')), said=said("polygon")),
+    one("CVAT: a mask as datumaro writes it, over the whole image", "annotations.xml", cvat(image(inner=f'<mask label="car" rle="{"2020, 40, " + "160, 40, " * 29 + "12140"}" left="0" top="0" width="200" height="100"/>')), said=said("polygon")),
     one("CVAT: points and lines", "annotations.xml", cvat(image(inner='<points label="car" points="20,10"/><polyline label="car" points="20,10;60,40"/>')), NOTHING, states=UNKNOWN, said=said("no_box")),
     one("CVAT: a tag and no box", "annotations.xml", cvat(image(inner='<tag label="night"/>')), NOTHING),
     one("CVAT: the list of labels", "annotations.xml", cvat(image(), meta="<task><labels><label><name>bus</name></label><label><name>car</name></label></labels></task>"), classes=["bus", "car"]),
@@ -149,6 +150,8 @@ VOC = [
     one("VOC: turned, beside the box", "a.xml", voc("<attributes><attribute><name>rotation</name><value>90.0</value></attribute></attributes>", box="20 15 40 25"), QUARTER, said=said("turned"), attributes=ANGLE),
     one("VOC: drawn on what is stored", "a.xml", voc(box="150 10 190 40"), {"a": [("car", [60, 150, 90, 190])]}, picture=TURNED, said=said("exif")),
     Brought("VOC: its own layout", {"JPEGImages/a.jpg": PICTURE, "JPEGImages/b.jpg": PICTURE, "Annotations/a.xml": voc(), "Annotations/b.xml": voc(file="b.jpg"), "ImageSets/Main/train.txt": "a\n", "ImageSets/Main/val.txt": "b  1\n", "ImageSets/Main/car_train.txt": "a -1\n"}, CARS, splits={"a": "train", "b": "valid"}),
+    one("VOC: the first LabelMe's polygon", "a.xml", "<annotation><filename>a.jpg</filename><object><name>car</name><polygon><pt><x>20</x><y>10</y></pt><pt><x>60</x><y>10</y></pt><pt><x>60</x><y>40</y></pt></polygon></object></annotation>", said=said("polygon")),
+    Brought("VOC: masks beside the images", {"JPEGImages/a.jpg": PICTURE, "SegmentationClass/a.png": PICTURE, "SegmentationObject/a.png": PICTURE, "Annotations/a.xml": voc()}, CAR, said=said("masks")),
     Brought("VOC: two folders of one name", {"x/images/a.jpg": PICTURE, "x/xml/a.xml": voc(), "y/images/a.jpg": PICTURE, "y/xml/a.xml": voc(label="bus")}, {"x/images/a.jpg": CAR["a"], "y/images/a.jpg": [("bus", WHERE)]}),
     Brought("VOC: Roboflow's three folders", {"train/a.jpg": PICTURE, "train/a.xml": voc(), "test/a.jpg": PICTURE, "test/a.xml": voc(label="bus")}, {"train/a.jpg": CAR["a"], "test/a.jpg": [("bus", WHERE)]}, splits={"train/a.jpg": "train", "test/a.jpg": "test"}),
 ]
@@ -248,6 +251,8 @@ TEXTS = [
     Brought("KITTI: classes of two words", {"image_2/a.png": PICTURE, "label_2/a.txt": KITTI_ROW.replace("car", "Person_sitting")}, {"a": [("Person_sitting", WHERE)]}),
     Brought("KITTI: tracking", {"image_02/0003/000000.png": PICTURE, "image_02/0003/000001.png": PICTURE, "label_02/0003.txt": TRACK_ROW + "0 -1 DontCare -1 -1 -10 100 10 140 40 -1000 -1000 -1000 -10 -1 -1 -1\n"}, {"000000": [("car", WHERE), ("DontCare", [100, 10, 140, 40])], "000001": []}, {"000001": NOT_LABELLED}, ignored=[Ignore.NO, Ignore.ANYTHING]),
     Brought("KITTI: tracking of two sequences", {"image_02/0003/000000.png": PICTURE, "image_02/0004/000000.png": PICTURE, "label_02/0003.txt": TRACK_ROW, "label_02/0004.txt": TRACK_ROW.replace("car", "van")}, {"image_02/0003/000000.png": CAR["a"], "image_02/0004/000000.png": [("van", WHERE)]}),
+    Brought("KITTI: masks beside the images", {"image_2/a.png": PICTURE, "instance/a.png": PICTURE, "semantic/a.png": PICTURE, "label_2/a.txt": KITTI_ROW}, CAR, format="kitti", said=said("masks")),
+    Brought("WIDER FACE", {"images/a.jpg": PICTURE, "wider_face_train_bbx_gt.txt": "a.jpg\n1\n20 10 40 30 0 0 0 0 0 0\n"}, NOTHING, UNKNOWN, said("unrecognised")),
     Brought("MOT: not to be counted", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1,1,20,10,40,30,0,1,1\n"}, {"000001": [("pedestrian", WHERE)]}, ignored=[Ignore.REGION]),
     Brought("MOT: the older rows", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1,1,20,10,40,30,1,-1,-1,-1\n"}, {"000001": [("pedestrian", WHERE)]}),
     Brought("MOT: spaces after the commas", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1, 1, 20.0, 10.0, 40.0, 30.0, 1, 1, 1.0\n"}, {"000001": [("pedestrian", WHERE)]}),
@@ -432,7 +437,7 @@ def example(name: str = "a.jpg", **more: Any) -> bytes:
     return record(**plain, **boxes, **more)
 
 
-PICTURE_INSIDE = {"image__encoded": [jpeg(*PICTURE)], "image__format": [b"jpeg"]}
+PICTURE_INSIDE: dict[str, Any] = {"image__encoded": [jpeg(*PICTURE)], "image__format": [b"jpeg"]}
 RECORDS = [
     one("TFRecord: pictures beside it", "train.record", example(**PICTURE_INSIDE), format="tfrecord"),
     Brought("TFRecord: pictures inside", {"train.tfrecord": example(**PICTURE_INSIDE)}, CAR, format="tfrecord", splits={"a": "train"}),

@@ -116,8 +116,9 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
 
 def corners_swapped(boxes: Floats, form: str) -> Mask:
     """`(N,)` whether two corners are given the wrong way round; a size below nothing is no such thing."""
-    swapped: Mask = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
-    return swapped if form in ("xyxy", "fractions") else np.zeros(len(boxes), dtype=bool)
+    if form not in ("xyxy", "fractions"):
+        return np.zeros(len(boxes), dtype=bool)
+    return np.logical_or(boxes[:, 2] < boxes[:, 0], boxes[:, 3] < boxes[:, 1])
 
 
 def in_order(boxes: Floats) -> Floats:

@@ -16,6 +16,7 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.segments import around_runs
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
@@ -23,6 +24,7 @@ from science.geometry import turned
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
 IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
+LARGEST_SIDE = 1e6  # pixels
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -183,9 +185,14 @@ def around_ellipse(shape: Element) -> tuple[float, ...]:
 
 
 def around_mask(shape: Element) -> tuple[float, ...]:
-    """CVAT states the rectangle that a mask fills."""
-    left, top, width, height = (number(shape.get(key)) for key in ("left", "top", "width", "height"))
-    return left, top, left + width, top + height
+    """The box around a mask: run lengths along a rectangle's rows, outside first; datumaro's is the whole image."""
+    left, top, width = (number(shape.get(key)) for key in ("left", "top", "width"))
+    runs = [int(run) for run in shape.get("rle", "").split(",") if run.strip().isdecimal()]
+    found = around_runs(runs, int(width)) if 0 < width < LARGEST_SIDE else None
+    if found is None:
+        return ()
+    down, across, high, wide = found  # rows where `around_runs` has columns
+    return left + across, top + down, left + across + wide, top + down + high
 
 
 def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:

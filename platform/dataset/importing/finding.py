@@ -14,6 +14,8 @@ from dataset.importing.names import clean
 from storage.pictures import NAMES
 
 PICTURE_FOLDERS = ("", "images", "JPEGImages")
+MASKS = frozenset({"segmentationclass", "segmentationobject", "segmentationclassaug", "instance", "instances"})
+MASKS |= {"semantic", "semantic_rgb", "mask", "masks", "gtfine"}
 NO_FILE = "there is no such image file"
 
 
@@ -88,6 +90,8 @@ class ImageFinder:
 
 def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
+    if len(alike) > 1:
+        alike = [name for name in alike if not is_in_masks(name)] or alike
     for nearness in (shared_folders, shared_way) if len(alike) > 1 else ():
         near = [nearness(name, label_file) for name in alike]
         alike = [name for name, count in zip(alike, near, strict=True) if count == max(near)]
@@ -96,6 +100,12 @@ def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     if not alike:
         return MissingFile(NO_FILE)
     return alike[0] if len(alike) == 1 else MissingFile(f"{len(alike)} image files have this name")
+
+
+def is_in_masks(name: str) -> bool:
+    """Whether a picture lies where tools put masks, which are called as the images that they are of."""
+    folders = [part.lower() for part in name.split("/")[:-1]]
+    return any(part in MASKS or part.startswith("panoptic_") for part in folders)
 
 
 def shared_folders(name: str, label_file: str) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePosixPath
 from typing import Any
 
 from dataset.importing.columns import NO_ATTRIBUTES, Ignore
-from dataset.importing.files import Tree
-from dataset.importing.finding import ImageFinder, MissingFile
+from dataset.importing.files import Tree, by_name
+from dataset.importing.finding import ImageFinder, MissingFile, is_in_masks
 from dataset.importing.ignoring import parted
-from dataset.importing.names import class_name
+from dataset.importing.names import class_name, clean
 from dataset.importing.naming import ToolNames
 from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
@@ -170,8 +171,18 @@ class Gatherer:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
         self.tell_of_endings()
         rest = [key for key in self.tree.images if key not in self.images]
+        masks = {key for key in rest if is_in_masks(key) and self.is_of_another(key)}
+        for folder, keys in by_name(sorted(masks), lambda path: str(path.parent)).items():
+            reason = f"{len(keys)} pictures are called as others and lie where masks do, so they are no images"
+            self.problems.add(ImportProblem(folder, reason, kind="masks", count=len(keys)))
+        rest = [key for key in rest if key not in masks]
         self.source.images_found += len(rest)
         self.source.images.extend(self.tree.image(key) for key in rest)
+
+    def is_of_another(self, key: str) -> bool:
+        """Whether an image of the same stem lies elsewhere."""
+        stem = PurePosixPath(clean(key)).stem
+        return any(not is_in_masks(one) for one in self.finder.by_stem.get(stem, []))
 
     def tell_of_endings(self) -> None:
         """Labels name a.png, and the folder has a.jpg."""

@@ -86,15 +86,25 @@ class VocReader(Gatherer):
         degrees = angle_of(attributes) or 0.0
         if turn is not None:
             box, degrees = turned_box(turn)
+        outline = box_of_outline(element) if frame is None and turn is None else ()
         if not degrees:
             attributes.pop("rotation", None)
-        reason = self.add_turned(image, element.findtext("name"), box, degrees, at, attributes)
+        reason = self.add_turned(image, element.findtext("name"), outline or box, degrees, at, attributes)
+        if outline and not reason:
+            self.problem("a polygon was taken as the box around it", "polygon", "repaired", record=f"object[{at}]")
         if reason:
-            missing = frame is None and turn is None
+            missing = frame is None and turn is None and not outline
             self.problem("it has no bndbox" if missing else reason, "no_box", record=f"object[{at}]")
         elif turned.is_turned(degrees):
             text = f"a box turned by {degrees:g} degrees was taken as the box around it"
             self.problem(text, "turned", "repaired", record=f"object[{at}]")
+
+
+def box_of_outline(element: Element) -> tuple[float, ...]:
+    """The box around a polygon of points, as the first LabelMe and its XML have it; none where there is no such."""
+    points = [(number(point.findtext("x")), number(point.findtext("y"))) for point in element.findall("polygon/pt")]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return (min(xs), min(ys), max(xs), max(ys)) if points and all(map(math.isfinite, (*xs, *ys))) else ()
 
 
 def turned_box(element: Element) -> tuple[tuple[float, ...], float]:

@@ -63,10 +63,16 @@ def other_texts(tree: Tree, known: set[str]) -> list[str]:
         and not is_class_list(name)
         and not PurePosixPath(name).name.lower().startswith(PLAIN_TEXTS)
         and "ImageSets" not in name
-        and not is_picture(first_line(tree, name))
+        and not is_list_of_pictures(tree, name)
         and clean(first_line(tree, name)) not in stems
         and not looks_like(tree, name)
     ]
+
+
+def is_list_of_pictures(tree: Tree, name: str) -> bool:
+    """Whether a text begins with names of pictures alone; some formats put other lines between them."""
+    lines = tree.head(name, 4000).decode("utf-8", "replace").splitlines()[:3]
+    return bool(lines) and all(is_picture(line) for line in lines if line.strip())
 
 
 def plain_stem(name: str) -> str:

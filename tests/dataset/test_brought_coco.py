@@ -148,6 +148,7 @@ CASES = [
     one("turned by EXIF, drawn on what one sees", coco(BOX | {"bbox": [20, 110, 40, 30]}, images=[{"id": 1, "file_name": "a.jpg", "width": 100, "height": 200}]), {"a": [("car", [20, 110, 60, 140])]}, picture=TURNED, silent=said("size")),
     one("turned by EXIF, drawn on what is stored", coco(BOX | {"bbox": [150, 10, 40, 30]}), {"a": [("car", [60, 150, 90, 190])]}, picture=TURNED, said=said("exif")),
     one("two records of one image, of the same id", coco(images=[{"id": 1, "file_name": "a.jpg"}] * 2)),
+    one("two records that differ by their ending, one file", coco(BOX, BOX | {"id": 2, "image_id": 2, "bbox": [100, 10, 40, 30]}, images=[{"id": 2, "file_name": "a.png"}, {"id": 1, "file_name": "a.jpg"}]), said=said("no_image", "lost_boxes")),
     Brought(
         "Roboflow's three folders",
         {f"{split}/a.jpg": PICTURE for split in ("train", "valid", "test")}

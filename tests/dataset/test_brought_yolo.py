@@ -108,6 +108,8 @@ CASES = [
     listed("Shift-JIS", {"classes.txt": "トラック\nバス\n".encode("shift-jis")}, {"a": [("トラック", [20, 10, 60, 40])]}, said=said("encoding")),
     listed("Big5", {"classes.txt": "汽車\n公車\n機車\n行人\n".encode("big5")}, {"a": [("汽車", [20, 10, 60, 40])]}, said=said("encoding")),
     listed("Windows-1252", {"classes.txt": "Fußgänger\nRöhre\n".encode("cp1252")}, {"a": [("Fußgänger", [20, 10, 60, 40])]}, said=said("encoding")),
+    listed("Windows-1252 that could be Big5", {"classes.txt": "Äpfel\nÄste\nÅlesund\n".encode("cp1252")}, {"a": [("Äpfel", [20, 10, 60, 40])]}, said=said("encoding")),
+    listed("GBK with a rare letter", {"classes.txt": "朱镕基\n汽车\n".encode("gbk")}, {"a": [("朱镕基", [20, 10, 60, 40])]}, said=said("encoding")),
     listed("UTF-16 list", {"classes.txt": "car\nbus\n".encode("utf-16")}, classes=CLASSES, said=said("encoding")),
     listed("letters of a Mac", {"classes.txt": "café\n"}, {"a": [("café", [20, 10, 60, 40])]}),
     listed("bytes that are no text", {"classes.txt": b"\x81\xff\x00\xfe\x9d\x8f"}, {"a": [("class 0", [20, 10, 60, 40])]}, said=said("encoding", "no_names")),

@@ -6,6 +6,7 @@ common letters elsewhere, so what reads as common letters throughout is taken. A
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -22,6 +23,8 @@ BOMS = {
     codecs.BOM_UTF16_LE: ("utf-16", "UTF-16"),
     codecs.BOM_UTF16_BE: ("utf-16", "UTF-16"),
 }  # UTF-32 before UTF-16, which begins as it does
+WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŸ’")
+BESIDE_ASCII = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 ENOUGH = 0.75  # of the letters that must be common ones
 LOOKED_AT = 4000  # bytes
 HANGUL = frozenset(
@@ -90,11 +93,25 @@ def guessed(data: bytes) -> tuple[str, str]:
         return "cp950", "Big5"
     if likely:
         return likely[0]
+    if is_western(data):
+        return "cp1252", "Windows-1252"
     best = from_bytes(data[: LOOKED_AT * 10]).best()
     western = data.decode("cp1252", "replace")
     if best is not None and "\ufffd" not in western and str(best).strip() == western.strip():
         return "cp1252", "Windows-1252"
     raise Undecodable("it is text in an encoding that could not be told (it is not UTF-8); save it as UTF-8")
+
+
+def is_western(data: bytes) -> bool:
+    """Whether all that is not ASCII are Latin letters beside plain ones, as in words of Western Europe."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    odd = [place for place, letter in enumerate(text) if ord(letter) > 127]
+    beside = [f"{text[max(place - 1, 0) : place]}{text[place + 1 : place + 2]}" for place in odd]
+    latin = all(text[place] in WESTERN for place in odd)
+    return latin and all(any(one.isascii() and one.isalpha() for one in both) for both in beside)
 
 
 def common_share(data: bytes, codec: str, is_common: Callable[[bytes, str], bool]) -> float:
@@ -120,8 +137,11 @@ def is_traditional(code: bytes, letter: str) -> bool:
 def is_surely_big5(data: bytes) -> bool:
     """Whether all of it is Big5, with second bytes that are letters of ASCII: half of Big5's are, none of GB 2312's."""
     try:
-        codes = [letter.encode("cp950") for letter in data.decode("cp950") if ord(letter) > 127]
+        text = data.decode("cp950")
+        codes = [letter.encode("cp950") for letter in text if ord(letter) > 127]
     except UnicodeError:
+        return False
+    if BESIDE_ASCII.search(text) or len(codes) < 2:  # an umlaut and the letter after it look like one sign
         return False
     low = sum(len(code) == 2 and code[1] < 0x80 for code in codes)
     return low > 0 and all(is_traditional(code, "") for code in codes)

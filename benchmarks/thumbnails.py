@@ -74,7 +74,7 @@ def entropy_floor(data: bytes) -> object:
 
 def ours() -> dict[str, Work]:
     """Thumbnail alone, and an import's work on one image file; into a temporary storage."""
-    from dataset.importing.intake import take_one
+    from dataset.importing.intake import take_few
     from dataset.importing.origins import FOLDER
     from dataset.importing.storing import intake_from
     from dataset.importing.types import SourceImage
@@ -86,7 +86,7 @@ def ours() -> dict[str, Work]:
         path = folder / f"{hashlib.sha256(data[-64:]).hexdigest()}.jpg"
         if not path.exists():
             path.write_bytes(data)
-        taken = take_one(SourceImage(path.name, path.parent), {}, intake_from(FOLDER, copy=False), {})
+        (taken,) = take_few([SourceImage(path.name, path.parent)], {}, intake_from(FOLDER, copy=False), {})
         assert not isinstance(taken, str), taken
         return taken
 

@@ -1,7 +1,8 @@
 """Whether a ledger's file has everything that a replay reads, before anything is trained. Pure.
 
 A shape is a type, a dict of shapes by key, a list of one shape (any number of them), a tuple of shapes (so many), or
-`OrNull`. The first place that differs is named as one would write it in Python: `replay.runs[2].train`.
+`OrNull`, or `OneOf` several tuples. The first place that differs is named as one would write it in Python:
+`replay.runs[2].train`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ class OrNull:
     shape: Any
 
 
-LABEL = (int, float, float, float, float)  # class, x1, y1, x2, y2
+@dataclass(frozen=True)
+class OneOf:
+    """The first of these shapes that has as many entries."""
+
+    shapes: tuple[tuple[Any, ...], ...]
+
+
+COUNTED = (int, float, float, float, float)  # class, x1, y1, x2, y2
+LABEL = OneOf((COUNTED, (*COUNTED, str)))  # how it is ignored behind them, where it is
 FIGURE = {"value": OrNull(float), "low": OrNull(float), "high": OrNull(float)}
 RUN = {
     "role": str, "id": int, "name": str, "baseline": str, "weights": str, "parent": OrNull(int),
@@ -51,6 +60,9 @@ def _of_shape(value: Any, shape: Any, place: str) -> Iterator[str]:
     if isinstance(shape, OrNull):
         if value is not None:
             yield from _of_shape(value, shape.shape, place)
+    elif isinstance(shape, OneOf):
+        fit = [one for one in shape.shapes if isinstance(value, list) and len(one) == len(value)]
+        yield from _of_shape(value, (fit or shape.shapes)[0], place)
     elif isinstance(shape, dict):
         yield from _of_keys(value, shape, place)
     elif isinstance(shape, list | tuple):

@@ -77,7 +77,7 @@ class SameMaterial:
 
     def _digest(self, boxes: Sequence[Any]) -> str:
         places = {pk: place for place, pk in enumerate(self.class_ids)}
-        labels = [one for one in boxes if one["kind"] == "gt"]
+        labels = [one for one in boxes if one["kind"] == "gt" and not one.get("ignore")]
         return label_digest([places[one["class_id"]] for one in labels], [one["box"] for one in labels])
 
     def make_slices(self) -> None:
@@ -167,23 +167,32 @@ class SameMaterial:
             image = self.image_ids[place]
             if image not in present:
                 present[image] = list(self.halfday.datasets.image(image)["annotations"])
-            new = {} if after is None else {"class_id": self.class_ids[int(after[0])], "box": after[1:]}
+            new = {} if after is None else {"class_id": self.class_ids[int(after[0])], "box": after[1:5]}
+            if after is not None and ignored(before) != ignored(after):
+                new["ignore"] = ignored(after)
             if before is None:
                 yield {"op": "add", "image": image, **new}
                 continue
             one = self.take_out(present[image], before)
             yield {"op": "remove" if after is None else "set", "image": image, "object_id": one["object_id"], **new}
 
-    def take_out(self, labels: list[dict[str, Any]], wanted: Sequence[float]) -> dict[str, Any]:
+    def take_out(self, labels: list[dict[str, Any]], wanted: Sequence[Any]) -> dict[str, Any]:
         """The label with that class and box, which is then spoken for."""
-        class_id, box = self.class_ids[int(wanted[0])], np.asarray(wanted[1:], np.float32)
+        class_id, box = self.class_ids[int(wanted[0])], np.asarray(wanted[1:5], np.float32)
         for place, one in enumerate(labels):
-            if one["class_id"] == class_id and np.array_equal(np.asarray(one["box"], np.float32), box):
+            same = one["class_id"] == class_id and one.get("ignore", COUNTS) == ignored(wanted)
+            if same and np.array_equal(np.asarray(one["box"], np.float32), box):
                 return labels.pop(place)
         raise CannotReplay(f"A label that the ledger changes is not here: class {wanted[0]:g}, box {list(wanted[1:])}.")
 
 
 SIDES = ("train", "validation")
+COUNTS = "no"  # of a label that is not ignored
+
+
+def ignored(label: Sequence[Any] | None) -> str:
+    """How a label of the file is ignored."""
+    return str(label[5]) if label is not None and len(label) > 5 else COUNTS
 
 
 def bytes_shown(row: Any) -> str:

@@ -16,29 +16,36 @@ from dataset.selectors.changes import summary_of
 KINDS = ("added", "removed", "relabelled", "moved")
 MOST_REVISIONS = 200  # listed, the newest
 
-# Objects that are not the same at two revisions: what is ignored is none. What was changed back is no difference.
+# Objects that are not the same at two revisions; what is ignored is none, unless it is asked for. What was changed back
+# is no difference.
 CHANGED = """
     WITH old AS (SELECT * FROM dataset_annotation WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s)
-                 AND ignore = 0 AND born <= %(old)s AND (died IS NULL OR died > %(old)s)
+                 AND (%(ignored)s OR ignore = 0) AND born <= %(old)s AND (died IS NULL OR died > %(old)s)
                  AND NOT (died IS NULL OR died > %(new)s)),
          new AS (SELECT * FROM dataset_annotation WHERE dataset_id = %(dataset)s AND image_id = ANY(%(images)s)
-                 AND ignore = 0 AND born <= %(new)s AND (died IS NULL OR died > %(new)s) AND born > %(old)s)
+                 AND (%(ignored)s OR ignore = 0) AND born <= %(new)s AND (died IS NULL OR died > %(new)s)
+                 AND born > %(old)s)
     SELECT coalesce(new.image_id, old.image_id),
-           old.label_class_id, old.x1, old.y1, old.x2, old.y2, new.label_class_id, new.x1, new.y1, new.x2, new.y2
+           old.label_class_id, old.x1, old.y1, old.x2, old.y2, new.label_class_id, new.x1, new.y1, new.x2, new.y2,
+           coalesce(old.ignore, 0), coalesce(new.ignore, 0)
     FROM old FULL JOIN new ON new.object_id = old.object_id
-    WHERE (old.label_class_id, old.x1, old.y1, old.x2, old.y2)
-          IS DISTINCT FROM (new.label_class_id, new.x1, new.y1, new.x2, new.y2)
+    WHERE (old.label_class_id, old.x1, old.y1, old.x2, old.y2, old.ignore)
+          IS DISTINCT FROM (new.label_class_id, new.x1, new.y1, new.x2, new.y2, new.ignore)
     ORDER BY 1, coalesce(new.object_id, old.object_id)
 """
 
 
 @dataclass(frozen=True)
 class LabelChange:
-    """One label before and after; `before` None: added, `after` None: removed. Each is (class id, xyxy pixels)."""
+    """One label before and after; `before` None: added, `after` None: removed. Each is (class id, xyxy pixels).
+
+    `ignore`: an Ignore before and after, where what is ignored was asked for.
+    """
 
     image_id: int
     before: tuple[int, list[float]] | None
     after: tuple[int, list[float]] | None
+    ignore: tuple[int, int] = (0, 0)
 
     @property
     def kinds(self) -> list[str]:
@@ -49,24 +56,28 @@ class LabelChange:
         return [kind for kind, yes in differs.items() if yes]
 
 
-def changes_between(dataset_id: int, old: int, new: int, image_ids: Sequence[int]) -> list[LabelChange]:
+def changes_between(
+    dataset_id: int, old: int, new: int, image_ids: Sequence[int], *, with_ignored: bool = False
+) -> list[LabelChange]:
     """The labels of these images that differ from the earlier revision to the later, image by image.
 
-    Of attributes nothing is said: no training reads them.
+    Of attributes nothing is said: no training reads them. `with_ignored`: also labels that are ignored at one
+    of the two.
     """
     values: dict[str, Any] = {
         "dataset": dataset_id,
         "old": min(old, new),
         "new": max(old, new),
         "images": list(image_ids),
+        "ignored": with_ignored,
     }
     if old == new or not image_ids:
         return []
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, values)
         rows = cursor.fetchall()
-    found = [LabelChange(row[0], _shape(row[1:6]), _shape(row[6:11])) for row in rows]
-    return found if old < new else [LabelChange(one.image_id, one.after, one.before) for one in found]
+    found = [LabelChange(row[0], _shape(row[1:6]), _shape(row[6:11]), (row[11], row[12])) for row in rows]
+    return found if old < new else [LabelChange(one.image_id, one.after, one.before, one.ignore[::-1]) for one in found]
 
 
 def _shape(columns: Sequence[Any]) -> tuple[int, list[float]] | None:

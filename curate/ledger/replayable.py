@@ -122,19 +122,26 @@ def states_of_labels(dataset: Dataset, revisions: Sequence[int], places: Places)
     """The revisions that runs used; each after the first with what became of the labels since the one before it."""
     before: int | None = None
     for revision in revisions:
-        found = changes_between(dataset.pk, before, revision, list(places.image)) if before is not None else []
+        ids = list(places.image)
+        found = changes_between(dataset.pk, before, revision, ids, with_ignored=True) if before is not None else []
         yield {"revision": revision, "edits": list(edits(found, places))}
         before = revision
 
 
 def edits(found: Iterable[LabelChange], places: Places) -> Iterator[list[Any]]:
-    """[image, label before or null, label after or null], a label as [class, x1, y1, x2, y2]."""
+    """[image, label before or null, label after or null], a label as [class, x1, y1, x2, y2].
+
+    A label that is ignored has the word for how behind these.
+    """
     for change in found:
-        yield [places.image[change.image_id], *(_label(one, places) for one in (change.before, change.after))]
+        both = zip((change.before, change.after), change.ignore, strict=True)
+        yield [places.image[change.image_id], *(_label(one, ignore, places) for one, ignore in both)]
 
 
-def _label(shape: tuple[int, list[float]] | None, places: Places) -> list[float] | None:
-    return None if shape is None else [places.label[shape[0]], *shape[1]]
+def _label(shape: tuple[int, list[float]] | None, ignore: int, places: Places) -> list[Any] | None:
+    if shape is None:
+        return None
+    return [places.label[shape[0]], *shape[1], *([Ignore(ignore).word] if ignore else [])]
 
 
 def described_run(role: str, run: Run, places: Places) -> dict[str, Any]:

@@ -306,7 +306,10 @@ class LedgerSerializer(serializers.Serializer):
     {"type": "array", "minItems": 3, "maxItems": 3, "items": {}, "description": "image, label before, label after"}
 )
 class EditField(serializers.JSONField):
-    """`[place of the image, label before or null, label after or null]`, a label as `[class, x1, y1, x2, y2]`."""
+    """`[place of the image, label before or null, label after or null]`, a label as `[class, x1, y1, x2, y2]`.
+
+    Behind the five stands how it is ignored, where it is.
+    """
 
 
 class ReplayedSetSerializer(serializers.Serializer):

@@ -82,7 +82,18 @@ def number(sql: str, whole: str = "") -> QueryColumn:
     return QueryColumn(FieldKind.NUMBER, sql, whole=whole)
 
 
-HAS_BOX = "EXISTS (SELECT 1 FROM dataset_annotation box WHERE box.image_id = dataset_image.id AND box.died IS NULL)"
+def state_columns(revision: int | None = None) -> dict[str, QueryColumn]:
+    """Whether an image is labelled and whether it is a negative: now, or as it was at a revision."""
+    since, alive = "dataset_image.labelled_since IS NOT NULL", "box.died IS NULL"
+    if revision is not None:
+        since = f"COALESCE(dataset_image.labelled_since <= {revision:d}, FALSE)"
+        alive = f"box.born <= {revision:d} AND (box.died IS NULL OR box.died > {revision:d})"
+    has_box = f"EXISTS (SELECT 1 FROM dataset_annotation box WHERE box.image_id = dataset_image.id AND {alive})"
+    return {
+        "labelled": QueryColumn(FieldKind.TRUTH, f"({since} OR {has_box})"),
+        "negative": QueryColumn(FieldKind.TRUTH, f"({since} AND NOT {has_box})"),
+    }
+
 
 IMAGE = Scope(
     "An image",
@@ -98,8 +109,7 @@ IMAGE = Scope(
         "brightness": number("dataset_image.brightness"),
         "contrast": number("dataset_image.contrast"),
         "sharpness": number("dataset_image.sharpness"),
-        "labelled": QueryColumn(FieldKind.TRUTH, f"(dataset_image.labelled_since IS NOT NULL OR {HAS_BOX})"),
-        "negative": QueryColumn(FieldKind.TRUTH, f"(dataset_image.labelled_since IS NOT NULL AND NOT {HAS_BOX})"),
+        **state_columns(),
     },
     json_name="metadata",
     json_sql="dataset_image.metadata",
@@ -203,6 +213,6 @@ SUGGESTION = Scope(
 )
 
 
-def image_scope(check_key: Callable[[FieldPath, str], None]) -> Scope:
-    """The fields of an image, with a check that a metadata key exists."""
-    return replace(IMAGE, check_key=check_key)
+def image_scope(check_key: Callable[[FieldPath, str], None], revision: int | None = None) -> Scope:
+    """The fields of an image, with a check that a metadata key exists; its label state as it was at a revision."""
+    return replace(IMAGE, check_key=check_key, columns={**IMAGE.columns, **state_columns(revision)})

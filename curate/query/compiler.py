@@ -30,8 +30,8 @@ def compile_query(text: str, names: DatasetNames) -> Sql:
 def compile_line(text: str, names: DatasetNames) -> Compiled:
     """As `compile_query`, with the order."""
     line = parse_line(text)
-    scope = image_scope(names.check_key)
     where = line.where and without_revision(line.where, names)
+    scope = image_scope(names.check_key, names.revision)
     return Compiled(TRUE if where is None else _Compiler(names).node(where, scope), order_of(line.order, scope))
 
 

@@ -197,8 +197,10 @@ def _beside(sight: Sight, shot: Shot, region: tuple[int, int, int, int]) -> list
     inside = (
         (boxes[:, 0] < region[2]) & (boxes[:, 2] > region[0]) & (boxes[:, 1] < region[3]) & (boxes[:, 3] > region[1])
     )
-    others = sorted(boxes[inside], key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
-    return [CropBox(_tuple(box), True, "other") for box in others if _tuple(box) not in drawn][:MOST_BESIDE]
+    ignored = truth.crowd[truth.image_index == shot.image]
+    others = dict(zip(map(_tuple, boxes[inside]), ignored[inside].tolist(), strict=True))  # each place once
+    largest = sorted(others, key=lambda box: -(box[2] - box[0]) * (box[3] - box[1]))
+    return [CropBox(box, True, "other", ignored=others[box]) for box in largest if box not in drawn][:MOST_BESIDE]
 
 
 def _tuple(box: NDArray[np.float64]) -> tuple[float, float, float, float]:

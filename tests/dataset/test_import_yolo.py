@@ -43,9 +43,9 @@ def test_wrong_lines_are_named_and_the_rest_is_imported(cast: Cast, dataset: Dat
         "7 0.5 0.5 0.1 0.1",  # data.yaml has two classes
         "0 0.5 0.5 0 0.1",  # no area
         "0 1.0 0.5 0.5 0.5",  # half outside
-        "0 3.5 0.5 0.5 0.5",  # outside
+        "0 1.5 0.5 0.5 0.5",  # outside
         "0 0.5 0.5",
-        "car 0.5 0.5 0.1 0.1",
+        "van 0.5 0.5 0.1 0.1",
         "0 nan 0.5 0.1 0.1",
         "",
         "1 0.1 0.1 0.3 0.1 0.3 0.3",  # a triangle

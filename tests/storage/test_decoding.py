@@ -129,7 +129,7 @@ def test_a_death_costs_one_picture(crew: Crew, tmp_path: Path) -> None:
     for number in range(12):
         (tmp_path / f"{number:02}.jpg").write_bytes(jpeg(colour=(number, 9, 9)) + (DIES if number in (3, 4) else b""))
     problems = Problems()
-    images = [SourceImage(path.name, path) for path in sorted(tmp_path.iterdir())]
+    images = [SourceImage(path.name, path.parent) for path in sorted(tmp_path.iterdir())]
     taken = take_images(images, {}, problems, intake=LOOKING, report=lambda _: None)
     assert all(isinstance(one, Taken) for one in taken)
     assert [one.source.key for one in taken] == [f"{n:02}.jpg" for n in range(12) if n not in (3, 4)]

@@ -23,12 +23,16 @@ class ClassName:
 
 @dataclass(frozen=True)
 class CropBox:
-    """A box on a crop, xyxy pixels of the image. `tone`: tp, fp, fn or other; `main`: the crop is about it."""
+    """A box on a crop, xyxy pixels of the image.
+
+    `tone`: tp, fp, fn or other; `main`: the crop is about it; `ignored`: neither object nor background lies there.
+    """
 
     box: tuple[float, float, float, float]
     is_label: bool
     tone: str
     main: bool = False
+    ignored: bool = False
 
 
 @dataclass(frozen=True)

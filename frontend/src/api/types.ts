@@ -107,6 +107,8 @@ export type ImportReport = {
   problems_total: number
   kinds: { kind: string; action: ImportProblem['action']; entries: number; count: number }[]
   notes: { kind: string; count: number; text: string; values?: Record<string, string> }[]
+  /** Images by what is known of their labels; missing in reports of earlier versions. */
+  label_states?: { labelled: number; negative: number; not_labelled: number } | null
   /** Boxes with a confidence that stood among the labels; `location` is there once the import is done. */
   predictions?: { files: number; boxes: number; location: string | null } | null
   /** What a file does not tell; an import waits for the answer. */

@@ -25,6 +25,26 @@ describe('BoxedImage', () => {
     expect(container.querySelector('svg')!.getAttribute('viewBox')).toBe('0 0 640 480')
   })
 
+  it('hatches what is ignored, within its box alone', async () => {
+    const boxes = [
+      { key: 1, box: [10, 20, 30, 30] as [number, number, number, number], colour: '#4e9af1', hatched: true },
+      { key: 2, box: [50, 50, 90, 90] as [number, number, number, number], colour: '#4e9af1' },
+    ]
+    const { container } = await draw(
+      <BoxedImage src="/x.jpg" width={100} height={100} alt="street" boxes={boxes} />,
+    )
+    const hatches = [...container.querySelectorAll('[data-hatched]')]
+    expect(hatches).toHaveLength(1)
+    const numbers = hatches[0]!
+      .getAttribute('d')!
+      .match(/[\d.]+/g)!
+      .map(Number)
+    const xs = numbers.filter((_, at) => at % 2 === 0)
+    const ys = numbers.filter((_, at) => at % 2 === 1)
+    expect([Math.min(...xs), Math.max(...xs)]).toEqual([10, 30])
+    expect([Math.min(...ys), Math.max(...ys)]).toEqual([20, 30])
+  })
+
   it('shows the part asked for', async () => {
     const { container } = await draw(
       <BoxedImage src="/x.jpg" width={640} height={480} alt="" boxes={[]} view={[100, 50, 300, 200]} />,

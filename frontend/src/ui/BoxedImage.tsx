@@ -9,6 +9,8 @@ export type DrawnBox = {
   /** Ground truth is solid, a prediction dashed, a suggestion dotted. */
   line?: 'solid' | 'dashed' | 'dotted'
   label?: string
+  /** Neither object nor background: slanted lines, as on the canvas. */
+  hatched?: boolean
 }
 
 type Props = {
@@ -25,6 +27,7 @@ type Props = {
   lazy?: boolean
 }
 
+const MOST_LINES = 200
 const DASH = { solid: undefined, dashed: '5 3', dotted: '1.5 2.5' }
 
 /** A picture with boxes on it, each with a dark halo so that it shows on any ground. */
@@ -53,6 +56,7 @@ function Drawn({ drawn, unit }: { drawn: DrawnBox; unit: number }) {
   const inside = y1 < size * 1.3
   return (
     <g>
+      {drawn.hatched && <Hatch box={drawn.box} unit={unit} colour={drawn.colour} />}
       <rect {...place} className={classes.halo} />
       <rect
         {...place}
@@ -73,5 +77,19 @@ function Drawn({ drawn, unit }: { drawn: DrawnBox; unit: number }) {
         </text>
       )}
     </g>
+  )
+}
+
+/** Slanted lines from the lower left to the upper right, cut to the box. */
+function Hatch({ box: [x1, y1, x2, y2], unit, colour }: { box: Box; unit: number; colour: string }) {
+  const step = Math.max(unit * 4, (x2 - x1 + y2 - y1) / MOST_LINES)
+  const lines: string[] = []
+  for (let at = step; at < x2 - x1 + y2 - y1; at += step) {
+    const start = [x1 + Math.max(0, at - (y2 - y1)), Math.min(y2, y1 + at)]
+    const end = [Math.min(x2, x1 + at), y1 + Math.max(0, at - (x2 - x1))]
+    lines.push(`M${start.join(' ')}L${end.join(' ')}`)
+  }
+  return (
+    <path d={lines.join('')} data-hatched className={classes.hatch} stroke={colour} fill="none" aria-hidden />
   )
 }

@@ -10,13 +10,11 @@ from typing import BinaryIO, cast
 
 from django.conf import settings
 
-from dataset.importing.files import LABEL_NAMES
-from dataset.importing.kinds import FURTHER
+from dataset.importing.files import is_wanted
 from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.types import ImportProblem, Problems
 from dataset.importing.zip_directory import ToleratedZip
 from jobs.errors import JobFailed, will_pass
-from storage.pictures import NAMES
 from storage.room import check_room
 
 MOST_FILES = 2_000_000
@@ -26,17 +24,15 @@ CHUNK = 1 << 20
 SAME_NAME = "the archive holds a file and a folder of this name; the first was kept"
 
 
-
-
 def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: Callable[[float, str], None]) -> None:
     """Unpack images and label files into the folder. Each entry is alone in failing; what is left out is reported.
 
     Raises JobFailed where the archive as a whole cannot be used.
     """
     with closing(archive.open("rb") if isinstance(archive, Path) else archive) as file, opened_zip(file) as opened:
-        entries = [entry for entry in opened.infolist() if not entry.is_dir()]
-        wanted = [entry for entry in entries if is_wanted(entry)]
-        tell_of_left_out((entry.filename for entry in entries if not is_wanted(entry)), problems)
+        entries = [entry for entry in opened.infolist() if not entry.is_dir() and not is_hidden(entry)]
+        wanted = [entry for entry in entries if is_wanted(base_of(entry))]
+        tell_of_left_out((entry.filename for entry in entries if not is_wanted(base_of(entry))), problems)
         check_size([entry for entry in wanted if not refusal(entry)])
         budget = Budget(settings.MAX_UPLOAD_BYTES)
         for place, entry in enumerate(wanted):
@@ -59,9 +55,14 @@ def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
     return opened
 
 
-def is_wanted(entry: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(entry.filename)
-    return path.suffix.lower() in NAMES | LABEL_NAMES or FURTHER.search(path.name) is not None
+def base_of(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def is_hidden(entry: zipfile.ZipInfo) -> bool:
+    """What a Mac puts beside each file."""
+    parts = entry.filename.replace("\\", "/").split("/")
+    return any(part.startswith("__MACOSX") for part in parts[:-1]) or parts[-1].startswith("._")
 
 
 def check_size(entries: list[zipfile.ZipInfo]) -> None:

@@ -4,6 +4,8 @@ Three forms: a list of frames; an object with `frames`, and a configuration besi
 image whose `frames` hold `objects`. Boxes are `box2d`, whose x2 and y2 name the last pixel: 1 is added to both.
 """
 
+from array import array
+from collections import Counter
 from typing import Any
 
 from dataset.importing.columns import Ignore
@@ -12,6 +14,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
+from dataset.importing.names import class_name
 from dataset.importing.types import Problems, Source
 
 SIDES = ("x1", "y1", "x2", "y2")
@@ -36,12 +39,28 @@ def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
     reader = FrameReader(source, tree)
     for name in files:
         reader.read(name)
+    reader.put_in_order()
     reader.take_unlisted()
     return source
 
 
 class FrameReader(Gatherer):
     """Reads frames into a source."""
+
+    def __init__(self, source: Source, tree: Tree) -> None:
+        super().__init__(source, tree)
+        self.listed: list[str] = []  # classes of the files' configurations, which may stand behind the frames
+
+    def put_in_order(self) -> None:
+        """Classes that a configuration lists come first, in its order."""
+        for name in self.listed:
+            self.class_of(name)
+        first = [self.class_of(name) for name in dict.fromkeys(self.listed)]
+        order = [*first, *(place for place in range(len(self.source.class_names)) if place not in set(first))]
+        places = {before: now for now, before in enumerate(order)}
+        self.source.class_names[:] = [self.source.class_names[before] for before in order]
+        self.source.boxes.label = array("i", (places[label] for label in self.source.boxes.label))
+        self.source.lost = Counter({places[label]: count for label, count in self.source.lost.items()})
 
     def read(self, name: str) -> None:
         self.start_file(name)
@@ -60,6 +79,8 @@ class FrameReader(Gatherer):
             rest = "; the frames before it were taken" if len(self.source.boxes) > before else ""
             reason = error.reason + (f" (column {error.column})" if error.column else "") + rest
             self.problem(reason, "broken_file", line=error.line)
+        config = around.get("config")
+        self.listed += names_in(config.get("categories") if isinstance(config, dict) else None)
         for place, frame in enumerate(unnamed):
             self.take_inner(frame, around, place)
         if boxes := len(self.source.boxes) - before:
@@ -100,10 +121,8 @@ class FrameReader(Gatherer):
         """In the folder of its video, by its name, or by its name without an ending."""
         found = self.finder.find(f"{video}/{name}" if video else name, self.file_name)
         if isinstance(found, MissingFile):
-            found = self.finder.find(name, self.file_name)
-        return (
-            self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) and "." not in name else found
-        )
+            found = self.naming.find(name, self.file_name)
+        return found
 
     def describe(self, image: int, frame: Record) -> None:
         given = frame.get("attributes")
@@ -145,6 +164,17 @@ class FrameReader(Gatherer):
         if frame.get("videoName") and is_plain(label.get("id")):
             found["track"] = label["id"]
         return found
+
+
+def names_in(categories: Any) -> list[str]:
+    """The leaves of a tree of categories."""
+    found: list[str] = []
+    for one in categories if isinstance(categories, list) else []:
+        if isinstance(one, dict) and one.get("subcategories"):
+            found += names_in(one["subcategories"])
+        elif isinstance(one, dict) and isinstance(one.get("name"), str) and class_name(one["name"]):
+            found.append(class_name(one["name"]))
+    return found
 
 
 def frame_name(name: str) -> str:

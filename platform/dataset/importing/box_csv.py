@@ -26,6 +26,7 @@ KNOWN = {
     "width": ("width", "image_width", "img_width"),
     "height": ("height", "image_height", "img_height"),
     "split": ("split", "subset"),
+    "score": ("confidence", "score", "conf"),
 }
 NEEDED = ("image", "label", "x1", "y1", "x2", "y2")
 CORNERS = ("x1", "y1", "x2", "y2")
@@ -35,7 +36,7 @@ Row = dict[str, str]
 
 def is_table(head: FileHead) -> bool:
     """TensorFlow's: a line of names."""
-    return head.suffix == ".csv" and bool(head.lines) and set(NEEDED) <= set(columns_of(head.lines[0]))
+    return head.suffix in (".csv", ".tsv") and bool(head.lines) and set(NEEDED) <= set(columns_of(head.lines[0]))
 
 
 def is_bare(head: FileHead) -> bool:
@@ -52,9 +53,14 @@ def is_bare_row(row: list[str]) -> bool:
 
 def columns_of(line: str) -> dict[str, int]:
     """Places of the columns that are known, by what they mean."""
-    given = [name.strip().strip('"').lower() for name in line.split(",")]
+    given = [name.strip().strip('"').lower() for name in line.split(delimiter_of(line))]
     found = {meaning: [given.index(name) for name in names if name in given] for meaning, names in KNOWN.items()}
     return {meaning: places[0] for meaning, places in found.items() if places}
+
+
+def delimiter_of(line: str) -> str:
+    """What separates the columns: a comma; a semicolon where commas are decimal; a tab."""
+    return max(",;\t", key=line.count)
 
 
 def read_table(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -82,21 +88,36 @@ class CsvReader(RecordReader):
     def read(self, name: str, *, bare: bool) -> None:
         self.start_file(name)
         places: dict[str, int] = {}
+        head = self.tree.head(name, 2000).decode("utf-8", "replace").lstrip("\ufeff").partition("\n")[0]
+        self.are_predictions = not bare and "score" in columns_of(head) and self.has_scores(name)
+        predictions = 0
         for line, row in self.rows(name, bare=bare):
+            predictions += self.are_predictions
             if (given := row["image"]) not in places:
                 metadata = {"split": row["split"]} if row.get("split") else {}
                 places[given] = self.describe(given, Says(metadata, stated_size(row)), line=line)
             self.read_row(places[given], row, line)
+        if predictions:
+            reason = f"{predictions} rows have a confidence, so they are predictions, not labels"
+            self.problem(reason, "predictions", count=predictions)
+
+    def has_scores(self, name: str) -> bool:
+        """Whether all rows have a confidence, and not the 1 that some tools write beside labels."""
+        lines = csv.DictReader(io.StringIO("\n".join(line for _, line in self.lines(name))))
+        scores = [
+            number(next((row[key] for key in row if str(key).strip().lower() in KNOWN["score"]), "")) for row in lines
+        ]
+        return bool(scores) and all(score == score for score in scores) and any(score != 1 for score in scores)
 
     def rows(self, name: str, *, bare: bool) -> Iterator[tuple[int, Row]]:
         """Line numbers and values by meaning."""
         text = "\n".join(line for _, line in self.lines(name))
-        table = csv.reader(io.StringIO(text))
+        table = csv.reader(io.StringIO(text), delimiter="," if bare else delimiter_of(text.split("\n", 1)[0]))
         places = dict(zip(("image", *CORNERS, "label"), range(6), strict=True))
         try:
             for row in table:
                 if not bare and table.line_num == 1:
-                    places = columns_of(",".join(row))
+                    places = columns_of(table_line(row))
                 elif len(row) <= max(places.values()):
                     self.refuse(
                         -1,
@@ -114,7 +135,14 @@ class CsvReader(RecordReader):
             self.is_labelled(image)
             return
         box = tuple(number(row[side]) for side in CORNERS)
+        if self.are_predictions:
+            self.add_prediction(image, row["label"], box, number(row["score"]), line)
+            return
         self.put(image, row["label"], box, line, line=line)
+
+
+def table_line(row: list[str]) -> str:
+    return ",".join(name.replace(",", " ") for name in row)
 
 
 def stated_size(row: Row) -> tuple[int, int] | None:

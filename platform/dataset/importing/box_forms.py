@@ -1,4 +1,4 @@
-"""Boxes of a COCO file that are not what COCO says: corners instead of sizes, or fractions instead of pixels.
+"""Boxes that are not what their format says: corners instead of COCO's sizes, or fractions instead of pixels.
 
 Found by their sizes against the images and the stated areas, and asked about: which they are cannot be known.
 """
@@ -21,23 +21,28 @@ Floats = NDArray[np.float64]
 
 def questions(source: Source, sizes: NDArray[np.int64]) -> list[Question]:
     """What has to be asked of a source whose images have these sizes, `(I, 2)`; 0 where a size is not known."""
-    return [
-        Question(
-            "box_form",
-            source.files[number],
-            f"The boxes of {source.files[number]} look like {WORDS[form]}. Say which they are: xywh, xyxy or fractions"
-            " (box_form; --box-form in the shell).",
-            FORMS,
-            form,
-        )
-        for number, form in odd_files(source, sizes).items()
-    ]
+    by_form: dict[str, list[str]] = {}
+    for number, form in odd_files(source, sizes).items():
+        by_form.setdefault(form, []).append(source.files[number])
+    return [question(form, files) for form, files in by_form.items()]
+
+
+def question(form: str, files: list[str]) -> Question:
+    """One for all files whose boxes look like that form."""
+    which = files[0] if len(files) == 1 else f"{files[0]} and {len(files) - 1} other files"
+    text = (
+        f"The boxes of {which} look like {WORDS[form]}. Say which they are: xywh, xyxy or fractions"
+        " (box_form; --box-form in the shell)."
+    )
+    return Question("box_form", files[0], text, FORMS, form)
 
 
 def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
-    """By the place of a file, the form that its boxes look like, where that is not COCO's."""
-    if source.format != "coco" or source.form != "xywh" or not len(source.boxes):
+    """By the place of a file, the form that its boxes look like, where that is not its format's."""
+    if source.form not in ("xywh", "xyxy") or not len(source.boxes):
         return {}
+    if source.format != "coco":
+        return dict.fromkeys(files_of_fractions(source, sizes), "fractions")
     image, file = source.boxes.array("image"), source.boxes.array("file")
     boxes, area = source.boxes.array("box"), source.boxes.array("area")
     width_height = sizes[image].astype(np.float64)
@@ -48,6 +53,16 @@ def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
         if form := odd_form(boxes[own], width_height[own], area[own]):
             found[number] = form
     return found
+
+
+def files_of_fractions(source: Source, sizes: NDArray[np.int64]) -> list[int]:
+    """Places of the files all of whose boxes lie within the first pixel, at no whole numbers."""
+    boxes, file = source.boxes.array("box"), source.boxes.array("file")
+    known = (sizes[source.boxes.array("image")] > 2).all(axis=1)
+    within = known & (boxes >= 0).all(axis=1) & (boxes <= 1).all(axis=1)
+    broken = within & (boxes % 1 > 0).any(axis=1)
+    count, inside, odd = (np.bincount(file, one, len(source.files)) for one in (known, within, broken))
+    return np.flatnonzero((count > 0) & (inside == count) & (odd > 0)).tolist()
 
 
 def odd_form(boxes: Floats, width_height: Floats, area: Floats) -> str:
@@ -69,11 +84,11 @@ def odd_form(boxes: Floats, width_height: Floats, area: Floats) -> str:
 def answer(source: Source, sizes: NDArray[np.int64], form: str) -> None:
     """Bring boxes of that form to COCO's own: those of the files in question, or of all where none is."""
     number = list(odd_files(source, sizes)) or list(range(len(source.files)))
-    if form == "xywh" or source.format != "coco":
+    if form == source.form or source.form not in ("xywh", "xyxy"):
         return
     chosen = np.flatnonzero(np.isin(source.boxes.array("file"), number))
     boxes = np.frombuffer(source.boxes.box, dtype=np.float64).reshape(-1, 4)
-    if form == "xyxy":
-        boxes[chosen, 2:] -= boxes[chosen, :2]
+    if form in ("xyxy", "xywh"):
+        boxes[chosen, 2:] += boxes[chosen, :2] * (1 if form == "xywh" else -1)
     else:
         boxes[chosen] *= np.tile(sizes[source.boxes.array("image")[chosen]], 2)

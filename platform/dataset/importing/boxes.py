@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
+from dataset.importing.stored_view import turn_stored
 from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Source
 from science.geometry import turned
@@ -54,6 +55,7 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     taken for what is kept of them.
     """
     settle_corners(source, sizes)
+    turn_stored(source, sizes)
     image = source.boxes.view("image")
     order = np.argsort(image, kind="stable").astype(np.int32)
     order = order[sizes[image[order], 0] > 0] if len(image) else order
@@ -78,11 +80,14 @@ def some_as_pixels(source: Source, sizes: NDArray[np.int64], chosen: NDArray[np.
     image, given = columns.view("image")[chosen], columns.view("box")[chosen]
     width_height = sizes[image].astype(np.float64)  # (N, 2)
     whole = as_xyxy(given, source.form, width_height)
+    swapped = corners_swapped(whole, source.form)
+    whole[swapped] = in_order(whole[swapped])
     boxes = np.clip(whole, 0, np.tile(width_height, 2)).astype(np.float32)
     empty = (whole[:, 2:] <= whole[:, :2]).any(axis=1)
     outside = ~empty & (boxes[:, 2:] <= boxes[:, :2]).any(axis=1)
     clipped = ~empty & ~outside & (np.abs(whole - boxes) > ROUNDING).any(axis=1)
     talk = Talk(source, chosen, image, whole, width_height)
+    talk.of_swapped(np.flatnonzero(swapped & ~empty))
     talk.of_empty(np.flatnonzero(empty))
     talk.of_outside(np.flatnonzero(outside))
     talk.of_clipped(np.flatnonzero(clipped))
@@ -129,6 +134,19 @@ def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
     source.corners = {}
 
 
+def corners_swapped(boxes: Floats, form: str) -> Mask:
+    """`(N,)` whether two corners are given the wrong way round; a size below nothing is no such thing."""
+    if form not in ("xyxy", "fractions"):
+        return np.zeros(len(boxes), dtype=bool)
+    return np.logical_or(boxes[:, 2] < boxes[:, 0], boxes[:, 3] < boxes[:, 1])
+
+
+def in_order(boxes: Floats) -> Floats:
+    """`(N, 4)` the same corners, the left top one first."""
+    first, second = boxes[:, :2], boxes[:, 2:]
+    return np.concatenate([np.minimum(first, second), np.maximum(first, second)], axis=1)
+
+
 def other_areas(stated: Floats, boxes: Floats) -> NDArray[np.float32]:
     """`(N,)` the areas that are not those of the boxes, `(N, 4)` xyxy as given; NOT_STATED for the others."""
     own = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
@@ -161,6 +179,10 @@ class Talk:
         box = int(self.chosen[place])
         file = self.source.files[self.source.boxes.file[box]]
         self.source.problems.add(ImportProblem(file, reason, action, kind, **self.source.where(box)))
+
+    def of_swapped(self, places: NDArray[np.intp]) -> None:
+        for place in places.tolist():
+            self.say(place, "its corners are given the wrong way round; they were put in order", "repaired", "swapped")
 
     def of_empty(self, places: NDArray[np.intp]) -> None:
         for place in places.tolist():

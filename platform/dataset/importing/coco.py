@@ -8,12 +8,13 @@ import mmap
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
+from functools import partial
 from typing import Any
 
 from dataset.importing.coco_boxes import CocoBoxes, as_id
 from dataset.importing.described import described_image
 from dataset.importing.files import Tree
-from dataset.importing.finding import MissingFile
+from dataset.importing.finding import NO_FILE, MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
 from dataset.importing.plain_boxes import PlainAnnotations, plain_annotations
@@ -77,6 +78,14 @@ def has_boxes(tree: Tree, name: str) -> bool:
         return False
 
 
+def has_annotations(tree: Tree, name: str) -> bool:
+    """Whether the beginning of a file has a list of annotations with something in it."""
+    head = tree.head(name, 1 << 20)
+    at = head.find(ANNOTATIONS)
+    opening = OPENING.match(head, at + len(ANNOTATIONS)) if at >= 0 else None
+    return opening is not None and head[opening.end() : opening.end() + 1] == b"{"
+
+
 def first_annotations(data: mmap.mmap) -> bytes:
     """What the file's list of annotations begins with; nothing where it has none."""
     at = data.find(ANNOTATIONS)
@@ -91,6 +100,8 @@ def files_with_boxes(tree: Tree, files: list[str], problems: Problems) -> list[s
     """The files to read. In COCO's own download captions, lists of images and stuff lie beside the boxes."""
     fit = [name for name in files if has_boxes(tree, name)]
     if not fit:
+        for name in filter(partial(has_annotations, tree), files):
+            problems.add(ImportProblem(name, "it has no boxes, so it labels no image", "kept", "other_file"))
         return files
     things = {name for name in fit if stem_of(name).startswith("instances_")}
     stuff = {name for name in fit if stem_of(name).startswith("stuff_") and things_beside(name) in things}
@@ -129,6 +140,7 @@ class CocoFile:
         self.unusable: set[Hashable] = set()  # ids whose image could not be taken; already reported
         self.ambiguous: set[Hashable] = set()
         self.own: set[str] = set()  # keys of the images that this file has described
+        self.later: list[tuple[int, Record]] = []  # image records whose file is not there by its whole name
         self.says = False  # whether an image without boxes has none, or is of no concern to the file
 
     def load(self) -> None:
@@ -171,6 +183,8 @@ class CocoFile:
         self.find_ambiguous_ids()
         for place, record in self.records("images"):
             self.read_image(place, record)
+        for place, record in self.later:
+            self.read_image(place, record, by_any_ending=True)
         self.read_boxes(categories)
 
     def records(self, kind: str, *, report: bool = True) -> Iterator[tuple[int, Record]]:
@@ -184,8 +198,13 @@ class CocoFile:
     def read_categories(self) -> dict[Hashable, int]:
         """Category ids to places among the source's class names; files are joined by name."""
         places: dict[Hashable, int] = {}
+        umbrella = self.umbrella()
         for place, record in sorted(self.records("categories"), key=lambda item: id_order(item[1].get("id"))):
             name, number = record.get("name"), as_id(record.get("id"))
+            if umbrella is not None and number == umbrella:
+                reason = f"{name} only names the group of the other classes and has no boxes, so it is no class"
+                self.problem(reason, "group_of_classes", f"categories[{place}]")
+                continue
             try:
                 if not isinstance(number, int | str) or not isinstance(name, str | int):
                     raise ValueError("it has no name")
@@ -193,6 +212,15 @@ class CocoFile:
             except ValueError:
                 self.problem("a category needs an id and a name", "broken_record", f"categories[{place}]")
         return places
+
+    def umbrella(self) -> Any:
+        """The id of the category that Roboflow puts before the others: their group, which no box is of; or None."""
+        records = [record for record in self.lists["categories"] if isinstance(record, dict)]
+        groups = {record.get("supercategory") for record in records[1:]}
+        first = records[0] if records else {}
+        is_umbrella = len(groups) == 1 and first.get("supercategory") == "none" and groups == {first.get("name")}
+        number = as_id(first.get("id"))
+        return number if is_umbrella and not self.boxes.has_category(number) else None
 
     def find_ambiguous_ids(self) -> None:
         """Ids that stand for several files: boxes that name them cannot be told apart."""
@@ -207,7 +235,9 @@ class CocoFile:
             if len(names) > 1:
                 self.ambiguous.add(number)
                 some = f"{len(names)} files ({', '.join(sorted(names)[:3])})"
-            elif names.total() > 1 and isinstance(self.reader.finder.find(next(iter(names)), self.name), MissingFile):
+            elif names.total() > 1 and isinstance(
+                self.reader.naming.find_by_ending(next(iter(names)), self.name), MissingFile
+            ):
                 some = f"{names.total()} images, all called {next(iter(names))}"
             else:
                 continue
@@ -222,8 +252,8 @@ class CocoFile:
         except TypeError:  # lists and objects, which are no ids
             return False
 
-    def read_image(self, place: int, record: Record) -> None:
-        """Take one image record, or report why not."""
+    def read_image(self, place: int, record: Record, *, by_any_ending: bool = False) -> None:
+        """Take one image record, or report why not. What no file is called as waits until the others are taken."""
         number, file_name = as_id(record.get("id")), record.get("file_name")
         source, where = self.reader.source, f"images[{place}] (id {number})"
         if not isinstance(number, int | str) or not isinstance(file_name, str) or not file_name:
@@ -232,7 +262,13 @@ class CocoFile:
             self.problem("an image needs an id and a file_name", "broken_record", where)
             self.cannot_use(number)
             return
-        found = self.reader.finder.find(file_name, self.name)
+        naming = self.reader.naming
+        found = (naming.find if by_any_ending else naming.find_by_ending)(file_name, self.name)
+        if isinstance(found, MissingFile) and not by_any_ending:
+            self.later.append((place, record))
+            return
+        if by_any_ending and found in self.own:
+            found = MissingFile(NO_FILE)
         known = len(source.images)
         image = self.reader.image(found, file_name, record=where)
         if isinstance(found, MissingFile):

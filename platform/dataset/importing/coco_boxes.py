@@ -135,6 +135,10 @@ class CocoBoxes:
             )
         )
 
+    def has_category(self, number: Hashable) -> bool:
+        """Whether a record names the category."""
+        return any(place >= 0 for piece in self.pieces for place in places_of(piece.category_ids, {number: 0}).tolist())
+
     def facts_of(
         self, records: list[Record], keys: frozenset[str], boxes: Floats, area: Floats
     ) -> tuple[NDArray[np.int32], NDArray[np.int8]]:

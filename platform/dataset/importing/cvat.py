@@ -5,6 +5,7 @@ degrees clockwise about its middle. A label called ignore marks places that are 
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -15,6 +16,7 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
+from dataset.importing.segments import around_runs
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
@@ -22,6 +24,7 @@ from science.geometry import turned
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
 IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
+LARGEST_SIDE = 1e6  # pixels
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -76,11 +79,11 @@ class CvatReader(Gatherer):
 
     def find(self, name: str, subset: str) -> str | MissingFile:
         """By its name, in its subset's folder if there; frames of a video are named without an ending."""
-        if subset and (exact := self.finder.exactly(f"images/{subset}/{name}")):
-            return exact
-        found = self.finder.find(name, self.file_name)
-        other = self.finder.find_stem(name, self.file_name) if isinstance(found, MissingFile) else found
-        return found if isinstance(other, MissingFile) else other
+        for folder in (f"images/{subset}", subset) if subset else ():
+            if exact := self.finder.exactly(f"{folder}/{name}"):
+                return exact
+        inside = self.finder.find(f"{subset}/{name}", self.file_name) if subset else MissingFile("")
+        return self.naming.find(name, self.file_name) if isinstance(inside, MissingFile) else inside
 
     def join(self, image: int, element: Element, record: str) -> int:
         """A further record of an image, as jobs of one task have: its boxes are added, unless the sizes differ.
@@ -139,16 +142,16 @@ class CvatReader(Gatherer):
 
     def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
         box, degrees, shape = shown.box, shown.rotation, shown.shape
-        if shape.tag == "polygon":
-            box, degrees = box_around(points_of(shape)), 0.0
+        if shape.tag in AROUND:
+            box, degrees = AROUND[shape.tag](shape), 0.0
         elif shape.tag != "box":
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
         ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
         reason = self.add_turned(image, label, box, degrees, shown.frame, attributes, ignore=ignore)
-        if not reason and (shape.tag == "polygon" or turned.is_turned(degrees)):
-            what = "polygon" if shape.tag == "polygon" else f"box turned by {degrees:g} degrees"
-            kind = "polygon" if shape.tag == "polygon" else "turned"
+        if not reason and (shape.tag in AROUND or turned.is_turned(degrees)):
+            what = shape.tag if shape.tag in AROUND else f"box turned by {degrees:g} degrees"
+            kind = "polygon" if shape.tag in AROUND else "turned"
             record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
             self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
         return reason
@@ -176,9 +179,35 @@ def points_of(shape: Element) -> list[tuple[float, float]]:
     return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
 
 
+def around_ellipse(shape: Element) -> tuple[float, ...]:
+    x, y, across, down, turn = (number(shape.get(key) or "0") for key in ("cx", "cy", "rx", "ry", "rotation"))
+    angle = math.radians(turn)
+    wide = math.hypot(across * math.cos(angle), down * math.sin(angle))
+    high = math.hypot(across * math.sin(angle), down * math.cos(angle))
+    return x - wide, y - high, x + wide, y + high
+
+
+def around_mask(shape: Element) -> tuple[float, ...]:
+    """The box around a mask: run lengths along a rectangle's rows, outside first; datumaro's is the whole image."""
+    left, top, width = (number(shape.get(key)) for key in ("left", "top", "width"))
+    runs = [int(run) for run in shape.get("rle", "").split(",") if run.strip().isdecimal()]
+    found = around_runs(runs, int(width)) if 0 < width < LARGEST_SIDE else None
+    if found is None:
+        return ()
+    down, across, high, wide = found  # rows where `around_runs` has columns
+    return left + across, top + down, left + across + wide, top + down + high
+
+
 def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
     """The box around points; none where there are none, or where one is not two finite numbers."""
     if not points or not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
         return ()
     xs, ys = zip(*points, strict=True)
     return min(xs), min(ys), max(xs), max(ys)
+
+
+AROUND: dict[str, Callable[[Element], tuple[float, ...]]] = {
+    "polygon": lambda shape: box_around(points_of(shape)),
+    "ellipse": around_ellipse,
+    "mask": around_mask,
+}  # shapes that have a box around them

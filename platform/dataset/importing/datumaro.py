@@ -4,6 +4,7 @@
 as its subset.
 """
 
+import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,10 +14,11 @@ from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
+from dataset.importing.segments import around_mask as box_around_mask_of
 from dataset.importing.turned import box_of_centre
-from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
-from science.geometry.turned import corners as corners_of
+
+TURNED = ("rotated_bbox", "rbox")
 
 
 def is_kind(head: FileHead) -> bool:
@@ -81,7 +83,7 @@ class DatumaroReader(RecordReader):
         kind, record = str(one.get("type")), f"annotations[{at}] of {item}"
         if kind in ("label", "caption"):
             return  # of the whole image
-        box, turn = box_of(one, kind)
+        box, degrees = box_of(one, kind)
         if box is None:
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
@@ -92,33 +94,37 @@ class DatumaroReader(RecordReader):
                 image, f"label {place} is not among the {len(self.names)} labels", "broken_record", record=record
             )
             return
-        attributes = attributes_of(one) | turn
-        around = "" if kind == "bbox" else "turned box" if turn else kind
-        self.put(image, self.names[place], box, at, attributes, around=around, record=record)  # type: ignore[index]
+        label, attributes = self.names[place], attributes_of(one)  # type: ignore[index]
+        if degrees:
+            self.put_turned(image, label, box, degrees, at, attributes, record=record)
+            return
+        around = "" if kind in ("bbox", *TURNED) else kind
+        self.put(image, label, box, at, attributes, around=around, record=record)
 
 
-def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, Record]:
-    """The box in xyxy pixels, and what is kept of a turn; None for a shape that has none."""
+def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, float]:
+    """The box in xyxy pixels before it was turned, and by how many degrees it is; None for a shape that has none."""
     if kind == "bbox":
         sides = numbers(one.get("bbox") or ())
-        if len(sides) != 4:
-            return (), {}
-        box = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3])
         attributes = one.get("attributes")
         turn = numbers([attributes.get("rotation") or 0]) if isinstance(attributes, dict) else ()
-        if turn and turn[0] % 360:
-            return box_around(corners_of(box, turn[0])), facts_of_turn(box, turn[0])
-        return box, {}
+        box = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if len(sides) == 4 else ()
+        return box, turn[0] if turn and math.isfinite(turn[0]) else 0.0
     if kind == "polygon":
         flat = numbers(one.get("points") or ())
-        return box_around(list(zip(flat[::2], flat[1::2], strict=False))), {}
-    if kind in ("rotated_bbox", "rbox"):
+        return box_around(list(zip(flat[::2], flat[1::2], strict=False))), 0.0
+    if kind == "mask":
+        sides = box_around_mask(one.get("rle")) or ()
+        return ((sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if sides else ()), 0.0
+    if kind in TURNED:
         sides = numbers(one.get("rbox") or one.get("bbox") or ())
-        if len(sides) != 5:
-            return (), {}
-        box = box_of_centre(*sides[:4])
-        return box_around(corners_of(box, sides[4])), facts_of_turn(box, sides[4])
-    return None, {}
+        return (box_of_centre(*sides[:4]), sides[4]) if len(sides) == 5 and math.isfinite(sides[4]) else ((), 0.0)
+    return None, 0.0
+
+
+def box_around_mask(mask: Any) -> tuple[float, ...] | None:
+    """Left, top, width, height of a mask as run lengths."""
+    return box_around_mask_of(mask) if isinstance(mask, dict) else None
 
 
 def attributes_of(one: Record) -> Record:

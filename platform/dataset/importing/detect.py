@@ -49,7 +49,7 @@ def read_source(
         join(source)
         keep(source)
     own.give_back(source)
-    tell_of_left_out((name for name in tree.left_out if not kinds.is_further(name)), problems)
+    tell_of_left_out(tree.left_out, problems)
     problems.tell_encodings()
     return source
 
@@ -61,7 +61,6 @@ def read_as(
         wanted = kind_and_encoding(tree, annotations)[0] or "coco"
     if annotations and wanted == "coco":
         return coco.read(tree, problems, [annotations], asked_for=True)
-    kinds.add_further(tree, problems)
     files = label_files(tree, problems)
     found = format_of(tree, files) if wanted == "auto" else wanted
     chosen = [annotations] if annotations else files[found]

@@ -12,19 +12,19 @@ from dataset.importing.files import Tree
 from dataset.importing.gathering import number
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says
-from dataset.importing.turned import Points, unturned
-from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
 from dataset.importing.voc import plain_value
+from science.geometry import turned
 
 NUMBER = r"-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?"
 OBJECT = re.compile(rf"(?:{NUMBER}\s+){{8}}[^\s\d][^\s]*(?:\s+[012])?")
+ROUNDING = 1.5  # pixels by which a corner may miss a rectangle, since tools round them
 ABOUT = re.compile(r"(imagesource|gsd|acquisition dates?)\s*:\s*(.*)", re.IGNORECASE)
 
 
 def is_kind(head: FileHead) -> bool:
     named = head.suffix == ".txt" and bool(head.lines)
-    return named and any(OBJECT.fullmatch(line) for line in head.lines if not ABOUT.match(line))
+    return named and any(OBJECT.fullmatch(line.replace(",", " ")) for line in head.lines if not ABOUT.match(line))
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -46,7 +46,7 @@ class DotaReader(RecordReader):
         about = {found.group(1): found.group(2).strip() for _, line in rows if (found := ABOUT.match(line.strip()))}
         known = {key: plain_value(value) for key, value in about.items() if value not in ("", "None", "null")}
         image = self.describe(PurePosixPath(name).stem, Says(known))
-        objects = [(at, line.split()) for at, line in rows if not ABOUT.match(line.strip())]
+        objects = [(at, line.replace(",", " ").split()) for at, line in rows if not ABOUT.match(line.strip())]
         if not objects:
             self.is_labelled(image)
         for at, row in objects:
@@ -60,18 +60,12 @@ class DotaReader(RecordReader):
         corners = list(zip(sides[::2], sides[1::2], strict=True))
         difficult = len(row) == 10 and row[9] != "0"
         attributes: Record = {"difficult": True} if difficult else {}
-        turn, around = turn_of(corners)
-        self.put(image, row[8], box_around(corners), at, attributes | turn, around=around, line=at)
-
-
-def turn_of(corners: Points) -> tuple[Record, str]:
-    """What is kept of a rectangle's turn, and how the shape is called; nothing for an upright one."""
-    if any(x != x or y != y for x, y in corners):
-        return {}, ""
-    found = unturned(corners)
-    if found is None:
-        return {}, "shape of four corners"
-    box, angle = found
-    if min(angle % 90, 90 - angle % 90) < 1e-6:
-        return {}, ""
-    return facts_of_turn(box, angle), f"box turned by {angle:.4g} degrees"
+        around = box_around(corners)
+        if not around or not turned.is_rectangle(corners, ROUNDING):
+            self.put(image, row[8], around, at, attributes, around="shape of four corners", line=at)
+            return
+        box, degrees = turned.from_corners(corners)
+        if turned.is_turned(degrees * 4):
+            self.put_turned(image, row[8], box, degrees, at, attributes, line=at)
+        else:  # a quarter turn is upright again
+            self.put(image, row[8], around, at, attributes, line=at)

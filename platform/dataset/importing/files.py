@@ -1,6 +1,7 @@
 """The files of a folder that is imported."""
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +11,13 @@ from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.folders import is_inside
 from storage.pictures import NAMES
 
-LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv"})
-WANTED = NAMES | LABEL_NAMES
+LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv", ".tsv"})
+LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
+COMPANIONS = frozenset({"seqinfo.ini", "readme.md"})  # that say something of labels
+IN_PIECES = re.compile(r"\.(tfrecords?|record)-\d+-of-\d+$", re.IGNORECASE)
+ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst"})
+OTHER_DATA = frozenset({".parquet", ".arrow", ".feather", ".mat", ".h5", ".hdf5", ".pkl", ".pickle", ".npz", ".xlsx"})
+OTHER_DATA |= {".xls", ".sqlite", ".manifest", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
 LONGEST_KEY = 400
 SPLITS = {
     "train": "train",
@@ -23,6 +29,14 @@ SPLITS = {
 }
 
 
+@dataclass(frozen=True)
+class Inside:
+    """A picture within a label file. `within`: where its bytes begin and how many they are; None: known by reading."""
+
+    file: str
+    within: tuple[int, int] | None = None
+
+
 @dataclass
 class Tree:
     """What lies in a folder, by path relative to it ("train/images/a.jpg"), in order."""
@@ -30,7 +44,7 @@ class Tree:
     root: Path  # a real path
     images: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)  # label files, class lists, JSON
-    inside: dict[str, str] = field(default_factory=dict)  # label files that hold their picture, by the picture's key
+    inside: dict[str, Inside] = field(default_factory=dict)  # pictures in label files, by their key
     left_out: list[str] = field(default_factory=list)  # files of no known kind, and hidden ones; folders end in /
     elsewhere: Sequence[str] = ()  # keys of the dataset's images, which label files without images speak of
 
@@ -53,7 +67,8 @@ class Tree:
     def image(self, key: str) -> SourceImage:
         """One of the images meant."""
         if key in self.inside:
-            return SourceImage(key, self.root, inside=self.inside[key])
+            found = self.inside[key]
+            return SourceImage(key, self.root, inside=found.file, within=found.within)
         return SourceImage(key, self.root if self.images else None)
 
     def with_suffix(self, *suffixes: str) -> list[str]:
@@ -75,11 +90,31 @@ def walk(root: Path, problems: Problems, check: Callable[[], None] = lambda: Non
             relative = entry.path[start:].replace(os.sep, "/")
             if entry.is_dir(follow_symlinks=False):
                 tree.left_out += [] if is_folder(entry) else [f"{relative}/"]
-            elif suffix_of(entry.name) in WANTED and not entry.name.startswith("."):
+            elif is_wanted(entry.name) and not entry.name.startswith("."):
                 sort_in(tree, entry, relative, problems)
             else:
                 tree.left_out.append(relative)
     return tree
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a file of that name may be an image, or say something of images."""
+    return suffix_of(name) in NAMES or is_label_name(name)
+
+
+def is_label_name(name: str) -> bool:
+    """Whether a file of that name may be a label file, or stands beside such files and says something of them."""
+    suffix = suffix_of(name)
+    return suffix in LABEL_NAMES or name.lower() in COMPANIONS or IN_PIECES.search(suffix) is not None
+
+
+def why_unread(name: str) -> tuple[str, str] | None:
+    """Sentence and kind for a file that may hold labels and is not looked into; None: it is no part of a dataset."""
+    suffix = suffix_of(name)
+    if suffix in ARCHIVES:
+        reason = "it is an archive within the folder, which is not looked into; unpack it and import again"
+        return reason, "archive_inside"
+    return (f"{suffix} files are not read", "unrecognised") if suffix in OTHER_DATA else None
 
 
 def suffix_of(name: str) -> str:

@@ -14,6 +14,8 @@ from dataset.importing.names import clean
 from storage.pictures import NAMES
 
 PICTURE_FOLDERS = ("", "images", "JPEGImages")
+MASKS = frozenset({"segmentationclass", "segmentationobject", "segmentationclassaug", "instance", "instances"})
+MASKS |= {"semantic", "semantic_rgb", "mask", "masks", "gtfine"}
 NO_FILE = "there is no such image file"
 
 
@@ -36,12 +38,21 @@ class ImageFinder:
         self.by_file: dict[str, list[str]] = {}
         self.by_stem: dict[str, list[str]] = {}
         for key in tree.images_meant:
-            spelt = clean(key)
-            if spelt != key:
-                self.spelt.setdefault(spelt, []).append(key)
-            name = posixpath.basename(spelt)
-            self.by_file.setdefault(name, []).append(key)
-            self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+            self.note(key)
+
+    def note(self, key: str) -> None:
+        spelt = clean(key)
+        if spelt != key:
+            self.spelt.setdefault(spelt, []).append(key)
+        name = posixpath.basename(spelt)
+        self.by_file.setdefault(name, []).append(key)
+        self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+
+    def add(self, key: str) -> None:
+        """An image that a label file brings."""
+        if key not in self.known:
+            self.known.add(key)
+            self.note(key)
 
     def find(self, file_name: str, label_file: str) -> str | MissingFile:
         """The path in the tree: as it is written, else without what addresses escape (%20), else by a bare stem."""
@@ -86,7 +97,9 @@ def looked_in(folder: str) -> tuple[str, ...]:
 def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     """The only one, or the only one in folders of the label file's names, from the last one up, or of its split."""
     if len(alike) > 1:
-        near = [shared_folders(name, label_file) for name in alike]
+        alike = [name for name in alike if not is_in_masks(name)] or alike
+    for nearness in (shared_folders, shared_way) if len(alike) > 1 else ():
+        near = [nearness(name, label_file) for name in alike]
         alike = [name for name, count in zip(alike, near, strict=True) if count == max(near)]
     if len(alike) > 1:
         alike = [name for name in alike if split_of(name) == split_of_stem(label_file)] or alike
@@ -95,9 +108,21 @@ def one_of(alike: list[str], label_file: str) -> str | MissingFile:
     return alike[0] if len(alike) == 1 else MissingFile(f"{len(alike)} image files have this name")
 
 
+def is_in_masks(name: str) -> bool:
+    """Whether a picture lies where tools put masks, which are called as the images that they are of."""
+    folders = [part.lower() for part in name.split("/")[:-1]]
+    return any(part in MASKS or part.startswith("panoptic_") for part in folders)
+
+
 def shared_folders(name: str, label_file: str) -> int:
     """How many folders on the way up are called the same: 1 of images/train/a.jpg and labels/train/a.xml."""
     pairs = zip(PurePosixPath(name).parent.parts[::-1], PurePosixPath(label_file).parent.parts[::-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def shared_way(name: str, label_file: str) -> int:
+    """How many folders on the way down are the same: 1 of x/img/a.jpg and x/ann/a.json."""
+    pairs = zip(PurePosixPath(name).parent.parts, PurePosixPath(label_file).parent.parts, strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePosixPath
 from typing import Any
 
 from dataset.importing.columns import Ignore
-from dataset.importing.files import Tree
-from dataset.importing.finding import ImageFinder, MissingFile
+from dataset.importing.files import Tree, by_name
+from dataset.importing.finding import ImageFinder, MissingFile, is_in_masks
 from dataset.importing.ignoring import parted
 from dataset.importing.keeping import mended_attributes
-from dataset.importing.names import class_name
+from dataset.importing.names import class_name, clean
+from dataset.importing.naming import ToolNames
 from dataset.importing.turning import as_attributes, own_area, upright_box
-from dataset.importing.types import ImportProblem, Problems, Source, SourceImage
+from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
 from science.geometry import turned
 
 FAR = 1e7  # pixels
@@ -26,6 +28,7 @@ class Gatherer:
         self.source = source
         self.tree = tree
         self.finder = ImageFinder(tree)
+        self.naming = ToolNames(self.finder)
         self.images: dict[str, int] = {}  # places of the images described so far, by key
         self.classes: dict[str, int] = {}
         self.file_name = ""
@@ -128,8 +131,22 @@ class Gatherer:
         facts = (attributes or {}) | as_attributes(before, degrees)
         return self.add(image, name, upright_box(facts), at, facts, ignore=ignore, area=own_area(facts))
 
+    def add_prediction(self, image: int, name: Any, box: Any, score: float, at: int) -> None:
+        """Add a box with a confidence, which is no label, to the source's predictions; report why that cannot be."""
+        reason, label = self.reason_against(name, box)
+        self.source.boxes_found += 1
+        self.source.boxes_skipped += 1
+        self.refused(image)
+        if reason or not 0 <= score <= 1:
+            self.problem(reason or f"{score:g} is no confidence from 0 to 1", "broken_record", line=at)
+        elif image != LOST:
+            self.source.predictions.add(image, label, box, (self.file, at))
+            self.source.scores.append(score)
+
     def reason_against(self, name: Any, box: Any) -> tuple[str, int]:
         """Why a box cannot be taken, or nothing and the number of its class."""
+        if isinstance(name, int) and not isinstance(name, bool):
+            name = str(name)
         if not isinstance(name, str):
             return "it has no class name", LOST
         if not is_box(box):
@@ -154,9 +171,28 @@ class Gatherer:
 
     def take_unlisted(self) -> None:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
+        self.tell_of_endings()
         rest = [key for key in self.tree.images if key not in self.images]
+        masks = {key for key in rest if is_in_masks(key) and self.is_of_another(key)}
+        for folder, keys in by_name(sorted(masks), lambda path: str(path.parent)).items():
+            reason = f"{len(keys)} pictures are called as others and lie where masks do, so they are no images"
+            self.problems.add(ImportProblem(folder, reason, kind="masks", count=len(keys)))
+        rest = [key for key in rest if key not in masks]
         self.source.images_found += len(rest)
         self.source.images.extend(self.tree.image(key) for key in rest)
+
+    def is_of_another(self, key: str) -> bool:
+        """Whether an image of the same stem lies elsewhere."""
+        stem = PurePosixPath(clean(key)).stem
+        return any(not is_in_masks(one) for one in self.finder.by_stem.get(stem, []))
+
+    def tell_of_endings(self) -> None:
+        """Labels name a.png, and the folder has a.jpg."""
+        others = self.naming.other_endings
+        if others:
+            key, given = next(iter(others.items()))
+            text = f"{len(others)} images are named with another ending in the labels, {given} for {key} among them"
+            self.problems.notes.append(ImportNote("other_ending", len(others), text))
 
 
 def is_box(box: Any) -> bool:

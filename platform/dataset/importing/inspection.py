@@ -16,8 +16,8 @@ from dataset.importing.copies import tell_of_exact_copies
 from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import LOOKING, Taken, take_images
-from dataset.importing.survey import class_counts, label_states, tell_if_labels_only, tell_of_images
-from dataset.importing.types import ImportReport, PredictionCounts, Problems, Question, Source
+from dataset.importing.survey import class_counts, label_states, state_counts, tell_if_labels_only, tell_of_images
+from dataset.importing.types import ImportReport, LabelStateCounts, PredictionCounts, Problems, Question, Source
 
 Progress = Callable[[float, str], None]
 
@@ -53,6 +53,7 @@ class Survey:
     taken: list[Taken]  # images that can be taken, in the source's order
     pixels: PixelBoxes  # their boxes; places in `source.images` and `source.class_names`
     questions: list[Question]
+    states: LabelStateCounts
 
 
 def report_on(
@@ -94,9 +95,10 @@ def survey(
     if box_form:
         box_forms.answer(source, size_of, box_form)
     pixels = as_pixels(source, size_of)
-    tell_of_images(source, size_of, label_states(source, pixels))
+    states = label_states(source, pixels)
+    tell_of_images(source, size_of, states)
     tell_if_labels_only(source)
-    return Survey(source, taken, pixels, asked)
+    return Survey(source, taken, pixels, asked, state_counts(states, size_of))
 
 
 def report_of(found: Survey) -> ImportReport:
@@ -109,6 +111,7 @@ def report_of(found: Survey) -> ImportReport:
     lost = sum(image.boxes or 0 for image in source.images if image.key not in usable)
     report.boxes.found, report.boxes.added = source.boxes_found, len(pixels.image)
     report.boxes.clipped, report.boxes.skipped = pixels.clipped, source.boxes_skipped + lost + pixels.skipped
+    report.label_states = found.states
     report.classes, report.questions = class_counts(source, pixels), found.questions
     if len(source.predictions):
         report.predictions = PredictionCounts(len(set(source.predictions.file)), len(source.predictions))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from dataset.importing.inside_labels import is_inside, picture_inside
+from dataset.importing.inside_labels import is_inside, picture_inside, read_within
 from dataset.importing.stretching import tell_of_stretching
 from dataset.importing.types import ImportProblem, Problems, SourceImage
 from storage.decoding import take_in_all
@@ -161,8 +161,8 @@ def read_one(image: SourceImage, known: Mapping[str, str], intake: Intake) -> Re
     if (path := image.path) is None:
         return Taken(image, known[image.key])
     try:
-        data = intake.read(path)
-        data = picture_inside(data) if is_inside(path) else data
+        data = read_within(path, image.within) if image.within else intake.read(path)
+        data = picture_inside(data) if is_inside(image) and not image.within else data
     except OSError as error:
         return f"the file cannot be read: {error.strerror}"
     sha256 = hashlib.sha256(data).hexdigest()

@@ -1,6 +1,5 @@
 """The formats whose readers stand in one table: how a file is known, and who reads it."""
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -25,14 +24,12 @@ from dataset.importing import (
     via,
     visdrone,
 )
-from dataset.importing.files import Tree, is_folder, sort_in
+from dataset.importing.files import IN_PIECES, Tree
 from dataset.importing.heads import LOOKED_AT, FileHead
 from dataset.importing.types import Problems, Source
 
 PICTURE = re.compile(rb"([^\"'/\\\s,<>=?]+)\.(?:jpe?g|png|webp|bmp|tiff?|gif)\b", re.IGNORECASE)
-FURTHER = re.compile(
-    r"(\.(odgt|ndjson|jsonl|pbtxt|(tfrecords?|record)(-\d+-of-\d+)?)|seqinfo\.ini|README\.md)$", re.IGNORECASE
-)
+OWN_ENDINGS = (".json", ".csv", ".tsv", ".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record")
 LOOKED_THROUGH = 64 << 20  # bytes of a file, where several formats compete
 ASKED = 5  # text files of a folder that are looked into: they are of one kind
 
@@ -78,7 +75,7 @@ def kinds_of(tree: Tree) -> dict[str, str]:
 def kind_of(tree: Tree, name: str) -> str | None:
     """The format of one file, by its first bytes."""
     file = PurePosixPath(name).name.lower()
-    if not (file.endswith((".json", ".csv")) or FURTHER.search(file) or file in ("gt.txt", "det.txt")):
+    if not (file.endswith(OWN_ENDINGS) or IN_PIECES.search(file) or file in ("gt.txt", "det.txt")):
         return None
     head = FileHead(name, tree.head(name, LOOKED_AT))
     return next((key for key, kind in KINDS.items() if not kind.in_folders and kind.is_kind(head)), None)
@@ -122,27 +119,3 @@ def stems_in(tree: Tree, files: list[str]) -> set[str]:
             data = tree.head(name, LOOKED_THROUGH)
             stems |= {match.group(1).decode("utf-8", "replace") for match in PICTURE.finditer(data)}
     return stems
-
-
-def is_further(relative: str) -> bool:
-    """Whether `add_further` takes the file, or says why not."""
-    name = relative.rsplit("/", 1)[-1]
-    return FURTHER.search(name) is not None and not name.startswith(".")
-
-
-def add_further(tree: Tree, problems: Problems) -> None:
-    """Note label files whose endings the walk through the folder does not know."""
-    known = set(tree.others)
-    waiting = [str(tree.root)]
-    start = len(str(tree.root).rstrip(os.sep)) + 1
-    before = len(tree.others)
-    while waiting:
-        with os.scandir(waiting.pop()) as found:
-            entries = list(found)
-        waiting += [entry.path for entry in entries if is_folder(entry)]
-        for entry in entries:
-            relative = entry.path[start:].replace(os.sep, "/")
-            if FURTHER.search(entry.name) and entry.name[0] != "." and relative not in known and entry.is_file():
-                sort_in(tree, entry, relative, problems)
-    if len(tree.others) > before:
-        tree.others.sort()

@@ -21,6 +21,7 @@ from dataset.importing.types import Problems, Source
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 OBJECT = re.compile(rf"[^\d\s,][^\s,]*(?:\s+{NUMBER}){{14,15}}")
 TRACKED = re.compile(rf"\d+\s+-?\d+\s+[^\d\s,][^\s,]*(?:\s+{NUMBER}){{14,15}}")
+DIGITS = re.compile(r"\d+$")
 UNKNOWN = -1
 
 
@@ -58,28 +59,13 @@ class KittiReader(RecordReader):
             self.read_row(image, row, at, {})
 
     def read_sequence(self, name: str, rows: list[tuple[int, list[str]]]) -> None:
-        frames = self.frames_of(PurePosixPath(name).stem)
+        frames = numbered_images(self.tree, PurePosixPath(name).stem)
         places: dict[str, int] = {}
         for at, row in rows:
             if row[0] not in places:
-                places[row[0]] = self.frame(frames, row[0], PurePosixPath(name).stem, at)
+                places[row[0]] = frame_of(self, frames, row[0], PurePosixPath(name).stem, at)
             track: Record = {"track": int(row[1])} if len(row) > 1 and row[1].isdigit() else {}
             self.read_row(places[row[0]], row[2:], at, track)
-
-    def frames_of(self, sequence: str) -> dict[int, str]:
-        """Images in folders called as the sequence, by the number that they are named by."""
-        folders = by_name(self.tree.images_meant, lambda path: path.parent.name)
-        return {int(stem): key for key in folders.get(sequence, []) if (stem := PurePosixPath(key).stem).isdigit()}
-
-    def frame(self, frames: dict[int, str], given: str, sequence: str, line: int) -> int:
-        key = frames.get(int(given)) if given.isdigit() else None
-        missing = MissingFile(f"there is no such image in a folder {sequence}")
-        image = self.image(key or missing, f"frame {given} of {sequence}", line=line)
-        if image != LOST:
-            self.of(image).sequence = sequence
-            if not self.of(image).metadata:
-                self.of(image).metadata = split_metadata(key or "")
-        return image
 
     def are_predictions(self, image: int, scores: set[str], rows: int) -> bool:
         if not scores or all(number(score) == 1 for score in scores):
@@ -96,6 +82,26 @@ class KittiReader(RecordReader):
         anything = row[0].lower() == "dontcare"
         attributes = {} if anything else attributes | facts_of(row)
         self.put(image, row[0], box, at, attributes, ignore=Ignore.ANYTHING if anything else Ignore.NO, line=at)
+
+
+def numbered_images(tree: Tree, sequence: str) -> dict[int, str]:
+    """Images in folders called as the sequence, by the number that their names end in."""
+    folders = by_name(tree.images_meant, lambda path: path.parent.name)
+    ends = {key: DIGITS.search(PurePosixPath(key).stem) for key in folders.get(sequence, [])}
+    return {int(found.group()): key for key, found in ends.items() if found}
+
+
+def frame_of(reader: RecordReader, frames: dict[int, str], given: str, sequence: str, line: int) -> int:
+    """The place of a frame's image, in its sequence; LOST, and reported, where there is none."""
+    given = given.strip()
+    key = frames.get(int(given)) if given.isdecimal() else None
+    missing = MissingFile(f"there is no such image in a folder {sequence}")
+    image = reader.image(key or missing, f"frame {given} of {sequence}", line=line)
+    if image != LOST:
+        described = reader.of(image)
+        described.sequence = sequence
+        described.metadata = described.metadata or split_metadata(key or "")
+    return image
 
 
 def facts_of(row: list[str]) -> dict[str, Any]:

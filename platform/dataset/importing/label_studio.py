@@ -1,4 +1,4 @@
-"""Label Studio's JSON and JSON-MIN: a list of tasks, each with an image and what people have drawn on it.
+"""Label Studio's JSON, JSON-MIN and CSV: a list of tasks, each with an image and what people have drawn on it.
 
 `x`, `y`, `width`, `height` are percent of the upright image, whatever size the record states; `rotation` is in degrees
 clockwise about the top left corner, which stays where it is. A person may have turned the image itself by a quarter
@@ -6,9 +6,14 @@ clockwise about the top left corner, which stays where it is. A person may have 
 truth, else the newest. Predictions are no labels.
 """
 
+import csv
+import io
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
+
+import orjson
 
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
@@ -23,6 +28,7 @@ from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.turning import own_area
 from dataset.importing.types import Problems, Source
 from science.geometry.turned import corners as corners_of
+from science.geometry.turned import is_turned
 from storage.pictures import NAMES
 
 SHAPES = {
@@ -40,11 +46,23 @@ OWN = {"id", "label", "annotator", "annotation_id", "created_at", "updated_at", 
 
 
 def is_kind(head: FileHead) -> bool:
+    if head.suffix == ".csv":
+        return bool(head.lines) and {"annotator", "annotation_id"} <= {
+            name.strip() for name in head.lines[0].split(",")
+        }
     if head.suffix != ".json":
         return False
     keys = head.keys(2 if head.start == "[" else 1)
     tasks = "data" in keys and bool(keys & {"annotations", "predictions", "completions"}) and "images" not in keys
     return tasks or (head.start == "[" and is_min(head))
+
+
+def cell_of(text: str) -> Any:
+    """What a cell holds: JSON of regions, or a text."""
+    try:
+        return orjson.loads(text) if text.startswith("[") else text
+    except orjson.JSONDecodeError:
+        return text
 
 
 def is_min(head: FileHead) -> bool:
@@ -66,9 +84,11 @@ class LabelStudioReader(RecordReader):
 
     def read(self, name: str) -> None:
         self.start_file(name)
-        self.only_predicted = self.cancelled = 0
+        self.only_predicted = self.cancelled = self.drafted = 0
         short_tasks: dict[str, Record] = {}
-        for key, piece in self.members(name):
+        for place, task in enumerate(self.csv_tasks(name)):
+            self.take(task, place, short_tasks)
+        for key, piece in self.members(name) if not name.lower().endswith(".csv") else ():
             if key == "" and isinstance(piece, list):
                 for place, task in enumerate(piece):
                     self.take(task, place, short_tasks)
@@ -80,10 +100,21 @@ class LabelStudioReader(RecordReader):
             self.read_short(task, place, of_boxes=of_boxes)
         self.tell()
 
+    def csv_tasks(self, name: str) -> Iterator[Record]:
+        """The rows of a CSV file, each as JSON-MIN has it; cells of regions are JSON."""
+        if not name.lower().endswith(".csv"):
+            return
+        text = "\n".join(line for _, line in self.lines(name))
+        for row in csv.DictReader(io.StringIO(text)):
+            yield {str(key): cell_of(value) for key, value in row.items() if isinstance(value, str) and value}
+
     def tell(self) -> None:
         if self.only_predicted:
             reason = f"{self.only_predicted} tasks have predictions and no annotation; predictions are not labels"
             self.problem(reason, "predictions", count=self.only_predicted)
+        if self.drafted:
+            reason = f"{self.drafted} tasks have drafts that nobody handed in; their images are not labelled"
+            self.problem(reason, "drafts", "kept", count=self.drafted)
         if self.cancelled:
             reason = f"{self.cancelled} tasks were skipped by their annotators; their images are not labelled"
             self.problem(reason, "cancelled", "kept", count=self.cancelled)
@@ -125,7 +156,8 @@ class LabelStudioReader(RecordReader):
         finished = [one for one in given if not one.get("was_cancelled")]
         if not finished:
             self.cancelled += bool(given)
-            self.only_predicted += not given and bool(task.get("predictions"))
+            self.drafted += not given and bool(task.get("drafts"))
+            self.only_predicted += not given and not task.get("drafts") and bool(task.get("predictions"))
             return None
         best = max(finished, key=lambda one: (bool(one.get("ground_truth")), str(one.get("updated_at", ""))))
         if len(finished) > 1:
@@ -186,8 +218,9 @@ class LabelStudioReader(RecordReader):
         box, turn = self.box_of(image, region, shape)
         around = f"rectangle turned by {turn['rotation']:g} degrees" if turn else "" if shape == "rectangle" else shape
         label = labels[0] if labels else None
-        area = own_area(turn) if turn else None
-        self.put(image, label, box, region.place, region.attributes | turn, area=area, around=around, record=where)
+        kind, area = ("turned", own_area(turn)) if turn else ("polygon", None)
+        facts = region.attributes | turn
+        self.put(image, label, box, region.place, facts, area=area, around=around, kind=kind, record=where)
 
     def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Record]:
         """The box as fractions of the upright image, and what is kept of a turn."""
@@ -199,7 +232,7 @@ class LabelStudioReader(RecordReader):
             return view.box_back(ellipse_around(region.value, width, height)), {}
         x, y, width, height = region.sides
         turn = region.turn
-        if not turn % 360:
+        if not is_turned(turn):
             return view.box_back((x, y, x + width, y + height)), {}
         return self.turned(image, region, turn, view)
 

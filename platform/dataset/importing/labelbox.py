@@ -6,6 +6,7 @@ nothing on it; one without labels is not labelled.
 
 from typing import Any
 
+from dataset.importing import labelbox_old
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
 from dataset.importing.files import SPLITS, Tree
@@ -22,7 +23,8 @@ def is_kind(head: FileHead) -> bool:
     if head.suffix not in ENDINGS:
         return False
     keys = head.keys(2 if head.start == "[" else 1)
-    return {"data_row", "projects"} <= keys or ("dataRow" in keys and bool(keys & {"bbox", "polygon", "uuid"}))
+    today = {"data_row", "projects"} <= keys or ("dataRow" in keys and bool(keys & {"bbox", "polygon", "uuid"}))
+    return today or keys >= labelbox_old.KEYS
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -41,11 +43,16 @@ class LabelboxReader(RecordReader):
     def read(self, name: str) -> None:
         self.start_file(name)
         self.places: dict[str, int] = {}
+        old: dict[str, list[tuple[int, Record]]] = {}
         for line, row in self.json_lines(name):
-            if isinstance(row.get("data_row"), dict):
+            if labelbox_old.is_old(row):
+                old.setdefault(labelbox_old.name_of(row), []).append((line, row))
+            elif isinstance(row.get("data_row"), dict):
                 self.read_row(row, line)
             else:
                 self.read_annotation(row, line)
+        for rows in old.values():
+            self.read_row(labelbox_old.as_data_row([row for _, row in rows]), rows[0][0])
 
     def read_row(self, row: Record, line: int) -> None:
         about = row["data_row"]

@@ -65,7 +65,7 @@ class LabelMeReader(Gatherer):
     def image_of(self, content: Record, name: str) -> int:
         """The image that the file names, else the one of its own name."""
         given = content.get("imagePath") if isinstance(content.get("imagePath"), str) else ""
-        found = self.finder.find(given, name) if given else MissingFile("it names no image")
+        found = self.naming.find_by_ending(given, name) if given else MissingFile("it names no image")
         if isinstance(found, MissingFile):
             found = self.finder.find_stem(PurePosixPath(name).stem, name)
         if isinstance(found, MissingFile):

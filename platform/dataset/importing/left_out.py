@@ -3,16 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from dataset.importing.files import why_unread
 from dataset.importing.types import ImportProblem, Problems
 
 OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})  # left behind by machines, not by people
 
 
 def tell_of_left_out(names: Iterable[str], problems: Problems) -> None:
-    """One entry for each kind of file; a name that ends in / is a folder's, with all that is in it."""
+    """One entry for each kind of file, but each archive and table by its name: labels may be in it.
+
+    A name that ends in / is a folder's, with all that is in it.
+    """
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        if not is_of_systems(name):
+        if unread := why_unread(name.rsplit("/", 1)[-1]):
+            problems.add(ImportProblem(name, unread[0], kind=unread[1]))
+        elif not is_of_systems(name):
             kinds[what_it_is(name)].append(name)
     for what, some in sorted(kinds.items()):
         named = some[0] if len(some) == 1 else f"{len(some)} of them, {some[0]} among them"

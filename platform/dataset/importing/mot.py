@@ -15,7 +15,8 @@ from dataset.importing.files import Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, number
 from dataset.importing.heads import FileHead
-from dataset.importing.records import Record, RecordReader, as_utf8
+from dataset.importing.records import Record, RecordReader
+from dataset.importing.text import Undecodable, decoded
 from dataset.importing.types import Problems, Source
 from storage.refusals import why
 
@@ -79,11 +80,11 @@ class MotReader(RecordReader):
         path = self.tree.path(str(folder / "seqinfo.ini"))
         parser = configparser.ConfigParser(interpolation=None)
         try:
-            parser.read_string(as_utf8(path.read_bytes()).decode())
+            parser.read_string(decoded(path.read_bytes()).text)
             return dict(parser["Sequence"])
         except FileNotFoundError:
             return {}
-        except (OSError, configparser.Error, UnicodeDecodeError, KeyError) as error:
+        except (OSError, configparser.Error, Undecodable, KeyError) as error:
             self.problem(f"seqinfo.ini cannot be read: {why(error)}", "broken_file")
             return {}
 
@@ -119,8 +120,8 @@ class MotReader(RecordReader):
         """Those of labels.txt beside gt.txt, as CVAT and datumaro write it; else MOTChallenge's."""
         path = self.tree.path(str(PurePosixPath(name).with_name("labels.txt")))
         try:
-            lines = as_utf8(path.read_bytes()).decode().splitlines()
-        except (OSError, UnicodeDecodeError):
+            lines = decoded(path.read_bytes()).text.splitlines()
+        except (OSError, Undecodable):
             lines = []
         return [line.strip() for line in lines if line.strip()] or list(CLASSES)
 

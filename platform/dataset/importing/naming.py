@@ -2,12 +2,13 @@
 
 import posixpath
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from functools import cached_property
+from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
-from dataset.importing.finding import ImageFinder, MissingFile, one_of
+from dataset.importing.finding import NO_FILE, ImageFinder, MissingFile, one_of
 from storage.pictures import NAMES
 
-MISSING = MissingFile("there is no such image file")
+MISSING = MissingFile(NO_FILE)
 UPLOADED = re.compile(r"^[0-9a-f]{8}-")  # what Label Studio puts before the name of an uploaded file
 
 
@@ -16,13 +17,31 @@ class ToolNames:
 
     def __init__(self, finder: ImageFinder) -> None:
         self.finder = finder
-        self.lowered: dict[str, list[str]] = {}
-        for name, keys in finder.by_file.items():
+        self.other_endings: dict[str, str] = {}  # names as given, by the keys of images that end otherwise
+
+    @cached_property
+    def lowered(self) -> dict[str, list[str]]:
+        """Keys by file names without regard to case and to the prefix of an upload."""
+        found: dict[str, list[str]] = {}
+        for name, keys in self.finder.by_file.items():
             for spelt in {name.lower(), UPLOADED.sub("", name.lower())}:
-                self.lowered.setdefault(spelt, []).extend(keys)
+                found.setdefault(spelt, []).extend(keys)
+        return found
 
     def find(self, name: str, label_file: str) -> str | MissingFile:
-        """By the name as given, then by its other spellings, then without regard to case, then without an ending."""
+        """By the name as given, then by its other spellings, without regard to case, without an ending or by another.
+
+        A name that ends otherwise is taken where no other name has led to that image.
+        """
+        found = self.find_by_ending(name, label_file)
+        if isinstance(found, MissingFile) and found.reason == NO_FILE:
+            stem = posixpath.splitext(posixpath.basename(spellings(name)[-1]))[0] if name.strip() else ""
+            other = self.finder.find_stem(stem, label_file)
+            if isinstance(other, str) and self.other_endings.setdefault(other, name) == name:
+                return other
+        return found
+
+    def find_by_ending(self, name: str, label_file: str) -> str | MissingFile:
         tried: list[str | MissingFile] = []
         given = spellings(name)
         for one in given:
@@ -36,7 +55,7 @@ class ToolNames:
                 tried.append(self.finder.find_stem(base, label_file))
             if isinstance(tried[-1], str):
                 return tried[-1]
-        return next((one for one in tried if isinstance(one, MissingFile) and "have this name" in one.reason), MISSING)
+        return next((one for one in tried if isinstance(one, MissingFile) and one.reason != NO_FILE), MISSING)
 
 
 def spellings(name: str) -> list[str]:
@@ -49,5 +68,7 @@ def spellings(name: str) -> list[str]:
         found.append(unquote(parts.path))
     if "%" in whole:
         found.append(unquote(whole))
+    if "+" in whole:
+        found.append(unquote_plus(whole))
     bare = [posixpath.join(posixpath.dirname(one), UPLOADED.sub("", posixpath.basename(one))) for one in found]
     return list(dict.fromkeys(one for one in [*found, *bare] if one))

@@ -9,7 +9,6 @@ from typing import Any, TextIO
 
 from dataset.importing.described import add_metadata
 from dataset.importing.files import Tree
-from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
 from dataset.importing.text import Undecodable, decoded, is_utf8, text_of
 from dataset.importing.types import Problems, Source
@@ -86,9 +85,7 @@ class OpenImagesReader(Gatherer):
     def place_of(self, given: str, line: int) -> int:
         """The image of an ImageID, which is a file name without its ending."""
         if given not in self.places:
-            found = self.finder.find(given, self.file_name)
-            if isinstance(found, MissingFile):
-                found = self.finder.find_stem(given, self.file_name)
+            found = self.naming.find(given, self.file_name)
             known = len(self.source.images)
             self.places[given] = place = self.image(found, given, line=line)
             if place == known:

@@ -11,9 +11,8 @@ from typing import Protocol
 
 from django.conf import settings
 
-from dataset.importing.files import LABEL_NAMES, LONGEST_KEY, Tree
+from dataset.importing.files import LONGEST_KEY, Tree, is_wanted
 from dataset.importing.intake import LARGEST_FILE, THREADS, read_file
-from dataset.importing.kinds import FURTHER
 from dataset.importing.types import ImportProblem, Problems
 from jobs.errors import JobFailed
 from storage import blobs, s3
@@ -94,8 +93,7 @@ class BucketOrigin:
         relative = entry.key.removeprefix(self.prefix)
         path = PurePosixPath(relative)
         suffix, hidden = path.suffix.lower(), any(part.startswith((".", "__MACOSX")) for part in relative.split("/"))
-        wanted = suffix in NAMES | LABEL_NAMES or FURTHER.search(path.name) is not None
-        if not wanted or (hidden and ".." not in path.parts):
+        if not is_wanted(path.name) or (hidden and ".." not in path.parts):
             tree.left_out += [] if relative.endswith("/") else [relative]
             return False
         if reason := self.refusal(entry, relative):

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
 
 from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
-from dataset.importing.files import Tree
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import WHOLE, BrokenJson, loads, members, pieces
-from dataset.importing.naming import ToolNames
-from dataset.importing.types import Source
+from dataset.importing.text import Undecodable, as_utf8
+from science.geometry import turned
 from storage.refusals import why
 
 LARGEST = 200_000_000  # bytes of a file that is read at once
-UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Record = dict[str, Any]
 
@@ -39,10 +37,6 @@ NOTHING = Says()
 
 class RecordReader(Gatherer):
     """Reads records, each of which names its image, into a source."""
-
-    def __init__(self, source: Source, tree: Tree) -> None:
-        super().__init__(source, tree)
-        self.naming = ToolNames(self.finder)
 
     def describe(self, name: str, says: Says = NOTHING, **where: Any) -> int:
         """The place of the image that a record names; LOST, and reported, where there is none or one contradicts."""
@@ -83,14 +77,38 @@ class RecordReader(Gatherer):
         ignore: int = Ignore.NO,
         area: float | None = None,
         around: str = "",
+        kind: str = "polygon",
         **where: Any,
     ) -> bool:
-        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it."""
+        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it; its `kind`."""
         reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area)
         if reason:
             self.problem(reason, "broken_record", **where)
         elif around:
-            self.problem(f"a {around} was taken as the box around it", "polygon", "repaired", **where)
+            self.problem(f"a {around} was taken as the box around it", kind, "repaired", **where)
+        return not reason
+
+    def put_turned(
+        self,
+        image: int,
+        label: Any,
+        before: Any,
+        degrees: float,
+        at: int,
+        attributes: Record | None = None,
+        *,
+        ignore: int = Ignore.NO,
+        **where: Any,
+    ) -> bool:
+        """Add the box around a turned one, or report why not; `before` and `degrees` as `add_turned` has them."""
+        if not turned.is_turned(degrees):
+            return self.put(image, label, before, at, attributes, ignore=ignore, **where)
+        reason = self.add_turned(image, label, before, degrees, at, attributes, ignore=ignore)
+        if reason:
+            self.problem(reason, "broken_record", **where)
+        else:
+            text = f"a box turned by {degrees:.4g} degrees was taken as the box around it"
+            self.problem(text, "turned", "repaired", **where)
         return not reason
 
     def refuse(self, image: int, reason: str, kind: str = "no_box", count: int = 1, **where: Any) -> None:
@@ -112,13 +130,21 @@ class RecordReader(Gatherer):
             path = self.tree.path(name)
             if path.stat().st_size > LARGEST:
                 raise BrokenJson("it is too large to be read at once")
-            return loads(as_utf8(path.read_bytes()))
+            return loads(self.in_utf8(path, name))
         except orjson.JSONDecodeError as error:
             reason = f"broken JSON: {error.msg.split(': line')[0]} (column {error.colno})"
             self.problem(reason, "broken_file", line=error.lineno)
-        except (BrokenJson, UnicodeDecodeError, OSError) as error:
+        except Undecodable as error:
+            self.problem(str(error), "encoding")
+        except (BrokenJson, OSError) as error:
             self.problem(why(error), "broken_file")
         return None
+
+    def in_utf8(self, path: Path, name: str) -> bytes:
+        """A file's text, whatever encoding it is in, which is said. Raises Undecodable, OSError."""
+        data, encoding = as_utf8(path.read_bytes())
+        self.problems.read_as(name, encoding)
+        return data
 
     def members(self, name: str) -> Iterator[tuple[str, Any]]:
         """Members of a JSON file, lists of large files in pieces; what is broken is reported and ends it."""
@@ -135,9 +161,10 @@ class RecordReader(Gatherer):
     def lines(self, name: str) -> Iterator[tuple[int, str]]:
         """Number and text of the lines of a text file that are not empty."""
         try:
-            content = as_utf8(self.tree.path(name).read_bytes()).decode()
-        except (UnicodeDecodeError, OSError) as error:
-            self.problem(f"it cannot be read as text: {why(error)}", "broken_file")
+            content = self.in_utf8(self.tree.path(name), name).decode()
+        except (Undecodable, UnicodeDecodeError, OSError) as error:
+            kind = "encoding" if isinstance(error, Undecodable) else "broken_file"
+            self.problem(f"it cannot be read as text: {why(error)}", kind)
             return
         for number, line in enumerate(content.splitlines(), 1):
             if line.strip():
@@ -164,11 +191,6 @@ class RecordReader(Gatherer):
                 yield number, one
             else:
                 self.problem("it is not an object", "broken_record", line=number)
-
-
-def as_utf8(data: bytes) -> bytes:
-    """Without a byte order mark; UTF-16 with one is turned. Raises UnicodeDecodeError."""
-    return data.decode("utf-16").encode() if data[:2] in UTF16 else data.removeprefix(codecs.BOM_UTF8)
 
 
 def short(name: str) -> str:

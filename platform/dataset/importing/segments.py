@@ -21,13 +21,22 @@ def box_around(segmentation: Any) -> Box | None:
     if not isinstance(segmentation, list):
         return None
     rings = segmentation if segmentation and isinstance(segmentation[0], list) else [segmentation]
-    numbers = [
-        value for ring in rings if isinstance(ring, list) and len(ring) >= 6 for value in ring[: len(ring) // 2 * 2]
-    ]
+    flat = [numbers_of(ring) for ring in rings if isinstance(ring, list)]
+    numbers = [value for ring in flat if len(ring) >= 6 for value in ring[: len(ring) // 2 * 2]]
     if not numbers or not all(type(value) in (int, float) and abs(value) < FAR for value in numbers):
         return None
     xs, ys = numbers[0::2], numbers[1::2]
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+def numbers_of(ring: list[Any]) -> list[Any]:
+    """A polygon's numbers, also where they stand in pairs or in quotes."""
+    if ring and all(isinstance(pair, list) and len(pair) == 2 for pair in ring):
+        ring = [value for pair in ring for value in pair]
+    try:
+        return [float(value) if isinstance(value, str) else value for value in ring]
+    except ValueError:
+        return ring
 
 
 def around_mask(mask: dict[str, Any]) -> Box | None:

@@ -21,7 +21,7 @@ def store(image: SourceImage, picture: Picture, sha256: str, *, origin: Origin |
     if picture.converted:
         sha256 = hashlib.sha256(picture.data).hexdigest()
     path = image.path
-    if origin is None or path is None or picture.converted or is_inside(path):
+    if origin is None or path is None or picture.converted or is_inside(image):
         location = blobs.put_known(picture.data, sha256, suffix=picture.suffix)
     else:
         location = origin.location(path)

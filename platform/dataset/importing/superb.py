@@ -16,9 +16,7 @@ from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import box_of_centre
-from dataset.importing.turning import as_attributes as facts_of_turn
 from dataset.importing.types import Problems, Source
-from science.geometry.turned import corners as corners_of
 
 DONE = ("submitted", "approved", "completed")
 OBJECT = {"annotation_type", "annotationType", "class_id"}
@@ -116,20 +114,20 @@ class SuperbReader(RecordReader):
     def read_object(self, image: int, one: Record, place: int) -> None:
         kind, coordinates = shape_of(one)
         record = f"objects[{place}]"
-        turn: Record = {}
+        label = one.get("class_name", one.get("className", one.get("class")))
+        attributes = answers(one.get("properties")) | tracked(one)
+        if kind == "rbox":
+            self.put_turned(image, label, *turned(coordinates), place, attributes, record=record)
+            return
         if kind == "box":
             sides = numbers([coordinates.get(side) for side in ("x", "y", "width", "height")])
             box: tuple[float, ...] = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if sides else ()
-        elif kind == "rbox":
-            box, turn = turned(coordinates)
         elif kind == "polygon":
             box = box_around(points_in(coordinates.get("points", coordinates)))
         else:
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
-        label = one.get("class_name", one.get("className", one.get("class")))
-        around = "" if kind == "box" else "box turned by an angle" if kind == "rbox" else kind
-        attributes = answers(one.get("properties")) | tracked(one) | turn
+        around = "" if kind == "box" else kind
         self.put(image, label, box, place, attributes, around=around, record=record)
 
 
@@ -145,13 +143,11 @@ def shape_of(one: Record) -> tuple[str, Record]:
     return kind, coordinates if isinstance(coordinates, dict) else {}
 
 
-def turned(coordinates: Record) -> tuple[tuple[float, ...], Record]:
+def turned(coordinates: Record) -> tuple[tuple[float, ...], float]:
+    """The box before it was turned, and the degrees."""
     sides = numbers([coordinates.get(side) for side in ("cx", "cy", "width", "height")])
     angle = (numbers([coordinates.get("angle") or 0]) or (0.0,))[0]
-    if not sides or not all(map(math.isfinite, sides)):
-        return (), {}
-    box = box_of_centre(*sides)
-    return box_around(corners_of(box, angle)), facts_of_turn(box, angle)
+    return (box_of_centre(*sides), angle) if sides and math.isfinite(angle) else ((), 0.0)
 
 
 def points_in(points: Any) -> list[tuple[float, float]]:

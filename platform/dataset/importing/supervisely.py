@@ -21,9 +21,8 @@ from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points
-from dataset.importing.turning import as_attributes as facts_of_turn
+from dataset.importing.turning import DIGITS
 from dataset.importing.types import Problems, Source
-from science.geometry.turned import corners as corners_of
 
 LARGEST_BITMAP = 50_000_000  # bytes, unpacked: a PNG
 
@@ -81,10 +80,11 @@ class SuperviselyReader(RecordReader):
         kind = str(one.get("geometryType", "rectangle"))
         points = one.get("points")
         exterior = pairs_of(points.get("exterior") if isinstance(points, dict) else points)
-        turn: Record = {}
         if kind == "oriented_bbox":
-            box, turn = turned(exterior, one.get("angle"))
-        elif kind == "bitmap":
+            angle = numbers([one.get("angle") or 0]) if len(exterior) == 2 else ()
+            self.put_turned(image, one.get("classTitle"), *turned(exterior, angle), place, tags_of(one), record=record)
+            return
+        if kind == "bitmap":
             box = box_of_bitmap(one.get("bitmap"))
         elif kind in ("rectangle", "polygon"):
             box = box_around(exterior)
@@ -92,7 +92,7 @@ class SuperviselyReader(RecordReader):
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
         around = "" if kind == "rectangle" else kind
-        self.put(image, one.get("classTitle"), box, place, tags_of(one) | turn, around=around, record=record)
+        self.put(image, one.get("classTitle"), box, place, tags_of(one), around=around, record=record)
 
 
 def tags_of(one: Record) -> Record:
@@ -102,13 +102,9 @@ def tags_of(one: Record) -> Record:
     return {name: value for name, value in values.items() if is_plain(value)}
 
 
-def turned(corners: Points, angle: Any) -> tuple[tuple[float, ...], Record]:
-    """The box around a turned one, which is given by two corners as if it stood upright, and radians clockwise."""
-    box, given = box_around(corners), numbers([angle or 0])
-    if len(corners) != 2 or not given:
-        return (), {}
-    degrees = math.degrees(given[0])
-    return box_around(corners_of(box, degrees)), facts_of_turn(box, degrees)
+def turned(corners: Points, angle: tuple[float, ...]) -> tuple[tuple[float, ...], float]:
+    """The box before it was turned, which two corners give, and the degrees of its radians; no box without an angle."""
+    return (box_around(corners), round(math.degrees(angle[0]), DIGITS)) if angle else ((), 0.0)
 
 
 def box_of_bitmap(bitmap: Any) -> tuple[float, ...]:

@@ -1,5 +1,6 @@
 """What is known of a source once its images have been looked at: usable boxes, classes, and what is worth knowing."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from dataset.importing.boxes import PixelBoxes
 from dataset.importing.names import class_name
-from dataset.importing.types import ClassCount, ImportNote, ImportProblem, Source, SourceImage
+from dataset.importing.types import ClassCount, ImportNote, ImportProblem, LabelStateCounts, Source, SourceImage
 
 FRACTIONS = ("fractions", "centred")  # forms that the stated size does not matter to
 NOT_LABELLED, NEGATIVE, LABELLED = 0, 1, 2
@@ -41,6 +42,12 @@ def label_states(source: Source, pixels: PixelBoxes) -> NDArray[np.int8]:
     return np.where(usable, LABELLED, np.where(nothing, NEGATIVE, NOT_LABELLED)).astype(np.int8)
 
 
+def state_counts(states: NDArray[np.int8], sizes: NDArray[np.int64]) -> LabelStateCounts:
+    """How many of the images that can be taken are in each state; `sizes` as `tell_of_images` has them."""
+    found = np.bincount(states[sizes[:, 0] > 0], minlength=3)
+    return LabelStateCounts(*(int(found[state]) for state in (LABELLED, NEGATIVE, NOT_LABELLED)))
+
+
 def tell_of_images(source: Source, sizes: NDArray[np.int64], states: NDArray[np.int8]) -> None:
     """Report sizes that the labels state wrongly, images that are negatives, and images without labels.
 
@@ -48,6 +55,7 @@ def tell_of_images(source: Source, sizes: NDArray[np.int64], states: NDArray[np.
     """
     usable = np.flatnonzero(sizes[:, 0])
     tell_of_sizes(source, sizes)
+    tell_of_alike_names(source)
     negatives = [source.images[place] for place in usable if states[place] == NEGATIVE]
     tell(source, negatives, "no_boxes", "are labelled as having no boxes, and are kept as negatives")
     if source.format == "images":
@@ -67,6 +75,17 @@ def tell_of_sizes(source: Source, sizes: NDArray[np.int64]) -> None:
             stated = f"{image.size[0]} × {image.size[1]}"
             reason = f"the labels state {stated} pixels, the upright image has {width} × {height}; boxes kept as given"
             source.problems.add(ImportProblem(image.key, reason, "kept", "size"))
+
+
+def tell_of_alike_names(source: Source) -> None:
+    """Classes whose names differ in case or spaces alone are two classes, and often meant as one."""
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names_of(source)):
+        alike.setdefault(re.sub(r"[\s_-]+", "", name.casefold()), []).append(name)
+    some = [" and ".join(names) for names in alike.values() if len(names) > 1]
+    if some:
+        text = f"{len(some)} classes have several spellings, which stay classes of their own: {', '.join(some[:5])}"
+        source.problems.notes.append(ImportNote("alike_names", len(some), text))
 
 
 def tell(source: Source, images: list[SourceImage], kind: str, what: str) -> None:

@@ -1,11 +1,12 @@
 """Text files in whatever encoding they are: recognised, or refused with a sentence, never half read.
 
-UTF-8 and UTF-16 can be told for certain. Of GBK, CP949 and Shift-JIS any bytes that are valid in one are often valid
-in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its common
-letters elsewhere, so what reads as common letters throughout is taken. All else is charset-normalizer's.
+UTF-8 and UTF-16 can be told for certain. Of GBK, Big5, CP949 and Shift-JIS any bytes that are valid in one are often
+valid in another, and a class list is a dozen letters, too few for charset-normalizer's statistics; but each puts its
+common letters elsewhere, so what reads as common letters throughout is taken. All else is charset-normalizer's.
 """
 
 import codecs
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -22,6 +23,8 @@ BOMS = {
     codecs.BOM_UTF16_LE: ("utf-16", "UTF-16"),
     codecs.BOM_UTF16_BE: ("utf-16", "UTF-16"),
 }  # UTF-32 before UTF-16, which begins as it does
+WESTERN = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŸ’")
+BESIDE_ASCII = re.compile(r"[A-Za-z][^\x00-\x7f]|[^\x00-\x7f][A-Za-z]")
 ENOUGH = 0.75  # of the letters that must be common ones
 LOOKED_AT = 4000  # bytes
 HANGUL = frozenset(
@@ -86,13 +89,29 @@ def guessed(data: bytes) -> tuple[str, str]:
     """The codec and name of a text that is no Unicode. Raises Undecodable where it cannot be told."""
     shares = {name: (codec, common_share(data, codec, is_common)) for name, (codec, is_common) in ASIAN.items()}
     likely = [(codec, name) for name, (codec, share) in shares.items() if share >= ENOUGH]
+    if likely[:1] in ([("gb18030", "GBK")], []) and is_surely_big5(data):
+        return "cp950", "Big5"
     if likely:
         return likely[0]
+    if is_western(data):
+        return "cp1252", "Windows-1252"
     best = from_bytes(data[: LOOKED_AT * 10]).best()
     western = data.decode("cp1252", "replace")
     if best is not None and "\ufffd" not in western and str(best).strip() == western.strip():
         return "cp1252", "Windows-1252"
     raise Undecodable("it is text in an encoding that could not be told (it is not UTF-8); save it as UTF-8")
+
+
+def is_western(data: bytes) -> bool:
+    """Whether all that is not ASCII are Latin letters beside plain ones, as in words of Western Europe."""
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    odd = [place for place, letter in enumerate(text) if ord(letter) > 127]
+    beside = [f"{text[max(place - 1, 0) : place]}{text[place + 1 : place + 2]}" for place in odd]
+    latin = all(text[place] in WESTERN for place in odd)
+    return latin and all(any(one.isascii() and one.isalpha() for one in both) for both in beside)
 
 
 def common_share(data: bytes, codec: str, is_common: Callable[[bytes, str], bool]) -> float:
@@ -108,6 +127,24 @@ def common_share(data: bytes, codec: str, is_common: Callable[[bytes, str], bool
 def is_hanzi(code: bytes, letter: str) -> bool:
     """GB 2312's first level, or its full-width signs."""
     return len(code) == 2 and (0xB0 <= code[0] <= 0xD7 or code[0] in (0xA1, 0xA3)) and code[1] >= 0xA1
+
+
+def is_traditional(code: bytes, letter: str) -> bool:
+    """Big5's first level, or its signs."""
+    return len(code) == 2 and 0xA1 <= code[0] <= 0xC6
+
+
+def is_surely_big5(data: bytes) -> bool:
+    """Whether all of it is Big5, with second bytes that are letters of ASCII: half of Big5's are, none of GB 2312's."""
+    try:
+        text = data.decode("cp950")
+        codes = [letter.encode("cp950") for letter in text if ord(letter) > 127]
+    except UnicodeError:
+        return False
+    if BESIDE_ASCII.search(text) or len(codes) < 2:  # an umlaut and the letter after it look like one sign
+        return False
+    low = sum(len(code) == 2 and code[1] < 0x80 for code in codes)
+    return low > 0 and all(is_traditional(code, "") for code in codes)
 
 
 def is_kana_or_kanji(code: bytes, letter: str) -> bool:

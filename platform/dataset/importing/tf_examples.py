@@ -18,10 +18,11 @@ class BrokenRecord(Exception):
     """The bytes are no such record."""
 
 
-def records(path: Path) -> Iterator[bytes]:
-    """The messages of a TFRecord file. Raises BrokenRecord, which may be after some."""
+def records(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The messages of a TFRecord file and where they begin. Raises BrokenRecord, which may be after some."""
     with path.open("rb") as file:
         while head := file.read(12):
+            start = file.tell()
             if len(head) < 12:
                 raise BrokenRecord("the file ends within a record")
             (length,) = struct.unpack("<Q", head[:8])
@@ -30,7 +31,7 @@ def records(path: Path) -> Iterator[bytes]:
             body = file.read(length + 4)
             if len(body) < length + 4:
                 raise BrokenRecord("the file ends within a record")
-            yield body[:-4]
+            yield start, body[:-4]
 
 
 def example(message: bytes) -> dict[str, Values]:

@@ -1,8 +1,7 @@
 """TFRecord of the TensorFlow Object Detection API: an Example per image, corners as fractions of it.
 
-The picture is inside the record; labels go onto the image file of the name that the record states, so that the same
-pictures must lie beside it or be in the dataset. Names of classes that are only numbers come from a label map
-(`.pbtxt`).
+The picture is inside the record, and is taken from there, unless the folder has an image file of the name that the
+record states. Names of classes that are only numbers come from a label map (`.pbtxt`).
 """
 
 import re
@@ -10,16 +9,20 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dataset.importing.described import size
-from dataset.importing.files import Tree
+from dataset.importing.files import Inside, Tree, suffix_of
+from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
+from dataset.importing.inside_labels import keep_inside
 from dataset.importing.records import Record, RecordReader, Says
 from dataset.importing.tf_examples import BrokenRecord, Values, example, records
 from dataset.importing.types import Problems, Source
+from storage.pictures import NAMES
 from storage.refusals import why
 
 NAME = re.compile(r"\.(tfrecords?|record)(-\d+-of-\d+)?$", re.IGNORECASE)
 ITEM = re.compile(r"item\s*\{([^}]*)\}")
 FIELD = re.compile(r"""(id|name|display_name)\s*:\s*(?:"([^"]*)"|'([^']*)'|(\d+))""")
+DEFAULT_ENDING = ".jpg"  # of a picture whose record does not say what it is
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("difficult", "truncated", "is_crowd", "group_of", "occluded", "depiction")
 
@@ -45,17 +48,24 @@ class TfRecordReader(RecordReader):
         self.start_file(name)
         self.names = label_map(self.tree, name)
         try:
-            for place, message in enumerate(records(self.tree.path(name))):
-                self.read_example(example(message), place)
+            for place, (start, message) in enumerate(records(self.tree.path(name))):
+                found = example(message)
+                self.read_example(found, place, picture_in(found, message, start))
         except (BrokenRecord, OSError) as error:
             self.problem(f"{why(error)}; the records before it were taken", "broken_file")
 
-    def read_example(self, found: dict[str, Values], place: int) -> None:
+    def read_example(self, found: dict[str, Values], place: int, picture: tuple[int, int] | None) -> None:
         given = first_text(found, "image/filename") or first_text(found, "image/source_id")
-        if not given:
+        if not given and picture is None:
             self.problem("it names no image", "broken_record", record=f"record {place}")
             return
         stated = size(first(found, "image/width"), first(found, "image/height"))
+        if picture is not None and not self.is_beside(given):
+            kept = self.keep_picture(given or f"{self.stem}-{place:06d}", found, picture)
+            if isinstance(kept, MissingFile):
+                self.problem(kept.reason, "no_image", record=f"record {place}")
+                return
+            given = kept
         image = self.describe(given, Says({}, stated), record=f"record {place}")
         columns = [found.get(f"image/object/bbox/{side}", []) for side in SIDES]
         if not any(columns) and "image/object/bbox/xmin" in found:
@@ -68,12 +78,41 @@ class TfRecordReader(RecordReader):
             record = f"object {at} of {given}"
             self.put(image, self.name_of(found, at), box, at, flags, record=record)
 
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(NAME.sub("", self.file_name)).name
+
+    def is_beside(self, given: str) -> bool:
+        """Whether the folder itself has an image file of that name."""
+        found = self.naming.find(given, self.file_name) if self.tree.images and given else None
+        return isinstance(found, str) and found not in self.tree.inside
+
+    def keep_picture(self, given: str, found: dict[str, Values], within: tuple[int, int]) -> str | MissingFile:
+        """The key of the record's own picture: beside the file, or in a folder called as it where there is another."""
+        name = PurePosixPath(given.replace("\\", "/")).name
+        if suffix_of(name) not in NAMES:
+            kind = first_text(found, "image/format").lower().strip(".")
+            name += f".{kind}" if f".{kind}" in NAMES else DEFAULT_ENDING
+        folder = PurePosixPath(self.file_name).parent
+        key = keep_inside(
+            self.tree, [str(folder / name), str(folder / self.stem / name)], Inside(self.file_name, within)
+        )
+        if isinstance(key, str):
+            self.finder.add(key)
+        return key
+
     def name_of(self, found: dict[str, Values], at: int) -> Any:
         text = nth(found, "image/object/class/text", at)
         if isinstance(text, bytes) and text:
             return text.decode("utf-8", "replace")
         number = nth(found, "image/object/class/label", at)
         return self.names.get(number, f"class {number}") if isinstance(number, int) else None
+
+
+def picture_in(found: dict[str, Values], message: bytes, start: int) -> tuple[int, int] | None:
+    """Where a record's picture begins in the file, and its bytes."""
+    data = first(found, "image/encoded")
+    return (start + message.find(data), len(data)) if isinstance(data, bytes) and data else None
 
 
 def first(found: dict[str, Values], key: str) -> Any:

@@ -3,7 +3,6 @@
 Angles are degrees clockwise (y points down), as CVAT and Label Studio write them.
 """
 
-import math
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
@@ -18,30 +17,27 @@ def box_of_centre(x: float, y: float, width: float, height: float) -> tuple[floa
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def unturned(corners: Points, slack: float = 1.5) -> tuple[tuple[float, float, float, float], float] | None:
-    """The unturned box and the angle of four corners in order round; None where they are no rectangle.
-
-    `slack`: pixels that the corners may stand off, since tools round them.
-    """
-    if len(corners) != 4:
-        return None
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
-    if max(abs(ax + cx - bx - dx), abs(ay + cy - by - dy)) > 2 * slack:
-        return None
-    if abs(math.dist((ax, ay), (cx, cy)) - math.dist((bx, by), (dx, dy))) > 2 * slack:
-        return None
-    middle = (ax + bx + cx + dx) / 4, (ay + by + cy + dy) / 4
-    width, height = math.dist((ax, ay), (bx, by)), math.dist((bx, by), (cx, cy))
-    return box_of_centre(*middle, width, height), math.degrees(math.atan2(by - ay, bx - ax)) % 360
-
-
 def upright_size(path: Path | None) -> tuple[int, int] | None:
     """Width and height of a picture as it is looked at, by its header; None where it cannot be read here."""
+    found = header_of(path)
+    if found is None:
+        return None
+    width, height, orientation = found
+    return (height, width) if orientation in LYING else (width, height)
+
+
+def orientation_of(path: Path | None) -> int:
+    """EXIF's orientation, 1 to 8; 1, upright, where none is said or the file cannot be read here."""
+    found = header_of(path)
+    return found[2] if found and found[2] in range(1, 9) else 1
+
+
+def header_of(path: Path | None) -> tuple[int, int, int] | None:
+    """Width and height as stored, and EXIF's orientation."""
     try:
         if path is None:
             return None
         with Image.open(path) as picture:
-            width, height = picture.size
-            return (height, width) if picture.getexif().get(Base.Orientation) in LYING else (width, height)
+            return *picture.size, picture.getexif().get(Base.Orientation, 1)
     except (OSError, UnidentifiedImageError, ValueError, SyntaxError):
         return None

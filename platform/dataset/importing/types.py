@@ -130,7 +130,8 @@ class Problems:
 class SourceImage:
     """An image file and what the format says about it.
 
-    `boxes` counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
+    `within`: where its bytes begin in the file, and how many they are, if the file holds several pictures. `boxes`
+    counts those that the format gives it; None where it says nothing of its boxes. `refused` counts labels that
     could not be read: with none left, nothing is known of the image. `root` None: the folder does not have the file,
     the dataset does.
     """
@@ -147,6 +148,7 @@ class SourceImage:
     size: tuple[int, int] | None = None  # width and height as the labels state them
     described_in: str = ""  # the label file
     inside: str = ""  # the label file that holds its picture
+    within: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path | None:
@@ -222,6 +224,15 @@ class ClassCount:
 
 
 @dataclass
+class LabelStateCounts:
+    """Images taken by what is known of their labels."""
+
+    labelled: int = 0
+    negative: int = 0
+    not_labelled: int = 0
+
+
+@dataclass
 class PredictionCounts:
     """Boxes with a score that stood among the labels, and the file of them that a prediction set can be made from."""
 
@@ -250,6 +261,7 @@ class ImportReport:
     images: ImageCounts = field(default_factory=ImageCounts)
     boxes: BoxCounts = field(default_factory=BoxCounts)
     classes: list[ClassCount] = field(default_factory=list)
+    label_states: LabelStateCounts | None = None
     predictions: PredictionCounts | None = None
     questions: list[Question] = field(default_factory=list)
     revision: int | None = None

@@ -1,4 +1,4 @@
-"""VIA, the VGG Image Annotator (2): a project, or its annotations as JSON or CSV.
+"""VIA, the VGG Image Annotator: a project of VIA 2 or 3, or VIA 2's annotations as JSON or CSV.
 
 `rect` is x, y, width, height in pixels; polygons, circles and ellipses give the box around them. Which of a region's
 attributes is its class, VIA does not say: one called as a class, else the only one, else the first that is a choice.
@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from dataset.importing import via3
 from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain
 from dataset.importing.files import Tree
@@ -29,7 +30,7 @@ def is_kind(head: FileHead) -> bool:
         return bool(head.lines) and {name.strip().lstrip("#") for name in head.lines[0].split(",")} >= COLUMNS
     project = "_via_img_metadata" in head.keys(1)
     listed = head.start == "{" and {"filename", "regions"} <= head.keys(2)
-    return head.suffix == ".json" and (project or listed)
+    return head.suffix == ".json" and (project or listed or head.keys(1) >= via3.KEYS)
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -58,6 +59,8 @@ class ViaReader(RecordReader):
     def json_pictures(self, name: str) -> tuple[list[Record], Record]:
         content = self.load(name)
         content = content if isinstance(content, dict) else {}
+        if via3.is_project(content):
+            return via3.pictures_of(content), via3.settings_of(content)
         listed = content.get("_via_img_metadata", content)
         attributes = content.get("_via_attributes")
         settings = attributes.get("region") if isinstance(attributes, dict) else {}

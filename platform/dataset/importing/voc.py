@@ -22,6 +22,7 @@ from science.geometry import turned
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("truncated", "difficult", "occluded")
+WORDS = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
 LARGEST_NUMBER = 2**53  # a longer one is an id, and kept as text
 ELEMENTS = frozenset((*FLAGS, "name", "pose", "bndbox", "robndbox", "attributes", "type", "part", "polygon", "id"))
 
@@ -57,7 +58,7 @@ class VocReader(Gatherer):
         exact = "/" in given and given in self.finder.known
         found = given if exact else self.finder.find_stem(PurePosixPath(name).stem, name)
         if isinstance(found, MissingFile) and given:
-            other = self.finder.find(given, name)
+            other = self.naming.find_by_ending(given, name)
             found = self.finder.find_stem(PurePosixPath(given).stem, name) if isinstance(other, MissingFile) else other
         known = len(self.source.images)
         image = self.image(found, given or PurePosixPath(name).stem)
@@ -85,15 +86,25 @@ class VocReader(Gatherer):
         degrees = angle_of(attributes) or 0.0
         if turn is not None:
             box, degrees = turned_box(turn)
+        outline = box_of_outline(element) if frame is None and turn is None else ()
         if not degrees:
             attributes.pop("rotation", None)
-        reason = self.add_turned(image, element.findtext("name"), box, degrees, at, attributes)
+        reason = self.add_turned(image, element.findtext("name"), outline or box, degrees, at, attributes)
+        if outline and not reason:
+            self.problem("a polygon was taken as the box around it", "polygon", "repaired", record=f"object[{at}]")
         if reason:
-            missing = frame is None and turn is None
+            missing = frame is None and turn is None and not outline
             self.problem("it has no bndbox" if missing else reason, "no_box", record=f"object[{at}]")
         elif turned.is_turned(degrees):
             text = f"a box turned by {degrees:g} degrees was taken as the box around it"
             self.problem(text, "turned", "repaired", record=f"object[{at}]")
+
+
+def box_of_outline(element: Element) -> tuple[float, ...]:
+    """The box around a polygon of points, as the first LabelMe and its XML have it; none where there is no such."""
+    points = [(number(point.findtext("x")), number(point.findtext("y"))) for point in element.findall("polygon/pt")]
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return (min(xs), min(ys), max(xs), max(ys)) if points and all(map(math.isfinite, (*xs, *ys))) else ()
 
 
 def turned_box(element: Element) -> tuple[tuple[float, ...], float]:
@@ -105,7 +116,7 @@ def turned_box(element: Element) -> tuple[tuple[float, ...], float]:
 def attributes_of(element: Element) -> dict[str, Any]:
     """truncated, difficult and occluded as far as they are given, the pose, and CVAT's `attributes`."""
     flags = {flag: (element.findtext(flag) or "").strip() for flag in FLAGS}
-    found: dict[str, Any] = {flag: given == "1" for flag, given in flags.items() if given in ("0", "1")}
+    found: dict[str, Any] = {flag: WORDS[given.lower()] for flag, given in flags.items() if given.lower() in WORDS}
     pose = (element.findtext("pose") or "").strip()
     if pose and pose != "Unspecified":
         found["pose"] = pose

@@ -34,6 +34,7 @@ KNOWN = {
     }.items()
     for name in names
 }  # what a declaration calls them
+BEFORE = b"\xef\xbb\xbf \r\n\t"  # a mark and empty lines, which parsers allow before no declaration
 DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 LARGEST_CHILD = 1_000_000  # elements
 
@@ -88,6 +89,8 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     with path.open("rb") as file:
         if is_utf8(file):
             file.seek(0)
+            head = file.read(1000)
+            file.seek(len(head) - len(head.lstrip(BEFORE)))
             yield file
             return
     yield io.BytesIO(in_utf8(path.read_bytes()))
@@ -101,7 +104,7 @@ def is_plain_file(path: Path, file: BinaryIO) -> bool:
 
 def in_utf8(data: bytes) -> bytes:
     """The text as UTF-8: the parsers know few encodings, and not all files name theirs. Raises BrokenXml."""
-    named = ENCODING.match(data[:200].lstrip(b"\xef\xbb\xbf \r\n\t"))
+    named = ENCODING.match(data[:200].lstrip(BEFORE))
     known = KNOWN.get(named.group(1).lower()) if named else None
     try:
         text = data.decode(known) if known else None
@@ -109,7 +112,7 @@ def in_utf8(data: bytes) -> bytes:
         text = None
     try:
         if text is None and (found := decoded(data)).encoding == "UTF-8":
-            return data
+            return data.lstrip(BEFORE)
         return DECLARED.sub("", text if text is not None else found.text, count=1).encode("utf-8", "replace")
     except Undecodable as error:
         raise BrokenXml(str(error)) from error
@@ -123,7 +126,7 @@ def root_tag(text: bytes) -> str:
 
 
 def is_plain(data: bytes | mmap.mmap) -> bool:
-    named = ENCODING.match(bytes(data[:200]).lstrip(b"\xef\xbb\xbf \r\n\t"))
+    named = ENCODING.match(bytes(data[:200]).lstrip(BEFORE))
     encoding = named.group(1).lower() if named else b"utf-8"
     return encoding in PLAIN and data.find(b"\0") < 0 and data.find(b"<!DOCTYPE") < 0
 

@@ -9,17 +9,21 @@ import contextlib
 import re
 from pathlib import PurePosixPath
 
-from dataset.importing.files import Tree, by_name, split_of
-from dataset.importing.finding import ImageFinder
+from dataset.importing.files import Tree, by_name, split_of, suffix_of
+from dataset.importing.finding import ImageFinder, one_of
 from dataset.importing.names import clean
+from dataset.importing.naming import UPLOADED
 from dataset.importing.text import Undecodable, decoded
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
 from dataset.importing.yolo_lists import ClassList, YoloLists, first_line, is_class_list, is_picture
-from dataset.importing.yolo_rows import Row, RowForms, is_tracked, learned, parse
+from dataset.importing.yolo_rows import PixelRow, Row, RowForms, is_number, is_tracked, learned, parse
+from storage.pictures import NAMES
 
 LARGEST = 20_000_000  # bytes of a label file
 SAMPLE = 300  # label files of each class list that are read to know what their rows are
 LINE = re.compile(rb"\s*\d+(\.0*)?([ \t]+[-+.\deE]+){4}")
+COMMENT = re.compile(r"\s*(#|//|;)")
+HEADER = re.compile(r"\s*[A-Za-z][\w/-]*([\s,]+[A-Za-z][\w/-]*){4,}\s*")  # class x y w h
 PLAIN_TEXTS = ("readme", "license", "licence", "requirements", "notes", "changelog")
 SAID = {
     "polygon": ("polygon", "polygons were taken as the boxes around them"),
@@ -33,19 +37,25 @@ SAID = {
 
 def label_files(tree: Tree) -> list[str]:
     """Text files that have the name of an image, or lie in a folder called labels and look like it."""
-    stems = {clean(PurePosixPath(name).stem) for name in tree.images}
+    names = [PurePosixPath(name) for name in tree.images]
+    stems = {clean(path.stem) for path in names} | {plain_stem(path.name) for path in names}
     found = []
     for name in tree.with_suffix(".txt"):
         path = PurePosixPath(name)
         if is_class_list(name):
             continue
-        if clean(path.stem) in stems or (is_likely(path, beside=False) and looks_like(tree, name)):
+        if (
+            clean(path.stem) in stems
+            or plain_stem(path.stem) in stems
+            or (is_likely(path, beside=False) and looks_like(tree, name))
+        ):
             found.append(name)
     return found
 
 
 def other_texts(tree: Tree, known: set[str]) -> list[str]:
     """Texts that are neither labels nor lists of classes or images, nor something to read."""
+    stems = {clean(PurePosixPath(name).stem) for name in tree.images}
     return [
         name
         for name in tree.with_suffix(".txt")
@@ -53,9 +63,22 @@ def other_texts(tree: Tree, known: set[str]) -> list[str]:
         and not is_class_list(name)
         and not PurePosixPath(name).name.lower().startswith(PLAIN_TEXTS)
         and "ImageSets" not in name
-        and not is_picture(first_line(tree, name))
+        and not is_list_of_pictures(tree, name)
+        and clean(first_line(tree, name)) not in stems
         and not looks_like(tree, name)
     ]
+
+
+def is_list_of_pictures(tree: Tree, name: str) -> bool:
+    """Whether a text begins with names of pictures alone; some formats put other lines between them."""
+    lines = tree.head(name, 4000).decode("utf-8", "replace").splitlines()[:3]
+    return bool(lines) and all(is_picture(line) for line in lines if line.strip())
+
+
+def plain_stem(name: str) -> str:
+    """A name without its ending, the prefix of an upload, and regard to case: what files of one image share."""
+    stem = PurePosixPath(clean(name)).stem if suffix_of(name) in NAMES else clean(name)
+    return UPLOADED.sub("", stem.casefold())
 
 
 def is_likely(path: PurePosixPath, *, beside: bool) -> bool:
@@ -111,6 +134,8 @@ class LabelFinder:
         self.files = [name for name in tree.with_suffix(".txt") if not is_class_list(name)]
         self.known = {clean(name): name for name in self.files}
         self.by_stem = by_name(self.files, lambda path: clean(path.stem))
+        self.by_plain_stem = by_name(self.files, lambda path: plain_stem(path.stem))
+        self.by_lower = by_name(self.files, lambda path: clean(path.as_posix()).casefold())
         self.found: set[str] = set()
         self.ambiguous: set[str] = set()
 
@@ -118,18 +143,27 @@ class LabelFinder:
         """labels/ instead of images/, or beside the image, or the only one of that stem anywhere."""
         path = PurePosixPath(image)
         places = [path.with_suffix(".txt")]
-        if "images" in path.parts[:-1]:
-            at = len(path.parts) - 2 - path.parts[-2::-1].index("images")
+        lower = [part.casefold() for part in path.parts[:-1]]
+        if "images" in lower:
+            at = len(lower) - 1 - lower[::-1].index("images")
             places.insert(0, PurePosixPath(*path.parts[:at], "labels", *path.parts[at + 1 :]).with_suffix(".txt"))
         for place in places:
-            if found := self.known.get(clean(place.as_posix())):
+            if found := self.at(clean(place.as_posix())):
                 return self.take(found)
-        alike = self.by_stem.get(clean(path.stem), [])
+        alike = self.by_stem.get(clean(path.stem), []) or self.by_plain_stem.get(plain_stem(path.name), [])
+        nearest = one_of(alike, image)
+        if isinstance(nearest, str):
+            return self.take(nearest)
         if len(alike) > 1:
             reason = f"{len(alike)} label files have its name ({', '.join(alike[:3])}), so none was taken"
             self.problems.add(ImportProblem(image, reason, kind="ambiguous"))
             self.ambiguous.update(alike)
-        return self.take(alike[0]) if len(alike) == 1 else None
+        return None
+
+    def at(self, path: str) -> str | None:
+        """The label file of that path, in any case where there is but one."""
+        alike = self.by_lower.get(path.casefold(), [])
+        return self.known.get(path) or (alike[0] if len(alike) == 1 else None)
 
     def take(self, relative: str) -> str:
         self.found.add(relative)
@@ -157,6 +191,8 @@ class LabelReader:
         self.places: dict[str, int] = {}  # of classes, by name
         self.rows: dict[str, RowForms] = {}  # by the origin of their class list
         self.chosen: dict[str, ClassList] = {}  # class lists, by label file
+        self.numbers: dict[str, set[int]] = {}  # of classes that rows name, by the origin of their list
+        self.by_names: set[str] = set()  # label files whose rows name classes
 
     def learn(self, pairs: list[tuple[str, str]]) -> None:
         """Find the class list of every label file, and from some files of each what their rows are."""
@@ -167,8 +203,7 @@ class LabelReader:
             self.chosen[label_file] = lists.setdefault(found.origin, found)
             files.setdefault(found.origin, []).append(label_file)
         for origin, found in lists.items():
-            for name in found.names:
-                self.place_of(name)
+            self.note(found)
             step = max(len(files[origin]) // SAMPLE, 1)
             lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
             self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
@@ -177,7 +212,13 @@ class LabelReader:
         """The class lists of images without a label file: they will be labelled with these."""
         for folder, image in {PurePosixPath(image).parent: image for image in reversed(images)}.items():
             found = self.around.of(str(folder / "-.txt"), image)
-            for name in found.names if found else ():
+            if found:
+                self.note(found)
+
+    def note(self, found: ClassList) -> None:
+        """The classes of a list, in its order."""
+        for name in found.names:
+            if name:
                 self.place_of(name)
 
     def place_of(self, name: str) -> int:
@@ -202,12 +243,17 @@ class LabelReader:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
+            if COMMENT.match(line) or (number == 1 and HEADER.fullmatch(line)):
+                reason = "the line holds no label but words about the others"
+                self.source.problems.add(ImportProblem(relative, reason, "kept", "comment", line=number))
+                continue
             try:
-                row, label = self.row(line, found, tracked=tracked)
+                row, label = self.row(self.with_index(line, found, relative), found, tracked=tracked)
             except ValueError as error:
+                kind = "pixels" if isinstance(error, PixelRow) else "broken_record"
                 self.source.boxes_skipped += 1
                 image.refused += 1
-                self.source.problems.add(ImportProblem(relative, str(error), kind="broken_record", line=number))
+                self.source.problems.add(ImportProblem(relative, str(error), kind=kind, line=number))
                 continue
             kind = "prediction" if row.score is not None else row.kind
             kinds[kind] = kinds.get(kind, 0) + 1
@@ -220,9 +266,20 @@ class LabelReader:
         row = parse(line, self.rows.get(found.origin, RowForms()), tracked=tracked)
         if not found.names:
             return row, [self.place_of(f"class {index}") for index in range(row.label + 1)][-1]
-        if row.label >= len(found.names):
-            raise ValueError(f"class {row.label} is not in {found.origin}, which has 0 to {len(found.names) - 1}")
-        return row, self.place_of(found.names[row.label])
+        self.numbers.setdefault(found.origin, set()).add(row.label)
+        return row, self.place_of(found.name(row.label))
+
+    def with_index(self, line: str, found: ClassList, relative: str) -> str:
+        """The line with its class's number, where it has the name instead, as some scripts write it."""
+        first, _, rest = line.strip().partition(" ")
+        index = found.index(clean(first)) if not is_number(first) else None
+        if index is None:
+            return line
+        if relative not in self.by_names:
+            self.by_names.add(relative)
+            reason = "its lines begin with names of classes instead of numbers; they were looked up in the list"
+            self.source.problems.add(ImportProblem(relative, reason, "repaired", "names_in_rows"))
+        return f"{index} {rest}"
 
     def take(self, row: Row, label: int, image: SourceImage, where: tuple[int, int, int]) -> None:
         """Add a row's box, to the predictions where it has a confidence."""
@@ -275,7 +332,15 @@ class LabelReader:
         return len(lines)
 
     def tell_of_names(self) -> None:
-        """Say where numbers stand for classes that no list names."""
+        """Say where numbers stand for classes that no list names, or seem to count from 1."""
+        for found in {one.origin: one for one in self.chosen.values() if one.names}.values():
+            used = self.numbers.get(found.origin, set())
+            if len(found.names) in used and 0 not in used:
+                text = (
+                    f"class numbers run from {min(used)} to {max(used)} and never are 0, while {found.origin} has 0 to"
+                    f" {len(found.names) - 1}: the labels may count from 1, and then every class is the next one"
+                )
+                self.source.problems.notes.append(ImportNote("counted_from_one", len(used), text))
         if not self.unnamed:
             return
         count, known = len(self.unnamed), self.nameless.names

@@ -16,9 +16,11 @@ from dataset.importing.finding import ImageFinder
 from dataset.importing.names import class_name, clean
 from dataset.importing.text import text_of
 from dataset.importing.types import ImportProblem, Problems
+from dataset.importing.yolo_names import names_in as listed_in
 from storage.pictures import NAMES
 
 LISTS = frozenset({"classes.txt", "labels.txt", "obj.names", "_darknet.labels", "predefined_classes.txt"})
+LISTS |= {"class_names.txt", "classnames.txt", "class_list.txt", "label_names.txt", "labelmap.txt", "label_map.txt"}
 LIST_ENDINGS = (".names", ".labels")
 SETTINGS = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")  # of several, these first
 PARTS = {"train": "train", "val": "valid", "valid": "valid", "validation": "valid", "test": "test"}
@@ -28,7 +30,10 @@ Given = dict[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class ClassList:
-    """Class names by index, and what else the file says. `reaches`: folders and images that it calls its own."""
+    """Class names by index, empty where a number has none, and what else the file says.
+
+    `folders` and `images` are those that it calls its own.
+    """
 
     origin: str
     names: list[str] = field(default_factory=list)
@@ -37,6 +42,16 @@ class ClassList:
     folders: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
     splits: dict[str, str] = field(default_factory=dict)  # by image
+
+    def name(self, index: int) -> str:
+        """The name of a class. Raises ValueError where the list is too short."""
+        if index >= len(self.names):
+            raise ValueError(f"class {index} is not in {self.origin}, which has 0 to {len(self.names) - 1}")
+        return self.names[index] or f"class {index}"
+
+    def index(self, name: str) -> int | None:
+        """The number of a name; None where it is not in the list."""
+        return self.names.index(name) if name and name in self.names else None
 
     def reaches(self, image: str) -> bool:
         return image in self.images or any(image.startswith(f"{folder}/") or not folder for folder in self.folders)
@@ -69,9 +84,11 @@ class YoloLists:
         self.read_bare_lists()
 
     def names_in(self, name: str) -> list[str]:
-        """The lines of a class list."""
-        lines = [class_name(line) for line in (text_of(self.tree, name, self.problems) or "").splitlines()]
-        return [line for line in lines if line]
+        """The names of a class list that is a text."""
+        found = listed_in(text_of(self.tree, name, self.problems) or "")
+        if found.said:
+            self.problems.add(ImportProblem(name, found.said, "repaired", found.kind))
+        return found.names
 
     def of_yaml(self, name: str) -> ClassList | None:
         """What a data.yaml says; None where the file is another or is broken."""
@@ -81,10 +98,18 @@ class YoloLists:
         names = given.get("names")
         if isinstance(names, str) and (listed := self.resolved(names, posixpath.dirname(name))) in self.tree.others:
             names = self.names_in(str(listed))
+        listed_names = names_by_index(names)
+        self.check_count(given.get("nc"), listed_names, name)
         shape = given.get("kpt_shape")
         keypoints = product(shape) if isinstance(shape, list) else 0
         is_turned = str(given.get("task", "")).lower() == "obb"
-        return ClassList(name, names_by_index(names), keypoints, is_turned, *self.parts_of(given, name))
+        return ClassList(name, listed_names, keypoints, is_turned, *self.parts_of(given, name))
+
+    def check_count(self, stated: Any, names: list[str], file: str) -> None:
+        """Say where `nc` is another number than the names are, which ultralytics refuses."""
+        if names and text(stated).isdecimal() and int(text(stated)) != len(names):
+            reason = f"nc says {text(stated)} classes, names has {len(names)}; the names were taken"
+            self.problems.add(ImportProblem(file, reason, "kept", "class_count"))
 
     def load(self, name: str) -> Any:
         """A YAML file, every value as the text that it is written as: no is a class here, not false."""
@@ -150,17 +175,22 @@ class YoloLists:
     def images_in(self, name: str) -> list[str]:
         """The images that a text names, a line each; none where it is another text."""
         lines = [line.strip() for line in (text_of(self.tree, name, self.problems) or "").splitlines() if line.strip()]
-        if not lines or not is_picture(lines[0]):
+        if not lines or not self.names_image(lines[0]):
             return []
         self.split_lists.add(name)
-        found = [self.finder.find(line, name) for line in lines if is_picture(line)]
+        found = [self.finder.find(line, name) for line in lines if self.names_image(line)]
         return [image for image in found if isinstance(image, str)]
+
+    def names_image(self, line: str) -> bool:
+        """Whether a line is the path of a picture, or the stem of one that is here, as VOC's lists have them."""
+        return is_picture(line) or clean(line) in self.finder.by_stem
 
     def read_bare_lists(self) -> None:
         """train.txt and valid.txt say their split by their name, where no settings do."""
         for name in self.tree.with_suffix(".txt"):
             split = SPLITS.get(PurePosixPath(name).stem.lower().rstrip("0123456789"))
-            if name not in self.split_lists and is_picture(first_line(self.tree, name)):
+            line = first_line(self.tree, name).strip()
+            if name not in self.split_lists and (is_picture(line) or (split and self.names_image(line))):
                 images = self.images_in(name)
                 self.splits = (dict.fromkeys(images, split) | self.splits) if split else self.splits
 
@@ -212,16 +242,19 @@ def folders_above(path: str) -> list[str]:
 
 
 def names_by_index(given: Any) -> list[str]:
-    """`names`: a list, a mapping by index (also in quotes) or by name; empty where it is neither."""
+    """`names`: a list, a mapping by index (also in quotes) or by name; empty where it is neither.
+
+    A number that has no name has an empty one.
+    """
     if isinstance(given, list):
-        return [class_name(text(name)) or f"class {place}" for place, name in enumerate(given)]
+        return [class_name(text(name)) for name in given]
     if not isinstance(given, dict):
         return []
     pairs = list(given.items())
     if not all(is_index(key) for key in given):
         pairs = [(value, key) for key, value in pairs]
     by_index = {int(text(key)): class_name(text(name)) for key, name in pairs if is_index(key)}
-    return [by_index.get(place) or f"class {place}" for place in range(max(by_index, default=-1) + 1)]
+    return [by_index.get(place, "") for place in range(max(by_index, default=-1) + 1)]
 
 
 def is_index(value: Any) -> bool:

@@ -11,6 +11,7 @@ Box = tuple[float, float, float, float]  # centre x, centre y, width, height, as
 MOST_CLASSES = 10_000
 VISIBILITY = (0.0, 1.0, 2.0)
 OUTSIDE = 1.1  # no point of a polygon lies further out; keypoints' visibility 2 does, and pixels do
+FRACTION = 2.0  # no box that reaches into the image has a centre or a size beyond it
 SKEW = 0.01  # of the image: by which opposite sides of a turned box may differ
 
 
@@ -35,6 +36,10 @@ class Row:
     corners: list[float] | None = None
 
 
+class PixelRow(ValueError):
+    """A box in pixels, where fractions are wanted."""
+
+
 def numbers_of(line: str) -> tuple[int, list[float]]:
     """Class index, and the numbers after it. Raises ValueError with what is wrong."""
     words = line.split()
@@ -47,6 +52,14 @@ def numbers_of(line: str) -> tuple[int, list[float]]:
     if label != int(label) or not 0 <= label < MOST_CLASSES:
         raise ValueError(f"{words[0]} is not a class index")
     return int(label), numbers
+
+
+def is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def parse(line: str, rows: RowForms, *, tracked: bool = False) -> Row:
@@ -71,6 +84,8 @@ def parse(line: str, rows: RowForms, *, tracked: bool = False) -> Row:
 
 
 def first_four(numbers: Sequence[float]) -> Box:
+    if max(map(abs, numbers[:4])) > FRACTION:
+        raise PixelRow("its numbers are far above 1, so they are no fractions of the image; they may be pixels")
     return numbers[0], numbers[1], numbers[2], numbers[3]
 
 

@@ -26,6 +26,7 @@ from dataset.importing.survey import (
     class_counts,
     label_states,
     names_of,
+    state_counts,
     tell_if_labels_only,
     tell_of_images,
     tell_of_renamed,
@@ -153,6 +154,7 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
     pixels = as_pixels(source, size_of)
     states = label_states(source, pixels)
     tell_of_images(source, size_of, states)
+    report.label_states = state_counts(states, size_of)
     tell_if_labels_only(source)
     report.boxes.clipped += pixels.clipped
     report.boxes.skipped += pixels.skipped

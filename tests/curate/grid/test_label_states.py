@@ -77,6 +77,35 @@ def test_what_a_line_means(cast: Cast, dataset: Dataset, images: list[Image], li
     assert sorted(places[pk] for pk in image_ids(dataset, line)) == LINES[line]
 
 
+# As it was: the second image was labelled at revision 2, the first one's boxes were taken away at 3.
+AT_REVISIONS = {
+    "revision = 0 and labelled": [],
+    "revision = 1 and labelled": [0, 2],
+    "revision = 1 and negative": [2],
+    "revision = 1 and not labelled": [1, 3],
+    "revision = 2 and labelled": [0, 1, 2],
+    "revision = 3 and negative": [0, 2],
+    "negative": [0, 2],
+}
+
+
+@pytest.mark.parametrize("line", AT_REVISIONS)
+def test_beside_a_revision_the_state_of_then_is_meant(dataset: Dataset, images: list[Image], line: str) -> None:
+    Image.objects.filter(pk=images[1].pk).update(labelled_since=2)
+    Annotation.objects.filter(image=images[1]).update(born=2)
+    Annotation.objects.filter(image=images[0]).update(died=3)
+    dataset.head_revision = 3
+    dataset.save(update_fields=["head_revision"])
+    places = {image.pk: place for place, image in enumerate(images)}
+    assert sorted(places[pk] for pk in image_ids(dataset, line)) == AT_REVISIONS[line]
+
+
+def test_a_metadata_key_of_that_name_is_asked_for_as_such(dataset: Dataset, images: list[Image]) -> None:
+    (more,) = make_images(dataset, [Picture(metadata={"labelled": "by hand", "negative": 5}, labelled=False)])
+    assert image_ids(dataset, 'metadata.labelled = "by hand"') == [more.pk]
+    assert image_ids(dataset, "metadata.negative > 4 and not labelled") == [more.pk]
+
+
 def test_facets_and_statistics_count_objects_and_states(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
     found = get(cast, f"datasets/{dataset.pk}/facets")
     assert {one["label_state"]: one["images"] for one in found["label_states"]} == {

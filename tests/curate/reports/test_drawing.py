@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from curate.reports.document import words as texts
+from curate.reports.document.content import Crop, CropBox
 from curate.reports.document.drawing.bars import BarRow, Layer, bars, histogram
 from curate.reports.document.drawing.curves import Axes, CurveLine, calibration, curves, panel
 from curate.reports.document.drawing.frame import ON_PICTURE, TONES, Scale, ticks
 from curate.reports.document.drawing.intervals import around_zero, interval_row, scale_of
 from curate.reports.document.drawing.matrix import matrix
+from curate.reports.document.drawing.pictures import picture
 from curate.reports.document.markup import Markup, markup, tag
 from curate.reports.document.parts.confusion import MOST, folded
 from curate.reports.document.words import words
@@ -134,3 +136,12 @@ def test_the_colours_are_those_of_the_pages() -> None:
     assert dark is not None
     assert light.groups() == tuple(TONES[name] for name in ("tp", "fp", "fn"))
     assert dark.groups() == tuple(ON_PICTURE[name] for name in ("tp", "fp", "fn"))
+
+
+def test_what_is_ignored_is_hatched_within_its_box() -> None:
+    boxes = [CropBox((10, 20, 30, 30), True, "other", ignored=True), CropBox((40, 40, 50, 50), True, "tp", main=True)]
+    drawn = str(picture(Crop(b"jpeg", (0, 0, 100, 100), boxes, "car", "", "a.jpg")))
+    (path,) = re.findall(r'<path d="([^"]+)"', drawn)
+    numbers = [float(number) for number in re.findall(r"[\d.]+", path)]
+    assert (min(numbers[::2]), max(numbers[::2])) == (10, 30)
+    assert (min(numbers[1::2]), max(numbers[1::2])) == (20, 30)

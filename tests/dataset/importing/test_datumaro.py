@@ -54,7 +54,7 @@ def test_rotation_beside_an_unturned_box(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("refused", "kind"),
     [
-        (annotation("mask", rle={"counts": "0", "size": [48, 64]}), "no_box"),
+        (annotation("mask", rle={"counts": "0", "size": [48, 64]}), "broken_record"),
         (annotation("bbox", bbox=[4, 6, 16, 24], label_id=9), "broken_record"),
         (annotation("bbox", bbox=[4, 6]), "broken_record"),
     ],

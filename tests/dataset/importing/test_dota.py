@@ -37,7 +37,7 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.ignore[key] == [Ignore.NO, Ignore.NO, Ignore.REGION]
     assert found.metadata(key) == {"imagesource": "GoogleEarth", "gsd": 0.146343}
     assert found.states["images/P0002.png"] == "negative"
-    assert found.kinds == [("polygon", "repaired"), ("polygon", "repaired")]
+    assert found.kinds == [("turned", "repaired"), ("polygon", "repaired")]
 
 
 def test_it_rejects_lines_of_another_form(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_rectangle_turns_about_its_top_left_corner(tmp_path: Path) -> None:
     write(tmp_path, [task("a.jpg", [region("cat", 50, 25, 25, 25, rotation=30)])])
     found = read(tmp_path)
     assert found.boxes["images/a.jpg"] == [("cat", [350, 100, 573.2, 286.6])]
-    assert found.kinds == [("polygon", "repaired")]
+    assert found.kinds == [("turned", "repaired")]
     (kept,) = found.attributes["images/a.jpg"]
     assert kept == {"rotation": 30, "rotated_box": pytest.approx([361.603, 143.301, 561.603, 243.301], abs=0.001)}
 

@@ -1,4 +1,4 @@
-"""A part of an image with boxes on it: labels solid, predictions dashed, each on a dark halo."""
+"""A part of an image with boxes on it: labels solid, predictions dashed, ignored ones hatched, each on a halo."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from curate.reports.document.content import Crop, CropBox
 from curate.reports.document.drawing.frame import ON_PICTURE
 from curate.reports.document.markup import Markup, tag
 
+HATCHES = 12  # lines of an ignored box
 SIDE = 160  # CSS pixels of the longer side
 
 
@@ -36,6 +37,21 @@ def _boxed(drawn: CropBox) -> list[Markup]:
     same = {"fill": "none", "vector_effect": "non-scaling-stroke"}
     halo = tag("rect", **place, **same, stroke="#000000", stroke_opacity="0.55", stroke_width=str(width + 2))
     return [
+        *([_hatched(drawn.box, ON_PICTURE[drawn.tone])] if drawn.ignored else []),
         halo,
         tag("rect", **place, **same, stroke=ON_PICTURE[drawn.tone], stroke_width=str(width), stroke_dasharray=dash),
     ]
+
+
+def _hatched(box: tuple[float, float, float, float], colour: str) -> Markup:
+    """Slanted lines over a box: what lies there is not judged."""
+    x1, y1, x2, y2 = box
+    width, height = x2 - x1, y2 - y1
+    starts = [(width + height) * place / HATCHES for place in range(1, HATCHES)]
+    lines = [
+        f"M{x1 + max(0, at - height):.1f} {y1 + min(height, at):.1f}"
+        f"L{x1 + min(width, at):.1f} {y1 + max(0, at - width):.1f}"
+        for at in starts
+    ]
+    path = "".join(lines)
+    return tag("path", d=path, fill="none", stroke=colour, stroke_width="1", vector_effect="non-scaling-stroke")

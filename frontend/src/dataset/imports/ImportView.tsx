@@ -117,7 +117,13 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
           <CountsRow name={t('boxes')} counts={report.boxes} />
         </tbody>
       </table>
-      <Notes notes={report.notes} dataset={dataset} />
+      {report.label_states && !empty && (
+        <LabelStates states={report.label_states} dataset={report.dry_run ? undefined : dataset} />
+      )}
+      <Notes
+        notes={report.notes.filter((note) => !report.label_states || !SAID_BY_STATES.includes(note.kind))}
+        dataset={dataset}
+      />
       <div className={classes.next} hidden={empty || report.dry_run}>
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
           {t('seeImages')}
@@ -136,6 +142,41 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
 /** Whether no image came in, or would. */
 function cameEmpty(report: ImportReport): boolean {
   return report.images.added + report.images.unchanged === 0
+}
+
+const STATES = [
+  ['labelled', 'labelled and not negative'],
+  ['negative', 'negative'],
+  ['not_labelled', 'not labelled'],
+] as const
+/** Notes that say the same as the three counts. */
+const SAID_BY_STATES = ['no_boxes', 'unlabelled']
+
+/** What is known of the images' labels, in one line; each count leads to such images, once they are there. */
+function LabelStates({
+  states,
+  dataset,
+}: {
+  states: NonNullable<ImportReport['label_states']>
+  dataset?: number
+}) {
+  const { t } = useTranslation('dataset/imports')
+  return (
+    <ul className={classes.states} aria-label={t('labelStates')}>
+      {STATES.map(([state, line]) => {
+        const text = t(`labelState.${state}`, { count: states[state], n: count(states[state]) })
+        return (
+          <li key={state}>
+            {dataset && states[state] > 0 ? (
+              <PathLink href={`/datasets/${dataset}?q=${encodeURIComponent(line)}`}>{text}</PathLink>
+            ) : (
+              text
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
 }
 
 /** What is worth knowing of the whole: negatives, images without labels, labels without images. */
@@ -172,6 +213,9 @@ type NoteKind =
   | 'encoding'
   | 'no_names'
   | 'renamed'
+  | 'other_ending'
+  | 'alike_names'
+  | 'counted_from_one'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

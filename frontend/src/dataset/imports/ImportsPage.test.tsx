@@ -177,6 +177,27 @@ describe('ImportView', () => {
     expect(screen.getByRole('row', { name: /b.json/ }).textContent).toContain('record 7')
   })
 
+  it('counts images by what is known of their labels, each count with a way to them', async () => {
+    const label_states = { labelled: 1200, negative: 3, not_labelled: 0 }
+    await open(report({ label_states }))
+    const line = within(await screen.findByRole('list', { name: 'What is known of the labels' }))
+    expect(line.getByRole('link', { name: '1,200 labelled' }).getAttribute('href')).toBe(
+      '/datasets/7?q=labelled%20and%20not%20negative',
+    )
+    expect(line.getByRole('link', { name: '3 with nothing there' }).getAttribute('href')).toBe(
+      '/datasets/7?q=negative',
+    )
+    expect(line.getByText('0 not labelled').tagName).toBe('LI')
+    expect(screen.queryByText(/kept as negatives/)).toBeNull()
+  })
+
+  it('has no way to images that a check has not written', async () => {
+    await open(report({ dry_run: true, label_states: { labelled: 10, negative: 0, not_labelled: 2 } }))
+    const line = within(await screen.findByRole('list', { name: 'What is known of the labels' }))
+    expect(line.getByText('2 not labelled')).toBeTruthy()
+    expect(line.queryByRole('link')).toBeNull()
+  })
+
   it('says what became of deep pictures, of copies, and of a note that it has no words for', async () => {
     const values = { low: '0', high: '4,095', lowest: '0', highest: '60,000' }
     await open(

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { Change, DatasetClass } from '../../api/types'
+import type { Change, DatasetClass, Shape } from '../../api/types'
 import { BoxedImage, type DrawnBox } from '../../ui/BoxedImage'
 import { ClassName } from '../../ui/ClassName'
 import classes from './ChangeCard.module.css'
@@ -66,12 +66,21 @@ function drawn({ change, before, after }: Change, known: Map<number, DatasetClas
       box: before.box,
       colour: BEFORE,
       line: 'dashed',
+      hatched: isIgnored(before),
       label: after ? undefined : known.get(before.class_id)?.name,
     })
   }
   if (after) {
     const of = known.get(after.class_id)
-    boxes.push({ key: 'after', box: after.box, colour: of?.colour ?? BEFORE, label: of?.name })
+    boxes.push({
+      key: 'after',
+      box: after.box,
+      colour: of?.colour ?? BEFORE,
+      hatched: isIgnored(after),
+      label: of?.name,
+    })
   }
   return boxes
 }
+
+const isIgnored = (shape: Shape) => (shape.ignore ?? 'no') !== 'no'

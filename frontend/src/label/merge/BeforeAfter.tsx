@@ -50,7 +50,10 @@ type PictureProps = {
 export function ShapePicture({ image, shape, beside, named, label }: PictureProps) {
   const { t } = useTranslation('label')
   const look = shape && named.get(shape.class_id)
-  const boxes: DrawnBox[] = shape ? [{ key: 'shape', box: shape.box, colour: look?.colour ?? '#9a9a96' }] : []
+  const hatched = (shape?.ignore ?? 'no') !== 'no'
+  const boxes: DrawnBox[] = shape
+    ? [{ key: 'shape', box: shape.box, colour: look?.colour ?? '#9a9a96', hatched }]
+    : []
   const alt = shape ? `${label}: ${look?.name ?? ''}` : `${label}: ${t('merge.noBox')}`
   return (
     <div className={classes.picture}>

@@ -221,9 +221,7 @@ def weak_slices(
     known = _CountsByImage.of(matches, _found(matches, iou, confidence), units, areas)
     count = int(known.units.max(initial=-1)) + 1
     first = np.random.default_rng(seed).permutation(count)[known.units] < count // 2  # (I,)
-    candidates = [
-        group for alike in _alike(_candidates(matches, facts, areas)) for group in _looked_at(known, alike)
-    ]
+    candidates = [group for alike in _alike(_candidates(matches, facts, areas)) for group in _looked_at(known, alike)]
     promising = _promising(known, candidates, first)
     differences = side_by_side(lambda each: _test(known, each[0], each[1], ~first), promising)
     tested = [(*each, found) for each, found in zip(promising, differences, strict=True) if found is not None]
@@ -315,9 +313,7 @@ def _recalls(known: _CountsByImage, alike: list[_Group], images: Bools) -> list[
     return [
         None
         if np.isnan(row[VALUE])
-        else _Difference(
-            float(row[VALUE]), float(row[RECALL_OF_REST]), float(row[STANDARD_ERROR]), int(row[UNITS]) - 1
-        )
+        else _Difference(float(row[VALUE]), float(row[RECALL_OF_REST]), float(row[STANDARD_ERROR]), int(row[UNITS]) - 1)
         for row in (told[group.label] for group in alike)
     ]
 
@@ -354,9 +350,7 @@ def _precision(known: _CountsByImage, group: _Group, half: Bools) -> _Difference
     units = [len(np.unique(known.units[side & (known.boxes[0][:, -1] > 0)])) for side in sides]
     if not shared.any() or min(units) < FEWEST_UNITS:
         return None
-    (value, spread), (rest, spread_of_rest) = (
-        _resampled(known, side, shared, seed=k) for k, side in enumerate(sides)
-    )
+    (value, spread), (rest, spread_of_rest) = (_resampled(known, side, shared, seed=k) for k, side in enumerate(sides))
     return _Difference(value, rest, float(np.sqrt(spread + spread_of_rest)), min(units) - 1)
 
 

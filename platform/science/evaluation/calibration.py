@@ -57,7 +57,7 @@ def calibration_of(scores: Float64s, right: NDArray[np.bool_], edges: Float64s) 
 
 
 def calibration_of_bins(
-    edges: Float64s, count: NDArray[np.int64], score_sum: Float64s, right: NDArray[np.generic]
+    edges: Float64s, count: NDArray[np.int64], score_sum: NDArray[np.generic], right: NDArray[np.generic]
 ) -> Calibration:
     """Return the calibration from what stands in each bin (K,): detections, the sum of their scores, those right."""
     confidence = _per(score_sum.astype(np.float64), count)

@@ -15,7 +15,7 @@ from science.evaluation.calibration import calibration_of_bins
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
 from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
 from science.evaluation.judged import JudgedEvaluation, Mask
-from science.evaluation.judging import MISSED, NONE
+from science.evaluation.judging import MISSED, NO_ROW, NONE
 from science.evaluation.tallies import OVERLAP_BINS, SCORE_EDGES, Tally
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP
 
@@ -83,7 +83,7 @@ def over_confidence(
     judged: JudgedEvaluation, *, iou: float, beta: float = 1.0, images: Mask | None = None
 ) -> dict[str, Any]:
     """What does not hang on a confidence: curves, score histogram, calibration."""
-    accumulated = judged.accumulated if images is None else accumulate(judged.matches, images)
+    accumulated = judged.accumulated if images is None else accumulate(judged.matches, images, sizes=1)
     curves = confidence_curves(judged.matches, iou, beta, images=images)
     return {
         "iou": iou,
@@ -190,20 +190,20 @@ def shown_errors(judged: JudgedEvaluation, found: ErrorBudget, images: Mask | No
     if images is not None:
         kept = images[detections.image_index]
         detections, row_ids = detections.take(kept), row_ids[kept]
-    wrong, said = found.explained.error, detections.class_index
     there = (row_ids >= 0) & ~found.explained.on_crowd
-    classes = boxes_on(judged, images)
-    missed = found.explained.box_error
+    wrong = _by_class(detections.class_index, np.where(there, found.explained.error, NO_ROW), judged.classes)
+    missed = _by_class(boxes_on(judged, images), found.explained.box_error, judged.classes)
+    shown = {name: wrong[kind] for kind, name in NAMES.items() if kind != MISSED}
+    shown |= {NAMES[MISSED]: missed[MISSED], FALSE_POSITIVE: wrong.sum(axis=0), FALSE_NEGATIVE: missed.sum(axis=0)}
+    return {name: counts.tolist() for name, counts in shown.items()}
 
-    def by_class(values: NDArray[np.int64]) -> list[int]:
-        counts: list[int] = np.bincount(values, minlength=judged.classes).tolist()
-        return counts
 
-    shown = {name: by_class(said[there & (wrong == kind)]) for kind, name in NAMES.items() if kind != MISSED}
-    shown[NAMES[MISSED]] = by_class(classes[missed == MISSED])
-    shown[FALSE_POSITIVE] = by_class(said[there & (wrong > NONE)])
-    shown[FALSE_NEGATIVE] = by_class(classes[missed > NONE])
-    return shown
+def _by_class(classes: NDArray[np.int64], errors: NDArray[np.int8], count: int) -> NDArray[np.int64]:
+    """Return (7, C) how many boxes of each class have each error type, none in the row of ``NONE``."""
+    cells = np.bincount(classes * (len(ERROR_TYPES) + 1) + errors + 1, minlength=count * (len(ERROR_TYPES) + 1))
+    table = cells.reshape(count, len(ERROR_TYPES) + 1).T[1:].astype(np.int64)
+    table[NONE] = 0
+    return table
 
 
 def boxes_on(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:

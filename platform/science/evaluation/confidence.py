@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.matching import Matches
-from science.geometry.compiled import compiled
+from science.evaluation.threads import side_by_side
+from science.geometry.compiled import compiled_in_place
 
 Float64s = NDArray[np.float64]
 
@@ -40,7 +41,13 @@ def confidence_curves(
     bit = np.uint16(1 << matches.threshold(iou))
     shown = np.ones(matches.images, np.bool_) if images is None else images
     columns = matches.det_image, matches.det_score, matches.hit[0], matches.ignored[0]
-    kept, right = _count_from_each(matches.class_bounds(), *columns, bit, shown, CONFIDENCES)
+    kept, right = np.zeros((matches.classes, len(CONFIDENCES))), np.zeros((matches.classes, len(CONFIDENCES)))
+    bounds = matches.class_bounds()
+    _count_from_each.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda c: _count_from_each(bounds[c], bounds[c + 1], *columns, bit, shown, CONFIDENCES, kept[c], right[c]),
+        np.argsort(-np.diff(bounds), kind="stable").tolist(),
+    )
     real = ~matches.gt_ignored[0] & shown[matches.gt_image]
     boxes = np.bincount(matches.gt_class[real], minlength=matches.classes)[:, None]
     precision = np.divide(right, kept, out=np.ones_like(right), where=kept > 0)
@@ -56,32 +63,31 @@ def confidence_curves(
     )
 
 
-@compiled
+@compiled_in_place
 def _count_from_each(
-    bounds: NDArray[np.int64],
+    start: int,
+    end: int,
     image: NDArray[np.int32],
     score: Float64s,
     hit: NDArray[np.uint16],
     ignored: NDArray[np.uint16],
-    bit: int,
+    bit: np.uint16,
     shown: NDArray[np.bool_],
     confidences: Float64s,
-) -> tuple[Float64s, Float64s]:
-    """Return (C, 1001) detections with at least each confidence, and how many of them are right."""
-    kept, right = np.zeros((len(bounds) - 1, len(confidences))), np.zeros((len(bounds) - 1, len(confidences)))
-    for c in range(len(bounds) - 1):
-        k, all_kept, all_right = len(confidences) - 1, 0, 0
-        for d in range(bounds[c], bounds[c + 1]):
-            if ignored[d] & bit or not shown[image[d]]:
-                continue
-            while k >= 0 and score[d] < confidences[k]:
-                kept[c, k], right[c, k] = all_kept, all_right
-                k -= 1
-            all_kept += 1
-            all_right += (hit[d] & bit) > 0
-        kept[c, : k + 1] = all_kept
-        right[c, : k + 1] = all_right
-    return kept, right
+    kept: Float64s,
+    right: Float64s,
+) -> None:
+    """Fill in (1001,) how many detections of a class have at least each confidence, and how many of them are right."""
+    k, all_kept, all_right = len(confidences) - 1, 0, 0
+    for d in range(start, end):
+        while k >= 0 and score[d] < confidences[k]:
+            kept[k], right[k] = all_kept, all_right
+            k -= 1
+        counted = 1 if shown[image[d]] and not ignored[d] & bit else 0
+        all_kept += counted
+        all_right += counted if hit[d] & bit else 0
+    kept[: k + 1] = all_kept
+    right[: k + 1] = all_right
 
 
 def best_confidence(matches: Matches, iou: float = 0.5) -> float:

@@ -18,6 +18,7 @@ from science.evaluation.error_budget import ErrorBudget, error_budget
 from science.evaluation.histograms import SizeBands, by_size
 from science.evaluation.matching import Matches
 from science.evaluation.overlaps import Overlaps, overlapping
+from science.evaluation.repairs import Ranking, rank
 from science.evaluation.tallies import BoxBins, Tally, tally
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
@@ -90,6 +91,11 @@ class JudgedEvaluation:
         return BoxBins.of(self.overlaps, self.predicted.detections.scores)
 
     @cached_property
+    def ranking(self) -> Ranking:
+        """All predictions by class and score, as every error budget reads them."""
+        return rank(self.overlaps.dets.row, self.predicted.detections, self.classes)
+
+    @cached_property
     def label_areas(self) -> Areas:
         """Square pixels of each labelled box."""
         return Areas.of(self.truth.annotation_ids, self.truth.boxes)
@@ -137,7 +143,9 @@ class JudgedEvaluation:
 
     def _budget(self, iou: float) -> ErrorBudget:
         found = self.predicted.detections
-        return error_budget(self.truth, found, classes=self.classes, iou=iou, overlaps=self.overlaps)
+        return error_budget(
+            self.truth, found, classes=self.classes, iou=iou, overlaps=self.overlaps, ranking=self.ranking
+        )
 
     @property
     def _detected_on(self) -> Ids:

@@ -39,7 +39,8 @@ class Tally(NamedTuple):
     def counts(self, images: NDArray[np.bool_] | None = None) -> Counts:
         """Return (3,) true positives, false positives and missed boxes, of all images or of some."""
         some = self.by_image if images is None else self.by_image[images]
-        return some.sum(axis=0, dtype=np.int64)
+        counts: Counts = some.sum(axis=0, dtype=np.int64)
+        return counts
 
 
 class BoxBins(NamedTuple):
@@ -81,9 +82,15 @@ class _Counted(NamedTuple):
     @classmethod
     def nothing(cls, classes: int) -> _Counted:
         types, bins, sizes = len(ERROR_TYPES), len(SCORE_EDGES) - 1, len(SIDES) - 1
-        shapes = (classes, types, 2), (classes, types, classes + 1), OVERLAP_BINS, (bins, 2)
-        counts = [np.zeros(shape, np.int64) for shape in shapes]
-        return cls(*counts, np.zeros(bins), np.zeros((sizes, 3), np.int64), np.zeros(sizes, np.int64))
+        return cls(
+            dets=np.zeros((classes, types, 2), np.int64),
+            gts=np.zeros((classes, types, classes + 1), np.int64),
+            overlaps=np.zeros(OVERLAP_BINS, np.int64),
+            scores=np.zeros((bins, 2), np.int64),
+            score_sums=np.zeros(bins),
+            sizes=np.zeros((sizes, 3), np.int64),
+            size_images=np.zeros(sizes, np.int64),
+        )
 
 
 def tally(
@@ -237,7 +244,7 @@ def _places(values: NDArray[np.floating], edges: NDArray[np.floating]) -> NDArra
 
 
 @compiled_in_place
-def _place(value: float, edges: NDArray[np.floating]) -> int:
+def _place(value: float | np.float32, edges: NDArray[np.floating]) -> int:
     """Return the bin of a value, its lower edge included; what lies outside falls into the first or last."""
     last = len(edges) - 2
     place = int((value - edges[0]) / (edges[last + 1] - edges[0]) * (last + 1))  # right where edges are even

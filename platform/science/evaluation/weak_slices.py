@@ -197,8 +197,8 @@ class _CountsByImage:
 
     def boxes_of(self, group: _Group) -> NDArray[np.int32]:
         """Return (I,) how many boxes of the group each image has."""
-        boxes = self.boxes[group.size][:, group.label]
-        return boxes if group.images is None else boxes * group.images
+        boxes: NDArray[np.int32] = self.boxes[group.size][:, group.label]
+        return boxes if group.images is None else np.where(group.images, boxes, 0)
 
 
 def weak_slices(
@@ -346,7 +346,7 @@ def _precision(known: _CountsByImage, group: _Group, half: Bools) -> _Difference
         return None
     sides = [half & group.images, half & ~group.images]
     boxes = np.array([known.boxes[0][side].sum(axis=0) for side in sides])
-    shared = (boxes[:, :-1] >= FEWEST_BOXES).all(axis=0)
+    shared: Bools = np.logical_and(*(boxes[:, :-1] >= FEWEST_BOXES))
     units = [len(np.unique(known.units[side & (known.boxes[0][:, -1] > 0)])) for side in sides]
     if not shared.any() or min(units) < FEWEST_UNITS:
         return None

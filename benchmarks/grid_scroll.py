@@ -7,8 +7,8 @@ serves it with gunicorn as `./halfday up` does, and drives the system's Chromium
 turns 2,400 pixels a second, then the scroll bar through the whole list, in the image grid and in the object grid. A
 frame is the time between two animation frames. Printed are p50, p95 and the longest, tasks of the page longer than 50
 ms, and the heap after a collection before and after. Under that stand the tasks of the page's main thread by the
-processor time that they took, from a trace: other work on the machine lengthens frames, but not these. The front end must have been built (`./halfday test` or `up`
-does it).
+processor time that they took, from a trace: other work on the machine lengthens frames, but not these. The front end
+must have been built (`./halfday test` or `up` does it).
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def serve(port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
-    for _ in range(200):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).close()
             return process
@@ -258,7 +258,9 @@ def measure(
             if screens:
                 page.screenshot(path=screens / f"{view}.png")
             for way, script in (("wheel", WHEEL), ("scroll bar", DRAG)):
-                found[f"{view}, {way}"] = row = scrolled(page, cdp, script, seconds, traces and traces / f"{view} {way}.json")
+                found[f"{view}, {way}"] = row = scrolled(
+                    page, cdp, script, seconds, traces and traces / f"{view} {way}.json"
+                )
                 print(f"{view + ', ' + way:22} {row_text(row)}", flush=True)
         browser.close()
     return found

@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Float64s = NDArray[np.float64]
 
 
-class Sides(NamedTuple):
+class SlicedBoxes(NamedTuple):
     """A group and what it is compared with: boxes on each image, and how many of them are found, by class."""
 
     member: NDArray[np.int8]  # (I,) bits
@@ -27,7 +27,7 @@ class Sides(NamedTuple):
 
 
 @compiled
-def box_totals(sides: Sides) -> Ints:
+def box_totals(sides: SlicedBoxes) -> Ints:
     """Return (2, L) how many boxes the group has, and the rest."""
     total = np.zeros((2, sides.inside_boxes.shape[1]), np.int64)
     for i in range(len(sides.member)):
@@ -39,7 +39,7 @@ def box_totals(sides: Sides) -> Ints:
 
 
 @compiled
-def recall_differences(images: Ints, units: Ints, sides: Sides, fewest_boxes: int, fewest_units: int) -> Float64s:
+def recall_differences(images: Ints, units: Ints, sides: SlicedBoxes, fewest_boxes: int, fewest_units: int) -> Float64s:
     """Return (L, 4): recall of the group, of the rest, standard error of the difference, units of the smaller side.
 
     ``images`` are those looked at, by unit; ``units`` (I,). A ratio of sums over units, linearised: images of one
@@ -75,7 +75,7 @@ def recall_differences(images: Ints, units: Ints, sides: Sides, fewest_boxes: in
 
 
 @compiled
-def _read_unit(start: int, images: Ints, units: Ints, sides: Sides, boxes: Float64s, found: Float64s) -> int:
+def _read_unit(start: int, images: Ints, units: Ints, sides: SlicedBoxes, boxes: Float64s, found: Float64s) -> int:
     """Fill in the (2, L) counts of the unit that begins at ``start``, and return where the next one does."""
     boxes[:] = 0.0
     found[:] = 0.0

@@ -59,7 +59,7 @@ class BoxBins(NamedTuple):
         )
 
 
-class _Point(NamedTuple):
+class _JudgedAt(NamedTuple):
     """Where the boxes are judged."""
 
     iou: float
@@ -114,7 +114,7 @@ def tally(
     dets, gts = _unknown(len(scores)), _unknown(len(pairs.gts.class_index))
     by_image = np.zeros((count, 3), np.int32)
     edges = np.linspace(iou, 1, OVERLAP_BINS + 1).astype(np.float32)
-    point = _Point(min(iou, 1 - 1e-10), float(scores.dtype.type(confidence)), BACKGROUND_IOU, edges)
+    point = _JudgedAt(min(iou, 1 - 1e-10), float(scores.dtype.type(confidence)), BACKGROUND_IOU, edges)
     _tally.compile()  # type: ignore[attr-defined]
 
     def count_part(part: tuple[int, int]) -> _Counted:
@@ -155,7 +155,7 @@ def _tally(
     pairs: Overlaps,
     scores: NDArray[np.floating],
     bins: BoxBins,
-    point: _Point,
+    point: _JudgedAt,
     dets: BoxFindings,
     gts: BoxFindings,
     by_image: NDArray[np.int32],
@@ -194,7 +194,7 @@ def _count_detections(
     pairs: Overlaps,
     scores: NDArray[np.floating],
     bins: BoxBins,
-    point: _Point,
+    point: _JudgedAt,
     dets: BoxFindings,
     to: _Counted,
 ) -> int:

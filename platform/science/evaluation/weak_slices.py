@@ -25,7 +25,7 @@ from science.evaluation.slice_recalls import (
     STANDARD_ERROR,
     UNITS,
     VALUE,
-    Sides,
+    SlicedBoxes,
     box_totals,
     recall_differences,
 )
@@ -186,14 +186,14 @@ class _CountsByImage:
                 table[size, :, -1] = table[size, :, :-1].sum(axis=1)
         return cls(matches, units, np.argsort(units, kind="stable"), boxes, right)
 
-    def sides(self, group: _Group) -> Sides:
+    def sides(self, group: _Group) -> SlicedBoxes:
         """Return the group and what it is compared with, for every class."""
         boxes, found = self.boxes[0], self.found[0]
         if group.images is not None and group.known is not None:
             member = np.where(group.images, INSIDE, REST * group.known).astype(np.int8)
-            return Sides(member, boxes, found, boxes, found)
+            return SlicedBoxes(member, boxes, found, boxes, found)
         some, seen = self.boxes[group.size], self.found[group.size]
-        return Sides(np.full(len(boxes), INSIDE | REST, np.int8), some, seen, boxes - some, found - seen)
+        return SlicedBoxes(np.full(len(boxes), INSIDE | REST, np.int8), some, seen, boxes - some, found - seen)
 
     def boxes_of(self, group: _Group) -> NDArray[np.int32]:
         """Return (I,) how many boxes of the group each image has."""

@@ -6,8 +6,9 @@ Fills an embedded Postgres of its own with SQL (the images share a few hundred p
 serves it with gunicorn as `./halfday up` does, and drives the system's Chromium at 1440 × 900: first as a wheel that
 turns 2,400 pixels a second, then the scroll bar through the whole list, in the image grid and in the object grid. A
 frame is the time between two animation frames. Printed are p50, p95 and the longest, tasks of the page longer than 50
-ms, and the heap after a collection before and after. The front end must have been built (`./halfday test` or `up`
-does it).
+ms, and the heap after a collection before and after. Under that stand the tasks of the page's main thread by the
+processor time that they took, from a trace: other work on the machine lengthens frames, but not these. The front end
+must have been built (`./halfday test` or `up` does it).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLASSES = ("car", "truck", "bus", "person", "rider", "bike", "motor", "sign", "light", "train")
 COLOURS = ["#4e9af1", "#f2b134", "#5fc26b", "#e8604c", "#a57be8", "#35c4c8", "#e97cb7", "#b5c334", "#c98a55", "#7d8cf0"]
 PICTURES = 200
+TRACED = ["devtools.timeline", "v8", "blink", "cc"]
 PASSWORD = "correct horse battery"
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -155,7 +157,7 @@ def serve(port: int) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", "2", "--threads", "8", "--preload", "--no-control-socket"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
-    for _ in range(200):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2).close()
             return process
@@ -178,12 +180,29 @@ def heap(cdp: Any) -> float:
     return float(metrics["JSHeapUsedSize"]) / 1e6
 
 
-def scrolled(page: Any, cdp: Any, script: str, seconds: float) -> dict[str, float]:
+def tasks(trace: bytes) -> np.ndarray:
+    """Milliseconds of processor time of each task of the page's main thread, of which there is one with most tasks."""
+    by_thread: dict[tuple[int, int], list[float]] = {}
+    events = json.loads(trace)["traceEvents"]
+    mains = {(e["pid"], e["tid"]) for e in events if e.get("args", {}).get("name") == "CrRendererMain"}
+    for event in events:
+        if event["name"] == "RunTask" and (event["pid"], event["tid"]) in mains and "tdur" in event:
+            by_thread.setdefault((event["pid"], event["tid"]), []).append(event["tdur"] / 1000)
+    return np.array(max(by_thread.values(), key=len, default=[0.0]))
+
+
+def scrolled(page: Any, cdp: Any, script: str, seconds: float, keep: Path | None = None) -> dict[str, float]:
     """Scroll in one way; returns frames in milliseconds and the heap before and after."""
     before = heap(cdp)
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["toplevel", "disabled-by-default-devtools.timeline", *TRACED])
     page.evaluate(WATCH)
     page.evaluate(script, seconds)
     frames, long = page.evaluate("() => window.stop_()")
+    trace = browser.stop_tracing()
+    if keep:
+        keep.write_bytes(trace)
+    worked = tasks(trace)
     page.wait_for_timeout(1500)
     times = np.array(frames[1:])
     return {
@@ -194,6 +213,10 @@ def scrolled(page: Any, cdp: Any, script: str, seconds: float) -> dict[str, floa
         "over_50": int((times > 50).sum()),
         "long_tasks": len(long),
         "longest_task": float(max(long, default=0)),
+        "tasks": len(worked),
+        "tasks_over_50": int((worked > 50).sum()),
+        "tasks_over_16": int((worked > 1000 / 60).sum()),
+        "longest_worked": float(worked.max()),
         "heap_before": before,
         "heap_after": heap(cdp),
     }
@@ -205,11 +228,15 @@ def row_text(row: dict[str, float]) -> str:
         f"p50 {row['p50']:5.1f}  p95 {row['p95']:5.1f}  longest {row['longest']:6.1f} ms  "
         f"over 50 ms: {row['over_50']:3} of {row['frames']}  "
         f"long tasks: {row['long_tasks']} (longest {row['longest_task']:.0f} ms)  "
-        f"heap {row['heap_before']:.1f} → {row['heap_after']:.1f} MB"
+        f"heap {row['heap_before']:.1f} → {row['heap_after']:.1f} MB\n{'':22} of processor time: "
+        f"{row['tasks_over_50']} of {row['tasks']} tasks over 50 ms, {row['tasks_over_16']} over a frame, "
+        f"longest {row['longest_worked']:.1f} ms"
     )
 
 
-def measure(address: str, email: str, dataset: int, seconds: float, screens: Path | None) -> dict[str, Any]:
+def measure(
+    address: str, email: str, dataset: int, seconds: float, screens: Path | None, traces: Path | None
+) -> dict[str, Any]:
     from playwright.sync_api import sync_playwright
 
     found = {}
@@ -231,7 +258,9 @@ def measure(address: str, email: str, dataset: int, seconds: float, screens: Pat
             if screens:
                 page.screenshot(path=screens / f"{view}.png")
             for way, script in (("wheel", WHEEL), ("scroll bar", DRAG)):
-                found[f"{view}, {way}"] = row = scrolled(page, cdp, script, seconds)
+                found[f"{view}, {way}"] = row = scrolled(
+                    page, cdp, script, seconds, traces and traces / f"{view} {way}.json"
+                )
                 print(f"{view + ', ' + way:22} {row_text(row)}", flush=True)
         browser.close()
     return found
@@ -243,10 +272,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20, help="of each way to scroll")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--screens", type=Path, help="a folder for pictures of the pages")
+    parser.add_argument("--traces", type=Path, help="a folder for what Chromium recorded, to be opened in its tools")
     parser.add_argument("--stay", action="store_true", help="leave the server running until Enter is pressed")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
+    home_built = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday")) / "frontend" / "dist"
+    built = Path(os.environ.get("HALFDAY_FRONTEND_DIST", home_built))
     if not (built / "index.html").is_file():
         raise SystemExit("The front end is not built. Run ./halfday up once.")
     home = Path(tempfile.mkdtemp(prefix="halfday-bench-"))
@@ -264,7 +295,7 @@ def main() -> None:
         port = asked.port or free_port()
         web = serve(port)
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
-        found = measure(f"http://127.0.0.1:{port}", email, dataset, asked.seconds, asked.screens)
+        found = measure(f"http://127.0.0.1:{port}", email, dataset, asked.seconds, asked.screens, asked.traces)
         if asked.json:
             asked.json.write_text(json.dumps(found, indent=2))
         if asked.stay:

@@ -21,10 +21,10 @@ from dataset.models import Image
 from science.evaluation.as_json import at_operating_point, interval_ends, json_number
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import bootstrap
-from science.evaluation.charts import FEW_RESAMPLES, boxes_of, image_count, rows_on, verdict_counts
+from science.evaluation.charts import FEW_RESAMPLES, boxes_of, image_count, verdict_counts
 from science.evaluation.judged import JudgedEvaluation, Mask
 from science.evaluation.size_parts import size_parts
-from science.evaluation.verdicts import VerdictRows
+from science.evaluation.tallies import Tally
 
 KEEP = 24 * 3600  # seconds; an evaluation never changes, but slices, tags and metadata may: their masks are in the name
 MOMENT = 5  # seconds that the images of a query line are remembered
@@ -65,10 +65,10 @@ def part_rows(
 
     Raises BadInput where there is nothing of that name to take it apart by.
     """
-    rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
     if by == SIZE:
-        return size_parts(judged, rows, iou, images)
-    return [_described(judged, evaluation, part, rows) for part in _cut(judged, evaluation, by, images)]
+        return size_parts(judged, judged.tally(confidence=confidence, iou=iou, images=images), images)
+    told = judged.tally(confidence=confidence, iou=iou)
+    return [_described(judged, evaluation, part, told) for part in _cut(judged, evaluation, by, images)]
 
 
 def _cut(judged: JudgedEvaluation, evaluation: Evaluation, by: str, images: Mask | None) -> Iterator[EvaluationPart]:
@@ -123,9 +123,7 @@ def fields_of_evaluation(evaluation: Evaluation) -> list[ChartField]:
     return [field for field in fields_of(whole) if field.kind in KINDS and field.clauses]
 
 
-def _described(
-    judged: JudgedEvaluation, evaluation: Evaluation, part: EvaluationPart, rows: VerdictRows
-) -> dict[str, Any]:
+def _described(judged: JudgedEvaluation, evaluation: Evaluation, part: EvaluationPart, told: Tally) -> dict[str, Any]:
     boxes = int(boxes_of(judged, part.images).sum())
     return {
         "label": part.label,
@@ -135,7 +133,7 @@ def _described(
         "images": image_count(judged, part.images),
         "boxes": boxes,
         **_scored(judged, evaluation, part.images),
-        **at_operating_point(**verdict_counts(rows.of(part.images))),
+        **at_operating_point(**verdict_counts(told.counts(part.images))),
     }
 
 

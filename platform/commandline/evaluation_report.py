@@ -57,7 +57,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
         at=charts.at_point(arrays, confidence=conf, iou=IOU),
         over=charts.over_confidence(arrays, iou=IOU),
         budget=charts.error_budget_chart(arrays, iou=IOU),
-        sizes=size_parts(arrays, rows, IOU, None),
+        sizes=size_parts(arrays, arrays.tally(iou=IOU, confidence=conf), None),
         parts=[],
         weak=None,
         pictures=[],

@@ -90,25 +90,30 @@ class Accumulated:
         return self.precision[position[0]] if len(position) else np.full(self.precision.shape[1:], np.nan)
 
 
-def accumulate(matches: Matches, weights: NDArray[np.generic] | None = None) -> Accumulated:
-    """Score all images, or each image as many times as ``weights`` (I,) says (0 leaves it out)."""
+def accumulate(
+    matches: Matches, weights: NDArray[np.generic] | None = None, *, sizes: int | None = None
+) -> Accumulated:
+    """Score all images, or each image as many times as ``weights`` (I,) says (0 leaves it out).
+
+    With ``sizes`` only the first object sizes are scored, of which the first is all; of the others all is NaN.
+    """
     weight = np.ones(matches.images) if weights is None else np.asarray(weights, np.float64)
     if weight.shape != (matches.images,):
         raise ValueError(f"weights must have the shape ({matches.images},), not {weight.shape}")
     boxes = _boxes_per_class(matches.gt_class, matches.gt_image, matches.gt_ignored, weight, matches.classes)
     rows, bounds = _rows_drawn(matches, weight, all_drawn=weights is None)
     dets = _RankedDetections(rows, matches.det_image, matches.det_score, matches.det_rank, matches.hit, matches.ignored)
-    steps, (classes, sizes) = len(matches.iou_thresholds), boxes.shape
+    steps, (classes, all_sizes) = len(matches.iou_thresholds), boxes.shape
     filled = _Filled(
-        np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
-        np.full((steps, len(RECALL_POINTS), classes, sizes), np.nan),
-        np.full((steps, classes, sizes, len(DETECTION_LIMITS)), np.nan),
+        np.full((steps, len(RECALL_POINTS), classes, all_sizes), np.nan),
+        np.full((steps, len(RECALL_POINTS), classes, all_sizes), np.nan),
+        np.full((steps, classes, all_sizes, len(DETECTION_LIMITS)), np.nan),
         np.zeros(classes),
     )
     _accumulate.compile()  # type: ignore[attr-defined]
     side_by_side(
         lambda work: _accumulate(work, weight, bounds, dets, boxes, steps, RECALL_POINTS, filled),
-        _shares(np.diff(bounds), sizes),
+        _shares(np.diff(bounds), all_sizes if sizes is None else sizes),
     )
     return Accumulated(
         iou_thresholds=matches.iou_thresholds,

@@ -51,10 +51,19 @@ def calibration_of(scores: Float64s, right: NDArray[np.bool_], edges: Float64s) 
     bins = len(edges) - 1
     place = np.clip(np.searchsorted(edges, scores, side="right") - 1, 0, bins - 1)
     count = np.bincount(place, minlength=bins).astype(np.int64)
-    confidence = _per(np.bincount(place, scores, minlength=bins).astype(np.float64), count)
-    precision = _per(np.bincount(place, right, minlength=bins).astype(np.float64), count)
+    return calibration_of_bins(
+        edges, count, np.bincount(place, scores, minlength=bins), np.bincount(place, right, minlength=bins)
+    )
+
+
+def calibration_of_bins(
+    edges: Float64s, count: NDArray[np.int64], score_sum: NDArray[np.generic], right: NDArray[np.generic]
+) -> Calibration:
+    """Return the calibration from what stands in each bin (K,): detections, the sum of their scores, those right."""
+    confidence = _per(score_sum.astype(np.float64), count)
+    precision = _per(right.astype(np.float64), count)
     gaps = np.abs(precision - confidence)[count > 0]
-    error = float(np.sum(count[count > 0] * gaps) / count.sum()) if len(scores) else float("nan")
+    error = float(np.sum(count[count > 0] * gaps) / count.sum()) if count.any() else float("nan")
     return Calibration(edges, count, confidence, precision, error)
 
 

@@ -11,48 +11,39 @@ from science.evaluation.arrays import FLOOR
 from science.evaluation.as_json import EVERY, at_operating_point, interval_ends, json_number, json_numbers
 from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.bootstrap import bootstrap
-from science.evaluation.calibration import calibration_of
+from science.evaluation.calibration import calibration_of_bins
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
 from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
 from science.evaluation.judged import JudgedEvaluation, Mask
-from science.evaluation.judging import MISSED, NONE
-from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, VerdictRows, confusion_matrix
+from science.evaluation.judging import MISSED, NO_ROW, NONE
+from science.evaluation.tallies import OVERLAP_BINS, SCORE_EDGES, Tally
+from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP
 
-SCORE_EDGES = np.arange(1, 21) / 20  # 0.05 … 1
-OVERLAP_BINS = 20
 FEW_RESAMPLES = 200  # for the intervals of a part, which somebody waits for
 
 
 def at_point(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None = None) -> dict[str, Any]:
     """Counts, confusion matrix, errors and overlaps at one operating point."""
-    rows = rows_on(judged, confidence=confidence, iou=iou, images=images)
-    edges = np.linspace(iou, 1, OVERLAP_BINS + 1)
-    counts = np.bincount(bin_places(rows.iou[rows.verdict == TP], edges), minlength=OVERLAP_BINS)
+    told = judged.tally(iou=iou, confidence=confidence, images=images)
+    boxes = boxes_of(judged, images)
     return {
         "conf": confidence,
         "iou": iou,
         "counts": {
-            **verdict_counts(rows),
+            **verdict_counts(told.counts()),
             "images": image_count(judged, images),
-            "boxes": int(boxes_of(judged, images).sum()),
+            "boxes": int(boxes.sum()),
         },
-        "per_class": per_class(judged, rows, images),
-        "confusion": {
-            "class_ids": judged.ground.class_ids.tolist(),
-            "matrix": confusion_matrix(rows, judged.classes).tolist(),
-        },
-        "errors": error_counts(*(errors_by_class(rows, verdict, judged.classes).sum(axis=0) for verdict in (FP, FN))),
-        "overlaps": {"edges": json_numbers(edges), "counts": counts.tolist()},
+        "per_class": per_class(judged, told, boxes),
+        "confusion": {"class_ids": judged.ground.class_ids.tolist(), "matrix": told.confusion.tolist()},
+        "errors": error_counts(told.wrong.sum(axis=0), told.missed.sum(axis=0)),
+        "overlaps": {"edges": json_numbers(np.linspace(iou, 1, OVERLAP_BINS + 1)), "counts": told.overlaps.tolist()},
     }
 
 
-def rows_on(judged: JudgedEvaluation, *, confidence: float, iou: float, images: Mask | None) -> VerdictRows:
-    rows = judged.verdicts(iou=iou, confidence=confidence)
-    return rows if images is None else rows.of(images)
-
-
-def verdict_counts(rows: VerdictRows) -> dict[str, int]:
-    return {name: int((rows.verdict == verdict).sum()) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
+def verdict_counts(counts: NDArray[np.int64]) -> dict[str, int]:
+    """(3,) by name."""
+    return {name: int(counts[verdict]) for name, verdict in (("tp", TP), ("fp", FP), ("fn", FN))}
 
 
 def image_count(judged: JudgedEvaluation, images: Mask | None) -> int:
@@ -65,28 +56,17 @@ def boxes_of(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]
     return np.bincount(judged.truth.class_index[counted], minlength=judged.classes).astype(np.int64)
 
 
-def per_class(judged: JudgedEvaluation, rows: VerdictRows, images: Mask | None) -> list[dict[str, Any]]:
-    tp, fn = (np.bincount(rows.gt_class[rows.verdict == one], minlength=judged.classes) for one in (TP, FN))
-    fp = np.bincount(rows.pred_class[rows.verdict == FP], minlength=judged.classes)
-    boxes = boxes_of(judged, images)
-    wrong, missed = (errors_by_class(rows, verdict, judged.classes) for verdict in (FP, FN))
+def per_class(judged: JudgedEvaluation, told: Tally, boxes: NDArray[np.int64]) -> list[dict[str, Any]]:
+    found, wrong, missed = told.found.tolist(), told.wrong.sum(axis=1).tolist(), told.missed.sum(axis=1).tolist()
     return [
         {
             "class_id": pk,
             "gt": int(boxes[c]),
-            **at_operating_point(int(tp[c]), int(fp[c]), int(fn[c])),
-            "errors": error_counts(wrong[c], missed[c]),
+            **at_operating_point(found[c], wrong[c], missed[c]),
+            "errors": error_counts(told.wrong[c], told.missed[c]),
         }
         for c, pk in enumerate(judged.ground.class_ids.tolist())
     ]
-
-
-def errors_by_class(rows: VerdictRows, verdict: int, classes: int) -> NDArray[np.int64]:
-    """(C, 7) how many rows of a verdict have each error type: by predicted class of a false positive, else labelled."""
-    mine = rows.verdict == verdict
-    label = (rows.pred_class if verdict == FP else rows.gt_class)[mine]
-    cells = np.bincount(label * len(ERROR_TYPES) + rows.error_type[mine], minlength=classes * len(ERROR_TYPES))
-    return cells.reshape(classes, len(ERROR_TYPES)).astype(np.int64)
 
 
 def error_counts(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -99,25 +79,18 @@ def error_counts(wrong: NDArray[np.int64], missed: NDArray[np.int64]) -> list[di
     ]
 
 
-def bin_places(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The bin of each value, its lower edge included; in float32, as the table keeps them and the grid compares."""
-    place = np.searchsorted(edges.astype(np.float32), values.astype(np.float32), side="right") - 1
-    return np.clip(place, 0, len(edges) - 2).astype(np.int64)
-
-
 def over_confidence(
     judged: JudgedEvaluation, *, iou: float, beta: float = 1.0, images: Mask | None = None
 ) -> dict[str, Any]:
     """What does not hang on a confidence: curves, score histogram, calibration."""
-    matches = judged.matches if images is None else judged.matches.of(images)
-    accumulated = judged.accumulated if images is None else accumulate(matches)
-    curves = confidence_curves(matches, iou, beta)
+    accumulated = judged.accumulated if images is None else accumulate(judged.matches, images, sizes=1)
+    curves = confidence_curves(judged.matches, iou, beta, images=images)
     return {
         "iou": iou,
         "beta": beta,
         "precision_recall": precision_recall(judged, accumulated, iou),
         "confidence": confidence_chart(judged, curves),
-        "scores": score_chart(rows_on(judged, confidence=FLOOR, iou=iou, images=images)),
+        "scores": score_chart(judged.tally(iou=iou, confidence=FLOOR, images=images)),
     }
 
 
@@ -168,18 +141,13 @@ def confidence_chart(judged: JudgedEvaluation, curves: ConfidenceCurves) -> dict
     }
 
 
-def score_chart(rows: VerdictRows) -> dict[str, Any]:
+def score_chart(told: Tally) -> dict[str, Any]:
     """Right and wrong predictions by score, from the floor of the rows on, and whether a score means what it says."""
-    predicted = rows.verdict != FN
-    right = rows.verdict[predicted] == TP
-    found = calibration_of(rows.score[predicted], right, SCORE_EDGES.astype(np.float32).astype(np.float64))
-    correct = np.bincount(
-        bin_places(rows.score[predicted & (rows.verdict == TP)], SCORE_EDGES), minlength=len(SCORE_EDGES) - 1
-    )
+    found = calibration_of_bins(SCORE_EDGES, told.right_scores + told.wrong_scores, told.score_sums, told.right_scores)
     return {
         "edges": json_numbers(SCORE_EDGES),
-        "right": correct.tolist(),
-        "wrong": (found.count - correct).tolist(),
+        "right": told.right_scores.tolist(),
+        "wrong": told.wrong_scores.tolist(),
         "confidence": json_numbers(found.confidence),
         "precision": json_numbers(found.precision),
         "error": json_number(found.error),
@@ -222,20 +190,20 @@ def shown_errors(judged: JudgedEvaluation, found: ErrorBudget, images: Mask | No
     if images is not None:
         kept = images[detections.image_index]
         detections, row_ids = detections.take(kept), row_ids[kept]
-    wrong, said = found.explained.error, detections.class_index
     there = (row_ids >= 0) & ~found.explained.on_crowd
-    classes = boxes_on(judged, images)
-    missed = found.explained.box_error
+    wrong = _by_class(detections.class_index, np.where(there, found.explained.error, NO_ROW), judged.classes)
+    missed = _by_class(boxes_on(judged, images), found.explained.box_error, judged.classes)
+    shown = {name: wrong[kind] for kind, name in NAMES.items() if kind != MISSED}
+    shown |= {NAMES[MISSED]: missed[MISSED], FALSE_POSITIVE: wrong.sum(axis=0), FALSE_NEGATIVE: missed.sum(axis=0)}
+    return {name: counts.tolist() for name, counts in shown.items()}
 
-    def by_class(values: NDArray[np.int64]) -> list[int]:
-        counts: list[int] = np.bincount(values, minlength=judged.classes).tolist()
-        return counts
 
-    shown = {name: by_class(said[there & (wrong == kind)]) for kind, name in NAMES.items() if kind != MISSED}
-    shown[NAMES[MISSED]] = by_class(classes[missed == MISSED])
-    shown[FALSE_POSITIVE] = by_class(said[there & (wrong > NONE)])
-    shown[FALSE_NEGATIVE] = by_class(classes[missed > NONE])
-    return shown
+def _by_class(classes: NDArray[np.int64], errors: NDArray[np.int8], count: int) -> NDArray[np.int64]:
+    """Return (7, C) how many boxes of each class have each error type, none in the row of ``NONE``."""
+    cells = np.bincount(classes * (len(ERROR_TYPES) + 1) + errors + 1, minlength=count * (len(ERROR_TYPES) + 1))
+    table = cells.reshape(count, len(ERROR_TYPES) + 1).T[1:].astype(np.int64)
+    table[NONE] = 0
+    return table
 
 
 def boxes_on(judged: JudgedEvaluation, images: Mask | None) -> NDArray[np.int64]:

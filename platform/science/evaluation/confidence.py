@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.matching import Matches
+from science.evaluation.threads import side_by_side
+from science.geometry.compiled import compiled_in_place
 
 Float64s = NDArray[np.float64]
 
@@ -28,24 +30,26 @@ class ConfidenceCurves:
     best_per_class: Float64s  # (C,) the same for each class; NaN where it has no box
 
 
-def confidence_curves(matches: Matches, iou: float = 0.5, beta: float = 1.0) -> ConfidenceCurves:
-    """Return how precision, recall and F change with the confidence threshold.
+def confidence_curves(
+    matches: Matches, iou: float = 0.5, beta: float = 1.0, *, images: NDArray[np.bool_] | None = None
+) -> ConfidenceCurves:
+    """Return how precision, recall and F change with the confidence threshold, on all images or on some (I,).
 
     F-beta = (1 + b²) P R / (b² P + R). Greedy matching goes by falling score, so a threshold takes away the lowest
     detections and changes nothing above them: one pass serves all thresholds.
     """
     bit = np.uint16(1 << matches.threshold(iou))
-    right, kept = np.zeros((matches.classes, len(CONFIDENCES))), np.zeros((matches.classes, len(CONFIDENCES)))
+    shown = np.ones(matches.images, np.bool_) if images is None else images
+    columns = matches.det_image, matches.det_score, matches.hit[0], matches.ignored[0]
+    kept, right = np.zeros((matches.classes, len(CONFIDENCES))), np.zeros((matches.classes, len(CONFIDENCES)))
     bounds = matches.class_bounds()
-    for c in range(matches.classes):
-        rows = slice(bounds[c], bounds[c + 1])
-        counted = (matches.ignored[0, rows] & bit) == 0
-        scores = matches.det_score[rows][counted][::-1]  # rising
-        hits = ((matches.hit[0, rows][counted] & bit) > 0)[::-1]
-        start = np.searchsorted(scores, CONFIDENCES)  # (1001,) the first detection kept
-        kept[c] = len(scores) - start
-        right[c] = hits.sum() - np.concatenate([[0], np.cumsum(hits)])[start]
-    boxes = np.bincount(matches.gt_class[~matches.gt_ignored[0]], minlength=matches.classes)[:, None]
+    _count_from_each.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda c: _count_from_each(bounds[c], bounds[c + 1], *columns, bit, shown, CONFIDENCES, kept[c], right[c]),
+        np.argsort(-np.diff(bounds), kind="stable").tolist(),
+    )
+    real = ~matches.gt_ignored[0] & shown[matches.gt_image]
+    boxes = np.bincount(matches.gt_class[real], minlength=matches.classes)[:, None]
     precision = np.divide(right, kept, out=np.ones_like(right), where=kept > 0)
     recall = np.divide(right, boxes, out=np.full_like(right, np.nan), where=boxes > 0)
     f_score = _f_score(precision, recall, beta)
@@ -57,6 +61,33 @@ def confidence_curves(matches: Matches, iou: float = 0.5, beta: float = 1.0) -> 
         best=_peak(_mean_of_present(f_score)),
         best_per_class=np.array([_peak(row) if boxes[c] else np.nan for c, row in enumerate(f_score)]),
     )
+
+
+@compiled_in_place
+def _count_from_each(
+    start: int,
+    end: int,
+    image: NDArray[np.int32],
+    score: Float64s,
+    hit: NDArray[np.uint16],
+    ignored: NDArray[np.uint16],
+    bit: np.uint16,
+    shown: NDArray[np.bool_],
+    confidences: Float64s,
+    kept: Float64s,
+    right: Float64s,
+) -> None:
+    """Fill in (1001,) how many detections of a class have at least each confidence, and how many of them are right."""
+    k, all_kept, all_right = len(confidences) - 1, 0, 0
+    for d in range(start, end):
+        while k >= 0 and score[d] < confidences[k]:
+            kept[k], right[k] = all_kept, all_right
+            k -= 1
+        counted = 1 if shown[image[d]] and not ignored[d] & bit else 0
+        all_kept += counted
+        all_right += counted if hit[d] & bit else 0
+    kept[: k + 1] = all_kept
+    right[: k + 1] = all_right
 
 
 def best_confidence(matches: Matches, iou: float = 0.5) -> float:

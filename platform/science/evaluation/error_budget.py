@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.explaining import Explained, explain_images
-from science.evaluation.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED, NONE
+from science.evaluation.judging import BACKGROUND, BOTH, CLASS, DUPLICATE, LOCALISATION, MISSED
 from science.evaluation.overlaps import Overlaps, image_parts, overlapping
-from science.evaluation.repairs import NOT_FOUND, NOTHING, repaired_precision
+from science.evaluation.repairs import NOT_FOUND, NOTHING, Ranking, repaired_precision
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, ErrorType
@@ -56,14 +56,15 @@ def error_budget(
     background_iou: float = BACKGROUND_IOU,
     max_detections: int = MAX_DETECTIONS,
     overlaps: Overlaps | None = None,
+    ranking: Ranking | None = None,
 ) -> ErrorBudget:
     """Return the cost of each type of error.
 
     A class with detections and no box counts with AP 0, as in TIDE and other than in COCO. ``overlaps`` of all
-    detections may be given where they are there already.
+    detections and their ``ranking`` may be given where they are there already.
     """
     order, explained = explain(truth, detections, iou, background_iou, max_detections, overlaps)
-    scored, perfect = repaired_precision(truth, detections, order, explained, classes)
+    scored, perfect = repaired_precision(truth, detections, order, explained, classes, ranking)
     base = scored[:, NOTHING]
     fixed = {NAMES[kind]: scored[:, kind] for kind in REPAIRED}
     fixed |= {FALSE_POSITIVE: perfect, FALSE_NEGATIVE: scored[:, NOT_FOUND]}
@@ -88,7 +89,7 @@ def explain(
     max_detections: int,
     overlaps: Overlaps | None = None,
 ) -> tuple[NDArray[np.int32], Explained]:
-    """Return the detections that count, by image and falling score, and why each one and each box is right or wrong."""
+    """Return the detections by image and falling score, and why each one and each box is right or wrong."""
     pairs = overlaps or overlapping(truth, detections, least=min(iou, background_iou))
     explained = Explained.unknown(len(detections), len(truth))
     explain_images.compile()  # type: ignore[attr-defined]
@@ -98,7 +99,7 @@ def explain(
         ),
         image_parts(truth.images, len(detections)),
     )
-    return pairs.dets.row[explained.error[pairs.dets.row] >= NONE], explained
+    return pairs.dets.row, explained
 
 
 def _mean(scored: Float64s) -> float:

@@ -62,7 +62,7 @@ class Explained:
 
     def counts(self) -> dict[str, int]:
         """Return how many errors of each type there are, as TIDE counts them: those on crowds too."""
-        of_detections = np.bincount(self.error[self.error > NONE], minlength=len(ERROR_TYPES))
+        of_detections = np.bincount(self.error + 1, minlength=len(ERROR_TYPES) + 1)[1:]  # -1 is none
         missed = np.count_nonzero(self.box_error == MISSED)
         return {
             kind.value: int(missed if number == MISSED else of_detections[number])

@@ -18,11 +18,14 @@ from science.evaluation.error_budget import ErrorBudget, error_budget
 from science.evaluation.histograms import SizeBands, by_size
 from science.evaluation.matching import Matches
 from science.evaluation.overlaps import Overlaps, overlapping
+from science.evaluation.repairs import Ranking, rank
+from science.evaluation.tallies import BoxBins, Tally, tally
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
 
 SPARSEST = 8  # ids to each one that is there, up to which a table is worth its room
 MOST_POINTS = 3  # sets of verdict rows, or budgets, of one evaluation; a row takes 60 bytes
+MOST_TALLIES = 24  # of one evaluation; an image takes 12 bytes
 
 Mask = NDArray[np.bool_]
 Found = TypeVar("Found")
@@ -65,6 +68,7 @@ class JudgedEvaluation:
     matches: Matches
     units: Units
     kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    tallies: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -78,18 +82,23 @@ class JudgedEvaluation:
 
     @cached_property
     def overlaps(self) -> Overlaps:
-        """Which predictions that are rows overlap which boxes: what every operating point is judged from."""
-        return overlapping(self.truth, self.rows_of_table, least=BACKGROUND_IOU, confidence=FLOOR)
+        """Which predictions overlap which boxes: what every operating point and budget is judged from."""
+        return overlapping(self.truth, self.predicted.detections, least=BACKGROUND_IOU)
+
+    @cached_property
+    def bins(self) -> BoxBins:
+        """Sizes and scores of all boxes, in the bins that charts count in."""
+        return BoxBins.of(self.overlaps, self.predicted.detections.scores)
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """All predictions by class and score, as every error budget reads them."""
+        return rank(self.overlaps.dets.row, self.predicted.detections, self.classes)
 
     @cached_property
     def label_areas(self) -> Areas:
         """Square pixels of each labelled box."""
         return Areas.of(self.truth.annotation_ids, self.truth.boxes)
-
-    @cached_property
-    def prediction_areas(self) -> Areas:
-        """Square pixels of each prediction that is a row."""
-        return Areas.of(self.rows_of_table.prediction_ids, self.rows_of_table.boxes)
 
     @cached_property
     def sizes(self) -> SizeBands:
@@ -103,40 +112,64 @@ class JudgedEvaluation:
 
     def verdicts(self, *, iou: float, confidence: float) -> VerdictRows:
         """Every box judged at an operating point; predictions are named by their rows."""
-        point = ("verdicts", round(iou, 3), confidence)
-        return self.remembered(
-            point,
-            lambda: verdicts(
-                self.truth, self.rows_of_table, iou=iou, confidence=max(confidence, FLOOR), overlaps=self.overlaps
-            ),
+        named = replace(self.predicted.detections, prediction_ids=self.predicted.row_ids)
+        return remembered(
+            self.kept,
+            MOST_POINTS,
+            self.lock,
+            ("verdicts", round(iou, 3), confidence),
+            lambda: verdicts(self.truth, named, iou=iou, confidence=max(confidence, FLOOR), overlaps=self.overlaps),
         )
+
+    def tally(self, *, iou: float, confidence: float, images: Mask | None = None) -> Tally:
+        """What becomes of the boxes at an operating point, counted, on all images or some (I,)."""
+
+        def count() -> Tally:
+            return tally(
+                self.overlaps, self.predicted.detections.scores,
+                classes=self.classes, iou=iou, confidence=max(confidence, FLOOR), bins=self.bins, images=images,
+            )  # fmt: skip
+
+        if images is not None:
+            return count()
+        return remembered(self.tallies, MOST_TALLIES, self.lock, (round(iou, 3), confidence), count)
 
     def budget(self, iou: float, images: Mask | None = None) -> ErrorBudget:
         """What each type of error costs at an IoU, on some images (I,)."""
         if images is None:
-            point = ("budget", round(iou, 3))
-            return self.remembered(
-                point, lambda: error_budget(self.truth, self.predicted.detections, classes=self.classes, iou=iou)
-            )
+            return remembered(self.kept, MOST_POINTS, self.lock, ("budget", round(iou, 3)), lambda: self._budget(iou))
         truth, found = labels_on(self.truth, images), self.predicted.detections.take(images[self._detected_on])
         return error_budget(truth, found, classes=self.classes, iou=iou)
+
+    def _budget(self, iou: float) -> ErrorBudget:
+        found = self.predicted.detections
+        return error_budget(
+            self.truth, found, classes=self.classes, iou=iou, overlaps=self.overlaps, ranking=self.ranking
+        )
 
     @property
     def _detected_on(self) -> Ids:
         return self.predicted.detections.image_index
 
-    def remembered(self, name: Hashable, compute: Callable[[], Found]) -> Found:
-        """What `compute` gives, kept for the next few questions."""
-        with self.lock:
-            if name in self.kept:
-                self.kept.move_to_end(name)
-                return self.kept[name]  # type: ignore[return-value]  # by this name it was kept
-        found = compute()
-        with self.lock:
-            self.kept[name] = found
-            while len(self.kept) > MOST_POINTS:
-                self.kept.popitem(last=False)
-        return found
+
+def remembered(
+    kept: OrderedDict[Hashable, object],
+    most: int,
+    lock: threading.Lock,
+    name: Hashable,
+    compute: Callable[[], Found],
+) -> Found:
+    """What `compute` gives, kept under its name for the next few questions."""
+    with lock:
+        if name in kept:
+            kept.move_to_end(name)
+            return kept[name]  # type: ignore[return-value]  # by this name it was kept
+    found = compute()
+    with lock:
+        kept[name] = found
+        while len(kept) > most:
+            kept.popitem(last=False)
+    return found
 
 
 def labels_on(truth: GroundTruth, images: Mask) -> GroundTruth:

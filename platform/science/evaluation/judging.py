@@ -45,13 +45,26 @@ def judge_images(
     """Fill in both sides for the images ``start`` … ``end`` - 1, the first ``judged`` detections of each."""
     for image in range(start, end):
         first = pairs.dets.bounds[image]
-        last = first + judged[image]
-        boxes = pairs.gts.row[pairs.gts.bounds[image] : pairs.gts.bounds[image + 1]]
-        for j in boxes:
-            gts.error[j] = NO_ROW if pairs.gts.crowd[j] else MISSED
-        _match_in_class(first, last, pairs, iou, dets, gts)
-        _explain(first, last, pairs, iou, background_iou, dets, gts)
-        _explain_boxes(pairs.dets.row[first:last], dets, gts)
+        judge_image(image, first, first + judged[image], pairs, iou, background_iou, dets, gts)
+
+
+@compiled_in_place
+def judge_image(
+    image: int,
+    first: int,
+    last: int,
+    pairs: Overlaps,
+    iou: float,
+    background_iou: float,
+    dets: BoxFindings,
+    gts: BoxFindings,
+) -> None:
+    """Fill in both sides for an image, of whose detections ``first`` … ``last`` - 1 are judged."""
+    for j in pairs.gts.row[pairs.gts.bounds[image] : pairs.gts.bounds[image + 1]]:
+        gts.error[j] = NO_ROW if pairs.gts.crowd[j] else MISSED
+    _match_in_class(first, last, pairs, iou, dets, gts)
+    _explain(first, last, pairs, iou, background_iou, dets, gts)
+    _explain_boxes(pairs.dets.row[first:last], dets, gts)
 
 
 # The functions below take all detections of an image: a call per detection would take longer than what it does.

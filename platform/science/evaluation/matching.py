@@ -120,12 +120,12 @@ class _Rows(NamedTuple):
 
 
 class _MatchColumns(NamedTuple):
-    """What the walk fills, at the places where the detections stand by class and score."""
+    """What the walk fills, at the places where the detections stand by class and score: what is one's lies together."""
 
     place: NDArray[np.int32]  # (K,) of the detections sorted by key
-    hit: NDArray[np.uint16]  # (A, D)
-    ignored: NDArray[np.uint16]  # (A, D)
-    matched: NDArray[np.int32]  # (T, D)
+    hit: NDArray[np.uint16]  # (D, A)
+    ignored: NDArray[np.uint16]  # (D, A)
+    matched: NDArray[np.int32]  # (D, T)
 
 
 class _Room(NamedTuple):
@@ -135,12 +135,14 @@ class _Room(NamedTuple):
     levels: NDArray[np.uint16]  # (K,) bits of the thresholds that it reaches
     box: NDArray[np.int64]  # (K,) which one it is
     taken: NDArray[np.uint16]  # (K, A) bits of the thresholds at which a box is found already
+    ignored: Bools  # (K, A) whether a box does not count for a size
     near: Float64s  # (K, 5) xyxy and area, -1 = a crowd
 
     @classmethod
     def of(cls, most: int, sizes: int) -> _Room:
         return cls(np.empty(most), np.empty(most, np.uint16), np.empty(most, np.int64),
-                   np.zeros((most, sizes), np.uint16), np.empty((most, 5)))  # fmt: skip
+                   np.zeros((most, sizes), np.uint16), np.empty((most, sizes), np.bool_),
+                   np.empty((most, 5)))  # fmt: skip
 
 
 def match(
@@ -170,9 +172,9 @@ def match(
     columns = _by_class_and_score(ranked, detections, scores, classes, truth.images)
     found = _MatchColumns(
         columns.place[ranked.row],
-        np.zeros((sizes, total), np.uint16),
-        np.zeros((sizes, total), np.uint16),
-        np.full((steps, total), -1, np.int32),
+        np.empty((total, sizes), np.uint16),
+        np.empty((total, sizes), np.uint16),
+        np.empty((total, steps), np.int32),
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
     ranges = np.asarray(area_ranges, np.float64)
@@ -186,9 +188,9 @@ def match(
         det_class=columns.label,
         det_score=columns.score,
         det_rank=columns.rank,
-        hit=found.hit,
-        ignored=found.ignored,
-        matched=found.matched,
+        hit=np.ascontiguousarray(found.hit.T),
+        ignored=np.ascontiguousarray(found.ignored.T),
+        matched=found.matched.T,
         gt_image=truth.image_index.astype(np.int32),
         gt_class=truth.class_index.astype(np.int32),
         gt_ignored=gt_ignored,
@@ -398,6 +400,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     for t in range(1, steps):
         least = min(least, thresholds[t])
     value, levels, box, taken, near = room.value, room.levels, room.box, room.taken, room.near
+    unwanted = room.ignored
     d = start
     g = np.searchsorted(gts.key, dets.key[start])
     while d < end:
@@ -422,6 +425,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
             near[j, 4] = -1.0 if gts.flag[gt] else gts.area[gt]
             for a in range(sizes):
                 taken[j, a] = 0
+                unwanted[j, a] = gt_ignored[a, gt]
         for i in range(d, d_end):
             row = dets.row[i]
             place = found.place[i]
@@ -442,19 +446,20 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                     value[k], levels[k], box[k] = value[k - 1], levels[k - 1], box[k - 1]
                     k -= 1
                 value[k], box[k] = shared, j
-                mask = np.uint16(0)
-                for t in range(steps):
-                    if shared >= thresholds[t]:
-                        mask |= np.uint16(1 << t)
-                levels[k] = mask
+                mask = 0
+                for t in range(steps):  # without a branch, as it cannot be foreseen
+                    mask |= (1 if shared >= thresholds[t] else 0) << t
+                levels[k] = np.uint16(mask)
                 count += 1
+            for t in range(steps):
+                found.matched[place, t] = -1
             for a in range(sizes):
                 hit, ignored, left = np.uint16(0), np.uint16(0), full
                 for kind in range(2 if count else 0):  # real boxes, then ignored ones
                     for k in range(count):
-                        gt = gts.row[g + box[k]]
-                        if gt_ignored[a, gt] != (kind == 1):
+                        if unwanted[box[k], a] != (kind == 1):
                             continue
+                        gt = gts.row[g + box[k]]
                         mask = levels[k] & left
                         if not gts.flag[gt]:
                             mask &= ~taken[box[k], a]
@@ -467,13 +472,11 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                         if a == 0 and mask:
                             for t in range(steps):
                                 if mask & np.uint16(1 << t):
-                                    found.matched[t, place] = gt
+                                    found.matched[place, t] = gt
                 if dets.flag[row] or area < ranges[a, 0] or area > ranges[a, 1]:  # unmatched, and of another size
                     ignored |= full & ~hit
-                if hit:
-                    found.hit[a, place] = hit
-                if ignored:
-                    found.ignored[a, place] = ignored
+                found.hit[place, a] = hit
+                found.ignored[place, a] = ignored
         d = d_end
         g = g_end
 

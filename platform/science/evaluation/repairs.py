@@ -22,13 +22,22 @@ POINTS = np.arange(101) / 100  # recall 0, 0.01 … 1
 NOTHING, NOT_FOUND, REPAIRS = NONE, MISSED + 1, MISSED + 2  # besides the six types: none, and all that is not found
 
 KIND, COUNTS, RIGHT = 7, 8, 16  # bits of a role
+NO_ENTRY = 255
 
 Float64s = NDArray[np.float64]
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
-class Entries(NamedTuple):
+class Ranking(NamedTuple):
+    """The detections by class and falling score, ties by image and as they stand there: the same at every IoU."""
+
+    row: Int32s  # (K,)
+    score: Float64s  # (K,)
+    bounds: Int64s  # (C+1,) where each class begins
+
+
+class _Entries(NamedTuple):
     """What stands in the list of a class: its detections, and those of others that a repair would bring there.
 
     A role is one byte. Its lowest bits are ``NONE`` for what is right in all repairs, else the error type, which names
@@ -36,26 +45,53 @@ class Entries(NamedTuple):
     it is right in its own, in which else it does not count.
     """
 
-    row: Int32s  # (E,) of the detection
-    label: Int64s  # (E,) class
     role: NDArray[np.uint8]  # (E,)
+    score: Float64s  # (E,)
+
+
+class _Brought(NamedTuple):
+    """The best detection of each box that is missed and taken for another class: by the box's class, as ranked."""
+
+    place: Int32s  # (X,) of the detection, by image and falling score
+    score: Float64s  # (X,)
+    bounds: Int64s  # (C+1,)
+
+
+def rank(order: Int32s, detections: Detections, classes: int) -> Ranking:
+    """Return the ranking of detections given by image and falling score."""
+    by_class = counting_sort(detections.class_index, order, classes)
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(detections.class_index[order], minlength=classes))])
+    scores = detections.scores.astype(np.float64, copy=False)
+
+    def sort(c: int) -> Int32s:
+        rows = by_class[bounds[c] : bounds[c + 1]]
+        return by_falling_score(rows, scores, np.array([0, len(rows)], np.int64))
+
+    largest_first = np.argsort(-np.diff(bounds), kind="stable").tolist()
+    parts = dict(zip(largest_first, side_by_side(sort, largest_first), strict=True))
+    row = np.concatenate([np.zeros(0, np.int32), *(parts[c] for c in range(classes))])
+    return Ranking(row, scores[row], bounds.astype(np.int64))
 
 
 def repaired_precision(
-    truth: GroundTruth, detections: Detections, order: Int32s, explained: Explained, classes: int
+    truth: GroundTruth,
+    detections: Detections,
+    order: Int32s,
+    explained: Explained,
+    classes: int,
+    ranking: Ranking | None = None,
 ) -> tuple[Float64s, Float64s]:
     """Return (C, 8) AP after each repair, and (C,) where every wrong detection stands below every right one.
 
-    ``order`` are the detections that count, by image and falling score, which breaks ties of score as TIDE does: as
-    they stand where nothing is repaired, wrong and repaired ones first where something is. NaN for a class without
-    box and detection. Column ``NOTHING`` is before any repair.
+    ``order`` are the detections by image and falling score, which breaks ties of score as TIDE does: as they stand
+    where nothing is repaired, wrong and repaired ones first where something is. ``ranking`` is theirs where it is there
+    already. NaN for a class without box and detection. Column ``NOTHING`` is before any repair.
     """
-    entries = _entries(order, detections.class_index, truth.class_index, explained.error, explained.box,
-                       explained.on_crowd, explained.best)  # fmt: skip
-    everyone = np.arange(len(entries.row), dtype=np.int32)
-    by_class = counting_sort(entries.label, everyone, classes)
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(entries.label, minlength=classes))])
-    scores = detections.scores.astype(np.float64, copy=False)[entries.row]
+    ranked = ranking or rank(order, detections, classes)
+    roles = _roles(explained.error, explained.box, explained.on_crowd, explained.best)
+    place = np.empty(len(detections), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    brought = _brought(truth, detections, explained, place, classes)
     real = np.bincount(truth.class_index[~truth.crowd], minlength=classes)
     missed = np.bincount(truth.class_index[explained.box_error == MISSED], minlength=classes)
     not_found = np.bincount(truth.class_index[explained.box_error > NONE], minlength=classes)
@@ -66,14 +102,12 @@ def repaired_precision(
     _walk.compile()  # type: ignore[attr-defined]
 
     def walk(c: int) -> None:
-        rows = by_class[bounds[c] : bounds[c + 1]]
-        rows = by_falling_score(rows, scores, np.array([0, len(rows)], np.int64))
-        roles = entries.role[rows]
-        _walk(roles, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
-        _wrong_first(roles, scores[rows])
-        _walk(roles, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
+        entries = _merged(c, ranked, roles, place, brought)
+        _walk(entries.role, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
+        _wrong_first(entries.role, entries.score)
+        _walk(entries.role, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
 
-    side_by_side(walk, np.argsort(-np.diff(bounds), kind="stable").tolist())
+    side_by_side(walk, np.argsort(-np.diff(ranked.bounds), kind="stable").tolist())
     found = real - not_found
     reached = np.searchsorted(POINTS, found / np.maximum(real, 1), side="right")
     perfect = np.where(np.isnan(scored[:, NOTHING]), np.nan, np.where(found > 0, reached / len(POINTS), 0.0))
@@ -81,32 +115,53 @@ def repaired_precision(
 
 
 @compiled
-def _entries(
-    order: Int32s,
-    det_class: Int64s,
-    gt_class: Int64s,
-    error: NDArray[np.int8],
-    box: Int32s,
-    on_crowd: NDArray[np.bool_],
-    best: Int32s,
-) -> Entries:
-    """Return the entries in the order of their detections."""
-    room = len(order) + len(gt_class) + 1
-    row, label, role = np.empty(room, np.int32), np.empty(room, np.int64), np.empty(room, np.uint8)
-    at = 0
-    for d in order:
+def _roles(error: NDArray[np.int8], box: Int32s, on_crowd: NDArray[np.bool_], best: Int32s) -> NDArray[np.uint8]:
+    """Return (M,) the role of each detection in the list of its class; ``NO_ENTRY`` where it counts for nothing."""
+    roles = np.empty(len(error), np.uint8)
+    for d in range(len(error)):
         kind = error[d]
-        mended = kind in (CLASS, LOCALISATION) and best[box[d]] == d  # the best of those that would find it
-        row[at] = d
-        label[at] = det_class[d]
-        role[at] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if kind == NONE or (mended and kind != CLASS) else 0)
-        at += 1
-        if mended and kind == CLASS:
-            row[at] = d
-            label[at] = gt_class[box[d]]
-            role[at] = CLASS | RIGHT
+        if kind < NONE:
+            roles[d] = NO_ENTRY
+            continue
+        right = kind == NONE or (kind == LOCALISATION and best[box[d]] == d)  # the best of those that would find it
+        roles[d] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if right else 0)
+    return roles
+
+
+def _brought(truth: GroundTruth, detections: Detections, explained: Explained, place: Int32s, classes: int) -> _Brought:
+    """Return what a repair of the class would bring into the list of another one."""
+    boxes = np.flatnonzero(explained.box_error == CLASS)
+    row, label = explained.best[boxes], truth.class_index[boxes]
+    score = detections.scores[row].astype(np.float64)
+    ranked = np.lexsort((place[row], -score, label))
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(label, minlength=classes))]).astype(np.int64)
+    return _Brought(place[row][ranked], score[ranked], bounds)
+
+
+@compiled
+def _merged(c: int, ranked: Ranking, roles: NDArray[np.uint8], place: Int32s, brought: _Brought) -> _Entries:
+    """Return the list of a class: its own detections, and between them those that would be brought there."""
+    low, high = ranked.bounds[c], ranked.bounds[c + 1]
+    more, end = brought.bounds[c], brought.bounds[c + 1]
+    role, score = np.empty(high - low + end - more, np.uint8), np.empty(high - low + end - more)
+    at = 0
+    for k in range(low, high):
+        row, mine = ranked.row[k], ranked.score[k]
+        if roles[row] == NO_ENTRY:
+            continue
+        while more < end and (
+            brought.score[more] > mine or (brought.score[more] == mine and brought.place[more] < place[row])
+        ):
+            role[at], score[at] = CLASS | RIGHT, brought.score[more]
             at += 1
-    return Entries(row[:at], label[:at], role[:at])
+            more += 1
+        role[at], score[at] = roles[row], mine
+        at += 1
+    while more < end:
+        role[at], score[at] = CLASS | RIGHT, brought.score[more]
+        at += 1
+        more += 1
+    return _Entries(role[:at], score[:at])
 
 
 @compiled

@@ -7,18 +7,29 @@ and of what passes at most one in ten is expected to be false (Benjamini and Hoc
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import AREA_RANGES, AREAS, Matches
 from science.evaluation.quantiles import student_cdf, student_quantile
-from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
+from science.evaluation.resampling import LANES, draws, group_numbers, prepare, score_resamples
+from science.evaluation.slice_recalls import (
+    INSIDE,
+    RECALL_OF_REST,
+    REST,
+    STANDARD_ERROR,
+    UNITS,
+    VALUE,
+    SlicedBoxes,
+    box_totals,
+    recall_differences,
+)
+from science.evaluation.threads import side_by_side
 
 FALSE_DISCOVERIES = 0.10  # expected among what is reported
 FEWEST_UNITS = 15  # images or sequences of a group, in each half
@@ -111,16 +122,6 @@ class WeakSlice:
         )
 
 
-class _Counts(NamedTuple):
-    """Boxes on each image, and how many of them are found."""
-
-    boxes: Ints  # (I,)
-    found: Ints  # (I,)
-
-    def on(self, images: Bools) -> _Counts:
-        return _Counts(self.boxes * images, self.found * images)
-
-
 @dataclass(frozen=True, eq=False)
 class _Group:
     """A candidate: some images, or the boxes of one size; of one class, or of all."""
@@ -130,6 +131,11 @@ class _Group:
     images: Bools | None  # (I,) None where it is a size
     known: Bools | None  # (I,) where its facts are known
     size: int = 0  # place in AREAS; 0 = all
+
+    @property
+    def label(self) -> int:
+        """The place of its class among the counts, of which the last is all classes."""
+        return -1 if self.class_index is None else self.class_index
 
     @property
     def is_whole(self) -> bool:
@@ -160,33 +166,39 @@ class _CountsByImage:
 
     matches: Matches
     units: Ints  # (I,) image or sequence
-    boxes: Ints  # (4, C + 1, I) by size and class; the last class is all of them
-    found: Ints  # (4, C + 1, I) those found at the operating point
+    by_unit: Ints  # (I,) the images, those of one unit together
+    boxes: NDArray[np.int32]  # (4, I, C + 1) by size and class; the last class is all of them
+    found: NDArray[np.int32]  # (4, I, C + 1) those found at the operating point
 
     @classmethod
     def of(cls, matches: Matches, found: Bools, units: Ints, areas: Float64s | None) -> _CountsByImage:
         real = ~matches.gt_ignored[0]
-        shape = (len(AREAS), matches.classes + 1, matches.images)
-        boxes, right = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        shape = (len(AREAS), matches.images, matches.classes + 1)
+        boxes, right = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
         for size, (low, high) in enumerate(AREA_RANGES):
             if size and areas is None:
                 break
             here = real & (areas >= low) & (areas < high) if size and areas is not None else real
             for table, chosen in ((boxes, here), (right, here & found)):
-                place = matches.gt_class[chosen].astype(np.int64) * matches.images + matches.gt_image[chosen]
+                place = matches.gt_image[chosen].astype(np.int64) * matches.classes + matches.gt_class[chosen]
                 counts = np.bincount(place, minlength=matches.classes * matches.images)
-                table[size, :-1] = counts.reshape(matches.classes, matches.images)
-                table[size, -1] = table[size, :-1].sum(axis=0)
-        return cls(matches, units, boxes, right)
+                table[size, :, :-1] = counts.reshape(matches.images, matches.classes)
+                table[size, :, -1] = table[size, :, :-1].sum(axis=1)
+        return cls(matches, units, np.argsort(units, kind="stable"), boxes, right)
 
-    def sides(self, group: _Group) -> tuple[_Counts, _Counts]:
-        """Return the group and what it is compared with."""
-        label = -1 if group.class_index is None else group.class_index
-        every = _Counts(self.boxes[0, label], self.found[0, label])
+    def sides(self, group: _Group) -> SlicedBoxes:
+        """Return the group and what it is compared with, for every class."""
+        boxes, found = self.boxes[0], self.found[0]
         if group.images is not None and group.known is not None:
-            return every.on(group.images), every.on(group.known & ~group.images)
-        inside = _Counts(self.boxes[group.size, label], self.found[group.size, label])
-        return inside, _Counts(every.boxes - inside.boxes, every.found - inside.found)
+            member = np.where(group.images, INSIDE, REST * group.known).astype(np.int8)
+            return SlicedBoxes(member, boxes, found, boxes, found)
+        some, seen = self.boxes[group.size], self.found[group.size]
+        return SlicedBoxes(np.full(len(boxes), INSIDE | REST, np.int8), some, seen, boxes - some, found - seen)
+
+    def boxes_of(self, group: _Group) -> NDArray[np.int32]:
+        """Return (I,) how many boxes of the group each image has."""
+        boxes: NDArray[np.int32] = self.boxes[group.size][:, group.label]
+        return boxes if group.images is None else np.where(group.images, boxes, 0)
 
 
 def weak_slices(
@@ -209,14 +221,14 @@ def weak_slices(
     known = _CountsByImage.of(matches, _found(matches, iou, confidence), units, areas)
     count = int(known.units.max(initial=-1)) + 1
     first = np.random.default_rng(seed).permutation(count)[known.units] < count // 2  # (I,)
-    candidates = [group for group in _candidates(matches, facts, areas) if _is_looked_at(known, group)]
+    candidates = [group for alike in _alike(_candidates(matches, facts, areas)) for group in _looked_at(known, alike)]
     promising = _promising(known, candidates, first)
-    tested = [(group, measure, _test(known, group, measure, ~first)) for group, measure in promising]
-    tested = [each for each in tested if each[2] is not None]
-    q_values = _benjamini_hochberg([each[2].p_value for each in tested if each[2]])
+    differences = side_by_side(lambda each: _test(known, each[0], each[1], ~first), promising)
+    tested = [(*each, found) for each, found in zip(promising, differences, strict=True) if found is not None]
+    q_values = _benjamini_hochberg([found.p_value for _, _, found in tested])
     reported: dict[tuple[Any, ...], WeakSlice] = {}
     for q, (group, measure, difference) in sorted(zip(q_values, tested, strict=True), key=lambda pair: pair[0]):
-        if q > rate or difference is None:
+        if q > rate:
             continue
         slice_ = _described(known, group, measure, difference, q)
         reported.setdefault((group.facts, group.class_index), slice_)
@@ -250,15 +262,24 @@ def _candidates(matches: Matches, facts: Sequence[Fact], areas: Float64s | None)
             yield from (_Group(((SIZE, AREAS[size]),), label, None, None, size) for label in labels)
 
 
-def _is_looked_at(known: _CountsByImage, group: _Group) -> bool:
-    """Whether it is neither too small nor most of the set."""
-    inside, rest = (int(side.boxes.sum()) for side in known.sides(group))
-    return inside >= 2 * FEWEST_BOXES and inside <= LARGEST_SHARE * (inside + rest)
+def _alike(groups: Iterable[_Group]) -> list[list[_Group]]:
+    """Return the groups in lists of those that differ by class alone, which are counted together."""
+    return [list(alike) for _, alike in itertools.groupby(groups, key=lambda group: group.facts)]
+
+
+def _looked_at(known: _CountsByImage, alike: list[_Group]) -> list[_Group]:
+    """Return those that are neither too small nor most of the set."""
+    inside, rest = box_totals(known.sides(alike[0]))
+    large, all_boxes = inside >= 2 * FEWEST_BOXES, inside + rest
+    kept = large & (inside <= LARGEST_SHARE * all_boxes)
+    return [group for group in alike if kept[group.label]]
 
 
 def _promising(known: _CountsByImage, candidates: list[_Group], first: Bools) -> list[tuple[_Group, Measure]]:
     """Return what looks weak on the first half, the weakest first; a pair only where it is weaker than its parts."""
-    recalls = [(group, _recall(known, group, first)) for group in candidates]
+    alike = _alike(candidates)
+    found_alike = side_by_side(lambda groups: _recalls(known, groups, first), alike)
+    recalls = list(zip(itertools.chain(*alike), itertools.chain(*found_alike), strict=True))
     weak = [(group, found) for group, found in recalls if found is not None and found.z < PROMISING]
     value = {(group.facts, group.class_index): found.value for group, found in recalls if found is not None}
     alone = [
@@ -271,9 +292,9 @@ def _promising(known: _CountsByImage, candidates: list[_Group], first: Bools) ->
     ]
     alone.sort(key=lambda pair: pair[1].z)
     tested = [(group, Measure.RECALL) for group, _ in alone[:MOST_TESTED]]
-    half = known.matches.of(first)
-    gaps = [(gap, k) for k, group in enumerate(candidates) if len(group.facts) == 1 and (gap := _gap(half, group)) < 0]
-    return tested + [(candidates[k], Measure.AP) for _, k in sorted(gaps)[:MOST_SCORED]]
+    single = [group for group in candidates if len(group.facts) == 1 and group.is_whole]
+    gaps = [(gap, k) for k, gap in enumerate(_gaps(known, single, first)) if gap < 0]
+    return tested + [(single[k], Measure.AP) for _, k in sorted(gaps)[:MOST_SCORED]]
 
 
 def _test(known: _CountsByImage, group: _Group, measure: Measure, half: Bools) -> _Difference | None:
@@ -281,65 +302,71 @@ def _test(known: _CountsByImage, group: _Group, measure: Measure, half: Bools) -
 
 
 def _recall(known: _CountsByImage, group: _Group, images: Bools) -> _Difference | None:
-    """Compare the recall of a group and of the rest on some images; None below the minimum support.
+    """Compare the recall of a group and of the rest on some images; None below the minimum support."""
+    return _recalls(known, [group], images)[0]
 
-    A ratio of sums over units, linearised: images of one sequence, or boxes of one image, are not independent.
+
+def _recalls(known: _CountsByImage, alike: list[_Group], images: Bools) -> list[_Difference | None]:
+    """Return the same of groups that differ by class alone."""
+    wanted = known.by_unit[images[known.by_unit]]
+    told = recall_differences(wanted, known.units, known.sides(alike[0]), FEWEST_BOXES, FEWEST_UNITS)
+    return [
+        None
+        if np.isnan(row[VALUE])
+        else _Difference(float(row[VALUE]), float(row[RECALL_OF_REST]), float(row[STANDARD_ERROR]), int(row[UNITS]) - 1)
+        for row in (told[group.label] for group in alike)
+    ]
+
+
+def _gaps(known: _CountsByImage, groups: list[_Group], half: Bools) -> list[float]:
+    """Return how much lower the AP of each group of images is, over the classes with enough boxes on both sides.
+
+    Each group is a resample in which its images stand once and the others not at all, and what is left is another one.
     """
-    count = int(known.units.max(initial=-1)) + 1
-    influence, values, fewest = np.zeros(count), [], count
-    for sign, side in zip((1, -1), known.sides(group), strict=True):
-        boxes = np.bincount(known.units[images], side.boxes[images], minlength=count)
-        total, present = float(boxes.sum()), int(np.count_nonzero(boxes))
-        if total < FEWEST_BOXES or present < FEWEST_UNITS:
-            return None
-        right = np.bincount(known.units[images], side.found[images], minlength=count)
-        values.append(float(right.sum() / total))
-        influence += sign * (right - values[-1] * boxes) / total * np.sqrt(present / (present - 1))
-        fewest = min(fewest, present)
-    return _Difference(values[0], values[1], float(np.sqrt(np.sum(influence**2))), fewest - 1)
+    prepared, most = prepare(known.matches.of(half)), LANES // 2
 
+    def scored(start: int) -> list[float]:
+        inside = np.array([group.images for group in groups[start : start + most]], np.bool_)
+        sides = np.array([inside & half, ~inside & half])  # (2, K, I)
+        by_class = score_resamples(prepared, sides.reshape(-1, len(half)).astype(np.int32)).mean(axis=2)
+        boxes = sides @ known.boxes[0][:, :-1].astype(np.float64)  # (2, K, C)
+        return [
+            float(within[each].mean() - without[each].mean()) if each.any() else 0.0
+            for each, within, without in zip(
+                (boxes >= FEWEST_BOXES).all(axis=0), by_class[: len(inside)], by_class[len(inside) :], strict=True
+            )
+        ]
 
-def _gap(matches: Matches, group: _Group) -> float:
-    """Return how much lower the AP of a group of images is, over the classes with enough boxes on both sides."""
-    if group.images is None or not group.is_whole:
-        return 0.0
-    inside, outside = matches.of(group.images), matches.of(~group.images)
-    shared = _shared(inside, outside)
-    if not shared.any():
-        return 0.0
-    return float(np.mean(_classes(inside)[shared]) - np.mean(_classes(outside)[shared]))
-
-
-def _shared(inside: Matches, outside: Matches) -> Bools:
-    counts = [np.bincount(each.gt_class[~each.gt_ignored[0]], minlength=each.classes) for each in (inside, outside)]
-    return (counts[0] >= FEWEST_BOXES) & (counts[1] >= FEWEST_BOXES)
-
-
-def _classes(matches: Matches) -> Float64s:
-    return np.array([each.ap for each in accumulate(matches).per_class()])
+    return list(itertools.chain(*side_by_side(scored, range(0, len(groups), most))))
 
 
 def _precision(known: _CountsByImage, group: _Group, half: Bools) -> _Difference | None:
     """Compare the AP of a group of images and of the rest, with the spread of resamples."""
     if group.images is None or not group.is_whole:
         return None
-    sides = [known.matches.of(half & group.images), known.matches.of(half & ~group.images)]
-    shared = _shared(sides[0], sides[1])
-    units = [len(np.unique(known.units[side.gt_image[~side.gt_ignored[0]]])) for side in sides]
+    sides = [half & group.images, half & ~group.images]
+    boxes = np.array([known.boxes[0][side].sum(axis=0) for side in sides])
+    shared: Bools = np.logical_and(*(boxes[:, :-1] >= FEWEST_BOXES))
+    units = [len(np.unique(known.units[side & (known.boxes[0][:, -1] > 0)])) for side in sides]
     if not shared.any() or min(units) < FEWEST_UNITS:
         return None
-    spread = 0.0
-    for k, side in enumerate(sides):
-        prepared, here = prepare(side), half & (group.images if k == 0 else ~group.images)
-        numbers = np.unique(known.units[here], return_inverse=True)[1].astype(np.int64)
-        scored = []
-        for drawn in draws(numbers, RESAMPLES, seed=k):
-            weights = np.zeros((len(drawn), len(half)), np.int32)
-            weights[:, here] = drawn
-            scored.append(np.nanmean(score_resamples(prepared, weights)[:, shared].mean(axis=2), axis=1))
-        spread += float(np.nanvar(np.concatenate(scored), ddof=1))
-    values = [float(np.mean(_classes(side)[shared])) for side in sides]
-    return _Difference(values[0], values[1], float(np.sqrt(spread)), min(units) - 1)
+    (value, spread), (rest, spread_of_rest) = (_resampled(known, side, shared, seed=k) for k, side in enumerate(sides))
+    return _Difference(value, rest, float(np.sqrt(spread + spread_of_rest)), min(units) - 1)
+
+
+def _resampled(known: _CountsByImage, images: Bools, shared: Bools, *, seed: int) -> tuple[float, float]:
+    """Return the AP of some images over some classes (C,), and the variance of it among resamples of the images."""
+    prepared = prepare(known.matches.of(images, classes=shared))
+    numbers = np.unique(known.units[images], return_inverse=True)[1].astype(np.int64)
+    *blocks, last = draws(numbers, RESAMPLES, seed=seed)
+    blocks.append(np.concatenate([last, np.ones((1, len(numbers)), np.int32)]))  # the images as they are, at the end
+    scored = []
+    for drawn in blocks:
+        weights = np.zeros((len(drawn), len(images)), np.int32)
+        weights[:, images] = drawn
+        scored.append(np.nanmean(score_resamples(prepared, weights)[:, shared].mean(axis=2), axis=1))
+    found = np.concatenate(scored)
+    return float(found[-1]), float(np.nanvar(found[:-1], ddof=1))
 
 
 def _benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
@@ -358,7 +385,7 @@ def _described(
 ) -> WeakSlice:
     reach = student_quantile(0.975, difference.freedom) * difference.standard_error
     gap = difference.value - difference.rest
-    boxes = known.sides(group)[0].boxes
+    boxes = known.boxes_of(group)
     return WeakSlice(
         facts=group.facts,
         class_index=group.class_index,

@@ -9,7 +9,7 @@ from scipy.stats import norm, t
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import Gain, bootstrap, compare, difference_of
 from science.evaluation.matching import Matches, match
-from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
+from science.evaluation.resampling import LANES, draws, group_numbers, prepare, score_resamples
 from science.evaluation.types import Detections, GroundTruth
 from tests.science.evaluation.world import CLASSES, evaluations
 
@@ -27,6 +27,19 @@ def test_each_resample_scores_what_the_evaluator_gives_it(pair: list[Matches]) -
         for weight, scored in zip(weights, drawn, strict=True):
             exact = [each.ap for each in accumulate(matches, weight).per_class()]
             np.testing.assert_allclose(scored.mean(axis=1), exact, rtol=0, atol=1e-12)
+
+
+def test_many_resamples_and_large_weights_score_the_same(pair: list[Matches]) -> None:
+    """More than are walked side by side; an image that stands 300 times; one that is left with no box at all."""
+    matches, weights = pair[0], next(draws(np.arange(120), LANES, seed=3))
+    weights = np.concatenate([weights, weights[:3], np.zeros((1, 120), np.int32)])
+    weights[LANES, 7] = 300
+    drawn = score_resamples(prepare(matches), weights)
+    assert drawn.shape == (LANES + 4, CLASSES, 10)
+    np.testing.assert_array_equal(drawn[LANES + 1], drawn[1])
+    assert np.isnan(drawn[-1]).all()
+    exact = [each.ap for each in accumulate(matches, weights[LANES]).per_class()]
+    np.testing.assert_allclose(drawn[LANES].mean(axis=1), exact, rtol=0, atol=1e-12)
 
 
 def test_crowds_are_left_out_of_resamples_as_of_the_evaluation() -> None:

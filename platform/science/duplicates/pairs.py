@@ -53,7 +53,7 @@ def find_pairs(
     """
     whole = whole_pictures(pictures)
     report(0.1)
-    shared = by_points(pictures.words, pictures.start)
+    shared = by_points(pictures.words, pictures.poses, pictures.start)
     report(0.4)
     candidates, mirror = [shared.pairs], [shared.mirror]
     if vectors is not None and with_vector is not None and len(with_vector):

@@ -202,15 +202,15 @@ def _probe(
             if last < apart < least:
                 least, best = apart, h
         last, head = least, best
-        for l in range(of_head[head], of_head[head + 1]):
-            apart = _differing(words, k, pivots, l, mirror)
+        for pivot in range(of_head[head], of_head[head + 1]):
+            apart = _differing(words, k, pivots, pivot, mirror)
             at = len(near)
             while at > 0 and apart < bits[at - 1]:
                 at -= 1
             if at < len(near):
                 for m in range(len(near) - 1, at, -1):
                     near[m], bits[m] = near[m - 1], bits[m - 1]
-                near[at], bits[at] = l, apart
+                near[at], bits[at] = pivot, apart
 
 
 @compiled
@@ -226,8 +226,20 @@ def _nearest_pivots(words: Words, heads: Words, pivots: Words, of_head: Ints) ->
 
 @compiled
 def _alike(
-    words: Words, poses: Poses, start: Ints, first: int, last: int, voters: int, chosen: int,
-    heads: Words, pivots: Words, of_head: Ints, listed: Words, posed: Poses, picture: NDArray[np.int32], of_list: Ints,
+    words: Words,
+    poses: Poses,
+    start: Ints,
+    first: int,
+    last: int,
+    voters: int,
+    chosen: int,
+    heads: Words,
+    pivots: Words,
+    of_head: Ints,
+    listed: Words,
+    posed: Poses,
+    picture: NDArray[np.int32],
+    of_list: Ints,
 ) -> Ints:
     """Codes (a N + b) 2 + m of the pictures that first:last share most votes with, m: one of them mirrored."""
     pictures = len(start) - 1

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from curate.duplicates.found import POSES, search_of
@@ -36,18 +35,11 @@ class Relation(StrEnum):
 
 RELATIONS = list(Relation)
 
-STORED = """
-    SELECT first_id, second_id, overlap, pose FROM curate_copypair WHERE dataset_id = %s
-"""
-SAME_BYTES = """
-    SELECT judged.id, trained.id
-    FROM dataset_image judged
-    JOIN dataset_image trained USING (dataset_id, sha256)
-    WHERE dataset_id = %s AND judged.id <> trained.id AND judged.id = ANY(%s)
-"""
-ANY_SEQUENCE = "SELECT EXISTS (SELECT FROM dataset_image WHERE dataset_id = %s AND sequence > '')"
-SEQUENCES = """
-    SELECT id, dense_rank() OVER (ORDER BY sequence) FROM dataset_image WHERE dataset_id = %s AND sequence > ''
+STORED = "SELECT first_id, second_id, overlap, pose FROM curate_copypair WHERE dataset_id = %s"
+# 64 bits of hash of the bytes' name and of the sequence: enough to see what is equal, and read many times as fast.
+COLUMNS = """
+    SELECT id, hashtextextended(sha256, 0), CASE sequence WHEN '' THEN 0 ELSE hashtextextended(sequence, 1) END
+    FROM dataset_image WHERE dataset_id = %s
 """
 
 
@@ -141,10 +133,26 @@ class Leaks:
 
 def leaks_between(dataset: Dataset, train: Ids, validation: Ids) -> Leaks:
     """What the (T,) training and the (V,) validation images share, each rising, as far as it has been looked for."""
-    pairs = _joined([_same_image(train, validation), _same_bytes(dataset, train, validation),
-                     _by_sight(dataset, train, validation)])  # fmt: skip
-    sequences, images = _sequences(dataset, train, validation)
-    return Leaks(train, validation, pairs, sequences, images, search_of(dataset))
+    images = _Images.of(dataset, train, validation)
+    pairs = _joined([_same_image(train, validation), _same_bytes(images), _by_sight(dataset, train, validation)])
+    sequences, in_them = _sequences(images)
+    return Leaks(train, validation, pairs, sequences, in_them, search_of(dataset))
+
+
+@dataclass(frozen=True, eq=False)
+class _Images:
+    """The images of a dataset, as far as they are compared here."""
+
+    image_ids: Ids  # (I,)
+    bytes_of: Ids  # (I,) the same for the same bytes
+    sequence: Ids  # (I,) the same for the same sequence; 0: none
+    in_train: NDArray[np.bool_]  # (I,)
+    in_validation: NDArray[np.bool_]  # (I,)
+
+    @classmethod
+    def of(cls, dataset: Dataset, train: Ids, validation: Ids) -> _Images:
+        ids, bytes_of, sequence = copy_out(COLUMNS, [dataset.pk], [np.int64] * 3, ordered=False)
+        return cls(ids, bytes_of, sequence, np.isin(ids, train), np.isin(ids, validation))
 
 
 def _columns(relation: Relation, validation: Ids, training: Ids) -> PairColumns:
@@ -159,14 +167,23 @@ def _same_image(train: Ids, validation: Ids) -> PairColumns:
     return _columns(Relation.SAME_IMAGE, both, both)
 
 
-def _same_bytes(dataset: Dataset, train: Ids, validation: Ids) -> PairColumns:
-    judged, other = copy_out(SAME_BYTES, [dataset.pk, validation.tolist()], [np.int64, np.int64])
-    trained = np.isin(other, train)
-    return _columns(Relation.SAME_BYTES, judged[trained], other[trained])
+def _same_bytes(images: _Images) -> PairColumns:
+    """Pairs of two images of the same bytes."""
+    trained, judged = np.flatnonzero(images.in_train), np.flatnonzero(images.in_validation)
+    trained = trained[np.argsort(images.bytes_of[trained], kind="stable")]
+    start, end = (
+        np.searchsorted(images.bytes_of[trained], images.bytes_of[judged], side) for side in ("left", "right")
+    )
+    judged, start, count = (values[end > start] for values in (judged, start, end - start))
+    nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    first, second = images.image_ids[np.repeat(judged, count)], images.image_ids[trained[np.repeat(start, count) + nth]]
+    return _columns(Relation.SAME_BYTES, first[first != second], second[first != second])
 
 
 def _by_sight(dataset: Dataset, train: Ids, validation: Ids) -> PairColumns:
-    first, second, overlap, pose = copy_out(STORED, [dataset.pk], [np.int64, np.int64, np.float32, np.int16])
+    first, second, overlap, pose = copy_out(
+        STORED, [dataset.pk], [np.int64, np.int64, np.float32, np.int16], ordered=False
+    )
     ways = []
     for judged, trained in ((first, second), (second, first)):
         rows = np.flatnonzero(np.isin(judged, validation) & np.isin(trained, train))
@@ -194,15 +211,11 @@ def _joined(parts: Iterable[PairColumns]) -> PairColumns:
     return PairColumns(*(getattr(every, name)[rows] for name in NAMES))
 
 
-def _sequences(dataset: Dataset, train: Ids, validation: Ids) -> tuple[int, int]:
+def _sequences(images: _Images) -> tuple[int, int]:
     """How many sequences have images on both sides, and how many validation images those are."""
-    with connection.cursor() as cursor:
-        cursor.execute(ANY_SEQUENCE, [dataset.pk])
-        if not cursor.fetchone()[0]:
-            return 0, 0
-    images, sequence = copy_out(SEQUENCES, [dataset.pk], [np.int64, np.int64])
-    in_train = np.isin(images, train)
-    trained, judged = sequence[in_train], sequence[np.isin(images, validation) & ~in_train]
+    known = images.sequence != 0
+    trained = np.unique(images.sequence[images.in_train & known])
+    judged = images.sequence[images.in_validation & ~images.in_train & known]
     shared = judged[np.isin(judged, trained)]
     return len(np.unique(shared)), len(shared)
 

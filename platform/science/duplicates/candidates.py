@@ -13,7 +13,7 @@ from science.evaluation.threads import side_by_side
 from science.geometry.compiled import compiled, compiled_in_place
 
 HASH_BITS = 7  # of 64, two whole pictures may differ in under one of the symmetries
-VOTERS = 224  # points of a picture that are compared, at most
+VOTERS = 128  # points of a picture that are compared, at most
 ALIKE_BITS = 40  # of 256, two points may differ in to be taken for the same; geometry takes more
 LIST = 128  # points that are nearest to one pivot, about
 LONGEST_LIST = 1024  # looked at
@@ -178,39 +178,43 @@ def _side_by_side_nearest(words: Words, heads: Words, pivots: Words, of_head: In
 
 
 @compiled_in_place
-def _differing(a: Words, i: int, b: Words, j: int, mirror: bool) -> int:
-    """In how many of 256 bits two descriptions differ, one of them mirrored if asked for."""
-    bits = 0
-    for w in range(4):
-        bits += bit_count(a[i, (w + 2) % 4 if mirror else w] ^ b[j, w])
-    return bits
+def _differing(q: Words, words: Words, k: int) -> int:
+    """In how many of 256 bits the (4,) description differs from the one at k."""
+    return (
+        bit_count(q[0] ^ words[k, 0])
+        + bit_count(q[1] ^ words[k, 1])
+        + bit_count(q[2] ^ words[k, 2])
+        + bit_count(q[3] ^ words[k, 3])
+    )
 
 
 @compiled_in_place
-def _probe(
-    words: Words, k: int, mirror: bool, heads: Words, pivots: Words, of_head: Ints, near: Ints, bits: Ints
-) -> None:
-    """Fill the numbers of the (n,) nearest pivots, the nearest first, among those of the HEADS nearest heads."""
-    head = np.int64(-1)
+def _probe(q: Words, heads: Words, pivots: Words, of_head: Ints, near: Ints, bits: Ints) -> None:
+    """Fill the numbers of the (n,) pivots that q is nearest to, the nearest first, of the two nearest heads."""
     near[:] = -1
     bits[:] = 1000
     best = last = np.int64(-1)
     for _ in range(min(2, len(heads))):
         least = np.int64(2**40)
         for h in range(len(heads)):
-            apart = _differing(words, k, heads, h, mirror) * 4096 + h
+            apart = _differing(q, heads, h) * 4096 + h
             if last < apart < least:
                 least, best = apart, h
-        last, head = least, best
-        for pivot in range(of_head[head], of_head[head + 1]):
-            apart = _differing(words, k, pivots, pivot, mirror)
-            at = len(near)
-            while at > 0 and apart < bits[at - 1]:
-                at -= 1
-            if at < len(near):
-                for m in range(len(near) - 1, at, -1):
-                    near[m], bits[m] = near[m - 1], bits[m - 1]
-                near[at], bits[at] = pivot, apart
+        last = least
+        for pivot in range(of_head[best], of_head[best + 1]):
+            apart = _differing(q, pivots, pivot)
+            if apart < bits[-1]:
+                _put(pivot, apart, near, bits)
+
+
+@compiled_in_place
+def _put(pivot: int, apart: int, near: Ints, bits: Ints) -> None:
+    """Put a pivot in its place among the nearest."""
+    at = len(near) - 1
+    while at > 0 and apart < bits[at - 1]:
+        near[at], bits[at] = near[at - 1], bits[at - 1]
+        at -= 1
+    near[at], bits[at] = pivot, apart
 
 
 @compiled
@@ -219,7 +223,7 @@ def _nearest_pivots(words: Words, heads: Words, pivots: Words, of_head: Ints) ->
     found = np.zeros(len(words), np.int64)
     near, bits = np.zeros(1, np.int64), np.zeros(1, np.int64)
     for k in range(len(words)):
-        _probe(words, k, False, heads, pivots, of_head, near, bits)
+        _probe(words[k], heads, pivots, of_head, near, bits)
         found[k] = max(near[0], 0)
     return found
 
@@ -249,26 +253,19 @@ def _alike(
     touched = np.zeros(2 * pictures, np.int64)
     one_point, its_bin = np.zeros(CROWD, np.int64), np.zeros(CROWD, np.int64)
     near, bits = np.zeros(PROBES, np.int64), np.zeros(PROBES, np.int64)
+    q = np.zeros(4, np.uint64)
     found = np.zeros((last - first) * 2 * chosen, np.int64)
     n = 0
     for a in range(first, last):
         met = 0
         for k in range(start[a], min(start[a + 1], start[a] + voters)):
             for m in range(2):
-                _probe(words, k, m == 1, heads, pivots, of_head, near, bits)
-                alike = 0
-                for probe in near:
-                    if probe < 0 or alike == CROWD:
-                        continue
-                    for p in range(of_list[probe], min(of_list[probe + 1], of_list[probe] + LONGEST_LIST)):
-                        b = picture[p]
-                        if b == a or stamp[m, b] == k or _differing(words, k, listed, p, m == 1) > ALIKE_BITS:
-                            continue
-                        stamp[m, b] = k
-                        one_point[alike], its_bin[alike] = b, _bin_of(poses[k], posed[p], m == 1)
-                        alike += 1
-                        if alike == CROWD:
-                            break
+                for w in range(4):
+                    q[w] = words[k, (w + 2 * m) % 4]  # mirrored, the halves change places
+                _probe(q, heads, pivots, of_head, near, bits)
+                alike = _points_like(
+                    q, a, k, m, poses[k], near, listed, posed, picture, of_list, stamp[m], one_point, its_bin
+                )
                 if alike == CROWD:
                     continue
                 for t in range(alike):
@@ -280,6 +277,44 @@ def _alike(
                     votes[m, b, its_bin[t]] += 1 / np.sqrt(alike)
         n = _most_voted(a, touched[:met], votes, voters_of, chosen, found, n)
     return found[:n]
+
+
+@compiled_in_place
+def _points_like(
+    q: Words,
+    a: int,
+    k: int,
+    m: int,
+    pose: int,
+    near: Ints,
+    listed: Words,
+    posed: Poses,
+    picture: NDArray[np.int32],
+    of_list: Ints,
+    stamp: Ints,
+    one_point: Ints,
+    its_bin: Ints,
+) -> int:
+    """Fill the pictures, but for a, that have a point like q in the near lists, and by how much it is turned.
+
+    Returns how many, CROWD at most. `stamp` holds the point for which a picture was filled in last.
+    """
+    alike = 0
+    for probe in near:
+        if probe < 0:
+            continue
+        for p in range(of_list[probe], min(of_list[probe + 1], of_list[probe] + LONGEST_LIST)):
+            if alike == CROWD:
+                return alike
+            if _differing(q, listed, p) > ALIKE_BITS:
+                continue
+            b = picture[p]
+            if b == a or stamp[b] == k:
+                continue
+            stamp[b] = k
+            one_point[alike], its_bin[alike] = b, _bin_of(pose, posed[p], m == 1)
+            alike += 1
+    return alike
 
 
 @compiled_in_place

@@ -174,11 +174,12 @@ def _matches(words_a: Words, words_b: Words, mirror: bool) -> NDArray[np.int64]:
     best_b = np.full(count_b, ALIKE_BITS + 1, np.int64)
     of_a = np.full(count_a, -1, np.int64)
     of_b = np.full(count_b, -1, np.int64)
+    half = 2 if mirror else 0  # a mirrored picture's points have the halves of their descriptions in the other order
     for i in range(count_a):
+        q0, q1, q2, q3 = words_a[i, half], words_a[i, half + 1], words_a[i, 2 - half], words_a[i, 3 - half]
         for j in range(count_b):
-            bits = 0
-            for w in range(4):
-                bits += bit_count(words_a[i, w] ^ words_b[j, (w + 2) % 4 if mirror else w])
+            bits = bit_count(q0 ^ words_b[j, 0]) + bit_count(q1 ^ words_b[j, 1])
+            bits += bit_count(q2 ^ words_b[j, 2]) + bit_count(q3 ^ words_b[j, 3])
             if bits < best_a[i]:
                 best_a[i], of_a[i] = bits, j
             if bits < best_b[j]:

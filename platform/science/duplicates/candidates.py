@@ -193,9 +193,9 @@ def _probe(q: Words, heads: Words, pivots: Words, of_head: Ints, near: Ints, bit
     """Fill the numbers of the (n,) pivots that q is nearest to, the nearest first, of the two nearest heads."""
     near[:] = -1
     bits[:] = 1000
-    best = last = np.int64(-1)
+    best = last = -1
     for _ in range(min(2, len(heads))):
-        least = np.int64(2**40)
+        least = 2**40
         for h in range(len(heads)):
             apart = _differing(q, heads, h) * 4096 + h
             if last < apart < least:

@@ -141,7 +141,7 @@ def _judged_part(a: Grey, warped: Floats, seen: NDArray[np.bool_], r: int, c: in
     if max(va, vb) < LEAST_DEVIATION**2:
         return 0.0
     same = sab / n - sa / n * sb / n > CORRELATED * np.sqrt(max(va, 1e-6) * max(vb, 1e-6))
-    contrast = min(np.sqrt(max(va, vb)), MOST_DEVIATION)
+    contrast = min(float(np.sqrt(max(va, vb))), MOST_DEVIATION)
     return contrast if same else -contrast
 
 

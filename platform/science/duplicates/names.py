@@ -246,7 +246,7 @@ def _drives(names: list[str]) -> list[str]:
 
 def _seconds(stamp: str) -> float:
     """A time since 1970, of which ten digits are whole seconds."""
-    return int(stamp) / 10 ** (len(stamp) - 10)
+    return float(int(stamp) / 10 ** (len(stamp) - 10))
 
 
 def _is_dense(numbers: dict[str, list[int]]) -> bool:

@@ -71,7 +71,8 @@ class Signatures:
 def pose_of_points(angle: Floats, level: NDArray[np.int64]) -> Grey:
     """(K,) a byte for the angle, in radians, and the level of scale, 0 to 7: 32 angles, eight levels of each."""
     turns = np.floor(angle / (2 * np.pi) * 32).astype(np.int64) % 32
-    return (turns * 8 + np.clip(level, 0, 7)).astype(np.uint8)
+    poses: Grey = (turns * 8 + np.clip(level, 0, 7)).astype(np.uint8)
+    return poses
 
 
 # The eight symmetries of a rectangle stretched to a square, as what is done to rows and columns. Number s turns a

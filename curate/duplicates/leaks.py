@@ -101,7 +101,7 @@ class Leaks:
 
     def not_looked_at(self) -> int:
         """Images of either side that no search by sight has looked at, or could read."""
-        both = np.union1d(self.train, self.validation)
+        both = np.concatenate([self.train, self.validation[~np.isin(self.validation, self.train)]])
         if self.search is None:
             return len(both)
         return int(((both > self.search.upto) | np.isin(both, self.search.unreadable)).sum())
@@ -163,7 +163,7 @@ def _columns(relation: Relation, validation: Ids, training: Ids) -> PairColumns:
 
 
 def _same_image(train: Ids, validation: Ids) -> PairColumns:
-    both = np.intersect1d(train, validation)
+    both = validation[np.isin(validation, train)]
     return _columns(Relation.SAME_IMAGE, both, both)
 
 
@@ -214,10 +214,10 @@ def _joined(parts: Iterable[PairColumns]) -> PairColumns:
 def _sequences(images: _Images) -> tuple[int, int]:
     """How many sequences have images on both sides, and how many validation images those are."""
     known = images.sequence != 0
-    trained = np.unique(images.sequence[images.in_train & known])
-    judged = images.sequence[images.in_validation & ~images.in_train & known]
-    shared = judged[np.isin(judged, trained)]
-    return len(np.unique(shared)), len(shared)
+    trained = np.sort(images.sequence[images.in_train & known])
+    judged = np.sort(images.sequence[images.in_validation & ~images.in_train & known])
+    shared = judged[np.searchsorted(trained, judged, "right") > np.searchsorted(trained, judged, "left")]
+    return int((shared[1:] != shared[:-1]).sum()) + bool(len(shared)), len(shared)
 
 
 def pairs_as_json(pairs: list[LeakingPair]) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ def image_ids(slices: Sequence[Slice] | Slice) -> NDArray[np.int64]:
     """The images of the slice, or of the union of the slices: ascending, each once."""
     rows = [slices] if isinstance(slices, Slice) else slices
     query = "SELECT image_id FROM dataset_sliceimage WHERE slice_id = ANY(%s)"
-    return np.unique(copy_out(query, [[row.pk for row in rows]], [np.int64], ordered=False)[0])
+    ids = np.sort(copy_out(query, [[row.pk for row in rows]], [np.int64], ordered=False)[0])
+    return ids[np.diff(ids, prepend=-1) > 0]
 
 
 def slice_brief(row: Slice) -> dict[str, object]:

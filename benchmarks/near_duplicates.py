@@ -24,13 +24,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageOps
 
 from curate.duplicates.keypoints import signature_of
 from demo.scenes import scenes
@@ -50,6 +50,15 @@ class MadePicture:
     source: int
     kind: str
     jpeg: bytes
+    others: frozenset[int] = frozenset()  # further originals that are seen in it
+
+    def moved(self, by: int) -> MadePicture:
+        """The same of other sources."""
+        return replace(self, source=self.source + by, others=frozenset(one + by for one in self.others))
+
+    def of_one_source(self, other: MadePicture) -> bool:
+        """Whether both show something of one original."""
+        return bool((self.others | {self.source}) & (other.others | {other.source}))
 
 
 def window(picture: Image.Image, left: float, top: float, wide: float, high: float) -> Image.Image:
@@ -68,11 +77,56 @@ def cut(picture: Image.Image, chance: random.Random) -> Image.Image:
     return window(picture, chance.uniform(0, 1 - wide), chance.uniform(0, 1 - wide), wide, wide)
 
 
+def contrasted(picture: Image.Image, chance: random.Random) -> Image.Image:
+    strength = chance.choice([chance.uniform(0.55, 0.8), chance.uniform(1.25, 1.6)])
+    return ImageEnhance.Contrast(picture).enhance(strength)
+
+
+def turned_a_little(picture: Image.Image, chance: random.Random) -> Image.Image:
+    """By 3 to 10 degrees, with black corners, as augmenters do."""
+    angle = chance.choice([-1, 1]) * chance.uniform(3, 10)
+    return picture.rotate(angle, Image.Resampling.BILINEAR)
+
+
+def noisy(picture: Image.Image, chance: random.Random) -> Image.Image:
+    random_of = np.random.default_rng(chance.randrange(10**6))
+    pixels = np.asarray(picture.convert("RGB"), np.float32)
+    return Image.fromarray(np.clip(pixels + random_of.normal(0, 12, pixels.shape), 0, 255).astype(np.uint8))
+
+
+def encoded_again(picture: Image.Image, chance: random.Random) -> Image.Image:
+    out = BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=chance.randrange(20, 60))
+    return Image.open(out).convert("RGB")
+
+
+def other_size(picture: Image.Image, chance: random.Random) -> Image.Image:
+    """To half to one and a half of its sides, each for itself within a tenth: what fits a network's input."""
+    scale = chance.uniform(0.5, 1.5)
+    width, height = picture.size
+    return picture.resize((int(width * scale), int(height * scale * chance.uniform(0.9, 1.1))))
+
+
+def mosaic(pictures: list[Image.Image]) -> Image.Image:
+    """Four pictures in one, as YOLO's augmentation lays them side by side."""
+    whole = Image.new("RGB", (640, 640))
+    for place, picture in enumerate(pictures):
+        square = ImageOps.pad(picture.convert("RGB"), (320, 320), color="gray")
+        whole.paste(square, (320 * (place % 2), 320 * (place // 2)))
+    return whole
+
+
 COPIES: dict[str, Callable[[Image.Image, random.Random], Image.Image]] = {
     "mirrored": lambda one, chance: one.transpose(TURN.FLIP_LEFT_RIGHT),
     "upside down": lambda one, chance: one.transpose(TURN.FLIP_TOP_BOTTOM),
     "quarter turn": lambda one, chance: one.transpose(chance.choice([TURN.ROTATE_90, TURN.ROTATE_270])),
     "brightness": lit,
+    "contrast": contrasted,
+    "gray": lambda one, chance: one.convert("L").convert("RGB"),
+    "noise": noisy,
+    "encoded again": encoded_again,
+    "other size": other_size,
+    "turned by 3 to 10 degrees": turned_a_little,
     "crop": cut,
     "crop, mirrored, brightness": lambda one, chance: lit(cut(one, chance), chance).transpose(TURN.FLIP_LEFT_RIGHT),
     "pan": lambda one, chance: window(one, chance.choice([0, 0.35]), chance.uniform(0, 0.15), 0.65, 0.85),
@@ -115,12 +169,18 @@ def apart(files: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def set_of(name: str, count: int) -> list[MadePicture]:
+def set_of(name: str, count: int, copies: int) -> list[MadePicture]:
+    """Originals, so many copies of each, of kinds drawn by a seed, and a mosaic for every fourth."""
     chance, pictures = random.Random(1), []
+    last: list[Image.Image] = []
     for source, picture in enumerate(originals(name, count)):
         pictures.append(MadePicture(source, "original", thumbnail(picture)))
-        kinds = chance.sample(list(COPIES), 2)
+        kinds = chance.sample(list(COPIES), copies)
         pictures += [MadePicture(source, kind, thumbnail(COPIES[kind](picture, chance))) for kind in kinds]
+        last = [*last, picture][-4:]
+        if source % 4 == 3:
+            others = frozenset(range(source - 3, source))
+            pictures.append(MadePicture(source, "mosaic", thumbnail(mosaic(last)), others))
     return pictures
 
 
@@ -130,8 +190,9 @@ def scored(pictures: list[MadePicture], pairs: set[Pair]) -> dict[str, Any]:
     found: dict[str, list[bool]] = defaultdict(list)
     for place, one in enumerate(pictures):
         if one.kind != "original":
-            found[one.kind].append((original[one.source], place) in pairs)
-    false = [(a, b) for a, b in pairs if pictures[a].source != pictures[b].source]
+            sources = one.others | {one.source}
+            found[one.kind] += [tuple(sorted((original[source], place))) in pairs for source in sorted(sources)]
+    false = [(a, b) for a, b in pairs if not pictures[a].of_one_source(pictures[b])]
     return {
         "recall": round(float(np.mean([hit for hits in found.values() for hit in hits])), 4),
         "by_kind": {kind: [sum(hits), len(hits)] for kind, hits in sorted(found.items())},
@@ -142,13 +203,12 @@ def scored(pictures: list[MadePicture], pairs: set[Pair]) -> dict[str, Any]:
 
 
 def ours(pictures: list[MadePicture]) -> tuple[set[Pair], list[Signature], float, float]:
+    started = time.process_time()
     with ThreadPoolExecutor(2) as pool:
-        started = time.perf_counter()
         signatures = list(pool.map(lambda one: signature_of(one.jpeg), pictures))
-        read = time.perf_counter() - started
-    started = time.perf_counter()
+    read, started = time.process_time() - started, time.process_time()
     found = find_pairs(Signatures.of(signatures))
-    return {(int(a), int(b)) for a, b in found.pairs}, signatures, read, time.perf_counter() - started
+    return {(int(a), int(b)) for a, b in found.pairs}, signatures, read, time.process_time() - started
 
 
 def near(hashes: list[Any], threshold: float) -> set[Pair]:
@@ -182,61 +242,77 @@ def peers(pictures: list[MadePicture]) -> dict[str, tuple[set[Pair], float]]:
     return results
 
 
-def scaled(known: list[Signature], count: int) -> Signatures:
-    """So many signatures made of known ones: each like a new picture with the structure of a real one."""
+def strangers(known: list[Signature], count: int) -> list[Signature]:
+    """So many signatures like new pictures: each point is one of some real picture's with a tenth of its bits changed,
+    so that points are as alike as those of real pictures are; where they lie is chance."""
     chance = np.random.default_rng(4)
+    words, poses = np.concatenate([one.words for one in known]), np.concatenate([one.poses for one in known])
     made = []
     for _ in range(count):
         one = known[int(chance.integers(len(known)))]
-        flips = chance.random((len(one.words), 256)) < 0.25
-        words = one.words ^ np.packbits(flips, axis=1).view(np.uint64)
+        drawn = chance.integers(0, len(words), len(one.words))
+        flips = np.packbits(chance.random((len(drawn), 256), dtype=np.float32) < 0.1, axis=1).view(np.uint64)
         shift = tuple(int(by) for by in chance.integers(4, 60, 2))
-        bits = (chance.random(64) < 0.2) @ (np.uint64(1) << np.arange(64, dtype=np.uint64))
-        made.append(
-            Signature(
-                np.roll(one.small, shift, (0, 1)), one.hashes ^ np.uint64(bits),
-                chance.random(one.points.shape, dtype=np.float32), words, one.shape,
-            )
-        )  # fmt: skip
-    return Signatures.of(made)
+        hashes = chance.integers(0, 2**63, len(one.hashes)).astype(np.uint64)
+        points = chance.random(one.points.shape, dtype=np.float32)
+        small = np.roll(one.small, shift, (0, 1))
+        made.append(Signature(small, hashes, points, words[drawn] ^ flips, poses[drawn], one.shape))
+    return made
+
+
+def at_scale(pictures: list[MadePicture], known: list[Signature], count: int) -> dict[str, Any]:
+    """The same pictures among strangers, compared in one go: which copies are found still, and seconds of CPU."""
+    many = Signatures.of(known + strangers(known, count - len(known)))
+    cpu, steps = time.process_time(), dict[float, float]()
+    found = find_pairs(many, report=lambda part: steps.setdefault(part, time.process_time()))
+    spent = time.process_time() - cpu
+    pairs = {(int(a), int(b)) for a, b in found.pairs if b < len(known)}
+    score = scored(pictures, pairs)
+    return {
+        "pictures": count,
+        "cpu_s": round(spent, 1),
+        "cpu_s_until": {part: round(steps[part] - cpu, 1) for part in (0.1, 0.4, 0.5) if part in steps},
+        "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
+        "recall": score["recall"],
+        "by_kind": score["by_kind"],
+        "pairs_with_strangers": len(found) - len(pairs),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=150, help="originals of each set")
-    parser.add_argument("--scale", type=int, default=0, help="signatures compared at once; 0: none")
-    parser.add_argument("--sets", default="scenes,vehicles_openimages,carla_driving,bccd")
+    parser.add_argument("--copies", type=int, default=5, help="made of each original")
+    parser.add_argument("--scale", default="", help="how many pictures, with commas, the sets are put among")
+    parser.add_argument("--sets", default="scenes,vehicles_openimages,carla_driving,bccd,voc100_formats")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     told: dict[str, Any] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
     known: list[Signature] = []
-    ours(set_of("scenes", 4))  # compiles
+    every: list[MadePicture] = []
+    ours(set_of("scenes", 4, 2))  # compiles
     for name in options.sets.split(","):
         if name != "scenes" and not (REAL / name).is_dir():
             continue
-        pictures = set_of(name, options.images)
+        pictures = set_of(name, options.images, options.copies)
         pairs, signatures, read, compared = ours(pictures)
         known += signatures
-        rows = {"Halfday": scored(pictures, pairs) | {"read_s": round(read, 2), "compared_s": round(compared, 2)}}
-        for peer, (found, seconds) in peers(pictures).items():
-            rows[peer] = scored(pictures, found) | {"read_s": round(seconds, 2)}
+        shift = 10**6 * len(told)  # the sources of one set are none of another's
+        every += [
+            replace(one, source=one.source + shift, others=frozenset(n + shift for n in one.others)) for one in pictures
+        ]
+        rows = {
+            "Halfday": scored(pictures, pairs) | {"read_cpu_s": round(read, 2), "compared_cpu_s": round(compared, 2)}
+        }
+        for peer, (found, taken) in peers(pictures).items():
+            rows[peer] = scored(pictures, found) | {"read_s": round(taken, 2)}
         told[name] = {"pictures": len(pictures)} | rows
         for who, row in rows.items():
             print(f"{name:20} {who:26} {json.dumps(row)}", flush=True)
-    if options.scale and known:
-        many = scaled(known, options.scale)
-        started, cpu = time.perf_counter(), time.process_time()
-        steps: list[tuple[float, float]] = []
-        pairs_of_many = find_pairs(many, report=lambda part: steps.append((part, time.perf_counter() - started)))
-        told["scale"] = {
-            "pictures": options.scale,
-            "compared_s": round(time.perf_counter() - started, 1),
-            "cpu_s": round(time.process_time() - cpu, 1),
-            "pairs": len(pairs_of_many),
-            "peak_gib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
-            "steps": {part: round(at, 1) for part, at in steps if part in (0.1, 0.4, 0.5)},
-        }
-        print("scale", json.dumps(told["scale"]))
+    for count in [int(one) for one in options.scale.split(",") if one]:
+        row = at_scale(every, known, count)
+        told.setdefault("scale", []).append(row)
+        print("scale", json.dumps(row), flush=True)
     if options.json:
         options.json.write_text(json.dumps(told, indent=1))
 

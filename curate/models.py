@@ -1,6 +1,7 @@
 """What Curate adds to the nouns: evaluations, comparisons, auto-curate runs and their suggestions, embeddings."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from pgvector.django import HalfVectorField
 
@@ -235,3 +236,31 @@ class EmbeddingMap(models.Model):
     location = models.CharField(max_length=300)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class CopySearch(models.Model):
+    """The newest search for copies among a dataset's images: what it looked at. Its pairs are in CopyPair."""
+
+    dataset = models.OneToOneField(Dataset, on_delete=models.CASCADE, related_name="copy_search")
+    job_id = models.BigIntegerField()
+    upto = models.BigIntegerField()  # the highest image id that there was: what has a higher one came later
+    images = models.PositiveIntegerField()  # looked at
+    unreadable = ArrayField(models.BigIntegerField(), default=list)  # ids: no thumbnail could be read or made
+    with_embedding = models.PositiveIntegerField()
+    found_at = models.DateTimeField(auto_now_add=True)
+
+
+class CopyPair(models.Model):
+    """Two images that show the same, as the dataset's newest search found. Removed with either of them."""
+
+    id = models.BigAutoField(primary_key=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, db_index=False, related_name="copy_pairs")
+    first = models.ForeignKey(Image, on_delete=models.CASCADE, db_index=False, related_name="+")
+    second = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="+")  # its id is the higher one
+    overlap = RealField()  # area that both show over the area that either shows
+    agreement = RealField()  # part of their small parts that correlate
+    pose = models.SmallIntegerField()  # place among science.duplicates.poses.CopyPose
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="copy_pair_once")]
+        indexes = [models.Index(fields=["dataset", "id"], name="copy_pair_by_dataset")]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from curate.duplicates.search import Searched
+from curate.duplicates.looked import Searched
 from dataset.models import Dataset, Image
 from science.autocurate.types import ImageTable
 from science.evaluation.arrays import Ground

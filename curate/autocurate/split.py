@@ -9,7 +9,8 @@ from django.db import transaction
 
 from curate.autocurate.image_tables import CodedImageTable, described_images
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
-from curate.duplicates.search import Searched, searched_among
+from curate.duplicates.looked import Searched
+from curate.duplicates.search import searched_among
 from curate.duplicates.sources import sources_of, store_sources
 from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate

@@ -70,7 +70,7 @@ def slice_the_copies(*, train: Sequence[Slice], validation: Slice, name: str, by
 def _copies(train: Sequence[Slice], validation: Slice) -> Leaks:
     """Raises BadInput where there is nothing to take out."""
     found = leaks_between(validation.dataset, image_ids(train), image_ids(validation))
-    if not found.pairs:
+    if len(found.pairs) == 0:
         sentence = "No image of the training slices has a copy in the validation slice (any more)."
         raise BadInput(sentence, errors={"train": [sentence]})
     return found

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import Count, Q
 from numpy.typing import NDArray
 
-from curate.duplicates.search import newest_search, open_search, searched, still_there
+from curate.duplicates.found import found_pairs, not_looked_at, search_of
+from curate.duplicates.search import open_search
 from dataset.models import Dataset, Image
 from dataset.selectors.images import image_brief
 from science.duplicates.groups import groups_of_pairs
@@ -43,11 +44,7 @@ def groups_of(dataset: Dataset, wanted: Wanted) -> list[list[int]]:
     """The groups, the largest first, each with its image ids rising."""
     if wanted.likeness == CopyKind.EXACT:
         return same_bytes(dataset)
-    found = searched(dataset)
-    if found is None:
-        return []
-    pairs = found.pairs[found.overlap >= wanted.least_overlap]
-    pairs = pairs[np.isin(pairs, still_there(dataset, np.unique(pairs))).all(axis=1)]
+    pairs = found_pairs(dataset, wanted.least_overlap)
     bytes_of = sha256_of(np.unique(pairs))
     groups = [group.tolist() for group in groups_of_pairs(pairs)]
     return [group for group in groups if len({bytes_of[pk] for pk in group}) > 1]
@@ -77,31 +74,24 @@ def kept_of(groups: list[list[int]]) -> list[int]:
 def overview(dataset: Dataset, wanted: Wanted) -> tuple[dict[str, Any], list[list[int]]]:
     """How many groups and images there are, and what was looked at; with the groups."""
     groups = groups_of(dataset, wanted)
-    done, job = newest_search(dataset), open_search(dataset)
-    found = searched(dataset) if done else None
+    search, job = search_of(dataset), open_search(dataset)
     exact = groups if wanted.likeness == CopyKind.EXACT else same_bytes(dataset)
     return {
         "groups": len(groups),
         "images": sum(map(len, groups)),
         "exact_copies": sum(len(group) - 1 for group in exact),
         "searched": None
-        if done is None or found is None
+        if search is None
         else {
-            "job": done.pk,
-            "at": done.finished_at,
-            "images": len(found.image_ids),
-            "unreadable": len(found.unreadable),
-            "with_embedding": found.with_vector,
-            "not_looked_at": not_looked_at(dataset, found.image_ids, found.unreadable),
+            "job": search.job_id,
+            "at": search.found_at,
+            "images": search.images,
+            "unreadable": len(search.unreadable),
+            "with_embedding": search.with_embedding,
+            "not_looked_at": not_looked_at(dataset, search),
         },
         "job": job.pk if job else None,
     }, groups
-
-
-def not_looked_at(dataset: Dataset, image_ids: Ids, unreadable: Ids) -> int:
-    """How many images have come since the search."""
-    now = np.array(list(dataset.images.values_list("pk", flat=True)), np.int64)
-    return int((~np.isin(now, image_ids) & ~np.isin(now, unreadable)).sum())
 
 
 def as_json(groups: list[list[int]]) -> list[dict[str, Any]]:

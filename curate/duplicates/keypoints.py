@@ -17,6 +17,7 @@ from science.duplicates.signatures import (
     SMALL,
     Signature,
     describe_all,
+    pose_of_points,
     spread_out,
     symmetric_hashes,
 )
@@ -26,6 +27,7 @@ FOUND = 900  # corners looked for, of which the best spread ones are kept
 LEVELS, STEP = 7, 1.25  # of scale: up to 3.8 times smaller
 CORNER = 8  # levels of grey by which a corner's circle differs; low, for soft pictures
 EDGE = 8  # pixels at the edge without points
+COARSE = 3  # from this level on, where a picture is half as large
 CELLS = 8
 SMOOTH = 5  # pixels
 
@@ -42,19 +44,19 @@ def signature_of_grey(grey: NDArray[np.uint8]) -> Signature:
     """The signature of an (H, W) grey picture."""
     cv2.setNumThreads(1)  # pictures are worked on side by side already
     small = _resized(grey, (SMALL, SMALL))
-    points, words = _described(grey)
-    return Signature(small, symmetric_hashes(small), points, words, (grey.shape[0], grey.shape[1]))
+    points, words, poses = _described(grey)
+    return Signature(small, symmetric_hashes(small), points, words, poses, (grey.shape[0], grey.shape[1]))
 
 
-def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint64]]:
-    """(K, 2) points and (K, 4) words."""
+def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint64], NDArray[np.uint8]]:
+    """(K, 2) points, (K, 4) words and (K,) poses."""
     found = _detector().detect(grey)
     if not found:
-        return np.zeros((0, 2), np.float32), np.zeros((0, 4), np.uint64)
+        return np.zeros((0, 2), np.float32), np.zeros((0, 4), np.uint64), np.zeros(0, np.uint8)
     rows = np.array([(*one.pt, one.angle, one.octave, one.response) for one in found], np.float32)
     height, width = grey.shape
     places = (rows[:, :2] / [width, height]).astype(np.float32)
-    kept = rows[spread_out(places, rows[:, 4], CELLS, POINTS)]
+    kept = rows[_of_both_bands(places, rows)]
     angle, octave = np.deg2rad(kept[:, 2]), kept[:, 3].astype(int)
     words = np.zeros((len(kept), 4), np.uint64)
     level_grey: Any = grey
@@ -66,7 +68,19 @@ def _described(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np
         smooth: NDArray[np.uint8] = np.asarray(cv2.GaussianBlur(level_grey, (SMOOTH, SMOOTH), 1.6), np.uint8)
         turned = np.column_stack([kept[of_level, :2] / scale, angle[of_level]]).astype(np.float32)
         words[of_level] = describe_all(smooth, turned, PATTERN, REACH)
-    return (kept[:, :2] / [width, height]).astype(np.float32), words
+    return (kept[:, :2] / [width, height]).astype(np.float32), words, pose_of_points(angle, octave)
+
+
+def _of_both_bands(places: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Which of (K, 5) corners are kept, fine ones and coarse ones by turns, both spread over the picture.
+
+    What is fine in a picture is coarse in a tile of it: kept by strength alone, the two would have little in common.
+    """
+    fine = rows[:, 3] < COARSE
+    bands = [np.flatnonzero(fine), np.flatnonzero(~fine)]
+    chosen = [band[spread_out(places[band], rows[band, 4], CELLS, POINTS // 2)] for band in bands]
+    turns = np.concatenate([np.arange(len(band)) for band in chosen])
+    return np.concatenate(chosen)[np.argsort(turns, kind="stable")]
 
 
 def _resized(grey: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

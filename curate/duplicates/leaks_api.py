@@ -33,7 +33,7 @@ class LeakRelationSerializer(serializers.Serializer):
 
 
 class LeaksLookedSerializer(serializers.Serializer):
-    """What was looked for. Same images, same bytes and sequences always are; else near hashes."""
+    """What was looked for. Same images, same bytes and sequences always are, the pictures by a search."""
 
     search = serializers.IntegerField(allow_null=True, help_text="The job that looked at the pictures; null: none has")
     not_looked_at = serializers.IntegerField(help_text="Images of both sides at whose pictures no search has looked")
@@ -84,7 +84,7 @@ class TakeOutSerializer(serializers.Serializer):
 def leaks_page(dataset: Dataset, found: Leaks, page: PageRequest) -> dict[str, Any]:
     """A page of pairs, with the numbers."""
     start = place_of(page)
-    few = list(enumerate(found.pairs[start : start + page.fetch], start))
+    few = list(enumerate(found.pairs.at(start, start + page.fetch), start))
     shown, following = cut_page(few, page, lambda entry: [entry[0] + 1])
     return {**found.as_json(dataset), "items": pairs_as_json([pair for _, pair in shown]), "next": following}
 

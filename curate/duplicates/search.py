@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -14,52 +13,22 @@ import jobs.services
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
+from curate.duplicates.found import store_found
+from curate.duplicates.looked import Searched
 from curate.duplicates.signing import Told, signed
 from curate.embeddings.rows import image_vectors
-from dataset.models import Dataset, Image
+from dataset.models import Dataset
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
-from science.autocurate.types import Copies
 from science.duplicates.pairs import Pairs, find_pairs
 from storage import blobs
 
 KIND = "find_duplicates"
 KEPT = "duplicates"  # of a job's result: what it found
 READING = 0.7  # of the job's progress
-STEPS = 6  # by which two images are further apart the less they share
 
 Ids = NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Searched:
-    """What a search looked at, and the pairs that it found."""
-
-    image_ids: Ids  # (N,) rising: looked at
-    unreadable: Ids  # not looked at: no thumbnail could be read or made
-    with_vector: int  # images whose embeddings were looked at too
-    pairs: Ids  # (P, 2) image ids, the lower first
-    overlap: NDArray[np.float32]  # (P,) area that both show over the area that either shows
-    agreement: NDArray[np.float32]  # (P,)
-    maps: NDArray[np.float64]  # (P, 6) where a place of the first lies in the second, both from 0 to 1
-
-    def among(self, image_ids: Ids) -> Searched:
-        """The pairs of which both are among these."""
-        kept = np.isin(self.pairs, image_ids).all(axis=1)
-        return Searched(
-            self.image_ids, self.unreadable, self.with_vector, self.pairs[kept], self.overlap[kept],
-            self.agreement[kept], self.maps[kept],
-        )  # fmt: skip
-
-    def copies(self, image_ids: Ids) -> Copies:
-        """The pairs by the places of (I,) rising images."""
-        found = self.among(image_ids)
-        return Copies(np.searchsorted(image_ids, found.pairs), np.ceil((1 - found.overlap) * STEPS).astype(np.int64))
-
-    def looked_at(self, image_ids: Ids) -> NDArray[np.bool_]:
-        """(I,) whether an image was looked at, or tried to."""
-        return np.isin(image_ids, self.image_ids) | np.isin(image_ids, self.unreadable)
 
 
 @transaction.atomic
@@ -96,7 +65,9 @@ def run_search(job: Job, report: Report) -> dict[str, Any]:
     if dataset is None:
         raise JobFailed("The dataset was deleted before its images were looked at.")
     image_ids = np.array(list(dataset.images.order_by("pk").values_list("pk", flat=True)), np.int64)
-    return {KEPT: keep(look_at(dataset, image_ids, report))}
+    found = look_at(dataset, image_ids, report)
+    store_found(dataset, found, job.pk)
+    return {KEPT: keep(found)}
 
 
 def look_at(dataset: Dataset, image_ids: Ids, report: Told) -> Searched:
@@ -169,9 +140,3 @@ def searched_among(dataset: Dataset, image_ids: Ids, report: Told) -> Searched:
     if known is not None and known.looked_at(image_ids).all():
         return known.among(image_ids)
     return look_at(dataset, image_ids, report)
-
-
-def still_there(dataset: Dataset, image_ids: Ids) -> Ids:
-    """Those that have not been removed since, rising."""
-    rows = Image.objects.filter(dataset=dataset, pk__in=image_ids.tolist()).order_by("pk")
-    return np.array(list(rows.values_list("pk", flat=True)), np.int64)

@@ -4876,7 +4876,7 @@ export interface components {
             items: components["schemas"]["LeakPair"][];
             next: string | null;
         };
-        /** @description What was looked for. Same images, same bytes and sequences always are; else near hashes. */
+        /** @description What was looked for. Same images, same bytes and sequences always are, the pictures by a search. */
         LeaksLooked: {
             /** @description The job that looked at the pictures; null: none has */
             search: number | null;
@@ -5965,10 +5965,9 @@ export interface components {
          * @description * `same_image` - same_image
          *     * `same_bytes` - same_bytes
          *     * `by_sight` - by_sight
-         *     * `by_hash` - by_hash
          * @enum {string}
          */
-        RelationEnum: "same_image" | "same_bytes" | "by_sight" | "by_hash";
+        RelationEnum: "same_image" | "same_bytes" | "by_sight";
         Removed: {
             images: number;
             boxes: number;

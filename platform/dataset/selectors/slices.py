@@ -18,8 +18,9 @@ def slices_of(dataset: Dataset) -> QuerySet[Slice]:
 def image_ids(slices: Sequence[Slice] | Slice) -> NDArray[np.int64]:
     """The images of the slice, or of the union of the slices: ascending, each once."""
     rows = [slices] if isinstance(slices, Slice) else slices
-    query = "SELECT DISTINCT image_id FROM dataset_sliceimage WHERE slice_id = ANY(%s) ORDER BY image_id"
-    return copy_out(query, [[row.pk for row in rows]], [np.int64])[0]
+    query = "SELECT image_id FROM dataset_sliceimage WHERE slice_id = ANY(%s)"
+    ids = np.sort(copy_out(query, [[row.pk for row in rows]], [np.int64], ordered=False)[0])
+    return ids[np.diff(ids, prepend=-1) > 0]
 
 
 def slice_brief(row: Slice) -> dict[str, object]:

@@ -10,14 +10,18 @@ from numpy.typing import NDArray
 
 from science.autocurate.grouping import bit_count
 from science.evaluation.threads import side_by_side
-from science.geometry.compiled import compiled
+from science.geometry.compiled import compiled, compiled_in_place
 
 HASH_BITS = 7  # of 64, two whole pictures may differ in under one of the symmetries
-VOTERS = 96  # points of a picture that have keys, at most
-TABLES = 12  # keys of a point
-KEY_BITS = (28, 48)  # the more points, the longer: about as many pairs of points share a key by chance
-CROWD = 24  # points with one key: beyond, the key says nothing
-VOTES = 2  # keys that two pictures have in common
+VOTERS = 128  # points of a picture that are compared, at most
+ALIKE_BITS = 40  # of 256, two points may differ in to be taken for the same; geometry takes more
+LIST = 128  # points that are nearest to one pivot, about
+LONGEST_LIST = 1024  # looked at
+PROBES = 3  # lists in which the points like one are looked for
+CROWD = 256  # pictures with a point like one: beyond, the point says nothing
+VOTES = 2  # points that two pictures have in common
+TURNS, SCALES = 8, 5  # that votes are told apart by
+AT_ONCE = 2048  # pictures
 CHOSEN = 24  # of the pictures that one shares most keys with; half as many where there are MANY pictures
 MANY = 20_000
 NEIGHBOURS = 8  # by embedding
@@ -27,6 +31,7 @@ BLOCK = 1024
 Ints = NDArray[np.int64]
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float32]
+Poses = NDArray[np.uint8]
 
 
 class HashPairs(NamedTuple):
@@ -101,93 +106,256 @@ class PointPairs(NamedTuple):
 
     pairs: Ints  # (C, 2)
     mirror: NDArray[np.bool_]  # (C,) one of them mirrored
-    votes: Ints  # (C,)
 
 
-def by_points(words: Words, start: Ints) -> PointPairs:
-    """Pairs of pictures whose points share keys: some bits of their descriptions, in several tables.
+class _Lists(NamedTuple):
+    """Points in lists, each by the pivot that it is nearest to; pivots again by the head that they are nearest to."""
 
-    (P, 4) descriptions, those of picture n at start[n]:start[n + 1], the best spread first. A key that many points have
-    is passed over. Kept are, of each picture, the few that share most keys with it.
+    heads: Words  # (H, 4)
+    pivots: Words  # (L, 4) those of head h at of_head[h]:of_head[h + 1]
+    of_head: Ints  # (H + 1,)
+    words: Words  # (P, 4) those of list l at of_list[l]:of_list[l + 1]
+    poses: Poses  # (P,)
+    picture: NDArray[np.int32]  # (P,)
+    of_list: Ints  # (L + 1,)
+
+
+def by_points(words: Words, poses: Poses, start: Ints) -> PointPairs:
+    """Pairs of pictures of which points look alike.
+
+    (P, 4) descriptions and (P,) poses, those of picture n at start[n]:start[n + 1], the best spread first. A point is
+    compared with those of the lists that it is nearest to, as it is and mirrored. Each point votes for the pictures
+    that have one like it, the less the more such pictures there are, and for a turn and a scale: votes count together
+    only where these agree (weak geometric consistency: Jegou, Douze, Schmid 2008). Kept are, of each picture, the few
+    with most votes.
     """
     pictures = len(start) - 1
-    picture = np.repeat(np.arange(pictures), np.diff(start))
-    voting = np.flatnonzero(np.arange(len(words)) - start[picture] < VOTERS)
-    words, picture = words[voting], picture[voting]
-    length = int(np.clip(round(2 * np.log2(max(len(words), 1))), *KEY_BITS))
-    random = np.random.default_rng(7)
-    bits = np.stack([random.choice(256, length, replace=False) for _ in range(TABLES)])
+    voting = _voting(start)
+    if len(voting) < 2:
+        return PointPairs(np.zeros((0, 2), np.int64), np.zeros(0, bool))
+    picture = np.repeat(np.arange(pictures, dtype=np.int32), np.diff(start))
+    lists = _lists_of(words[voting], poses[voting], picture[voting])
+    chosen = CHOSEN if pictures <= MANY else CHOSEN // 2
 
-    def of_table(chosen: Ints) -> Ints:
-        plain, mirror = keys_of(words, chosen), keys_of(words, (chosen + 128) % 256)
-        order, others = np.argsort(plain, kind="stable"), np.argsort(mirror, kind="stable")
-        found: Ints = _sharing(plain, order, mirror, others, picture, pictures, CROWD)
-        return np.unique(found)  # a table has one vote
+    def of_pictures(part: range) -> Ints:
+        found: Ints = _alike(words, poses, start, part.start, part.stop, VOTERS, chosen, *lists)
+        return found
 
-    codes, votes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_table, bits)]), return_counts=True)
-    codes, votes = codes[votes >= VOTES], votes[votes >= VOTES]
+    parts = [range(first, min(first + AT_ONCE, pictures)) for first in range(0, pictures, AT_ONCE)]
+    codes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_pictures, parts)]))
     first, second = np.divmod(codes // 2, max(pictures, 1))
-    kept = np.flatnonzero(_rank(first, second, votes, pictures) < (CHOSEN if pictures <= MANY else CHOSEN // 2))
-    return PointPairs(np.column_stack([first, second])[kept], codes[kept] % 2 == 1, votes[kept])
+    return PointPairs(np.column_stack([first, second]), codes % 2 == 1)
 
 
-def _rank(first: Ints, second: Ints, votes: Ints, pictures: int) -> Ints:
-    """(C,) which place a pair has among those of its pictures, by votes: the better of the two places."""
-    picture, pair = np.concatenate([first, second]), np.tile(np.arange(len(first)), 2)
-    order = np.lexsort((-votes[pair], picture))
-    began = np.searchsorted(picture[order], np.arange(pictures))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - began[picture[order]]
-    return np.minimum(place[: len(first)], place[len(first) :])
+def _voting(start: Ints) -> Ints:
+    """The places of the first VOTERS points of each picture."""
+    return np.flatnonzero(np.arange(start[-1]) - np.repeat(start[:-1], np.diff(start)) < VOTERS)
+
+
+def _lists_of(words: Words, poses: Poses, picture: NDArray[np.int32]) -> _Lists:
+    """Put (P, 4) points into lists about LIST long. Pivots are points drawn by chance: more where more points are."""
+    random = np.random.default_rng(7)
+    lists = max(1, len(words) // LIST)
+    pivots = words[np.sort(random.choice(len(words), lists, replace=False))]
+    heads = pivots[np.sort(random.choice(lists, max(1, round(lists**0.5)), replace=False))]
+    whole = np.array([0, len(heads)])
+    head_of = _side_by_side_nearest(pivots, heads[:1], heads, whole)
+    order = np.argsort(head_of, kind="stable")
+    pivots, of_head = pivots[order], _ends(head_of, len(heads))
+    list_of = _side_by_side_nearest(words, heads, pivots, of_head)
+    order = np.argsort(list_of, kind="stable")
+    return _Lists(heads, pivots, of_head, words[order], poses[order], picture[order], _ends(list_of, lists))
+
+
+def _ends(numbers: Ints, count: int) -> Ints:
+    """(count + 1,) where each number begins in what is sorted by it."""
+    return np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=count))]).astype(np.int64)
+
+
+def _side_by_side_nearest(words: Words, heads: Words, pivots: Words, of_head: Ints) -> Ints:
+    parts = [words[first : first + 65536] for first in range(0, len(words), 65536)]
+    return np.concatenate(side_by_side(lambda part: _nearest_pivots(part, heads, pivots, of_head), parts))
+
+
+@compiled_in_place
+def _differing(q: Words, words: Words, k: int) -> int:
+    """In how many of 256 bits the (4,) description differs from the one at k."""
+    return (
+        bit_count(q[0] ^ words[k, 0])
+        + bit_count(q[1] ^ words[k, 1])
+        + bit_count(q[2] ^ words[k, 2])
+        + bit_count(q[3] ^ words[k, 3])
+    )
+
+
+@compiled_in_place
+def _probe(q: Words, heads: Words, pivots: Words, of_head: Ints, near: Ints, bits: Ints) -> None:
+    """Fill the numbers of the (n,) pivots that q is nearest to, the nearest first, of the two nearest heads."""
+    near[:] = -1
+    bits[:] = 1000
+    best = last = -1
+    for _ in range(min(2, len(heads))):
+        least = 2**40
+        for h in range(len(heads)):
+            apart = _differing(q, heads, h) * 4096 + h
+            if last < apart < least:
+                least, best = apart, h
+        last = least
+        for pivot in range(of_head[best], of_head[best + 1]):
+            apart = _differing(q, pivots, pivot)
+            if apart < bits[-1]:
+                _put(pivot, apart, near, bits)
+
+
+@compiled_in_place
+def _put(pivot: int, apart: int, near: Ints, bits: Ints) -> None:
+    """Put a pivot in its place among the nearest."""
+    at = len(near) - 1
+    while at > 0 and apart < bits[at - 1]:
+        near[at], bits[at] = near[at - 1], bits[at - 1]
+        at -= 1
+    near[at], bits[at] = pivot, apart
 
 
 @compiled
-def keys_of(words: Words, chosen: Ints) -> Words:
-    """(P,) the chosen bits of each description."""
-    keys = np.zeros(len(words), np.uint64)
+def _nearest_pivots(words: Words, heads: Words, pivots: Words, of_head: Ints) -> Ints:
+    """(P,) the pivot that each of (P, 4) descriptions is nearest to, as far as the nearest heads tell."""
+    found = np.zeros(len(words), np.int64)
+    near, bits = np.zeros(1, np.int64), np.zeros(1, np.int64)
     for k in range(len(words)):
-        key = np.uint64(0)
-        for bit in chosen:
-            key = (key << np.uint64(1)) | ((words[k, bit // 64] >> np.uint64(bit % 64)) & np.uint64(1))
-        keys[k] = key
-    return keys
+        _probe(words[k], heads, pivots, of_head, near, bits)
+        found[k] = max(near[0], 0)
+    return found
 
 
 @compiled
-def _sharing(plain: Words, order: Ints, mirror: Words, others: Ints, picture: Ints, pictures: int, crowd: int) -> Ints:
-    """Codes (a N + b) 2 + m of pictures a < b with points of one key; m: the key of a's point as it is mirrored."""
-    count = len(plain)
-    found = np.empty(65536, np.int64)
+def _alike(
+    words: Words,
+    poses: Poses,
+    start: Ints,
+    first: int,
+    last: int,
+    voters: int,
+    chosen: int,
+    heads: Words,
+    pivots: Words,
+    of_head: Ints,
+    listed: Words,
+    posed: Poses,
+    picture: NDArray[np.int32],
+    of_list: Ints,
+) -> Ints:
+    """Codes (a N + b) 2 + m of the pictures that first:last share most votes with, m: one of them mirrored."""
+    pictures = len(start) - 1
+    votes = np.zeros((2, pictures, TURNS * SCALES), np.float32)
+    voters_of = np.zeros((2, pictures), np.int16)
+    stamp = np.full((2, pictures), -1, np.int64)
+    touched = np.zeros(2 * pictures, np.int64)
+    one_point, its_bin = np.zeros(CROWD, np.int64), np.zeros(CROWD, np.int64)
+    near, bits = np.zeros(PROBES, np.int64), np.zeros(PROBES, np.int64)
+    q = np.zeros(4, np.uint64)
+    found = np.zeros((last - first) * 2 * chosen, np.int64)
     n = 0
-    i = j = 0
-    while i < count:
-        key = plain[order[i]]
-        end_i = i
-        while end_i < count and plain[order[end_i]] == key:
-            end_i += 1
-        while j < count and mirror[others[j]] < key:
-            j += 1
-        end_j = j
-        while end_j < count and mirror[others[end_j]] == key:
-            end_j += 1
-        need = (end_i - i) * (end_i - i + end_j - j)
-        if end_i - i <= crowd and end_j - j <= crowd:
-            while n + need > len(found):
-                found = np.concatenate((found, np.empty(len(found), np.int64)))
-            for u in range(i, end_i):
-                b = picture[order[u]]
-                for v in range(i, u):
-                    a = picture[order[v]]
-                    if a != b:
-                        found[n] = (min(a, b) * pictures + max(a, b)) * 2
-                        n += 1
-                for v in range(j, end_j):
-                    a = picture[others[v]]
-                    if a < b:
-                        found[n] = (a * pictures + b) * 2 + 1
-                        n += 1
-        i, j = end_i, end_j
+    for a in range(first, last):
+        met = 0
+        for k in range(start[a], min(start[a + 1], start[a] + voters)):
+            for m in range(2):
+                for w in range(4):
+                    q[w] = words[k, (w + 2 * m) % 4]  # mirrored, the halves change places
+                _probe(q, heads, pivots, of_head, near, bits)
+                alike = _points_like(
+                    q, a, k, m, poses[k], near, listed, posed, picture, of_list, stamp[m], one_point, its_bin
+                )
+                if alike == CROWD:
+                    continue
+                for t in range(alike):
+                    b = one_point[t]
+                    if voters_of[m, b] == 0:
+                        touched[met] = b * 2 + m
+                        met += 1
+                    voters_of[m, b] += 1
+                    votes[m, b, its_bin[t]] += 1 / np.sqrt(alike)
+        n = _most_voted(a, touched[:met], votes, voters_of, chosen, found, n)
     return found[:n]
+
+
+@compiled_in_place
+def _points_like(
+    q: Words,
+    a: int,
+    k: int,
+    m: int,
+    pose: int,
+    near: Ints,
+    listed: Words,
+    posed: Poses,
+    picture: NDArray[np.int32],
+    of_list: Ints,
+    stamp: Ints,
+    one_point: Ints,
+    its_bin: Ints,
+) -> int:
+    """Fill the pictures, but for a, that have a point like q in the near lists, and by how much it is turned.
+
+    Returns how many, CROWD at most. `stamp` holds the point for which a picture was filled in last.
+    """
+    alike = 0
+    for probe in near:
+        if probe < 0:
+            continue
+        for p in range(of_list[probe], min(of_list[probe + 1], of_list[probe] + LONGEST_LIST)):
+            if alike == CROWD:
+                return alike
+            if _differing(q, listed, p) > ALIKE_BITS:
+                continue
+            b = picture[p]
+            if b == a or stamp[b] == k:
+                continue
+            stamp[b] = k
+            one_point[alike], its_bin[alike] = b, _bin_of(pose, posed[p], m == 1)
+            alike += 1
+    return alike
+
+
+@compiled_in_place
+def _bin_of(a: int, b: int, mirror: bool) -> int:
+    """By how much a point is turned and scaled to lie on another: a turn of TURNS, a scale of SCALES."""
+    turn = (b // 8 + a // 8 if mirror else b // 8 - a // 8 + 32) % 32
+    return (turn * TURNS // 32) * SCALES + (b % 8 - a % 8 + 7) * SCALES // 15
+
+
+@compiled_in_place
+def _best_bin(votes: Floats) -> float:
+    """The most votes for one turn and scale, and the next ones, of (TURNS * SCALES,)."""
+    best = 0.0
+    for turn in range(TURNS):
+        one, next_one = turn * SCALES, (turn + 1) % TURNS * SCALES
+        for scale in range(SCALES - 1):
+            near = votes[one + scale] + votes[one + scale + 1] + votes[next_one + scale] + votes[next_one + scale + 1]
+            best = max(best, near)
+    return best
+
+
+@compiled
+def _most_voted(
+    a: int, touched: Ints, votes: Floats, voters_of: NDArray[np.int16], chosen: int, found: Ints, n: int
+) -> int:
+    """Add the codes of the pictures that a shares most votes with to the n found; the counts are zero again then."""
+    pictures = votes.shape[1]
+    worth = np.zeros(len(touched), np.float32)
+    for t in range(len(touched)):
+        b, m = touched[t] // 2, touched[t] % 2
+        worth[t] = _best_bin(votes[m, b]) if voters_of[m, b] >= VOTES else 0
+        votes[m, b, :] = 0
+        voters_of[m, b] = 0
+    order = np.argsort(-worth)
+    for t in order[:chosen]:
+        if worth[t] == 0:
+            break
+        b, m = touched[t] // 2, touched[t] % 2
+        found[n] = (min(a, b) * pictures + max(a, b)) * 2 + m
+        n += 1
+    return n
 
 
 def by_embedding(vectors: NDArray[np.float16], neighbours: int = NEIGHBOURS) -> Ints:

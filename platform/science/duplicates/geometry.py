@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.autocurate.grouping import bit_count
-from science.geometry.compiled import compiled
+from science.geometry.compiled import compiled, compiled_in_place
 
 ALIKE_BITS = 60  # of 256, two points may differ in that are taken for the same
 NEAR = 0.02  # of the longer side: how far a point may lie from where the map puts it
 LEAST_POINTS = 4  # that agree with a map
 LARGEST_SCALE = 3.6
+MOST_SAMPLES = 4  # of the larger picture for a pixel of the smaller, each way
 BLOCK = 8  # pixels of a part that is correlated by itself
 LEAST_DEVIATION = 3.0  # levels of grey: flatter parts have nothing to correlate
+MOST_DEVIATION = 20.0  # up to here a part counts the more, the more contrast it has
 CORRELATED = 0.5  # from here on a part is the same
 
 Floats = NDArray[np.float32]
@@ -43,12 +45,56 @@ class Judged(NamedTuple):
 
 @compiled
 def agreement_of(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float]:
-    """Correlate the parts of a that the map puts into b.
+    """Correlate the parts of a and b that lie on each other under the map.
 
-    Returns the part of them that correlate, how many there were, and which part of a and of b's area is seen in the
-    other. `a` and `b` are (SMALL, SMALL).
+    Returns the part of them that correlate, how many there were, and which part of a's and of b's area is seen in the
+    other. `a` and `b` are (SMALL, SMALL). They are compared as large as the one that shows things smaller has them.
     """
+    grown = m[0] * m[4] - m[1] * m[3]
+    if abs(grown) < 1e-6:
+        return 0.0, 0, 0.0, 0.0
+    if abs(grown) < 1:
+        share, parts, of_b, of_a = agreement_of_smaller(b, a, _inverted(m))
+    else:
+        share, parts, of_a, of_b = agreement_of_smaller(a, b, m)
+    return share, parts, of_a, of_b
+
+
+@compiled
+def _inverted(m: Doubles) -> Doubles:
+    grown = m[0] * m[4] - m[1] * m[3]
+    back = np.zeros(6)
+    back[0], back[1] = m[4] / grown, -m[1] / grown
+    back[3], back[4] = -m[3] / grown, m[0] / grown
+    back[2] = -(back[0] * m[2] + back[1] * m[5])
+    back[5] = -(back[3] * m[2] + back[4] * m[5])
+    return back
+
+
+@compiled_in_place
+def _mean_at(b: Grey, u: float, v: float, m: Doubles, samples: int) -> float:
+    """The mean of b over what one pixel around u, v covers there, by so many bilinear samples each way."""
+    side = b.shape[0]
+    total = 0.0
+    for i in range(samples):
+        for j in range(samples):
+            x, y = (j + 0.5) / samples - 0.5, (i + 0.5) / samples - 0.5
+            p = min(max(u + m[0] * x + m[1] * y, 0.0), side - 1.0)
+            q = min(max(v + m[3] * x + m[4] * y, 0.0), side - 1.0)
+            c, r = min(int(p), side - 2), min(int(q), side - 2)
+            fp, fq = p - c, q - r
+            top = b[r, c] * (1 - fp) + b[r, c + 1] * fp
+            low = b[r + 1, c] * (1 - fp) + b[r + 1, c + 1] * fp
+            total += top * (1 - fq) + low * fq
+    return total / (samples * samples)
+
+
+@compiled
+def agreement_of_smaller(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float]:
+    """As `agreement_of`, where things are no larger in a than in b."""
     side = a.shape[0]
+    grown = abs(m[0] * m[4] - m[1] * m[3])
+    samples = min(max(int(np.sqrt(grown) + 0.5), 1), MOST_SAMPLES)
     seen = np.zeros((side, side), np.bool_)
     warped = np.zeros((side, side), np.float32)
     inside = 0
@@ -59,39 +105,44 @@ def agreement_of(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float
             v = (m[3] * x + m[4] * y + m[5]) * side - 0.5
             if u < 0 or v < 0 or u > side - 1 or v > side - 1:
                 continue
-            c0, r0 = min(int(u), side - 2), min(int(v), side - 2)
-            fu, fv = u - c0, v - r0
-            top = b[r0, c0] * (1 - fu) + b[r0, c0 + 1] * fu
-            low = b[r0 + 1, c0] * (1 - fu) + b[r0 + 1, c0 + 1] * fu
-            warped[r, c] = top * (1 - fv) + low * fv
+            warped[r, c] = _mean_at(b, u, v, m, samples)
             seen[r, c] = True
             inside += 1
-    parts = good = 0
-    step = 4
-    for r in range(0, side - BLOCK + 1, step):
-        for c in range(0, side - BLOCK + 1, step):
-            n = 0
-            sa = sb = saa = sbb = sab = 0.0
-            for i in range(r, r + BLOCK):
-                for j in range(c, c + BLOCK):
-                    if seen[i, j]:
-                        p, q = float(a[i, j]), float(warped[i, j])
-                        n += 1
-                        sa += p
-                        sb += q
-                        saa += p * p
-                        sbb += q * q
-                        sab += p * q
-            if n < BLOCK * BLOCK * 3 // 4:
-                continue
-            va, vb = saa / n - (sa / n) ** 2, sbb / n - (sb / n) ** 2
-            if max(va, vb) < LEAST_DEVIATION**2:
-                continue
-            parts += 1
-            covariance = sab / n - sa / n * sb / n
-            good += covariance > CORRELATED * np.sqrt(max(va, 1e-6) * max(vb, 1e-6))
+    parts = 0
+    good = every = 0.0
+    for r in range(0, side - BLOCK + 1, BLOCK // 2):
+        for c in range(0, side - BLOCK + 1, BLOCK // 2):
+            judged = _judged_part(a, warped, seen, r, c)
+            parts += judged != 0
+            every += abs(judged)
+            good += max(judged, 0.0)
     share = inside / (side * side)
-    return (good / parts if parts else 0.0), parts, share, share * abs(m[0] * m[4] - m[1] * m[3])
+    return (good / every if parts else 0.0), parts, share, min(share * grown, 1.0)
+
+
+@compiled_in_place
+def _judged_part(a: Grey, warped: Floats, seen: NDArray[np.bool_], r: int, c: int) -> float:
+    """The contrast of the part at r, c, below 0 where it does not correlate; 0: not seen, or too flat to tell."""
+    n = 0
+    sa = sb = saa = sbb = sab = 0.0
+    for i in range(r, r + BLOCK):
+        for j in range(c, c + BLOCK):
+            if seen[i, j]:
+                p, q = float(a[i, j]), float(warped[i, j])
+                n += 1
+                sa += p
+                sb += q
+                saa += p * p
+                sbb += q * q
+                sab += p * q
+    if n < BLOCK * BLOCK * 3 // 4:
+        return 0.0
+    va, vb = saa / n - (sa / n) ** 2, sbb / n - (sb / n) ** 2
+    if max(va, vb) < LEAST_DEVIATION**2:
+        return 0.0
+    same = sab / n - sa / n * sb / n > CORRELATED * np.sqrt(max(va, 1e-6) * max(vb, 1e-6))
+    contrast = min(float(np.sqrt(max(va, vb))), MOST_DEVIATION)
+    return contrast if same else -contrast
 
 
 @compiled
@@ -123,11 +174,12 @@ def _matches(words_a: Words, words_b: Words, mirror: bool) -> NDArray[np.int64]:
     best_b = np.full(count_b, ALIKE_BITS + 1, np.int64)
     of_a = np.full(count_a, -1, np.int64)
     of_b = np.full(count_b, -1, np.int64)
+    half = 2 if mirror else 0  # a mirrored picture's points have the halves of their descriptions in the other order
     for i in range(count_a):
+        q0, q1, q2, q3 = words_a[i, half], words_a[i, half + 1], words_a[i, 2 - half], words_a[i, 3 - half]
         for j in range(count_b):
-            bits = 0
-            for w in range(4):
-                bits += bit_count(words_a[i, w] ^ words_b[j, (w + 2) % 4 if mirror else w])
+            bits = bit_count(q0 ^ words_b[j, 0]) + bit_count(q1 ^ words_b[j, 1])
+            bits += bit_count(q2 ^ words_b[j, 2]) + bit_count(q3 ^ words_b[j, 3])
             if bits < best_a[i]:
                 best_a[i], of_a[i] = bits, j
             if bits < best_b[j]:
@@ -207,12 +259,12 @@ def _map_by_points(p: Doubles, q: Doubles, mirror: bool) -> tuple[Doubles, int]:
                 most, best = count, m
     if most < 4:
         return best, most
-    for _ in range(2):
-        good = _agreeing(p, q, best, NEAR)
-        if good.sum() < 4:
+    for near in (NEAR, NEAR, NEAR / 2, NEAR / 3):
+        good = _agreeing(p, q, best, near)
+        if good.sum() < (4 if near == NEAR else 8):
             break
         better = _affine(p, q, good)
-        if _agreeing(p, q, better, NEAR).sum() < good.sum():
+        if _agreeing(p, q, better, near).sum() < good.sum():
             break
         best = better
     return best, _agreeing(p, q, best, NEAR).sum()

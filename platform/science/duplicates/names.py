@@ -66,7 +66,7 @@ class NamedSources:
 
 
 ENDINGS = "jpg|jpeg|png|bmp|webp|tif|tiff|gif|heic|avif|jfif"
-ROBOFLOW = re.compile(rf"(?P<source>.+)_(?:{ENDINGS})\.rf\.[0-9A-Za-z]+", re.IGNORECASE)
+ROBOFLOW = re.compile(rf"(?P<source>.+?)(?:[_.](?:{ENDINGS}))*\.rf\.[0-9A-Za-z]+", re.IGNORECASE)
 DOTA = re.compile(r"(?P<source>.+?)__\d+(?:\.\d+)?__-?\d+___-?\d+")
 CORNERS = re.compile(r"(?P<source>.+?)_(?P<x>\d+)_(?P<y>\d+)_(?P<right>\d+)_(?P<bottom>\d+)")
 OFFSETS = re.compile(r"(?P<source>.+?)[_-]x?(?P<x>\d{1,6})[_-]y?(?P<y>\d{1,6})", re.IGNORECASE)
@@ -79,11 +79,19 @@ AUGMENTED = re.compile(
 BURST = re.compile(r"(?P<source>.+?)[._-]?BURST[-_]?\d+(?:[_-]?COVER)?", re.IGNORECASE)
 COUNTED = re.compile(r"(?P<source>.+?)[ _]?\(\d{1,4}\)")
 STAMPED = re.compile(r"(?P<source>.*?\d{8}_\d{6})_\d{1,3}")
+# nuScenes: LOG__CAM_FRONT__1533151403…, the time in microseconds; others in seconds or thousandths.
+CAMERA = re.compile(r"(?P<source>.*?)[_-]*CAM(?:ERA)?[_-]?[A-Z0-9_]+?__?(?P<time>\d{10,19})", re.IGNORECASE)
+# What cameras and phones call single pictures, and years, which lists such as VOC's begin with: no clips.
+NO_CLIP = re.compile(
+    r"(?:img|image|images|dsc[nf]?|_dsc|p|pic|photo|picture|pxl|mvimg|screenshot|(?:19|20)\d\d|img-\d{8}-wa)?[_\-. ]*",
+    re.IGNORECASE,
+)
 FRAME = re.compile(r"(?P<source>.*?)[_\-. ]*(?P<word>frame|frm|img|image|f)?[_\-. ]?(?P<number>\d{2,9})", re.IGNORECASE)
 OF_A_CLIP = re.compile(
     r"frame|frm|clip|video|vid(?=[_\d]|$)|cam\d|camera|seq|scene|shot|drive|take\d|gopr|gx\d|dji|mvi|_(?:mp4|avi|mov)",
     re.IGNORECASE,
 )
+PAUSE = 60  # seconds without a picture of any camera begin another drive
 PADDED = 4  # digits of a frame's number, where no word tells of a clip
 DENSE = 3.0  # … and the numbers of a clip span at most so many times its frames, counted in its smallest step
 FEWEST_CLIPS = 3  # … and there are so many clips, of at least so many frames each on the average
@@ -216,10 +224,29 @@ def _clips(group: _Names, plain: set[str]) -> tuple[list[str], bool]:
     if matching < MOST * len(found) or matching <= len(numbers) or {name.lower() for name in numbers} & plain:
         return [""] * len(found), False
     said = sum(bool(OF_A_CLIP.search(f"{group.folder}/{name}")) for name in group.names) >= MOST * len(found)
+    if not said and sum(bool(NO_CLIP.fullmatch(name)) for name in numbers if name) > (1 - MOST) * len(numbers):
+        return [""] * len(found), False
     padded = all(len(one["number"]) >= PADDED for one in found if one)
     if not said and not (padded and group.folder.rpartition("/")[2].lower() not in plain and _is_dense(numbers)):
         return [""] * len(found), False
     return [(one["source"] or "frames") if one else "" for one in found], said
+
+
+def _drives(names: list[str]) -> list[str]:
+    """The drive of pictures named after a camera and a time: what stands before them, else times without a pause."""
+    found = [CAMERA.fullmatch(name) for name in names]
+    bare = {place: _seconds(one["time"]) for place, one in enumerate(found) if one and not one["source"]}
+    order = sorted(bare, key=lambda place: bare[place])
+    began = dict[int, float]()
+    for before, place in zip([None, *order], order, strict=False):
+        same = before is not None and bare[place] - bare[before] <= PAUSE
+        began[place] = began[before] if same and before is not None else bare[place]
+    return [(one["source"] or f"drive {began[place]:.0f}") if one else "" for place, one in enumerate(found)]
+
+
+def _seconds(stamp: str) -> float:
+    """A time since 1970, of which ten digits are whole seconds."""
+    return float(int(stamp) / 10 ** (len(stamp) - 10))
 
 
 def _is_dense(numbers: dict[str, list[int]]) -> bool:
@@ -265,6 +292,7 @@ def _findings(keys: Sequence[str], source: list[str], namings: list[list[Naming]
 
 WAYS: list[tuple[Naming, Callable[[list[str]], list[str]]]] = [
     (Naming.ROBOFLOW, _simply(ROBOFLOW)),
+    (Naming.FRAMES, _drives),
     (Naming.TILES, _tiles),
     (Naming.BURSTS, _simply(BURST, COUNTED, STAMPED)),
     (Naming.AUGMENTED, _simply(AUGMENTED)),

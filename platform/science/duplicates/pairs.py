@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.duplicates.candidates import by_embedding, by_hash, by_points
-from science.duplicates.geometry import LEAST_POINTS, judge_maps, judge_pairs
+from science.duplicates.geometry import judge_maps, judge_pairs
 from science.duplicates.signatures import Signatures, matrix_of
 from science.evaluation.threads import side_by_side
 
 AT_ONCE = 4096  # pairs
-LEAST_OVERLAP = 0.08
-# Parts of the pixels that agree, where nothing but the hash spoke for the pair; where many points do; where few do.
-AGREEING_WHOLE, AGREEING, AGREEING_WELL = 0.8, 0.82, 0.9
-MANY_POINTS = 7
+AGREEING_WHOLE = 0.8  # of the pixels, where nothing but the hash spoke for the pair
+# Where points put one picture into the other: agreement of the pixels, points and overlap, one row of which is enough.
+SURE = ((0.85, 16, 0.3), (0.95, 10, 0.1), (0.98, 5, 0.1))
 LEAST_PARTS, PARTS_OF_PIECES = 6, 16
 
 Ints = NDArray[np.int64]
@@ -53,7 +52,7 @@ def find_pairs(
     """
     whole = whole_pictures(pictures)
     report(0.1)
-    shared = by_points(pictures.words, pictures.start)
+    shared = by_points(pictures.words, pictures.poses, pictures.start)
     report(0.4)
     candidates, mirror = [shared.pairs], [shared.mirror]
     if vectors is not None and with_vector is not None and len(with_vector):
@@ -95,9 +94,10 @@ def _by_geometry(
 
     side_by_side(judge, [slice(start, start + AT_ONCE) for start in range(0, len(pairs), AT_ONCE)])
     agreement, count, overlap, points = numbers.T
-    sure = (agreement >= AGREEING) & (points >= MANY_POINTS)
-    sure |= (agreement >= AGREEING_WELL) & (points >= LEAST_POINTS)
-    good = sure & (count >= PARTS_OF_PIECES) & (overlap >= LEAST_OVERLAP)
+    good = np.zeros(len(pairs), bool)
+    for least_agreement, least_points, least_overlap in SURE:
+        good |= (agreement >= least_agreement) & (points >= least_points) & (overlap >= least_overlap)
+    good &= count >= PARTS_OF_PIECES
     return Pairs(pairs[good], numbers[good, 2], numbers[good, 0], maps[good])
 
 

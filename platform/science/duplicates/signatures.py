@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from science.geometry.compiled import compiled, compiled_in_place
 
 SMALL = 64  # pixels of a side of the small grey version, whatever the picture's proportions
-POINTS = 160  # of a picture, at most
+POINTS = 224  # of a picture, at most
 WORDS = 4  # of 64 bits
 REACH = 13.0  # pixels of the level of scale around a point that are compared
 
@@ -34,6 +34,7 @@ class Signature:
     hashes: Words  # (8,) difference hashes under the eight symmetries, the first that of the picture as it is
     points: Floats  # (K, 2) x and y from 0 to 1, in an order of which every beginning is spread over the picture
     words: Words  # (K, WORDS) description
+    poses: Grey  # (K,) see pose_of_points
     shape: tuple[int, int]  # height and width of the picture that the points were found in
 
 
@@ -46,6 +47,7 @@ class Signatures:
     start: NDArray[np.int64]  # (N + 1,) the points of picture n are start[n]:start[n + 1]
     points: Floats  # (P, 2)
     words: Words  # (P, WORDS)
+    poses: Grey  # (P,)
     shape: Floats  # (N, 2) height and width
 
     def __len__(self) -> int:
@@ -61,8 +63,16 @@ class Signatures:
             start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
             points=np.concatenate([np.zeros((0, 2), np.float32), *(one.points for one in pictures)]),
             words=np.concatenate([np.zeros((0, WORDS), np.uint64), *(one.words for one in pictures)]),
+            poses=np.concatenate([np.zeros(0, np.uint8), *(one.poses for one in pictures)]),
             shape=np.array([one.shape for one in pictures], np.float32).reshape(-1, 2),
         )
+
+
+def pose_of_points(angle: Floats, level: NDArray[np.int64]) -> Grey:
+    """(K,) a byte for the angle, in radians, and the level of scale, 0 to 7: 32 angles, eight levels of each."""
+    turns = np.floor(angle / (2 * np.pi) * 32).astype(np.int64) % 32
+    poses: Grey = (turns * 8 + np.clip(level, 0, 7)).astype(np.uint8)
+    return poses
 
 
 # The eight symmetries of a rectangle stretched to a square, as what is done to rows and columns. Number s turns a

@@ -70,13 +70,29 @@ def test_it_works(cast: Cast, dataset: Dataset, sides: tuple[Slice, Slice]) -> N
 def test_without_a_search_it_says_what_was_not_looked_for(
     cast: Cast, dataset: Dataset, sides: tuple[Slice, Slice]
 ) -> None:
-    store_in = store(dataset, "darker.jpg", darker(scene(4)))
-    Slice.objects.get(name="validation").slice_images.create(image=store_in)
     found = leaks(cast, sides)
     relations = {one["validation"]["key"]: one["relation"] for one in found["items"]}
-    assert relations == {"bytes.jpg": "same_bytes", "darker.jpg": "by_hash"}
+    assert relations == {"bytes.jpg": "same_bytes"}
     assert found["looked"]["search"] is None
-    assert found["looked"]["not_looked_at"] == 12
+    assert found["looked"]["not_looked_at"] == 11
+
+
+def test_images_that_came_after_the_search_are_counted(
+    cast: Cast, dataset: Dataset, sides: tuple[Slice, Slice]
+) -> None:
+    search(cast, dataset)
+    late = store(dataset, "darker.jpg", darker(scene(4)))
+    Slice.objects.get(name="validation").slice_images.create(image=late)
+    assert (leaks(cast, sides)["images"], leaks(cast, sides)["looked"]["not_looked_at"]) == (3, 1)
+    search(cast, dataset)
+    assert (leaks(cast, sides)["images"], leaks(cast, sides)["looked"]["not_looked_at"]) == (4, 0)
+
+
+def test_pairs_of_removed_images_are_gone(cast: Cast, dataset: Dataset, sides: tuple[Slice, Slice]) -> None:
+    search(cast, dataset)
+    body = {"chosen": {"ids": [dataset.images.get(key="1.jpg").pk]}}
+    assert call(cast.alice, "POST", f"datasets/{dataset.pk}/bulk/remove", body).status_code == 200
+    assert [one["validation"]["key"] for one in leaks(cast, sides)["items"]] == ["bytes.jpg", "window.jpg"]
 
 
 def test_the_copies_leave_the_training_slice_and_come_back(

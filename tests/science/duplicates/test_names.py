@@ -1,5 +1,6 @@
 """Sources by name: each way of naming by hand, and names that only look like one."""
 
+import uuid
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,33 @@ AUGMENTED = [f"train/site{site}_jpg.rf.{site}{copy}c0ffee.jpg" for site in range
             ["train/a_jpg.rf.1.jpg", "valid/a_jpg.rf.2.jpg", "train/b_png.rf.3.jpg", "valid/b_png.rf.4.jpg"],
             "roboflow",
             ["a", "a", "b", "b"],
+        ),
+        # as Roboflow names what came without an ending of its own, or with two
+        (
+            ["a.rf.1f.jpg", "a.rf.2f.jpg", "b_jpeg.jpg.rf.3f.jpg", "b_jpeg.jpg.rf.4f.jpg"],
+            "roboflow",
+            ["a", "a", "b", "b"],
+        ),
+        # cameras of one drive: what one of them sees at a moment the next one sees too
+        (
+            [
+                f"n0{n}-2018__CAM_{side}__15331514{at}0412470.jpg"
+                for n in (15, 16)
+                for side in ("FRONT", "BACK")
+                for at in (3, 4)
+            ],
+            "frames",
+            ["n015-2018"] * 4 + ["n016-2018"] * 4,
+        ),
+        # without a name of the drive, a pause of more than a minute tells
+        (
+            [
+                f"CAM_{side}__{at}412470.jpg"
+                for at in (1533151400, 1533151460, 1533151521)
+                for side in ("FRONT", "LEFT")
+            ],
+            "frames",
+            ["drive 1533151400"] * 4 + ["drive 1533151521"] * 2,
         ),
         (["p_512_0.png", "p_0_512.png", "q_512_0.png", "q_0_512.png"], "tiles", ["p", "p", "q", "q"]),
         (
@@ -75,6 +103,17 @@ def test_it_works(keys: list[str], naming: str, sources: list[str]) -> None:
     [
         ([f"BloodImage_{n:05}.jpg" for n in range(20)], []),  # one name and a number: no clips
         ([f"train2017/{n * 977:012}.jpg" for n in range(20)], []),
+        ([f"{n:012}.jpg" for n in range(20)], []),
+        ([f"COCO_val2014_{n * 977:012}.jpg" for n in range(20)], []),
+        ([f"{year}_{n:06}.jpg" for year in (2007, 2008, 2009, 2010) for n in range(20)], []),  # as VOC's
+        ([f"IMG_{n:04}.jpg" for n in range(40)], []),
+        (
+            [f"{word}{n:04}.jpg" for word in ("IMG_", "DSC", "DSCN", "P") for n in range(20)],
+            [],
+        ),  # of four people's cameras
+        ([f"IMG-202001{day:02}-WA{n:04}.jpg" for day in range(1, 9) for n in range(4)], []),
+        ([f"{(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128:032x}.jpg" for n in range(1, 30)], []),
+        ([f"{uuid.UUID(int=n * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128)}.jpg" for n in range(1, 30)], []),
         ([f"{name}_{n:04}.jpg" for name in ("car", "bus", "truck") for n in range(9)], ["car", "bus", "truck"]),
         ([f"car ({n}).jpg" for n in range(20)], []),  # all of one would leave nothing to split
         ([*AUGMENTED, *(f"shot-{n * 37:x}z.jpg" for n in range(20))], []),  # a few among many

@@ -211,7 +211,8 @@ describe('ImportView', () => {
     )
     expect(await screen.findByText(/310 pictures .* 0 to 4,095 became 0 to 255/)).toBeTruthy()
     expect(screen.getByText(/from 0 to 60,000 and were cut/)).toBeTruthy()
-    expect(screen.getByText(/b.jpg has the same bytes as a.jpg/)).toBeTruthy()
+    const copies = screen.getByText(/b.jpg has the same bytes as a.jpg/)
+    expect(within(copies).getByRole('link').getAttribute('href')).toMatch(/^\/curate\/\d+\/duplicates$/)
     expect(screen.getByText('Two images are from tomorrow.')).toBeTruthy()
   })
 

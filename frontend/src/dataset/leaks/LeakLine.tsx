@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { type LeakSides, type Leaks, leaksAddress, leaksQuery } from './queries'
+import { SearchAtWork, SearchButton } from './SearchAtWork'
 
 type Props = { dataset: number; sides: LeakSides }
 
@@ -14,11 +15,13 @@ export function LeakLine({ dataset, sides }: Props) {
   const found = useQuery(leaksQuery(dataset, sides)).data
   if (!found || found.train_images === 0) return null
   const link = <PathLink href={leaksAddress(dataset, sides)}>{t('seePairs')}</PathLink>
+  const compare = <Compare dataset={dataset} found={found} />
   if (found.images === 0 && found.sequence_images === 0)
     return (
-      <p className="hd-dim" style={{ margin: 0 }}>
+      <div className="hd-dim">
         {t('none')} {notLooked(found) && t('notLooked', { n: count(found.looked.not_looked_at) })} {link}
-      </p>
+        {compare}
+      </div>
     )
   return (
     <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">
@@ -26,7 +29,23 @@ export function LeakLine({ dataset, sides }: Props) {
       {found.sequence_images > 0 &&
         t('sequences', { count: found.sequence_images, n: count(found.sequence_images) })}{' '}
       {notLooked(found) && t('notLooked', { n: count(found.looked.not_looked_at) })} {link}
+      {compare}
     </Alert>
+  )
+}
+
+/** The way to have the pictures compared that were not yet, or how far that is. */
+function Compare({ dataset, found }: { dataset: number; found: Leaks }) {
+  const { looked } = found
+  if (!looked.job && !notLooked(found)) return null
+  return (
+    <div style={{ marginTop: 8 }}>
+      {looked.job ? (
+        <SearchAtWork job={looked.job} dataset={dataset} />
+      ) : (
+        <SearchButton dataset={dataset} again={looked.search !== null} quiet />
+      )}
+    </div>
   )
 }
 

@@ -31,15 +31,22 @@ export function SearchAtWork({ job: id, dataset }: { job: number; dataset: numbe
   )
 }
 
-/** The button that has all images looked at; a sentence for who may not. */
-export function SearchButton({ dataset, again = false }: { dataset: number; again?: boolean }) {
+type Props = { dataset: number; again?: boolean; quiet?: boolean }
+
+/** The button that has all images looked at; a sentence for who may not. Quiet: beside what a page is about. */
+export function SearchButton({ dataset, again = false, quiet = false }: Props) {
   const { t } = useTranslation('dataset/leaks')
   const may = useMay(dataset, 'manager')
   const find = useFindDuplicates(dataset)
   if (!may) return <span className="hd-dim">{t('notAllowed')}</span>
   return (
     <div>
-      <Button variant={again ? 'default' : 'filled'} loading={find.isPending} onClick={() => find.mutate()}>
+      <Button
+        size={quiet ? 'compact-xs' : undefined}
+        variant={again || quiet ? 'default' : 'filled'}
+        loading={find.isPending}
+        onClick={() => find.mutate()}
+      >
         {t(again ? 'searchAgain' : 'search')}
       </Button>
       {find.error ? <ProblemNote error={find.error} /> : null}

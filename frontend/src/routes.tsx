@@ -29,6 +29,12 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('./accounts/LoginPage'), 'LoginPage'),
 })
 
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./accounts/InvitationPage'), 'InvitationPage'),
+})
+
 /** Everything behind the login: it stands in the frame, and who is not known goes to the login page first. */
 const framed = createRoute({
   getParentRoute: () => root,
@@ -307,7 +313,7 @@ const settings = createRoute({
 
 // biome-ignore format: one line per place of the rail
 const tree = root.addChildren([
-  login,
+  login, invitation,
   framed.addChildren([
     home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,

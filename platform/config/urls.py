@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts import doors
 from accounts.endpoints import endpoint
 from config.frontend import front_end
 from config.health import get_health
@@ -13,6 +14,9 @@ handler404 = "accounts.problems.not_found"
 handler500 = "accounts.problems.server_error"
 
 urlpatterns = [
+    path("admin/login/", doors.sign_in),
+    path("admin/logout/", doors.sign_out),
+    path("admin/password_change/", doors.change_password),
     path("admin/", admin.site.urls),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

@@ -3,9 +3,9 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem, type Problem } from '../api/problem'
-import { LANGUAGES, type Language, setLanguage } from '../i18n/i18n'
 import { Logo } from '../ui/Logo'
 import { ProblemNote } from '../ui/ProblemNote'
+import { LanguageChoice } from './LanguageChoice'
 import classes from './LoginPage.module.css'
 import { useLogin } from './queries'
 
@@ -22,7 +22,7 @@ export function LoginPage() {
     event.preventDefault()
     // Only paths of this site: "//elsewhere" would lead away.
     const target = next && /^\/(?!\/)/.test(next) ? next : '/'
-    login.mutate({ email, password }, { onSuccess: () => router.history.push(target) })
+    login.mutate({ email, password }, { onSuccess: () => goTo(target, router.history.push) })
   }
   const refused = isProblem(login.error, 400) || isProblem(login.error, 401) || isProblem(login.error, 403)
   return (
@@ -66,21 +66,8 @@ export function LoginPage() {
   )
 }
 
-function LanguageChoice() {
-  const { i18n } = useTranslation()
-  return (
-    <div className={classes.languages}>
-      {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-        <button
-          key={language}
-          type="button"
-          lang={language}
-          aria-pressed={i18n.language === language}
-          onClick={() => void setLanguage(language)}
-        >
-          {LANGUAGES[language]}
-        </button>
-      ))}
-    </div>
-  )
+/** The administration is not a page of this application: it has to be fetched. */
+function goTo(target: string, push: (to: string) => void) {
+  if (target.startsWith('/admin')) window.location.assign(target)
+  else push(target)
 }

@@ -91,7 +91,7 @@ function Password() {
     )
   }
   return (
-    <Section title={t('me.passwordTitle')}>
+    <Section title={t('me.passwordTitle')} note={t('me.passwordNote')}>
       <form onSubmit={submit}>
         <Stack gap={10}>
           <PasswordInput

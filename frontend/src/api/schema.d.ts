@@ -82,7 +82,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's password; other browsers are signed out. */
+        /** @description Change one's password; other browsers are signed out, and one's tokens end. */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -1954,6 +1954,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description The link leads nowhere from now on. */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/new-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Choose a password for the address of the invitation, become a member, and be signed in. */
+        post: operations["take_up_invitation_with_new_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more). */
+        post: operations["open_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Become a member with the account that one is signed in with, which must be the invitation's. */
+        post: operations["take_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2154,6 +2222,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/import-roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which server folders and S3 prefixes may be imported into the project. */
+        get: operations["get_import_roots"];
+        /** @description Say which of the configured import roots the project may import from. Administrators only. */
+        put: operations["grant_import_roots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's invitations that nobody has taken up yet. */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * @description Invite somebody by e-mail address. Where mail is set up the link goes there, else it is in this answer.
+         *
+         *     The answer is the same whether or not the address has an account.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/ledgers": {
         parameters: {
             query?: never;
@@ -2203,8 +2311,7 @@ export interface paths {
         };
         get: operations["list_members"];
         put?: never;
-        /** @description Add a person by e-mail. Who is not known yet gets an account; its one-time password is in the answer. */
-        post: operations["add_member"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4526,6 +4633,16 @@ export interface components {
              */
             box_form?: components["schemas"]["BoxFormEnum"];
         };
+        ImportRoots: {
+            /** @description What the project may import from */
+            granted: string[];
+            /** @description What could be granted; null but for administrators */
+            configured: string[] | null;
+        };
+        ImportRootsInRequest: {
+            /** @description “*” stands for all */
+            granted: string[];
+        };
         ImportUploadRequest: {
             /**
              * Format: binary
@@ -4640,6 +4757,22 @@ export interface components {
              * @description The smallest gain in mAP that these images are likely to show
              */
             smallest_shown: number | null;
+        };
+        Invitation: {
+            readonly id: number;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
+            invited_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        InvitationInRequest: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
         };
         /** @description An iteration in a line. */
         Iteration: {
@@ -5138,11 +5271,6 @@ export interface components {
             user: components["schemas"]["MemberUser"];
             role: components["schemas"]["Role"];
         };
-        MemberInRequest: {
-            /** Format: email */
-            email: string;
-            role: components["schemas"]["Role"];
-        };
         MemberUser: {
             readonly id: number;
             /** Format: email */
@@ -5281,12 +5409,26 @@ export interface components {
             labels: number;
             images: number;
         };
-        NewMember: {
+        NewAccountRequest: {
+            /** @description What stands behind # in the link */
+            secret: string;
+            /** @default  */
+            name?: string;
+            /** @description The password */
+            new: string;
+        };
+        NewInvitation: {
             readonly id: number;
-            user: components["schemas"]["MemberUser"];
+            /** Format: email */
+            email: string;
             role: components["schemas"]["Role"];
-            /** @description One-time password of a person who was not known yet */
-            password: string | null;
+            invited_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description To pass on; shown this once. Null: it was mailed */
+            link: string | null;
         };
         NewToken: {
             readonly id: number;
@@ -5300,10 +5442,18 @@ export interface components {
              *     * `reviewer` - Reviewer
              *     * `labeller` - Labeller
              *     * `viewer` - Viewer
+             *     * `predict` - Predict
              */
-            role: components["schemas"]["Role"] | components["schemas"]["BlankEnum"];
+            role: components["schemas"]["TokenRole"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never
+             */
+            expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
             /** @description Shown this once; stored hashed */
             token: string;
         };
@@ -5404,6 +5554,17 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["ObjectRow"][];
+        };
+        /** @description An invitation as its receiver sees it. */
+        Offer: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
+            project: string;
+            /** @description Who invites, by name */
+            invited_by: string | null;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
         OldAndNew: {
@@ -6437,6 +6598,10 @@ export interface components {
             /** @description That it would look at */
             revision: number;
         };
+        SecretRequest: {
+            /** @description What stands behind # in the link */
+            secret: string;
+        };
         SelfTest: {
             job: number | null;
             /**
@@ -7065,17 +7230,40 @@ export interface components {
              *     * `reviewer` - Reviewer
              *     * `labeller` - Labeller
              *     * `viewer` - Viewer
+             *     * `predict` - Predict
              */
-            role: components["schemas"]["Role"] | components["schemas"]["BlankEnum"];
+            role: components["schemas"]["TokenRole"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never
+             */
+            expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
         };
         TokenInRequest: {
             name: string;
             /** @description Null (administrators): every project */
             project?: number | null;
-            role?: (components["schemas"]["Role"] | components["schemas"]["NullEnum"]) | null;
+            role?: (components["schemas"]["TokenRole"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * @description Until it ends; null, which must be said: never
+             * @default 90
+             */
+            days?: number | null;
         };
+        /**
+         * @description * `owner` - Owner
+         *     * `manager` - Manager
+         *     * `reviewer` - Reviewer
+         *     * `labeller` - Labeller
+         *     * `viewer` - Viewer
+         *     * `predict` - Predict
+         * @enum {string}
+         */
+        TokenRole: "owner" | "manager" | "reviewer" | "labeller" | "viewer" | "predict";
         TwoErrors: {
             error: string;
             a: number;
@@ -12136,6 +12324,134 @@ export interface operations {
             };
         };
     };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up_invitation_with_new_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccountRequest"];
+                "multipart/form-data": components["schemas"]["NewAccountRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRequest"];
+                "multipart/form-data": components["schemas"]["SecretRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRequest"];
+                "multipart/form-data": components["schemas"]["SecretRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -12649,6 +12965,136 @@ export interface operations {
             };
         };
     };
+    get_import_roots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRoots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_import_roots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRootsInRequest"];
+                "multipart/form-data": components["schemas"]["ImportRootsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRoots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationInRequest"];
+                "multipart/form-data": components["schemas"]["InvitationInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ledgers: {
         parameters: {
             query?: {
@@ -12738,41 +13184,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberInRequest"];
-                "multipart/form-data": components["schemas"]["MemberInRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewMember"];
                 };
             };
             /** @description A problem */

@@ -1,20 +1,17 @@
 """Signing in and out, and one's own account."""
 
-from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
-from django.core.cache import cache
+from django.contrib.auth import authenticate, update_session_auth_hash
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotAuthenticated, Throttled
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import access, services
+from accounts import access, first_start, guessing, services, sessions
 from accounts.models import User
 from accounts.problems import BadInput, validated
-
-ATTEMPTS, ATTEMPTS_SECONDS = 10, 300
 
 
 class PersonSerializer(serializers.ModelSerializer[User]):
@@ -51,31 +48,29 @@ class PasswordSerializer(serializers.Serializer):
     new = serializers.CharField(max_length=500, trim_whitespace=False)
 
 
-def count_attempt(request: Request, email: str) -> None:
-    """Raise Throttled (429) when somebody guesses one person's password from one address."""
-    key = f"login:{request.META.get('REMOTE_ADDR')}:{email.lower()}"
-    cache.add(key, 0, ATTEMPTS_SECONDS)
-    if cache.incr(key) > ATTEMPTS:
-        raise Throttled(wait=ATTEMPTS_SECONDS)
-
-
 @extend_schema(operation_id="login", tags=["accounts"], request=LoginSerializer, responses=MeSerializer)
 def sign_in(request: Request) -> Response:
     """Sign a browser in; answers with the person and sets the session cookie."""
     SessionAuthentication().enforce_csrf(request)
     given = validated(LoginSerializer, request.data)
-    count_attempt(request, given["email"])
-    user = authenticate(request._request, username=given["email"].strip().lower(), password=given["password"])
+    email = given["email"].strip().lower()
+    attempt = guessing.attempt_at(request, email)
+    attempt.begin()
+    user = authenticate(request._request, username=email, password=given["password"])
     if user is None:
+        sessions.refused(request, email)
         raise BadInput("That e-mail address and password do not go together.")
-    login(request._request, user)
-    return Response(MeSerializer(user).data)
+    attempt.succeeded()
+    sessions.begin(request._request, user)
+    response = Response(MeSerializer(user).data)
+    guessing.remember_browser(response, user)
+    return response
 
 
 @extend_schema(operation_id="logout", tags=["accounts"], request=None, responses={204: None})
 def sign_out(request: Request) -> Response:
     """Sign the browser out."""
-    logout(request._request)
+    sessions.end(request._request, request.user)
     return Response(status=204)
 
 
@@ -100,7 +95,14 @@ def change_me(request: Request) -> Response:
 
 @extend_schema(operation_id="change_password", tags=["accounts"], request=PasswordSerializer, responses={204: None})
 def change_password(request: Request) -> Response:
-    """Change one's password; other browsers are signed out."""
-    services.change_password(by=request.user, **validated(PasswordSerializer, request.data))
+    """Change one's password; other browsers are signed out, and one's tokens end."""
+    access.check_person(request.user)
+    given = validated(PasswordSerializer, request.data)
+    attempt = guessing.attempt_at(request, request.user.email)
+    attempt.begin()
+    if request.user.check_password(given["current"]):
+        attempt.succeeded()
+    services.change_password(by=request.user, **given)
     update_session_auth_hash(request._request, request.user)
+    first_start.renew_token()
     return Response(status=204)

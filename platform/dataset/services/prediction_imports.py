@@ -51,9 +51,9 @@ def start_file(
     """
     access.check(by, dataset.project_id, Role.MANAGER)
     check_slice(dataset, slice)
-    file = checked_file(path, "path")
+    file = checked_file(path, "path", dataset.project.may_import_from)
     if annotations:
-        checked_file(annotations, "annotations")
+        checked_file(annotations, "annotations", dataset.project.may_import_from)
     return _ask(dataset, by, {"path": path, "annotations": annotations, "slice": slice, "name": name or file.stem})
 
 
@@ -105,9 +105,9 @@ def _ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
     return enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
 
 
-def checked_file(path: str, field_name: str) -> Path:
+def checked_file(path: str, field_name: str, granted: folders.Granted) -> Path:
     try:
-        file = folders.allowed_path(path)
+        file = folders.allowed_path(path, granted)
     except (folders.FolderRefused, OSError, ValueError) as error:
         raise BadInput(str(error), errors={field_name: [str(error)]}) from error
     if not file.is_file():
@@ -186,7 +186,7 @@ def results_path(job: Job) -> Path:
     if "found" in job.params:
         return blobs.local_path(job.params["found"])
     if "path" in job.params:
-        return checked_file(job.params["path"], "path")
+        return checked_file(job.params["path"], "path", imports.granted_to(job))
     try:
         return upload_path(job)
     except FileNotFoundError as error:
@@ -200,7 +200,7 @@ def has_annotations(job: Job) -> bool:
 
 def annotations_path(job: Job) -> Path:
     if not (name := job.params.get("annotations_upload")):
-        return checked_file(job.params["annotations"], "annotations")
+        return checked_file(job.params["annotations"], "annotations", imports.granted_to(job))
     try:
         return blobs.local_path(f"{blobs.UPLOADS}/{name}")
     except FileNotFoundError as error:

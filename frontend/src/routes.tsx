@@ -23,8 +23,9 @@ const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Search): { next?: string } => ({
+  validateSearch: (search: Search): { next?: string; refused?: string } => ({
     next: typeof search.next === 'string' ? search.next : undefined,
+    refused: text(search.refused),
   }),
   component: lazyRouteComponent(() => import('./accounts/LoginPage'), 'LoginPage'),
 })

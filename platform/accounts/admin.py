@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from knox.models import get_token_model
 from unfold.admin import ModelAdmin, TabularInline
@@ -50,6 +51,7 @@ class PersonAdmin(AuditedAdmin, UserAdmin, ModelAdmin):
     readonly_fields = ("last_login", "created_at")
     filter_horizontal = ()
     inlines = (MembershipInline,)
+    actions = ("remove_second_factor",)
     fieldsets = (
         (None, {"fields": ("email", "password", "name")}),
         ("Preferences", {"fields": ("language", "theme")}),
@@ -67,6 +69,13 @@ class PersonAdmin(AuditedAdmin, UserAdmin, ModelAdmin):
     def facts(self, obj: User) -> dict[str, Any]:
         """The rights, so that the trail says who got which."""
         return {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
+
+    @admin.action(description="Remove the second factor, for somebody who has lost it")
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset.exclude(totp_secret=""):
+            person.totp_secret = ""
+            person.save(update_fields=["totp_secret"])
+            self.note(request, "remove_second_factor", person, [])
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
         """With the password the person's tokens end, as when the person changes it."""

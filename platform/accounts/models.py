@@ -78,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.totp_secret)
+
 
 class Project(models.Model):  # type: ignore[django-manager-missing]  # knox is untyped
     """The unit of tenancy: outside it, everything in it does not exist."""

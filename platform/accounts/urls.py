@@ -7,6 +7,10 @@ from accounts.endpoints import endpoint
 
 urlpatterns = [
     path("auth/login", endpoint(POST=people.sign_in, public=True)),
+    path("auth/ways", endpoint(GET=people.list_ways_in, public=True)),
+    path("auth/second-factor", endpoint(POST=people.begin_second_factor, repeatable=False)),
+    path("auth/second-factor/confirm", endpoint(POST=people.confirm_second_factor, repeatable=False)),
+    path("auth/second-factor/remove", endpoint(POST=people.remove_second_factor, repeatable=False)),
     path("auth/logout", endpoint(POST=people.sign_out)),
     path("auth/me", endpoint(GET=people.get_me, PATCH=people.change_me, public=True)),
     path("auth/password", endpoint(POST=people.change_password, repeatable=False)),

@@ -84,7 +84,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.security_headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",  # nosniff, Referrer-Policy, Cross-Origin-Opener-Policy, HSTS
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -135,6 +136,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_flag("HALFDAY_HTTPS")
 # Networks of proxies whose X-Forwarded-For is believed; of anybody else's it would be a way around the limits.
 TRUSTED_PROXIES = env_list("HALFDAY_TRUSTED_PROXIES")
+SECURE_HSTS_SECONDS = 30 * 86400 if env_flag("HALFDAY_HTTPS") else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("HALFDAY_HTTPS") else None
 
 LANGUAGE_CODE = "en"
@@ -149,6 +151,22 @@ FRONTEND_DIST = Path(os.environ.get("HALFDAY_FRONTEND_DIST", HOME / "frontend" /
 WHITENOISE_USE_FINDERS = True  # the admin's and the API docs' files come straight from their packages
 WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
 
+# OpenID Connect (accounts/openid.py, by mozilla-django-oidc, whose names these are); without an issuer nothing of it is
+# loaded.
+OIDC_ISSUER = os.environ.get("HALFDAY_OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("HALFDAY_OIDC_NAME", "OpenID")
+OIDC_RP_CLIENT_ID = os.environ.get("HALFDAY_OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("HALFDAY_OIDC_CLIENT_SECRET", "")
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    *(["accounts.openid.Backend"] if OIDC_ISSUER else []),
+]
+OIDC_RP_SIGN_ALGO = os.environ.get("HALFDAY_OIDC_ALGORITHM", "RS256")
+OIDC_RP_SCOPES = "openid email profile"
+OIDC_CREATE = env_flag("HALFDAY_OIDC_CREATE")
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds
+OIDC_REDIRECT_REQUIRE_HTTPS = env_flag("HALFDAY_HTTPS")
 EMAIL_HOST = os.environ.get("HALFDAY_SMTP_HOST", "")  # without it nothing is mailed, and links are shown instead
 EMAIL_PORT = int(os.environ.get("HALFDAY_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("HALFDAY_SMTP_USER", "")

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts import doors
 from accounts.endpoints import endpoint
@@ -18,8 +18,10 @@ urlpatterns = [
     path("admin/logout/", doors.sign_out),
     path("admin/password_change/", doors.change_password),
     path("admin/", admin.site.urls),
+    path("openid/begin", doors.openid_begin),
+    path("openid/callback", doors.openid_callback, name="oidc_authentication_callback"),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/health", endpoint(GET=get_health, public=True)),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("jobs.urls")),

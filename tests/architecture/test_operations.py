@@ -14,13 +14,13 @@ from tests.architecture.every_operation import Operation, Stage, answered, opera
 from tests.factories import signed_in
 from tests.schema import watch
 
-PUBLIC = {"login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
+PUBLIC = {"list_ways_in", "login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
 # About who calls: any person's, any token's.
 ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints"}
 # About a person and not about a project: closed to a token that is held to a project or a role.
 ONESELF = {
     "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",
-    "take_up_invitation",
+    "take_up_invitation", "begin_second_factor", "confirm_second_factor", "remove_second_factor",
 }  # fmt: skip
 ADMINISTRATOR = {"grant_import_roots"}
 AT_LEAST = {

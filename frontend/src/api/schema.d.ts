@@ -90,6 +90,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A secret for an app that shows codes; it counts once a code has confirmed it. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description From now on signing in takes a code too. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sign in with the password alone again; takes a code. */
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How one can sign in here, besides by password. */
+        get: operations["list_ways_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auto-curates/{auto_curate_id}": {
         parameters: {
             query?: never;
@@ -3537,6 +3605,9 @@ export interface components {
          * @enum {string}
          */
         CodeEnum: "other" | "outside" | "fn" | "fp" | "tp";
+        CodeRequest: {
+            code: string;
+        };
         /** @description Images of one colour: `name`, or a `code` that the interface has words for. */
         ColourGroup: {
             name?: string;
@@ -5147,6 +5218,11 @@ export interface components {
         LoginRequest: {
             email: string;
             password: string;
+            /**
+             * @description Of the second factor, where there is one
+             * @default
+             */
+            code?: string;
         };
         /** @description The training that the next step goes on from. */
         LoopBase: {
@@ -5247,6 +5323,8 @@ export interface components {
             language: components["schemas"]["LanguageEnum"];
             theme: components["schemas"]["ThemeEnum"];
             is_admin: boolean;
+            /** @description Whether signing in takes a code */
+            second_factor: boolean;
         };
         MeanConfidence: {
             precision: (number | null)[];
@@ -6582,6 +6660,12 @@ export interface components {
             expected_precision: number | null;
             reviewers: components["schemas"]["Reviewer"][];
         };
+        SecondFactor: {
+            /** @description To be typed into the app */
+            secret: string;
+            /** @description The same as an otpauth: address, which apps on this device open */
+            uri: string;
+        };
         /** @description What another search could find, with judges that learn the corrected labels. */
         SecondRound: {
             pays: boolean;
@@ -7403,6 +7487,10 @@ export interface components {
         VerdictsInRequest: {
             verdicts: components["schemas"]["VerdictInRequest"][];
         };
+        Ways: {
+            /** @description The name of the OpenID provider; null: there is none */
+            openid: string | null;
+        };
         WeakFact: {
             /** @description metadata.KEY, brightness …, size, cluster */
             name: string;
@@ -7760,6 +7848,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ways_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
             };
             /** @description A problem */
             default: {

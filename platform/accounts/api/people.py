@@ -1,5 +1,6 @@
 """Signing in and out, and one's own account."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import extend_schema
@@ -9,7 +10,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import access, first_start, guessing, services, sessions
+from accounts import access, first_start, guessing, second_factor, services, sessions
 from accounts.models import User
 from accounts.problems import BadInput, validated
 
@@ -26,15 +27,32 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 class MeSerializer(serializers.ModelSerializer[User]):
     is_admin = serializers.BooleanField(source="is_superuser")
+    second_factor = serializers.BooleanField(source="has_second_factor", help_text="Whether signing in takes a code")
 
     class Meta:
         model = User
-        fields = ["id", "email", "name", "language", "theme", "is_admin"]
+        fields = ["id", "email", "name", "language", "theme", "is_admin", "second_factor"]
 
 
 class LoginSerializer(serializers.Serializer):
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=500, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=20, allow_blank=True, default="", help_text="Of the second factor, where there is one"
+    )
+
+
+class WaysSerializer(serializers.Serializer):
+    openid = serializers.CharField(allow_null=True, help_text="The name of the OpenID provider; null: there is none")
+
+
+class CodeSerializer(serializers.Serializer):
+    code = serializers.CharField(max_length=20)
+
+
+class SecondFactorSerializer(serializers.Serializer):
+    secret = serializers.CharField(help_text="To be typed into the app")
+    uri = serializers.CharField(help_text="The same as an otpauth: address, which apps on this device open")
 
 
 class MeChangeSerializer(serializers.ModelSerializer[User]):
@@ -60,11 +78,59 @@ def sign_in(request: Request) -> Response:
     if user is None:
         sessions.refused(request, email)
         raise BadInput("That e-mail address and password do not go together.")
+    check_second_factor(request, user, given["code"])
     attempt.succeeded()
     sessions.begin(request._request, user)
     response = Response(MeSerializer(user).data)
     guessing.remember_browser(response, user)
     return response
+
+
+def check_second_factor(request: Request, user: User, code: str) -> None:
+    """Raise BadInput, at the field `code`, where one is needed. A wrong one counts as a wrong password does."""
+    if not user.totp_secret:
+        return
+    if not code:
+        asked = "Type the code that your app shows."
+        raise BadInput(asked, errors={"code": [asked]})
+    if not second_factor.is_right(user, code):
+        sessions.refused(request, user.email, way="second factor")
+        raise BadInput(second_factor.WRONG, errors={"code": [second_factor.WRONG]})
+
+
+@extend_schema(operation_id="list_ways_in", tags=["accounts"], responses=WaysSerializer, auth=[])
+def list_ways_in(request: Request) -> Response:
+    """How one can sign in here, besides by password."""
+    return Response({"openid": settings.OIDC_NAME if settings.OIDC_ISSUER else None})
+
+
+@extend_schema(operation_id="begin_second_factor", tags=["accounts"], request=None, responses=SecondFactorSerializer)
+def begin_second_factor(request: Request) -> Response:
+    """A secret for an app that shows codes; it counts once a code has confirmed it."""
+    begun = second_factor.begin(by=request.user)
+    return Response(SecondFactorSerializer(begun).data, headers={"Cache-Control": "no-store"})
+
+
+@extend_schema(operation_id="confirm_second_factor", tags=["accounts"], request=CodeSerializer, responses={204: None})
+def confirm_second_factor(request: Request) -> Response:
+    """From now on signing in takes a code too."""
+    access.check_person(request.user)
+    attempt = guessing.attempt_at(request, request.user.email)
+    attempt.begin()
+    second_factor.confirm(by=request.user, **validated(CodeSerializer, request.data))
+    attempt.succeeded()
+    return Response(status=204)
+
+
+@extend_schema(operation_id="remove_second_factor", tags=["accounts"], request=CodeSerializer, responses={204: None})
+def remove_second_factor(request: Request) -> Response:
+    """Sign in with the password alone again; takes a code."""
+    access.check_person(request.user)
+    attempt = guessing.attempt_at(request, request.user.email)
+    attempt.begin()
+    second_factor.remove(by=request.user, **validated(CodeSerializer, request.data))
+    attempt.succeeded()
+    return Response(status=204)
 
 
 @extend_schema(operation_id="logout", tags=["accounts"], request=None, responses={204: None})

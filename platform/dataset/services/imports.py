@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.importing import box_forms
@@ -114,15 +115,19 @@ def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> str:
 
 
 def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -> Job:
-    return enqueue(
-        kind=KIND,
-        project=dataset.project,
-        dataset=dataset,
-        author=author,
-        params=params,
-        title=title,
-        link=f"/datasets/{dataset.pk}",
-    )
+    with transaction.atomic():
+        job = enqueue(
+            kind=KIND,
+            project=dataset.project,
+            dataset=dataset,
+            author=author,
+            params=params,
+            title=title,
+            link=f"/datasets/{dataset.pk}",
+        )
+        data = {"job": job.pk, "dry_run": params["dry_run"], **({"path": params["path"]} if "path" in params else {})}
+        audit.record(by=author, action="import.start", target=title, project=dataset.project_id, data=data)
+    return job
 
 
 def keep_upload(upload: UploadedFile, suffix: str) -> str:

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.importing.coco_boxes import NUMBERS, as_box, compact_ids, field_values, places_of, sound_boxes
@@ -102,7 +102,11 @@ def start_upload(
 
 def _ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
     title = f"Import predictions {params['name']} into {dataset.name}"
-    return enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
+    with transaction.atomic():
+        job = enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
+        data = {"job": job.pk, **({"path": params["path"]} if "path" in params else {})}
+        audit.record(by=by, action="predictions.import", target=title, project=dataset.project_id, data=data)
+    return job
 
 
 def checked_file(path: str, field_name: str, granted: folders.Granted) -> Path:

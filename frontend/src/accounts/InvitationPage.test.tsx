@@ -1,5 +1,5 @@
 import { screen, waitFor } from '@testing-library/react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fill, visit } from '../test/render'
 import { refused, serve } from '../test/server'
 import { aMe, ground } from '../test/world'
@@ -14,12 +14,7 @@ const offer = {
 }
 
 describe('InvitationPage', () => {
-  afterEach(() => {
-    window.location.hash = ''
-  })
-
   it('lets whoever has no account choose a password, and leads in', async () => {
-    window.location.hash = '#secret'
     const server = serve({ ...ground(), 'GET auth/me': nobody, 'POST invitations/open': offer })
     server.answer({
       'POST invitations/new-account': () => {
@@ -27,7 +22,7 @@ describe('InvitationPage', () => {
         return aMe()
       },
     })
-    const { user, address } = await visit('/invitation')
+    const { user, address } = await visit('/invitation#secret')
     expect(await screen.findByText('Alice invites you to the project Roads.')).toBeTruthy()
     fill(screen.getByLabelText('Name'), 'Carol')
     fill(screen.getByLabelText('Password'), 'words of a song')
@@ -42,10 +37,9 @@ describe('InvitationPage', () => {
   })
 
   it('lets whoever is logged in take it up with that account', async () => {
-    window.location.hash = '#secret'
     const server = serve({ ...ground(), 'POST invitations/open': offer })
     server.answer({ 'POST invitations/take-up': () => refused(409, { detail: 'This is for carol.' }) })
-    const { user } = await visit('/invitation')
+    const { user } = await visit('/invitation#secret')
     await user.click(await screen.findByRole('button', { name: 'Take up the invitation' }))
     expect(await screen.findByText('This is for carol.')).toBeTruthy()
     expect(server.only('POST invitations/take-up').body).toEqual({ secret: 'secret' })
@@ -53,7 +47,7 @@ describe('InvitationPage', () => {
 
   it('says what to do where the link leads nowhere any more', async () => {
     serve({ 'GET auth/me': nobody, 'POST invitations/open': () => refused(404, { title: 'Not found' }) })
-    await visit('/invitation')
+    await visit('/invitation#secret')
     expect((await screen.findByRole('alert')).textContent).toContain('Ask whoever invited you')
     expect(screen.queryByLabelText('Password')).toBeNull()
   })

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
+import { useLocation, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
@@ -15,7 +15,7 @@ import { meQuery } from './queries'
 /** Where an invitation's link leads. Its secret stands behind #, which no server and no log gets to see. */
 export function InvitationPage() {
   const { t } = useTranslation('accounts')
-  const [secret] = useState(() => decodeURIComponent(window.location.hash.slice(1)))
+  const secret = useLocation({ select: ({ hash }) => decodeURIComponent(hash) })
   const offer = useOffer(secret)
   const me = useQuery(meQuery)
   return (

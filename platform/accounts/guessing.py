@@ -6,6 +6,7 @@ that browser alone, so that somebody who guesses at an account does not keep its
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
@@ -53,8 +54,7 @@ class Attempt:
     def begin(self) -> None:
         """Count it now: tries at the same time count too. Raises Throttled (429) where there were too many."""
         for key, most in self.counters.items():
-            cache.add(key, 0, SECONDS)
-            if cache.incr(key) > most:
+            if failures_with(key) > most:
                 raise Throttled(wait=SECONDS)
 
     def succeeded(self) -> None:
@@ -63,7 +63,18 @@ class Attempt:
         cache.delete(first)
         for key in others:
             if cache.get(key, 0) > 0:
-                cache.decr(key)
+                with suppress(ValueError):  # its window has just ended
+                    cache.decr(key)
+
+
+def failures_with(key: str) -> int:
+    """How many there are in this window, this one included."""
+    cache.add(key, 0, SECONDS)
+    try:
+        return int(cache.incr(key))
+    except ValueError:  # the window ended between the two
+        cache.set(key, 1, SECONDS)
+        return 1
 
 
 def attempt_at(request: HttpRequest, email: str) -> Attempt:

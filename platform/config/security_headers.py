@@ -29,10 +29,10 @@ PERMISSIONS = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microp
 def policy_for(path: str) -> str:
     """The Content-Security-Policy of what is at a path."""
     if path.startswith("/admin/"):
-        return written(ADMIN)
+        return header_of(ADMIN)
     if path.startswith("/api/") and not path.startswith("/api/docs"):
-        return written(CLOSED)
-    return written(PAGE | of_storage())
+        return header_of(CLOSED)
+    return header_of(PAGE | of_storage())
 
 
 def of_storage() -> dict[str, str]:
@@ -43,7 +43,7 @@ def of_storage() -> dict[str, str]:
     return {name: f"{PAGE[name]} {there}" for name in ("img-src", "connect-src")}
 
 
-def written(policy: dict[str, str]) -> str:
+def header_of(policy: dict[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 

@@ -47,11 +47,11 @@ def begin(*, dataset: Dataset, by: User, name: str, size: int, fingerprint: str 
     check_room(dataset, size)
     with transaction.atomic():
         made = Upload.objects.create(dataset=dataset, created_by=by, name=name, size=size, fingerprint=fingerprint)
-        note(made, "begin", by)
+        _note(made, "begin", by)
     return made
 
 
-def note(upload: Upload, verb: str, by: User) -> None:
+def _note(upload: Upload, verb: str, by: User) -> None:
     """Beginning, end and giving up leave a line; the parts between them none, which may be thousands."""
     data = {"id": upload.pk, "size": upload.size}
     project = upload.dataset.project_id
@@ -211,7 +211,7 @@ def give_up(*, upload: Upload, by: User) -> None:
     with transaction.atomic():
         if not Upload.objects.filter(pk=upload.pk, job=None).delete()[0]:
             raise Conflict("The upload is finished and being imported. Cancel the import instead.")
-        note(upload, "give_up", by)
+        _note(upload, "give_up", by)
     blobs.forget_uploads(f"{upload.pk}/")
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from knox.models import get_token_model
 from unfold.admin import ModelAdmin, TabularInline
@@ -66,7 +66,7 @@ class PersonAdmin(AuditedAdmin, UserAdmin, ModelAdmin):
     def get_inlines(self, request: HttpRequest, obj: User | None) -> tuple[type[TabularInline], ...]:
         return self.inlines if obj else ()
 
-    def facts(self, obj: User) -> dict[str, Any]:
+    def facts(self, obj: Model) -> dict[str, Any]:
         """The rights, so that the trail says who got which."""
         return {name: getattr(obj, name) for name in ("is_active", "is_staff", "is_superuser")}
 
@@ -106,7 +106,9 @@ class ProjectForm(forms.ModelForm):
         roots = [*selectors.configured_roots(), *self.instance.import_roots]
         every = (EVERY_ROOT, "every configured root")
         choices = [every, *((root, root) for root in dict.fromkeys(roots) if root != EVERY_ROOT)]
-        self.fields["import_roots"].choices = choices
+        field = self.fields["import_roots"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices
 
 
 @admin.register(Project)

@@ -90,6 +90,11 @@ def attempt_at(request: HttpRequest, email: str) -> Attempt:
     )
 
 
+def attempt_of(request: HttpRequest, user: User) -> Attempt:
+    """One of somebody who is signed in, and is to show once more who they are."""
+    return attempt_at(request, user.email)
+
+
 def known_browser(request: HttpRequest, account: str) -> str:
     """The name of a browser with which the account has signed in before; empty of any other."""
     try:

@@ -13,7 +13,7 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts import access, audit, sessions
-from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Member, Project, Role, TokenRole, User
+from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Member, Project, Role, User
 from accounts.problems import BadInput, Conflict
 
 TOKEN_DAYS = 90
@@ -132,8 +132,8 @@ def _check_can_make(by: User, project: Project | None, role: str | None) -> None
         if not by.is_superuser:
             raise PermissionDenied("Only an administrator's token may reach every project. Name a project.")
         return
-    needed = {None: Role.VIEWER, PREDICT: Role.MANAGER}
-    access.check(by, project.pk, needed[role] if role in needed else Role(TokenRole(role)))
+    needed = Role.MANAGER if role == PREDICT else Role(role or Role.VIEWER)
+    access.check(by, project.pk, needed)
 
 
 @transaction.atomic

@@ -153,7 +153,7 @@ def remote(location: str) -> tuple[s3.Bucket, str] | None:
     """The bucket and the key in it, where the location is in S3. Raises FileNotFoundError where it may not be read."""
     if location.startswith("s3:"):
         try:
-            place = folders.allowed_object(location)
+            place = folders.allowed_object(location, folders.any_root)
         except folders.FolderRefused as error:
             raise FileNotFoundError(str(error)) from error
         return s3.source(place.bucket), place.key

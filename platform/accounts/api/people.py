@@ -115,7 +115,7 @@ def begin_second_factor(request: Request) -> Response:
 def confirm_second_factor(request: Request) -> Response:
     """From now on signing in takes a code too."""
     access.check_person(request.user)
-    attempt = guessing.attempt_at(request, request.user.email)
+    attempt = guessing.attempt_of(request, request.user)
     attempt.begin()
     second_factor.confirm(by=request.user, **validated(CodeSerializer, request.data))
     attempt.succeeded()
@@ -126,7 +126,7 @@ def confirm_second_factor(request: Request) -> Response:
 def remove_second_factor(request: Request) -> Response:
     """Sign in with the password alone again; takes a code."""
     access.check_person(request.user)
-    attempt = guessing.attempt_at(request, request.user.email)
+    attempt = guessing.attempt_of(request, request.user)
     attempt.begin()
     second_factor.remove(by=request.user, **validated(CodeSerializer, request.data))
     attempt.succeeded()
@@ -164,7 +164,7 @@ def change_password(request: Request) -> Response:
     """Change one's password; other browsers are signed out, and one's tokens end."""
     access.check_person(request.user)
     given = validated(PasswordSerializer, request.data)
-    attempt = guessing.attempt_at(request, request.user.email)
+    attempt = guessing.attempt_of(request, request.user)
     attempt.begin()
     if request.user.check_password(given["current"]):
         attempt.succeeded()

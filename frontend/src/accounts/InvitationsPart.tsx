@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Invitation, Project, Role } from '../api/types'
 import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
+import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
 import { Day } from '../ui/Time'
 import { toastProblem } from '../ui/toast'
@@ -41,9 +42,7 @@ export function InvitationsPart({ project }: { project: Project }) {
     },
   ]
   return (
-    <div className={classes.below}>
-      <h3>{t('invitations.title')}</h3>
-      <p className="hd-dim">{t('invitations.note')}</p>
+    <Section title={t('invitations.title')} note={t('invitations.note')}>
       {invitations.error ? (
         <ProblemNote error={invitations.error} retry={() => void invitations.refetch()} />
       ) : (
@@ -56,7 +55,7 @@ export function InvitationsPart({ project }: { project: Project }) {
         />
       )}
       <Invite project={project} />
-    </div>
+    </Section>
   )
 }
 

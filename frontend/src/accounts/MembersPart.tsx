@@ -53,30 +53,33 @@ export function MembersPart({ project }: { project: Project }) {
   ]
   const who = leaving ? personName(leaving.user) : ''
   return (
-    <Section title={t('members.title', { project: project.name })} note={t('members.note')}>
-      {members.error ? (
-        <ProblemNote error={members.error} retry={() => void members.refetch()} />
-      ) : (
-        <Table
-          label={t('settings.members')}
-          columns={columns}
-          rows={members.data}
-          rowKey={(member) => member.id}
-        />
-      )}
-      {owns ? <InvitationsPart project={project} /> : <p className="hd-dim">{t('members.onlyOwners')}</p>}
-      <Confirm
-        opened={!!leaving}
-        close={() => setLeaving(null)}
-        title={t('members.removeTitle', { name: who, project: project.name })}
-        verb={t('members.remove')}
-        danger
-        pending={remove.isPending}
-        error={remove.error}
-        confirm={() => leaving && remove.mutate(leaving.id, { onSuccess: () => setLeaving(null) })}
-      >
-        {t('members.removeWhat')}
-      </Confirm>
-    </Section>
+    <>
+      <Section title={t('members.title', { project: project.name })} note={t('members.note')}>
+        {members.error ? (
+          <ProblemNote error={members.error} retry={() => void members.refetch()} />
+        ) : (
+          <Table
+            label={t('settings.members')}
+            columns={columns}
+            rows={members.data}
+            rowKey={(member) => member.id}
+          />
+        )}
+        {!owns && <p className="hd-dim">{t('members.onlyOwners')}</p>}
+        <Confirm
+          opened={!!leaving}
+          close={() => setLeaving(null)}
+          title={t('members.removeTitle', { name: who, project: project.name })}
+          verb={t('members.remove')}
+          danger
+          pending={remove.isPending}
+          error={remove.error}
+          confirm={() => leaving && remove.mutate(leaving.id, { onSuccess: () => setLeaving(null) })}
+        >
+          {t('members.removeWhat')}
+        </Confirm>
+      </Section>
+      {owns && <InvitationsPart project={project} />}
+    </>
   )
 }

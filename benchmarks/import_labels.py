@@ -167,7 +167,7 @@ def measure(folder: Path) -> dict[str, float]:
 
     call_command("migrate", verbosity=0)
     user = User.objects.create_user("bench@example.org")
-    project = Project.objects.create(name="Bench", slug="bench")
+    project = Project.objects.create(name="Bench", slug="bench", import_roots=["*"])
     Member.objects.create(project=project, user=user, role="owner")
     dataset = Dataset.objects.create(project=project, name="Large")
     found: dict[str, float] = {}

@@ -14,7 +14,7 @@ from typing import Any
 from django.test import Client
 from PIL import Image as Picture
 
-from accounts.models import Member, Project, Role, User
+from accounts.models import EVERY_ROOT, Member, Project, Role, User
 from dataset.models import Annotation, Dataset, Image, LabelClass, Provenance, Revision
 from jobs import running
 from jobs.models import Job
@@ -43,7 +43,7 @@ def make_user(name: str, **fields: Any) -> User:
 
 
 def make_project(owner: User, name: str = "Road") -> Project:
-    project = Project.objects.create(name=name, slug=f"project-{next(numbers)}")
+    project = Project.objects.create(name=name, slug=f"project-{next(numbers)}", import_roots=[EVERY_ROOT])
     Member.objects.create(project=project, user=owner, role=Role.OWNER)
     return project
 

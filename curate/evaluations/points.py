@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from numpy.typing import NDArray
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import User
 from curate.evaluations.creation import Thresholds
 from curate.evaluations.kept_arrays import judged_evaluation
@@ -34,6 +34,7 @@ def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User
     BadInput where the point is none.
     """
     access.check(by, evaluation.dataset.project_id)
+    project = evaluation.dataset.project_id
     point.check()
     confidence = FLOOR if rows == Evaluation.Rows.BUDGET or point.conf is None else round(point.conf, DIGITS)
     if rows == Evaluation.Rows.VERDICTS and is_own(evaluation, point.iou, confidence):
@@ -50,6 +51,8 @@ def open_point(*, evaluation: Evaluation, point: Thresholds, rows: str, by: User
         Evaluation.objects.select_for_update().get(pk=evaluation.pk)  # two who ask for the same point make one
         made, new = Evaluation.objects.get_or_create(**wanted, defaults=_as_its(evaluation, by))
         if new:
+            data = {"of": evaluation.pk, "iou": wanted["iou"], "conf": confidence}
+            audit.record(by=by, action="evaluation.open_point", target=made, project=project, data=data)
             replace_matches(made, arrays.ground, boxes)
             forget_oldest(evaluation, keep=min(MOST_POINTS, max(3, MOST_ROWS // max(len(boxes), 1))))
     return made

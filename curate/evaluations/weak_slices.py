@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from curate.embeddings.encoder import ENCODER
@@ -159,15 +159,19 @@ def line_of(facts: list[dict[str, Any]]) -> str | None:
 def start(*, evaluation: Evaluation, by: User) -> Job:
     """Look for the weak slices of an evaluation made before they were looked for, or again. Reviewers and above."""
     access.check(by, evaluation.dataset.project_id, Role.REVIEWER)
-    return enqueue(
-        kind=KIND,
-        project=evaluation.dataset.project,
-        dataset=evaluation.dataset,
-        author=by,
-        params={"evaluation": evaluation.pk},
-        title=f"Find weak slices of {evaluation.prediction_set.name}",
-        link=f"/evaluations/{evaluation.pk}",
-    )
+    name, project = evaluation.prediction_set.name, evaluation.dataset.project
+    with transaction.atomic():
+        data = {"evaluation": evaluation.pk}
+        audit.record(by=by, action="weak_slices.find", target=name, project=project, data=data)
+        return enqueue(
+            kind=KIND,
+            project=project,
+            dataset=evaluation.dataset,
+            author=by,
+            params=data,
+            title=f"Find weak slices of {name}",
+            link=f"/evaluations/{evaluation.pk}",
+        )
 
 
 def search(evaluation: Evaluation) -> list[dict[str, Any]]:

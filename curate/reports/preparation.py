@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.core.cache import cache
+from django.db import transaction
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import User
 from accounts.problems import Conflict
 from curate.evaluations import parts
@@ -42,15 +43,21 @@ def start(*, evaluation: Evaluation, by: User) -> Job:
     access.check(by, evaluation.dataset.project_id)
     rows = Job.objects.filter(dataset_id=evaluation.dataset_id, kind=KIND, params__evaluation=evaluation.pk)
     at_work = rows.exclude(state__in=Job.ENDED).order_by("-pk").first()
-    return at_work or enqueue(
-        kind=KIND,
-        project=evaluation.dataset.project,
-        dataset=evaluation.dataset,
-        author=by,
-        params={"evaluation": evaluation.pk},
-        title=f"Prepare the report of {evaluation.prediction_set.name}",
-        link=f"/evaluations/{evaluation.pk}",
-    )
+    if at_work is not None:
+        return at_work
+    name, project = evaluation.prediction_set.name, evaluation.dataset.project
+    with transaction.atomic():
+        data = {"evaluation": evaluation.pk}
+        audit.record(by=by, action="report.prepare", target=name, project=project, data=data)
+        return enqueue(
+            kind=KIND,
+            project=project,
+            dataset=evaluation.dataset,
+            author=by,
+            params=data,
+            title=f"Prepare the report of {name}",
+            link=f"/evaluations/{evaluation.pk}",
+        )
 
 
 def prepare(evaluation: Evaluation, report: Report) -> list[str]:

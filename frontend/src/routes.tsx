@@ -23,10 +23,17 @@ const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (search: Search): { next?: string } => ({
+  validateSearch: (search: Search): { next?: string; refused?: string } => ({
     next: typeof search.next === 'string' ? search.next : undefined,
+    refused: text(search.refused),
   }),
   component: lazyRouteComponent(() => import('./accounts/LoginPage'), 'LoginPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./accounts/InvitationPage'), 'InvitationPage'),
 })
 
 /** Everything behind the login: it stands in the frame, and who is not known goes to the login page first. */
@@ -307,7 +314,7 @@ const settings = createRoute({
 
 // biome-ignore format: one line per place of the rail
 const tree = root.addChildren([
-  login,
+  login, invitation,
   framed.addChildren([
     home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,

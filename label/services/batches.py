@@ -154,9 +154,15 @@ def claim_next_task(*, batch: Batch, by: User) -> Task | None:
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
-        waiting = batch.tasks.select_for_update(skip_locked=True).filter(state=Task.State.TO_LABEL)
+        waiting = (
+            batch.tasks.select_for_update(skip_locked=True, of=("self",))
+            .select_related("image")
+            .filter(state=Task.State.TO_LABEL)
+        )
         mine = waiting.filter(assignee=by).order_by("position").first()
         task = mine or waiting.filter(assignee=None).order_by("position").first()
         if task is not None:
             Task.objects.filter(pk=task.pk).update(assignee=by)
+            project, data = batch.dataset.project_id, {"id": task.pk, "batch": batch.pk, "assignee": by.pk}
+            audit.record(by=by, action="task.assign", target=task.image.key, project=project, data=data)
     return task

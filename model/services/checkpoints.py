@@ -34,7 +34,7 @@ def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Ch
     """Take in a weights file of the server, which must lie under a configured root. Owners only."""
     access.check(by, project.pk, Role.OWNER)
     try:
-        source = folders.allowed_path(path)
+        source = folders.allowed_path(path, project.may_import_from)
     except folders.FolderRefused as error:
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     if not source.is_file():

@@ -51,7 +51,9 @@ def start_prediction(*, checkpoint: Checkpoint, dataset: Dataset, new: NewPredic
 
     Raises BadInput where nothing is meant, or where checkpoint and dataset have no class in common.
     """
-    access.check(by, dataset.project_id, Role.MANAGER)
+    access.check_may_predict(by, dataset.project_id)
+    if new.judging is not None:
+        access.check(by, dataset.project_id, Role.MANAGER)
     if checkpoint.project_id not in (None, dataset.project_id):
         detail = "The checkpoint is another project's."
         raise BadInput(detail, errors={"checkpoint": [detail]})

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from accounts.models import ROLE_RANK, ApiToken, Member, Project, Role, User
+from accounts.models import PREDICT, ROLE_RANK, ApiToken, Member, Project, Role, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -31,7 +31,10 @@ def held_down(user: User, project_id: int, own: str | None) -> Role | None:
         return role
     if token.project_id not in (None, project_id):
         return None
-    return min(role, Role(token.role), key=ROLE_RANK.__getitem__) if token.role else role
+    if not token.role:
+        return role
+    most = Role.VIEWER if token.role == PREDICT else Role(token.role)
+    return min(role, most, key=ROLE_RANK.__getitem__)
 
 
 def check(user: User, project_id: int | None, at_least: Role = Role.VIEWER) -> Role:
@@ -42,6 +45,25 @@ def check(user: User, project_id: int | None, at_least: Role = Role.VIEWER) -> R
     if ROLE_RANK[role] < ROLE_RANK[at_least]:
         raise PermissionDenied(f"This needs the role {at_least.value} in the project; yours is {role.value}.")
     return role
+
+
+def check_may_predict(user: User, project_id: int) -> None:
+    """Predicting is for managers, and for a manager's script whose token is held to just that."""
+    if user.token is None or user.token.role != PREDICT:
+        check(user, project_id, Role.MANAGER)
+        return
+    check(user, project_id)  # the project is in the token's scope
+    own = own_role(user, project_id)
+    if own is None or ROLE_RANK[own] < ROLE_RANK[Role.MANAGER]:
+        raise PermissionDenied("This needs the role manager in the project, which the token's maker has no longer.")
+
+
+def own_role(user: User, project_id: int) -> Role | None:
+    """The person's role, whatever token they come with."""
+    if user.is_superuser:
+        return Role.OWNER
+    role = Member.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
+    return Role(role) if role else None
 
 
 def project_for(user: User, project_id: int, at_least: Role = Role.VIEWER) -> Project:
@@ -77,9 +99,20 @@ def visible_projects(user: User) -> QuerySet[Project]:
 
 
 def check_person(user: User) -> None:
-    """Raise PermissionDenied for a script whose token is scoped: its owner's account is not in that scope."""
-    if user.token is not None and user.token.project_id is not None:
-        raise PermissionDenied("A project's token cannot change its owner's account. Sign in instead.")
+    """Raise PermissionDenied for a script whose token is held to a project or a role: accounts are in no such scope."""
+    if user.token is not None and (user.token.project_id is not None or user.token.role):
+        raise PermissionDenied("A token that is held to a project or a role cannot do this. Sign in instead.")
+
+
+def is_administrator(user: User) -> bool:
+    """Whether it is one, in person or with a token that is held to nothing."""
+    return user.is_superuser and (user.token is None or not (user.token.project_id or user.token.role))
+
+
+def check_administrator(user: User) -> None:
+    """Raise PermissionDenied for all but administrators."""
+    if not is_administrator(user):
+        raise PermissionDenied("This is for administrators.")
 
 
 def check_token(user: User, token: ApiToken) -> None:

@@ -1,13 +1,18 @@
 """Who is calling: a script by bearer token, a browser by session cookie."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+
+NOTED_EVERY = timedelta(minutes=1)  # a busy script must not write a row at each call
 
 
 class BearerAuthentication(TokenAuthentication):
@@ -17,7 +22,19 @@ class BearerAuthentication(TokenAuthentication):
         """Hang the token on the user, so that whatever asks for the user's role is held to the token's scope."""
         user, token = super().validate_user(auth_token)
         user.token = token
+        note_use(token)
         return user, token
+
+    def _cleanup_token(self, auth_token: ApiToken) -> bool:
+        """Whether it has ended. knox would delete it, and with it what its owner is to see: that it ended, and when."""
+        return auth_token.expiry is not None and auth_token.expiry <= timezone.now()
+
+
+def note_use(token: ApiToken) -> None:
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - NOTED_EVERY:
+        lately = Q(last_used_at=None) | Q(last_used_at__lt=now - NOTED_EVERY)
+        ApiToken.objects.filter(lately, pk=token.pk).update(last_used_at=now)
 
 
 class CookieAuthentication(SessionAuthentication):

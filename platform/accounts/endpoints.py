@@ -15,6 +15,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.idempotency import once
 from accounts.problems import BadInput, TooLong
 from accounts.values import LARGEST_ID, reason_against_text
 
@@ -22,8 +23,11 @@ ApiFunction = Callable[..., HttpResponseBase]
 LONGEST_ADDRESS = 8000  # bytes behind the question mark; the web server's own limit lies just above
 
 
-def as_method(function: ApiFunction) -> ApiFunction:
-    """The function as a method of a view class; its schema (extend_schema) comes along."""
+def as_method(function: ApiFunction, *, repeatable: bool) -> ApiFunction:
+    """The function as a method of a view class; its schema (extend_schema) comes along.
+
+    A `repeatable` one heeds an Idempotency-Key. Who calls has been looked at when the method is reached.
+    """
     described: list[frozenset[str]] = []  # the parameters' names, once a request has asked
 
     @wraps(function)
@@ -33,7 +37,7 @@ def as_method(function: ApiFunction) -> ApiFunction:
                 described.append(frozenset(described_parameters(self, function)))
             check_parameters(request, described[0])
         check_ids(kwargs)
-        return function(request, **kwargs)
+        return once(request, lambda: function(request, **kwargs)) if repeatable else function(request, **kwargs)
 
     return method
 
@@ -69,9 +73,14 @@ def check_ids(kwargs: dict[str, Any]) -> None:
             raise Http404
 
 
-def endpoint(*, public: bool = False, **functions: ApiFunction) -> Callable[[HttpRequest], HttpResponseBase]:
-    """The view of an address. `public` ones answer people who are not signed in."""
-    attributes: dict[str, Any] = {method.lower(): as_method(function) for method, function in functions.items()}
+def endpoint(
+    *, public: bool = False, repeatable: bool = True, **functions: ApiFunction
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The view of an address. `public` ones answer people who are not signed in, and are never repeatable."""
+    repeatable = repeatable and not public
+    attributes: dict[str, Any] = {
+        method.lower(): as_method(function, repeatable=repeatable) for method, function in functions.items()
+    }
     attributes["permission_classes"] = [AllowAny if public else IsAuthenticated]
     view: type[APIView] = type("Endpoint", (APIView,), attributes)
     return view.as_view()

@@ -5,11 +5,12 @@ import os
 import secrets
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from knox.crypto import hash_token
 
 from accounts import services
-from accounts.models import ApiToken, Member, Project, Role, User
+from accounts.models import EVERY_ROOT, ApiToken, Member, Project, Role, User
 
 TOKEN_NAME = "This machine"
 
@@ -22,7 +23,8 @@ def ensure_admin(email: str) -> str | None:
     password = secrets.token_urlsafe(12)
     admin = User.objects.create_superuser(email, password, name="Administrator")
     if not Project.objects.exists():
-        project = Project.objects.create(name="My project", slug=services.free_slug("My project"))
+        slug = services.free_slug("My project")
+        project = Project.objects.create(name="My project", slug=slug, import_roots=[EVERY_ROOT])
         Member.objects.create(project=project, user=admin, role=Role.OWNER)
     return password
 
@@ -37,8 +39,15 @@ def ensure_token(path: Path) -> None:
         return
     with transaction.atomic():
         ApiToken.objects.filter(user=admin, name=TOKEN_NAME).delete()
-        token = services.create_token(name=TOKEN_NAME, project=None, role=None, by=admin).token
+        token = services.create_token(name=TOKEN_NAME, project=None, role=None, by=admin, days=None).token
         write_privately(path, token)
+
+
+def renew_token() -> None:
+    """See that this machine's scripts go on where a changed password has ended their token."""
+    path = settings.HOME / "admin-token"
+    if path.is_file():
+        ensure_token(path)
 
 
 def write_privately(path: Path, text: str) -> None:

@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 from knox.models import AbstractAuthToken
 
 
@@ -19,6 +21,19 @@ class Role(models.TextChoices):
 
 
 ROLE_RANK = {Role.VIEWER: 0, Role.LABELLER: 1, Role.REVIEWER: 2, Role.MANAGER: 3, Role.OWNER: 4}
+PREDICT = "predict"
+EVERY_ROOT = "*"
+
+
+class TokenRole(models.TextChoices):
+    """What a token may at most: a member's role, or to look and to have images predicted."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    REVIEWER = "reviewer"
+    LABELLER = "labeller"
+    VIEWER = "viewer"
+    PREDICT = PREDICT
 
 
 class UserManager(BaseUserManager["User"]):
@@ -46,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    totp_secret = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)  # or none
+    # Who this is at the OpenID provider: "issuer subject", once they have come from there.
+    openid = models.CharField(max_length=600, null=True, blank=True, unique=True, editable=False)
 
     # The token of this request, where a script calls; accounts.authentication sets it, accounts.access reads it.
     token: "ApiToken | None" = None
@@ -60,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.totp_secret)
+
 
 class Project(models.Model):  # type: ignore[django-manager-missing]  # knox is untyped
     """The unit of tenancy: outside it, everything in it does not exist."""
@@ -67,9 +89,15 @@ class Project(models.Model):  # type: ignore[django-manager-missing]  # knox is 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=120, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Of the configured import roots those that an administrator lets it import from; EVERY_ROOT stands for all.
+    import_roots = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
 
     def __str__(self) -> str:
         return self.name
+
+    def may_import_from(self, root: str) -> bool:
+        """Whether the configured root is granted to it."""
+        return EVERY_ROOT in self.import_roots or root in self.import_roots
 
 
 class Member(models.Model):
@@ -94,12 +122,43 @@ class ApiToken(AbstractAuthToken):
     digest = models.CharField(max_length=128, unique=True)
     name = models.CharField(max_length=120)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
-    role = models.CharField(max_length=8, choices=Role.choices, blank=True)
+    role = models.CharField(max_length=8, choices=TokenRole.choices, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)  # to the minute
 
     objects: "ClassVar[models.Manager[ApiToken]]" = models.Manager()
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(models.Model):
+    """An offer of a role to whoever an address belongs to; only who has the secret of its link can take it up.
+
+    The secret is stored hashed. A row goes when the invitation is withdrawn, or replaced by a new one to the address.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "email"], condition=models.Q(accepted_at=None), name="invitation_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.project}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.expires_at > timezone.now()
 
 
 class AuditLine(models.Model):

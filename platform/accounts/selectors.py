@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.http import Http404
 
 from accounts import access
-from accounts.models import ROLE_RANK, ApiToken, AuditLine, Member, Project, Role, User
+from accounts.models import ROLE_RANK, ApiToken, AuditLine, Invitation, Member, Project, Role, User
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,16 @@ def members_of(project: Project) -> list[Member]:
     """Strongest role first, then by e-mail."""
     rows = members().filter(project=project)
     return sorted(rows, key=lambda member: (-ROLE_RANK[Role(member.role)], member.user.email))
+
+
+def configured_roots() -> list[str]:
+    """Server folders and S3 prefixes that can be granted to projects, as they are configured."""
+    return [*map(str, settings.IMPORT_ROOTS), *settings.IMPORT_PREFIXES]
+
+
+def invitations() -> QuerySet[Invitation]:
+    """Those that nobody has taken up; ended ones too, until they are withdrawn."""
+    return Invitation.objects.filter(accepted_at=None).select_related("project", "invited_by").order_by("email")
 
 
 def audit_of(project: Project) -> QuerySet[AuditLine]:

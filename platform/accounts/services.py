@@ -1,18 +1,22 @@
 """What is done to people, projects, members and tokens."""
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from accounts import access, audit
-from accounts.models import ApiToken, Member, Project, Role, User
+from accounts import access, audit, sessions
+from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Member, Project, Role, User
 from accounts.problems import BadInput, Conflict
+
+TOKEN_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -21,14 +25,6 @@ class NewToken:
 
     row: ApiToken
     token: str
-
-
-@dataclass(frozen=True)
-class NewMember:
-    """A member, and the one-time password of a person who was not known before."""
-
-    row: Member
-    password: str | None
 
 
 def free_slug(name: str) -> str:
@@ -41,9 +37,10 @@ def free_slug(name: str) -> str:
 
 @transaction.atomic
 def create_project(*, name: str, by: User) -> Project:
-    """A new project, owned by who made it."""
+    """A new project, owned by who made it. An administrator's may import from every configured root."""
     access.check_person(by)
-    project = Project.objects.create(name=name, slug=free_slug(name))
+    roots = [EVERY_ROOT] if by.is_superuser else []
+    project = Project.objects.create(name=name, slug=free_slug(name), import_roots=roots)
     Member.objects.create(project=project, user=by, role=Role.OWNER)
     audit.record(by=by, action="project.create", target=name, project=project)
     return project
@@ -60,24 +57,14 @@ def rename_project(*, project: Project, name: str, by: User) -> Project:
 
 
 @transaction.atomic
-def add_member(*, project: Project, email: str, role: Role, by: User) -> NewMember:
-    """Give a person a role in the project. Owners only.
-
-    Who is not known yet gets an account with a one-time password.
-    """
-    access.check(by, project.pk, Role.OWNER)
-    email = email.strip().lower()
-    user, password = User.objects.filter(email=email).first(), None
-    if user is None:
-        password = secrets.token_urlsafe(12)
-        user = User.objects.create_user(email, password)
-    try:
-        with transaction.atomic():
-            member = Member.objects.create(project=project, user=user, role=role)
-    except IntegrityError as error:
-        raise Conflict(f"{user} is a member already.") from error
-    audit.record(by=by, action="member.add", target=email, project=project, data={"role": role})
-    return NewMember(member, password)
+def grant_roots(*, project: Project, roots: Sequence[str], by: User) -> Project:
+    """Say which import roots the project may import from; EVERY_ROOT stands for all. Administrators only."""
+    access.check_administrator(by)
+    project.import_roots = list(dict.fromkeys(roots))
+    project.save(update_fields=["import_roots"])
+    data = {"roots": project.import_roots}
+    audit.record(by=by, action="project.grant_roots", target=project.name, project=project, data=data)
+    return project
 
 
 @transaction.atomic
@@ -115,18 +102,38 @@ def keep_an_owner(member: Member) -> None:
 
 
 @transaction.atomic
-def create_token(*, name: str, project: Project | None, role: Role | None, by: User) -> NewToken:
-    """A script's key, no stronger than its maker. Without a project (administrators only) it reaches everything."""
+def create_token(
+    *, name: str, project: Project | None, role: str | None, by: User, days: int | None = TOKEN_DAYS
+) -> NewToken:
+    """A script's key, no stronger than its maker. Without a project (administrators only) it reaches everything.
+
+    It ends after `days` (None: never), and when its maker's password changes.
+    """
     access.check_person(by)
-    if project is None and not by.is_superuser:
-        raise PermissionDenied("Only an administrator's token may reach every project. Name a project.")
-    if project is not None:
-        access.check(by, project.pk, role or Role.VIEWER)
+    _check_can_make(by, project, role)
     digest, token = get_digest_token()
-    key = token[: CONSTANTS.TOKEN_KEY_LENGTH]  # what knox looks the token up by
-    row = ApiToken.objects.create(user=by, digest=digest, token_key=key, name=name, project=project, role=role or "")
-    audit.record(by=by, action="token.create", target=name, project=project, data={"role": role or ""})
+    row = ApiToken.objects.create(
+        user=by,
+        digest=digest,
+        token_key=token[: CONSTANTS.TOKEN_KEY_LENGTH],  # what knox looks the token up by
+        name=name,
+        project=project,
+        role=role or "",
+        expiry=timezone.now() + timedelta(days=days) if days is not None else None,
+    )
+    data = {"role": role or "", "days": days}
+    audit.record(by=by, action="token.create", target=name, project=project, data=data)
     return NewToken(row, token)
+
+
+def _check_can_make(by: User, project: Project | None, role: str | None) -> None:
+    """Raise where the token would be stronger than its maker."""
+    if project is None:
+        if not by.is_superuser:
+            raise PermissionDenied("Only an administrator's token may reach every project. Name a project.")
+        return
+    needed = Role.MANAGER if role == PREDICT else Role(role or Role.VIEWER)
+    access.check(by, project.pk, needed)
 
 
 @transaction.atomic
@@ -138,24 +145,34 @@ def delete_token(*, token: ApiToken, by: User) -> None:
     token.delete()
 
 
+@transaction.atomic
 def change_me(*, by: User, **fields: str) -> User:
     """Set one's own name, language or theme."""
     access.check_person(by)
     for name, value in fields.items():
         setattr(by, name, value)
     by.save(update_fields=list(fields))
+    audit.record(by=by, action="person.change", target=by.email, project=None, data={"fields": sorted(fields)})
     return by
 
 
-def change_password(*, by: User, current: str, new: str) -> None:
-    """Set one's own. Raises BadInput, by field, where the present password is wrong or the new one too weak."""
-    access.check_person(by)
-    if not by.check_password(current):
-        raise BadInput("That is not the present password.", errors={"current": ["That is not the present password."]})
+def check_password_for(user: User, new: str) -> None:
+    """Raise BadInput, at the field `new`, where the password is too weak for that person."""
     try:
-        validate_password(new, by)
+        validate_password(new, user)
     except ValidationError as error:
         raise BadInput(error.messages[0], errors={"new": error.messages}) from error
-    by.set_password(new)
-    by.save(update_fields=["password"])
-    audit.record(by=by, action="person.change_password", target=by.email, project=None)
+
+
+def change_password(*, by: User, current: str, new: str) -> None:
+    """Set one's own; one's tokens end. Raises BadInput, by field, where one of the two passwords will not do."""
+    access.check_person(by)
+    if not by.check_password(current):
+        audit.record(by=by, action="person.change_password.refused", target=by.email, project=None)
+        raise BadInput("That is not the present password.", errors={"current": ["That is not the present password."]})
+    check_password_for(by, new)
+    with transaction.atomic():
+        by.set_password(new)
+        by.save(update_fields=["password"])
+        data = {"tokens_ended": sessions.end_tokens(by)}
+        audit.record(by=by, action="person.change_password", target=by.email, project=None, data=data)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commandline.changed import Changed, changed
+from commandline.known_holes import known_holes
 from embedded.home import ROOT, Home
 from embedded.setup.frontend import SOURCE, copy_sources, ensure_packages, sources
 
@@ -64,7 +65,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     home = Home.find()
-    checks = CHECKS if options.changed is None else checks_of(changed(options.changed))
+    checks = [*CHECKS, HOLES] if options.changed is None else checks_of(changed(options.changed))
     if options.fix or any(check.front_end for check in checks):
         ensure_packages(home)
     if options.fix:
@@ -211,6 +212,7 @@ GENERATED = Check("front end: generated types", check_generated_types)
 TSC = Check("front end: types (tsc)", _node("node_modules/typescript-7/bin/tsc", "--noEmit"))
 MIGRATIONS = Check("migrations", check_migrations)
 OPENAPI = Check("OpenAPI document", check_schema)
+HOLES = Check("known holes (npm, pip)", known_holes)  # of packages, which no file of a commit can mend or fail
 CHECKS = [
     Check("types (mypy)", check_types),  # as long as all the others together: first
     _formatted(PYTHON_FILES),

@@ -84,7 +84,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.security_headers.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",  # nosniff, Referrer-Policy, Cross-Origin-Opener-Policy, HSTS
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "storage.room.RoomMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,7 +93,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.idempotency.IdempotencyMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -135,6 +135,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # a grid asks for
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_flag("HALFDAY_HTTPS")
+# Networks of proxies whose X-Forwarded-For is believed; of anybody else's it would be a way around the limits.
+TRUSTED_PROXIES = env_list("HALFDAY_TRUSTED_PROXIES")
+SECURE_HSTS_SECONDS = 30 * 86400 if env_flag("HALFDAY_HTTPS") else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("HALFDAY_HTTPS") else None
 
 LANGUAGE_CODE = "en"
@@ -148,6 +151,30 @@ STATIC_ROOT = HOME / "static"
 FRONTEND_DIST = Path(os.environ.get("HALFDAY_FRONTEND_DIST", HOME / "frontend" / "dist"))
 WHITENOISE_USE_FINDERS = True  # the admin's and the API docs' files come straight from their packages
 WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
+
+# OpenID Connect (accounts/openid.py, by mozilla-django-oidc, whose names these are); without an issuer nothing of it is
+# loaded.
+OIDC_ISSUER = os.environ.get("HALFDAY_OIDC_ISSUER", "")
+OIDC_NAME = os.environ.get("HALFDAY_OIDC_NAME", "OpenID")
+OIDC_RP_CLIENT_ID = os.environ.get("HALFDAY_OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = os.environ.get("HALFDAY_OIDC_CLIENT_SECRET", "")
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    *(["accounts.openid.Backend"] if OIDC_ISSUER else []),
+]
+OIDC_RP_SIGN_ALGO = os.environ.get("HALFDAY_OIDC_ALGORITHM", "RS256")
+OIDC_RP_SCOPES = "openid email profile"
+OIDC_CREATE = env_flag("HALFDAY_OIDC_CREATE")
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10  # seconds
+OIDC_REDIRECT_REQUIRE_HTTPS = env_flag("HALFDAY_HTTPS")
+EMAIL_HOST = os.environ.get("HALFDAY_SMTP_HOST", "")  # without it nothing is mailed, and links are shown instead
+EMAIL_PORT = int(os.environ.get("HALFDAY_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("HALFDAY_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("HALFDAY_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env_flag("HALFDAY_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("HALFDAY_MAIL_FROM", "halfday@localhost")
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 # What is kept is pickled and outlives a restart: where a class moves or gets another name, VERSION rises, so that a
@@ -221,6 +248,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "Role": "accounts.models.Role",
+        "TokenRole": "accounts.models.TokenRole",
         "JobState": "jobs.models.Job.State",
         "ImportFormat": "dataset.importing.types.FORMATS",
         "ExportFormat": "dataset.exporting.types.FORMATS",
@@ -268,6 +296,7 @@ UNFOLD = {
                 "items": [
                     admin_link("People", "person", "accounts_user"),
                     admin_link("Projects", "folder", "accounts_project"),
+                    admin_link("Invitations", "mail", "accounts_invitation"),
                     admin_link("API tokens", "key", "accounts_apitoken"),
                     admin_link("Audit trail", "history", "accounts_auditline"),
                 ],

@@ -3,8 +3,9 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts import doors
 from accounts.endpoints import endpoint
 from config.frontend import front_end
 from config.health import get_health
@@ -14,9 +15,14 @@ handler404 = "accounts.problems.not_found"
 handler500 = "accounts.problems.server_error"
 
 urlpatterns = [
+    path("admin/login/", doors.sign_in),
+    path("admin/logout/", doors.sign_out),
+    path("admin/password_change/", doors.change_password),
     path("admin/", admin.site.urls),
+    path("openid/begin", doors.openid_begin),
+    path("openid/callback", doors.openid_callback, name="oidc_authentication_callback"),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/v1/health", endpoint(GET=get_health, public=True)),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("jobs.urls")),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from accounts.admin_audit import AuditedAdmin
 from dataset.models import Dataset, LabelClass, PredictionSet, Revision, Slice
 
 
@@ -34,7 +35,7 @@ class ClassInline(TabularInline):
 
 
 @admin.register(Dataset)
-class DatasetAdmin(ModelAdmin):
+class DatasetAdmin(AuditedAdmin, ModelAdmin):
     list_display = ("name", "project", "image_count", "annotation_count", "head_revision", "created_at")
     list_filter = ("project",)
     list_select_related = ("project",)
@@ -51,7 +52,7 @@ class DatasetAdmin(ModelAdmin):
 
 
 @admin.register(LabelClass)
-class LabelClassAdmin(ModelAdmin):
+class LabelClassAdmin(AuditedAdmin, ModelAdmin):
     """Names, colours and hotkeys. The index is a class's identity in exports and checkpoints and stays."""
 
     list_display = ("name", "dataset", "index", "colour", "hotkey")

@@ -8,6 +8,13 @@ from pathlib import Path
 from embedded.failures import Failure
 
 ROOT = Path(__file__).resolve().parents[2]
+FOR_OTHERS = 0o077  # the umask: nothing
+
+
+def _narrow(folder: Path, most: int) -> None:
+    """Leave the folder at most these rights, if it is there and ours."""
+    if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == os.geteuid():
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) & most)
 
 
 @dataclass(frozen=True)
@@ -18,19 +25,37 @@ class Home:
 
     @classmethod
     def find(cls) -> "Home":
-        """The folder that the environment names, made if it is not there; unlisted for other users."""
+        """The folder that the environment names, made if it is not there; what is in it is its owner's alone.
+
+        From here on this process and all that it starts make files that nobody else can read.
+        """
         folder = Path(os.environ.get("HALFDAY_HOME") or ROOT / ".halfday").expanduser().absolute()
         home = cls(folder)
         try:
-            if not folder.exists():
-                folder.mkdir(parents=True)
-                folder.chmod(stat.S_IRWXU)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            os.umask(FOR_OTHERS)
+            folder.mkdir(exist_ok=True)
             for part in (home.logs, home.run, home.stamps, home.cache):
                 part.mkdir(exist_ok=True)
+            home.close()
         except OSError as error:
             advice = "Set HALFDAY_HOME to a folder that you may write to."
             raise Failure(f"{folder} cannot hold Halfday's state: {error.strerror}.", advice=advice) from error
         return home
+
+    def close(self) -> None:
+        """Take from other users what an earlier release, or a lax umask, left them.
+
+        The folder itself keeps its search bits: under root the database's account passes through it.
+        """
+        _narrow(self.folder, stat.S_IRWXU | stat.S_IXGRP | stat.S_IXOTH)
+        for part in (self.logs, self.run, self.stamps, self.storage):
+            _narrow(part, stat.S_IRWXU)
+
+    @property
+    def storage(self) -> Path:
+        """Bytes, where neither HALFDAY_STORAGE nor S3 has them."""
+        return self.folder / "storage"
 
     @property
     def venv(self) -> Path:

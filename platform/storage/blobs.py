@@ -106,15 +106,15 @@ def write_once(path: Path, data: bytes, *, durable: bool = True) -> None:
 def write_draft(draft: str, folder: Path, data: bytes, *, durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     try:
-        descriptor = os.open(draft, flags, 0o644)
+        descriptor = os.open(draft, flags, 0o600)
     except FileNotFoundError:  # the first of its folder
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(draft, flags, 0o644)
+        descriptor = os.open(draft, flags, 0o600)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         rest = memoryview(data)
         while rest:
             rest = rest[file.write(rest) :]
-        os.fchmod(descriptor, 0o644)
+        os.fchmod(descriptor, 0o600)
         if durable:
             os.fsync(descriptor)
 
@@ -136,9 +136,9 @@ def is_there(path: Path) -> bool:
 
 
 def settle(file: BinaryIO) -> None:
-    """Have the bytes on disk, and readable to the other processes of this installation."""
+    """Have the bytes on disk, and readable to the processes of this installation alone."""
     file.flush()
-    os.fchmod(file.fileno(), 0o644)
+    os.fchmod(file.fileno(), 0o600)
     os.fsync(file.fileno())
 
 
@@ -166,7 +166,7 @@ def remote(location: str) -> tuple[s3.Bucket, str] | None:
     """The bucket and the key in it, where the location is in S3. Raises FileNotFoundError where it may not be read."""
     if location.startswith("s3:"):
         try:
-            place = folders.allowed_object(location)
+            place = folders.allowed_object(location, folders.any_root)
         except folders.FolderRefused as error:
             raise FileNotFoundError(str(error)) from error
         return s3.source(place.bucket), place.key
@@ -188,7 +188,7 @@ def local_path(location: str) -> Path:
     """
     if location.startswith("file:"):
         try:
-            return folders.allowed_path(unquote(location.removeprefix("file:")))
+            return folders.allowed_path(unquote(location.removeprefix("file:")), folders.any_root)
         except folders.FolderRefused as error:
             raise FileNotFoundError(str(error)) from error
     if place := remote(location):

@@ -1,6 +1,9 @@
-"""What may be imported from: server folders under the configured roots, symbolic links followed, and S3 prefixes."""
+"""What may be imported from: server folders under the configured roots, symbolic links followed, and S3 prefixes.
 
-from collections.abc import Sequence
+Configured roots are granted to projects: `granted` says of a root, as it is configured, whether it is.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,21 +14,33 @@ class FolderRefused(Exception):
     """The path is outside the configured roots, or not there. The two look the same from outside."""
 
 
-def import_roots() -> Sequence[Path]:
-    return [Path(root).resolve() for root in settings.IMPORT_ROOTS]
+Granted = Callable[[str], bool]
+ASK = "An administrator grants import roots to a project."
 
 
-def allowed_path(path: str | Path) -> Path:
-    """The real path of something that exists under an import root; raises FolderRefused otherwise.
+def any_root(root: str) -> bool:
+    """Every configured root is granted: for what was let in before, and is only read again."""
+    return True
+
+
+def import_roots(granted: Granted) -> list[Path]:
+    return [Path(root).resolve() for root in settings.IMPORT_ROOTS if granted(str(root))]
+
+
+def allowed_path(path: str | Path, granted: Granted) -> Path:
+    """The real path of something that exists under a granted root; raises FolderRefused otherwise.
 
     A relative path is looked for under each root in turn.
     """
-    for root in import_roots():
+    roots = import_roots(granted)
+    for root in roots:
         real = (root / path).resolve()  # an absolute path stays itself
         if real.is_relative_to(root) and real.exists():
             return real
-    roots = ", ".join(str(root) for root in import_roots())
-    raise FolderRefused(f"{path} is not there, or is outside the folders that may be imported ({roots}).")
+    named = ", ".join(map(str, roots))
+    if not named:
+        raise FolderRefused(f"{path}: no folder of the server may be imported into this project. {ASK}")
+    raise FolderRefused(f"{path} is not there, or is outside the folders that may be imported ({named}).")
 
 
 def is_inside(path: Path, folder: Path) -> bool:
@@ -47,12 +62,18 @@ def place_of(address: str) -> Place:
     return Place(bucket, key)
 
 
-def allowed_object(address: str) -> Place:
-    """An object or a prefix that lies under one of the configured S3 prefixes; raises FolderRefused otherwise."""
+def allowed_object(address: str, granted: Granted) -> Place:
+    """An object or a prefix that lies under a granted S3 prefix; raises FolderRefused otherwise.
+
+    Keys are compared as they are spelt, and servers differ in how they read dots: such a key is no name of anything.
+    """
     place = place_of(address)
-    for root in map(place_of, settings.IMPORT_PREFIXES):
+    if {".", ".."} & set(place.key.split("/")):
+        raise FolderRefused(f"{address} has “.” or “..” between slashes. Name the prefix itself.")
+    prefixes = [prefix for prefix in settings.IMPORT_PREFIXES if granted(prefix)]
+    for root in map(place_of, prefixes):
         below = root.key.rstrip("/") + "/" if root.key else ""
         if place.bucket == root.bucket and f"{place.key}/".startswith(below):
             return place
-    prefixes = ", ".join(settings.IMPORT_PREFIXES) or "none"
-    raise FolderRefused(f"{address} is outside the S3 prefixes that may be imported ({prefixes}).")
+    named = ", ".join(prefixes) or "none"
+    raise FolderRefused(f"{address} is outside the S3 prefixes that may be imported ({named}). {ASK}")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from accounts import services
+from accounts import invitations, services
 from accounts.models import AuditLine, Member, Project, Role, User
 from tests.factories import Cast, make_cast, make_user
 
@@ -31,38 +31,42 @@ def test_it_works_for_a_project(cast: Cast) -> None:
 
 def test_it_works_for_members(cast: Cast) -> None:
     alice, project = cast.alice, cast.project
-    added = services.add_member(project=project, email=" Dora@Example.org", role=Role.VIEWER, by=alice).row
-    assert last_line() == (alice, "member.add", "dora@example.org", project, {"role": "viewer"})
+    dora = make_user("Dora")
+    made = invitations.invite(project=project, email=f" {dora.email.title()}", role=Role.VIEWER, by=alice)
+    assert last_line() == (alice, "invitation.create", dora.email, project, {"role": "viewer"})
+    added = invitations.take_up(secret=made.secret, by=dora)
+    facts = {"role": "viewer", "invited_by": alice.pk, "member_before": False}
+    assert last_line() == (dora, "invitation.take_up", dora.email, project, facts)
     services.change_role(member=added, role=Role.MANAGER, by=alice)
     said = {"from": "viewer", "to": "manager"}
-    assert last_line() == (alice, "member.change_role", "dora@example.org", project, said)
+    assert last_line() == (alice, "member.change_role", dora.email, project, said)
     services.remove_member(member=added, by=alice)
-    assert last_line() == (alice, "member.remove", "dora@example.org", project, {})
+    assert last_line() == (alice, "member.remove", dora.email, project, {})
 
 
 def test_it_works_for_tokens(cast: Cast) -> None:
     alice, project = cast.alice, cast.project
     made = services.create_token(name="CI", project=project, role=Role.LABELLER, by=alice)
-    assert last_line() == (alice, "token.create", "CI", project, {"role": "labeller"})
+    assert last_line() == (alice, "token.create", "CI", project, {"role": "labeller", "days": 90})
     services.delete_token(token=made.row, by=alice)
     assert last_line() == (alice, "token.delete", "CI", project, {})
 
 
 def test_a_token_without_a_role_says_so(cast: Cast) -> None:
     services.create_token(name="as strong as I am", project=cast.project, role=None, by=cast.bob)
-    assert last_line() == (cast.bob, "token.create", "as strong as I am", cast.project, {"role": ""})
+    assert last_line() == (cast.bob, "token.create", "as strong as I am", cast.project, {"role": "", "days": 90})
 
 
 def test_an_administrators_token_belongs_to_no_project() -> None:
     admin = make_user("Admin", is_superuser=True)
     services.create_token(name="Ops", project=None, role=None, by=admin)
-    assert last_line() == (admin, "token.create", "Ops", None, {"role": ""})
+    assert last_line() == (admin, "token.create", "Ops", None, {"role": "", "days": 90})
 
 
 def test_a_changed_password_is_noted_but_not_said(cast: Cast) -> None:
     cast.bob.set_password("first words of a song")
     services.change_password(by=cast.bob, current="first words of a song", new="second words of a song")
-    assert last_line() == (cast.bob, "person.change_password", cast.bob.email, None, {})
+    assert last_line() == (cast.bob, "person.change_password", cast.bob.email, None, {"tokens_ended": 0})
     assert User.objects.get(pk=cast.bob.pk).check_password("second words of a song")
 
 

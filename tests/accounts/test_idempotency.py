@@ -1,9 +1,13 @@
 """Idempotency-Key: the same call again is answered again, not done again."""
 
+import hashlib
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
+from accounts import services
 from accounts.models import IdempotencyKey, Project
 from tests.factories import Cast, assert_problem, call, make_cast
 
@@ -44,10 +48,49 @@ def test_a_refused_call_may_be_tried_again(cast: Cast) -> None:
     assert create(cast, "Night").status_code == 201
 
 
-def test_a_call_still_at_work_is_not_done_twice(cast: Cast) -> None:
-    create(cast, "Night")
-    IdempotencyKey.objects.update(status=None)
+def test_what_was_not_finished_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work and key are one: a call that dies after its work leaves neither, and the same call does it, once."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(*given: object, **named: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("accounts.idempotency.keep", die)
+        with pytest.raises(Killed):
+            create(cast, "Night")
+    assert not Project.objects.filter(name="Night").exists()
+    assert create(cast, "Night").status_code == 201
+    assert Project.objects.filter(name="Night").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_call_still_at_work_is_not_done_twice() -> None:
+    """The key is held by the connection of whoever works; when that dies, the key is free at once."""
+    cast = make_cast()
+    at_work = connection.copy()
+    name = f"{hashlib.sha256(f'user {cast.alice.pk}'.encode()).hexdigest()} k1"
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with at_work.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
     assert_problem(create(cast, "Night"), 409, mentions="still being worked on")
+    at_work.close()
+    assert create(cast, "Night").status_code == 201
+
+
+def test_it_answers_nobody_who_may_not_ask(cast: Cast) -> None:
+    """A token that was taken back gets 401, not the answer that it was given while it was good."""
+    made = services.create_token(name="CI", project=cast.project, role="manager", by=cast.alice)
+    headers = {"Authorization": f"Bearer {made.token}", "Idempotency-Key": "k"}
+    body, path = {"project": cast.project.pk, "name": "Night"}, "/api/v1/datasets"
+    first = Client().post(path, body, "application/json", headers=headers)
+    assert first.status_code == 201
+    assert Client().post(path, body, "application/json", headers=headers).json() == first.json()
+    services.delete_token(token=made.row, by=cast.alice)
+    assert_problem(Client().post(path, body, "application/json", headers=headers), 401)
 
 
 def test_a_secret_is_not_kept(cast: Cast) -> None:

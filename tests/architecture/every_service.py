@@ -1,6 +1,7 @@
 """A project with one of everything, and what each service that a person can ask for is called with in it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -8,7 +9,8 @@ import numpy as np
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.models import ApiToken, Member, Project, Role, User
+from accounts.invitations import digest_of
+from accounts.models import ApiToken, Invitation, Member, Project, Role, User
 from curate.autocurate.self_test import SelfTestWish
 from curate.duplicates.groups import CopyKind, Wanted
 from curate.evaluations.creation import Thresholds
@@ -77,6 +79,13 @@ class WholeProject:
         owner.token = ApiToken(user=owner, project=project, role=role)
         return owner
 
+    def administrator(self, role: str | None = None) -> User:
+        """One in person, or as a script whose token is held to a role."""
+        admin = make_user("Admin", is_superuser=True)
+        if role is not None:
+            admin.token = ApiToken(user=admin, role=role)
+        return admin
+
     def job(self) -> Job:
         return Job.objects.create(project=self.project, dataset_id=self.dataset.pk, kind="nothing", title="Wait")
 
@@ -126,6 +135,13 @@ class WholeProject:
             sha256="1" * 64, size=1,
         )  # fmt: skip
 
+    def invitation(self, email: str) -> Invitation:
+        """An open one whose secret is its address."""
+        return Invitation.objects.create(
+            project=self.project, email=email, role=Role.VIEWER, digest=digest_of(email),
+            invited_by=self.cast.alice, expires_at=timezone.now() + timedelta(days=1),
+        )  # fmt: skip
+
     def token(self) -> ApiToken:
         return ApiToken.objects.create(
             user=self.member(Role.LABELLER), project=self.project, name="theirs", digest=f"{next(numbers)}"
@@ -165,12 +181,18 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "accounts.services.create_project": lambda s, by: {"name": "Another"},
     "accounts.services.change_me": lambda s, by: {"name": "Renamed"},
     "accounts.services.change_password": lambda s, by: {"current": "wrong", "new": "x"},
+    "accounts.second_factor.begin": lambda s, by: {},
+    "accounts.second_factor.confirm": lambda s, by: {"code": "000000"},
+    "accounts.second_factor.remove": lambda s, by: {"code": "000000"},
     "accounts.services.create_token": lambda s, by: {"name": "mine", "project": s.project, "role": None},
     "accounts.services.delete_token": lambda s, by: {"token": s.token()},
     "accounts.services.rename_project": lambda s, by: {"project": s.project, "name": "Street"},
-    "accounts.services.add_member": lambda s, by: {
+    "accounts.services.grant_roots": lambda s, by: {"project": s.project, "roots": ["*"]},
+    "accounts.invitations.invite": lambda s, by: {
         "project": s.project, "email": "new@example.org", "role": Role.VIEWER,
     },
+    "accounts.invitations.withdraw": lambda s, by: {"invitation": s.invitation(f"new{next(numbers)}@example.org")},
+    "accounts.invitations.take_up": lambda s, by: {"secret": s.invitation(by.email).email},
     "accounts.services.change_role": lambda s, by: {
         "member": Member.objects.get(project=s.project, user=s.cast.bob), "role": Role.VIEWER,
     },

@@ -35,6 +35,7 @@ READS = {
 }  # fmt: skip
 # A project's token cannot change its owner's account, wherever it is asked.
 OF_AN_ACCOUNT = {"accounts.services.create_token", "accounts.services.delete_token"}
+ADMINISTRATOR = "administrator"
 # Who asks for each kind of job.
 ASKED_BY = {
     "import_dataset": "dataset.services.imports.start_folder",
@@ -70,7 +71,7 @@ def table() -> dict[str, str]:
     return {service: role for role, service in LINE.findall((ROOT / "docs/permissions.md").read_text())}
 
 
-IN_A_PROJECT = sorted(service for service, role in table().items() if role != ONESELF)
+IN_A_PROJECT = sorted(service for service, role in table().items() if role not in (ONESELF, ADMINISTRATOR))
 
 
 def is_edge(path: Path) -> bool:
@@ -213,6 +214,7 @@ def test_whoever_may_is_let_through_and_for_everybody_else_nothing_is_written(do
     refused(dotted, stage, stage.cast.charlie, Http404)
     if least != Role.VIEWER:
         refused(dotted, stage, stage.script(stage.project, Role.VIEWER), PermissionDenied)
+        refused(dotted, stage, stage.administrator(role="viewer"), PermissionDenied)
     elsewhere = stage.script(stage.cast.charlie.memberships.get().project, Role.OWNER)
     refused(dotted, stage, elsewhere, PermissionDenied if dotted in OF_AN_ACCOUNT else Http404)
     ask(dotted, stage, stage.member(least))
@@ -224,6 +226,17 @@ def test_ones_own_is_ones_own_but_not_a_projects_tokens(dotted: str) -> None:
     stage = WholeProject()
     ask(dotted, stage, stage.member(Role.VIEWER))
     refused(dotted, stage, stage.script(stage.project, Role.OWNER), PermissionDenied)
+    refused(dotted, stage, stage.administrator(role="owner"), PermissionDenied)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dotted", sorted(service for service, role in table().items() if role == ADMINISTRATOR))
+def test_what_is_for_administrators_is_for_no_token_that_is_held_to_a_role(dotted: str) -> None:
+    stage = WholeProject()
+    refused(dotted, stage, stage.member(Role.OWNER), PermissionDenied)
+    refused(dotted, stage, stage.script(stage.project, Role.OWNER), PermissionDenied)
+    refused(dotted, stage, stage.administrator(role="owner"), PermissionDenied)
+    ask(dotted, stage, stage.administrator())
 
 
 @pytest.mark.django_db

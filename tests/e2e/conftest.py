@@ -114,11 +114,13 @@ def context(browser: Browser, live_server: Any) -> BrowserContext:
 
 @pytest.fixture
 def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator[Page]:
-    """A window of 1440 × 900 at the live server, of somebody new. A script error in the page fails the test."""
+    """A window of 1440 × 900 at the live server, of somebody new. A script error in the page fails the test, and so does
+    whatever the page's security policy forbids it."""
     errors: list[str] = []
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
     forget(page, live_server.url)
     page.close()

@@ -60,11 +60,20 @@ def test_it_rejects_folders_outside_the_roots(path: str, tmp_path: Path) -> None
     (tmp_path / "import" / "link").symlink_to(tmp_path)
     (tmp_path / "x").mkdir()
     with pytest.raises(folders.FolderRefused, match="may be imported"):
-        folders.allowed_path(path)
+        folders.allowed_path(path, folders.any_root)
 
 
 def test_a_relative_folder_is_looked_for_under_the_roots(tmp_path: Path) -> None:
     (tmp_path / "import" / "set").mkdir()
     assert (
-        folders.allowed_path("set") == folders.allowed_path(tmp_path / "import" / "set") == tmp_path / "import" / "set"
+        folders.allowed_path("set", folders.any_root)
+        == folders.allowed_path(tmp_path / "import" / "set", folders.any_root)
+        == tmp_path / "import" / "set"
     )
+
+
+def test_what_is_stored_is_its_owners_alone(storage_root: Path, tmp_path: Path) -> None:
+    """Also where other users may pass through the folders above."""
+    (tmp_path / "file").write_bytes(b"other bytes")
+    for blob in (blobs.put_bytes(b"some bytes"), blobs.put_file(tmp_path / "file")):
+        assert blobs.local_path(blob.key).stat().st_mode & 0o077 == 0

@@ -14,7 +14,7 @@ async function fillIn(user: Awaited<ReturnType<typeof visit>>['user']) {
 
 describe('LoginPage', () => {
   it('leads to where one wanted to go, once one has logged in', async () => {
-    const server = serve({ ...ground(), 'GET auth/me': nobody })
+    const server = serve({ ...ground(), 'GET auth/me': nobody, 'GET auth/ways': { openid: null } })
     server.answer({
       'POST auth/login': () => {
         server.answer({ 'GET auth/me': aMe() })
@@ -25,12 +25,17 @@ describe('LoginPage', () => {
     expect(address()).toContain('/login')
     await fillIn(user)
     await waitFor(() => expect(address()).toBe('/jobs?state=failed'))
-    expect(server.only('POST auth/login').body).toEqual({ email: 'alice@example.org', password: 'secret' })
+    expect(server.only('POST auth/login').body).toEqual({
+      email: 'alice@example.org',
+      password: 'secret',
+      code: '',
+    })
   })
 
   it('says at the password that it was refused, and keeps what was typed', async () => {
     serve({
       'GET auth/me': nobody,
+      'GET auth/ways': { openid: null },
       'POST auth/login': () => refused(403, { detail: 'No account matches.' }),
     })
     const { user, address } = await visit('/login')
@@ -41,7 +46,12 @@ describe('LoginPage', () => {
   })
 
   it('follows no address that leads away from this site', async () => {
-    const server = serve({ ...ground(), 'GET auth/me': nobody, 'POST auth/login': aMe() })
+    const server = serve({
+      ...ground(),
+      'GET auth/me': nobody,
+      'GET auth/ways': { openid: null },
+      'POST auth/login': aMe(),
+    })
     const { user, address } = await visit('/login?next=%2F%2Felsewhere.example')
     server.answer({ 'GET auth/me': aMe() })
     await fillIn(user)
@@ -49,11 +59,35 @@ describe('LoginPage', () => {
   })
 
   it('changes its language before anybody is logged in', async () => {
-    serve({ 'GET auth/me': nobody })
+    serve({ 'GET auth/me': nobody, 'GET auth/ways': { openid: null } })
     const { user } = await visit('/login')
     await user.click(await screen.findByRole('button', { name: '한국어' }))
     expect(await screen.findByLabelText('비밀번호')).toBeTruthy()
     await user.click(screen.getByRole('button', { name: 'English' }))
     expect(await screen.findByLabelText('Password')).toBeTruthy()
+  })
+
+  it('asks for the code of the second factor once the password was right', async () => {
+    const server = serve({ ...ground(), 'GET auth/me': nobody, 'GET auth/ways': { openid: null } })
+    server.answer({
+      'POST auth/login': ({ body }) => {
+        if (!body.code)
+          return refused(400, { detail: 'Type the code.', errors: { code: ['Type the code.'] } })
+        server.answer({ 'GET auth/me': aMe() })
+        return aMe()
+      },
+    })
+    const { user, address } = await visit('/login')
+    await fillIn(user)
+    fill(await screen.findByLabelText('Code from your app'), '123456')
+    await user.click(screen.getByRole('button', { name: 'Log in' }))
+    await waitFor(() => expect(address()).toBe('/'))
+  })
+
+  it('leads to the OpenID provider where there is one', async () => {
+    serve({ 'GET auth/me': nobody, 'GET auth/ways': { openid: 'Example Inc.' } })
+    await visit('/login?next=%2Fjobs')
+    const link = await screen.findByRole('link', { name: 'Log in with Example Inc.' })
+    expect(link.getAttribute('href')).toBe('/openid/begin?next=%2Fjobs')
   })
 })

@@ -1,30 +1,37 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem, type Problem } from '../api/problem'
-import { LANGUAGES, type Language, setLanguage } from '../i18n/i18n'
 import { Logo } from '../ui/Logo'
 import { ProblemNote } from '../ui/ProblemNote'
+import { LanguageChoice } from './LanguageChoice'
 import classes from './LoginPage.module.css'
-import { useLogin } from './queries'
+import { useLogin, waysQuery } from './queries'
 
 const route = getRouteApi('/login')
 
 export function LoginPage() {
   const { t } = useTranslation('accounts')
-  const { next } = route.useSearch()
+  const { next, refused: sentBack } = route.useSearch()
   const router = useRouter()
   const login = useLogin()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  // Only paths of this site: "//elsewhere" would lead away.
+  const target = next && /^\/(?!\/)/.test(next) ? next : '/'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    // Only paths of this site: "//elsewhere" would lead away.
-    const target = next && /^\/(?!\/)/.test(next) ? next : '/'
-    login.mutate({ email, password }, { onSuccess: () => router.history.push(target) })
+    login.mutate({ email, password, code }, { onSuccess: () => goTo(target, router.history.push) })
   }
-  const refused = isProblem(login.error, 400) || isProblem(login.error, 401) || isProblem(login.error, 403)
+  const wrongCode = isProblem(login.error) ? login.error.errors.code : undefined
+  // Asked for once the password was right, and kept while the code is typed anew.
+  const [asksCode, setAsksCode] = useState(false)
+  if (wrongCode && !asksCode) setAsksCode(true)
+  const refused =
+    !wrongCode && (isProblem(login.error, 400) || isProblem(login.error, 401) || isProblem(login.error, 403))
   return (
     <main className={classes.page}>
       <title>{t('login.title')}</title>
@@ -56,31 +63,55 @@ export function LoginPage() {
           errorProps={{ role: 'alert' }}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {login.isError && !refused && <ProblemNote error={login.error} />}
+        {asksCode && (
+          <TextInput
+            label={t('login.code')}
+            size="sm"
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            autoFocus
+            value={code}
+            error={code && wrongCode?.join(' ')}
+            errorProps={{ role: 'alert' }}
+            onChange={(event) => setCode(event.currentTarget.value)}
+          />
+        )}
+        {sentBack === 'openid' && !login.isError && (
+          <p className={classes.word} role="alert">
+            {t('login.sentBack')}
+          </p>
+        )}
+        {login.isError && !refused && !wrongCode && <ProblemNote error={login.error} />}
         <Button type="submit" variant="filled" size="sm" fullWidth loading={login.isPending}>
           {t('login.verb')}
         </Button>
+        <OpenId target={target} />
       </form>
       <LanguageChoice />
     </main>
   )
 }
 
-function LanguageChoice() {
-  const { i18n } = useTranslation()
+/** The way in by the company's own accounts, where one is configured. */
+function OpenId({ target }: { target: string }) {
+  const { t } = useTranslation('accounts')
+  const name = useQuery(waysQuery).data?.openid
+  if (!name) return null
   return (
-    <div className={classes.languages}>
-      {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-        <button
-          key={language}
-          type="button"
-          lang={language}
-          aria-pressed={i18n.language === language}
-          onClick={() => void setLanguage(language)}
-        >
-          {LANGUAGES[language]}
-        </button>
-      ))}
-    </div>
+    <Button
+      component="a"
+      href={`/openid/begin?next=${encodeURIComponent(target)}`}
+      size="sm"
+      variant="default"
+      fullWidth
+    >
+      {t('login.openid', { name })}
+    </Button>
   )
+}
+
+/** The administration is not a page of this application: it has to be fetched. */
+function goTo(target: string, push: (to: string) => void) {
+  if (target.startsWith('/admin')) window.location.assign(target)
+  else push(target)
 }

@@ -7,6 +7,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
 import { useChangeMe, useChangePassword, useMe } from './queries'
+import { SecondFactor } from './SecondFactor'
 import classes from './SettingsPage.module.css'
 
 /** Name, language, theme, password. */
@@ -16,6 +17,7 @@ export function MePart() {
       <Who />
       <Look />
       <Password />
+      <SecondFactor />
     </div>
   )
 }
@@ -91,7 +93,7 @@ function Password() {
     )
   }
   return (
-    <Section title={t('me.passwordTitle')}>
+    <Section title={t('me.passwordTitle')} note={t('me.passwordNote')}>
       <form onSubmit={submit}>
         <Stack gap={10}>
           <PasswordInput

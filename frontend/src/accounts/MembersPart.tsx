@@ -1,18 +1,18 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Member, Project, Role } from '../api/types'
+import type { Member, Project } from '../api/types'
 import { Confirm } from '../ui/Confirm'
 import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
 import { toastProblem } from '../ui/toast'
-import { membersQuery, useAddMember, useChangeMember, useRemoveMember } from './members'
-import { Once } from './Once'
-import { atLeast, ROLES } from './roles'
-import classes from './SettingsPage.module.css'
+import { InvitationsPart } from './InvitationsPart'
+import { membersQuery, useChangeMember, useRemoveMember } from './members'
+import { RoleSelect } from './RoleSelect'
+import { atLeast } from './roles'
 
 export function MembersPart({ project }: { project: Project }) {
   const { t } = useTranslation('accounts')
@@ -53,83 +53,33 @@ export function MembersPart({ project }: { project: Project }) {
   ]
   const who = leaving ? personName(leaving.user) : ''
   return (
-    <Section title={t('members.title', { project: project.name })} note={t('members.note')}>
-      {members.error ? (
-        <ProblemNote error={members.error} retry={() => void members.refetch()} />
-      ) : (
-        <Table
-          label={t('settings.members')}
-          columns={columns}
-          rows={members.data}
-          rowKey={(member) => member.id}
-        />
-      )}
-      {owns ? <AddMember project={project} /> : <p className="hd-dim">{t('members.onlyOwners')}</p>}
-      <Confirm
-        opened={!!leaving}
-        close={() => setLeaving(null)}
-        title={t('members.removeTitle', { name: who, project: project.name })}
-        verb={t('members.remove')}
-        danger
-        pending={remove.isPending}
-        error={remove.error}
-        confirm={() => leaving && remove.mutate(leaving.id, { onSuccess: () => setLeaving(null) })}
-      >
-        {t('members.removeWhat')}
-      </Confirm>
-    </Section>
-  )
-}
-
-function RoleSelect({
-  label,
-  value,
-  onChange,
-}: {
-  label: string
-  value: Role
-  onChange: (role: Role) => void
-}) {
-  const { t } = useTranslation('accounts')
-  return (
-    <Select
-      aria-label={label}
-      data={[...ROLES]
-        .reverse()
-        .map((role) => ({ value: role, label: `${t(`role.${role}`)} – ${t(`roleWhat.${role}`)}` }))}
-      value={value}
-      onChange={(role) => onChange(role as Role)}
-    />
-  )
-}
-
-function AddMember({ project }: { project: Project }) {
-  const { t } = useTranslation('accounts')
-  const [email, setEmail] = useState('')
-  const [role, setRole] = useState<Role>('labeller')
-  const add = useAddMember(project.id)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    add.mutate({ email: email.trim(), role }, { onSuccess: () => setEmail('') })
-  }
-  if (add.data?.password) {
-    const why = t('members.created', { email: add.data.user.email })
-    return <Once secret={add.data.password} why={why} done={() => add.reset()} doneVerb={t('members.done')} />
-  }
-  return (
-    <form className={classes.form} onSubmit={submit}>
-      <TextInput
-        label={t('email')}
-        type="email"
-        value={email}
-        style={{ width: 240 }}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
-      <RoleSelect label={t('members.role')} value={role} onChange={setRole} />
-      <Button type="submit" disabled={!email.trim()} loading={add.isPending}>
-        {t('members.add')}
-      </Button>
-      {add.isError && <ProblemNote error={add.error} />}
-    </form>
+    <>
+      <Section title={t('members.title', { project: project.name })} note={t('members.note')}>
+        {members.error ? (
+          <ProblemNote error={members.error} retry={() => void members.refetch()} />
+        ) : (
+          <Table
+            label={t('settings.members')}
+            columns={columns}
+            rows={members.data}
+            rowKey={(member) => member.id}
+          />
+        )}
+        {!owns && <p className="hd-dim">{t('members.onlyOwners')}</p>}
+        <Confirm
+          opened={!!leaving}
+          close={() => setLeaving(null)}
+          title={t('members.removeTitle', { name: who, project: project.name })}
+          verb={t('members.remove')}
+          danger
+          pending={remove.isPending}
+          error={remove.error}
+          confirm={() => leaving && remove.mutate(leaving.id, { onSuccess: () => setLeaving(null) })}
+        >
+          {t('members.removeWhat')}
+        </Confirm>
+      </Section>
+      {owns && <InvitationsPart project={project} />}
+    </>
   )
 }

@@ -43,6 +43,8 @@ describe('tokens', () => {
     project: 3,
     role: 'viewer' as const,
     created_at: '2026-03-01T12:00:00Z',
+    expires_at: '2026-05-30T12:00:00Z',
+    last_used_at: null,
   }
 
   it('shows a new token once, then lists it', async () => {
@@ -57,7 +59,7 @@ describe('tokens', () => {
     fill(await screen.findByLabelText('Name'), 'nightly')
     await user.click(screen.getByRole('button', { name: 'Make a token' }))
     expect(await screen.findByText('hd_secret')).toBeTruthy()
-    expect(server.only('POST tokens').body).toEqual({ name: 'nightly', project: 3, role: 'viewer' })
+    expect(server.only('POST tokens').body).toEqual({ name: 'nightly', project: 3, role: 'viewer', days: 90 })
     await user.click(screen.getByRole('button', { name: 'Done' }))
     expect(screen.queryByText('hd_secret')).toBeNull()
     expect(await screen.findByRole('row', { name: /nightly/ })).toBeTruthy()
@@ -90,30 +92,67 @@ describe('members', () => {
   ]
   const route = 'GET projects/{project_id}/members'
 
-  it('adds somebody who has no account yet, and shows the password once', async () => {
-    const server = serve({
-      ...ground(),
-      [route]: members,
-      'POST projects/{project_id}/members': {
-        id: 3,
-        user: { id: 9, email: 'carol@example.org', name: '' },
-        role: 'labeller',
-        password: 'once-only',
+  const invitation = {
+    id: 5,
+    email: 'carol@example.org',
+    role: 'labeller' as const,
+    invited_by: alice,
+    created_at: '2026-03-01T12:00:00Z',
+    expires_at: '2026-03-15T12:00:00Z',
+  }
+  const open = 'GET projects/{project_id}/invitations'
+
+  it('invites somebody, and shows the link once', async () => {
+    const server = serve({ ...ground(), [route]: members, [open]: [] })
+    server.answer({
+      'POST projects/{project_id}/invitations': () => {
+        server.answer({ [open]: [invitation] })
+        return { ...invitation, link: 'https://halfday.example/invitation#once-only' }
       },
     })
     const { user } = await visit('/settings?part=members')
     await user.type(await screen.findByLabelText('Email'), ' carol@example.org{Enter}')
-    expect(await screen.findByText('once-only')).toBeTruthy()
-    expect(server.only('POST projects/{project_id}/members').body).toEqual({
+    expect(await screen.findByText('https://halfday.example/invitation#once-only')).toBeTruthy()
+    expect(server.only('POST projects/{project_id}/invitations').body).toEqual({
       email: 'carol@example.org',
       role: 'labeller',
     })
+    expect(await screen.findByRole('row', { name: /carol@example.org/ })).toBeTruthy()
+  })
+
+  it('says where the link went that was mailed', async () => {
+    serve({
+      ...ground(),
+      [route]: members,
+      [open]: [],
+      'POST projects/{project_id}/invitations': { ...invitation, link: null },
+    })
+    const { user } = await visit('/settings?part=members')
+    await user.type(await screen.findByLabelText('Email'), 'carol@example.org{Enter}')
+    expect((await screen.findByText(/^The link was mailed/)).textContent).toContain('carol@example.org')
+  })
+
+  it('withdraws an invitation', async () => {
+    const server = serve({ ...ground(), [route]: members, [open]: [invitation] })
+    server.answer({
+      'DELETE invitations/{invitation_id}': () => {
+        server.answer({ [open]: [] })
+        return undefined
+      },
+    })
+    const { user } = await visit('/settings?part=members')
+    await user.click(
+      await screen.findByRole('button', { name: 'Withdraw the invitation of carol@example.org' }),
+    )
+    expect(await screen.findByText('Nobody is invited at the moment.')).toBeTruthy()
+    expect(server.only('DELETE invitations/{invitation_id}').params).toEqual({ invitation_id: '5' })
   })
 
   it('says why a role cannot be changed', async () => {
     serve({
       ...ground(),
       [route]: members,
+      [open]: [],
       'PATCH members/{member_id}': () =>
         refused(409, { title: 'The last owner', detail: 'One owner stays.' }),
     })
@@ -137,6 +176,7 @@ describe('members', () => {
       ...ground(),
       'GET projects': [aProject(), aProject({ id: 4, name: 'Harbour' })],
       [route]: members,
+      [open]: [],
     })
     const { user, address } = await visit('/settings?part=members')
     expect(await screen.findByText('Members of Roads')).toBeTruthy()

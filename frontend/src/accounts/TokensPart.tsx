@@ -2,15 +2,15 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Project, Role, Token } from '../api/types'
+import type { Project, Token, TokenRole } from '../api/types'
 import { Confirm } from '../ui/Confirm'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
-import { Time } from '../ui/Time'
+import { Day, Time } from '../ui/Time'
 import { tokensQuery, useCreateToken, useDeleteToken } from './members'
 import { Once } from './Once'
-import { atLeast, ROLES } from './roles'
+import { rolesFor } from './roles'
 import classes from './SettingsPage.module.css'
 
 export function TokensPart({ projects }: { projects: Project[] }) {
@@ -31,7 +31,9 @@ export function TokensPart({ projects }: { projects: Project[] }) {
       width: 120,
       cell: (token) => (token.role ? t(`role.${token.role}`) : '–'),
     },
-    { key: 'at', head: t('tokens.created'), width: 130, cell: (token) => <Time at={token.created_at} /> },
+    { key: 'at', head: t('tokens.created'), width: 120, cell: (token) => <Time at={token.created_at} /> },
+    { key: 'used', head: t('tokens.used'), width: 120, cell: (token) => <LastUse at={token.last_used_at} /> },
+    { key: 'ends', head: t('tokens.ends'), width: 130, cell: (token) => <End at={token.expires_at} /> },
     {
       key: 'delete',
       head: '',
@@ -73,18 +75,38 @@ export function TokensPart({ projects }: { projects: Project[] }) {
   )
 }
 
+function LastUse({ at }: { at: string | null }) {
+  const { t } = useTranslation('accounts')
+  return at ? <Time at={at} /> : <span className="hd-dim">{t('tokens.unused')}</span>
+}
+
+function End({ at }: { at: string | null }) {
+  const { t } = useTranslation('accounts')
+  if (!at) return t('tokens.never')
+  if (new Date(at) <= new Date()) return <span className={classes.ended}>{t('tokens.ended')}</span>
+  return <Day at={at} />
+}
+
+const DAYS = ['30', '90', '365', 'never'] as const
+
 function NewTokenForm({ projects }: { projects: Project[] }) {
   const { t } = useTranslation('accounts')
   const [name, setName] = useState('')
   const [project, setProject] = useState<string | null>(null)
-  const [role, setRole] = useState<Role>('viewer')
+  const [role, setRole] = useState<TokenRole>('viewer')
+  const [days, setDays] = useState<string>('90')
   const create = useCreateToken()
   const chosen = projects.find(({ id }) => id === Number(project)) ?? projects[0]
-  const allowed = ROLES.filter((one) => atLeast(chosen?.role, one))
+  const allowed = rolesFor(chosen?.role)
   if (!chosen) return null
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    create.mutate({ name: name.trim(), project: chosen.id, role: allowed.includes(role) ? role : 'viewer' })
+    create.mutate({
+      name: name.trim(),
+      project: chosen.id,
+      role: allowed.includes(role) ? role : 'viewer',
+      days: days === 'never' ? null : Number(days),
+    })
   }
   if (create.data) {
     const done = () => {
@@ -119,7 +141,17 @@ function NewTokenForm({ projects }: { projects: Project[] }) {
         label={t('tokens.role')}
         data={allowed.map((value) => ({ value, label: t(`role.${value}`) }))}
         value={role}
-        onChange={(value) => setRole(value as Role)}
+        onChange={(value) => setRole(value as TokenRole)}
+      />
+      <Select
+        label={t('tokens.ends')}
+        data={DAYS.map((value) => ({
+          value,
+          label: value === 'never' ? t('tokens.never') : t('tokens.inDays', { count: Number(value) }),
+        }))}
+        value={days}
+        allowDeselect={false}
+        onChange={(value) => setDays(value ?? '90')}
       />
       <Button type="submit" disabled={!name.trim()} loading={create.isPending}>
         {t('tokens.new')}

@@ -1,8 +1,8 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, patch, post } from '../api/client'
-import type { Role } from '../api/types'
+import type { Role, TokenRole } from '../api/types'
 
-/** Members, tokens and the audit trail: what the settings page reads and writes. */
+/** Members, invitations, tokens and the audit trail: what the settings page reads and writes. */
 
 export const membersQuery = (project: number) =>
   queryOptions({
@@ -15,12 +15,23 @@ function useMembersChanged(project: number) {
   return () => queries.invalidateQueries({ queryKey: ['projects', project] })
 }
 
-export function useAddMember(project: number) {
+export const invitationsQuery = (project: number) =>
+  queryOptions({
+    queryKey: ['projects', project, 'invitations'],
+    queryFn: ({ signal }) => get(`projects/${project}/invitations`, {}, signal),
+  })
+
+export function useInvite(project: number) {
   const changed = useMembersChanged(project)
   return useMutation({
-    mutationFn: (body: { email: string; role: Role }) => post(`projects/${project}/members`, body),
+    mutationFn: (body: { email: string; role: Role }) => post(`projects/${project}/invitations`, body),
     onSuccess: changed,
   })
+}
+
+export function useWithdraw(project: number) {
+  const changed = useMembersChanged(project)
+  return useMutation({ mutationFn: (id: number) => del(`invitations/${id}`), onSuccess: changed })
 }
 
 export function useChangeMember(project: number) {
@@ -51,7 +62,8 @@ export const tokensQuery = queryOptions({
 export function useCreateToken() {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: { name: string; project: number; role: Role }) => post('tokens', body),
+    mutationFn: (body: { name: string; project: number; role: TokenRole; days: number | null }) =>
+      post('tokens', body),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   })
 }

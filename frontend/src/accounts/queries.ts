@@ -23,7 +23,7 @@ export function useLogin() {
   const queries = useQueryClient()
   const { setColorScheme } = useMantineColorScheme()
   return useMutation({
-    mutationFn: async (body: { email: string; password: string }) => {
+    mutationFn: async (body: { email: string; password: string; code: string }) => {
       // The cookie that every unsafe call needs comes with any answer; whoever opens /login has had none yet.
       if (!csrfToken()) await get('auth/me', {}).catch(() => undefined)
       return post('auth/login', body)
@@ -34,6 +34,30 @@ export function useLogin() {
       await setLanguage(me.language)
     },
   })
+}
+
+/** How one can log in besides by password. */
+export const waysQuery = queryOptions({
+  queryKey: ['ways'],
+  queryFn: ({ signal }) => get('auth/ways', {}, signal),
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+})
+
+export function useSecondFactor() {
+  const queries = useQueryClient()
+  const changed = () => queries.invalidateQueries({ queryKey: meQuery.queryKey })
+  return {
+    begin: useMutation({ mutationFn: () => post('auth/second-factor') }),
+    confirm: useMutation({
+      mutationFn: (code: string) => post('auth/second-factor/confirm', { code }),
+      onSuccess: changed,
+    }),
+    remove: useMutation({
+      mutationFn: (code: string) => post('auth/second-factor/remove', { code }),
+      onSuccess: changed,
+    }),
+  }
 }
 
 export function useLogout() {

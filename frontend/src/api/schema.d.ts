@@ -82,8 +82,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's password; other browsers are signed out. */
+        /** @description Change one's password; other browsers are signed out, and one's tokens end. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A secret for an app that shows codes; it counts once a code has confirmed it. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description From now on signing in takes a code too. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sign in with the password alone again; takes a code. */
+        post: operations["remove_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How one can sign in here, besides by password. */
+        get: operations["list_ways_in"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1954,6 +2022,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description The link leads nowhere from now on. */
+        delete: operations["withdraw_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/new-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Choose a password for the address of the invitation, become a member, and be signed in. */
+        post: operations["take_up_invitation_with_new_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more). */
+        post: operations["open_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/take-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Become a member with the account that one is signed in with, which must be the invitation's. */
+        post: operations["take_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -2154,6 +2290,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/import-roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which server folders and S3 prefixes may be imported into the project. */
+        get: operations["get_import_roots"];
+        /** @description Say which of the configured import roots the project may import from. Administrators only. */
+        put: operations["grant_import_roots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's invitations that nobody has taken up yet. */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * @description Invite somebody by e-mail address. Where mail is set up the link goes there, else it is in this answer.
+         *
+         *     The answer is the same whether or not the address has an account.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/ledgers": {
         parameters: {
             query?: never;
@@ -2203,8 +2379,7 @@ export interface paths {
         };
         get: operations["list_members"];
         put?: never;
-        /** @description Add a person by e-mail. Who is not known yet gets an account; its one-time password is in the answer. */
-        post: operations["add_member"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3430,6 +3605,9 @@ export interface components {
          * @enum {string}
          */
         CodeEnum: "other" | "outside" | "fn" | "fp" | "tp";
+        CodeRequest: {
+            code: string;
+        };
         /** @description Images of one colour: `name`, or a `code` that the interface has words for. */
         ColourGroup: {
             name?: string;
@@ -4561,6 +4739,16 @@ export interface components {
              */
             box_form?: components["schemas"]["BoxFormEnum"];
         };
+        ImportRoots: {
+            /** @description What the project may import from */
+            granted: string[];
+            /** @description What could be granted; null but for administrators */
+            configured: string[] | null;
+        };
+        ImportRootsInRequest: {
+            /** @description “*” stands for all */
+            granted: string[];
+        };
         ImportUploadRequest: {
             /**
              * Format: binary
@@ -4675,6 +4863,22 @@ export interface components {
              * @description The smallest gain in mAP that these images are likely to show
              */
             smallest_shown: number | null;
+        };
+        Invitation: {
+            readonly id: number;
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
+            invited_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        InvitationInRequest: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
         };
         /** @description An iteration in a line. */
         Iteration: {
@@ -5049,6 +5253,11 @@ export interface components {
         LoginRequest: {
             email: string;
             password: string;
+            /**
+             * @description Of the second factor, where there is one
+             * @default
+             */
+            code?: string;
         };
         /** @description The training that the next step goes on from. */
         LoopBase: {
@@ -5149,6 +5358,8 @@ export interface components {
             language: components["schemas"]["LanguageEnum"];
             theme: components["schemas"]["ThemeEnum"];
             is_admin: boolean;
+            /** @description Whether signing in takes a code */
+            second_factor: boolean;
         };
         MeanConfidence: {
             precision: (number | null)[];
@@ -5171,11 +5382,6 @@ export interface components {
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
-            role: components["schemas"]["Role"];
-        };
-        MemberInRequest: {
-            /** Format: email */
-            email: string;
             role: components["schemas"]["Role"];
         };
         MemberUser: {
@@ -5316,12 +5522,26 @@ export interface components {
             labels: number;
             images: number;
         };
-        NewMember: {
+        NewAccountRequest: {
+            /** @description What stands behind # in the link */
+            secret: string;
+            /** @default  */
+            name?: string;
+            /** @description The password */
+            new: string;
+        };
+        NewInvitation: {
             readonly id: number;
-            user: components["schemas"]["MemberUser"];
+            /** Format: email */
+            email: string;
             role: components["schemas"]["Role"];
-            /** @description One-time password of a person who was not known yet */
-            password: string | null;
+            invited_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description To pass on; shown this once. Null: it was mailed */
+            link: string | null;
         };
         NewToken: {
             readonly id: number;
@@ -5335,10 +5555,18 @@ export interface components {
              *     * `reviewer` - Reviewer
              *     * `labeller` - Labeller
              *     * `viewer` - Viewer
+             *     * `predict` - Predict
              */
-            role: components["schemas"]["Role"] | components["schemas"]["BlankEnum"];
+            role: components["schemas"]["TokenRole"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never
+             */
+            expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
             /** @description Shown this once; stored hashed */
             token: string;
         };
@@ -5439,6 +5667,17 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["ObjectRow"][];
+        };
+        /** @description An invitation as its receiver sees it. */
+        Offer: {
+            /** Format: email */
+            email: string;
+            role: components["schemas"]["Role"];
+            project: string;
+            /** @description Who invites, by name */
+            invited_by: string | null;
+            /** Format: date-time */
+            expires_at: string;
         };
         /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
         OldAndNew: {
@@ -6455,6 +6694,12 @@ export interface components {
             expected_precision: number | null;
             reviewers: components["schemas"]["Reviewer"][];
         };
+        SecondFactor: {
+            /** @description To be typed into the app */
+            secret: string;
+            /** @description The same as an otpauth: address, which apps on this device open */
+            uri: string;
+        };
         /** @description What another search could find, with judges that learn the corrected labels. */
         SecondRound: {
             pays: boolean;
@@ -6470,6 +6715,10 @@ export interface components {
             per_hour: number;
             /** @description That it would look at */
             revision: number;
+        };
+        SecretRequest: {
+            /** @description What stands behind # in the link */
+            secret: string;
         };
         SelfTest: {
             job: number | null;
@@ -7106,17 +7355,40 @@ export interface components {
              *     * `reviewer` - Reviewer
              *     * `labeller` - Labeller
              *     * `viewer` - Viewer
+             *     * `predict` - Predict
              */
-            role: components["schemas"]["Role"] | components["schemas"]["BlankEnum"];
+            role: components["schemas"]["TokenRole"] | components["schemas"]["BlankEnum"];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description Null: never
+             */
+            expires_at: string | null;
+            /** Format: date-time */
+            readonly last_used_at: string | null;
         };
         TokenInRequest: {
             name: string;
             /** @description Null (administrators): every project */
             project?: number | null;
-            role?: (components["schemas"]["Role"] | components["schemas"]["NullEnum"]) | null;
+            role?: (components["schemas"]["TokenRole"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * @description Until it ends; null, which must be said: never
+             * @default 90
+             */
+            days?: number | null;
         };
+        /**
+         * @description * `owner` - Owner
+         *     * `manager` - Manager
+         *     * `reviewer` - Reviewer
+         *     * `labeller` - Labeller
+         *     * `viewer` - Viewer
+         *     * `predict` - Predict
+         * @enum {string}
+         */
+        TokenRole: "owner" | "manager" | "reviewer" | "labeller" | "viewer" | "predict";
         TwoErrors: {
             error: string;
             a: number;
@@ -7255,6 +7527,10 @@ export interface components {
         VerdictVerdictEnum: "pending" | "accepted" | "corrected" | "rejected";
         VerdictsInRequest: {
             verdicts: components["schemas"]["VerdictInRequest"][];
+        };
+        Ways: {
+            /** @description The name of the OpenID provider; null: there is none */
+            openid: string | null;
         };
         WeakFact: {
             /** @description metadata.KEY, brightness …, size, cluster */
@@ -7618,6 +7894,126 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeRequest"];
+                "multipart/form-data": components["schemas"]["CodeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_ways_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ways"];
+                };
             };
             /** @description A problem */
             default: {
@@ -12182,6 +12578,134 @@ export interface operations {
             };
         };
     };
+    withdraw_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up_invitation_with_new_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccountRequest"];
+                "multipart/form-data": components["schemas"]["NewAccountRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRequest"];
+                "multipart/form-data": components["schemas"]["SecretRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_up_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRequest"];
+                "multipart/form-data": components["schemas"]["SecretRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -12695,6 +13219,136 @@ export interface operations {
             };
         };
     };
+    get_import_roots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRoots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grant_import_roots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRootsInRequest"];
+                "multipart/form-data": components["schemas"]["ImportRootsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRoots"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationInRequest"];
+                "multipart/form-data": components["schemas"]["InvitationInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewInvitation"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_ledgers: {
         parameters: {
             query?: {
@@ -12784,41 +13438,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
-                };
-            };
-            /** @description A problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberInRequest"];
-                "multipart/form-data": components["schemas"]["MemberInRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewMember"];
                 };
             };
             /** @description A problem */

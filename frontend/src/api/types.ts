@@ -19,8 +19,10 @@ export type Me = Schemas['Me']
 export type Project = Schemas['Project']
 export type Person = Schemas['Person']
 export type Member = Schemas['Member']
-/** Answer to adding a member: a new person comes with a password that is shown once. */
-export type NewMember = Schemas['NewMember']
+export type Invitation = Schemas['Invitation']
+/** An invitation as its receiver sees it. */
+export type Offer = Schemas['Offer']
+export type TokenRole = NonNullable<Schemas['TokenInRequest']['role']>
 export type AuditLine = Schemas['AuditLine']
 /** A token without a project reaches all that its person does. */
 export type Token = Schemas['Token']

@@ -32,6 +32,7 @@ export const aMe = (part: Partial<Me> = {}): Me => ({
   language: 'en',
   theme: 'dark',
   is_admin: false,
+  second_factor: false,
   ...part,
 })
 

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { ago, dateTime } from './format'
+import { ago, dateTime, day } from './format'
 
 /** How long ago something was; the exact time on hover. */
 export function Time({ at }: { at: string }) {
@@ -9,6 +9,17 @@ export function Time({ at }: { at: string }) {
     <Tooltip label={dateTime(at)}>
       <time dateTime={at} className="hd-num">
         {ago(at, now)}
+      </time>
+    </Tooltip>
+  )
+}
+
+/** The day on which something will be; the exact time on hover. */
+export function Day({ at }: { at: string }) {
+  return (
+    <Tooltip label={dateTime(at)}>
+      <time dateTime={at} className="hd-num">
+        {day(at)}
       </time>
     </Tooltip>
   )

@@ -86,6 +86,11 @@ export function duration(seconds: number): string {
   return word('s', s)
 }
 
+/** A day to come, or long gone. */
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'medium' }).format(new Date(iso))
+}
+
 /** Date and minute: 23 Nov 2026, 18:12. */
 export function dateTime(iso: string): string {
   return new Intl.DateTimeFormat(language(), {

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts import access, selectors, services
 from accounts.api.people import PersonSerializer
-from accounts.models import AuditLine, Member, Project, Role, User
+from accounts.models import EVERY_ROOT, AuditLine, Member, Project, Role, User
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 
@@ -41,20 +41,27 @@ class MemberSerializer(serializers.ModelSerializer[Member]):
         fields = ["id", "user", "role"]
 
 
-class NewMemberSerializer(MemberSerializer):
-    password = serializers.CharField(allow_null=True, help_text="One-time password of a person who was not known yet")
-
-    class Meta(MemberSerializer.Meta):
-        fields = [*MemberSerializer.Meta.fields, "password"]
-
-
-class MemberInSerializer(serializers.Serializer):
-    email = serializers.EmailField()
-    role = serializers.ChoiceField(choices=Role.choices)
-
-
 class MemberChangeSerializer(serializers.Serializer):
     role = serializers.ChoiceField(choices=Role.choices)
+
+
+class ImportRootsSerializer(serializers.Serializer):
+    granted = serializers.ListField(child=serializers.CharField(), help_text="What the project may import from")
+    configured = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="What could be granted; null but for administrators"
+    )
+
+
+class ImportRootsInSerializer(serializers.Serializer):
+    granted = serializers.ListField(
+        child=serializers.CharField(max_length=1000), max_length=200, help_text=f"“{EVERY_ROOT}” stands for all"
+    )
+
+    def validate_granted(self, roots: list[str]) -> list[str]:
+        known = {EVERY_ROOT, *selectors.configured_roots()}
+        if unknown := [root for root in roots if root not in known]:
+            raise serializers.ValidationError(f"{unknown[0]} is not among HALFDAY_IMPORT_ROOTS.")
+        return roots
 
 
 class AuditLineSerializer(serializers.ModelSerializer[AuditLine]):
@@ -77,6 +84,7 @@ def list_projects(request: Request) -> Response:
 )
 def create_project(request: Request) -> Response:
     """Make a project; you own it."""
+    access.check_person(request.user)
     project = services.create_project(**validated(ProjectInSerializer, request.data), by=request.user)
     return Response(ProjectSerializer(selectors.described_project(project, request.user)).data, status=201)
 
@@ -101,17 +109,6 @@ def change_project(request: Request, project_id: int) -> Response:
 def list_members(request: Request, project_id: int) -> Response:
     project = access.project_for(request.user, project_id)
     return Response(MemberSerializer(selectors.members_of(project), many=True).data)
-
-
-@extend_schema(
-    operation_id="add_member", tags=["accounts"], request=MemberInSerializer, responses={201: NewMemberSerializer}
-)
-def add_member(request: Request, project_id: int) -> Response:
-    """Add a person by e-mail. Who is not known yet gets an account; its one-time password is in the answer."""
-    project = access.project_for(request.user, project_id, Role.OWNER)
-    new = services.add_member(project=project, by=request.user, **validated(MemberInSerializer, request.data))
-    answer = MemberSerializer(new.row).data | {"password": new.password}
-    return Response(answer, status=201, headers={"Cache-Control": "no-store"})
 
 
 @extend_schema(
@@ -140,3 +137,31 @@ def list_audit(request: Request, project_id: int) -> Response:
     project = access.project_for(request.user, project_id, Role.MANAGER)
     items, following = newest_first(selectors.audit_of(project), page_request(request))
     return Response({"items": AuditLineSerializer(items, many=True).data, "next": following})
+
+
+@extend_schema(operation_id="get_import_roots", tags=["accounts"], responses=ImportRootsSerializer)
+def get_import_roots(request: Request, project_id: int) -> Response:
+    """Which server folders and S3 prefixes may be imported into the project."""
+    return Response(import_roots(request, access.project_for(request.user, project_id, Role.MANAGER)))
+
+
+@extend_schema(
+    operation_id="grant_import_roots",
+    tags=["accounts"],
+    request=ImportRootsInSerializer,
+    responses=ImportRootsSerializer,
+)
+def grant_import_roots(request: Request, project_id: int) -> Response:
+    """Say which of the configured import roots the project may import from. Administrators only."""
+    project = access.project_for(request.user, project_id)
+    access.check_administrator(request.user)
+    given = validated(ImportRootsInSerializer, request.data)
+    return Response(
+        import_roots(request, services.grant_roots(project=project, roots=given["granted"], by=request.user))
+    )
+
+
+def import_roots(request: Request, project: Project) -> dict[str, list[str] | None]:
+    configured = selectors.configured_roots()
+    granted = [root for root in configured if project.may_import_from(root)]
+    return {"granted": granted, "configured": configured if access.is_administrator(request.user) else None}

@@ -6,17 +6,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access, selectors, services
-from accounts.models import ApiToken, Role
+from accounts.models import ApiToken, TokenRole
 from accounts.problems import validated
 
 
 class TokenSerializer(serializers.ModelSerializer[ApiToken]):
-    role = serializers.ChoiceField(choices=Role.choices, allow_blank=True, help_text="Empty: all that its maker may")
+    role = serializers.ChoiceField(
+        choices=TokenRole.choices, allow_blank=True, help_text="Empty: all that its maker may"
+    )
     created_at = serializers.DateTimeField(source="created")
+    expires_at = serializers.DateTimeField(source="expiry", allow_null=True, help_text="Null: never")
 
     class Meta:
         model = ApiToken
-        fields = ["id", "name", "project", "role", "created_at"]
+        fields = ["id", "name", "project", "role", "created_at", "expires_at", "last_used_at"]
 
 
 class NewTokenSerializer(TokenSerializer):
@@ -29,7 +32,14 @@ class NewTokenSerializer(TokenSerializer):
 class TokenInSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120)
     project = serializers.IntegerField(allow_null=True, default=None, help_text="Null (administrators): every project")
-    role = serializers.ChoiceField(choices=Role.choices, allow_null=True, default=None)
+    role = serializers.ChoiceField(choices=TokenRole.choices, allow_null=True, default=None)
+    days = serializers.IntegerField(
+        min_value=1,
+        max_value=3650,
+        allow_null=True,
+        default=services.TOKEN_DAYS,
+        help_text="Until it ends; null, which must be said: never",
+    )
 
 
 @extend_schema(operation_id="list_tokens", tags=["accounts"], responses=TokenSerializer(many=True))
@@ -44,10 +54,12 @@ def list_tokens(request: Request) -> Response:
 )
 def create_token(request: Request) -> Response:
     """Make a token, held to a project and a role. The token itself is in this answer and nowhere else."""
+    access.check_person(request.user)
     given = validated(TokenInSerializer, request.data)
     project = access.project_for(request.user, given["project"]) if given["project"] else None
-    role = Role(given["role"]) if given["role"] else None
-    new = services.create_token(name=given["name"], project=project, role=role, by=request.user)
+    new = services.create_token(
+        name=given["name"], project=project, role=given["role"], days=given["days"], by=request.user
+    )
     answer = TokenSerializer(new.row).data | {"token": new.token}
     return Response(answer, status=201, headers={"Cache-Control": "no-store"})
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from dataset.importing.origins import FOLDER
 from dataset.importing.types import ImportProblem, Problems
@@ -27,7 +28,10 @@ AT_ONCE = 256  # images between two writes
 def start(*, dataset: Dataset, by: User) -> Job:
     """Ask for the facts of every image of the dataset that lacks them. Managers and above."""
     access.check(by, dataset.project_id, Role.MANAGER)
-    return ask(dataset, author=by)
+    with transaction.atomic():
+        job = ask(dataset, author=by)
+        audit.record(by=by, action="images.measure", target=dataset, project=dataset.project_id, data={"job": job.pk})
+    return job
 
 
 def ask(dataset: Dataset, *, author: User | None) -> Job:

@@ -7,10 +7,11 @@ from typing import Any, BinaryIO
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Q
 
-from accounts import access
-from accounts.models import Role, User
+from accounts import access, audit
+from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.importing import box_forms
 from dataset.importing.archives import unpack
@@ -55,7 +56,7 @@ def start_folder(
     Managers and above. Raises BadInput outside the import roots.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
-    folder = checked_place(path)
+    folder = checked_place(path, dataset.project)
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
@@ -101,7 +102,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | Non
         raise BadInput(reason, errors={"check": ["No such dry run or failed import."]})
     params = shown.params | {"dry_run": False} | ({"box_form": box_form} if box_form else {})
     if "path" in params:
-        checked_place(params["path"])
+        checked_place(params["path"], dataset.project)
     elif not upload_is_there(params):
         raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
     job = ask(dataset, params, title=shown.title.replace("Check", "Import", 1), author=by)
@@ -121,15 +122,19 @@ def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> str:
 
 
 def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -> Job:
-    return enqueue(
-        kind=KIND,
-        project=dataset.project,
-        dataset=dataset,
-        author=author,
-        params=params,
-        title=title,
-        link=f"/datasets/{dataset.pk}",
-    )
+    with transaction.atomic():
+        job = enqueue(
+            kind=KIND,
+            project=dataset.project,
+            dataset=dataset,
+            author=author,
+            params=params,
+            title=title,
+            link=f"/datasets/{dataset.pk}",
+        )
+        data = {"job": job.pk, "dry_run": params["dry_run"], **({"path": params["path"]} if "path" in params else {})}
+        audit.record(by=author, action="import.start", target=title, project=dataset.project_id, data=data)
+    return job
 
 
 def keep_upload(upload: UploadedFile, suffix: str) -> str:
@@ -153,14 +158,19 @@ def upload_path(job: Job) -> Path:
     return blobs.local_path(f"{blobs.UPLOADS}/{job.params['upload']}")
 
 
-def checked_place(path: str) -> Path | PurePosixPath:
-    """A folder of the server or a prefix in S3, if it may be imported."""
-    return checked_prefix(path) if path.startswith("s3://") else checked_folder(path)
+def granted_to(job: Job) -> folders.Granted:
+    """Which import roots the job's project has now."""
+    return job.project.may_import_from if job.project else lambda root: False
 
 
-def checked_folder(path: str) -> Path:
+def checked_place(path: str, project: Project) -> Path | PurePosixPath:
+    """A folder of the server or a prefix in S3, if it may be imported into the project."""
+    return checked_prefix(path, project) if path.startswith("s3://") else checked_folder(path, project)
+
+
+def checked_folder(path: str, project: Project) -> Path:
     try:
-        folder = folders.allowed_path(path)
+        folder = folders.allowed_path(path, project.may_import_from)
     except (folders.FolderRefused, OSError, ValueError) as error:
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     if not folder.is_dir():
@@ -168,10 +178,10 @@ def checked_folder(path: str) -> Path:
     return folder
 
 
-def checked_prefix(path: str) -> PurePosixPath:
+def checked_prefix(path: str, project: Project) -> PurePosixPath:
     """The prefix, if it is allowed and something lies below it."""
     try:
-        place = folders.allowed_object(path)
+        place = folders.allowed_object(path, project.may_import_from)
     except folders.FolderRefused as error:
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     below = f"{place.key.rstrip('/')}/" if place.key else ""
@@ -273,7 +283,8 @@ def files_of(job: Job, problems: Problems, report: Report) -> tuple[Tree, Origin
     if not path.startswith("s3://"):
         return walk(folder_of(job, problems, report), problems, report.check), FOLDER
     try:
-        origin = BucketOrigin(folders.allowed_object(path), fresh_folder(job))
+        place = folders.allowed_object(path, granted_to(job))
+        origin = BucketOrigin(place, fresh_folder(job))
     except folders.FolderRefused as error:
         raise JobFailed(str(error)) from error
     return origin.tree(problems, lambda count: report(0.05, f"Looking through the bucket: {count} files")), origin
@@ -289,7 +300,7 @@ def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]
     """The folder to read: the server's, or the unpacked upload."""
     if "path" in job.params:
         try:
-            return folders.allowed_path(job.params["path"])
+            return folders.allowed_path(job.params["path"], granted_to(job))
         except folders.FolderRefused as error:
             raise JobFailed(str(error)) from error
     folder = fresh_folder(job)

@@ -7,7 +7,7 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
@@ -18,12 +18,15 @@ from dataset.services.slices import as_ids, check_images
 Ids = NDArray[np.int64]
 
 
+@transaction.atomic
 def freeze_slice(*, row: Slice, revision: int | None = None, by: User) -> Manifest:
     """The manifest of a slice at a revision (None: the newest). Managers and above; raises as `freeze`."""
     access.check(by, row.dataset.project_id, Role.MANAGER)
-    return freeze(
-        dataset=row.dataset, slices=[row], revision=row.dataset.head_revision if revision is None else revision
-    )
+    wanted = row.dataset.head_revision if revision is None else revision
+    manifest = freeze(dataset=row.dataset, slices=[row], revision=wanted)
+    data = {"id": row.pk, "manifest": manifest.pk, "revision": wanted}
+    audit.record(by=by, action="slice.freeze", target=row.name, project=row.dataset.project_id, data=data)
+    return manifest
 
 
 @transaction.atomic

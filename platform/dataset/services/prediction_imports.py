@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from numpy.typing import NDArray
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.exporting.layout import plain_name
@@ -53,9 +53,9 @@ def start_file(
     """
     access.check(by, dataset.project_id, Role.MANAGER)
     check_slice(dataset, slice)
-    file = checked_file(path, "path")
+    file = checked_file(path, "path", dataset.project.may_import_from)
     if annotations:
-        checked_file(annotations, "annotations")
+        checked_file(annotations, "annotations", dataset.project.may_import_from)
     return _ask(dataset, by, {"path": path, "annotations": annotations, "slice": slice, "name": name or file.stem})
 
 
@@ -104,12 +104,16 @@ def start_upload(
 
 def _ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
     title = f"Import predictions {params['name']} into {dataset.name}"
-    return enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
+    with transaction.atomic():
+        job = enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
+        data = {"job": job.pk, **({"path": params["path"]} if "path" in params else {})}
+        audit.record(by=by, action="predictions.import", target=title, project=dataset.project_id, data=data)
+    return job
 
 
-def checked_file(path: str, field_name: str) -> Path:
+def checked_file(path: str, field_name: str, granted: folders.Granted) -> Path:
     try:
-        file = folders.allowed_path(path)
+        file = folders.allowed_path(path, granted)
     except (folders.FolderRefused, OSError, ValueError) as error:
         raise BadInput(str(error), errors={field_name: [str(error)]}) from error
     if not file.is_file():
@@ -187,7 +191,7 @@ def results_path(job: Job) -> Path:
     if "found" in job.params:
         return blobs.local_path(job.params["found"])
     if "path" in job.params:
-        return checked_file(job.params["path"], "path")
+        return checked_file(job.params["path"], "path", imports.granted_to(job))
     try:
         return upload_path(job)
     except FileNotFoundError as error:
@@ -201,7 +205,7 @@ def has_annotations(job: Job) -> bool:
 
 def annotations_path(job: Job) -> Path:
     if not (name := job.params.get("annotations_upload")):
-        return checked_file(job.params["annotations"], "annotations")
+        return checked_file(job.params["annotations"], "annotations", imports.granted_to(job))
     try:
         return blobs.local_path(f"{blobs.UPLOADS}/{name}")
     except FileNotFoundError as error:

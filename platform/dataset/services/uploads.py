@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import Http404
 from django.utils import timezone
 
-from accounts import access
+from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict, NoRoom, Problem
 from dataset.models import Dataset, Upload, UploadPart
@@ -45,7 +45,17 @@ def begin(*, dataset: Dataset, by: User, name: str, size: int, fingerprint: str 
         if known:
             return known
     check_room(dataset, size)
-    return Upload.objects.create(dataset=dataset, created_by=by, name=name, size=size, fingerprint=fingerprint)
+    with transaction.atomic():
+        made = Upload.objects.create(dataset=dataset, created_by=by, name=name, size=size, fingerprint=fingerprint)
+        _note(made, "begin", by)
+    return made
+
+
+def _note(upload: Upload, verb: str, by: User) -> None:
+    """Beginning, end and giving up leave a line; the parts between them none, which may be thousands."""
+    data = {"id": upload.pk, "size": upload.size}
+    project = upload.dataset.project_id
+    audit.record(by=by, action=f"upload.{verb}", target=upload.name, project=project, data=data)
 
 
 def unfinished(*, dataset: Dataset, by: User) -> QuerySet[Upload]:
@@ -201,8 +211,10 @@ def give_up(*, upload: Upload, by: User) -> None:
     Raises Conflict where it is being imported: cancel the job instead.
     """
     check_own(by, upload)
-    if not Upload.objects.filter(OPEN, pk=upload.pk).delete()[0]:
-        raise Conflict("The upload is finished and being imported. Cancel the import instead.")
+    with transaction.atomic():
+        if not Upload.objects.filter(OPEN, pk=upload.pk).delete()[0]:
+            raise Conflict("The upload is finished and being imported. Cancel the import instead.")
+        _note(upload, "give_up", by)
     blobs.forget_uploads(f"{upload.pk}/")
 
 

@@ -1,0 +1,188 @@
+"""Every operation of the API × whoever may call it: in person, and by tokens of every role and scope.
+
+tests/architecture/test_permissions.py asks the services; this asks the addresses, so that an endpoint that looks at a
+person and forgets the token is found, also where no service is called.
+"""
+
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+
+from accounts.models import PREDICT, ROLE_RANK, Role
+from tests.architecture.every_operation import Operation, Stage, answered, operations, token_of
+from tests.factories import signed_in
+from tests.schema import watch
+
+PUBLIC = {"list_ways_in", "login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
+# About who calls: any person's, any token's.
+ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints"}
+# About a person and not about a project: closed to a token that is held to a project or a role.
+ONESELF = {
+    "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",
+    "take_up_invitation", "begin_second_factor", "confirm_second_factor", "remove_second_factor",
+}  # fmt: skip
+ADMINISTRATOR = {"grant_import_roots"}
+AT_LEAST = {
+    Role.OWNER: {
+        "change_member", "change_project", "create_checkpoint", "delete_dataset", "invite", "list_invitations",
+        "remove_images", "remove_member", "withdraw_invitation",
+    },
+    Role.MANAGER: {
+        "begin_upload", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
+        "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
+        "create_dataset", "create_run", "create_slice", "delete_evaluation", "delete_objects", "delete_run",
+        "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
+        "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
+        "import_predictions", "keep_sources", "list_audit", "list_uploads", "make_slice_of",
+        "make_slice_of_copies", "make_slice_of_duplicates", "make_weak_slice", "measure_images", "predict",
+        "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
+        "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",
+        "take_copies_out", "take_step",
+    },
+    Role.REVIEWER: {
+        "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
+        "start_evaluation",
+    },
+    Role.LABELLER: {"assign_task", "claim_next_task", "create_comment", "save_task"},
+}  # fmt: skip
+# One's own alone; for who may look at all, somebody else's is 404.
+OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
+# Needs more than a row: without it there is nothing, for anybody.
+NOT_MADE = {
+    "get_checkpoint_file", "get_embedding_map", "get_export_file", "get_image_thumbnail", "get_import_report",
+    "get_label_crop", "get_map_colours", "get_prediction_crop",
+}  # fmt: skip
+REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+
+
+def least(name: str) -> Role:
+    """Reading is for everybody in the project."""
+    return next((role for role, names in AT_LEAST.items() if name in names), Role.VIEWER)
+
+
+def expected(operation: Operation, role: Role) -> set[int]:
+    """What a member of that role, or a token that is held to it, is answered; empty: it is let through."""
+    if operation.name in NOT_MADE:
+        return {HTTPStatus.NOT_FOUND}
+    if ROLE_RANK[role] >= ROLE_RANK[least(operation.name)]:
+        return set()
+    return {HTTPStatus.FORBIDDEN}
+
+
+def is_as(status: int, wanted: set[int]) -> bool:
+    return status in wanted if wanted else status not in REFUSED
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def of_a_project() -> list[Operation]:
+    return [one for one in operations() if one.name not in PUBLIC | ANYBODY | ONESELF | ADMINISTRATOR]
+
+
+def test_every_name_of_the_tables_is_an_operation() -> None:
+    named = PUBLIC | ANYBODY | ONESELF | ADMINISTRATOR | OWN | NOT_MADE | set().union(*AT_LEAST.values())
+    assert named <= {one.name for one in operations()}
+    writes = {one.name for one in operations() if one.method != "get"}
+    reading = {"start_export", "open_point", "prepare_evaluation_report"}  # what every member can read, kept as rows
+    assert {
+        name for name in writes if least(name) == Role.VIEWER
+    } <= PUBLIC | ANYBODY | ONESELF | ADMINISTRATOR | reading
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_a_role_and_a_token_held_to_it_may_the_same(stage: Stage, role: Role) -> None:
+    """In person, as an owner's token, and as an administrator's for every project."""
+    callers = {
+        "in person": (signed_in(stage.cast.alice if role == Role.OWNER else stage.member(role)), {}),
+        "an owner's token": (Client(), token_of(stage.cast.alice, stage.project, role)),
+        "an administrator's token": (Client(), token_of(stage.administrator(), None, role)),
+    }
+    wrong = []
+    for operation in of_a_project():
+        wanted = expected(operation, role)
+        for caller, (client, headers) in callers.items():
+            status = answered(stage, operation, client, headers)
+            somebody_elses = operation.name in OWN and not wanted and status == HTTPStatus.NOT_FOUND
+            if not is_as(status, wanted) and not somebody_elses:
+                wrong.append(f"{operation.name}: {caller} of {role} is answered {status}")
+    watch.taken()
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_who_is_not_in_the_project_finds_nothing(stage: Stage) -> None:
+    """Somebody else in person, and the owner's own token of another project."""
+    callers = {
+        "Charlie": (signed_in(stage.cast.charlie), {}),
+        "another project's token": (Client(), token_of(stage.cast.alice, stage.elsewhere, Role.OWNER)),
+    }
+    wrong = [
+        f"{operation.name}: {caller} is answered {status}"
+        for operation in of_a_project()
+        for caller, (client, headers) in callers.items()
+        if (status := answered(stage, operation, client, headers)) != HTTPStatus.NOT_FOUND
+    ]
+    watch.taken()
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_nobody_gets_in_but_where_everybody_may(stage: Stage) -> None:
+    wrong = [
+        f"{operation.name} is answered {status}"
+        for operation in operations()
+        if operation.name not in PUBLIC
+        if (status := answered(stage, operation, Client(), {})) != HTTPStatus.UNAUTHORIZED
+    ]
+    watch.taken()
+    assert wrong == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [*Role, PREDICT])
+def test_an_account_is_closed_to_every_token_that_is_held_to_something(stage: Stage, role: str) -> None:
+    """An administrator's too: held to a role it makes no other token, no project, and takes nobody's token back."""
+    tokens = {
+        "an owner's token": token_of(stage.cast.alice, stage.project, role),
+        "an administrator's token": token_of(stage.administrator(), None, role),
+    }
+    wrong = [
+        f"{operation.name}: {whose} of {role} is answered {status}"
+        for operation in operations()
+        if operation.name in ONESELF | ADMINISTRATOR
+        for whose, headers in tokens.items()
+        if (status := answered(stage, operation, Client(), headers)) != HTTPStatus.FORBIDDEN
+    ]
+    watch.taken()
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_an_administrators_token_that_is_held_to_nothing_may_what_its_maker_may(stage: Stage) -> None:
+    headers = token_of(stage.administrator(), None, "")
+    wrong = [
+        f"{operation.name} is answered {status}"
+        for operation in operations()
+        if operation.name not in PUBLIC | NOT_MADE | OWN
+        if (status := answered(stage, operation, Client(), headers)) in REFUSED
+    ]
+    watch.taken()
+    assert wrong == []
+
+
+@pytest.mark.django_db
+def test_a_token_to_predict_looks_and_predicts_and_does_nothing_else(stage: Stage) -> None:
+    headers = token_of(stage.cast.alice, stage.project, PREDICT)
+    wrong = []
+    for operation in of_a_project():
+        wanted = set() if operation.name == "predict" else expected(operation, Role.VIEWER)
+        status = answered(stage, operation, Client(), headers)
+        if not is_as(status, wanted):
+            wrong.append(f"{operation.name} is answered {status}")
+    watch.taken()
+    assert wrong == []

@@ -264,7 +264,11 @@ def at_scale(pictures: list[MadePicture], known: list[Signature], count: int) ->
     """The same pictures among strangers, compared in one go: which copies are found still, and seconds of CPU."""
     many = Signatures.of(known + strangers(known, count - len(known)))
     cpu, steps = time.process_time(), dict[float, float]()
-    found = find_pairs(many, report=lambda part: steps.setdefault(part, time.process_time()))
+
+    def note(part: float) -> None:
+        steps.setdefault(part, time.process_time())
+
+    found = find_pairs(many, report=note)
     spent = time.process_time() - cpu
     pairs = {(int(a), int(b)) for a, b in found.pairs if b < len(known)}
     score = scored(pictures, pairs)

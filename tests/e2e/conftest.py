@@ -114,8 +114,10 @@ def context(browser: Browser, live_server: Any) -> BrowserContext:
 
 @pytest.fixture
 def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator[Page]:
-    """A window of 1440 × 900 at the live server, of somebody new. A script error in the page fails the test, and so does
-    whatever the page's security policy forbids it."""
+    """A window of 1440 × 900 at the live server, of somebody new.
+
+    A script error in the page fails the test, and so does whatever the page's security policy forbids it.
+    """
     errors: list[str] = []
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)

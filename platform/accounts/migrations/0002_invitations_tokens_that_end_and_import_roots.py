@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="totp_secret",
-            field=models.CharField(blank=True, db_default="", default="", max_length=64),
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=64),
         ),
         migrations.AlterField(
             model_name="apitoken",

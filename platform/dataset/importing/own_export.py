@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from accounts.values import reason_against_text
 from dataset.importing.columns import BoxColumns
 from dataset.importing.files import LONGEST_KEY, Tree
-from dataset.importing.types import NOT_STORED, ImportProblem, Problems, Source
+from dataset.importing.types import ImportProblem, Problems, Source
 
 FILE = "halfday.json"
 BESIDE = ("labelling_config.xml", "dataset_meta.json", "predictions_")  # files of our exports that hold no labels
@@ -98,6 +99,6 @@ def own_export(given: dict[str, Any]) -> OwnExport:
 
 def is_key(key: object) -> bool:
     """Whether an image may be called so: a path below the root."""
-    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY or NOT_STORED.search(key):
+    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY or reason_against_text(key):
         return False
     return not key.startswith("/") and not {"", ".", ".."} & set(key.split("/"))

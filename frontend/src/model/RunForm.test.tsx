@@ -74,6 +74,7 @@ describe('RunForm', () => {
     expect(start).toHaveProperty('disabled', true)
     await choose('Validation slice', /^test/)
     fill(screen.getByLabelText('epochs'), '20')
+    await waitFor(() => expect(start).toHaveProperty('disabled', false))
     await user.click(start)
     await waitFor(() => expect(address()).toBe('/runs/72'))
     expect(server.only(RUN).body).toEqual({

@@ -34,21 +34,25 @@ def prepared_beside(home: Home, *, wait: bool) -> Iterator[None]:
 
     It only saves time: where it fails the first use does it, and says what is wrong.
     """
-    stamp, digest = Stamp(home.cache, "first-use"), digest_of(_files())
-    if stamp.matches(digest):
+    if stamp_of(home).matches(digest()):
         yield
         return
     with (home.logs / "setup-first-use.log").open("ab") as log:
-        command = [sys.executable, *PROGRAM, digest]
+        command = [sys.executable, *PROGRAM, digest()]
         process = subprocess.Popen(command, env=home.environment(), stdout=log, stderr=log)
     yield
     if wait:
         process.wait()
 
 
-def _files() -> list[Path]:
-    """What is compiled: the libraries by their versions, and our loops."""
-    return [ROOT / "requirements.txt", *(ROOT / "platform" / "science").rglob("*.py")]
+def stamp_of(home: Home) -> Stamp:
+    """In the cache folder: what it speaks of lies there."""
+    return Stamp(home.cache, "first-use")
+
+
+def digest(root: Path = ROOT) -> str:
+    """Of what is compiled: the libraries by their versions, and our loops."""
+    return digest_of([root / "requirements.txt", *(root / "platform" / "science").rglob("*.py")])
 
 
 def import_libraries() -> None:
@@ -96,7 +100,7 @@ def write_boxes(folder: Path) -> tuple[Path, Path]:
     return paths
 
 
-def main(digest: str) -> None:
+def main(sources: str) -> None:
     """Do both, and note for which sources."""
     die_with_parent()
     os.nice(NICENESS)
@@ -104,7 +108,7 @@ def main(digest: str) -> None:
     import_libraries()
     with tempfile.TemporaryDirectory(prefix="halfday-first-use-") as folder:
         call_loops(Path(folder))
-    Stamp(home.cache, "first-use").set(digest)
+    stamp_of(home).set(sources)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from commandline import first_use
 from embedded.home import ROOT, Home
 from embedded.setup import frontend
 from embedded.stamps import Stamp, digest_of
@@ -34,6 +35,8 @@ class Checkout:
         if sys.pycache_prefix:
             self.home.cache.mkdir(parents=True)
             (self.home.cache / "python").symlink_to(sys.pycache_prefix)  # compiled once is enough
+        self.home.cache.mkdir(parents=True, exist_ok=True)
+        first_use.stamp_of(self.home).set(first_use.digest(self.root))
         self.home.frontend.mkdir(parents=True)
         self.home.stamps.mkdir()
         shutil.copytree(

@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from commandline import first_use
 from embedded.home import Home
 from embedded.machine import free_port
 from embedded.postgres import Postgres
@@ -47,6 +48,7 @@ class Platform:
         (self.home.frontend / "dist").mkdir(parents=True, exist_ok=True)
         (self.home.frontend / "dist" / "index.html").write_text("<title>Halfday</title>")
         Stamp(self.home.stamps, "frontend").set(digest_of(frontend.sources(frontend.SOURCE)))
+        first_use.stamp_of(self.home).set(first_use.digest())
         self.address = f"http://127.0.0.1:{(port := free_port())}/api/v1/"
         inherited = {name: value for name, value in self.home.environment().items() if name not in NOT_OURS}
         self.log = self.home.logs / "up.out"

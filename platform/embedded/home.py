@@ -32,7 +32,8 @@ class Home:
         folder = Path(os.environ.get("HALFDAY_HOME") or ROOT / ".halfday").expanduser().absolute()
         home = cls(folder)
         try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
+            if not folder.parent.exists():
+                folder.parent.mkdir(parents=True)
             os.umask(FOR_OTHERS)
             folder.mkdir(exist_ok=True)
             for part in (home.logs, home.run, home.stamps, home.cache):

@@ -17,8 +17,9 @@ from accounts import access
 from accounts.models import ROLE_RANK, Role
 from accounts.problems import Problem, is_full
 from accounts.values import mended, mended_text
-from jobs.errors import JobCancelled, JobFailed, JobInterrupted, will_pass
+from jobs.errors import JobCancelled, JobFailed, JobInterrupted
 from jobs.models import Job
+from jobs.passing import will_pass
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
 from storage.copies import leasing

@@ -56,7 +56,7 @@ class Stage(WholeProject):
         }  # fmt: skip
         # What an address does not name stands in the body.
         self.bodies: dict[str, Any] = {
-            "create_batch": {"dataset": dataset.pk, "name": "Sent", "slice": self.slice.pk},
+            "create_batch": {"name": "Sent", "slice": self.slice.pk},
             "create_checkpoint": {"project": self.project.pk},
             "create_run": {
                 "dataset": dataset.pk, "name": "next", "train_slices": [self.slice.pk],

@@ -164,7 +164,7 @@ def change(stage: WholeProject) -> AnnotationChange:
 
 
 def new_split(stage: WholeProject) -> Arguments:
-    params = {"names": ["left", "right"], "fraction": 0.5}
+    params = {"names": ["left", "right"], "ratio": 0.5}
     return {"dataset": stage.dataset, "kind": "split", "params": params, "source": ImageSource(None, "")}
 
 

@@ -14,8 +14,7 @@ from dataset.importing.files import is_wanted
 from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.types import ImportProblem, Problems
 from dataset.importing.zip_directory import ToleratedZip
-from jobs.errors import JobFailed, will_pass
-from storage.room import check_room
+from jobs.errors import JobFailed
 
 MOST_FILES = 2_000_000
 MOST_RATIO = 1000  # of sizes unpacked and packed, of a file larger than the next line says
@@ -71,6 +70,8 @@ def check_size(entries: list[zipfile.ZipInfo]) -> None:
         raise JobFailed(f"The archive holds {len(entries)} files; the limit is {MOST_FILES}.")
     if total > settings.MAX_UPLOAD_BYTES:
         raise JobFailed(f"The archive unpacks to {total} bytes; the limit is {settings.MAX_UPLOAD_BYTES}.")
+    from storage.room import check_room  # Django's applications, which ./halfday inspect does without
+
     check_room(total)
 
 
@@ -98,6 +99,8 @@ def unpack_one(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, bu
     except JobFailed:
         raise
     except Exception as error:  # zipfile and what it unpacks with raise what they like
+        from jobs.passing import will_pass
+
         if will_pass(error):  # it is not the entry's doing
             raise
         return why_not(error)

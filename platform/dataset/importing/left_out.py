@@ -7,6 +7,7 @@ from dataset.importing.files import why_unread
 from dataset.importing.types import ImportProblem, Problems
 
 OF_SYSTEMS = frozenset({".ds_store", "thumbs.db", "desktop.ini", "__macosx"})  # left behind by machines, not by people
+COMPANIONS = frozenset({"config.toml"})  # Scalabel's class list, which its JSON has too
 
 
 def tell_of_left_out(names: Iterable[str], problems: Problems) -> None:
@@ -16,6 +17,8 @@ def tell_of_left_out(names: Iterable[str], problems: Problems) -> None:
     """
     kinds: dict[str, list[str]] = defaultdict(list)
     for name in names:
+        if name.rsplit("/", 1)[-1] in COMPANIONS:
+            continue
         if unread := why_unread(name.rsplit("/", 1)[-1]):
             problems.add(ImportProblem(name, unread[0], kind=unread[1]))
         elif not is_of_systems(name):

@@ -34,7 +34,7 @@ class OwnExport:
         for image in source.images:
             if image.key in self.keys:
                 self.settle_split(image.key, image.metadata)
-                image.key = self.keys[image.key]
+                image.lies_at, image.key = image.key, self.keys[image.key]
         if self.classes and None not in source.class_names:
             self.order_classes(source)
 

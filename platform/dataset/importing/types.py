@@ -148,12 +148,13 @@ class SourceImage:
     size: tuple[int, int] | None = None  # width and height as the labels state them
     described_in: str = ""  # the label file
     inside: str = ""  # the label file that holds its picture
+    lies_at: str = ""  # where it lies below the root, if it is called otherwise
     within: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path | None:
         """The file to read. Made when asked for: of a million images, paths would take as much memory as all else."""
-        return self.root / (self.inside or self.key) if self.root else None
+        return self.root / (self.inside or self.lies_at or self.key) if self.root else None
 
 
 @dataclass

@@ -28,8 +28,9 @@ from dataset.importing.types import Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.selectors.stretching import ranges_before
 from dataset.services.import_commit import Import, commit, rehearse
-from jobs.errors import JobFailed, is_final
+from jobs.errors import JobFailed
 from jobs.models import Job
+from jobs.passing import is_final
 from jobs.reporting import Report
 from jobs.services import enqueue
 from storage import blobs, folders, s3

@@ -29,8 +29,9 @@ from dataset.services.class_names import class_ids_by_name
 from dataset.services.imports import dataset_of, forget_upload, keep_upload, upload_path
 from dataset.services.manifests import freeze
 from dataset.services.predictions import store_predictions
-from jobs.errors import JobFailed, is_final
+from jobs.errors import JobFailed
 from jobs.models import Job
+from jobs.passing import is_final
 from jobs.reporting import Report
 from jobs.services import enqueue
 from storage import blobs, folders

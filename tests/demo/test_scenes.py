@@ -74,6 +74,7 @@ def test_metadata_changes_the_picture():
     assert min(brightness["daytime"]) > max(brightness["night"])
 
 
+@pytest.mark.thorough
 def test_classes_have_a_long_tail():
     counts = np.zeros(len(CLASSES), int)
     for scene in scenes(150, seed=5):

@@ -67,6 +67,7 @@ def test_an_environment_made_by_hand_is_adopted(home: Home, template: Path, pip_
     assert len(pip_runs) == 1
 
 
+@pytest.mark.thorough
 def test_half_an_environment_is_made_again(home: Home, pip_runs: list[Path]) -> None:
     venv.create(home.venv, with_pip=False)
     python_setup.ensure_python(home)
@@ -217,6 +218,7 @@ def test_pip_is_asked_for_its_settings(home: Home, template: Path, monkeypatch: 
     assert found["extra-index-url"].split() == ["https://a", "https://b"]
 
 
+@pytest.mark.thorough
 def test_an_environment_that_uv_left_half_is_made_again(home: Home, pip_runs: list[Path]) -> None:
     python_setup.ensure_python(home)
     (home.venv / "half").touch()

@@ -23,6 +23,7 @@ def clusters(count: int, size: int) -> np.ndarray:
     return (np.repeat(middles, size, axis=0) + chance.standard_normal((count * size, DIMENSIONS))).astype(np.float16)
 
 
+@pytest.mark.thorough
 def test_it_works() -> None:
     """Three heaps of vectors are three heaps of points, far from each other and small, in the encoder's process."""
     vectors = clusters(3, FEWEST // 3 + 1)

@@ -108,6 +108,7 @@ def test_images_without_labels_are_chosen_then_sent_to_label() -> None:
     assert state["batch"]["open"] == state["batch"]["tasks"] == batch.tasks.count() == 2  # two of half a minute each
 
 
+@pytest.mark.thorough
 def test_labelled_images_are_split_and_then_trained_on(scene: Scene) -> None:
     state = state_of(scene)
     assert (state["next"]["step"], state["stage"]) == ("split", "split")

@@ -117,6 +117,7 @@ def test_the_fast_map_leaves_out_what_lies_there(images, monkeypatch) -> None:
     assert scores[1] > 0.9
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_it_trains(images, base, tmp_path) -> None:
     ignored = np.array([[0, 0, 80, 80]], np.float32)

@@ -75,6 +75,7 @@ print(len(compiled.buffer))
 """
 
 
+@pytest.mark.thorough
 def test_of_processes_that_start_together_one_compiles(folder: Path) -> None:
     path = os.pathsep.join([str(folder), *sys.path])
     environment = os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(folder / "together")}

@@ -7,15 +7,18 @@ from pathlib import Path
 from ultralytics.utils.torch_utils import get_flops
 
 from model.engines.catalogue import architectures
-from model.engines.types import CheckpointFacts, ConvertRequest
+from model.engines.types import CheckpointFacts, ConvertReport, ConvertRequest, Reporter
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.networks import Network
 
 
-def convert(request: ConvertRequest) -> CheckpointFacts:
+def convert(request: ConvertRequest, report: Reporter) -> CheckpointFacts:
     """Write `destination` from `source`, which may be in ultralytics' format or already in ours."""
+    report(ConvertReport("Reading the file", 0.1))
     read = networks.load if networks.is_ours(request.source) else networks.read_foreign
-    network, facts = read(request.source)
+    report(ConvertReport("Building the network", 0.4))
+    network, facts = read(request.source, request.limits.parameters)
+    report(ConvertReport("Writing the checkpoint", 0.8))
     if facts.architecture not in {a.name for a in architectures()}:
         facts.architecture = networks.CUSTOM
     facts.resume = None

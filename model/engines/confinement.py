@@ -15,6 +15,7 @@ from typing import TypeVar
 from model.engines.types import ConversionLimits, EngineError
 
 Answer = TypeVar("Answer")
+NO_MEMORY = ("allocate memory", "bad_alloc", "out of memory", "could not create a primitive")  # torch, C++, oneDNN
 
 REACHING_OUT = (
     "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname",
@@ -34,9 +35,9 @@ def confined(limits: ConversionLimits, work: Callable[[], Answer]) -> Answer:
 
 
 def ran_out(error: BaseException | None) -> bool:
-    """Whether the error, or one that it came from, is a lack of memory; torch says it with a RuntimeError."""
+    """Whether the error, or one that it came from, is a lack of memory, which each library says in its own words."""
     while error is not None:
-        if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
             return True
         error = error.__cause__ or error.__context__
     return False

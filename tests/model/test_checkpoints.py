@@ -132,7 +132,7 @@ def test_a_layer_outside_the_bounds_is_refused_by_its_place(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("name", "limit", "said"),
     [
-        ("CONVERSION_MEMORY_BYTES", 1 << 20, "more than 1 MiB of memory"),
+        ("CONVERSION_MEMORY_BYTES", 16 << 20, "more than 16 MiB of memory"),
         ("CONVERSION_SECONDS", 0.0, "longer than 0 seconds"),
         ("CONVERSION_PARAMETERS", 1000, "747,027 parameters; 1,000 are allowed"),
     ],

@@ -179,10 +179,11 @@ def read_foreign(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, Chec
         loaded: tuple[Network, dict[str, Any]] = load_checkpoint(path)
         network, content = loaded
     except Exception as error:
-        raise EngineError(f"{path.name} cannot be read as an ultralytics checkpoint: {_first_line(error)}") from error
+        said = _first_line(error).replace(str(path), "the file")
+        raise EngineError(f"The file cannot be read as an ultralytics checkpoint: {said}") from error
     if not _detects(network):
         raise EngineError(
-            f"{path.name} is not a detection network but one for {getattr(network, 'task', 'another task')}."
+            f"The file is not a detection network but one for {getattr(network, 'task', 'another task')}."
         )
     names = network.names.values() if isinstance(network.names, dict) else network.names
     layout = copy.deepcopy(network.yaml)
@@ -195,7 +196,7 @@ def read_foreign(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, Chec
     try:
         fresh.load_state_dict(network.state_dict())
     except RuntimeError as error:
-        raise EngineError(f"{path.name} does not fit its own layer description: {_first_line(error)}") from error
+        raise EngineError(f"The file does not fit its own layer description: {_first_line(error)}") from error
     return fresh.eval(), facts
 
 

@@ -24,6 +24,6 @@ def run_prediction(job: Job, report: Report) -> dict[str, Any]:
     return predicting.predict(job, report)
 
 
-@handler(conversion.JOB_KIND, at_least=Role.OWNER, attempts=2)
+@handler(conversion.JOB_KIND, at_least=Role.OWNER, attempts=3)
 def convert_weights(job: Job, report: Report) -> dict[str, Any]:
     return conversion.run(job, report)

@@ -11,12 +11,14 @@ import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditLine, Role
+from jobs import running
 from jobs.errors import JobCancelled
 from jobs.models import Job
 from model.models import Checkpoint
 from model.services.base import base_checkpoint, base_file
 from model.tasks import convert_weights
 from storage import blobs
+from storage.s3 import StorageUnavailable
 from tests.factories import (
     Cast,
     assert_charlie_gets_404,
@@ -155,6 +157,22 @@ def test_it_can_be_cancelled_and_forgets_the_upload(cast: Cast, monkeypatch: pyt
 
 def asked_to_stop(report: Any) -> None:
     raise JobCancelled
+
+
+@with_base
+def test_a_storage_that_is_away_does_not_cost_the_upload(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job.objects.get(pk=upload(cast.alice, cast.project.pk, BASE.read_bytes()).json()["id"])
+    with monkeypatch.context() as patch:
+        patch.setattr(blobs, "put_file", away)
+        running.run(job.pk, beat=False)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, len(kept_uploads())) == (Job.State.QUEUED, 1, 1)
+    assert converted().pk == job.pk
+    assert kept_uploads() == []
+
+
+def away(*_: Any, **__: Any) -> None:
+    raise StorageUnavailable("The storage does not answer.")
 
 
 @with_base

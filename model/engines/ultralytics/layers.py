@@ -135,7 +135,8 @@ def check_layout(layout: dict[str, Any], classes: int) -> None:
     if not 1 <= classes <= MOST_CLASSES:
         raise EngineError(f"The network has {classes} classes; 1 to {MOST_CLASSES} are allowed.")
     rows = _rows(layout)
-    depth = max([float(layout.get("depth_multiple", 1.0)), *_check_whole(layout)])
+    depths = _check_whole(layout)
+    depth = max([float(layout.get("depth_multiple", 1.0)), *depths])
     blocks = sum(_check_row(place, row) * max(1.0, depth) for place, row in enumerate(rows))
     if blocks > MOST_BLOCKS:
         raise EngineError(f"The network repeats its layers {blocks:.0f} times in all; {MOST_BLOCKS} are allowed.")

@@ -56,6 +56,7 @@ def test_it_rejects_a_layer(place, row, said):
             "repeats its layers 717 times in all; 600 are allowed",
         ),
         ({"scales": {"t": [100, 1, 64]}}, "A scale's multiple is 100; allowed: 0.01 to 4"),
+        ({"depth_multiple": "deep"}, "depth_multiple is 'deep'; allowed: 0.01 to 4"),
         ({"scales": {"t": [1]}}, "is not three numbers"),
         ({"activation": "nn.Linear(9, 9)"}, r"activation 'nn.Linear\(9, 9\)' is not one"),
         ({"ch": 4096}, "The network's ch is 4096; allowed: 3 to 3"),

@@ -22,11 +22,12 @@ import numpy as np
 
 from demo.scenes import SIZE, scenes
 from model.engines import (
+    ConvertRequest,
     EpochReport,
     LabelledImage,
-    PredictReport,
     PredictRequest,
     PredictSettings,
+    Progress,
     TrainRequest,
     TrainSettings,
     run_in_process,
@@ -67,7 +68,7 @@ def score(weights: Path, images: tuple[LabelledImage, ...], imgsz: int, log: Pat
     return {k: round(float(v), 4) for k, v in accumulate(match(truth, detections, classes=1)).figures().items()}
 
 
-def show(report: EpochReport | PredictReport) -> None:
+def show(report: Progress) -> None:
     """A line per epoch."""
     if isinstance(report, EpochReport):
         print(f"epoch {report.epoch}/{report.epochs} {report.seconds:.1f} s {report.metrics}", flush=True)
@@ -104,12 +105,14 @@ def main() -> None:
         options.out.mkdir(parents=True, exist_ok=True)
         target = options.out / f"{NAME}.pt"
         target.write_bytes(result.best.read_bytes())
+        facts = run_in_process(ConvertRequest(target, folder / "converted.pt"), log=folder / "log")
     record = {
         "file": target.name,
         "sha256": result.sha256,
         "bytes": target.stat().st_size,
         "architecture": NAME,
         "class_names": [CLASS],
+        "parameters": facts.parameters,
         "licence": "AGPL-3.0",
         "made_by": "benchmarks/base_checkpoint.py",
         "made_on": datetime.now(UTC).date().isoformat(),

@@ -33,10 +33,10 @@ class Checkpoints:
         """All that can be started from; filter by project or dataset."""
         return list(self.transport.items("checkpoints", **filters))
 
-    def upload(self, *, project: int, file: Path, name: str) -> dict[str, Any]:
-        """Bring weights from this machine. Owners only."""
-        made: dict[str, Any] = self.transport.upload("checkpoints", file, {"project": str(project), "name": name})
-        return made
+    def upload(self, *, project: int, file: Path, name: str) -> Job:
+        """Bring weights from this machine; the job that converts them names the checkpoint. Owners only."""
+        job: Job = self.transport.upload("checkpoints", file, {"project": str(project), "name": name})
+        return job
 
     def download(self, checkpoint: int, target: Path) -> Path:
         """Save a checkpoint's file."""

@@ -159,8 +159,8 @@ def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     if not options.weights.is_file():
         raise CannotRead(f"{options.weights} is not a file.")
     checkpoints = desk.halfday.checkpoints
-    made = checkpoints.upload(project=project_of(desk), file=options.weights, name=options.weights.stem)
-    return {"kind": "checkpoint", "checkpoint": made["id"]}
+    job = checkpoints.upload(project=project_of(desk), file=options.weights, name=options.weights.stem)
+    return {"kind": "checkpoint", "checkpoint": desk.wait(job)["checkpoint"]}
 
 
 def _tell(experiment: Experiment, seconds: float) -> None:

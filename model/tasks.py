@@ -8,7 +8,7 @@ from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
 from model.models import Run
-from model.services import predicting, runs, training
+from model.services import conversion, predicting, runs, training
 
 
 @handler(runs.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
@@ -22,3 +22,8 @@ def run_training(job: Job, report: Report) -> dict[str, Any]:
 @handler(predicting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def run_prediction(job: Job, report: Report) -> dict[str, Any]:
     return predicting.predict(job, report)
+
+
+@handler(conversion.JOB_KIND, at_least=Role.OWNER, attempts=3)
+def convert_weights(job: Job, report: Report) -> dict[str, Any]:
+    return conversion.run(job, report)

@@ -129,19 +129,20 @@ def number(request: Request, name: str) -> int | None:
     operation_id="create_checkpoint",
     tags=["model"],
     request={"multipart/form-data": CheckpointInSerializer, "application/json": CheckpointInSerializer},
-    responses={201: CheckpointSerializer},
+    responses={202: JobSerializer},
 )
 def create_checkpoint(request: Request) -> Response:
-    """Bring weights: an ultralytics .pt, or one of ours. It is converted, never unpickled. Owners only."""
+    """Bring weights: an ultralytics .pt, or one of ours. A job converts it, never unpickled; its result names the
+    checkpoint. Owners only."""
     given = validated(CheckpointInSerializer, request.data)
     project = access.project_for(request.user, given["project"], Role.OWNER)
     if "file" in given:
-        made = upload_checkpoint(project=project, name=given["name"], upload=given["file"], by=request.user)
+        job = upload_checkpoint(project=project, name=given["name"], upload=given["file"], by=request.user)
     elif "path" in given:
-        made = import_checkpoint(project=project, name=given["name"], path=given["path"], by=request.user)
+        job = import_checkpoint(project=project, name=given["name"], path=given["path"], by=request.user)
     else:
         raise BadInput("Give a file or a path.", errors={"file": ["Give a file or a path."]})
-    return Response(CheckpointSerializer(made).data, status=201)
+    return Response(JobSerializer(job).data, status=202)
 
 
 def checkpoint_for(request: Request, checkpoint_id: int) -> Checkpoint:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import overload
@@ -19,11 +20,10 @@ from model.engines.types import (
     ConvertRequest,
     EngineCancelled,
     EngineError,
-    EpochReport,
     ExportRequest,
     Predictions,
-    PredictReport,
     PredictRequest,
+    Progress,
     Reporter,
     TrainRequest,
     TrainResult,
@@ -32,7 +32,7 @@ from model.engines.types import (
 ANSWERED, FOREVER = 30.0, 3600.0  # seconds that a child may take to end after its answer, and after closing its pipe
 
 
-def _ignore(report: EpochReport | PredictReport) -> None:
+def _ignore(report: Progress) -> None:
     """Nobody asked for progress."""
 
 
@@ -65,14 +65,14 @@ def run_in_process(
     yes the child is ended and EngineCancelled raised. Whatever the child prints is appended to the file `log`. Raises
     EngineError with a sentence where the engine refused or the child died. The child dies with this process.
     """
-    threads = getattr(getattr(request, "settings", None), "threads", 0)
+    seconds = request.limits.seconds if isinstance(request, ConvertRequest) else float("inf")
     log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="halfday-engine-") as name, log.open("ab") as output:
         folder = Path(name)
         spec.write_request(folder, request)
-        child = nursery(threads).start({"folder": str(folder)}, output.fileno())
+        child = nursery(_threads(request)).start({"folder": str(folder)}, output.fileno())
         try:
-            answer = _follow(child, report, cancelled)
+            answer = _follow(child, report, cancelled, seconds)
             if answer is None:
                 raise child.dead(FOREVER, log)
             child.wait(ANSWERED)
@@ -86,12 +86,21 @@ def run_in_process(
         return spec.read_result(folder, answer)
 
 
-def _follow(child: ForkedChild, report: Reporter, cancelled: Callable[[], bool]) -> Line | None:
-    """Pass reports on until the answer; None where the child ended without one."""
+def _threads(request: spec.Request) -> int:
+    """A conversion computes next to nothing, and each thread would take of the addresses that it is held to."""
+    return 1 if isinstance(request, ConvertRequest) else getattr(getattr(request, "settings", None), "threads", 0)
+
+
+def _follow(child: ForkedChild, report: Reporter, cancelled: Callable[[], bool], seconds: float) -> Line | None:
+    """Pass reports on until the answer, for so many seconds; None where the child ended without one."""
+
+    end_at = time.monotonic() + seconds
 
     def check() -> None:
         if cancelled():
             raise EngineCancelled
+        if time.monotonic() > end_at:
+            raise EngineError(f"It took longer than {seconds:g} seconds, which is the limit, and was ended.")
 
     while (line := child.lines.next(check)) is not None and line["event"] not in ("result", "error"):
         report(spec.read_report(line))

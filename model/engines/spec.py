@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from model.engines.types import (
     CheckpointFacts,
+    ConversionLimits,
+    ConvertReport,
     ConvertRequest,
     EpochReport,
     ExportRequest,
@@ -20,6 +22,7 @@ from model.engines.types import (
     PredictReport,
     PredictRequest,
     PredictSettings,
+    Progress,
     TrainRequest,
     TrainResult,
     TrainSettings,
@@ -27,12 +30,13 @@ from model.engines.types import (
 
 Request = TrainRequest | PredictRequest | ConvertRequest | ExportRequest
 Result = TrainResult | Predictions | CheckpointFacts | Path
+EVENTS = {"epoch": EpochReport, "images": PredictReport, "step": ConvertReport}  # what a line of progress is
 REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
 
 
 def write_request(folder: Path, request: Request) -> None:
     """Put a request into a folder."""
-    writer = {TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _files, ExportRequest: _export}[
+    writer = {TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export}[
         type(request)
     ]
     content = {"kind": type(request).__name__, **writer(folder, request)}  # type: ignore[operator]
@@ -50,7 +54,8 @@ def read_request(folder: Path) -> Request:
             Path(content["weights"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
         )
     if kind == "ConvertRequest":
-        return ConvertRequest(Path(content["source"]), Path(content["destination"]))
+        limits = ConversionLimits(**content["limits"])
+        return ConvertRequest(Path(content["source"]), Path(content["destination"]), limits)
     return ExportRequest(Path(content["weights"]), Path(content["destination"]), content["imgsz"])
 
 
@@ -123,23 +128,29 @@ def _predict(folder: Path, request: PredictRequest) -> dict[str, Any]:
     }
 
 
-def _files(folder: Path, request: ConvertRequest) -> dict[str, Any]:
-    return {"source": str(request.source), "destination": str(request.destination)}
+def _convert(folder: Path, request: ConvertRequest) -> dict[str, Any]:
+    return {
+        "source": str(request.source),
+        "destination": str(request.destination),
+        "limits": asdict(request.limits),
+    }
 
 
 def _export(folder: Path, request: ExportRequest) -> dict[str, Any]:
     return {"weights": str(request.weights), "destination": str(request.destination), "imgsz": request.imgsz}
 
 
-def report_line(report: EpochReport | PredictReport) -> dict[str, Any]:
+def report_line(report: Progress) -> dict[str, Any]:
     """A progress report as one JSON object."""
-    return {"event": "epoch" if isinstance(report, EpochReport) else "images", **asdict(report)}
+    event = next(name for name, kind in EVENTS.items() if isinstance(report, kind))
+    return {"event": event, **asdict(report)}
 
 
-def read_report(line: dict[str, Any]) -> EpochReport | PredictReport:
+def read_report(line: dict[str, Any]) -> Progress:
     """The report of one JSON object."""
     values = {k: v for k, v in line.items() if k != "event"}
-    return EpochReport(**values) if line["event"] == "epoch" else PredictReport(**values)
+    report: Progress = EVENTS[line["event"]](**values)
+    return report
 
 
 def result_line(folder: Path, result: Result) -> dict[str, Any]:

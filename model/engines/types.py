@@ -158,6 +158,15 @@ class Predictions:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversionLimits:
+    """What a conversion may take; its process ends beyond."""
+
+    memory: int = 4 << 30  # bytes beside the libraries; 0: no limit
+    seconds: float = 300.0
+    parameters: int = 500_000_000  # of the network
+
+
+@dataclass(frozen=True, slots=True)
 class ConvertRequest:
     """Turn an uploaded file into a checkpoint of ours, and say what it is.
 
@@ -166,6 +175,15 @@ class ConvertRequest:
 
     source: Path  # an ultralytics .pt (or a checkpoint of ours)
     destination: Path
+    limits: ConversionLimits = field(default_factory=ConversionLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertReport:
+    """A step of a conversion that begins."""
+
+    step: str  # for people: "Reading the file"
+    share: float  # of the whole, 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +223,8 @@ class Architecture:
     note: str = ""
 
 
-Reporter = Callable[[EpochReport | PredictReport], None]  # takes progress while an engine works
+Progress = EpochReport | PredictReport | ConvertReport
+Reporter = Callable[[Progress], None]  # takes progress while an engine works
 
 
 class Engine(Protocol):
@@ -215,6 +234,6 @@ class Engine(Protocol):
 
     def predict(self, request: PredictRequest, report: Reporter) -> Predictions: ...
 
-    def convert(self, request: ConvertRequest) -> CheckpointFacts: ...
+    def convert(self, request: ConvertRequest, report: Reporter) -> CheckpointFacts: ...
 
     def export(self, request: ExportRequest) -> Path: ...

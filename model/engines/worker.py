@@ -13,12 +13,13 @@ from typing import IO
 from children import Line, one_sentence, send_line
 from children.forking import fork_for_each_request
 from model.engines import spec
+from model.engines.confinement import confined
 from model.engines.types import (
     ConvertRequest,
     EngineError,
     EpochReport,
-    PredictReport,
     PredictRequest,
+    Progress,
     Reporter,
     TrainRequest,
 )
@@ -64,11 +65,11 @@ def _do(request: spec.Request, report: Reporter) -> spec.Result:
     if isinstance(request, PredictRequest):
         return prediction.predict(request, report)
     if isinstance(request, ConvertRequest):
-        return conversion.convert(request)
+        return confined(request.limits, lambda: conversion.convert(request, report))
     return export.export(request)
 
 
-def _report(channel: IO[str], report: EpochReport | PredictReport) -> None:
+def _report(channel: IO[str], report: Progress) -> None:
     """Progress to the pipe, and a line to the log."""
     if isinstance(report, EpochReport):
         figures = "  ".join(f"{name} {value:.4g}" for name, value in report.metrics.items())

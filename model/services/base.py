@@ -1,10 +1,10 @@
 """The base checkpoint that ships with Halfday, as a row like any other."""
 
 import hashlib
+import json
 from pathlib import Path
 
 from model.models import Checkpoint
-from model.services.conversion import convert
 from storage import blobs
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights"
@@ -16,7 +16,7 @@ def base_file() -> Path | None:
 
 
 def base_checkpoint() -> Checkpoint | None:
-    """The base checkpoint, registered on first use (which takes some seconds); None where there is no file."""
+    """The base checkpoint, registered on first use; None where there is no file."""
     path = base_file()
     if path is None:
         return None
@@ -26,17 +26,17 @@ def base_checkpoint() -> Checkpoint | None:
 
 
 def _register(path: Path) -> Checkpoint:
-    with convert(path) as (facts, _):
-        blob = blobs.put_file(path, suffix=".pt")
+    facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))  # written when it was made
+    blob = blobs.put_file(path, suffix=".pt")
     checkpoint, _ = Checkpoint.objects.get_or_create(
         kind=Checkpoint.Kind.BASE,
         sha256=blob.sha256,
         defaults={
             "name": path.stem,
-            "architecture": facts.architecture,
-            "classes": list(facts.class_names),
-            "imgsz": facts.imgsz,
-            "parameters": facts.parameters,
+            "architecture": facts["architecture"],
+            "classes": facts["class_names"],
+            "imgsz": facts["settings"]["imgsz"],
+            "parameters": facts["parameters"],
             "location": blob.key,
             "size": blob.size,
         },

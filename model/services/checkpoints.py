@@ -1,8 +1,7 @@
 """Weights that people bring, and weights that nobody needs any more."""
 
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,28 +9,29 @@ from django.db import transaction
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput
+from accounts.values import mended_text
+from dataset.services.imports import keep_upload
+from jobs.models import Job
+from jobs.services import enqueue
 from model.models import Checkpoint
-from model.services.conversion import convert
+from model.services import conversion
 from storage import blobs, folders
 
 LARGEST = 4 << 30  # bytes
+NAME_LENGTH = 200
 
 
-def upload_checkpoint(*, project: Project, name: str, upload: UploadedFile, by: User) -> Checkpoint:
-    """Take in an uploaded weights file. Owners only."""
+def upload_checkpoint(*, project: Project, name: str, upload: UploadedFile, by: User) -> Job:
+    """Keep an uploaded weights file and ask for its conversion; the job's result names the checkpoint. Owners only."""
     access.check(by, project.pk, Role.OWNER)
     if (upload.size or 0) > LARGEST:
         raise _refused(f"A weights file may have {LARGEST >> 30} GiB.")
-    suffix = ".pt" if str(upload.name).endswith(".pt") else ""
-    with tempfile.NamedTemporaryFile(dir=blobs.work_folder(), prefix="upload-", suffix=suffix) as draft:
-        for chunk in upload.chunks():
-            draft.write(chunk)
-        draft.flush()
-        return _take_in(Path(draft.name), project=project, name=name or str(upload.name), by=by)
+    kept = keep_upload(upload, ".pt")
+    return _ask(project, {"upload": kept, "name": name or str(upload.name)}, by)
 
 
-def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Checkpoint:
-    """Take in a weights file of the server, which must lie under a configured root. Owners only."""
+def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Job:
+    """Ask for the conversion of a weights file of the server, which must lie under a granted root. Owners only."""
     access.check(by, project.pk, Role.OWNER)
     try:
         source = folders.allowed_path(path, project.may_import_from)
@@ -39,29 +39,17 @@ def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Ch
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     if not source.is_file():
         raise BadInput(f"{path} is not a file.", errors={"path": ["Not a file."]})
-    return _take_in(source, project=project, name=name or source.name, by=by)
+    return _ask(project, {"path": path, "name": name or source.name}, by)
 
 
-def _take_in(source: Path, *, project: Project, name: str, by: User) -> Checkpoint:
-    with convert(source) as (facts, converted):
-        blob = blobs.put_file(converted, suffix=".pt")
+def _ask(project: Project, params: dict[str, Any], by: User) -> Job:
+    title = f"Convert weights {params['name']}"
+    params["name"] = mended_text(params["name"])[:NAME_LENGTH]
     with transaction.atomic():
-        checkpoint = Checkpoint.objects.create(
-            project=project,
-            name=name,
-            kind=Checkpoint.Kind.UPLOADED,
-            architecture=facts.architecture,
-            classes=list(facts.class_names),
-            imgsz=facts.imgsz,
-            parameters=facts.parameters,
-            location=blob.key,
-            sha256=blob.sha256,
-            size=blob.size,
-            created_by=by,
-        )
-        data = {"id": checkpoint.pk, "sha256": blob.sha256, "architecture": facts.architecture}
-        audit.record(by=by, action="checkpoint.create", target=name, project=project, data=data)
-    return checkpoint
+        job = enqueue(kind=conversion.JOB_KIND, project=project, author=by, params=params, title=title)
+        data = {"job": job.pk, **({"path": params["path"]} if "path" in params else {})}
+        audit.record(by=by, action="checkpoint.bring", target=params["name"], project=project, data=data)
+    return job
 
 
 def _refused(sentence: str) -> BadInput:

@@ -7,6 +7,9 @@ from typing import Any
 from jobs.errors import JobCancelled, JobFailed, JobInterrupted
 from jobs.reporting import Report
 from model.engines import (
+    CheckpointFacts,
+    ConvertReport,
+    ConvertRequest,
     EngineCancelled,
     EngineError,
     EpochReport,
@@ -58,6 +61,13 @@ def predict_boxes(
 ) -> Predictions:
     """Predict in a process of its own; stops and fails as train_network does."""
     return _run(request, log, report, on_images)
+
+
+def convert_weights(
+    request: ConvertRequest, *, log: Path, report: Report, on_step: Callable[[ConvertReport], None]
+) -> CheckpointFacts:
+    """Convert in a process of its own, within the request's limits; stops and fails as train_network does."""
+    return _run(request, log, report, on_step)
 
 
 def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], None]) -> Any:

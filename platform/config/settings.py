@@ -213,6 +213,10 @@ MAX_UPLOAD_BYTES = limits.MAX_UPLOAD_BYTES
 QUERY_BUDGET_SECONDS = float(os.environ.get("HALFDAY_QUERY_BUDGET", "5"))  # of one statement of a grid's read; 0: any
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
+# What the conversion of weights that somebody brings may take (model/engines/confinement.py).
+CONVERSION_MEMORY_BYTES = int(os.environ.get("HALFDAY_CONVERSION_MEMORY_BYTES", str(4 * 1024**3)))
+CONVERSION_SECONDS = float(os.environ.get("HALFDAY_CONVERSION_SECONDS", "300"))
+CONVERSION_PARAMETERS = int(os.environ.get("HALFDAY_CONVERSION_PARAMETERS", "500000000"))
 EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed
 
 REST_FRAMEWORK = {

@@ -56,6 +56,7 @@ ASKED_BY = {
     "learning_curve": "curate.improve.learning_curve.start_curve",
     "train": "model.services.runs.create_run",
     "predict": "model.services.predicting.start_prediction",
+    "convert_weights": "model.services.checkpoints.upload_checkpoint",
 }
 BULK = [
     "dataset.services.bulk_labels.relabel_objects", "dataset.services.bulk_labels.delete_objects",

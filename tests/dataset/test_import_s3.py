@@ -1,19 +1,36 @@
 """Importing from a bucket, copied or left there; and the platform's own storage in one."""
 
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dataset.models import Dataset
 from dataset.tasks import run_import
+from jobs import running
 from jobs.models import Job
 from model.services.training_data import image_files
 from storage import blobs
 from tests.dataset.folders import boxes_of, coco_folder, import_folder, write_image, write_text, yolo_folder
-from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, jpeg, make_dataset
+from tests.factories import (
+    Cast,
+    assert_charlie_gets_404,
+    assert_problem,
+    call,
+    jpeg,
+    make_dataset,
+    run_jobs,
+    signed_in,
+)
 from tests.processes import PATIENCE
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +167,66 @@ def test_the_platforms_own_bytes_in_a_bucket(
     assert b"".join(through.streaming_content) == blobs.read(image.location)
     blobs.delete(image.location)
     assert call(cast.bob, "GET", f"images/{image.pk}/file").status_code == 404
+
+
+@contextmanager
+def failing(operation: str) -> Iterator[None]:
+    """The server does what it is asked once more, then answers the operation with an error."""
+    real, calls = BaseClient._make_api_call, itertools.count()
+
+    def answer(client: Any, name: str, parameters: dict[str, Any]) -> Any:
+        if name == operation and next(calls):
+            raise ClientError({"Error": {"Code": "ServiceUnavailable"}}, name)
+        return real(client, name, parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", answer)
+        yield
+
+
+@pytest.fixture
+def own_bucket(bucket: Any, settings: Any) -> Any:
+    """The platform's own bytes lie in the bucket too."""
+    settings.S3_BUCKET, settings.S3_PREFIX = "lake", "halfday"
+    return bucket
+
+
+def kept(client: Any) -> list[str]:
+    entries = client.list_objects_v2(Bucket="lake", Prefix=f"halfday/{blobs.UPLOADS}/").get("Contents", ())
+    return [entry["Key"] for entry in entries]
+
+
+def test_a_storage_that_goes_away_during_an_import_does_not_cost_the_upload(
+    cast: Cast, dataset: Dataset, own_bucket: Any, import_root: Path
+) -> None:
+    packed = shutil.make_archive(str(import_root / "set"), "zip", yolo_folder(import_root / "set"))
+    file = SimpleUploadedFile("set.zip", Path(packed).read_bytes())
+    asked = signed_in(cast.alice).post(f"/api/v1/datasets/{dataset.pk}/imports", {"file": file})
+    assert asked.status_code == 202, asked.content
+    assert len(kept(own_bucket)) == 1
+    with failing("PutObject"):
+        for _ in range(3):
+            running.run(asked.json()["id"], beat=False)
+    job = Job.objects.get()
+    assert (job.state, job.attempts, dataset.images.count()) == ("failed", 3, 0)
+    assert "The bucket lake at" in job.error
+    assert "answered ServiceUnavailable" in job.error
+    assert len(kept(own_bucket)) == 1
+
+    assert call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"check": job.pk}).status_code == 202
+    assert [done.state for done in run_jobs()] == ["succeeded"]
+    assert (dataset.images.count(), kept(own_bucket)) == (3, [])
+
+
+def test_a_source_that_goes_away_during_an_import_is_asked_again(
+    cast: Cast, dataset: Dataset, bucket: Any, import_root: Path
+) -> None:
+    put_folder(bucket, yolo_folder(import_root / "set"), "open/set")
+    asked = call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", {"path": "s3://lake/open/set"})
+    with failing("GetObject"):
+        running.run(asked.json()["id"], beat=False)
+    job = Job.objects.get()
+    assert (job.state, job.attempts, dataset.images.count()) == ("queued", 1, 0)
+    assert "answered ServiceUnavailable. It starts again in half a minute." in job.message
+    assert [done.state for done in run_jobs()] == ["succeeded"]
+    assert dataset.images.count() == 3

@@ -1,20 +1,37 @@
-"""Baselines, and weights that people bring: listed, uploaded, imported from the server, downloaded."""
+"""Baselines, and weights that people bring: listed, uploaded, imported from the server, converted, downloaded."""
 
 import json
 import pickle
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditLine, Role
+from jobs import running
+from jobs.errors import JobCancelled
+from jobs.models import Job
 from model.models import Checkpoint
 from model.services.base import base_checkpoint, base_file
+from model.tasks import convert_weights
 from storage import blobs
-from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_dataset, signed_in
+from storage.s3 import StorageUnavailable
+from tests.factories import (
+    Cast,
+    assert_charlie_gets_404,
+    assert_problem,
+    call,
+    make_cast,
+    make_dataset,
+    run_jobs,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
+assert convert_weights
 BASE = base_file()
 with_base = pytest.mark.skipif(BASE is None, reason="this checkout has no base checkpoint")
 
@@ -29,11 +46,34 @@ def upload(user: Any, project: int, content: bytes, name: str = "weights.pt") ->
     return signed_in(user).post("/api/v1/checkpoints", {"project": project, "name": "Mine", "file": file})
 
 
+def converted() -> Job:
+    """The one job that waits, run and come to a good end."""
+    (job,) = run_jobs()
+    assert job.state == Job.State.SUCCEEDED, job.error
+    assert job.result["checkpoint"] in Checkpoint.objects.values_list("pk", flat=True)
+    return job
+
+
+def refused() -> Job:
+    (job,) = run_jobs()
+    assert (job.state, job.result) == (Job.State.FAILED, None)
+    assert not Checkpoint.objects.filter(kind="uploaded").exists()
+    return job
+
+
+def kept_uploads() -> list[Path]:
+    folder = blobs.settings.STORAGE_ROOT / blobs.UPLOADS
+    return list(folder.glob("*.pt"))
+
+
 @with_base
 def test_it_works(cast: Cast) -> None:
     answer = upload(cast.alice, cast.project.pk, BASE.read_bytes())
-    assert answer.status_code == 201, answer.content
-    made = answer.json()
+    assert answer.status_code == 202, answer.content
+    assert not Checkpoint.objects.filter(kind="uploaded").exists()
+    assert answer.json()["id"] == converted().pk
+    made = call(cast.bob, "get", f"checkpoints/{Checkpoint.objects.get(kind='uploaded').pk}").json()
+    assert kept_uploads() == []
     assert (made["name"], made["kind"], made["architecture"], made["run"]) == ("Mine", "uploaded", "road11t", None)
     assert made["classes"] == ["object"]
     assert made["parameters"] > 500_000
@@ -57,7 +97,8 @@ def test_a_file_of_the_server_is_taken_from_under_a_root_only(cast: Cast, tmp_pa
     outside.write_bytes(BASE.read_bytes())
     (inside.parent / "link.pt").symlink_to(outside)
     body = {"project": cast.project.pk, "path": str(inside)}
-    assert call(cast.alice, "post", "checkpoints", body).json()["name"] == "w.pt"
+    assert call(cast.alice, "post", "checkpoints", body).status_code == 202
+    assert converted().result["name"] == "w.pt"
     for path in (str(outside), str(inside.parent / "link.pt"), "../secret.pt", "/etc/passwd", str(inside.parent)):
         answer = call(cast.alice, "post", "checkpoints", {"project": cast.project.pk, "path": path})
         assert "path" in assert_problem(answer, 400)["errors"]
@@ -70,14 +111,77 @@ class Harmful:
         return (Path("/tmp/halfday-was-harmed").touch, ())
 
 
-@pytest.mark.parametrize("content", [b"", b"not weights", pickle.dumps(Harmful()), b"PK\x03\x04 broken zip"])
+@pytest.mark.parametrize("content", [b"not weights", pickle.dumps(Harmful()), b"PK\x03\x04 broken zip"])
 def test_it_rejects_what_is_no_checkpoint_and_runs_nothing(cast: Cast, content: bytes) -> None:
     harmed, before = Path("/tmp/halfday-was-harmed"), set(blobs.work_folder().iterdir())
-    answer = upload(cast.alice, cast.project.pk, content)
-    assert "file" in assert_problem(answer, 400)["errors"]
+    assert upload(cast.alice, cast.project.pk, content).status_code == 202
+    assert "cannot be read" in refused().error
     assert not harmed.exists()
-    assert not Checkpoint.objects.filter(kind="uploaded").exists()
     assert set(blobs.work_folder().iterdir()) == before
+    assert kept_uploads() == []
+
+
+@with_base
+def test_a_layer_outside_the_bounds_is_refused_by_its_place(cast: Cast) -> None:
+    content, out = torch.load(BASE, weights_only=True), BytesIO()
+    content["layout"]["backbone"][1][3][1] = 16
+    torch.save(content, out)
+    upload(cast.alice, cast.project.pk, out.getvalue())
+    assert refused().error == "Layer 1 (Conv), argument 2: the kernel size is 16; allowed: 1 to 15."
+
+
+@with_base
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("CONVERSION_MEMORY_BYTES", 16 << 20, "more than 16 MiB of memory"),
+        ("CONVERSION_SECONDS", 0.0, "longer than 0 seconds"),
+        ("CONVERSION_PARAMETERS", 1000, "747,027 parameters; 1,000 are allowed"),
+    ],
+)
+def test_it_ends_at_its_limits(cast: Cast, settings: Any, name: str, limit: float, said: str) -> None:
+    setattr(settings, name, limit)
+    upload(cast.alice, cast.project.pk, BASE.read_bytes())
+    assert said in refused().error
+
+
+@with_base
+def test_it_can_be_cancelled_and_forgets_the_upload(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = upload(cast.alice, cast.project.pk, BASE.read_bytes()).json()["id"]
+    monkeypatch.setattr("jobs.reporting.Report.check", asked_to_stop)
+    (ended,) = run_jobs()
+    assert (ended.pk, ended.state) == (job, Job.State.CANCELLED)
+    assert not Checkpoint.objects.filter(kind="uploaded").exists()
+    assert kept_uploads() == []
+
+
+def asked_to_stop(report: Any) -> None:
+    raise JobCancelled
+
+
+@with_base
+def test_a_storage_that_is_away_does_not_cost_the_upload(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job.objects.get(pk=upload(cast.alice, cast.project.pk, BASE.read_bytes()).json()["id"])
+    with monkeypatch.context() as patch:
+        patch.setattr(blobs, "put_file", away)
+        running.run(job.pk, beat=False)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, len(kept_uploads())) == (Job.State.QUEUED, 1, 1)
+    assert converted().pk == job.pk
+    assert kept_uploads() == []
+
+
+def away(*_: Any, **__: Any) -> None:
+    raise StorageUnavailable("The storage does not answer.")
+
+
+@with_base
+def test_done_twice_it_makes_one_checkpoint(cast: Cast) -> None:
+    upload(cast.alice, cast.project.pk, BASE.read_bytes())
+    job = converted()
+    Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
+    assert converted().result == job.result
+    assert Checkpoint.objects.filter(kind="uploaded").count() == 1
 
 
 def test_only_owners_bring_weights(cast: Cast) -> None:
@@ -90,6 +194,7 @@ def test_it_rejects_nothing_at_all(cast: Cast) -> None:
     assert_problem(
         call(cast.alice, "post", "checkpoints", {"project": cast.project.pk}), 400, mentions="file or a path"
     )
+    assert "file" in assert_problem(upload(cast.alice, cast.project.pk, b""), 400)["errors"]
 
 
 def test_a_list_names_a_project_or_a_dataset(cast: Cast) -> None:

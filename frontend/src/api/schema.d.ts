@@ -378,7 +378,10 @@ export interface paths {
         /** @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base. */
         get: operations["list_checkpoints"];
         put?: never;
-        /** @description Bring weights: an ultralytics .pt, or one of ours. It is converted, never unpickled. Owners only. */
+        /**
+         * @description Bring weights: an ultralytics .pt, or one of ours. A job converts it, never unpickled; its result names the
+         *     checkpoint. Owners only.
+         */
         post: operations["create_checkpoint"];
         delete?: never;
         options?: never;
@@ -8576,12 +8579,12 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Checkpoint"];
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */

@@ -2,21 +2,36 @@ import { screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { fill, show } from '../test/render'
 import { refused, serve } from '../test/server'
-import { aCheckpoint } from '../test/world'
+import { aJob } from '../test/world'
 import { UploadWeights } from './UploadWeights'
 
 const weights = new File(['tensors'], 'night.pt')
 
 describe('UploadWeights', () => {
-  it('sends a file under a name and says that it can be used', async () => {
-    const server = serve({ 'POST checkpoints': aCheckpoint({ name: 'Night shift' }) })
+  it('sends a file under a name, follows its conversion and says that it can be used', async () => {
+    const job = { id: 40, message: 'Building the network' }
+    const server = serve({
+      'POST checkpoints': aJob({ ...job, state: 'queued' }),
+      'GET jobs/{job_id}': aJob(job),
+    })
     const { user, container } = await show(<UploadWeights project={3} />)
     const send = await screen.findByRole('button', { name: 'Upload weights' })
     expect(send).toHaveProperty('disabled', true)
     await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
     fill(screen.getByLabelText('Name'), ' Night shift ')
     await user.click(send)
-    expect(await screen.findByText('Night shift can be trained from now.')).toBeTruthy()
+    expect(await screen.findByText('Building the network')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Cancel conversion' })).toBeTruthy()
+    server.answer({
+      'GET jobs/{job_id}': aJob({
+        ...job,
+        state: 'succeeded',
+        result: { checkpoint: 8, name: 'Night shift' },
+      }),
+    })
+    expect(
+      await screen.findByText('Night shift can be trained from now.', {}, { timeout: 5000 }),
+    ).toBeTruthy()
     const form: FormData = server.only('POST checkpoints').body
     expect([form.get('project'), form.get('name'), (form.get('file') as File).name]).toEqual([
       '3',
@@ -24,6 +39,19 @@ describe('UploadWeights', () => {
       'night.pt',
     ])
     await waitFor(() => expect(send).toHaveProperty('disabled', true))
+  })
+
+  it('says why a file cannot be converted, and keeps it', async () => {
+    const error = 'Layer 1 (Conv), argument 2: the kernel size is 16; allowed: 1 to 15.'
+    const failed = aJob({ id: 40, state: 'failed', error })
+    serve({ 'POST checkpoints': failed, 'GET jobs/{job_id}': failed })
+    const { user, container } = await show(<UploadWeights project={3} />)
+    await screen.findByRole('button', { name: 'Upload weights' })
+    await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
+    await user.click(screen.getByRole('button', { name: 'Upload weights' }))
+    expect(await screen.findByText(error)).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Job and log' }).getAttribute('href')).toBe('/jobs/40')
+    expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('disabled', false)
   })
 
   it('says why a file is refused, and keeps it', async () => {

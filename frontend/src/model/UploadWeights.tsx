@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { percent } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
-import { toast } from '../ui/toast'
+import { Conversion } from './Conversion'
 import { useUploadWeights } from './queries'
 import classes from './UploadWeights.module.css'
 
@@ -13,20 +13,23 @@ export function UploadWeights({ project }: { project: number }) {
   const [file, setFile] = useState<File | null>(null)
   const [name, setName] = useState('')
   const [sent, setSent] = useState(0)
+  const [job, setJob] = useState<number | null>(null)
   const upload = useUploadWeights()
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setSent(0)
+    setJob(null)
     upload.mutate(
       { project, name: name.trim(), file: file!, onProgress: setSent },
       {
-        onSuccess: (made) => {
-          setFile(null)
-          setName('')
-          toast(t('uploaded', { name: made.name }))
-        },
+        onSuccess: (made) => setJob(made.id),
       },
     )
+  }
+  const done = () => {
+    setFile(null)
+    setName('')
+    setJob(null)
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -58,6 +61,7 @@ export function UploadWeights({ project }: { project: number }) {
           <ProblemNote error={upload.error} />
         </div>
       )}
+      {job !== null && <Conversion key={job} job={job} done={done} />}
     </form>
   )
 }

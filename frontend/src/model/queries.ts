@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { del, get, post } from '../api/client'
 import type { RunRequest } from '../api/types'
 import { upload } from '../api/upload'
-import { isActive } from '../jobs/queries'
+import { isActive, useJobStarted } from '../jobs/queries'
 
 const LIVE_MS = 2500
 
@@ -83,14 +83,21 @@ export function useDeleteRun(id: number) {
 
 type Weights = { project: number; name: string; file: File; onProgress: (share: number) => void }
 
+/** Sends a weights file; the job that it answers converts it. */
 export function useUploadWeights() {
-  const queries = useQueryClient()
+  const started = useJobStarted()
   return useMutation({
     mutationFn: ({ onProgress, ...weights }: Weights) => upload('checkpoints', weights, { onProgress }),
-    onSuccess: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['checkpoints'] }),
-        queries.invalidateQueries({ queryKey: ['baselines'] }),
-      ]),
+    onSuccess: started,
   })
+}
+
+/** Call when a conversion has ended well. */
+export function useCheckpointsChanged() {
+  const queries = useQueryClient()
+  return () =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: ['checkpoints'] }),
+      queries.invalidateQueries({ queryKey: ['baselines'] }),
+    ])
 }

@@ -15,13 +15,16 @@ from typing import Any
 import torch
 from ultralytics.cfg import get_cfg
 from ultralytics.nn.modules.head import RTDETRDecoder
-from ultralytics.nn.tasks import DetectionModel, RTDETRDetectionModel, load_checkpoint, yaml_model_load
+from ultralytics.nn.tasks import DetectionModel, RTDETRDetectionModel, load_checkpoint, parse_model, yaml_model_load
 
-from model.engines.types import EngineError
+from model.engines.types import ConversionLimits, EngineError
+from model.engines.ultralytics.layers import check_layout
 
 Network = Any  # a torch module with the attributes that ultralytics hangs on it, which its type does not know
 FORMAT = "halfday-checkpoint-1"
 CUSTOM = "custom"
+MOST_PARAMETERS = ConversionLimits().parameters
+LARGEST_SIDE = 8192  # pixels that somebody may have trained at
 OWN_LAYOUTS = Path(__file__).parent / "layouts"
 
 
@@ -46,9 +49,15 @@ def layout_of(architecture: str) -> dict[str, Any]:
     return layout
 
 
-def build(layout: dict[str, Any], class_names: tuple[str, ...]) -> Network:
-    """A network with fresh weights and one output per class."""
+def build(layout: dict[str, Any], class_names: tuple[str, ...], most: int = MOST_PARAMETERS) -> Network:
+    """A network with fresh weights and one output per class.
+
+    Raises EngineError where the layout names a layer or an argument that is not allowed, or more than `most`
+    parameters, before any of them takes memory.
+    """
+    check_layout(layout, len(class_names))
     layout = copy.deepcopy(layout)
+    _check_size(layout, len(class_names), most)
     head = layout["head"][-1][2]
     kind: Any = RTDETRDetectionModel if head == RTDETRDecoder.__name__ else DetectionModel
     network: Network = kind(layout, nc=len(class_names), ch=3, verbose=False)
@@ -57,6 +66,15 @@ def build(layout: dict[str, Any], class_names: tuple[str, ...]) -> Network:
     network.args = get_cfg()
     network.model[-1].register_forward_pre_hook(_in_float32)
     return network
+
+
+def _check_size(layout: dict[str, Any], classes: int, most: int) -> None:
+    """Count the parameters of the network without giving them memory."""
+    with torch.device("meta"):
+        layers, _ = parse_model({**copy.deepcopy(layout), "nc": classes}, ch=3, verbose=False)
+    count = sum(one.numel() for one in layers.parameters())
+    if count > most:
+        raise EngineError(f"The network has {count:,} parameters; {most:,} are allowed.")
 
 
 def _in_float32(head: torch.nn.Module, inputs: tuple[list[torch.Tensor], ...]) -> tuple[Any, ...] | None:
@@ -101,7 +119,7 @@ def save(path: Path, network: Network, facts: CheckpointHeader) -> None:
     partial.replace(path)
 
 
-def load(path: Path) -> tuple[Network, CheckpointHeader]:
+def load(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, CheckpointHeader]:
     """A network in evaluation mode, float32, from a checkpoint of ours."""
     content = _read(path)
     facts = CheckpointHeader(
@@ -113,7 +131,7 @@ def load(path: Path) -> tuple[Network, CheckpointHeader]:
         settings=content["settings"],
         resume=content["resume"],
     )
-    network = build(facts.layout, facts.class_names)
+    network = build(facts.layout, facts.class_names, most)
     state = {k: v.float() if v.is_floating_point() else v for k, v in content["state"].items()}
     _fit_class_branch(network, facts.layout, state)
     network.load_state_dict(state)
@@ -155,30 +173,37 @@ def _read(path: Path) -> dict[str, Any]:
     return content
 
 
-def read_foreign(path: Path) -> tuple[Network, CheckpointHeader]:
+def read_foreign(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, CheckpointHeader]:
     """A network from a file in ultralytics' format, read by its restricted loader and rebuilt layer by layer."""
     try:
         loaded: tuple[Network, dict[str, Any]] = load_checkpoint(path)
         network, content = loaded
     except Exception as error:
-        raise EngineError(f"{path.name} cannot be read as an ultralytics checkpoint: {_first_line(error)}") from error
+        said = _first_line(error).replace(str(path), "the file")
+        raise EngineError(f"The file cannot be read as an ultralytics checkpoint: {said}") from error
     if not _detects(network):
         raise EngineError(
-            f"{path.name} is not a detection network but one for {getattr(network, 'task', 'another task')}."
+            f"The file is not a detection network but one for {getattr(network, 'task', 'another task')}."
         )
     names = network.names.values() if isinstance(network.names, dict) else network.names
     layout = copy.deepcopy(network.yaml)
     stem = Path(str(layout.get("yaml_file", ""))).stem
     layout.pop("ch", None), layout.pop("channels", None)
     facts = CheckpointHeader(
-        stem or CUSTOM, layout, tuple(str(n) for n in names), int((content.get("train_args") or {}).get("imgsz") or 0)
+        stem or CUSTOM, layout, tuple(str(n)[:200] for n in names), _trained_at(content.get("train_args"))
     )
-    fresh = build(layout, facts.class_names)
+    fresh = build(layout, facts.class_names, most)
     try:
         fresh.load_state_dict(network.state_dict())
     except RuntimeError as error:
-        raise EngineError(f"{path.name} does not fit its own layer description: {_first_line(error)}") from error
+        raise EngineError(f"The file does not fit its own layer description: {_first_line(error)}") from error
     return fresh.eval(), facts
+
+
+def _trained_at(settings: object) -> int:
+    """Pixels, where the file says a number that may be meant."""
+    said = settings.get("imgsz") if isinstance(settings, dict) else None
+    return said if type(said) is int and 0 < said <= LARGEST_SIDE else 0
 
 
 def _detects(network: Network) -> bool:

@@ -23,7 +23,9 @@ class Trap:
 
 
 def test_it_works(base, tmp_path):
-    facts = run_in_process(ConvertRequest(base, tmp_path / "out.pt"), log=tmp_path / "log")
+    source = tmp_path / "yolov5n.pt"  # a name for which the library would look for a download
+    source.write_bytes(base.read_bytes())
+    facts = run_in_process(ConvertRequest(source, tmp_path / "out.pt"), log=tmp_path / "log")
     assert (facts.architecture, facts.class_names, facts.imgsz) == ("road11t", ("object",), 256)
     assert facts.size == (tmp_path / "out.pt").stat().st_size
     assert facts.parameters < architecture("road11t").parameters
@@ -47,7 +49,7 @@ def test_it_rejects_a_file_that_would_run_code(wrap, tmp_path):
         torch.save({"model": Trap(target)}, source)
     else:
         source.write_bytes(pickle.dumps({"model": Trap(target)}))
-    with pytest.raises(EngineError, match=r"evil\.pt cannot be read"):
+    with pytest.raises(EngineError, match="The file cannot be read"):
         run_in_process(ConvertRequest(source, tmp_path / "out.pt"), log=tmp_path / "log")
     assert not target.exists()
 
@@ -64,5 +66,5 @@ def test_it_rejects_a_checkpoint_whose_layout_would_run_code(base, tmp_path):
 
 def test_it_rejects_text(tmp_path):
     (tmp_path / "notes.pt").write_text("hello")
-    with pytest.raises(EngineError, match=r"notes\.pt cannot be read"):
+    with pytest.raises(EngineError, match="The file cannot be read"):
         run_in_process(ConvertRequest(tmp_path / "notes.pt", tmp_path / "out.pt"), log=tmp_path / "log")

@@ -1,0 +1,47 @@
+import { Button, Group } from '@mantine/core'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { JobProgress } from '../jobs/JobProgress'
+import { isActive, useCancelJob, useJob } from '../jobs/queries'
+import { PathLink } from '../ui/PathLink'
+import { toast, toastProblem } from '../ui/toast'
+import { useCheckpointsChanged } from './queries'
+import classes from './UploadWeights.module.css'
+
+/** Follows the job that converts weights: how far it is, why it failed, or that they can be used. */
+export function Conversion({ job: id, done }: { job: number; done: () => void }) {
+  const { t } = useTranslation('model')
+  const job = useJob(id).data
+  const changed = useCheckpointsChanged()
+  const cancel = useCancelJob()
+  const isThere = job?.state === 'succeeded'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when the checkpoint is there
+  useEffect(() => {
+    if (!isThere) return
+    toast(t('uploaded', { name: String(job?.result?.name) }))
+    void changed()
+    done()
+  }, [isThere])
+  if (!job || isThere) return null
+  const active = isActive(job)
+  return (
+    <div className={classes.wide} role="status">
+      {active ? (
+        <JobProgress job={job} />
+      ) : (
+        <p className={classes.error}>{job.error || t('conversionCancelled')}</p>
+      )}
+      <Group mt={8} gap={12}>
+        {active && (
+          <Button
+            disabled={job.cancel_requested}
+            onClick={() => cancel.mutate(id, { onError: toastProblem })}
+          >
+            {t('stopConversion')}
+          </Button>
+        )}
+        <PathLink href={`/jobs/${id}`}>{t('conversionLog')}</PathLink>
+      </Group>
+    </div>
+  )
+}

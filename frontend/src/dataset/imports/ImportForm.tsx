@@ -1,8 +1,12 @@
 import { Button, Checkbox, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { importRootsQuery } from '../../accounts/importRoots'
 import type { Job } from '../../api/types'
+import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { useDataset } from '../queries'
 import { FilesField } from './FilesField'
 import { FORMATS, type Format } from './format'
 import classes from './ImportForm.module.css'
@@ -19,7 +23,11 @@ type Props = { dataset: number; onStarted: (job: Job) => void }
 export function ImportForm({ dataset, onStarted }: Props) {
   const { t } = useTranslation('dataset/imports')
   const sending = useSending(dataset)
-  const [from, setFrom] = useState<'folder' | 'files'>(sending ? 'files' : 'folder')
+  const project = useDataset(dataset).data?.project
+  const roots = useQuery({ ...importRootsQuery(project ?? 0), enabled: project !== undefined }).data
+  const barred = roots?.granted.length === 0
+  const [chosen, setFrom] = useState<'folder' | 'files' | null>(sending ? 'files' : null)
+  const from = chosen ?? (barred ? 'files' : 'folder')
   const [path, setPath] = useState('')
   const [source, setSource] = useState<Source | null>(null)
   const [format, setFormat] = useState<Format>('auto')
@@ -29,7 +37,7 @@ export function ImportForm({ dataset, onStarted }: Props) {
   const folder = useImportFolder(dataset)
   const files = useImportFiles(dataset)
   const { metadata, wrong } = readMetadata(metadataText)
-  const ready = !wrong && (from === 'folder' ? path.trim() : source && !sending)
+  const ready = !wrong && (from === 'folder' ? !barred && path.trim() : source && !sending)
   const error = from === 'folder' ? folder.error : files.error
   const start = (dry_run: boolean) => {
     if (from === 'folder') {
@@ -59,16 +67,18 @@ export function ImportForm({ dataset, onStarted }: Props) {
             { value: 'files', label: t('files') },
           ]}
         />
-        {from === 'folder' ? (
+        {from === 'folder' && barred && <NoRoot project={project!} grants={roots.configured !== null} />}
+        {from === 'folder' && !barred && (
           <TextInput
             label={t('path')}
-            description={t('pathWhat')}
-            placeholder="/data/road-scenes"
+            description={roots ? t('pathBelow', { roots: roots.granted.join(', ') }) : t('pathWhat')}
+            placeholder={`${roots?.granted[0]?.replace(/\/$/, '') ?? '/data'}/road-scenes`}
             spellCheck={false}
             value={path}
             onChange={(event) => setPath(event.currentTarget.value)}
           />
-        ) : (
+        )}
+        {from === 'files' && (
           <>
             <FilesField
               source={source}
@@ -131,5 +141,18 @@ export function ImportForm({ dataset, onStarted }: Props) {
         )}
       </Stack>
     </form>
+  )
+}
+
+/** Why no folder can be named here, and who can change it. */
+function NoRoot({ project, grants }: { project: number; grants: boolean }) {
+  const { t } = useTranslation('dataset/imports')
+  return (
+    <p className={classes.barred} role="note">
+      {t('noRoot')} {!grants && t('noRootAsk')}{' '}
+      <PathLink href={`/settings?part=roots&project=${project}`}>
+        {t(grants ? 'grantRoot' : 'seeRoots')}
+      </PathLink>
+    </p>
   )
 }

@@ -212,7 +212,11 @@ describe('ImportView', () => {
     expect(await screen.findByText(/310 pictures .* 0 to 4,095 became 0 to 255/)).toBeTruthy()
     expect(screen.getByText(/from 0 to 60,000 and were cut/)).toBeTruthy()
     const copies = screen.getByText(/b.jpg has the same bytes as a.jpg/)
-    expect(within(copies).getByRole('link').getAttribute('href')).toMatch(/^\/curate\/\d+\/duplicates$/)
+    const leads = within(copies).getAllByRole('link')
+    expect(leads.map((one) => one.getAttribute('href'))).toEqual([
+      '/curate/7/duplicates',
+      '/curate/7/duplicates?keep=all',
+    ])
     expect(screen.getByText('Two images are from tomorrow.')).toBeTruthy()
   })
 

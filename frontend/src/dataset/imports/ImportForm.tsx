@@ -28,6 +28,7 @@ export function ImportForm({ dataset, onStarted }: Props) {
   const barred = roots?.granted.length === 0
   const [chosen, setFrom] = useState<'folder' | 'files' | null>(sending ? 'files' : null)
   const from = chosen ?? (barred ? 'files' : 'folder')
+  const stopped = barred && from === 'folder'
   const [path, setPath] = useState('')
   const [source, setSource] = useState<Source | null>(null)
   const [format, setFormat] = useState<Format>('auto')
@@ -37,7 +38,7 @@ export function ImportForm({ dataset, onStarted }: Props) {
   const folder = useImportFolder(dataset)
   const files = useImportFiles(dataset)
   const { metadata, wrong } = readMetadata(metadataText)
-  const ready = !wrong && (from === 'folder' ? !barred && path.trim() : source && !sending)
+  const ready = !wrong && (from === 'folder' ? path.trim() : source && !sending)
   const error = from === 'folder' ? folder.error : files.error
   const start = (dry_run: boolean) => {
     if (from === 'folder') {
@@ -67,77 +68,85 @@ export function ImportForm({ dataset, onStarted }: Props) {
             { value: 'files', label: t('files') },
           ]}
         />
-        {from === 'folder' && barred && <NoRoot project={project!} grants={roots.configured !== null} />}
-        {from === 'folder' && !barred && (
-          <TextInput
-            label={t('path')}
-            description={roots ? t('pathBelow', { roots: roots.granted.join(', ') }) : t('pathWhat')}
-            placeholder={`${roots?.granted[0]?.replace(/\/$/, '') ?? '/data'}/road-scenes`}
-            spellCheck={false}
-            value={path}
-            onChange={(event) => setPath(event.currentTarget.value)}
-          />
-        )}
-        {from === 'files' && (
+        {stopped ? (
+          <NoRoot project={project!} grants={roots.configured !== null} />
+        ) : (
           <>
-            <FilesField
-              source={source}
-              choose={(chosen) => setSource(sourceOf(chosen))}
-              disabled={Boolean(sending)}
+            {from === 'folder' ? (
+              <TextInput
+                label={t('path')}
+                description={roots ? t('pathBelow', { roots: roots.granted.join(', ') }) : t('pathWhat')}
+                placeholder={`${roots?.granted[0]?.replace(/\/$/, '') ?? '/data'}/road-scenes`}
+                spellCheck={false}
+                value={path}
+                onChange={(event) => setPath(event.currentTarget.value)}
+              />
+            ) : (
+              <>
+                <FilesField
+                  source={source}
+                  choose={(chosen) => setSource(sourceOf(chosen))}
+                  disabled={Boolean(sending)}
+                />
+                {!sending && <Unfinished dataset={dataset} source={source} />}
+              </>
+            )}
+            <Select
+              label={t('format')}
+              description={t(`formatWhat.${format}`)}
+              data={FORMATS.map((value) => ({ value, label: t(`formats.${value}`) }))}
+              searchable
+              allowDeselect={false}
+              nothingFoundMessage={t('noSuchFormat')}
+              value={format}
+              onChange={(value) => value && setFormat(value as Format)}
             />
-            {!sending && <Unfinished dataset={dataset} source={source} />}
+            {from === 'folder' && (format === 'coco' || format === 'auto') && (
+              <TextInput
+                label={t('annotations')}
+                description={t('annotationsWhat')}
+                placeholder="annotations/instances_train.json"
+                spellCheck={false}
+                value={annotations}
+                onChange={(event) => setAnnotations(event.currentTarget.value)}
+              />
+            )}
+            <Textarea
+              label={t('metadata')}
+              description={t('metadataWhat')}
+              placeholder={'site = gate 4\ncamera = 2'}
+              autosize
+              minRows={2}
+              spellCheck={false}
+              value={metadataText}
+              error={wrong && t('metadataWrong', { line: wrong })}
+              onChange={(event) => setMetadataText(event.currentTarget.value)}
+            />
+            {from === 'folder' && (
+              <Checkbox
+                label={t('copy')}
+                description={t(copy ? 'copyOn' : 'copyOff')}
+                checked={copy}
+                onChange={(event) => setCopy(event.currentTarget.checked)}
+              />
+            )}
+            {error && error.name !== 'AbortError' && <ProblemNote error={error} />}
+            {from === 'files' && sending && <SendingProgress dataset={dataset} sending={sending} />}
+            {(from === 'folder' || !sending) && (
+              <div className={classes.buttons}>
+                <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
+                  {t('start')}
+                </Button>
+                <Button
+                  disabled={!ready || folder.isPending}
+                  title={t('checkWhat')}
+                  onClick={() => start(true)}
+                >
+                  {t('check')}
+                </Button>
+              </div>
+            )}
           </>
-        )}
-        <Select
-          label={t('format')}
-          description={t(`formatWhat.${format}`)}
-          data={FORMATS.map((value) => ({ value, label: t(`formats.${value}`) }))}
-          searchable
-          allowDeselect={false}
-          nothingFoundMessage={t('noSuchFormat')}
-          value={format}
-          onChange={(value) => value && setFormat(value as Format)}
-        />
-        {from === 'folder' && (format === 'coco' || format === 'auto') && (
-          <TextInput
-            label={t('annotations')}
-            description={t('annotationsWhat')}
-            placeholder="annotations/instances_train.json"
-            spellCheck={false}
-            value={annotations}
-            onChange={(event) => setAnnotations(event.currentTarget.value)}
-          />
-        )}
-        <Textarea
-          label={t('metadata')}
-          description={t('metadataWhat')}
-          placeholder={'site = gate 4\ncamera = 2'}
-          autosize
-          minRows={2}
-          spellCheck={false}
-          value={metadataText}
-          error={wrong && t('metadataWrong', { line: wrong })}
-          onChange={(event) => setMetadataText(event.currentTarget.value)}
-        />
-        {from === 'folder' && (
-          <Checkbox
-            label={t('copy')}
-            description={t(copy ? 'copyOn' : 'copyOff')}
-            checked={copy}
-            onChange={(event) => setCopy(event.currentTarget.checked)}
-          />
-        )}
-        {error && error.name !== 'AbortError' && <ProblemNote error={error} />}
-        {from === 'files' && sending && <SendingProgress dataset={dataset} sending={sending} />}
-        {(from === 'folder' || !sending) && (
-          <div className={classes.buttons}>
-            <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
-              {t('start')}
-            </Button>
-            <Button disabled={!ready || folder.isPending} title={t('checkWhat')} onClick={() => start(true)}>
-              {t('check')}
-            </Button>
-          </div>
         )}
       </Stack>
     </form>

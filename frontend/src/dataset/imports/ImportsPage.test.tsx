@@ -72,6 +72,16 @@ describe('ImportForm', () => {
     })
   })
 
+  it('says what to do where the project may import from no folder, and offers files first', async () => {
+    const { user } = await open({
+      'GET projects/{project_id}/import-roots': { granted: [], every: false, configured: null },
+    })
+    expect(await screen.findByRole('button', { name: 'Choose a folder' })).toBeTruthy()
+    await user.click(screen.getByRole('radio', { name: 'Folder on the server' }))
+    expect(screen.getByRole('note').textContent).toContain('Ask an administrator')
+    expect(screen.queryByRole('button', { name: 'Import' })).toBeNull()
+  })
+
   it('checks first where one asks for it', async () => {
     const { server, user } = await open({ [IMPORT]: aJob({ id: 51 }), 'GET jobs/{job_id}': aJob({ id: 51 }) })
     fill(screen.getByLabelText('Folder'), '/data')

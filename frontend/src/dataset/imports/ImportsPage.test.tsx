@@ -75,6 +75,7 @@ describe('ImportForm', () => {
   it('says what to do where the project may import from no folder, and offers files first', async () => {
     const { user } = await open({
       'GET projects/{project_id}/import-roots': { granted: [], every: false, configured: null },
+      'GET datasets/{dataset_id}/uploads': [],
     })
     expect(await screen.findByRole('button', { name: 'Choose a folder' })).toBeTruthy()
     await user.click(screen.getByRole('radio', { name: 'Folder on the server' }))

@@ -193,7 +193,9 @@ function Nothing({ dataset, told, likeness }: { dataset: number; told: Duplicate
     )
   return (
     <EmptyState icon={icon} title={t('empty.near')}>
-      {t('empty.nearWhat')}
+      {told.exact_copies > 0
+        ? t('empty.nearBut', { count: told.exact_copies, n: count(told.exact_copies) })
+        : t('empty.nearWhat')}
     </EmptyState>
   )
 }

@@ -87,6 +87,7 @@ function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportRepor
           {t('doIt')}
         </Button>
       )}
+      {asks && !form && manages && <span className="hd-dim">{t('sayFirst')}</span>}
       {start.error && <ProblemNote error={start.error} />}
     </div>
   )

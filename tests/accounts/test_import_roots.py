@@ -48,7 +48,8 @@ def import_from(cast: Cast, path: Path | str) -> Any:
 def test_it_works(cast: Cast, roots: tuple[Path, Path]) -> None:
     street, harbour = roots
     answer = grant(cast.project, str(street)).json()
-    assert answer == {"granted": [str(street)], "configured": [str(street), str(harbour), "s3://lake/open"]}
+    configured = [str(street), str(harbour), "s3://lake/open"]
+    assert answer == {"granted": [str(street)], "every": False, "configured": configured}
     assert import_from(cast, street / "set").status_code == 202
     problem = assert_problem(import_from(cast, harbour / "set"), 400, mentions="may be imported")
     assert str(harbour) not in problem["detail"].replace(f"{harbour}/set", "")

@@ -55,6 +55,7 @@ function Again({ job, dataset, onStarted }: Props) {
   const start = useImportChecked(dataset)
   return (
     <div className={classes.checked}>
+      <p>{t('againWhat')}</p>
       <Button
         loading={start.isPending}
         onClick={() => start.mutate({ check: job }, { onSuccess: onStarted })}

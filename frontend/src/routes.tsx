@@ -188,9 +188,10 @@ const OVERLAPS = [0, 0.5, 0.9]
 const duplicates = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/duplicates',
-  validateSearch: (search: Search): { likeness: 'exact' | 'near'; overlap: number } => ({
+  validateSearch: (search: Search): { likeness: 'exact' | 'near'; overlap: number; keep?: 'all' } => ({
     likeness: search.likeness === 'near' ? 'near' : 'exact',
     overlap: OVERLAPS.find((one) => one === Number(search.overlap)) ?? 0,
+    keep: search.keep === 'all' ? 'all' : undefined,
   }),
   component: lazyRouteComponent(() => import('./curate/duplicates/DuplicatesPage'), 'DuplicatesPage'),
 })

@@ -48,7 +48,8 @@ def import_from(cast: Cast, path: Path | str) -> Any:
 def test_it_works(cast: Cast, roots: tuple[Path, Path]) -> None:
     street, harbour = roots
     answer = grant(cast.project, str(street)).json()
-    assert answer == {"granted": [str(street)], "configured": [str(street), str(harbour), "s3://lake/open"]}
+    configured = [str(street), str(harbour), "s3://lake/open"]
+    assert answer == {"granted": [str(street)], "every": False, "configured": configured}
     assert import_from(cast, street / "set").status_code == 202
     problem = assert_problem(import_from(cast, harbour / "set"), 400, mentions="may be imported")
     assert str(harbour) not in problem["detail"].replace(f"{harbour}/set", "")
@@ -70,7 +71,8 @@ def test_a_new_project_may_import_from_no_folder_unless_an_administrator_makes_i
 def test_managers_see_what_is_granted_and_administrators_alone_grant(cast: Cast, roots: tuple[Path, Path]) -> None:
     grant(cast.project, str(roots[0]))
     path = f"projects/{cast.project.pk}/import-roots"
-    assert call(cast.bob, "GET", path).json() == {"granted": [str(roots[0])], "configured": None}
+    assert call(cast.bob, "GET", path).json() == {"granted": [str(roots[0])], "every": False, "configured": None}
+    assert grant(cast.project, "*").json()["every"]
     assert_problem(call(cast.alice, "PUT", path, {"granted": ["*"]}), 403, mentions="administrators")
     assert_charlie_gets_404(cast, "GET", path)
     assert_charlie_gets_404(cast, "PUT", path, {"granted": ["*"]})

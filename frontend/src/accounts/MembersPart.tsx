@@ -27,7 +27,7 @@ export function MembersPart({ project }: { project: Project }) {
     {
       key: 'role',
       head: t('members.role'),
-      width: 320,
+      width: 200,
       cell: (member) =>
         owns ? (
           <RoleSelect

@@ -1,5 +1,5 @@
 import { Button, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import { ProblemNote } from '../ui/ProblemNote'
@@ -7,6 +7,8 @@ import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
 import { useMe, useSecondFactor } from './queries'
 import classes from './SettingsPage.module.css'
+
+const QrCode = lazy(() => import('./QrCode'))
 
 /** Codes of an app beside the password: set up, or removed. */
 export function SecondFactor() {
@@ -25,12 +27,16 @@ export function SecondFactor() {
         </Button>
       )}
       {!me.second_factor && begun && (
-        <Stack gap={10}>
-          <p>
+        <Stack gap={10} className={classes.narrow}>
+          <p className={classes.prose}>{t('second.scan')}</p>
+          <Suspense fallback={<div className={classes.qr} />}>
+            <QrCode text={begun.uri} label={t('second.qr')} />
+          </Suspense>
+          <p className={classes.prose}>
             {t('second.tell')} <a href={begun.uri}>{t('second.open')}</a>
           </p>
           <div className={classes.secret}>
-            <code>{begun.secret}</code>
+            <code>{inFours(begun.secret)}</code>
           </div>
           <CodeForm
             verb={t('second.confirm')}
@@ -45,6 +51,11 @@ export function SecondFactor() {
       {begin.isError && <ProblemNote error={begin.error} />}
     </Section>
   )
+}
+
+/** A key as people read it off: apps take it with or without the spaces. */
+function inFours(secret: string): string {
+  return secret.replace(/.{4}(?=.)/g, '$& ')
 }
 
 type Change = ReturnType<typeof useSecondFactor>['confirm']

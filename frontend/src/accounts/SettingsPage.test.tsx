@@ -36,6 +36,50 @@ describe('settings of oneself', () => {
   })
 })
 
+describe('import folders', () => {
+  const ROOTS = 'GET projects/{project_id}/import-roots'
+  const GRANT = 'PUT projects/{project_id}/import-roots'
+
+  it('lets an administrator grant one', async () => {
+    const configured = ['/data/street', '/data/yard']
+    const server = serve({
+      ...ground(),
+      [ROOTS]: { granted: [], every: false, configured },
+      [GRANT]: ({ body }) => ({ ...body, every: false, configured }),
+    })
+    const { user } = await visit('/settings?part=roots')
+    await user.click(await screen.findByRole('checkbox', { name: '/data/yard' }))
+    await user.click(screen.getByRole('button', { name: 'Save' }))
+    await screen.findByText('The import folders are saved.')
+    expect(server.only(GRANT).body).toEqual({ granted: ['/data/yard'] })
+  })
+
+  it('shows a manager what is granted, with nothing to change', async () => {
+    serve(ground('manager'))
+    await visit('/settings?part=roots')
+    expect(await screen.findByText('/data')).toBeTruthy()
+    expect(screen.queryByRole('checkbox')).toBeNull()
+  })
+})
+
+describe('second factor', () => {
+  it('shows the key as a picture and in words, and takes the code', async () => {
+    const server = serve({
+      ...ground(),
+      'POST auth/second-factor': { secret: 'ABCDEFGH', uri: 'otpauth://totp/x?secret=ABCDEFGH' },
+      'POST auth/second-factor/confirm': () => undefined,
+    })
+    const { user } = await visit('/settings')
+    await user.click(await screen.findByRole('button', { name: 'Set up' }))
+    expect(await screen.findByRole('img', { name: 'QR code of the key' })).toBeTruthy()
+    expect(screen.getByText('ABCD EFGH')).toBeTruthy()
+    fill(screen.getByRole('textbox', { name: 'Code' }), '123456')
+    await user.click(screen.getByRole('button', { name: 'Confirm' }))
+    await screen.findByText('From now on logging in takes a code.')
+    expect(server.only('POST auth/second-factor/confirm').body).toEqual({ code: '123456' })
+  })
+})
+
 describe('tokens', () => {
   const token = {
     id: 5,

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { Page } from '../page/Page'
 import { Tabs } from '../ui/Tabs'
 import { AuditPart } from './AuditPart'
+import { ImportRootsPart } from './ImportRootsPart'
 import { MembersPart } from './MembersPart'
 import { MePart } from './MePart'
 import { useProjects } from './projects'
 import { TokensPart } from './TokensPart'
 
 const route = getRouteApi('/framed/settings')
-const PARTS = ['me', 'tokens', 'members', 'audit'] as const
+const PARTS = ['me', 'tokens', 'members', 'roots', 'audit'] as const
 type Part = (typeof PARTS)[number]
 
 /** What one sets for oneself, and for the projects that one is in. */
@@ -21,7 +22,7 @@ export function SettingsPage() {
   const part: Part = PARTS.find((one) => one === search.part) ?? 'me'
   const projects = useProjects().data
   const project = projects?.find((one) => one.id === search.project) ?? projects?.[0]
-  const ofProject = part === 'members' || part === 'audit'
+  const ofProject = part !== 'me' && part !== 'tokens'
   return (
     <Page
       title={t('settings.title')}
@@ -53,6 +54,7 @@ export function SettingsPage() {
       {part === 'me' && <MePart />}
       {part === 'tokens' && <TokensPart projects={projects ?? []} />}
       {part === 'members' && project && <MembersPart key={project.id} project={project} />}
+      {part === 'roots' && project && <ImportRootsPart key={project.id} project={project} />}
       {part === 'audit' && project && <AuditPart key={project.id} project={project} />}
     </Page>
   )

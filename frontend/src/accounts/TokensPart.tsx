@@ -23,13 +23,16 @@ export function TokensPart({ projects }: { projects: Project[] }) {
     {
       key: 'project',
       head: t('tokens.project'),
-      cell: (token) => projects.find(({ id }) => id === token.project)?.name ?? '–',
+      cell: (token) =>
+        token.project === null
+          ? t('tokens.everywhere')
+          : (projects.find(({ id }) => id === token.project)?.name ?? '–'),
     },
     {
       key: 'role',
       head: t('tokens.role'),
       width: 120,
-      cell: (token) => (token.role ? t(`role.${token.role}`) : '–'),
+      cell: (token) => t(token.role ? `role.${token.role}` : 'tokens.asYou'),
     },
     { key: 'at', head: t('tokens.created'), width: 120, cell: (token) => <Time at={token.created_at} /> },
     { key: 'used', head: t('tokens.used'), width: 120, cell: (token) => <LastUse at={token.last_used_at} /> },

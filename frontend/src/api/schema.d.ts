@@ -4745,6 +4745,8 @@ export interface components {
         ImportRoots: {
             /** @description What the project may import from */
             granted: string[];
+            /** @description Whether it has all, those too that are configured later */
+            every: boolean;
             /** @description What could be granted; null but for administrators */
             configured: string[] | null;
         };

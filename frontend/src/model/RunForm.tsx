@@ -122,6 +122,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
           />
         )}
         {start.isError && <ProblemNote error={start.error} />}
+        {!ready && <p className="hd-dim">{t('missing')}</p>}
         <Button type="submit" variant="filled" fullWidth disabled={!ready} loading={start.isPending}>
           {t(parent && !controlOf && draft.control ? 'startBoth' : 'start')}
         </Button>

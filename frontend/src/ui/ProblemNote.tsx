@@ -13,6 +13,7 @@ export function problemText(error: unknown, t: TFunction<'ui'>): { title: string
   if (error.status === 404) return { title: t('problem.notFound'), detail: t('problem.notFoundWhat') }
   if (error.status === 403)
     return { title: t('problem.forbidden'), detail: error.detail || t('problem.forbiddenWhat') }
+  if (error.status === 507) return { title: t('problem.full'), detail: t('problem.fullWhat') }
   if (error.status >= 500)
     return { title: t('problem.server'), detail: error.detail || t('problem.serverWhat') }
   return { title: t('problem.refused'), detail: sentences(error) }

@@ -66,6 +66,7 @@ export const theme = createTheme({
     NumberInput: { defaultProps: field },
     Textarea: { defaultProps: field },
     Select: { defaultProps: { ...field, allowDeselect: false } },
+    MultiSelect: { defaultProps: field },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Checkbox: { defaultProps: field },
     Switch: { defaultProps: field },

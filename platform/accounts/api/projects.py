@@ -47,6 +47,7 @@ class MemberChangeSerializer(serializers.Serializer):
 
 class ImportRootsSerializer(serializers.Serializer):
     granted = serializers.ListField(child=serializers.CharField(), help_text="What the project may import from")
+    every = serializers.BooleanField(help_text="Whether it has all, those too that are configured later")
     configured = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="What could be granted; null but for administrators"
     )
@@ -161,7 +162,11 @@ def grant_import_roots(request: Request, project_id: int) -> Response:
     )
 
 
-def import_roots(request: Request, project: Project) -> dict[str, list[str] | None]:
+def import_roots(request: Request, project: Project) -> dict[str, list[str] | bool | None]:
     configured = selectors.configured_roots()
     granted = [root for root in configured if project.may_import_from(root)]
-    return {"granted": granted, "configured": configured if access.is_administrator(request.user) else None}
+    return {
+        "granted": granted,
+        "every": EVERY_ROOT in project.import_roots,
+        "configured": configured if access.is_administrator(request.user) else None,
+    }

@@ -48,7 +48,8 @@ def opened_zip(file: BinaryIO) -> zipfile.ZipFile:
         opened = zipfile.ZipFile(cast(BinaryIO, tolerated))
     except Exception as error:  # zipfile raises what it likes
         raise JobFailed(
-            "The upload is not a zip archive that can be read: its table of contents is damaged."
+            "The upload is not a zip archive that can be read: its table of contents is damaged. "
+            "Pack it again and send the new one."
         ) from error
     tolerated.opening = False
     return opened

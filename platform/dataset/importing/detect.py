@@ -151,7 +151,8 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
     """Labels of formats that were not chosen, and files of no known format."""
     for kind, names in files.items():
         if kind != found and names:
-            reason = f"{len(names)} label files in {TITLES[kind]} were left out, {names[0]} among them"
+            were = "1 label file in {} was" if len(names) == 1 else f"{len(names)} label files in {{}} were"
+            reason = f"{were.format(TITLES[kind])} left out, because the others are in another format"
             problems.add(ImportProblem(names[0], reason, kind="other_format", count=len(names)))
     known = {name for names in files.values() for name in names}
     for name in tree.with_suffix(".json", ".xml", ".csv"):

@@ -27,6 +27,7 @@ from storage import blobs, room, s3
 PART = 8 << 20  # bytes that a sender should put into one part
 SMALLEST_PART, LARGEST_PART = 256 << 10, 64 << 20  # the last one may be smaller
 OPEN = Q(job=None) | Q(job__state=Job.State.FAILED)  # nothing came of it yet: it can be gone on with, or given up
+NOT_A_ZIP = "This is not a zip archive. Choose the folder itself, or pack it as .zip and send that."
 KEPT = timedelta(seconds=blobs.UPLOADS_KEPT)  # without a part
 
 
@@ -160,7 +161,7 @@ def check_kind(draft: Path, offset: int) -> None:
     """Refuse with the first bytes what is no archive, rather than after the last."""
     with draft.open("rb") as file:
         if offset == 0 and file.read(2) != b"PK":
-            raise BadInput("This is not a zip archive.", errors={"file": ["Not a zip archive."]})
+            raise BadInput(NOT_A_ZIP, errors={"file": [NOT_A_ZIP]})
 
 
 @transaction.atomic

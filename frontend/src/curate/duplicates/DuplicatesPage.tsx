@@ -27,13 +27,13 @@ const OVERLAPS = ['0', '0.5', '0.9'] as const
 export function DuplicatesPage() {
   const { t } = useTranslation('curate/duplicates')
   const dataset = Number(route.useParams().datasetId)
-  const { likeness, overlap } = route.useSearch()
+  const { likeness, overlap, keep: asked } = route.useSearch()
   const navigate = useNavigate()
   const wanted = { likeness, least_overlap: likeness === 'near' ? overlap : 0 }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     duplicatesQuery(dataset, wanted),
   )
-  const [keep, setKeep] = useState<number[] | 'all' | null>(null)
+  const [keep, setKeep] = useState<number[] | 'all' | null>(asked ?? null)
   const manages = useMay(dataset, 'manager')
   const told = data?.pages[0]
   const groups = data?.pages.flatMap(({ items }) => items) ?? []
@@ -115,12 +115,15 @@ export function DuplicatesPage() {
           {t('more')}
         </Button>
       )}
-      {keep !== null && (
+      {keep !== null && manages && (keep !== 'all' || rest > 0) && (
         <KeepOne
           dataset={dataset}
           wanted={wanted}
           groups={keep === 'all' ? null : keep}
-          close={() => setKeep(null)}
+          close={() => {
+            setKeep(null)
+            if (asked) show({ likeness, overlap })
+          }}
         />
       )}
     </Page>
@@ -190,7 +193,9 @@ function Nothing({ dataset, told, likeness }: { dataset: number; told: Duplicate
     )
   return (
     <EmptyState icon={icon} title={t('empty.near')}>
-      {t('empty.nearWhat')}
+      {told.exact_copies > 0
+        ? t('empty.nearBut', { count: told.exact_copies, n: count(told.exact_copies) })
+        : t('empty.nearWhat')}
     </EmptyState>
   )
 }

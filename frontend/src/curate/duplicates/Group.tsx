@@ -31,7 +31,9 @@ export function Group({ dataset, group, keep }: Props) {
           <li key={image.id} data-kept={image.kept || undefined}>
             <PathLink href={`/datasets/${dataset}/images/${image.id}`} title={image.key}>
               <img src={image.thumb} alt="" loading="lazy" width={image.width} height={image.height} />
-              <span className={classes.name}>{image.key.split('/').at(-1)}</span>
+              <span className={classes.name}>
+                <bdi>{image.key}</bdi>
+              </span>
             </PathLink>
             <span className={classes.facts}>
               {image.kept && <strong>{t('keptOne')}</strong>}{' '}

@@ -46,15 +46,39 @@ export function LeaksPage() {
       {sides ? (
         <Found key={JSON.stringify(sides)} dataset={dataset} sides={sides} />
       ) : (
-        <EmptyState icon={<IconArrowsSplit2 size={34} stroke={1.3} />} title={t('leaks.choose')}>
-          {t('leaks.chooseWhat')}
-        </EmptyState>
+        <Unchosen dataset={dataset} />
       )}
     </Page>
   )
 }
 
 type Search = { train: number[]; validation?: number; evaluation?: number }
+
+/** Nothing is compared yet: which slices are, or how one comes to slices. */
+function Unchosen({ dataset }: { dataset: number }) {
+  const { t } = useTranslation('curate/duplicates')
+  const icon = <IconArrowsSplit2 size={34} stroke={1.3} />
+  const slices = useSlices(dataset).data
+  if (slices && slices.length < 2)
+    return (
+      <EmptyState
+        icon={icon}
+        title={t('leaks.noSlices')}
+        action={
+          <Button component={PathLink} href={`/curate/${dataset}`} variant="filled">
+            {t('leaks.split')}
+          </Button>
+        }
+      >
+        {t('leaks.noSlicesWhat')}
+      </EmptyState>
+    )
+  return (
+    <EmptyState icon={icon} title={t('leaks.choose')}>
+      {t('leaks.chooseWhat')}
+    </EmptyState>
+  )
+}
 
 function sidesOf({ train, validation, evaluation }: Search): LeakSides | null {
   if (evaluation) return { evaluation }
@@ -200,7 +224,9 @@ function Pair({ dataset, pair }: { dataset: number; pair: LeakPair }) {
           <PathLink key={word} href={`/datasets/${dataset}/images/${image.id}`} title={image.key}>
             <img src={image.thumb} alt="" loading="lazy" width={image.width} height={image.height} />
             <span className={classes.side}>{t(word)}</span>
-            <span className={classes.name}>{image.key.split('/').at(-1)}</span>
+            <span className={classes.name}>
+              <bdi>{image.key}</bdi>
+            </span>
           </PathLink>
         ))}
       </div>

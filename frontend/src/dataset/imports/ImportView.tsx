@@ -55,6 +55,7 @@ function Again({ job, dataset, onStarted }: Props) {
   const start = useImportChecked(dataset)
   return (
     <div className={classes.checked}>
+      <p>{t('againWhat')}</p>
       <Button
         loading={start.isPending}
         onClick={() => start.mutate({ check: job }, { onSuccess: onStarted })}
@@ -87,6 +88,7 @@ function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportRepor
           {t('doIt')}
         </Button>
       )}
+      {asks && !form && manages && <span className="hd-dim">{t('sayFirst')}</span>}
       {start.error && <ProblemNote error={start.error} />}
     </div>
   )
@@ -122,7 +124,7 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
       )}
       <Notes
         notes={report.notes.filter((note) => !report.label_states || !SAID_BY_STATES.includes(note.kind))}
-        dataset={dataset}
+        dataset={report.dry_run ? undefined : dataset}
       />
       <div className={classes.next} hidden={empty || report.dry_run}>
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
@@ -180,7 +182,7 @@ function LabelStates({
 }
 
 /** What is worth knowing of the whole: negatives, images without labels, labels without images. */
-function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: number }) {
+function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset?: number }) {
   const { t } = useTranslation('dataset/imports')
   return (
     <ul className={classes.notes}>
@@ -192,12 +194,27 @@ function Notes({ notes, dataset }: { notes: ImportReport['notes']; dataset: numb
             n: count(note.count),
             defaultValue: note.text,
           })}{' '}
-          {note.kind === 'exact_copies' && (
-            <PathLink href={`/curate/${dataset}/duplicates`}>{t('seeDuplicates')}</PathLink>
-          )}
+          {note.kind === 'exact_copies' && dataset && <Copies dataset={dataset} />}
         </li>
       ))}
     </ul>
+  )
+}
+
+/** What can be done about exact copies that came in; before they are there, nothing. */
+function Copies({ dataset }: { dataset: number }) {
+  const { t } = useTranslation('dataset/imports')
+  const manages = useMay(dataset, 'manager')
+  return (
+    <>
+      <PathLink href={`/curate/${dataset}/duplicates`}>{t('seeDuplicates')}</PathLink>
+      {manages && (
+        <>
+          {' · '}
+          <PathLink href={`/curate/${dataset}/duplicates?keep=all`}>{t('keepOneOfEach')}</PathLink>
+        </>
+      )}
+    </>
   )
 }
 

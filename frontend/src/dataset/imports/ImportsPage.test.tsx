@@ -72,6 +72,17 @@ describe('ImportForm', () => {
     })
   })
 
+  it('says what to do where the project may import from no folder, and offers files first', async () => {
+    const { user } = await open({
+      'GET projects/{project_id}/import-roots': { granted: [], every: false, configured: null },
+      'GET datasets/{dataset_id}/uploads': [],
+    })
+    expect(await screen.findByRole('button', { name: 'Choose a folder' })).toBeTruthy()
+    await user.click(screen.getByRole('radio', { name: 'Folder on the server' }))
+    expect(screen.getByRole('note').textContent).toContain('Ask an administrator')
+    expect(screen.queryByRole('button', { name: 'Import' })).toBeNull()
+  })
+
   it('checks first where one asks for it', async () => {
     const { server, user } = await open({ [IMPORT]: aJob({ id: 51 }), 'GET jobs/{job_id}': aJob({ id: 51 }) })
     fill(screen.getByLabelText('Folder'), '/data')
@@ -212,7 +223,11 @@ describe('ImportView', () => {
     expect(await screen.findByText(/310 pictures .* 0 to 4,095 became 0 to 255/)).toBeTruthy()
     expect(screen.getByText(/from 0 to 60,000 and were cut/)).toBeTruthy()
     const copies = screen.getByText(/b.jpg has the same bytes as a.jpg/)
-    expect(within(copies).getByRole('link').getAttribute('href')).toMatch(/^\/curate\/\d+\/duplicates$/)
+    const leads = within(copies).getAllByRole('link')
+    expect(leads.map((one) => one.getAttribute('href'))).toEqual([
+      '/curate/7/duplicates',
+      '/curate/7/duplicates?keep=all',
+    ])
     expect(screen.getByText('Two images are from tomorrow.')).toBeTruthy()
   })
 

@@ -26,13 +26,13 @@ export function ProblemsTable({ problems, total, kinds }: Props) {
     {
       key: 'file',
       head: t('file'),
-      width: '36%',
+      width: '30%',
       cell: (one) => <span className={classes.file}>{one.file}</span>,
     },
     {
       key: 'where',
       head: t('where'),
-      width: 120,
+      width: 110,
       cell: (one) => <span className="hd-num hd-dim">{where(one, t)}</span>,
     },
     { key: 'reason', head: t('reason'), cell: (one) => one.reason },

@@ -1,9 +1,9 @@
-import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
+import classes from './LeakLine.module.css'
 import { type LeakSides, type Leaks, leaksAddress, leaksQuery } from './queries'
 import { SearchAtWork, SearchButton } from './SearchAtWork'
 
@@ -24,13 +24,16 @@ export function LeakLine({ dataset, sides }: Props) {
       </div>
     )
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle size={18} />} p="xs">
-      {found.images > 0 && t('copies', { count: found.images, n: count(found.images) })}{' '}
-      {found.sequence_images > 0 &&
-        t('sequences', { count: found.sequence_images, n: count(found.sequence_images) })}{' '}
-      {notLooked(found) && t('notLooked', { n: count(found.looked.not_looked_at) })} {link}
-      {compare}
-    </Alert>
+    <div className={classes.line} role="alert">
+      <IconAlertTriangle size={16} aria-hidden />
+      <div>
+        {found.images > 0 && t('copies', { count: found.images, n: count(found.images) })}{' '}
+        {found.sequence_images > 0 &&
+          t('sequences', { count: found.sequence_images, n: count(found.sequence_images) })}{' '}
+        {notLooked(found) && t('notLooked', { n: count(found.looked.not_looked_at) })} {link}
+        {compare}
+      </div>
+    </div>
   )
 }
 

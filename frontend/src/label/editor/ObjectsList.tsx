@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { IconEyeOff, IconRobot, IconUser } from '@tabler/icons-react'
+import { IconRobot, IconTexture, IconUser } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
@@ -105,7 +105,7 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       </span>
       {box.ignore !== 'no' && (
         <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }}>
-          <IconEyeOff size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />
+          <IconTexture size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />
         </span>
       )}
       <Provenance of={box.provenance} />

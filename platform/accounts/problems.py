@@ -142,7 +142,7 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
         set_rollback()
         body = problem_body(exception.status, exception.detail, errors=exception.errors, extra=exception.extra)
         return Response(body, status=exception.status, content_type=PROBLEM_JSON, headers=dict(exception.headers))
-    if isinstance(exception, DataError):
+    if isinstance(exception, DataError | OverflowError):
         return not_held(exception)
     response = exception_handler(exception, context)
     if response is None:
@@ -152,9 +152,10 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
     return response
 
 
-def not_held(exception: DataError) -> Response:
-    """The database refused a value. The gate (accounts.values) should have: the log says where it stands open."""
-    logger.warning("The database refused a value that passed the gate", exc_info=exception)
+def not_held(exception: DataError | OverflowError) -> Response:
+    """The database, or an array, refused a value. The gate (accounts.values), which lets whole numbers of 64 bits
+    without a sign pass, should have: the log says where it stands open."""
+    logger.warning("The database or an array refused a value that passed the gate", exc_info=exception)
     set_rollback()
     body = problem_body(HTTPStatus.BAD_REQUEST, "One of the values is of a kind or size that the database cannot hold.")
     return Response(body, status=HTTPStatus.BAD_REQUEST, content_type=PROBLEM_JSON)

@@ -26,7 +26,7 @@ def base_checkpoint() -> Checkpoint | None:
 
 
 def _register(path: Path) -> Checkpoint:
-    with convert(path) as (facts, _):
+    with convert(path, called=path.name) as (facts, _):
         blob = blobs.put_file(path, suffix=".pt")
     checkpoint, _ = Checkpoint.objects.get_or_create(
         kind=Checkpoint.Kind.BASE,

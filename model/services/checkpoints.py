@@ -27,7 +27,8 @@ def upload_checkpoint(*, project: Project, name: str, upload: UploadedFile, by: 
         for chunk in upload.chunks():
             draft.write(chunk)
         draft.flush()
-        return _take_in(Path(draft.name), project=project, name=name or str(upload.name), by=by)
+        called = str(upload.name)
+        return _take_in(Path(draft.name), project=project, name=name or called, called=called, by=by)
 
 
 def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Checkpoint:
@@ -39,11 +40,11 @@ def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Ch
         raise BadInput(str(error), errors={"path": [str(error)]}) from error
     if not source.is_file():
         raise BadInput(f"{path} is not a file.", errors={"path": ["Not a file."]})
-    return _take_in(source, project=project, name=name or source.name, by=by)
+    return _take_in(source, project=project, name=name or source.name, called=source.name, by=by)
 
 
-def _take_in(source: Path, *, project: Project, name: str, by: User) -> Checkpoint:
-    with convert(source) as (facts, converted):
+def _take_in(source: Path, *, project: Project, name: str, called: str, by: User) -> Checkpoint:
+    with convert(source, called=called) as (facts, converted):
         blob = blobs.put_file(converted, suffix=".pt")
     with transaction.atomic():
         checkpoint = Checkpoint.objects.create(

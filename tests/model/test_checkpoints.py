@@ -74,7 +74,9 @@ class Harmful:
 def test_it_rejects_what_is_no_checkpoint_and_runs_nothing(cast: Cast, content: bytes) -> None:
     harmed, before = Path("/tmp/halfday-was-harmed"), set(blobs.work_folder().iterdir())
     answer = upload(cast.alice, cast.project.pk, content)
-    assert "file" in assert_problem(answer, 400)["errors"]
+    problem = assert_problem(answer, 400)
+    assert "file" in problem["errors"]
+    assert "/" not in problem["detail"]  # nor is where the file lies anybody's business
     assert not harmed.exists()
     assert not Checkpoint.objects.filter(kind="uploaded").exists()
     assert set(blobs.work_folder().iterdir()) == before

@@ -74,13 +74,13 @@ def check_order(order: str, *, judged: bool) -> str:
 
 
 def place_in(source: ObjectSource, order: str) -> str:
-    """The SQL of what a list is ordered by, never null; ties are ordered by id."""
+    """The SQL of what a list is ordered by, never null; ties are ordered by id. Raises BadInput where it is nothing."""
     return {
         "id": source.image,
         "area": source.area,
         "score": "COALESCE(match.score, 0)::float8",
         "iou": "COALESCE(match.iou, 0)::float8",
-    }[order.lstrip("-")]
+    }[check_order(order, judged=source.judged).lstrip("-")]
 
 
 def ordered_ids(objects: ObjectList, order: str, *, skip: int, limit: int) -> list[int]:
@@ -128,7 +128,7 @@ def image_ids(objects: ObjectList, *, ids: Ids | None, without: Ids) -> Ids:
 def _listed(objects: ObjectList, order: str, after: list[Any] | None, columns: str) -> tuple[str, tuple[Any, ...]]:
     """The statement of the list in its order, after a place in it."""
     source, where = objects.source, objects.asked()
-    place = place_in(source, check_order(order, judged=source.judged))
+    place = place_in(source, order)
     comparison, direction = ("<", "DESC") if order.startswith("-") else (">", "ASC")
     if after is not None:
         where = all_of([where, Sql(f"({place}, {source.id}) {comparison} (%s, %s)", _checked(after))])
@@ -139,7 +139,8 @@ def _listed(objects: ObjectList, order: str, after: list[Any] | None, columns: s
 
 
 def _checked(after: list[Any]) -> tuple[float, int]:
-    if len(after) != 2 or not isinstance(after[0], int | float) or not isinstance(after[1], int):
+    kinds = [type(part) for part in after]  # True is an int to isinstance, and no number to Postgres
+    if kinds not in ([int, int], [float, int]):
         raise BadInput("after must be the `next` of an earlier page in the same order.", errors={"after": ["Not one."]})
     return after[0], after[1]
 

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
+from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -17,6 +18,13 @@ NOTED_EVERY = timedelta(minutes=1)  # a busy script must not write a row at each
 
 class BearerAuthentication(TokenAuthentication):
     """`Authorization: Bearer <token>`; tokens are stored hashed (knox)."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:
+        """knox reads the token as UTF-8, and stumbles over what is none."""
+        if not token.isascii():
+            raise exceptions.AuthenticationFailed("Invalid token.")
+        found: tuple[User, ApiToken] = super().authenticate_credentials(token)
+        return found
 
     def validate_user(self, auth_token: ApiToken) -> tuple[User, ApiToken]:
         """Hang the token on the user, so that whatever asks for the user's role is held to the token's scope."""

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from accounts.idempotency import once
 from accounts.problems import BadInput, TooLong
-from accounts.values import LARGEST_ID, reason_against_text
+from accounts.values import LARGEST_ID, reason_against_parameter, reason_against_text
 
 ApiFunction = Callable[..., HttpResponseBase]
 LONGEST_ADDRESS = 8000  # bytes behind the question mark; the web server's own limit lies just above
@@ -60,7 +60,7 @@ def check_parameters(request: Request, names: frozenset[str]) -> None:
     there = f"There are: {', '.join(sorted(names))}." if names else "There are none here."
     errors = {name: [f"There is no such parameter. {there}"] for name in request.query_params if name not in names}
     for name, texts in request.query_params.lists():
-        if reason := next(filter(None, map(reason_against_text, texts)), ""):
+        if reason := next(filter(None, map(reason_against_parameter, texts)), ""):
             errors[name] = [reason]
     for name, (reason,) in errors.items():
         raise BadInput(f"{name}: {reason}", errors=errors)

@@ -66,13 +66,21 @@ def withdraw(*, invitation: Invitation, by: User) -> None:
 
 
 def invitation_of(secret: str, *, lock: bool = False) -> Invitation:
-    """The open invitation with that secret. Raises Http404 where it was taken up, withdrawn, or has ended."""
+    """The open invitation with that secret. Raises Http404 where it was taken up, withdrawn, or has ended.
+
+    It ends also with its inviter's right to invite: an owner who was taken out must not come back by a link of theirs.
+    """
     rows = Invitation.objects.select_related("project", "invited_by")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     row = rows.filter(digest=digest_of(secret)).first()
-    if row is None or not row.is_open:
+    if row is None or not row.is_open or not may_still_invite(row):
         raise Http404
     return row
+
+
+def may_still_invite(row: Invitation) -> bool:
+    by = row.invited_by
+    return by is not None and by.is_active and access.own_role(by, row.project_id) == Role.OWNER
 
 
 @transaction.atomic

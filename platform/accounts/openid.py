@@ -19,6 +19,7 @@ from mozilla_django_oidc.utils import import_from_settings
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from accounts import audit, guessing, sessions
+from accounts.invitations import may_still_invite
 from accounts.models import Invitation, User
 
 DISCOVERED = {
@@ -104,7 +105,8 @@ def may_be_made(email: str) -> bool:
     """Whether somebody without an account gets one: who was invited, or everybody where that is configured."""
     if User.objects.filter(email=email).exists():
         return False
-    invited = any(one.is_open for one in Invitation.objects.filter(email=email, accepted_at=None))
+    rows = Invitation.objects.filter(email=email, accepted_at=None).select_related("invited_by")
+    invited = any(one.is_open and may_still_invite(one) for one in rows)
     return settings.OIDC_CREATE or invited
 
 

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.problems import BadInput
+from accounts.values import first_fault
 
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
@@ -54,7 +55,7 @@ def decoded_key(text: str) -> list[Any]:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         key = None
-    if not isinstance(key, list):
+    if not isinstance(key, list) or first_fault(key):  # what the gate cannot see, as it is encoded
         raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})
     return key
 

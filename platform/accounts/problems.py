@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from redis.exceptions import ConnectionError as BrokerAway
 from redis.exceptions import TimeoutError as BrokerSlow
@@ -29,8 +29,10 @@ RETRY_AFTER = "2"  # seconds; a server that was killed is back by then
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 DISK_FULL = "53100"  # Postgres's codes for what the platform's user has not done
 GOING_OR_COMING = {"57P01", "57P02", "57P03", "53300"}  # shut down, crashed, starting up, no connection left
+CLASHES = {"23503", "23505", "40001", "40P01"}  # gone or made meanwhile, or each waited for the other
 CONNECTION_LOST = "08"  # a class of them
 FULL = "The server's disk is full, so nothing can be saved now. Reading goes on; free some space and try again."
+CLASHED = "Somebody else changed the same at this moment, and nothing of this was saved. Look again, and try again."
 AWAY = "The {} does not answer just now. Nothing of this was saved; it is tried again by itself, or try in a moment."
 
 
@@ -113,6 +115,14 @@ def outage_of(error: BaseException | None) -> Problem | None:
     return Away("broker") if isinstance(error, BrokerAway | BrokerSlow) else None
 
 
+def clash_of(error: BaseException) -> Problem | None:
+    """The problem of two who did the same at once, where a constraint stopped the second after every check."""
+    if not isinstance(error, DatabaseError) or getattr(error.__cause__, "sqlstate", None) not in CLASHES:
+        return None
+    logger.warning("Two calls clashed, or a check is missing before this", exc_info=error)
+    return Conflict(CLASHED)
+
+
 def is_full(error: BaseException) -> bool:
     """Whether an error says that a disk is full: ours, the system's, or the database's."""
     if isinstance(error, OSError) and error.errno in NO_ROOM:
@@ -137,12 +147,12 @@ def problem_body(status: int, detail: str, *, errors: object = None, extra: Mapp
 
 def problem_response(exception: Exception, context: dict[str, Any]) -> Response | None:
     """Answer any exception that an API function raised; None (Django's 500) for what nobody expected."""
-    exception = outage_of(exception) or exception
+    exception = outage_of(exception) or clash_of(exception) or exception
     if isinstance(exception, Problem):
         set_rollback()
         body = problem_body(exception.status, exception.detail, errors=exception.errors, extra=exception.extra)
         return Response(body, status=exception.status, content_type=PROBLEM_JSON, headers=dict(exception.headers))
-    if isinstance(exception, DataError):
+    if isinstance(exception, DataError | OverflowError):
         return not_held(exception)
     response = exception_handler(exception, context)
     if response is None:
@@ -152,9 +162,10 @@ def problem_response(exception: Exception, context: dict[str, Any]) -> Response 
     return response
 
 
-def not_held(exception: DataError) -> Response:
-    """The database refused a value. The gate (accounts.values) should have: the log says where it stands open."""
-    logger.warning("The database refused a value that passed the gate", exc_info=exception)
+def not_held(exception: DataError | OverflowError) -> Response:
+    """The database, or an array, refused a value. The gate (accounts.values), which lets whole numbers of 64 bits
+    without a sign pass, should have: the log says where it stands open."""
+    logger.warning("The database or an array refused a value that passed the gate", exc_info=exception)
     set_rollback()
     body = problem_body(HTTPStatus.BAD_REQUEST, "One of the values is of a kind or size that the database cannot hold.")
     return Response(body, status=HTTPStatus.BAD_REQUEST, content_type=PROBLEM_JSON)

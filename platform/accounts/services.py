@@ -13,7 +13,7 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts import access, audit, sessions
-from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Member, Project, Role, User
+from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Invitation, Member, Project, Role, User
 from accounts.problems import BadInput, Conflict
 
 TOKEN_DAYS = 90
@@ -73,6 +73,7 @@ def change_role(*, member: Member, role: Role, by: User) -> Member:
     access.check(by, member.project_id, Role.OWNER)
     if role != Role.OWNER:
         keep_an_owner(member)
+        withdraw_invitations_of(member)
     audit.record(
         by=by,
         action="member.change_role",
@@ -87,12 +88,21 @@ def change_role(*, member: Member, role: Role, by: User) -> Member:
 
 @transaction.atomic
 def remove_member(*, member: Member, by: User) -> None:
-    """The person's tokens of the project go too. Owners only; Conflict where the project would be left without one."""
+    """The person's tokens of the project go too, and the invitations they made.
+
+    Owners only; Conflict where the project would be left without one.
+    """
     access.check(by, member.project_id, Role.OWNER)
     keep_an_owner(member)
     ApiToken.objects.filter(user=member.user, project=member.project).delete()
+    withdraw_invitations_of(member)
     audit.record(by=by, action="member.remove", target=member.user.email, project=member.project_id)
     member.delete()
+
+
+def withdraw_invitations_of(member: Member) -> None:
+    """Those that the member made and nobody has taken up; invitations.invitation_of lets none of them in any more."""
+    Invitation.objects.filter(project=member.project_id, invited_by=member.user_id, accepted_at=None).delete()
 
 
 def keep_an_owner(member: Member) -> None:
@@ -110,6 +120,7 @@ def create_token(
     It ends after `days` (None: never), and when its maker's password changes.
     """
     access.check_person(by)
+    _check_password_stands(by)
     _check_can_make(by, project, role)
     digest, token = get_digest_token()
     row = ApiToken.objects.create(
@@ -124,6 +135,16 @@ def create_token(
     data = {"role": role or "", "days": days}
     audit.record(by=by, action="token.create", target=name, project=project, data=data)
     return NewToken(row, token)
+
+
+def _check_password_stands(by: User) -> None:
+    """Raise where the password has changed since the caller was let in: the token would outlive that change.
+
+    It cannot change before the transaction ends; one that is changed then ends the new token too.
+    """
+    row = User.objects.select_for_update(no_key=True).filter(pk=by.pk)
+    if row.values_list("password", flat=True).get() != by.password:
+        raise PermissionDenied("The password has just been changed. Sign in again.")
 
 
 def _check_can_make(by: User, project: Project | None, role: str | None) -> None:

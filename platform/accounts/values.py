@@ -17,6 +17,7 @@ DEEPEST = 64  # lists and objects within each other; orjson writes 254, and what
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # a year and a zone fit around it
 NOT_KEPT = re.compile(r"[\x00\ud800-\udfff]")  # NUL and halves of letters, which no database keeps
 IN_ITS_PLACE = "\ufffd"
+MANY_DIGITS = re.compile(r"\d{1000}")  # Python reads no number of more than 4,300
 
 Trail = tuple[Any, ...]  # the steps from a value up to the outermost: (last, (the one before, (…, ())))
 
@@ -77,6 +78,11 @@ def reason_against_text(text: str) -> str:
     if found is None:
         return ""
     return "It holds a NUL character." if found[0] == "\0" else "It holds half a letter (a lone surrogate)."
+
+
+def reason_against_parameter(text: str) -> str:
+    """Why what stands in an address cannot be read, or nothing."""
+    return "It holds a number of 1,000 digits or more." if MANY_DIGITS.search(text) else reason_against_text(text)
 
 
 def is_kept_moment(moment: datetime) -> bool:

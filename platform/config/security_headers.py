@@ -58,4 +58,6 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", policy_for(request.path))
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("X-Frame-Options", "DENY")
+        if request.path.startswith("/api/v1/"):  # one person's: no proxy keeps it, and a browser asks again
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -237,7 +237,7 @@ def _move_in(folder: Path, storage: Path) -> int:
         if path.is_file():
             target = storage / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
-            path.chmod(0o644)
+            path.chmod(0o600)
             path.replace(target)
             moved += 1
     return moved

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.values import LARGEST_ID
+from dataset.models import Slice
 from tests.factories import assert_problem, browser_of, call, make_cast, make_dataset, make_image, run_jobs
 from tests.schema import watch
 
@@ -68,11 +69,32 @@ def test_a_parameter_that_nothing_reads_is_refused_by_name() -> None:
     assert_problem(call(cast.alice, "get", "projects?q=1"), 400, mentions="There are none here")
 
 
-@pytest.mark.parametrize("parameter", ["q=%00", "q=a%00b", "after=%00", f"after={'x' * 100}", f"slice={'9' * 30}"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "q=%00",
+        "q=a%00b",
+        "after=%00",
+        f"after={'x' * 100}",
+        f"slice={'9' * 30}",
+        f"limit={'9' * 5000}",
+        f"q=width>{'9' * 5000}",
+    ],
+)
 def test_a_parameter_that_cannot_be_kept_is_refused(parameter: str) -> None:
     cast = make_cast()
     dataset = make_dataset(cast.project)
     assert_problem(call(cast.alice, "get", f"datasets/{dataset.pk}/images?{parameter}"), 400)
+
+
+@pytest.mark.parametrize(
+    "path", ["jobs?limit={}", "datasets?project={}", "images/{i}?revision={}", "images/{i}/similar?limit={}"]
+)
+def test_a_number_too_long_to_be_read_is_refused(path: str) -> None:
+    """Python itself refuses to read one of more than 4,300 digits, wherever a parameter is made a number."""
+    cast = make_cast()
+    image = make_image(make_dataset(cast.project))
+    assert_problem(call(cast.alice, "get", path.format("9" * 5000, i=image.pk)), 400, mentions="digits")
 
 
 def test_a_very_long_address_is_refused() -> None:
@@ -86,6 +108,13 @@ def test_a_very_long_address_is_refused() -> None:
 @pytest.mark.parametrize("path", ["datasets/{}", "images/{}", "annotations/{}/crop", "evaluations/{}", "jobs/{}/log"])
 def test_ids_that_no_row_has_are_not_there(path: str, number: int) -> None:
     assert_problem(call(make_cast().alice, "get", path.format(number)), 404)
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1])
+def test_an_id_that_fits_no_array_is_refused(number: int) -> None:
+    cast = make_cast()
+    row = Slice.objects.create(dataset=make_dataset(cast.project), name="train")
+    assert_problem(call(cast.alice, "post", f"slices/{row.pk}/images", {"add": [number]}), 400, mentions="size")
 
 
 @pytest.mark.parametrize("number", ["-1", "9" * 5000, "1.5", "%00"])
@@ -102,7 +131,7 @@ def key(*parts: Any) -> str:
 
 @pytest.mark.parametrize(
     "after", [key(), key(-1), key(2**80), key("a"), key(None), key([[]]), key({}), key(1, 2, 3), key(True), key(1.5),
-              key("a\0"), key("\ud800")]
+              key("a\0"), key("\ud800"), key(10**400, 1), key(float("nan"), 1)]
 )  # fmt: skip
 @pytest.mark.parametrize(
     "path",

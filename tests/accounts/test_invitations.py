@@ -117,6 +117,24 @@ def test_a_link_that_no_longer_counts_leads_nowhere(cast: Cast, how: str) -> Non
     assert_problem(call(None, "POST", "invitations/open", {"secret": secret_of(response)}), 404)
 
 
+@pytest.mark.parametrize("how", ["removed", "lowered", "inactive"])
+def test_a_link_ends_with_its_makers_right_to_invite(cast: Cast, how: str) -> None:
+    """An owner who has been shown the link, and is taken out, would come back by it with another address."""
+    secret = secret_of(invite(cast, role="owner"))
+    Member.objects.filter(user=cast.bob).update(role=Role.OWNER)
+    member = Member.objects.get(user=cast.alice, project=cast.project)
+    if how == "removed":
+        assert call(cast.bob, "DELETE", f"members/{member.pk}").status_code == 204
+    elif how == "lowered":
+        assert call(cast.bob, "PATCH", f"members/{member.pk}", {"role": "manager"}).status_code == 200
+    else:
+        User.objects.filter(pk=cast.alice.pk).update(is_active=False)
+    assert_problem(call(None, "POST", "invitations/open", {"secret": secret}), 404)
+    assert_problem(call(None, "POST", "invitations/new-account", {"secret": secret, "new": WORDS}), 404)
+    listed = call(cast.bob, "GET", f"projects/{cast.project.pk}/invitations").json()
+    assert len(listed) == (how == "inactive")
+
+
 def test_owners_alone_see_invite_and_withdraw(cast: Cast) -> None:
     made, path = invite(cast).json()["id"], f"projects/{cast.project.pk}/invitations"
     (listed,) = call(cast.alice, "GET", path).json()

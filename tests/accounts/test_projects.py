@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from accounts.models import ApiToken, Member, Role
+from accounts import services
+from accounts.models import ApiToken, Member, Project, Role
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_dataset, make_user
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,10 @@ def test_who_leaves_takes_their_tokens_of_the_project_along_and_nobody_elses(cas
     assert call(cast.alice, "DELETE", f"members/{bob.pk}").status_code == 204
     left = ApiToken.objects.order_by("pk").values_list("user", "project")
     assert list(left) == [(cast.alice.pk, cast.project.pk), (cast.bob.pk, other)]
+
+
+def test_two_who_make_the_same_at_once_are_told_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has looked for a free address before the other took it: the second was a 500."""
+    monkeypatch.setattr(services, "free_slug", lambda name: cast.project.slug)
+    assert_problem(call(cast.alice, "POST", "projects", {"name": "Road"}), 409, mentions="at this moment")
+    assert Project.objects.filter(slug=cast.project.slug).count() == 1

@@ -50,6 +50,11 @@ def test_it_works(boss: User, path: str, scripts: str | None) -> None:
     assert told.get("script-src") == scripts
 
 
+@pytest.mark.parametrize("path", ["projects", "auth/me", "datasets/0", "jobs"])
+def test_no_proxy_keeps_what_one_person_was_answered(boss: User, path: str) -> None:
+    assert "private" in signed_in(boss).get(f"/api/v1/{path}")["Cache-Control"]
+
+
 def test_no_page_of_ours_has_a_script_in_its_text(boss: User) -> None:
     """Which the policy would stop from running: the page would be broken, and nothing else would say so."""
     for path in ("/api/docs", "/admin/", "/admin/accounts/user/", f"/admin/accounts/user/{boss.pk}/change/"):

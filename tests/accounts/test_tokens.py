@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
 from accounts import first_start, services
-from accounts.models import ApiToken, Member, Role
+from accounts.models import ApiToken, Member, Role, User
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,19 @@ def test_tokens_end_with_the_password(cast: Cast) -> None:
     services.change_password(by=cast.alice, current="the words of a song", new="those of another")
     assert_problem(by_script(token, "GET", "projects"), 401)
     assert by_script(other, "GET", "projects").status_code == 200
+
+
+def test_no_token_is_made_by_who_was_let_in_with_the_password_before(cast: Cast) -> None:
+    """The request that was on its way while the password changed: its token would outlive the change."""
+    let_in = User.objects.get(pk=cast.alice.pk)
+    cast.alice.set_password("those of another")
+    cast.alice.save()
+    with pytest.raises(PermissionDenied, match="password"):
+        services.create_token(name="CI", project=cast.project, role="viewer", by=let_in)
+
+
+def test_what_is_no_token_is_refused() -> None:
+    assert_problem(by_script("\xff\xfe", "GET", "projects"), 401)
 
 
 def test_the_machines_own_token_is_made_anew_when_its_password_changes(tmp_path: Path, settings: Any) -> None:

@@ -67,6 +67,7 @@ def test_it_works(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert restore.main([str(file)]) == 0
     assert files_of(second) == {"blobs/ab/abcd.jpg": b"pixels", "work/uploads/7/000-part": b"sent"}
     assert (second.folder / "secret-key").read_bytes() == b"key"
+    assert {path.stat().st_mode & 0o077 for path in (second.folder / "storage").rglob("*")} == {0}  # nobody else's
     servers = Servers(second.folder, durable=False)
     servers.start()
     try:

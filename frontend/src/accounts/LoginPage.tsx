@@ -20,8 +20,7 @@ export function LoginPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  // Only paths of this site: "//elsewhere" would lead away.
-  const target = next && /^\/(?!\/)/.test(next) ? next : '/'
+  const target = next && isOfThisSite(next) ? next : '/'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     login.mutate({ email, password, code }, { onSuccess: () => goTo(target, router.history.push) })
@@ -107,6 +106,15 @@ function OpenId({ target }: { target: string }) {
     >
       {t('login.openid', { name })}
     </Button>
+  )
+}
+
+/** Whether it is a path of this site as a browser reads it: "//elsewhere" and "/\\elsewhere" would lead away. */
+function isOfThisSite(path: string) {
+  return (
+    path.startsWith('/') &&
+    URL.canParse(path, location.origin) &&
+    new URL(path, location.origin).origin === location.origin
   )
 }
 

@@ -41,8 +41,11 @@ class HashPairs(NamedTuple):
     symmetry: Ints  # (C,) under which the first looks like the second
 
 
-def by_hash(hashes: Words, bits: int = HASH_BITS) -> HashPairs:
+def by_hash(hashes: Words, bits: int = HASH_BITS, parts: Ints | None = None, least: int = 0) -> HashPairs:
     """Pairs of (N, S) hashes of which one of the first's S differs from the second's first in few enough bits.
+
+    With (N,) `parts` those pairs alone that have at least so many between them: flat pictures, of which there may be
+    thousands (black frames), all have one hash, and nothing to be told alike by.
 
     Two hashes that differ in at most k bits agree in one of k + 1 bands of bits; only those that share a band are
     compared (Manku, Jain, Das Sarma 2007).
@@ -51,10 +54,11 @@ def by_hash(hashes: Words, bits: int = HASH_BITS) -> HashPairs:
     symmetries = hashes.shape[1]
     masks = [np.uint64(((1 << int(high)) - 1) ^ ((1 << int(low)) - 1)) for low, high in pairwise(edges)]
     turned, plain = np.ascontiguousarray(hashes).reshape(-1), np.ascontiguousarray(hashes[:, 0])
+    counted = np.zeros(len(hashes), np.int64) if parts is None else parts
 
     def of_band(mask: np.uint64) -> Ints:
         order, others = np.argsort(plain & mask, kind="stable"), np.argsort(turned & mask, kind="stable")
-        found: Ints = _near_in_band(plain, order, turned, others, mask, bits, symmetries)
+        found: Ints = _near_in_band(plain, order, turned, others, mask, bits, symmetries, counted, least)
         return found
 
     codes = np.unique(np.concatenate([np.zeros(0, np.int64), *side_by_side(of_band, masks)]))
@@ -65,9 +69,17 @@ def by_hash(hashes: Words, bits: int = HASH_BITS) -> HashPairs:
 
 @compiled
 def _near_in_band(
-    plain: Words, order: Ints, turned: Words, others: Ints, mask: np.uint64, bits: int, symmetries: int
+    plain: Words,
+    order: Ints,
+    turned: Words,
+    others: Ints,
+    mask: np.uint64,
+    bits: int,
+    symmetries: int,
+    parts: Ints,
+    least: int,
 ) -> Ints:
-    """Codes (a N + b) S + s of pictures a < b that share the band, a under s."""
+    """Codes (a N + b) S + s of pictures a < b that share the band, a under s, and have enough parts."""
     count = len(plain)
     found = np.empty(1024, np.int64)
     n = 0
@@ -91,7 +103,7 @@ def _near_in_band(
                 look = turned[others[v]]
                 for u in range(i, end_i):
                     b = order[u]
-                    if a < b and bit_count(look ^ plain[b]) <= bits:
+                    if a < b and parts[a] + parts[b] >= least and bit_count(look ^ plain[b]) <= bits:
                         if n == len(found):
                             found = np.concatenate((found, np.empty(n, np.int64)))
                         found[n] = (a * count + b) * symmetries + s

@@ -146,6 +146,23 @@ def _judged_part(a: Grey, warped: Floats, seen: NDArray[np.bool_], r: int, c: in
 
 
 @compiled
+def parts_with_contrast(small: Grey) -> NDArray[np.int64]:
+    """(N,) how many parts of (N, SMALL, SMALL) pictures are not too flat to tell.
+
+    Two pictures under one of the symmetries, which put parts on parts, have at most the sum of both to judge.
+    """
+    side = small.shape[1]
+    seen = np.ones((side, side), np.bool_)
+    found = np.zeros(len(small), np.int64)
+    for k in range(len(small)):
+        own = small[k].astype(np.float32)
+        for r in range(0, side - BLOCK + 1, BLOCK // 2):
+            for c in range(0, side - BLOCK + 1, BLOCK // 2):
+                found[k] += _judged_part(small[k], own, seen, r, c) != 0
+    return found
+
+
+@compiled
 def judge_maps(small: Grey, pairs: NDArray[np.int64], maps: Doubles) -> tuple[Floats, NDArray[np.int64], Floats]:
     """Judge (C, 2) pairs of (N, SMALL, SMALL) pictures under known (C, 6) maps: agreement, parts, overlap."""
     agreement = np.zeros(len(pairs), np.float32)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.duplicates.candidates import by_embedding, by_hash, by_points
-from science.duplicates.geometry import judge_maps, judge_pairs
+from science.duplicates.geometry import judge_maps, judge_pairs, parts_with_contrast
 from science.duplicates.signatures import Signatures, matrix_of
 from science.evaluation.threads import side_by_side
 
@@ -50,8 +50,7 @@ def find_pairs(
 
     `vectors` are the embeddings of the pictures at `with_vector`: their nearest neighbours are looked at as well.
     """
-    whole = whole_pictures(pictures)
-    report(0.1)
+    whole = whole_pictures(pictures, lambda part: report(0.1 * part))
     shared = by_points(pictures.words, pictures.poses, pictures.start)
     report(0.4)
     candidates, mirror = [shared.pairs], [shared.mirror]
@@ -66,17 +65,25 @@ def find_pairs(
     return _each_once(_joined(whole, parts))
 
 
-def whole_pictures(pictures: Signatures) -> Pairs:
+def whole_pictures(pictures: Signatures, report: Callable[[float], None] = lambda part: None) -> Pairs:
     """Pairs that are alike as a whole, under one of the eight symmetries."""
-    found = by_hash(pictures.hashes)
-    maps = np.array([matrix_of(s).reshape(6) for s in range(8)])[found.symmetry]
-    return _agreeing(pictures, found.pairs, maps, AGREEING_WHOLE)
+    found = by_hash(pictures.hashes, parts=parts_with_contrast(pictures.small), least=LEAST_PARTS)
+    maps = np.array([matrix_of(s).reshape(6) for s in range(8)])
+
+    def judged(start: int) -> Pairs:
+        report(start / max(len(found.pairs), 1))
+        rows = slice(start, start + AT_ONCE)
+        return _agreeing(pictures, found.pairs[rows], maps[found.symmetry[rows]], AGREEING_WHOLE)
+
+    alike = _joined(Pairs.none(), *map(judged, range(0, len(found.pairs), AT_ONCE)))
+    report(1)
+    return _each_once(alike)
 
 
 def _agreeing(pictures: Signatures, pairs: Ints, maps: NDArray[np.float64], least: float) -> Pairs:
     agreement, parts, overlap = judge_maps(pictures.small, pairs, maps)
     good = (agreement >= least) & (parts >= LEAST_PARTS)
-    return _each_once(Pairs(pairs[good], overlap[good], agreement[good], maps[good]))
+    return Pairs(pairs[good], overlap[good], agreement[good], maps[good])
 
 
 def _by_geometry(
@@ -106,8 +113,8 @@ def _known(pairs: Ints, found: Ints, count: int) -> NDArray[np.bool_]:
     return np.isin(pairs[:, 0] * count + pairs[:, 1], found[:, 0] * count + found[:, 1])
 
 
-def _joined(a: Pairs, b: Pairs) -> Pairs:
-    return Pairs(*(np.concatenate([getattr(a, name), getattr(b, name)]) for name in Pairs.__dataclass_fields__))
+def _joined(*found: Pairs) -> Pairs:
+    return Pairs(*(np.concatenate([getattr(one, name) for one in found]) for name in Pairs.__dataclass_fields__))
 
 
 def _each_once(found: Pairs) -> Pairs:

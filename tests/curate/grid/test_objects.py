@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
+from accounts.pages import encoded_key
 from curate.models import Evaluation, Match
 from dataset.models import Annotation, Dataset, Image, Prediction, PredictionSet
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
@@ -119,6 +120,13 @@ def test_conditions_and_orders(
     if "limit" not in query:
         conditions = "&".join(one for one in query.split("&") if not one.startswith("order="))
         assert get(cast, dataset, f"objects/count?{conditions}")["count"] == len(expected)
+
+
+@pytest.mark.parametrize("query", ["order=nothing", "order=--id", "order=score", f"after={encoded_key([True, True])}"])
+def test_it_rejects_an_order_or_a_place_that_is_not_there(
+    cast: Cast, dataset: Dataset, images: list[Image], query: str
+) -> None:
+    assert_problem(call(cast.bob, "get", f"datasets/{dataset.pk}/objects?{query}"), 400)
 
 
 @pytest.mark.parametrize("order", ["id", "-id", "area", "-area"])

@@ -5,10 +5,11 @@ import pytest
 from PIL import Image
 
 from curate.duplicates.keypoints import signature_of_grey
+from science.duplicates import pairs
 from science.duplicates.candidates import by_embedding, by_hash
-from science.duplicates.geometry import agreement_of
+from science.duplicates.geometry import agreement_of, parts_with_contrast
 from science.duplicates.groups import groups_of_pairs
-from science.duplicates.pairs import find_pairs
+from science.duplicates.pairs import LEAST_PARTS, find_pairs
 from science.duplicates.poses import pose_of
 from science.duplicates.signatures import SMALL, Signatures, matrix_of, mirrored, seen_as, symmetric_hashes
 from tests.science.duplicates.drawing import darker, scene, turned, window
@@ -109,6 +110,24 @@ def test_nothing_to_compare(count: int) -> None:
 def test_flat_pictures_are_no_copies_of_each_other() -> None:
     flat = [Image.new("L", (320, 240), grey) for grey in (40, 90, 90)]
     assert len(find_pairs(signed(*flat))) == 0
+
+
+def test_flat_pictures_are_not_even_candidates() -> None:
+    """A thousand black frames are half a million pairs of one hash, each under eight symmetries."""
+    pictures = signed(*[Image.new("L", (320, 240), grey) for grey in (0, 90, 90)], scene(1), darker(scene(1)))
+    parts = parts_with_contrast(pictures.small)
+    assert parts[:3].tolist() == [0, 0, 0]
+    assert parts[3:].min() > 100
+    assert len(by_hash(pictures.hashes).pairs) > 3
+    assert by_hash(pictures.hashes, parts=parts, least=LEAST_PARTS).pairs.tolist() == [[3, 4]]
+
+
+def test_many_whole_pictures_are_compared_with_a_word_after_each_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told can also stop the work."""
+    monkeypatch.setattr(pairs, "AT_ONCE", 2)
+    told: list[float] = []
+    assert len(pairs.whole_pictures(signed(*[scene(1)] * 4), told.append)) == 6
+    assert told == pytest.approx([0, 1 / 3, 2 / 3, 1])
 
 
 def test_a_mirrored_picture_has_the_same_words_in_another_order() -> None:

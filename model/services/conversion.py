@@ -9,8 +9,9 @@ from django.db import transaction
 from accounts import audit
 from accounts.values import mended, mended_text
 from dataset.services.imports import forget_upload, granted_to, upload_path
-from jobs.errors import JobFailed, is_final
+from jobs.errors import JobFailed
 from jobs.models import Job
+from jobs.passing import is_final
 from jobs.reporting import Report
 from model.engines import CheckpointFacts, ConversionLimits, ConvertReport, ConvertRequest
 from model.models import Checkpoint

@@ -6,6 +6,7 @@ stand and whatever they mean. A file is removed when its own are not among them 
 under way stores first and writes its rows at the end.
 """
 
+import logging
 import os
 import re
 import time
@@ -17,7 +18,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from accounts.models import User
 from storage import s3
+
+logger = logging.getLogger(__name__)
 
 KEPT = 3 * 24 * 3600.0  # seconds
 EVERY = 24 * 3600.0  # seconds between two collections
@@ -43,13 +47,36 @@ class Collected:
 
 def collect(*, kept: float = KEPT) -> Collected:
     """Remove what nothing names; only from a folder: in S3 other installations may share the bucket."""
-    if s3.store() is not None:
+    if s3.store() is not None or not is_of_this_database():
         return Collected(0, 0)
     before = time.time() - kept
     old = [path for path in files() if path.stat().st_mtime < before]  # looked at before the names are
     named = names() if old else set()
     sizes = [remove(path, before) for path in old if digest_of(path) not in named]
     return Collected(sum(size is not None for size in sizes), sum(size or 0 for size in sizes))
+
+
+def is_of_this_database() -> bool:
+    """Whether the folder is the one that this database speaks of, by a note that the first collection leaves in it.
+
+    An installation started by mistake with another DATABASE_URL, or an empty database, names none of the files. A
+    database is known by its first person, which a backup that is restored keeps.
+    """
+    first = User.objects.order_by("pk").values_list("pk", "created_at").first()
+    database = f"{first[0]} {first[1].isoformat()}" if first else "nobody"
+    note = settings.STORAGE_ROOT / "work" / "collected-for"
+    if not note.exists():
+        if first is None:
+            return True  # nobody has been here yet
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(database)
+    if note.read_text() == database:
+        return True
+    logger.warning(
+        "Nothing is removed from the storage: it was kept for another database. Look at DATABASE_URL, or, if this is"
+        " the right one, remove work/collected-for in the storage."
+    )
+    return False
 
 
 def files() -> Iterator[Path]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import User
 from dataset.models import Image
 from jobs.models import Job
 from storage import blobs, collecting, thumbnails
@@ -63,6 +64,19 @@ def test_what_was_stored_just_now_waits_for_its_row() -> None:
     assert collect().files == 0
     age(blob.key)
     assert collect().files == 1
+
+
+def test_another_database_takes_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """As after a start with the wrong DATABASE_URL: its first person is another, and it names no file."""
+    make_cast()
+    blob = stored(b"of the installation that was here first")
+    make_image(make_dataset(make_cast().project), location=blob.key)
+    assert collect().files == 0
+    Image.objects.all().delete()
+    User.objects.order_by("pk").first().delete()
+    assert collect().files == 0
+    assert blobs.exists(blob.key)
+    assert "another database" in caplog.text
 
 
 def test_one_stored_again_while_it_is_looked_at_stays(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Signing in and out, and one's own account."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.middleware.csrf import get_token
@@ -114,21 +116,21 @@ def begin_second_factor(request: Request) -> Response:
 @extend_schema(operation_id="confirm_second_factor", tags=["accounts"], request=CodeSerializer, responses={204: None})
 def confirm_second_factor(request: Request) -> Response:
     """From now on signing in takes a code too."""
-    access.check_person(request.user)
-    attempt = guessing.attempt_of(request, request.user)
-    attempt.begin()
-    second_factor.confirm(by=request.user, **validated(CodeSerializer, request.data))
-    attempt.succeeded()
-    return Response(status=204)
+    return by_code(request, second_factor.confirm)
 
 
 @extend_schema(operation_id="remove_second_factor", tags=["accounts"], request=CodeSerializer, responses={204: None})
 def remove_second_factor(request: Request) -> Response:
     """Sign in with the password alone again; takes a code."""
+    return by_code(request, second_factor.remove)
+
+
+def by_code(request: Request, change: Callable[..., None]) -> Response:
+    """Do what takes a code; a wrong one counts as a wrong password does."""
     access.check_person(request.user)
     attempt = guessing.attempt_of(request, request.user)
     attempt.begin()
-    second_factor.remove(by=request.user, **validated(CodeSerializer, request.data))
+    change(by=request.user, **validated(CodeSerializer, request.data))
     attempt.succeeded()
     return Response(status=204)
 

@@ -10,6 +10,7 @@ from curate.evaluations import creation
 from dataset.models import PredictionSet
 from dataset.services import predictions
 from jobs.errors import JobFailed
+from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
 from model.models import Checkpoint, Run, RunEpoch
@@ -84,6 +85,8 @@ def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
         RunEpoch.objects.update_or_create(
             run=run, epoch=epoch.epoch, defaults={"metrics": epoch.metrics, "seconds": epoch.seconds}
         )
+        row = {"epoch": epoch.epoch, "metrics": epoch.metrics, "seconds": epoch.seconds}
+        tell_of_epoch(project_id=run.dataset.project_id, run_id=run.pk, epoch=row)
         report(TRAINED * epoch.epoch / epoch.epochs, f"Epoch {epoch.epoch} of {epoch.epochs}")
 
     return store

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -74,13 +75,18 @@ def check_ids(kwargs: dict[str, Any]) -> None:
 
 
 def endpoint(
-    *, public: bool = False, repeatable: bool = True, **functions: ApiFunction
+    *, public: bool = False, repeatable: bool = True, also: type[BaseRenderer] | None = None, **functions: ApiFunction
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """The view of an address. `public` ones answer people who are not signed in, and are never repeatable."""
+    """The view of an address. `public` ones answer people who are not signed in, and are never repeatable.
+
+    `also` is what else than JSON it answers, to those who ask for nothing else (the header Accept).
+    """
     repeatable = repeatable and not public
     attributes: dict[str, Any] = {
         method.lower(): as_method(function, repeatable=repeatable) for method, function in functions.items()
     }
     attributes["permission_classes"] = [AllowAny if public else IsAuthenticated]
+    if also is not None:
+        attributes["renderer_classes"] = [*APIView.renderer_classes, also]
     view: type[APIView] = type("Endpoint", (APIView,), attributes)
     return view.as_view()

@@ -1,16 +1,44 @@
-"""gunicorn's worker, which answers what it cannot read as a request in the shape that every problem has."""
+"""gunicorn's worker, which can give a connection away: what is sent on it for hours needs no thread of the worker's.
+
+And which answers what it cannot read as a request in the shape that every problem has.
+"""
 
 import json
 import socket
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
+OFFER = "halfday.handed_over"  # in a request's environment: the exception to raise
+
+
+class HandedOver(BaseException):
+    """Raised by the body of an answer when its head is sent: `take` gets the connection, and does what is left."""
+
+    def __init__(self, take: Callable[[socket.socket], None]) -> None:
+        super().__init__()
+        self.take = take
+
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]
-    """Threads; only the answers to unreadable requests are other ones."""
+    """Threads; connections may be handed over, and the answers to unreadable requests are other ones."""
+
+    def load_wsgi(self) -> None:
+        """Load the application; every request tells it of the offer."""
+        super().load_wsgi()
+        self.wsgi = offering(self.wsgi)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request. A connection that is handed over is none of the worker's any more, its place is free."""
+        try:
+            return super().handle(conn)
+        except HandedOver as handed:
+            conn.sock, taken = socket.socket(), conn.sock  # the worker ends what it holds
+            handed.take(taken)
+            return False
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:
         """Say what is wrong with a request before any of our code has seen it."""
@@ -19,6 +47,16 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]
             return
         self.log.warning("A request that cannot be read: %s", type(exc).__name__)
         client.sendall(answer(*problem_of(exc)))
+
+
+def offering(application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The application, told that it may raise HandedOver."""
+
+    def told(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ[OFFER] = HandedOver
+        return application(environ, start_response)
+
+    return told
 
 
 def problem_of(error: Exception) -> tuple[HTTPStatus, str]:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jobs.news.telling import tell_of_job
+
 
 class Job(models.Model):
     """Long work, one row each. The broker carries only its id.
@@ -116,6 +118,7 @@ class Job(models.Model):
             rows = rows.filter(worker=worker_was)
         moved = rows.update(**fields) == 1
         if moved:
+            tell_of_job(self.pk)
             self.refresh_from_db()
         return moved
 

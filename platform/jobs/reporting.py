@@ -16,6 +16,7 @@ from accounts.values import mended_text
 from jobs import stopping
 from jobs.errors import JobCancelled, JobInterrupted
 from jobs.models import Job, JobLine
+from jobs.news.telling import tell_of_job
 
 WRITE_EVERY = 0.5  # seconds between writes while there is something to say
 BEAT_EVERY = 2.0  # seconds between heartbeats when there is not
@@ -33,6 +34,7 @@ class Report:
         self._progress, self._message = job.progress, job.message
         self._lines: list[JobLine] = []
         self._news = False
+        self._told_line = 0  # the last line of this attempt that was told of
         self._lock = threading.Lock()
 
     def __call__(self, progress: float | None = None, message: str | None = None) -> None:
@@ -59,10 +61,12 @@ class Report:
     def write(self) -> None:
         """Write what is new, and the heartbeat; learn whether the job is still ours and wanted."""
         with self._lock:
-            lines, self._lines, self._news = self._lines, [], False
+            news, lines, self._lines, self._news = self._news, self._lines, [], False
             progress, message = self._progress, self._message
         try:
             self._write(progress, message, lines)
+            if news and not self.lost:
+                self._tell(lines)
         except BaseException:
             with self._lock:
                 self._lines, self._news = lines + self._lines, True
@@ -74,6 +78,14 @@ class Report:
         if not self.lost:
             JobLine.objects.bulk_create(lines)
             self.cancelled = ours.filter(cancel_requested=True).exists()
+
+    def _tell(self, lines: list[JobLine]) -> None:
+        """Have those who watch hear of it; `lines` are in the database."""
+        if not lines:
+            tell_of_job(self.job.pk)
+            return
+        told, self._told_line = self._told_line, lines[-1].pk
+        tell_of_job(self.job.pk, lines=(told, lines[0].pk, lines[-1].pk))
 
     @property
     def has_news(self) -> bool:

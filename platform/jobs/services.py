@@ -17,6 +17,7 @@ from accounts.models import Project, Role, User
 from accounts.problems import Conflict
 from accounts.values import mended, mended_text
 from jobs.models import Job
+from jobs.news.telling import tell_of_job
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def enqueue(
         params=mended(params),
         created_by=author,
     )
+    tell_of_job(job.pk)
     transaction.on_commit(lambda: send(job))
     return job
 

@@ -14,6 +14,7 @@ from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from jobs.news.hub import HUB
 from tests.processes import PATIENCE
 
 if TYPE_CHECKING:
@@ -77,15 +78,19 @@ def stage(
 
 
 class AtWork:
-    """The requests that the live server's threads are at work on; those of the test's own client are not counted."""
+    """The requests that the live server's threads are at work on; those of the test's own client are not counted.
+
+    Nor are streams of events, which have no end.
+    """
 
     def __init__(self) -> None:
         self.threads: set[int] = set()
         request_started.connect(self.started)
         request_finished.connect(self.finished)
 
-    def started(self, **kwargs: Any) -> None:
-        if threading.current_thread() is not threading.main_thread():
+    def started(self, environ: dict[str, Any], **kwargs: Any) -> None:
+        streams = environ.get("HTTP_ACCEPT") == "text/event-stream"
+        if threading.current_thread() is not threading.main_thread() and not streams:
             self.threads.add(threading.get_ident())
 
     def finished(self, **kwargs: Any) -> None:
@@ -126,6 +131,7 @@ def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator
     yield page
     forget(page, live_server.url)
     page.close()
+    HUB.stop()
     at_work.wait_for_the_end()
     assert errors == []
 

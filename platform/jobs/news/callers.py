@@ -1,0 +1,66 @@
+"""Who watches, and what of: looked up anew as if they called again, since a stream outlives a membership."""
+
+import io
+import time
+from dataclasses import dataclass
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import WSGIRequest
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from rest_framework.exceptions import APIException
+from rest_framework.views import APIView
+
+from accounts import access
+from accounts.models import Project, User
+
+CALLED_WITH = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The projects that exist for a caller, and the newest project that there was when that was looked up."""
+
+    projects: frozenset[int]
+    newest: int
+    at: float  # time.monotonic()
+
+    def covers(self, project: int) -> bool:
+        """Whether it can tell about a project: a younger one may be the caller's or not."""
+        return project <= self.newest
+
+
+class Caller:
+    """A session or a token; all streams of one are looked after together."""
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        self.key = tuple(request.META.get(name, "") for name in CALLED_WITH[:2])
+        self.user_id = user.pk
+        self._with = {name: request.META[name] for name in CALLED_WITH if name in request.META}
+        self.sight = sight_of(user)
+
+    def look_again(self) -> bool:
+        """Whether everything that could be seen still can; sees what is new."""
+        user, before = self._who(), self.sight.projects
+        if user is None or user.pk != self.user_id:
+            return False
+        self.sight = sight_of(user)
+        return before <= self.sight.projects
+
+    def _who(self) -> User | None:
+        """Whom the session or token stands for now, by the same way as every call."""
+        again = WSGIRequest({**self._with, "REQUEST_METHOD": "GET", "PATH_INFO": "/", "wsgi.input": io.BytesIO()})
+        for part in (SessionMiddleware, AuthenticationMiddleware):
+            part(lambda _: HttpResponse()).process_request(again)
+        try:
+            found: User | None = APIView().initialize_request(again).user
+        except APIException:
+            return None
+        return found
+
+
+def sight_of(user: User) -> Sight:
+    newest = Project.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    visible = access.visible_projects(user).values_list("pk", flat=True)
+    return Sight(frozenset(visible), newest, time.monotonic())

@@ -1,0 +1,128 @@
+"""events: what happens to jobs is told as it happens, to those who may see it, for as long as they may."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from django.conf import settings
+
+from accounts.models import ApiToken, Member, Role
+from jobs import services
+from jobs.models import Job
+from jobs.news import hub
+from tests.factories import Cast, assert_charlie_gets_404, browser_of, call, make_cast, make_project
+from tests.jobs.streams import by_session, by_token, started, watching
+
+pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+
+
+@pytest.fixture(autouse=True)
+def _streams_end() -> Iterator[None]:
+    yield
+    hub.HUB.stop()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast(bob=Role.LABELLER)
+
+
+def ask(cast: Cast, project: Any = None) -> Job:
+    return services.enqueue(kind="test_add", project=project or cast.project, author=cast.alice, params={}, title="Add")
+
+
+def test_it_works(cast: Cast, live_server: Any) -> None:
+    with watching(live_server.url, by_token(cast.bob, cast.project)) as stream:
+        assert stream.first is not None
+        assert stream.first["disk"]["state"] == "ok"
+        job = ask(cast)
+        assert stream.next()["job"]["state"] == "queued"
+        report = started(job)
+        assert stream.next()["job"]["state"] == "running"
+        report(0.5, "Adding")
+        report.log("1 + 2")
+        report.write()
+        news = stream.next()
+        assert (news["job"]["id"], news["job"]["progress"], news["job"]["message"]) == (job.pk, 0.5, "Adding")
+        [line] = news["log"].pop("lines")
+        assert (line["text"], news["log"]) == ("1 + 2", {"job": job.pk, "after": 0})
+        report.log("= 3")
+        report.write()
+        later = stream.next()["log"]
+        assert (later["after"], [one["text"] for one in later["lines"]]) == (line["n"], ["= 3"])
+        job.succeed("here", {"sum": 3})
+        ended = stream.next()["job"]
+        assert ended["state"] == "succeeded"
+        assert ended.keys() == call(cast.bob, "GET", f"jobs/{job.pk}").json().keys() - {"result"}
+
+
+def test_nothing_of_another_project_is_told(cast: Cast, live_server: Any) -> None:
+    elsewhere = make_project(cast.charlie)
+    with watching(live_server.url, by_token(cast.alice, cast.project)) as stream:
+        ask(cast, project=elsewhere)
+        mine = ask(cast)
+        assert stream.next()["job"]["id"] == mine.pk
+
+
+def test_one_job_or_project_alone(cast: Cast, live_server: Any) -> None:
+    other, job = ask(cast), ask(cast)
+    with watching(live_server.url, by_token(cast.alice, cast.project), job=job.pk) as stream:
+        started(other)
+        started(job)
+        assert (stream.next()["job"]["id"], job.state) == (job.pk, "running")
+    assert call(cast.alice, "GET", f"events?project={cast.project.pk}").status_code == 200
+
+
+def test_charlie(cast: Cast) -> None:
+    job = ask(cast)
+    assert_charlie_gets_404(cast, "GET", f"events?job={job.pk}")
+    assert_charlie_gets_404(cast, "GET", f"events?project={cast.project.pk}")
+
+
+def test_a_project_made_since_is_told_of(cast: Cast, live_server: Any) -> None:
+    with watching(live_server.url, by_session(cast.alice)) as stream:
+        job = ask(cast, project=make_project(cast.alice, "New"))
+        assert stream.next()["job"]["id"] == job.pk
+
+
+def leaves(cast: Cast) -> None:
+    Member.objects.filter(user=cast.bob).delete()
+
+
+def token_goes(cast: Cast) -> None:
+    ApiToken.objects.filter(user=cast.bob).delete()
+
+
+def is_locked_out(cast: Cast) -> None:
+    cast.bob.is_active = False
+    cast.bob.save(update_fields=["is_active"])
+
+
+@pytest.mark.parametrize("happens", [leaves, token_goes, is_locked_out])
+def test_it_ends_with_the_right_to_see(
+    cast: Cast, live_server: Any, monkeypatch: pytest.MonkeyPatch, happens: Any
+) -> None:
+    monkeypatch.setattr(hub, "CHECK_EVERY", 0)
+    with watching(live_server.url, by_token(cast.bob, cast.project)) as stream:
+        happens(cast)
+        ask(cast)
+        assert stream.next() is None
+
+
+def test_it_ends_with_the_session(cast: Cast, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "CHECK_EVERY", 0)
+    with watching(live_server.url, by_session(cast.alice)) as stream:
+        browser_of(cast.alice).session.flush()
+        assert stream.next() is None
+
+
+def test_there_are_not_more_than_a_person_may_have(
+    cast: Cast, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.news.api.MOST_OF_ONE", 1)
+    headers = by_token(cast.alice, cast.project)
+    with watching(live_server.url, headers):
+        refused = httpx.get(f"{live_server.url}/api/v1/events", headers=headers | {"Accept": "text/event-stream"})
+        assert (refused.status_code, refused.headers["Content-Type"]) == (503, "application/problem+json")
+        assert "Too many" in refused.json()["detail"]

@@ -12,7 +12,7 @@ from client.transport import Transport
 
 ENDED = ("succeeded", "failed", "cancelled")
 Lines = list[str]
-FIRST, LONGEST = 0.15, 1.0  # seconds between two looks
+FIRST, LONGEST = 0.15, 1.0  # seconds between two looks, where no news can be had
 
 
 class Jobs:
@@ -43,17 +43,31 @@ class Jobs:
         """Wait until it ends. `progress` is called whenever its progress or message changes. Raises JobFailed."""
         number = job if isinstance(job, int) else job["id"]
         seen: tuple[float, str] | None = None
-        pause = FIRST
-        while True:
-            now = self.get(number)
+        for now in self._follow(number):
             if progress and (now["progress"], now["message"]) != seen:
                 seen = now["progress"], now["message"]
                 progress(now)
             if now["state"] in ENDED:
                 break
-            time.sleep(pause)
-            pause = min(LONGEST, pause * 1.3)
         if now["state"] != "succeeded":
             reason = now.get("error") or f"It was {now['state']}."
             raise JobFailed(f"{now['title']}: {reason}", dict(now))
         return now
+
+    def _follow(self, number: int) -> Iterator[Job]:
+        """Its states as they come: by the platform's news of it, and by asking while these cannot be had."""
+        pause = FIRST
+        while True:
+            yield self.get(number)
+            for news in self.transport.news(job=number):
+                told = news.get("job")
+                yield _running(told) if told and told["state"] not in ENDED else self.get(number)
+            time.sleep(pause)
+            pause = min(LONGEST, pause * 1.3)
+
+
+def _running(told: dict[str, Any]) -> Job:
+    """News of a job as the job itself; what it gives back is read when it has ended."""
+    job: Any = {**told, "result": None}
+    found: Job = job
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ PREFIX = "/api/v1/"
 PAGE = 500  # rows asked for at a time
 TRIES = 4  # of a read that nobody answered, with growing pauses; a write is never repeated
 PAUSE = 0.5  # seconds before the second try
+SILENCE = 40.0  # seconds after which a stream of news is given up; it says something every 15
 
 
 class Transport:
@@ -90,6 +92,20 @@ class Transport:
             if not page.get("next"):
                 return
             given["after"] = _cursor(page["next"])
+
+    def news(self, **params: Any) -> Iterator[dict[str, Any]]:
+        """What the platform tells as it happens, until it stops; nothing where it refuses or does not answer.
+
+        The first piece comes when nothing that happens later can be missed.
+        """
+        timeout = httpx.Timeout(self.http.timeout.connect, read=SILENCE)
+        asked = {"params": _given(params), "headers": {"Accept": "text/event-stream"}, "timeout": timeout}
+        try:
+            with self.http.stream("GET", "events", **asked) as response:
+                lines = response.iter_lines() if response.is_success else iter(())
+                yield from (json.loads(line[5:]) for line in lines if line.startswith("data:"))
+        except httpx.TransportError:
+            return
 
     def _json(self, method: str, path: str, **options: Any) -> Any:
         response = self._send(method, path, **options)

@@ -7,21 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from jobs.news.messages import DiskSerializer, disk_now
 from jobs.presence import workers_by_queue
-from storage import room
 
 
 class WorkersSerializer(serializers.Serializer):
     cpu = serializers.IntegerField()
     gpu = serializers.IntegerField()
-
-
-class DiskSerializer(serializers.Serializer):
-    state = serializers.ChoiceField(
-        choices=["ok", "low", "very_low", "full"],
-        help_text="low: less than 10 % is free, very_low: 2 %; full: writes are refused with 507, reading goes on",
-    )
-    free = serializers.FloatField(help_text="Share of the platform's fuller disk that is free, 0 to 1")
 
 
 class HealthSerializer(serializers.Serializer):
@@ -53,13 +45,13 @@ def workers() -> dict[str, int] | None:
 )
 def get_health(request: Request) -> Response:
     """200 when both database and broker answer, 503 otherwise. Open to everybody."""
-    database, listening, disk = database_answers(), workers(), room.left()
+    database, listening = database_answers(), workers()
     healthy = database and listening is not None
     parts = {
         "status": "ok" if healthy else "degraded",
         "database": database,
         "broker": listening is not None,
-        "disk": {"state": disk.state, "free": round(disk.share, 4)},
+        "disk": disk_now(),
         "workers": listening,
     }
     return Response(parts, status=200 if healthy else 503)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -9,12 +10,18 @@ import pytest
 from django.conf import settings
 
 from accounts import services
+from accounts.models import Project
 from client import Conflict, Forbidden, Halfday, HalfdayError, JobFailed, NotFound, Unreachable
 from client.errors import from_response
+from client.jobs import Jobs
 from curate.tasks import run_evaluation
 from dataset.models import Dataset
 from dataset.tasks import run_export, run_prediction_import
+from jobs import services as jobs
+from jobs.news.hub import HUB
 from tests.factories import make_image, make_user, run_jobs
+from tests.jobs.streams import started
+from tests.processes import until
 
 assert run_evaluation
 assert run_export
@@ -30,6 +37,7 @@ def halfday(live_server):
     token = services.create_token(name="test", project=None, role=None, by=admin).token
     with Halfday(live_server.url, token) as client:
         yield client
+    HUB.stop()
 
 
 def test_it_works(halfday):
@@ -72,6 +80,34 @@ def test_an_upload_becomes_a_job(halfday, tmp_path):
     job = halfday.datasets.upload(dataset["id"], archive, format="auto", metadata={"part": "a"})
     run_jobs()
     assert halfday.jobs.get(job["id"])["state"] in ("succeeded", "failed")
+
+
+def test_a_job_is_waited_for_without_asking_again_and_again(halfday, monkeypatch):
+    project = Project.objects.get(pk=halfday.projects.create("P")["id"])
+    job = jobs.enqueue(kind="test_add", project=project, author=None, params={}, title="Add")
+    asked, told = [], []
+    monkeypatch.setattr(halfday.jobs, "get", lambda number: asked.append(number) or Jobs.get(halfday.jobs, number))
+    waiting = ThreadPoolExecutor().submit(halfday.jobs.wait, job.pk, lambda now: told.append(now["message"]))
+    until(lambda: len(asked) == 2)  # at once, and when nothing can be missed any more
+    report = started(job)
+    for step in range(5):
+        report((step + 1) / 10, f"step {step}")
+        report.write()
+        until(lambda step=step: told[-1] == f"step {step}")
+    job.succeed("here", {"sum": 3})
+    assert waiting.result()["result"] == {"sum": 3}
+    assert len(asked) == 3
+
+
+def test_a_job_is_waited_for_where_there_is_no_news(halfday, monkeypatch):
+    monkeypatch.setattr("jobs.news.api.MOST", 0)
+    project = Project.objects.get(pk=halfday.projects.create("P")["id"])
+    job = jobs.enqueue(kind="test_add", project=project, author=None, params={}, title="Add")
+    waiting = ThreadPoolExecutor().submit(halfday.jobs.wait, job.pk)
+    started(job)
+    job.fail("here", "There is nothing to add.")
+    with pytest.raises(JobFailed, match="nothing to add"):
+        waiting.result()
 
 
 def test_an_export_is_asked_for_and_fetched(halfday, tmp_path, settings):

@@ -1872,6 +1872,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description News of your projects' jobs as server-sent events, from now on; it does not end by itself.
+         *
+         *     Each event's data is JSON of the shape given. The first comes when nothing later can be missed; read then what you
+         *     show. When the stream ends, or says nothing for 40 seconds, call again and read anew. 503: too many are open here.
+         */
+        get: operations["watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{job_id}/file": {
         parameters: {
             query?: never;
@@ -4060,6 +4082,16 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /** @description A finished epoch of a training, as `/runs/{id}/metrics` has it. */
+        EpochNews: {
+            run: number;
+            epoch: number;
+            metrics: {
+                [key: string]: number;
+            };
+            /** Format: double */
+            seconds: number;
+        };
         ErrorCost: {
             error: string;
             /**
@@ -4949,6 +4981,33 @@ export interface components {
             /** @description Pass as `after` to hear what comes next */
             next: number;
         };
+        /** @description A job without its result, which is read when it has ended. */
+        JobNews: {
+            readonly id: number;
+            kind: string;
+            title: string;
+            project: number | null;
+            dataset: number | null;
+            state: components["schemas"]["JobState"];
+            /** Format: double */
+            progress: number;
+            message: string;
+            readonly error: string | null;
+            queue: components["schemas"]["QueueEnum"];
+            attempts: number;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+            /** Format: double */
+            readonly eta_seconds: number | null;
+            cancel_requested: boolean;
+            /** @description The front end's address of what it makes */
+            readonly link: string | null;
+        };
         JobPage: {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
@@ -5255,6 +5314,12 @@ export interface components {
          * @enum {string}
          */
         LikenessEnum: "exact" | "near";
+        LogNews: {
+            job: number;
+            /** @description The line before these; 0: the attempt's first, or there is a gap */
+            after: number;
+            lines: components["schemas"]["JobLine"][];
+        };
         LoginRequest: {
             email: string;
             password: string;
@@ -5574,6 +5639,19 @@ export interface components {
             readonly last_used_at: string | null;
             /** @description Shown this once; stored hashed */
             token: string;
+        };
+        /** @description The data of one event: one of these fields, or a job with new lines of its log. */
+        News: {
+            job?: components["schemas"]["JobNews"];
+            log?: components["schemas"]["LogNews"];
+            epoch?: components["schemas"]["EpochNews"];
+            /** @description The first event, and one every 15 s: the stream lives */
+            disk?: components["schemas"]["Disk"];
+            /**
+             * Format: double
+             * @description Seconds over which pages should spread what they read because of this event
+             */
+            spread?: number;
         };
         NextStep: {
             step: components["schemas"]["StepEnum"];
@@ -12250,6 +12328,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slice"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch: {
+        parameters: {
+            query?: {
+                /** @description Only of this job */
+                job?: number;
+                /** @description Only of this project */
+                project?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["News"];
                 };
             };
             /** @description A problem */

@@ -36,6 +36,10 @@ export type State = Schemas['Job']['state']
 export type Job<Result = NonNullable<Schemas['Job']['result']>> = Omit<Schemas['Job'], 'result'> & {
   result: Result | null
 }
+/** What a stream tells: one of its fields, or a job with new lines of its log. */
+export type News = Schemas['News']
+/** A job without its result. */
+export type JobNews = Schemas['JobNews']
 export type LogLine = Schemas['JobLine']
 export type Log = Schemas['JobLog']
 

@@ -12,6 +12,7 @@ import { Rail } from './Rail'
 import { RunningJobs } from './RunningJobs'
 import { SearchButton } from './SearchButton'
 import { Standing } from './Standing'
+import { useNews } from './useNews'
 
 /** What stands around every page: rail at the left, top line, and the line of tabs or title below it. */
 export function Frame() {
@@ -29,6 +30,7 @@ export function Frame() {
 function Drawn() {
   const { place, pageDataset } = useFrame()
   useLookOfMe()
+  useNews()
   return (
     <div className={classes.frame}>
       <Rail />

@@ -3,19 +3,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { get } from '../api/client'
 import { noteOutage, useOutage } from '../api/outage'
+import { tryAgain } from '../api/stream'
 import { percent } from '../ui/format'
+import { healthQuery } from './health'
 import classes from './Standing.module.css'
-
-const ASKED_EVERY = 60_000 // milliseconds
-const ASKED_AGAIN = 2_000 // while something is away
 
 /** A line above the page where the platform is away, or its disk gets full; the page goes on when that is over. */
 export function Standing() {
   const { t } = useTranslation('frame')
   const outage = useOutage()
-  const health = useHealth(outage !== null)
+  const health = useQuery(healthQuery(outage !== null))
   useGoOn(outage !== null && health.isSuccess && health.data.status === 'ok' && !health.isFetching)
   const disk = health.data?.disk
   if (outage)
@@ -34,15 +32,6 @@ export function Standing() {
   )
 }
 
-function useHealth(away: boolean) {
-  return useQuery({
-    queryKey: ['health', away],
-    queryFn: ({ signal }) => get('health', {}, signal),
-    retry: false,
-    refetchInterval: away ? ASKED_AGAIN : ASKED_EVERY,
-  })
-}
-
 /** Reads everything anew once the platform answers again, what had failed and the page's own data included. */
 function useGoOn(isBack: boolean): void {
   const queries = useQueryClient()
@@ -50,6 +39,7 @@ function useGoOn(isBack: boolean): void {
   useEffect(() => {
     if (!isBack) return
     noteOutage(null)
+    tryAgain()
     void queries.invalidateQueries()
     void router.invalidate()
   }, [isBack, queries, router])

@@ -84,7 +84,7 @@ function JobBody({ job, active }: { job: Job; active: boolean }) {
         />
       </Section>
       <Section title={t('log')}>
-        <LogView path={`jobs/${job.id}/log`} live={active} height={380} />
+        <LogView path={`jobs/${job.id}/log`} job={job.id} live={active} height={380} />
       </Section>
     </>
   )

@@ -1,11 +1,12 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Query } from '../api/calls'
 import { get, post } from '../api/client'
+import { following } from '../api/following'
+import { opened } from '../api/stream'
 import type { State } from '../api/types'
 
 const ACTIVE: ReadonlySet<State> = new Set<State>(['queued', 'running'])
-const QUICK_MS = 1500
-const SLOW_MS = 15_000
+const OPENING_MS = 1_500
 
 export function isActive(job: { state: State } | null | undefined): boolean {
   return !!job && ACTIVE.has(job.state)
@@ -17,26 +18,27 @@ export const jobsQuery = (filter: Filter = {}) =>
   queryOptions({
     queryKey: ['jobs', 'list', filter],
     queryFn: ({ signal }) => get('jobs', { limit: 50, ...filter }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? QUICK_MS * 2 : SLOW_MS),
+    refetchInterval: () => following(true),
   })
 
 export const jobQuery = (id: number) =>
   queryOptions({
     queryKey: ['jobs', id],
     queryFn: ({ signal }) => get(`jobs/${id}`, {}, signal),
-    refetchInterval: ({ state }) => (!state.data || isActive(state.data) ? QUICK_MS : false),
+    refetchInterval: ({ state }) => following(!state.data || isActive(state.data)),
   })
 
-/** What is queued or running now, over all projects; looked at more often while there is something. */
+/** What is queued or running now, over all projects. Read when news of it arrive already, so that nothing is missed. */
 export const runningJobsQuery = queryOptions({
   queryKey: ['jobs', 'active'],
   queryFn: async ({ signal }) => {
+    await opened(OPENING_MS)
     const [running, queued] = await Promise.all(
       (['running', 'queued'] as const).map((state) => get('jobs', { state, limit: 20 }, signal)),
     )
     return [...running!.items, ...queued!.items]
   },
-  refetchInterval: ({ state }) => (state.data?.length ? QUICK_MS : SLOW_MS),
+  refetchInterval: () => following(true),
 })
 
 /** A job that is followed until it has ended; `null` follows nothing. */

@@ -15,7 +15,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
 import { Lineage } from './Lineage'
-import { runQuery } from './queries'
+import { runQuery, useEpochs } from './queries'
 import { RunActions } from './RunActions'
 import { RunCheckpoints } from './RunCheckpoints'
 import { RunCurves } from './RunCurves'
@@ -32,6 +32,7 @@ export function RunPage() {
   const { data: run, error, refetch } = useQuery(runQuery(id))
   const siblings = useQuery({ ...runsQuery(run?.dataset ?? 0), enabled: !!run }).data?.items
   const active = isActive(run)
+  useEpochs(id)
   return (
     <Page
       title={run?.name ?? '…'}
@@ -97,7 +98,7 @@ function Body({ run, active }: { run: RunDetail; active: boolean }) {
         <div>
           <RunCheckpoints run={run} />
           <Section title={t('log')}>
-            <LogView path={`runs/${run.id}/log`} live={active} height={300} />
+            <LogView path={`runs/${run.id}/log`} job={run.job?.id} live={active} height={300} />
           </Section>
         </div>
       </div>

@@ -1,24 +1,51 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
 import { del, get, post } from '../api/client'
+import { following } from '../api/following'
+import { hear } from '../api/stream'
 import type { RunRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { isActive, useJobStarted } from '../jobs/queries'
-
-const LIVE_MS = 2500
 
 export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['runs', id],
     queryFn: ({ signal }) => get(`runs/${id}`, {}, signal),
-    refetchInterval: ({ state }) => (isActive(state.data) ? LIVE_MS : false),
+    refetchInterval: ({ state }) => following(isActive(state.data)),
   })
 
 export const metricsQuery = (id: number, live: boolean) =>
   queryOptions({
     queryKey: ['runs', id, 'metrics'],
     queryFn: ({ signal }) => get(`runs/${id}/metrics`, {}, signal),
-    refetchInterval: live ? LIVE_MS : false,
+    refetchInterval: () => following(live),
   })
+
+/** Brings each epoch of a training that ends while its page is open. */
+export function useEpochs(id: number): void {
+  const queries = useQueryClient()
+  useEffect(
+    () =>
+      hear({
+        news: ({ epoch: told }) => {
+          if (told?.run !== id) return
+          const { run: _, ...row } = told
+          queries.setQueryData(metricsQuery(id, true).queryKey, (rows) => rows && withEpoch(rows, row))
+          // How long it takes is then what its job says.
+          queries.setQueryData(
+            runQuery(id).queryKey,
+            (was) => was && { ...was, epoch: row.epoch, eta_seconds: null },
+          )
+        },
+      }),
+    [queries, id],
+  )
+}
+
+type Row = { epoch: number }
+/** A resumed training does an epoch again. */
+export const withEpoch = <R extends Row>(rows: R[], row: R): R[] =>
+  [...rows.filter(({ epoch }) => epoch !== row.epoch), row].sort((a, b) => a.epoch - b.epoch)
 
 export const baselinesQuery = (project: number | undefined) =>
   queryOptions({

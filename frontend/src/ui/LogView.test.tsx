@@ -15,7 +15,7 @@ describe('LogView', () => {
     const server = serve({
       [ROUTE]: ({ query }) => (query.after === '2' ? lines(3) : query.after ? lines() : lines(1, 2)),
     })
-    await show(<LogView path="jobs/31/log" live={false} />)
+    await show(<LogView path="jobs/31/log" job={31} live={false} />)
     expect(await screen.findByText('line 3')).toBeTruthy()
     const asked = server.sent(ROUTE).map(({ query }) => query.after)
     expect(asked.slice(0, 2)).toEqual([undefined, '2'])
@@ -23,13 +23,13 @@ describe('LogView', () => {
 
   it('says that nothing was written', async () => {
     serve({ [ROUTE]: lines() })
-    await show(<LogView path="jobs/31/log" live={false} />)
+    await show(<LogView path="jobs/31/log" job={31} live={false} />)
     expect(await screen.findByText('Nothing was written yet.')).toBeTruthy()
   })
 
   it('says why it cannot be read', async () => {
     serve({ [ROUTE]: () => refused(403, { detail: 'Not yours.' }) })
-    await show(<LogView path="jobs/31/log" live={false} />)
+    await show(<LogView path="jobs/31/log" job={31} live={false} />)
     expect(await screen.findByText('Not yours.')).toBeTruthy()
   })
 })

@@ -1,37 +1,50 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { get } from '../api/client'
-import type { Log } from '../api/types'
+import { following } from '../api/following'
+import { hear } from '../api/stream'
+import type { Log, News } from '../api/types'
 import { clock } from './format'
 import classes from './LogView.module.css'
 import { ProblemNote } from './ProblemNote'
 
-const LIVE_MS = 1500
+/** Lines that were read, or that news brought: behind those there are no others yet. */
+type Part = Log & { told?: true }
+type Parts = InfiniteData<Part, number | ''>
+
 const NEAR_END_PX = 40
 
-type Props = { path: `jobs/${number}/log` | `runs/${number}/log`; live: boolean; height?: number }
+type Props = {
+  path: `jobs/${number}/log` | `runs/${number}/log`
+  /** The job whose news bring new lines. */
+  job: number | undefined
+  live: boolean
+  height?: number
+}
 
 /** A log that grows while `live`; it stays at its end unless one has scrolled up. */
-export function LogView({ path, live, height = 320 }: Props) {
+export function LogView({ path, job, live, height = 320 }: Props) {
   const { t } = useTranslation('ui')
   const log = useInfiniteQuery({
     queryKey: ['log', path],
-    queryFn: ({ pageParam, signal }) => get(path, { after: pageParam }, signal),
+    queryFn: ({ pageParam, signal }): Promise<Part> => get(path, { after: pageParam }, signal),
     initialPageParam: '' as number | '',
-    getNextPageParam: (last: Log, pages: Log[], from) =>
+    getNextPageParam: (last: Part, pages: Part[], from) =>
       last.lines.at(-1)?.n ?? last.next ?? (pages.length ? from : null),
     gcTime: 0,
     refetchOnWindowFocus: false,
   })
   const { fetchNextPage, isFetching, data } = log
   const last = data?.pages.at(-1)
-  const behind = (last?.lines.length ?? 0) > 0
+  const behind = (last?.lines.length ?? 0) > 0 // there may be more
+  useTold(path, live ? job : undefined, () => void fetchNextPage())
+  const pause = behind && !last?.told ? 0 : following(live)
   useEffect(() => {
-    if (!last || isFetching || (!live && !behind)) return
-    const timer = setTimeout(() => void fetchNextPage(), behind ? 0 : LIVE_MS)
+    if (!last || isFetching || pause === false) return
+    const timer = setTimeout(() => void fetchNextPage(), pause)
     return () => clearTimeout(timer)
-  }, [last, behind, isFetching, live, fetchNextPage])
+  }, [last, isFetching, pause, fetchNextPage])
 
   const lines = data?.pages.flatMap((page) => page.lines) ?? []
   const place = useRef<HTMLDivElement>(null)
@@ -64,4 +77,33 @@ export function LogView({ path, live, height = 320 }: Props) {
       ))}
     </div>
   )
+}
+
+/** Adds what news tell of the job's log; `read` asks for what lies between. */
+function useTold(path: string, job: number | undefined, read: () => void): void {
+  const queries = useQueryClient()
+  const reading = useRef(read)
+  reading.current = read
+  useEffect(() => {
+    if (job === undefined) return
+    return hear({
+      news: ({ log }) => {
+        if (log?.job !== job) return
+        const key = ['log', path]
+        const longer = grown(queries.getQueryData<Parts>(key), log)
+        if (longer && !queries.isFetching({ queryKey: key })) queries.setQueryData(key, longer)
+        else reading.current()
+      },
+      standing: (now) => now !== 'closed' && reading.current(),
+    })
+  }, [queries, path, job])
+}
+
+/** The log with its new lines; nothing where others lie between. */
+export function grown(data: Parts | undefined, { after, lines }: NonNullable<News['log']>): Parts | null {
+  const known = data?.pages.findLast((page) => page.lines.length > 0)?.lines.at(-1)?.n ?? 0
+  const last = data?.pages.at(-1)
+  if (!data || !last || known !== after || lines.length === 0) return null
+  const whole: Part = { lines: [...last.lines, ...lines], next: lines.at(-1)!.n, told: true }
+  return { ...data, pages: [...data.pages.slice(0, -1), whole] }
 }

@@ -110,7 +110,7 @@ class Hub:
     def _serve(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
-        self._wanted = time.monotonic()
+        self._beaten = self._wanted = time.monotonic()
         self._listens.set()
         while not self._ending and time.monotonic() < self._wanted + LINGER:
             if told := heard():

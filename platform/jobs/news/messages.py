@@ -37,8 +37,11 @@ class EpochNewsSerializer(serializers.Serializer):
     seconds = serializers.FloatField()
 
 
-class DiskNewsSerializer(serializers.Serializer):
-    state = serializers.ChoiceField(choices=["ok", "low", "very_low", "full"])
+class DiskSerializer(serializers.Serializer):
+    state = serializers.ChoiceField(
+        choices=["ok", "low", "very_low", "full"],
+        help_text="low: less than 10 % is free, very_low: 2 %; full: writes are refused with 507, reading goes on",
+    )
     free = serializers.FloatField(help_text="Share of the platform's fuller disk that is free, 0 to 1")
 
 
@@ -48,7 +51,7 @@ class NewsSerializer(serializers.Serializer):
     job = JobNewsSerializer(required=False)
     log = LogNewsSerializer(required=False)
     epoch = EpochNewsSerializer(required=False)
-    disk = DiskNewsSerializer(required=False, help_text="The first event, and one every 15 s: the stream lives")
+    disk = DiskSerializer(required=False, help_text="The first event, and one every 15 s: the stream lives")
     spread = serializers.FloatField(
         required=False, help_text="Seconds over which pages should spread what they read because of this event"
     )
@@ -68,9 +71,15 @@ def event(data: dict[str, Any]) -> bytes:
     return b"data: %b\n\n" % orjson.dumps(data)
 
 
-def beat() -> bytes:
+def disk_now() -> dict[str, Any]:
+    """As DiskSerializer describes it."""
     left = room.left()
-    return event({"disk": {"state": left.state, "free": round(left.share, 4)}})
+    return {"state": left.state, "free": round(left.share, 4)}
+
+
+def beat() -> bytes:
+    """What says that the stream lives."""
+    return event({"disk": disk_now()})
 
 
 def messages(told: Iterable[dict[str, Any]], *, watching: int) -> list[Message]:

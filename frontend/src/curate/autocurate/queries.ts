@@ -7,9 +7,9 @@ import {
 } from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { Page, State, Suggestion, SuggestionKind, ValidationTable, Verdict } from '../../api/types'
 
-const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
 
 export const runsQuery = (dataset: number) =>
@@ -17,7 +17,7 @@ export const runsQuery = (dataset: number) =>
     queryKey: ['auto-curates', dataset],
     queryFn: ({ signal }) => get(`datasets/${dataset}/auto-curates`, { limit: 100 }, signal),
     select: (page) => page.items,
-    refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some((one) => open(one.state))),
   })
 
 /** Which images were made of one source, as their names tell. */
@@ -32,7 +32,7 @@ export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['auto-curate', id],
     queryFn: ({ signal }) => get(`auto-curates/${id}`, {}, signal),
-    refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(open(state.data?.state)),
   })
 
 /** What verdicts taught so far, what so many minutes of review will bring, when to stop. */
@@ -47,7 +47,7 @@ export const selfTestQuery = (run: number) =>
   queryOptions({
     queryKey: ['auto-curate', run, 'self-test'],
     queryFn: ({ signal }) => get(`auto-curates/${run}/self-test`, {}, signal),
-    refetchInterval: ({ state }) => (open(state.data?.state ?? undefined) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(open(state.data?.state ?? undefined)),
   })
 
 /** Validation slices that a run looked into, scored on old and new labels. */
@@ -55,7 +55,7 @@ export const validationQuery = (run: number) =>
   queryOptions({
     queryKey: ['auto-curate', run, 'validation-labels'],
     queryFn: ({ signal }) => get(`auto-curates/${run}/validation-labels`, {}, signal),
-    refetchInterval: ({ state }) => (state.data?.tables.some(isScoring) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.tables.some(isScoring)),
   })
 
 const isScoring = ({ rows }: ValidationTable) =>

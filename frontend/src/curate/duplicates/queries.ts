@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer, Body } from '../../api/calls'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 
 export type Duplicates = Answer<'get', `datasets/${number}/duplicates`>
 export type DuplicateGroup = Duplicates['items'][number]
@@ -8,7 +9,6 @@ export type Likeness = 'exact' | 'near'
 export type WantedGroups = { likeness: Likeness; least_overlap: number }
 
 const PAGE = 30
-const FOLLOW_MS = 2000
 
 /** Groups of duplicates, the largest first; followed while a search is at work. */
 export const duplicatesQuery = (dataset: number, wanted: WantedGroups) =>
@@ -18,7 +18,7 @@ export const duplicatesQuery = (dataset: number, wanted: WantedGroups) =>
       get(`datasets/${dataset}/duplicates`, { ...wanted, limit: PAGE, after: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.job ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.pages[0]?.job),
   })
 
 type Asked = Body<'post', `datasets/${number}/duplicates/make-slice`>

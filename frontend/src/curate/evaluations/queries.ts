@@ -1,17 +1,17 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { Evaluation, State } from '../../api/types'
 import type { ChangedWord } from '../comparisons/addresses'
 import type { Controls } from './controls'
 
-const FOLLOW_MS = 1500
 const open = (state: State | undefined) => state === 'queued' || state === 'running'
 
 export const evaluationsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'evaluations'],
     queryFn: ({ signal }) => get(`datasets/${dataset}/evaluations`, { limit: 200 }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some((one) => open(one.state))),
   })
 
 /** Figures are there before their intervals, which take longer. */
@@ -22,7 +22,7 @@ export const evaluationQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id],
     queryFn: ({ signal }) => get(`evaluations/${id}`, {}, signal),
-    refetchInterval: ({ state: { data } }) => (open(data?.state) || lacksIntervals(data) ? FOLLOW_MS : false),
+    refetchInterval: ({ state: { data } }) => following(open(data?.state) || lacksIntervals(data)),
   })
 
 /** What never changes once an evaluation is finished. */
@@ -97,7 +97,7 @@ export const weakSlicesQuery = (id: number) =>
   queryOptions({
     queryKey: ['evaluations', id, 'weak-slices'],
     queryFn: ({ signal }) => get(`evaluations/${id}/weak-slices`, {}, signal),
-    refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.job),
   })
 
 /** The boxes judged at a point, as an evaluation that the object grid takes. */
@@ -143,14 +143,14 @@ export const comparisonsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'comparisons'],
     queryFn: ({ signal }) => get(`datasets/${dataset}/comparisons`, { limit: 100 }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some((one) => open(one.state))),
   })
 
 export const comparisonQuery = (id: number) =>
   queryOptions({
     queryKey: ['comparisons', id],
     queryFn: ({ signal }) => get(`comparisons/${id}`, {}, signal),
-    refetchInterval: ({ state }) => (open(state.data?.state) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(open(state.data?.state)),
   })
 
 /** All comparisons of a reference with others. */
@@ -158,7 +158,7 @@ export const comparisonsWithQuery = (dataset: number, reference: number) =>
   queryOptions({
     queryKey: ['datasets', dataset, 'comparisons', 'with', reference],
     queryFn: ({ signal }) => get(`datasets/${dataset}/comparisons`, { a: reference, limit: 200 }, signal),
-    refetchInterval: ({ state }) => (state.data?.items.some((one) => open(one.state)) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some((one) => open(one.state))),
   })
 
 export const changedObjectsQuery = (comparison: number, changed: ChangedWord) =>

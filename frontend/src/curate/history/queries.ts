@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { RunStep, State } from '../../api/types'
 
-const FOLLOW_MS = 2500
 const isOpen = (state: State | undefined) => state === 'queued' || state === 'running'
 
 export type HistoryFilter = { dataset?: number; slice?: number; class?: string; newest?: boolean }
@@ -17,7 +17,7 @@ export const historyQuery = (project: number, filter: HistoryFilter) =>
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
     refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ items }) => items.some((one) => isOpen(one.state))) ? FOLLOW_MS : false,
+      following(state.data?.pages.some(({ items }) => items.some((one) => isOpen(one.state)))),
   })
 
 /** The project's runs as a tree. */
@@ -29,8 +29,7 @@ export const lineageQuery = (project: number, dataset: number | undefined) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ items }) => items.some(isMoving)) ? FOLLOW_MS : false,
+    refetchInterval: ({ state }) => following(state.data?.pages.some(({ items }) => items.some(isMoving))),
   })
 
 function isMoving({ state, step, gain }: RunStep): boolean {

@@ -1,23 +1,23 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { ImproveStep } from '../../api/types'
 
-const FOLLOW_MS = 2000
-const IDLE_MS = 20_000
+const IDLE_MS = 120_000 // labels that others draw are no news of a job
 
-/** Where the dataset is in the loop; looked at often while a job of the loop runs. */
+/** Where the dataset is in the loop; followed while a job of the loop runs. */
 export const improveQuery = (dataset: number, minutes: number) =>
   queryOptions({
     queryKey: ['improve', dataset, minutes],
     queryFn: ({ signal }) => get(`datasets/${dataset}/improve`, { minutes }, signal),
-    refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : IDLE_MS),
+    refetchInterval: ({ state }) => following(state.data?.job) || IDLE_MS,
   })
 
 export const curveQuery = (dataset: number, run: number | undefined) =>
   queryOptions({
     queryKey: ['learning-curve', dataset, run ?? null],
     queryFn: ({ signal }) => get(`datasets/${dataset}/learning-curve`, { run }, signal),
-    refetchInterval: ({ state }) => (state.data?.job || state.data?.waiting.length ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.job || state.data?.waiting.length),
   })
 
 /** The API's one parameter of a path that is a word; the table of calls knows numbers only. */

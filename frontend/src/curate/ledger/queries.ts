@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { Iteration, Ledger, State } from '../../api/types'
 
-const FOLLOW_MS = 2500
 const FIRST = 5
 const isOpen = (state: State | null | undefined) => state === 'queued' || state === 'running'
 
@@ -11,7 +11,7 @@ export const ledgerQuery = (run: number) =>
   queryOptions({
     queryKey: ['ledgers', run],
     queryFn: ({ signal }) => get(`runs/${run}/ledger`, {}, signal),
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data && isMoving(state.data)),
   })
 
 function isMoving({ runs, gains }: Ledger): boolean {
@@ -27,8 +27,7 @@ export const iterationsQuery = (project: number) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
-    refetchInterval: ({ state }) =>
-      state.data?.pages.some(({ items }) => items.some(isUnderWay)) ? FOLLOW_MS : false,
+    refetchInterval: ({ state }) => following(state.data?.pages.some(({ items }) => items.some(isUnderWay))),
   })
 
 function isUnderWay({ state, over_control }: Iteration): boolean {

@@ -1,15 +1,14 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Query } from '../../api/calls'
 import { get, post } from '../../api/client'
-
-const FOLLOW_MS = 2000
+import { following } from '../../api/following'
 
 /** How far a dataset is embedded; followed while a job is at it. */
 export const embeddingsQuery = (dataset: number) =>
   queryOptions({
     queryKey: ['embeddings', dataset],
     queryFn: ({ signal }) => get(`datasets/${dataset}/embeddings`, {}, signal),
-    refetchInterval: ({ state }) => (state.data?.job ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.job),
   })
 
 /** A map never changes: computing it again makes another. */

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Body } from '../../api/calls'
 import { address, get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { ExportReport, Job } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 
@@ -29,7 +30,7 @@ export const exportsQuery = (dataset: number) =>
     queryKey: ['datasets', dataset, 'exports'],
     queryFn: ({ signal }) => get(`datasets/${dataset}/exports`, {}, signal),
     select: (page) => page.items,
-    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? 2000 : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some(isActive)),
   })
 
 export const predictionSetsQuery = (dataset: number) =>

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
+import { following } from '../../api/following'
 import type { BoxForm, ImportReport, Job, Metadata } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 import type { Format } from './format'
@@ -22,7 +23,7 @@ export const importsQuery = (dataset: number) =>
     queryKey: ['datasets', dataset, 'imports'],
     queryFn: ({ signal }) => get(`datasets/${dataset}/imports`, {}, signal),
     select: (page) => page.items,
-    refetchInterval: ({ state }) => (state.data?.items.some(isActive) ? 2000 : false),
+    refetchInterval: ({ state }) => following(state.data?.items.some(isActive)),
   })
 
 export function useImportFolder(dataset: number) {

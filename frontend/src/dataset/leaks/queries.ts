@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer } from '../../api/calls'
 import { get, post } from '../../api/client'
+import { following } from '../../api/following'
 
 export type Leaks = Answer<'get', `datasets/${number}/leaks`>
 export type LeakPair = Leaks['items'][number]
 
-const FOLLOW_MS = 2000
 const PAGE = 50
 
 /** Between which images leaks are looked for: slices, or what an evaluation judged and its checkpoint was trained on. */
@@ -30,7 +30,7 @@ export const leaksQuery = (dataset: number, sides: LeakSides) =>
   queryOptions({
     queryKey: ['leaks', dataset, sides, 'line'],
     queryFn: ({ signal }) => ask(dataset, sides, { limit: 1 }, signal),
-    refetchInterval: ({ state }) => (state.data?.looked.job ? FOLLOW_MS : false),
+    refetchInterval: ({ state }) => following(state.data?.looked.job),
   })
 
 /** The pairs, page by page. */

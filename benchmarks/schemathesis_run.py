@@ -115,6 +115,7 @@ def report_of_run(
         "--no-shrink",
         "--no-color",
     ]
+    more = (*more, "--exclude-operation-id", "watch")  # a stream does not end
     if given.only:
         more = (*more, "--include-operation-id-regex", given.only)
     done = subprocess.run([*command, *more], cwd=home, capture_output=True, text=True, check=False)

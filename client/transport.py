@@ -99,9 +99,9 @@ class Transport:
         The first piece comes when nothing that happens later can be missed.
         """
         timeout = httpx.Timeout(self.http.timeout.connect, read=SILENCE)
-        asked = {"params": _given(params), "headers": {"Accept": "text/event-stream"}, "timeout": timeout}
+        accept = {"Accept": "text/event-stream"}
         try:
-            with self.http.stream("GET", "events", **asked) as response:
+            with self.http.stream("GET", "events", params=_given(params), headers=accept, timeout=timeout) as response:
                 lines = response.iter_lines() if response.is_success else iter(())
                 yield from (json.loads(line[5:]) for line in lines if line.startswith("data:"))
         except httpx.TransportError:

@@ -16,7 +16,7 @@ from tests.schema import watch
 
 PUBLIC = {"list_ways_in", "login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
 # About who calls: any person's, any token's.
-ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints"}
+ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints", "watch"}
 # About a person and not about a project: closed to a token that is held to a project or a role.
 ONESELF = {
     "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",

@@ -19,7 +19,7 @@ CALLED_WITH = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_HOST", "SERVER_NAME", 
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visible:
     """The projects that exist for a caller, and the newest project that there was when that was looked up."""
 
     projects: frozenset[int]
@@ -38,15 +38,15 @@ class Caller:
         self.key = tuple(request.META.get(name, "") for name in CALLED_WITH[:2])
         self.user_id = user.pk
         self._with = {name: request.META[name] for name in CALLED_WITH if name in request.META}
-        self.sight = sight_of(user)
+        self.visible = visible_to(user)
 
     def look_again(self) -> bool:
         """Whether everything that could be seen still can; sees what is new."""
-        user, before = self._who(), self.sight.projects
+        user, before = self._who(), self.visible.projects
         if user is None or user.pk != self.user_id:
             return False
-        self.sight = sight_of(user)
-        return before <= self.sight.projects
+        self.visible = visible_to(user)
+        return before <= self.visible.projects
 
     def _who(self) -> User | None:
         """Whom the session or token stands for now, by the same way as every call."""
@@ -54,13 +54,13 @@ class Caller:
         for part in (SessionMiddleware, AuthenticationMiddleware):
             part(lambda _: HttpResponse()).process_request(again)
         try:
-            found: User | None = APIView().initialize_request(again).user
+            found = APIView().initialize_request(again).user
         except APIException:
             return None
-        return found
+        return found if isinstance(found, User) else None
 
 
-def sight_of(user: User) -> Sight:
+def visible_to(user: User) -> Visible:
     newest = Project.objects.aggregate(newest=Max("pk"))["newest"] or 0
     visible = access.visible_projects(user).values_list("pk", flat=True)
-    return Sight(frozenset(visible), newest, time.monotonic())
+    return Visible(frozenset(visible), newest, time.monotonic())

@@ -46,7 +46,7 @@ class Watcher:
     def wants(self, message: Message) -> bool:
         """Whether the message is for it; nothing of a project that its caller does not see."""
         return (
-            message.project in self.caller.sight.projects
+            message.project in self.caller.visible.projects
             and self.project in (None, message.project)
             and self.job in (None, message.job)
         )
@@ -141,9 +141,9 @@ class Hub:
         due = [
             caller
             for caller in self._all_callers()
-            if now > caller.sight.at + CHECK_EVERY or not all(map(caller.sight.covers, projects))
+            if now > caller.visible.at + CHECK_EVERY or not all(map(caller.visible.covers, projects))
         ]
-        for caller in sorted(due, key=lambda one: one.sight.at)[:CHECKS]:
+        for caller in sorted(due, key=lambda one: one.visible.at)[:CHECKS]:
             if not may_go_on(caller):
                 self._end(caller)
 
@@ -166,7 +166,7 @@ def may_go_on(caller: Caller) -> bool:
     try:
         return caller.look_again()
     except RedisError:
-        return time.monotonic() < caller.sight.at + UNSURE
+        return time.monotonic() < caller.visible.at + UNSURE
 
 
 def heard() -> list[dict[str, Any]]:

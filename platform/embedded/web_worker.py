@@ -26,6 +26,8 @@ class HandedOver(BaseException):
 class WebWorker(ThreadWorker):  # type: ignore[misc]
     """Threads; connections may be handed over, and the answers to unreadable requests are other ones."""
 
+    wsgi: Any  # the application
+
     def load_wsgi(self) -> None:
         """Load the application; every request tells it of the offer."""
         super().load_wsgi()

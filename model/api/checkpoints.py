@@ -17,6 +17,7 @@ from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_sha
 from accounts.problems import BadInput, validated
 from curate.evaluations.creation import Thresholds
 from dataset.api.datasets import dataset_for
+from dataset.models import Dataset
 from jobs.api import JobSerializer
 from model.api.shapes import CheckpointSerializer, SettingsField
 from model.models import Checkpoint
@@ -183,10 +184,10 @@ def get_checkpoint_file(request: Request, checkpoint_id: int) -> HttpResponseBas
 
 @extend_schema(operation_id="predict", tags=["model"], request=PredictInSerializer, responses={202: JobSerializer})
 def predict(request: Request, checkpoint_id: int) -> Response:
-    """Predict images of a dataset; the job's result names the prediction set."""
-    checkpoint = checkpoint_for(request, checkpoint_id)
+    """Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may."""
+    checkpoint = access.one_to_predict(request.user, Checkpoint.objects.all(), checkpoint_id)
     given = validated(PredictInSerializer, request.data)
-    dataset = dataset_for(request, given["dataset"])
+    dataset = access.one_to_predict(request.user, Dataset.objects.all(), given["dataset"])
     job = predicting.start_prediction(
         checkpoint=checkpoint, dataset=dataset, new=new_prediction(given), by=request.user
     )

@@ -1,4 +1,4 @@
-"""Small versions and cut-outs of stored pictures, as JPEGs. Only the process that decodes calls this (storage.decoder)."""
+"""Small versions and cut-outs of stored pictures, as JPEGs. Called in the process that decodes (storage.decoder)."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -86,7 +86,7 @@ class PreconditionFailed(Problem):
 
 
 class UndoneAfterwards(Problem):
-    """What had to wait for the commit, such as a mail, failed: the call is not remembered, so that it may be repeated."""
+    """What had to wait for the commit (a mail) failed: the call is not remembered, so that it may be repeated."""
 
 
 class NoRoom(Problem):

@@ -16,6 +16,7 @@ from embedded.backups import storage_of
 from embedded.failures import tail
 from embedded.home import Home
 from embedded.instance import address_file
+from embedded.older_data import left_behind, version_of
 from embedded.postgres import MAJOR_VERSION, Postgres
 from embedded.reserve import FLOOR, RESERVE, Reserve
 from embedded.supervisor import Supervisor
@@ -78,13 +79,15 @@ def folders(home: Home) -> Iterator[Diagnosis]:
 def database(home: Home) -> Iterator[Diagnosis]:
     """The embedded database's data."""
     server = Postgres(home.folder / "postgres")
-    version = server.data / "PG_VERSION"
+    version = version_of(server.data)
+    for old in left_behind(server.folder):
+        yield Diagnosis(f"{old}: from before a newer Postgres, read by nothing; it can be removed")
     if os.environ.get("DATABASE_URL"):
         yield Diagnosis("database: given by DATABASE_URL")
-    elif not version.exists():
+    elif not version:
         yield Diagnosis("database: not made yet; the first ./halfday up does it")
-    elif version.read_text().strip() != MAJOR_VERSION:
-        wrong = f"its data are of Postgres {version.read_text().strip()}, this release runs {MAJOR_VERSION}"
+    elif version != MAJOR_VERSION:
+        wrong = f"its data are of Postgres {version}, this release runs {MAJOR_VERSION}"
         yield Diagnosis("database", wrong, "./halfday up moves them, or says what it needs for that.")
     elif server.process() and not server.ready():
         yield Diagnosis("database", "starts, or reads its log after a crash", _last(home.logs / "postgres.log"))

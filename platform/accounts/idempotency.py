@@ -30,7 +30,7 @@ KEEP = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Call:
+class KeyedCall:
     """Who calls, with which key, and what is asked; the first and the last as hashes."""
 
     caller: str
@@ -43,7 +43,7 @@ def once(request: Request, work: Callable[[], HttpResponseBase]) -> HttpResponse
     key = request.headers.get("Idempotency-Key", "")[:120]
     if not key or request.method not in UNSAFE:
         return work()
-    call = Call(caller_of(request), key, request_hash(request))
+    call = KeyedCall(caller_of(request), key, request_hash(request))
     try:
         with transaction.atomic():
             hold(call)
@@ -72,7 +72,7 @@ def request_hash(request: Request) -> str:
     return hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + content).hexdigest()
 
 
-def hold(call: Call) -> None:
+def hold(call: KeyedCall) -> None:
     """Lock the key until the transaction ends. Raises Conflict where another call holds it."""
     number = int.from_bytes(hashlib.sha256(f"{call.caller} {call.key}".encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
@@ -82,7 +82,7 @@ def hold(call: Call) -> None:
         raise Conflict("The first request with this Idempotency-Key is still being worked on.")
 
 
-def answer_again(row: IdempotencyKey, call: Call, user: User) -> HttpResponse:
+def answer_again(row: IdempotencyKey, call: KeyedCall, user: User) -> HttpResponse:
     """The first call's answer, to the same request of who may still make it."""
     if row.request_hash != call.request_hash:
         raise Conflict("This Idempotency-Key was used for another request.")
@@ -90,7 +90,7 @@ def answer_again(row: IdempotencyKey, call: Call, user: User) -> HttpResponse:
     return HttpResponse(row.body, status=row.status, content_type="application/json")
 
 
-def keep(response: HttpResponseBase, call: Call, asked: set[Question]) -> None:
+def keep(response: HttpResponseBase, call: KeyedCall, asked: set[Question]) -> None:
     """Remember what was done, but for a secret."""
     done = HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES
     if not done or "no-store" in response.get("Cache-Control", ""):

@@ -25,13 +25,15 @@ def answering(file: int) -> Callable[[Line], Line]:
     def answer(request: Line) -> Line:
         settings.MAX_IMAGE_PIXELS = request["most_pixels"]
         pictures = take(file, request["lengths"])
-        told, parts = drawn(pictures[0], request) if "draw" in request else taken_in(pictures, request["ranges"])
+        told, parts = (
+            small_picture(pictures[0], request) if "draw" in request else taken_in(pictures, request["ranges"])
+        )
         return told | {"lengths": put(file, parts)}
 
     return answer
 
 
-def drawn(data: bytes, request: Line) -> tuple[Line, list[bytes]]:
+def small_picture(data: bytes, request: Line) -> tuple[Line, list[bytes]]:
     """A stored picture small, or why not."""
     try:
         return {}, [draw(data, request["draw"], request["region"])]

@@ -28,7 +28,7 @@ def draw_apart(data: bytes, size: int, region: Region | None = None) -> bytes:
     if time.monotonic() < until:
         raise PictureRefused(reason)
     try:
-        return drawn(data, size, region)
+        return drawn_surely(data, size, region)
     except PictureRefused as refused:
         if len(_refused) >= MOST_REMEMBERED:
             _refused.clear()
@@ -36,21 +36,21 @@ def draw_apart(data: bytes, size: int, region: Region | None = None) -> bytes:
         raise
 
 
-def drawn(data: bytes, size: int, region: Region | None) -> bytes:
+def drawn_surely(data: bytes, size: int, region: Region | None) -> bytes:
     """In a process that may have been hurt by another picture; where it dies, in a fresh one."""
     try:
-        return asked(data, size, region)
+        return drawn_by_crew(data, size, region)
     except TookTooLong:
         raise PictureRefused(f"it is not decoded within {LONGEST:.0f} seconds") from None
     except ChildFailed:
         pass
     try:
-        return asked(data, size, region)
+        return drawn_by_crew(data, size, region)
     except ChildFailed as died:
         raise PictureRefused(f"decoding it ends the process that decodes: {died}") from died
 
 
-def asked(data: bytes, size: int, region: Region | None) -> bytes:
+def drawn_by_crew(data: bytes, size: int, region: Region | None) -> bytes:
     request = {"draw": size, "region": region, "most_pixels": settings.MAX_IMAGE_PIXELS}
     answer, parts = decoding.crew.ask(request, [data], seconds=LONGEST)
     if "refused" in answer or "error" in answer:

@@ -26,8 +26,8 @@ ONESELF = {
 ADMINISTRATOR = {"grant_import_roots"}
 AT_LEAST = {
     Role.OWNER: {
-        "change_member", "change_project", "create_checkpoint", "delete_dataset", "invite", "list_invitations",
-        "remove_images", "remove_member", "withdraw_invitation",
+        "change_member", "change_project", "convert_weights_again", "create_checkpoint", "delete_dataset", "invite",
+        "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
         "begin_upload", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
@@ -51,8 +51,8 @@ AT_LEAST = {
 OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 # Needs more than a row: without it there is nothing, for anybody.
 NOT_MADE = {
-    "get_checkpoint_file", "get_embedding_map", "get_export_file", "get_image_thumbnail", "get_import_report",
-    "get_label_crop", "get_map_colours", "get_prediction_crop",
+    "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
+    "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours", "get_prediction_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 

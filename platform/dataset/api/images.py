@@ -185,10 +185,12 @@ def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     tag = f"{image.sha256}-{size}"
     if unchanged := not_modified(request, tag):
         return unchanged
-    return served(drawn(lambda: thumbnail(sha256=image.sha256, location=image.location, size=int(size))), tag)
+    return served(
+        location_drawn_by(lambda: thumbnail(sha256=image.sha256, location=image.location, size=int(size))), tag
+    )
 
 
-def drawn(draw: Callable[[], str]) -> str:
+def location_drawn_by(draw: Callable[[], str]) -> str:
     """The location that `draw` gives. Raises Http404 where the picture is gone, and CannotBeDrawn."""
     try:
         return draw()

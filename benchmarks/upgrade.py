@@ -188,7 +188,7 @@ def main() -> int:
     parser.add_argument("--commit", default="447383e")
     parser.add_argument("--old-postgres", type=Path)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         before = make_old_home(Path(folder), given.commit, given.old_postgres)
         os.environ |= {"HALFDAY_HOME": f"{folder}/home", "HALFDAY_IMPORT_ROOTS": f"{folder}/home/import"}
         if given.old_postgres:

@@ -49,6 +49,7 @@ def once(request: Request, work: Callable[[], HttpResponseBase]) -> HttpResponse
             hold(call)
             row = IdempotencyKey.objects.filter(caller=call.caller, key=key).first()
             if row is not None and row.status is not None:
+                assert isinstance(request.user, User)  # whoever calls is known by now
                 return answer_again(row, call, request.user)
             with noting() as asked:
                 response = work()

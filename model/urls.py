@@ -8,6 +8,8 @@ from model.api import checkpoints, runs
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
     path("checkpoints", endpoint(GET=checkpoints.list_checkpoints, POST=checkpoints.create_checkpoint)),
+    path("checkpoints/conversions/<int:job_id>", endpoint(GET=checkpoints.get_conversion)),
+    path("checkpoints/conversions/<int:job_id>/again", endpoint(POST=checkpoints.convert_weights_again)),
     path("checkpoints/<int:checkpoint_id>", endpoint(GET=checkpoints.get_checkpoint)),
     path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
     path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),

@@ -15,6 +15,7 @@ from science.duplicates.signatures import Signature, Signatures
 from science.evaluation.threads import cores
 from storage import blobs, thumbnails
 from storage.facts import MEASURED_AT
+from storage.refusals import PictureRefused
 
 Ids = NDArray[np.int64]
 Told = Callable[[float, str], None]  # how far the work is, and what is being done
@@ -58,5 +59,5 @@ def _signature(row: tuple[int, str, str]) -> Signature | None:
     _, sha256, location = row
     try:
         return signature_of(blobs.read(thumbnails.thumbnail(sha256=sha256, location=location, size=MEASURED_AT)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, PictureRefused):
         return None

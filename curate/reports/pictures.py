@@ -17,6 +17,7 @@ from science.evaluation.judging import MISSED
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP, ErrorType, VerdictRows
 from storage import blobs
 from storage.crops import SIZES, crop, region_around
+from storage.refusals import PictureRefused
 
 EACH = {"false_positives": 10, "missed": 5, "confusions": 10, "fixed": 10, "broken": 10}  # in rows of five
 OF_A_CELL = 2  # crops of one cell of the confusion matrix
@@ -183,7 +184,7 @@ def _developed(sight: Sight, shots: Iterator[tuple[Shot, Image]]) -> Iterator[Cr
         try:
             key = crop(sha256=image.sha256, location=image.location, region=region, size=SIZE)
             data = blobs.read(key)
-        except FileNotFoundError:
+        except (FileNotFoundError, PictureRefused):
             continue
         boxes = [*shot.boxes, *_beside(sight, shot, region)]
         yield Crop(data, region, boxes, shot.title, shot.detail, image.key)

@@ -17,14 +17,16 @@ from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_sha
 from accounts.problems import BadInput, validated
 from curate.evaluations.creation import Thresholds
 from dataset.api.datasets import dataset_for
+from dataset.models import Dataset
 from jobs.api import JobSerializer
+from jobs.models import Job
 from model.api.shapes import CheckpointSerializer, SettingsField
 from model.models import Checkpoint
 from model.selectors.baselines import baselines
 from model.selectors.runs import checkpoints_for
-from model.services import predicting
+from model.services import conversion, predicting
 from model.services.base import base_checkpoint
-from model.services.checkpoints import import_checkpoint, upload_checkpoint
+from model.services.checkpoints import convert_again, import_checkpoint, upload_checkpoint
 from storage import blobs
 
 
@@ -145,6 +147,29 @@ def create_checkpoint(request: Request) -> Response:
     return Response(JobSerializer(job).data, status=202)
 
 
+class ConversionSerializer(serializers.Serializer):
+    """Whether a conversion can be asked for anew."""
+
+    again = serializers.BooleanField(help_text="It failed, and its file is still there")
+
+
+@extend_schema(operation_id="get_conversion", tags=["model"], responses=ConversionSerializer)
+def get_conversion(request: Request, job_id: int) -> Response:
+    """Whether the conversion of weights that this job is can be asked for anew."""
+    return Response({"again": conversion.can_be_asked_again(conversion_for(request, job_id))})
+
+
+@extend_schema(operation_id="convert_weights_again", tags=["model"], request=None, responses={202: JobSerializer})
+def convert_weights_again(request: Request, job_id: int) -> Response:
+    """Ask anew for a conversion of weights that failed, while its file is there. Owners only."""
+    job = convert_again(job=conversion_for(request, job_id), by=request.user)
+    return Response(JobSerializer(job).data, status=202)
+
+
+def conversion_for(request: Request, job_id: int) -> Job:
+    return access.one_of(request.user, Job.objects.filter(kind=conversion.JOB_KIND), job_id)
+
+
 def checkpoint_for(request: Request, checkpoint_id: int) -> Checkpoint:
     """The checkpoint, if the caller may see it; the base one is everybody's."""
     row = Checkpoint.objects.filter(pk=checkpoint_id).select_related("created_by").first()
@@ -183,10 +208,10 @@ def get_checkpoint_file(request: Request, checkpoint_id: int) -> HttpResponseBas
 
 @extend_schema(operation_id="predict", tags=["model"], request=PredictInSerializer, responses={202: JobSerializer})
 def predict(request: Request, checkpoint_id: int) -> Response:
-    """Predict images of a dataset; the job's result names the prediction set."""
-    checkpoint = checkpoint_for(request, checkpoint_id)
+    """Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may."""
+    checkpoint = access.one_to_predict(request.user, Checkpoint.objects.all(), checkpoint_id)
     given = validated(PredictInSerializer, request.data)
-    dataset = dataset_for(request, given["dataset"])
+    dataset = access.one_to_predict(request.user, Dataset.objects.all(), given["dataset"])
     job = predicting.start_prediction(
         checkpoint=checkpoint, dataset=dataset, new=new_prediction(given), by=request.user
     )

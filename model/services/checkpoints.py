@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import access, audit
 from accounts.models import Project, Role, User
-from accounts.problems import BadInput
+from accounts.problems import BadInput, Conflict
 from accounts.values import mended_text
 from dataset.services.imports import keep_upload
 from jobs.models import Job
@@ -40,6 +40,29 @@ def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Jo
     if not source.is_file():
         raise BadInput(f"{path} is not a file.", errors={"path": ["Not a file."]})
     return _ask(project, {"path": path, "name": name or source.name}, by)
+
+
+@transaction.atomic
+def convert_again(*, job: Job, by: User) -> Job:
+    """Ask anew for a conversion that failed; asked twice, the answer is the same job. Owners only.
+
+    Raises Conflict where it did not fail, or the uploaded file is gone, as it is when it was refused for what it is.
+    """
+    access.check(by, job.project_id, Role.OWNER)
+    before = Job.objects.select_for_update(of=("self",)).select_related("project").get(pk=job.pk)
+    if before.state != Job.State.FAILED or before.project is None:
+        raise Conflict("This conversion has not failed, so there is nothing to do again.")
+    if later := _asked_since(before):
+        return later
+    if not conversion.can_be_asked_again(before):
+        raise Conflict("The file that was to be converted is gone. Upload it again.")
+    return _ask(before.project, {**before.params}, by)
+
+
+def _asked_since(job: Job) -> Job | None:
+    """The conversion of the same file that was asked for later and has not failed."""
+    later = Job.objects.filter(kind=job.kind, project=job.project, params=job.params, pk__gt=job.pk)
+    return later.exclude(state__in=[Job.State.FAILED, Job.State.CANCELLED]).first()
 
 
 def _ask(project: Project, params: dict[str, Any], by: User) -> Job:

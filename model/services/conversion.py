@@ -70,6 +70,14 @@ def _source(job: Job) -> Path:
         raise JobFailed("The uploaded file is gone. Upload it again.") from error
 
 
+def can_be_asked_again(job: Job) -> bool:
+    """Whether it failed and the file that it was to convert can still be read."""
+    try:
+        return job.state == Job.State.FAILED and _source(job).exists()
+    except JobFailed:
+        return False
+
+
 @transaction.atomic
 def _store(job: Job, facts: CheckpointFacts, blob: Blob) -> dict[str, Any]:
     """The checkpoint, and the job's result with it."""

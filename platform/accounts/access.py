@@ -3,6 +3,7 @@
 Everything here takes the user; a token's scope hangs on it (`User.token`), so a script is held to it wherever it calls.
 """
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import TypeVar
 
@@ -10,9 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from accounts.asked import Question, note
 from accounts.models import PREDICT, ROLE_RANK, ApiToken, Member, Project, Role, User
 
 Row = TypeVar("Row", bound=Model)
+ONLY_PREDICTS = "A token of the role predict has images predicted and sees how far that is; it reads nothing else."
 
 
 def role_in(user: User, project_id: int | None) -> Role | None:
@@ -44,18 +47,28 @@ def check(user: User, project_id: int | None, at_least: Role = Role.VIEWER) -> R
         raise Http404
     if ROLE_RANK[role] < ROLE_RANK[at_least]:
         raise PermissionDenied(f"This needs the role {at_least.value} in the project; yours is {role.value}.")
+    if only_predicts(user):
+        raise PermissionDenied(ONLY_PREDICTS)
+    note("role", project_id or 0, at_least)
     return role
+
+
+def only_predicts(user: User) -> bool:
+    """Whether a script calls whose token has images predicted and is good for nothing else."""
+    return user.token is not None and user.token.role == PREDICT
 
 
 def check_may_predict(user: User, project_id: int) -> None:
     """Predicting is for managers, and for a manager's script whose token is held to just that."""
-    if user.token is None or user.token.role != PREDICT:
+    if not only_predicts(user):
         check(user, project_id, Role.MANAGER)
         return
-    check(user, project_id)  # the project is in the token's scope
+    if role_in(user, project_id) is None:  # the project is not in the token's scope
+        raise Http404
     own = own_role(user, project_id)
     if own is None or ROLE_RANK[own] < ROLE_RANK[Role.MANAGER]:
         raise PermissionDenied("This needs the role manager in the project, which the token's maker has no longer.")
+    note("predict", project_id)
 
 
 def own_role(user: User, project_id: int) -> Role | None:
@@ -90,8 +103,21 @@ def one_of(
     return row
 
 
+def one_to_predict(user: User, rows: QuerySet[Row], row_id: int) -> Row:
+    """The row of that id (a dataset, a checkpoint), if the user may predict in its project; everybody's has none."""
+    row = rows.filter(pk=row_id).first()
+    if row is None:
+        raise Http404
+    project_id: int | None = attrgetter("project_id")(row)
+    if project_id is not None:
+        check_may_predict(user, project_id)
+    return row
+
+
 def visible_projects(user: User) -> QuerySet[Project]:
     """The projects that exist for this user (and token)."""
+    if only_predicts(user):
+        raise PermissionDenied(ONLY_PREDICTS)
     projects = Project.objects.all()
     if user.token is not None and user.token.project_id is not None:
         projects = projects.filter(pk=user.token.project_id)
@@ -102,6 +128,7 @@ def check_person(user: User) -> None:
     """Raise PermissionDenied for a script whose token is held to a project or a role: accounts are in no such scope."""
     if user.token is not None and (user.token.project_id is not None or user.token.role):
         raise PermissionDenied("A token that is held to a project or a role cannot do this. Sign in instead.")
+    note("person")
 
 
 def is_administrator(user: User) -> bool:
@@ -113,9 +140,21 @@ def check_administrator(user: User) -> None:
     """Raise PermissionDenied for all but administrators."""
     if not is_administrator(user):
         raise PermissionDenied("This is for administrators.")
+    note("administrator")
 
 
 def check_token(user: User, token: ApiToken) -> None:
     """Raise Http404 unless the user may take the token back: it is their own, or of a project that they own."""
     if token.user_id != user.pk and role_in(user, token.project_id) != Role.OWNER:
         raise Http404
+
+
+def check_again(user: User, asked: Iterable[Question]) -> None:
+    """Raise what the checks that were passed once (accounts.asked) would raise today."""
+    for what, project_id, role in asked:
+        if what == "role":
+            check(user, project_id, Role(role))
+        elif what == "predict":
+            check_may_predict(user, project_id)
+        else:
+            {"person": check_person, "administrator": check_administrator}[what](user)

@@ -3,10 +3,12 @@
 Key and work stand in one transaction: a process that is killed leaves neither. The lock on the key goes with the
 transaction, so nobody waits for a process that is dead. Only what was done (2xx) is remembered, for a day; a refused
 call may simply be tried again. Answers marked no-store (they carry a secret that is shown once) are not kept.
+An answer is given again only to somebody who may still make the call: what the call asked of its caller is asked anew.
 """
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -18,11 +20,22 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import IdempotencyKey
-from accounts.problems import Conflict
+from accounts import access
+from accounts.asked import Question, noting
+from accounts.models import IdempotencyKey, User
+from accounts.problems import Conflict, UndoneAfterwards
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 KEEP = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class KeyedCall:
+    """Who calls, with which key, and what is asked; the first and the last as hashes."""
+
+    caller: str
+    key: str
+    request_hash: str
 
 
 def once(request: Request, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -30,15 +43,21 @@ def once(request: Request, work: Callable[[], HttpResponseBase]) -> HttpResponse
     key = request.headers.get("Idempotency-Key", "")[:120]
     if not key or request.method not in UNSAFE:
         return work()
-    caller, wanted = caller_of(request), request_hash(request)
-    with transaction.atomic():
-        hold(caller, key)
-        row = IdempotencyKey.objects.filter(caller=caller, key=key).first()
-        if row is not None and row.status is not None:
-            return answer_again(row, wanted)
-        response = work()
-        keep(response, caller=caller, key=key, request_hash=wanted)
-        return response
+    call = KeyedCall(caller_of(request), key, request_hash(request))
+    try:
+        with transaction.atomic():
+            hold(call)
+            row = IdempotencyKey.objects.filter(caller=call.caller, key=key).first()
+            if row is not None and row.status is not None:
+                assert isinstance(request.user, User)  # whoever calls is known by now
+                return answer_again(row, call, request.user)
+            with noting() as asked:
+                response = work()
+            keep(response, call, asked)
+            return response
+    except UndoneAfterwards:
+        IdempotencyKey.objects.filter(caller=call.caller, key=key, request_hash=call.request_hash).delete()
+        raise
 
 
 def caller_of(request: Request) -> str:
@@ -54,9 +73,9 @@ def request_hash(request: Request) -> str:
     return hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + content).hexdigest()
 
 
-def hold(caller: str, key: str) -> None:
+def hold(call: KeyedCall) -> None:
     """Lock the key until the transaction ends. Raises Conflict where another call holds it."""
-    number = int.from_bytes(hashlib.sha256(f"{caller} {key}".encode()).digest()[:8], signed=True)
+    number = int.from_bytes(hashlib.sha256(f"{call.caller} {call.key}".encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         (held,) = cursor.fetchone()
@@ -64,22 +83,22 @@ def hold(caller: str, key: str) -> None:
         raise Conflict("The first request with this Idempotency-Key is still being worked on.")
 
 
-def answer_again(row: IdempotencyKey, wanted: str) -> HttpResponse:
-    """The first call's answer, to the same request."""
-    if row.request_hash != wanted:
+def answer_again(row: IdempotencyKey, call: KeyedCall, user: User) -> HttpResponse:
+    """The first call's answer, to the same request of who may still make it."""
+    if row.request_hash != call.request_hash:
         raise Conflict("This Idempotency-Key was used for another request.")
+    access.check_again(user, row.asked)
     return HttpResponse(row.body, status=row.status, content_type="application/json")
 
 
-def keep(response: HttpResponseBase, *, caller: str, key: str, request_hash: str) -> None:
+def keep(response: HttpResponseBase, call: KeyedCall, asked: set[Question]) -> None:
     """Remember what was done, but for a secret."""
     done = HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES
     if not done or "no-store" in response.get("Cache-Control", ""):
         return
+    found = {"status": response.status_code, "body": body_of(response), "asked": sorted(asked)}
     IdempotencyKey.objects.update_or_create(
-        caller=caller,
-        key=key,
-        defaults={"request_hash": request_hash, "status": response.status_code, "body": body_of(response)},
+        caller=call.caller, key=call.key, defaults={"request_hash": call.request_hash, **found}
     )
 
 

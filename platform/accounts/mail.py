@@ -5,9 +5,10 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 
 from accounts.models import Invitation
-from accounts.problems import Problem
+from accounts.problems import UndoneAfterwards
 
 SUBJECT = {"en": "Invitation to {project} on Halfday", "ko": "Halfday의 {project} 프로젝트 초대"}
 TEXT = {
@@ -28,7 +29,7 @@ The link is for you alone, works once, and ends on {day}. If you do not know wha
 }
 
 
-class MailFailed(Problem):
+class MailFailed(UndoneAfterwards):
     """The mail server did not take it."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
@@ -37,10 +38,16 @@ class MailFailed(Problem):
 def send_invitation(row: Invitation, link: str) -> bool:
     """Mail the link to whom it is for, in the language of who invites; False where no mail is set up.
 
-    Raises MailFailed. The link is not shown instead then: the mail may have arrived all the same.
+    It goes out when the invitation is saved for good: at once, or with the transaction around. Raises MailFailed, then.
+    The link is not shown instead: the mail may have arrived all the same.
     """
     if not settings.EMAIL_HOST:
         return False
+    transaction.on_commit(lambda: deliver(row, link))
+    return True
+
+
+def deliver(row: Invitation, link: str) -> None:
     language = row.invited_by.language if row.invited_by else "en"
     words = {"by": row.invited_by, "project": row.project, "link": link, "day": row.expires_at.date()}
     subject = " ".join(SUBJECT[language].format(**words).split())
@@ -50,4 +57,3 @@ def send_invitation(row: Invitation, link: str) -> bool:
         raise MailFailed(
             f"The mail server did not take the mail: {error}. An administrator can mend it; then invite again."
         ) from error
-    return True

@@ -26,7 +26,7 @@ EVERY_ROOT = "*"
 
 
 class TokenRole(models.TextChoices):
-    """What a token may at most: a member's role, or to look and to have images predicted."""
+    """What a token may at most: a member's role, or to have images predicted and nothing else."""
 
     OWNER = "owner"
     MANAGER = "manager"
@@ -187,6 +187,7 @@ class IdempotencyKey(models.Model):
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     body = models.TextField(blank=True)
+    asked = models.JSONField(default=list, db_default=Value([], models.JSONField()))  # accounts.asked's questions
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

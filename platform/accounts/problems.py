@@ -85,6 +85,10 @@ class PreconditionFailed(Problem):
     status = HTTPStatus.PRECONDITION_FAILED
 
 
+class UndoneAfterwards(Problem):
+    """What had to wait for the commit (a mail) failed: the call is not remembered, so that it may be repeated."""
+
+
 class NoRoom(Problem):
     """The disk is full: nothing was written. It passes when there is room again."""
 

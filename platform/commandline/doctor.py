@@ -1,26 +1,32 @@
 """`./halfday doctor`: what is wrong with this installation, and how to mend it. Changes nothing."""
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
 import stat
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from embedded import machine
 from embedded.backups import storage_of
 from embedded.failures import tail
 from embedded.home import Home
 from embedded.instance import address_file
+from embedded.older_data import left_behind, version_of
 from embedded.postgres import MAJOR_VERSION, Postgres
 from embedded.reserve import FLOOR, RESERVE, Reserve
 from embedded.supervisor import Supervisor
 
 LOW = 0.10  # of a disk
+YOUNG = 60.0  # seconds in which a program may still be starting
 TROUBLED = {"BACKOFF", "STOPPED"}
 WORDS = ("FATAL", "PANIC", "No space left", "Error")
 
@@ -78,13 +84,15 @@ def folders(home: Home) -> Iterator[Diagnosis]:
 def database(home: Home) -> Iterator[Diagnosis]:
     """The embedded database's data."""
     server = Postgres(home.folder / "postgres")
-    version = server.data / "PG_VERSION"
+    version = version_of(server.data)
+    for old in left_behind(server.folder):
+        yield Diagnosis(f"{old}: from before a newer Postgres, read by nothing; it can be removed")
     if os.environ.get("DATABASE_URL"):
         yield Diagnosis("database: given by DATABASE_URL")
-    elif not version.exists():
+    elif not version:
         yield Diagnosis("database: not made yet; the first ./halfday up does it")
-    elif version.read_text().strip() != MAJOR_VERSION:
-        wrong = f"its data are of Postgres {version.read_text().strip()}, this release runs {MAJOR_VERSION}"
+    elif version != MAJOR_VERSION:
+        wrong = f"its data are of Postgres {version}, this release runs {MAJOR_VERSION}"
         yield Diagnosis("database", wrong, "./halfday up moves them, or says what it needs for that.")
     elif server.process() and not server.ready():
         yield Diagnosis("database", "starts, or reads its log after a crash", _last(home.logs / "postgres.log"))
@@ -113,7 +121,10 @@ def health(home: Home) -> Iterator[Diagnosis]:
     file = address_file(home)
     if not file.exists() or not Supervisor(home, [], {}).states():
         return
-    found = _asked(file.read_text())
+    found, age = _asked(file.read_text()), _ages(home)
+    if found is None and age.get("web", YOUNG) < YOUNG:
+        yield Diagnosis(f"web: started {age['web']:.0f} s ago and does not answer yet. Ask again in a moment.")
+        return
     if found is None:
         log = home.logs / "web.log"
         yield Diagnosis("web", f"does not answer at {file.read_text()}", f"Its log, {log}, ends: {_last(log)}")
@@ -122,8 +133,26 @@ def health(home: Home) -> Iterator[Diagnosis]:
         wrong = "" if found.get(part) else "the web process cannot reach it"
         yield Diagnosis(f"{part}, seen from the web process", wrong, f"Look at {home.logs}." if wrong else "")
     for queue, count in (found.get("workers") or {}).items():
-        wrong = "" if count else "nobody listens to it, so its jobs wait"
-        yield Diagnosis(f"queue {queue}", wrong, f"Its log: {home.logs / f'worker-{queue}.log'}" if wrong else "")
+        yield _of_queue(home, queue, count, age.get(f"worker-{queue}", YOUNG))
+
+
+def _of_queue(home: Home, queue: str, listening: int, age: float) -> Diagnosis:
+    """What to say of a queue whose worker was started `age` seconds ago: it is heard of some seconds later."""
+    if listening:
+        return Diagnosis(f"queue {queue}")
+    if age < YOUNG:
+        return Diagnosis(f"queue {queue}: its worker started {age:.0f} s ago and is heard of in a moment")
+    log = home.logs / f"worker-{queue}.log"
+    return Diagnosis(f"queue {queue}", "nobody listens to it, so its jobs wait", f"Its log: {log}")
+
+
+def _ages(home: Home) -> dict[str, float]:
+    """Seconds since each of the supervisor's programs was started."""
+    found = {}
+    for name, state in Supervisor(home, [], {}).states().items():
+        with contextlib.suppress(psutil.Error):
+            found[name] = time.time() - psutil.Process(state["pid"]).create_time() if state["pid"] else 0.0
+    return found
 
 
 def _asked(address: str) -> dict[str, Any] | None:

@@ -17,14 +17,27 @@ GRAVE = {"high", "critical"}
 
 
 def known_holes(home: Home) -> str:
-    """What is known of, a line each; empty where nothing is, or where nobody could be asked."""
+    """What is known of, a line each; empty where nothing is. Says which of the two could not be asked."""
     npm = answered(["npm", "audit", "--omit=dev", "--json"], home, home.frontend)
-    found = [] if npm is None else of_npm(npm)
+    pip = None
     if importlib.util.find_spec("pip_audit"):
         command = [sys.executable, "-m", "pip_audit", "-r", str(ROOT / "requirements.txt"), "--format", "json"]
         pip = answered(command, home, ROOT)
-        found += [] if pip is None else of_pip(pip)
-    return "\n".join(found)
+    for sentence in not_asked(npm, pip):
+        print(f"       {sentence}", flush=True)
+    return "\n".join([*of_npm(npm or {}), *of_pip(pip or {})])
+
+
+def not_asked(npm: dict[str, Any] | None, pip: dict[str, Any] | None) -> list[str]:
+    """What is not known, so that "ok" is not taken for more than it is."""
+    found = []
+    if npm is None or "vulnerabilities" not in npm:
+        found.append("npm audit had no answer from its server: nothing is known of the front end's packages.")
+    if pip is None:
+        found.append("pip-audit is not installed, or had no answer: nothing is known of the Python packages.")
+    elif skipped := [one["name"] for one in pip.get("dependencies") or [] if one.get("skip_reason")]:
+        found.append(f"pip-audit had no answer for {len(skipped)} packages, the first: {skipped[0]}.")
+    return found
 
 
 def answered(command: list[str], home: Home, folder: Path) -> dict[str, Any] | None:

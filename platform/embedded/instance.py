@@ -12,6 +12,7 @@ from pathlib import Path
 from embedded import machine, processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
+from embedded.moving import move_older_data
 from embedded.programs import Programs
 from embedded.programs import programs as production
 from embedded.progress import step
@@ -51,6 +52,8 @@ class Instance:
         self.clear_away()
         if self.reserve:
             self.reserve.look()
+        if "postgres" in self.embedded:
+            move_older_data(self.servers.postgres)
         with step("Database and broker"):
             self._start_servers()
         ensure_database(self.home, self.environment, self.servers if "postgres" in self.embedded else None)

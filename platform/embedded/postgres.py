@@ -15,6 +15,7 @@ import psutil
 from embedded import processes
 from embedded.failures import ServerFailed, tail
 from embedded.locks import locked
+from embedded.older_data import take_place, version_of
 from embedded.spawning import spawn
 
 DATABASE = "halfday"
@@ -109,6 +110,7 @@ class Postgres:
         """Make the folder fit to start from: initialised, reachable, without the pid file of a dead server."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / "lock"):
+            take_place(self.folder)
             self._open_folders()
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
@@ -206,12 +208,13 @@ class Postgres:
             raise ServerFailed("The database could not be created.", log=log)
 
     def _check_version(self) -> None:
-        version = (self.data / "PG_VERSION").read_text().strip()
+        version = version_of(self.data)
         if version != MAJOR_VERSION:
+            newer = version.isdecimal() and int(version) > int(MAJOR_VERSION)
             raise ServerFailed(
                 f"The data in {self.data} were written by Postgres {version}; this release runs Postgres "
-                f"{MAJOR_VERSION}. Run ./halfday backup FILE with the release that wrote them, and with this one "
-                "HALFDAY_HOME=/another/folder ./halfday restore FILE."
+                f"{MAJOR_VERSION}.",
+                advice="Run the release that wrote them." if newer else "./halfday up moves them.",
             )
 
 

@@ -71,6 +71,10 @@ class Step:
             line = f"  {self.title} … {self.seconds:.0f} s  {what}"
             self._write("\r\033[K" + line[: shutil.get_terminal_size().columns - 1])
 
+    def note(self, sentence: str) -> None:
+        """Something to keep in mind, on a line of its own, once the step has ended."""
+        self._write(f"    {sentence}\n")
+
     def end(self, word: str) -> None:
         """Finish the line."""
         self._write(f"\r\033[K  {self.title} … {word}\n" if self.live else f"{word}\n")

@@ -89,7 +89,7 @@ def list_jobs(request: Request) -> Response:
 
 @extend_schema(operation_id="get_job", tags=["jobs"], responses=JobSerializer)
 def get_job(request: Request, job_id: int) -> Response:
-    job = access.one_of(request.user, Job.objects.select_related("created_by"), job_id)
+    job = selectors.job_for(request.user, job_id)
     return Response(JobSerializer(job).data)
 
 

@@ -18,6 +18,14 @@ def jobs_for(user: User, **filters: object) -> QuerySet[Job]:
     return rows.select_related("created_by")
 
 
+def job_for(user: User, job_id: int) -> Job:
+    """The job, if the user may; 404 or 403 otherwise. A token to predict sees its maker's predictions."""
+    rows = Job.objects.select_related("created_by")
+    if access.only_predicts(user):
+        return access.one_to_predict(user, rows.filter(kind="predict", created_by=user), job_id)
+    return access.one_of(user, rows, job_id)
+
+
 def eta_seconds(job: Job) -> float | None:
     """Seconds left if it goes on as it has; None where that cannot be said."""
     if job.state != Job.State.RUNNING or job.started_at is None or job.progress < ENOUGH_TO_EXTRAPOLATE:

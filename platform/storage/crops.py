@@ -1,23 +1,14 @@
 """Cut-outs of images around a box, made when first asked for and kept under the image's SHA-256."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from io import BytesIO
-
-import simplejpeg
-from PIL import Image
 
 from storage import blobs
-from storage.frames import is_fast
-from storage.shrinking import QUALITY, on_white, opened_stored
+from storage.drawing_apart import Region, draw_apart
 from storage.thumbnails import is_there
 
 SIZES = (160, 320)  # pixels of the longer side
 MARGIN = 0.25  # of the box's longer side, on each side
 SMALLEST = 48  # pixels of the image: a box of a few pixels is shown with what is around it
-KEPT_PIXELS = 4_000_000  # larger pictures are not held in memory
-
-Region = tuple[int, int, int, int]  # xyxy whole pixels
 
 
 def region_around(box: Sequence[float], width: int, height: int) -> Region:
@@ -42,37 +33,10 @@ def _stretch(middle: float, side: int, limit: int) -> tuple[int, int]:
 def crop(*, sha256: str, location: str, region: Region, size: int) -> str:
     """The location of a JPEG of that region whose longer side is at most `size` pixels.
 
-    Raises FileNotFoundError where the image's bytes are gone.
+    Raises FileNotFoundError where the image's bytes are gone, PictureRefused where they cannot be drawn.
     """
     name = "-".join(map(str, (*region, size)))
     key = f"crops/{sha256[:2]}/{sha256}/{name}.jpg"
     if not is_there(key):
-        blobs.put_at(key, cut_out(_picture(sha256, location), region, size), durable=False)
+        blobs.put_at(key, draw_apart(blobs.read(location), size, region), durable=False)
     return key
-
-
-def cut_out(picture: Image.Image, region: Region, size: int) -> bytes:
-    """A JPEG of the region, never enlarged."""
-    small = picture.crop(region)
-    small.thumbnail((size, size), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    out = BytesIO()
-    small.save(out, "JPEG", quality=QUALITY)
-    return out.getvalue()
-
-
-def _picture(sha256: str, location: str) -> Image.Image:
-    """The picture as RGB. The crops of one image are asked for together, so the last few pictures are held."""
-    data = blobs.read(location)
-    width, height = opened_stored(data).size
-    return _held(sha256, location) if width * height <= KEPT_PIXELS else decoded(data)
-
-
-@lru_cache(maxsize=4)
-def _held(sha256: str, location: str) -> Image.Image:
-    return decoded(blobs.read(location))
-
-
-def decoded(data: bytes) -> Image.Image:
-    if is_fast(data):
-        return Image.fromarray(simplejpeg.decode_jpeg(data, "RGB", strict=False, fastdct=True))
-    return on_white(opened_stored(data))

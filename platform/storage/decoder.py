@@ -10,6 +10,7 @@ from children import Line, one_sentence
 from children.answering import answer_requests
 from children.shared_bytes import put, take
 from storage.deep import Ranges
+from storage.drawing import draw
 from storage.pictures import PictureRefused, Unstretched, take_in
 
 
@@ -23,16 +24,30 @@ def answering(file: int) -> Callable[[Line], Line]:
 
     def answer(request: Line) -> Line:
         settings.MAX_IMAGE_PIXELS = request["most_pixels"]
-        ranges = request["ranges"] and {kind: (low, high) for kind, (low, high) in request["ranges"].items()}
-        told: list[Line] = []
-        parts: list[bytes] = []
-        for data in take(file, request["lengths"]):
-            one, bytes_of_it = tell(data, ranges)
-            told.append(one)
-            parts += bytes_of_it
-        return {"told": told, "lengths": put(file, parts)}
+        pictures = take(file, request["lengths"])
+        told, parts = (
+            small_picture(pictures[0], request) if "draw" in request else taken_in(pictures, request["ranges"])
+        )
+        return told | {"lengths": put(file, parts)}
 
     return answer
+
+
+def small_picture(data: bytes, request: Line) -> tuple[Line, list[bytes]]:
+    """A stored picture small, or why not."""
+    try:
+        return {}, [draw(data, request["draw"], request["region"])]
+    except PictureRefused as refused:
+        return {"refused": str(refused)}, []
+    except Exception as error:  # as below
+        return {"refused": f"it cannot be decoded: {one_sentence(error)}"}, []
+
+
+def taken_in(pictures: list[bytes], ranges: Line | None) -> tuple[Line, list[bytes]]:
+    """What became of each picture, and two parts of bytes for each."""
+    known = ranges and {kind: (low, high) for kind, (low, high) in ranges.items()}
+    outcomes = [tell(data, known) for data in pictures]
+    return {"told": [told for told, _ in outcomes]}, [part for _, parts in outcomes for part in parts]
 
 
 def tell(data: bytes, ranges: Ranges | None) -> tuple[Line, tuple[bytes, bytes]]:

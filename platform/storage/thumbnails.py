@@ -3,8 +3,8 @@
 from django.conf import settings
 
 from storage import blobs, s3
+from storage.drawing_apart import draw_apart
 from storage.facts import MEASURED_AT
-from storage.shrinking import shrink
 
 SIZES = (160, 320, 640)  # pixels of the longer side
 
@@ -12,11 +12,11 @@ SIZES = (160, 320, 640)  # pixels of the longer side
 def thumbnail(*, sha256: str, location: str, size: int) -> str:
     """The location of a JPEG whose longer side is at most `size` pixels; made where it is not there yet.
 
-    Raises FileNotFoundError where the image's bytes are gone.
+    Raises FileNotFoundError where the image's bytes are gone, PictureRefused where they cannot be drawn.
     """
     key = key_of(sha256, size)
     if not is_there(key):
-        blobs.put_at(key, shrink(blobs.read(location), size), durable=False)
+        blobs.put_at(key, draw_apart(blobs.read(location), size), durable=False)
     return key
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from accounts import services
-from accounts.models import IdempotencyKey, Project
-from tests.factories import Cast, assert_problem, call, make_cast
+from accounts.models import IdempotencyKey, Member, Project, Role, User
+from tests.factories import Cast, assert_problem, call, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,33 @@ def test_what_was_not_finished_leaves_nothing(cast: Cast, monkeypatch: pytest.Mo
     assert not Project.objects.filter(name="Night").exists()
     assert create(cast, "Night").status_code == 201
     assert Project.objects.filter(name="Night").count() == 1
+
+
+def test_who_may_no_longer_make_the_call_is_not_given_its_answer(cast: Cast) -> None:
+    """Neither who was taken out, nor who became less; whoever may is answered again."""
+    Member.objects.filter(user=cast.bob).update(role=Role.MANAGER)
+    body = {"project": cast.project.pk, "name": "Night"}
+
+    def ask() -> Any:
+        return call(cast.bob, "POST", "datasets", body, **{"Idempotency-Key": "k1"})
+
+    first = ask()
+    assert first.status_code == 201
+    assert ask().json() == first.json()
+    Member.objects.filter(user=cast.bob).update(role=Role.VIEWER)
+    assert_problem(ask(), 403, mentions="needs the role manager")
+    Member.objects.filter(user=cast.bob).delete()
+    assert_problem(ask(), 404)
+
+
+def test_an_administrator_no_more_is_not_given_an_administrators_answer(cast: Cast) -> None:
+    boss = make_user("Boss", is_superuser=True)
+    address, body = f"projects/{cast.project.pk}/import-roots", {"granted": ["*"]}
+    key = {"Idempotency-Key": "k1"}
+    assert call(boss, "PUT", address, body, **key).status_code == 200
+    User.objects.filter(pk=boss.pk).update(is_superuser=False)
+    Member.objects.create(user=boss, project=cast.project, role=Role.OWNER)
+    assert_problem(call(boss, "PUT", address, body, **key), 403, mentions="administrators")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditLine, Invitation, Member, Role, User
+from embedded.machine import free_port
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,9 @@ def cast() -> Cast:
     return make_cast(bob=Role.MANAGER)
 
 
-def invite(cast: Cast, email: str = "dora@example.org", role: str = "reviewer") -> Any:
-    return call(cast.alice, "POST", f"projects/{cast.project.pk}/invitations", {"email": email, "role": role})
+def invite(cast: Cast, email: str = "dora@example.org", role: str = "reviewer", **headers: str) -> Any:
+    body = {"email": email, "role": role}
+    return call(cast.alice, "POST", f"projects/{cast.project.pk}/invitations", body, **headers)
 
 
 def secret_of(response: Any) -> str:
@@ -149,15 +151,42 @@ def test_a_member_is_not_invited_again(cast: Cast) -> None:
     assert_problem(invite(cast, cast.bob.email), 409, mentions="member already")
 
 
-def test_where_mail_is_set_up_the_link_goes_to_its_receiver_alone(cast: Cast, settings: Any) -> None:
+def test_where_mail_is_set_up_the_link_goes_to_its_receiver_alone(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     settings.EMAIL_HOST = "mail.example.org"
     cast.alice.language = "ko"
     cast.alice.save()
-    assert invite(cast).json()["link"] is None
+    with django_capture_on_commit_callbacks(execute=True):
+        assert invite(cast).json()["link"] is None
+        assert mail.outbox == []  # not before the invitation is saved for good
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["dora@example.org"], "Halfday의 Road 프로젝트 초대")
     (line,) = [line for line in sent.body.splitlines() if "/invitation#" in line]
     assert call(None, "POST", "invitations/open", {"secret": line.partition("#")[2]}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_repeated_call_mails_once(cast: Cast, settings: Any) -> None:
+    settings.EMAIL_HOST = "mail.example.org"
+    first, second = (invite(cast, **{"Idempotency-Key": "k1"}) for _ in range(2))
+    assert first.status_code == 201
+    assert first.json() == second.json()
+    (sent,) = mail.outbox
+    secret = sent.body.partition("#")[2].split()[0]
+    assert call(None, "POST", "invitations/open", {"secret": secret}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_was_not_taken_is_told_and_may_be_tried_again(cast: Cast, settings: Any) -> None:
+    """With the same key: the call is not remembered as done."""
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    for key in ({"Idempotency-Key": "k1"}, {}):
+        assert_problem(invite(cast, **key), 503, mentions="The mail server did not take the mail")
+    settings.EMAIL_BACKEND = backend
+    assert invite(cast, **{"Idempotency-Key": "k1"}).status_code == 201
+    assert len(mail.outbox) == 1
 
 
 def test_secrets_are_not_tried_out(cast: Cast) -> None:

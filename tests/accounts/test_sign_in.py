@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 
@@ -65,6 +66,25 @@ def test_a_person_changes_name_language_and_theme(alice: User) -> None:
     response = call(alice, "PATCH", "auth/me", {"language": "ko", "theme": "light"})
     assert (response.json()["language"], response.json()["theme"], response.json()["name"]) == ("ko", "light", "Alice")
     assert_problem(call(alice, "PATCH", "auth/me", {"language": "xx"}), 400, mentions="language")
+
+
+class Counted(MD5PasswordHasher):
+    """Counts how often a password is hashed, which is dear on purpose."""
+
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        Counted.times += 1
+        return super().encode(password, salt)
+
+
+def test_a_change_hashes_each_password_once(alice: User, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.Counted"]
+    client = signed_in(alice)
+    Counted.times = 0
+    body = {"current": "a long enough password", "new": "another long password"}
+    assert client.post("/api/v1/auth/password", body, content_type="application/json").status_code == 204
+    assert Counted.times == 2
 
 
 def test_a_person_changes_the_password(alice: User) -> None:

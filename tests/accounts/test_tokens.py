@@ -164,6 +164,8 @@ def test_the_machines_own_token_is_made_anew_when_its_password_changes(tmp_path:
 def test_a_token_to_predict_is_made_by_who_may_predict(cast: Cast) -> None:
     body = {"name": "camera", "project": cast.project.pk, "role": "predict"}
     token = call(cast.bob, "POST", "tokens", body).json()["token"]
-    assert by_script(token, "GET", f"projects/{cast.project.pk}").json()["role"] == "viewer"
+    assert by_script(token, "GET", "auth/me").json()["email"] == cast.bob.email
+    assert_problem(by_script(token, "GET", f"projects/{cast.project.pk}"), 403, mentions="reads nothing else")
+    assert_problem(by_script(token, "GET", "datasets"), 403, mentions="reads nothing else")
     Member.objects.filter(user=cast.bob).update(role=Role.REVIEWER)
     assert_problem(call(cast.bob, "POST", "tokens", body), 403, mentions="manager")

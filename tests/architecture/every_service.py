@@ -24,6 +24,7 @@ from dataset.importing.columns import Ignore
 from dataset.models import Dataset, Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
+from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.models import Batch, Task
 from label.services.batches import NewBatch
@@ -88,6 +89,14 @@ class WholeProject:
 
     def job(self) -> Job:
         return Job.objects.create(project=self.project, dataset_id=self.dataset.pk, kind="nothing", title="Wait")
+
+    def failed_conversion(self) -> Job:
+        """Of weights that are kept."""
+        kept = keep_upload(SimpleUploadedFile("weights.pt", b"PK"), ".pt")
+        params = {"upload": kept, "name": "mine"}
+        return Job.objects.create(
+            project=self.project, kind="convert_weights", title="Convert", state="failed", params=params
+        )
 
     def upload(self, sender: User, *, arrived: int = 4) -> Upload:
         return Upload.objects.create(dataset=self.dataset, created_by=sender, name="a.zip", size=4, offset=arrived)
@@ -304,4 +313,5 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.checkpoints.import_checkpoint": lambda s, by: {
         "project": s.project, "name": "", "path": "/nowhere",
     },
+    "model.services.checkpoints.convert_again": lambda s, by: {"job": s.failed_conversion()},
 }  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import PREDICT, ROLE_RANK, Role
+from jobs.models import Job
 from tests.architecture.every_operation import Operation, Stage, answered, operations, token_of
 from tests.factories import signed_in
 from tests.schema import watch
@@ -25,8 +26,8 @@ ONESELF = {
 ADMINISTRATOR = {"grant_import_roots"}
 AT_LEAST = {
     Role.OWNER: {
-        "change_member", "change_project", "create_checkpoint", "delete_dataset", "invite", "list_invitations",
-        "remove_images", "remove_member", "withdraw_invitation",
+        "change_member", "change_project", "convert_weights_again", "create_checkpoint", "delete_dataset", "invite",
+        "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
         "begin_upload", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
@@ -50,8 +51,8 @@ AT_LEAST = {
 OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 # Needs more than a row: without it there is nothing, for anybody.
 NOT_MADE = {
-    "get_checkpoint_file", "get_embedding_map", "get_export_file", "get_image_thumbnail", "get_import_report",
-    "get_label_crop", "get_map_colours", "get_prediction_crop",
+    "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
+    "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours", "get_prediction_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 
@@ -176,13 +177,43 @@ def test_an_administrators_token_that_is_held_to_nothing_may_what_its_maker_may(
 
 
 @pytest.mark.django_db
-def test_a_token_to_predict_looks_and_predicts_and_does_nothing_else(stage: Stage) -> None:
-    headers = token_of(stage.cast.alice, stage.project, PREDICT)
+def test_a_token_to_predict_predicts_and_reads_nothing(stage: Stage) -> None:
+    """Neither an owner's nor an administrator's; another project's finds nothing."""
+    tokens = {
+        "an owner's token": token_of(stage.cast.alice, stage.project, PREDICT),
+        "an administrator's token": token_of(stage.administrator(), None, PREDICT),
+    }
     wrong = []
-    for operation in of_a_project():
-        wanted = set() if operation.name == "predict" else expected(operation, Role.VIEWER)
-        status = answered(stage, operation, Client(), headers)
-        if not is_as(status, wanted):
-            wrong.append(f"{operation.name} is answered {status}")
+    for operation in operations():
+        if operation.name in PUBLIC | {"logout", "list_baselines"}:
+            continue
+        refused = {HTTPStatus.FORBIDDEN, *expected(operation, Role.OWNER)}
+        if operation.name == "list_checkpoints":
+            refused |= {HTTPStatus.BAD_REQUEST}  # it is to name a project
+        if operation.name == "get_job":
+            refused = {HTTPStatus.NOT_FOUND}  # of its own predictions alone
+        wanted = set() if operation.name == "predict" else refused
+        for whose, headers in tokens.items():
+            status = answered(stage, operation, Client(), headers)
+            if not is_as(status, wanted):
+                wrong.append(f"{operation.name}: {whose} is answered {status}")
     watch.taken()
     assert wrong == []
+
+
+@pytest.mark.django_db
+def test_a_token_to_predict_sees_what_became_of_it(stage: Stage) -> None:
+    """How far its prediction is, in its own project; and who it is."""
+    headers = token_of(stage.cast.alice, stage.project, PREDICT)
+    client, rows = Client(), stage.rows
+    mine = {"project": stage.project, "dataset_id": stage.dataset.pk, "kind": "predict", "title": "Predict"}
+    job = Job.objects.create(**mine, created_by=stage.cast.alice)
+    bobs = Job.objects.create(**mine, created_by=stage.cast.bob)
+    assert client.get(f"/api/v1/jobs/{job.pk}", headers=headers).json()["state"] == "queued"
+    assert client.get(f"/api/v1/jobs/{bobs.pk}", headers=headers).status_code == HTTPStatus.NOT_FOUND
+    assert client.get("/api/v1/auth/me", headers=headers).json()["email"] == stage.cast.alice.email
+    elsewhere = token_of(stage.cast.alice, stage.elsewhere, PREDICT)
+    assert client.get(f"/api/v1/jobs/{job.pk}", headers=elsewhere).status_code == HTTPStatus.NOT_FOUND
+    address = f"/api/v1/checkpoints/{rows['checkpoint_id']}/predict"
+    body = {"data": stage.bodies["predict"], "content_type": "application/json"}
+    assert client.post(address, **body, headers=elsewhere).status_code == HTTPStatus.NOT_FOUND

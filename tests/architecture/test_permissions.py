@@ -32,6 +32,7 @@ READS = {
     "dataset.services.export_files.open_archive", "dataset.services.imports.open_report",
     "dataset.services.slice_sources.images_from", "dataset.services.slices.sibling", "dataset.services.tags.tag_named",
     "dataset.services.uploads.check_own", "model.services.base.base_checkpoint",
+    "model.services.conversion.can_be_asked_again",
 }  # fmt: skip
 # A project's token cannot change its owner's account, wherever it is asked.
 OF_AN_ACCOUNT = {"accounts.services.create_token", "accounts.services.delete_token"}
@@ -194,7 +195,8 @@ def ask(dotted: str, stage: WholeProject, by: User) -> None:
 
 
 def traces() -> tuple[int, int]:
-    return AuditLine.objects.count(), Job.objects.exclude(kind="nothing").count()
+    """Lines and jobs, but for those that a stage makes."""
+    return AuditLine.objects.count(), Job.objects.exclude(kind="nothing").exclude(state=Job.State.FAILED).count()
 
 
 def refused(dotted: str, stage: WholeProject, by: User, error: type[Exception]) -> None:

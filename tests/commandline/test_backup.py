@@ -158,3 +158,19 @@ def test_the_doctor_says_what_is_wrong_and_what_helps(
     assert doctor.main([]) == 1
     assert "its data are of Postgres 17" in capsys.readouterr().out
     version.write_text("18\n")
+
+
+@pytest.mark.parametrize(
+    ("listening", "age", "wrong", "said"),
+    [
+        (1, 2.0, False, "queue cpu"),
+        (0, 4.2, False, "its worker started 4 s ago and is heard of in a moment"),
+        (0, 90.0, True, "nobody listens to it, so its jobs wait"),
+    ],
+)
+def test_the_doctor_has_patience_with_a_worker_that_has_just_started(
+    tmp_path: Path, listening: int, age: float, wrong: bool, said: str
+) -> None:
+    found = doctor._of_queue(Home(tmp_path), "cpu", listening, age)
+    assert bool(found.wrong) == wrong
+    assert said in f"{found.what}: {found.wrong}"

@@ -324,6 +324,19 @@ def test_a_cancelled_import_forgets_its_upload(
     assert (Upload.objects.count(), stored(settings)) == (0, [])
 
 
+def test_one_whose_import_was_cancelled_is_not_finished_again(
+    cast: Cast, dataset: Dataset, archive: bytes, settings: Any
+) -> None:
+    """Cancelled while it waited: nothing ran that could have forgotten the bytes, so the next upload does."""
+    upload = sent(cast, dataset, archive)
+    job = call(cast.alice, "POST", f"uploads/{upload}/finish", {}).json()["id"]
+    assert call(cast.alice, "POST", f"jobs/{job}/cancel").status_code == 200
+    refused = call(cast.alice, "POST", f"uploads/{upload}/finish", {})
+    assert_problem(refused, 409, mentions="was cancelled. To import the archive after all, upload it again.")
+    begin(cast.alice, dataset, archive)
+    assert (Upload.objects.count(), stored(settings)) == (1, [])
+
+
 def raise_it(error: Exception) -> None:
     raise error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from embedded.home import Home
+from embedded.processes import let_others_reach
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +43,15 @@ def test_what_was_left_open_is_closed_and_nothing_above_is_touched(
     assert [mode(folder / part) for part in ("", "logs", "storage")] == [0o711, 0o700, 0o700]
     assert mode(folder / "import") == 0o755  # whoever puts pictures there goes on doing so
     assert mode(tmp_path) == 0o750
+
+
+def test_folders_above_the_databases_are_opened_for_passing_through_alone(tmp_path: Path) -> None:
+    """Under root the database's account has to; what is open already, and what lies beside, stays as it is."""
+    shut, open_already, beside = tmp_path / "shut", tmp_path / "shut" / "open", tmp_path / "shut" / "beside"
+    for folder, bits in ((shut, 0o700), (open_already, 0o755), (beside, 0o700), (open_already / "postgres", 0o700)):
+        folder.mkdir()
+        folder.chmod(bits)
+    let_others_reach(open_already / "postgres")
+    assert [mode(one) for one in (shut, open_already, beside, open_already / "postgres")] == [
+        0o701, 0o755, 0o700, 0o700,
+    ]  # fmt: skip

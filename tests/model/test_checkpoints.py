@@ -15,6 +15,7 @@ from jobs import running
 from jobs.errors import JobCancelled
 from jobs.models import Job
 from model.models import Checkpoint
+from model.services import conversion
 from model.services.base import base_checkpoint, base_file
 from model.tasks import convert_weights
 from storage import blobs
@@ -184,6 +185,36 @@ def test_done_twice_it_makes_one_checkpoint(cast: Cast) -> None:
     Job.objects.filter(pk=job.pk).update(state=Job.State.QUEUED)
     assert converted().result == job.result
     assert Checkpoint.objects.filter(kind="uploaded").count() == 1
+
+
+@with_base
+def test_one_that_failed_is_asked_for_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed by a fault of ours keeps its file; asked twice, one conversion comes of it."""
+    upload(cast.alice, cast.project.pk, BASE.read_bytes())
+    with monkeypatch.context() as patch:
+        patch.setattr(conversion, "convert_weights", at_fault)
+        failed = refused()
+    address = f"checkpoints/conversions/{failed.pk}"
+    assert call(cast.bob, "get", address).json() == {"again": True}
+    assert_problem(call(cast.bob, "post", f"{address}/again"), 403, mentions="owner")
+    assert_charlie_gets_404(cast, "post", f"{address}/again")
+    first, second = (call(cast.alice, "post", f"{address}/again") for _ in range(2))
+    assert (first.status_code, first.json()["id"]) == (202, second.json()["id"])
+    assert converted().pk == first.json()["id"]
+    assert Checkpoint.objects.get(kind="uploaded").name == "Mine"
+    assert kept_uploads() == []
+    assert call(cast.bob, "get", address).json() == {"again": False}
+
+
+def test_what_was_refused_for_what_it_is_is_not_asked_for_again(cast: Cast) -> None:
+    upload(cast.alice, cast.project.pk, b"not weights")
+    address = f"checkpoints/conversions/{refused().pk}"
+    assert call(cast.alice, "get", address).json() == {"again": False}
+    assert_problem(call(cast.alice, "post", f"{address}/again"), 409, mentions="Upload it again")
+
+
+def at_fault(*_: Any, **__: Any) -> None:
+    raise KeyError("a fault of ours")
 
 
 def test_only_owners_bring_weights(cast: Cast) -> None:

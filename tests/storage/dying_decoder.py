@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 
@@ -12,18 +14,20 @@ from storage import decoder
 DIES, HANGS = b"a picture that ends the process", b"a picture that never ends"
 
 
-def main() -> None:
-    settings.configure()
-    take_in = decoder.take_in
-
-    def hurt_by_some(data: bytes, ranges: object) -> object:
+def hurt_by_some(work: Callable[..., Any]) -> Callable[..., Any]:
+    def hurt(data: bytes, *more: Any) -> Any:
         if data.endswith(DIES):
             os._exit(7)
         if data.endswith(HANGS):
             time.sleep(3600)
-        return take_in(data, ranges)
+        return work(data, *more)
 
-    decoder.take_in = hurt_by_some
+    return hurt
+
+
+def main() -> None:
+    settings.configure()
+    decoder.take_in, decoder.draw = hurt_by_some(decoder.take_in), hurt_by_some(decoder.draw)
     answer_requests(decoder.answering(int(sys.argv[1])))
 
 

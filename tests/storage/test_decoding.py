@@ -1,7 +1,6 @@
 """Pictures are decoded where a death costs one picture, and the fast decoder gets its own kinds alone."""
 
 import os
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from storage.decoding import take_in_all, take_in_apart
 from storage.pictures import Picture, PictureRefused, Unstretched, take_in
 from tests.factories import jpeg
 from tests.storage.dying_decoder import DIES, HANGS
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def header(marker: int, *, precision: int = 8, components: int = 3, height: int = 48, before: bytes = b"") -> bytes:
@@ -60,7 +57,7 @@ def test_what_else_must_be_right(data: bytes, fast: bool) -> None:
 def test_other_frames_never_reach_the_fast_decoder(marker: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """In import, thumbnails, crops and embeddings alike."""
     from curate.embeddings.encoder.pictures import large_picture, small_picture
-    from storage.crops import decoded
+    from storage.drawing import decoded
 
     def fast(*_: object, **__: object) -> None:
         raise AssertionError("the fast decoder was asked")
@@ -110,19 +107,6 @@ def test_what_is_refused_and_what_waits(settings: Any) -> None:
     settings.MAX_IMAGE_PIXELS = 100
     with pytest.raises(PictureRefused, match="more than the limit"):
         take_in_apart(jpeg())
-
-
-@pytest.fixture
-def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Crew]:
-    def environment() -> dict[str, str]:
-        return decoding.environment() | {"PYTHONPATH": f"{ROOT}:{decoding.PLATFORM}"}
-
-    crew = Crew(
-        "tests.storage.dying_decoder", environment, size=1, who="The process that decodes", hello=decoding.HELLO
-    )
-    monkeypatch.setattr(decoding, "crew", crew)
-    yield crew
-    crew.close()
 
 
 def test_a_death_costs_one_picture(crew: Crew, tmp_path: Path) -> None:

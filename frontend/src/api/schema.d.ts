@@ -451,8 +451,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Predict images of a dataset; the job's result names the prediction set. */
+        /** @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may. */
         post: operations["predict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkpoints/conversions/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether the conversion of weights that this job is can be asked for anew. */
+        get: operations["get_conversion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkpoints/conversions/{job_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask anew for a conversion of weights that failed, while its file is there. Owners only. */
+        post: operations["convert_weights_again"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3742,6 +3776,11 @@ export interface components {
             conf: number;
             /** Format: double */
             iou: number;
+        };
+        /** @description Whether a conversion can be asked for anew. */
+        Conversion: {
+            /** @description It failed, and its file is still there */
+            again: boolean;
         };
         Costs: {
             /** @description By whose error budget errors are weighed; null: as measured on generated scenes */
@@ -8795,6 +8834,66 @@ export interface operations {
                 "multipart/form-data": components["schemas"]["PredictInRequest"];
             };
         };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_conversion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversion"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convert_weights_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             202: {
                 headers: {

@@ -5,15 +5,19 @@ import { JobProgress } from '../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../jobs/queries'
 import { PathLink } from '../ui/PathLink'
 import { toast, toastProblem } from '../ui/toast'
-import { useCheckpointsChanged } from './queries'
+import { useCheckpointsChanged, useConversion, useConvertAgain } from './queries'
 import classes from './UploadWeights.module.css'
 
+type Props = { job: number; done: () => void; again: (job: number) => void }
+
 /** Follows the job that converts weights: how far it is, why it failed, or that they can be used. */
-export function Conversion({ job: id, done }: { job: number; done: () => void }) {
+export function Conversion({ job: id, done, again }: Props) {
   const { t } = useTranslation('model')
   const job = useJob(id).data
   const changed = useCheckpointsChanged()
   const cancel = useCancelJob()
+  const canAgain = useConversion(id, job?.state === 'failed').data?.again
+  const askAgain = useConvertAgain(id)
   const isThere = job?.state === 'succeeded'
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when the checkpoint is there
   useEffect(() => {
@@ -38,6 +42,16 @@ export function Conversion({ job: id, done }: { job: number; done: () => void })
             onClick={() => cancel.mutate(id, { onError: toastProblem })}
           >
             {t('stopConversion')}
+          </Button>
+        )}
+        {canAgain && (
+          <Button
+            loading={askAgain.isPending}
+            onClick={() =>
+              askAgain.mutate(undefined, { onSuccess: ({ id }) => again(id), onError: toastProblem })
+            }
+          >
+            {t('convertAgain')}
           </Button>
         )}
         <PathLink href={`/jobs/${id}`}>{t('conversionLog')}</PathLink>

@@ -44,7 +44,11 @@ describe('UploadWeights', () => {
   it('says why a file cannot be converted, and keeps it', async () => {
     const error = 'Layer 1 (Conv), argument 2: the kernel size is 16; allowed: 1 to 15.'
     const failed = aJob({ id: 40, state: 'failed', error })
-    serve({ 'POST checkpoints': failed, 'GET jobs/{job_id}': failed })
+    serve({
+      'POST checkpoints': failed,
+      'GET jobs/{job_id}': failed,
+      'GET checkpoints/conversions/{job_id}': { again: false },
+    })
     const { user, container } = await show(<UploadWeights project={3} />)
     await screen.findByRole('button', { name: 'Upload weights' })
     await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
@@ -52,6 +56,26 @@ describe('UploadWeights', () => {
     expect(await screen.findByText(error)).toBeTruthy()
     expect(screen.getByRole('link', { name: 'Job and log' }).getAttribute('href')).toBe('/jobs/40')
     expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('disabled', false)
+    expect(screen.queryByRole('button', { name: 'Convert again' })).toBeNull()
+  })
+
+  it('asks for a conversion again where its file is still there, and follows the new job', async () => {
+    const failed = aJob({ id: 40, state: 'failed', error: 'KeyError' })
+    const server = serve({
+      'POST checkpoints': failed,
+      'GET jobs/{job_id}': failed,
+      'GET checkpoints/conversions/{job_id}': { again: true },
+      'POST checkpoints/conversions/{job_id}/again': aJob({ id: 41, state: 'queued' }),
+    })
+    const { user, container } = await show(<UploadWeights project={3} />)
+    await screen.findByRole('button', { name: 'Upload weights' })
+    await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
+    await user.click(screen.getByRole('button', { name: 'Upload weights' }))
+    const again = await screen.findByRole('button', { name: 'Convert again' })
+    server.answer({ 'GET jobs/{job_id}': aJob({ id: 41, message: 'Building the network' }) })
+    await user.click(again)
+    expect(await screen.findByText('Building the network')).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Job and log' }).getAttribute('href')).toBe('/jobs/41')
   })
 
   it('says why a file is refused, and keeps it', async () => {

@@ -61,7 +61,7 @@ export function UploadWeights({ project }: { project: number }) {
           <ProblemNote error={upload.error} />
         </div>
       )}
-      {job !== null && <Conversion key={job} job={job} done={done} />}
+      {job !== null && <Conversion key={job} job={job} done={done} again={setJob} />}
     </form>
   )
 }

@@ -119,6 +119,23 @@ export function useUploadWeights() {
   })
 }
 
+/** Whether a conversion that failed can be asked for anew: its file may be gone. */
+export function useConversion(job: number, failed: boolean) {
+  return useQuery({
+    queryKey: ['checkpoints', 'conversions', job],
+    queryFn: ({ signal }) => get(`checkpoints/conversions/${job}`, {}, signal),
+    enabled: failed,
+  })
+}
+
+export function useConvertAgain(job: number) {
+  const started = useJobStarted()
+  return useMutation({
+    mutationFn: () => post(`checkpoints/conversions/${job}/again`),
+    onSuccess: started,
+  })
+}
+
 /** Call when a conversion has ended well. */
 export function useCheckpointsChanged() {
   const queries = useQueryClient()

@@ -79,7 +79,7 @@ def invite(request: Request, project_id: int) -> Response:
     link = request.build_absolute_uri("/invitation") + "#" + quote(new.secret)
     mailed = mail.send_invitation(new.row, link)
     answer = InvitationSerializer(new.row).data | {"link": None if mailed else link}
-    return Response(answer, status=201, headers=NOT_KEPT)
+    return Response(answer, status=201, headers={} if mailed else NOT_KEPT)
 
 
 @extend_schema(operation_id="withdraw_invitation", tags=["accounts"], responses={204: None})

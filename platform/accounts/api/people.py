@@ -168,9 +168,13 @@ def change_password(request: Request) -> Response:
     given = validated(PasswordSerializer, request.data)
     attempt = guessing.attempt_of(request, request.user)
     attempt.begin()
-    if request.user.check_password(given["current"]):
-        attempt.succeeded()
-    services.change_password(by=request.user, **given)
+    try:
+        services.change_password(by=request.user, **given)
+    except BadInput as refused:
+        if "current" not in (refused.errors or {}):
+            attempt.succeeded()
+        raise
+    attempt.succeeded()
     update_session_auth_hash(request._request, request.user)
     first_start.renew_token()
     return Response(status=204)

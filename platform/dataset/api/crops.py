@@ -1,6 +1,5 @@
 """Cut-outs of labels and predictions over HTTP."""
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -8,7 +7,7 @@ from rest_framework.request import Request
 
 from accounts import access
 from accounts.problems import BadInput
-from dataset.api.images import IN_S3, VERSION, not_modified, served
+from dataset.api.images import IN_S3, VERSION, location_drawn_by, not_modified, served
 from dataset.models import Annotation, Prediction
 from storage.crops import SIZES, crop, region_around
 
@@ -48,8 +47,7 @@ def served_crop(request: Request, row: Annotation | Prediction) -> HttpResponseB
     tag = f"{image.sha256}-{'-'.join(map(str, region))}-{size}"
     if unchanged := not_modified(request, tag):
         return unchanged
-    try:
-        location = crop(sha256=image.sha256, location=image.location, region=region, size=int(size))
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return served(location, tag)
+    return served(
+        location_drawn_by(lambda: crop(sha256=image.sha256, location=image.location, region=region, size=int(size))),
+        tag,
+    )

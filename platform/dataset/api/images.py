@@ -1,5 +1,7 @@
 """One image over HTTP: its labels at a revision, its history, its bytes."""
 
+from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -13,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
-from accounts.problems import BadInput
+from accounts.problems import BadInput, Problem
 from dataset.api.datasets import dataset_for
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
 from dataset.api.shapes import LABEL_STATES, AnnotationSerializer, MetadataField, TagSerializer
@@ -23,6 +25,7 @@ from dataset.selectors.tags import tags_on
 from dataset.services import image_facts
 from jobs.api import JobSerializer
 from storage import blobs
+from storage.refusals import PictureRefused
 from storage.thumbnails import SIZES, thumbnail
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -31,6 +34,12 @@ TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".web
 # Bytes may be kept for as long as their address stays, and it changes with them. The number itself is not read.
 VERSION = OpenApiParameter("v", str, description="The version of the bytes, as the addresses in answers have it")
 IN_S3 = OpenApiResponse(description="Where the bytes lie, if that is S3; the address is valid for some hours")
+
+
+class CannotBeDrawn(Problem):
+    """The picture's bytes are there, and of no use."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class InSliceSerializer(serializers.Serializer):
@@ -176,10 +185,21 @@ def get_thumbnail(request: Request, image_id: int) -> HttpResponseBase:
     tag = f"{image.sha256}-{size}"
     if unchanged := not_modified(request, tag):
         return unchanged
+    return served(
+        location_drawn_by(lambda: thumbnail(sha256=image.sha256, location=image.location, size=int(size))), tag
+    )
+
+
+def location_drawn_by(draw: Callable[[], str]) -> str:
+    """The location that `draw` gives. Raises Http404 where the picture is gone, and CannotBeDrawn."""
     try:
-        return served(thumbnail(sha256=image.sha256, location=image.location, size=int(size)), tag)
+        return draw()
     except FileNotFoundError as error:
         raise Http404 from error
+    except PictureRefused as refused:
+        raise CannotBeDrawn(
+            f"This picture cannot be shown small: {refused}. Import a sound file in its place."
+        ) from None
 
 
 def not_modified(request: Request, tag: str) -> HttpResponse | None:

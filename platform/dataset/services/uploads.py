@@ -189,10 +189,12 @@ def finish(
     """Import what one has uploaded, or only check it; asked again, the answer is the same job, unless that failed and
     the bytes are still there: then they are imported anew. Managers and above.
 
-    Raises Conflict while bytes are missing.
+    Raises Conflict while bytes are missing, and where the import was cancelled.
     """
     check_own(by, upload)
     locked = Upload.objects.select_for_update(of=("self",)).select_related("dataset__project", "job").get(pk=upload.pk)
+    if locked.job is not None and (locked.job.cancel_requested or locked.job.state == Job.State.CANCELLED):
+        raise Conflict("The import of this upload was cancelled. To import the archive after all, upload it again.")
     if locked.job is not None and locked.job.state != Job.State.FAILED:
         return locked.job
     if locked.offset != locked.size:
@@ -220,7 +222,8 @@ def give_up(*, upload: Upload, by: User) -> None:
 
 
 def forget_abandoned() -> None:
-    """Remove the rows of uploads that nothing arrived for; the clock has removed their bytes."""
-    for upload in Upload.objects.filter(received_at__lt=timezone.now() - KEPT):
+    """Remove the uploads that nothing arrived for, and those whose import was cancelled before it began."""
+    over = Q(received_at__lt=timezone.now() - KEPT) | Q(job__state=Job.State.CANCELLED)
+    for upload in Upload.objects.filter(over):
         blobs.forget_uploads(f"{upload.pk}/")
         upload.delete()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from embedded.failures import Failure
 from embedded.home import ROOT, Home
+from embedded.older_data import keep_programs
 from embedded.progress import step
 from embedded.setup import packages, setup_lock
 from embedded.stamps import Stamp, digest_of
@@ -26,6 +27,7 @@ def ensure_python(home: Home) -> None:
         if home.python.exists() and stamp.matches(_wanted(home)):
             return  # another ./halfday did it meanwhile
         stamp.clear()
+        keep_programs(home.folder / "postgres", _site_packages(home), REQUIREMENTS)
         if packages.left_half(home) or not _usable(home):
             _make(home)
         _install(home)

@@ -13,7 +13,7 @@ from curate.embeddings.encoder.pictures import large_picture, small_picture
 from model.engines.types import LabelledImage, TrainSettings
 from model.engines.ultralytics.images import training_images
 from model.engines.ultralytics.prediction import fit
-from storage import crops
+from storage import drawing
 from storage.pictures import Picture, take_in
 from storage.shrinking import shrink
 from tests.storage.wide_gamut import DISPLAY_P3, in_srgb
@@ -143,7 +143,7 @@ def readers(path: Path, picture: Picture) -> dict[str, Any]:
         "the file itself": Image.open(BytesIO(data)).convert("RGB"),
         "import's thumbnail": Image.open(BytesIO(picture.thumbnail)),
         "small thumbnail": Image.open(BytesIO(shrink(data, 32))),
-        "crop": Image.open(BytesIO(crops.cut_out(crops.decoded(data), (0, 0, SIDE, SIDE), SIDE))),
+        "crop": Image.open(BytesIO(drawing.cut_out(drawing.decoded(data), (0, 0, SIDE, SIDE), SIDE))),
         "embedding": small_picture(path, SIDE),
         "embedding of boxes": large_picture(path),
         "training": images.load_image(0)[0][..., ::-1],

@@ -3127,10 +3127,13 @@ export interface components {
         /**
          * @description * `xywh` - xywh
          *     * `xyxy` - xyxy
+         *     * `cxcywh` - cxcywh
          *     * `fractions` - fractions
+         *     * `fractions_xyxy` - fractions_xyxy
+         *     * `fractions_cxcywh` - fractions_cxcywh
          * @enum {string}
          */
-        BoxFormEnum: "xywh" | "xyxy" | "fractions";
+        BoxFormEnum: "xywh" | "xyxy" | "cxcywh" | "fractions" | "fractions_xyxy" | "fractions_cxcywh";
         /** @description What was adjusted about a box before it was saved. */
         BoxNote: {
             id: string;
@@ -3590,6 +3593,12 @@ export interface components {
             new: string[];
             dropped: string[];
         };
+        /**
+         * @description * `from_0` - from_0
+         *     * `from_1` - from_1
+         * @enum {string}
+         */
+        ClassNumbersEnum: "from_0" | "from_1";
         ClassObjects: {
             class_id: number;
             objects: number;
@@ -4342,6 +4351,24 @@ export interface components {
          */
         FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
         FinishUploadRequest: {
+            /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
             /** @default auto */
             format?: components["schemas"]["ImportFormat"];
             /** @description Added to the metadata of every image */
@@ -4353,14 +4380,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -4705,12 +4724,33 @@ export interface components {
          *     * `kitti` - kitti
          *     * `visdrone` - visdrone
          *     * `dota` - dota
+         *     * `wider` - wider
+         *     * `automl` - automl
+         *     * `ultralytics` - ultralytics
          *     * `images` - images
          * @enum {string}
          */
-        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "images";
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
+            /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
             /** @description A folder or s3:// prefix under an import root */
             path?: string;
             /** @description A dry run's job: do what it has shown, also with its upload */
@@ -4733,14 +4773,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         ImportRoots: {
             /** @description What the project may import from */
@@ -4756,6 +4788,24 @@ export interface components {
         };
         ImportUploadRequest: {
             /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
+            /**
              * Format: binary
              * @description A zip archive
              */
@@ -4770,14 +4820,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description Where a dataset is in the loop, and what to do next. */
         Improve: {

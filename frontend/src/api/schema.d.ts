@@ -952,6 +952,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/duplicates/keep-one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them. */
+        post: operations["keep_one_of_each_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/duplicates/make-slice": {
         parameters: {
             query?: never;
@@ -5009,6 +5026,11 @@ export interface components {
             a: number;
             b: number;
         };
+        KeptOne: {
+            /** @description Made of all the others */
+            slice: components["schemas"]["Slice"];
+            changed: components["schemas"]["SliceChange"][];
+        };
         /** @description How many of how many, with Wilson's 95 % interval; null of none. */
         KeptPrecision: {
             part: number;
@@ -6918,6 +6940,13 @@ export interface components {
             readonly id: number;
             name: string;
             image_count: number;
+        };
+        SliceChange: {
+            slice: components["schemas"]["SliceBrief"];
+            /** @description Ids of images: undoing needs them */
+            taken_out: number[];
+            /** @description Kept images that took their place */
+            put_in: number[];
         };
         /** @description Two slices of a dataset beside each other. */
         SliceDiff: {
@@ -9910,6 +9939,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_one_of_each_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSliceInRequest"];
+                "multipart/form-data": components["schemas"]["DuplicateSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOne"];
                 };
             };
             /** @description A problem */

@@ -58,9 +58,7 @@ def look_into(options: argparse.Namespace) -> Report:
 
     try:
         answers = Answers(options.box_form, options.class_numbers)
-        return inspect(
-            options.path, say, wanted=options.format, annotations=options.annotations, answers=answers
-        )
+        return inspect(options.path, say, wanted=options.format, annotations=options.annotations, answers=answers)
     except (CannotInspect, JobFailed) as error:
         raise Refused(str(error)) from error
     except OSError as error:

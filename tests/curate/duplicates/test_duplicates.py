@@ -4,6 +4,8 @@ import pytest
 
 import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
+from curate.duplicates import keypoints
+from curate.models import CopyPair
 from dataset.models import Dataset, Image, Slice, SliceImage
 from tests.curate.duplicates.pictures import store
 from tests.factories import (
@@ -19,6 +21,7 @@ from tests.factories import (
 from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
 
 pytestmark = pytest.mark.django_db
+as_before = keypoints.signature_of
 
 
 @pytest.fixture
@@ -69,6 +72,21 @@ def test_it_works(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> Non
     assert (near["groups"], near["images"], near["exact_copies"]) == (1, 5, 1)
     assert near["searched"]["images"] == 9
     assert near["searched"]["not_looked_at"] == near["searched"]["unreadable"] == 0
+
+
+def test_a_second_search_signs_only_what_is_new(
+    cast: Cast, dataset: Dataset, images: dict[str, Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search(cast, dataset)
+    before = list(CopyPair.objects.filter(dataset=dataset).values_list("first", "second", "overlap"))
+    store(dataset, "late.jpg", mirrored(scene(4)))
+    read: list[bytes] = []
+    monkeypatch.setattr(keypoints, "signature_of", lambda jpeg: read.append(jpeg) or as_before(jpeg))
+    search(cast, dataset)
+    assert len(read) == 1
+    after = list(CopyPair.objects.filter(dataset=dataset).values_list("first", "second", "overlap"))
+    assert len(after) == len(before) + 1
+    assert set(before) < set(after)
 
 
 def test_exact_ones_need_no_search(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:

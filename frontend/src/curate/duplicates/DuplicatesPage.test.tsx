@@ -61,7 +61,7 @@ describe('DuplicatesPage', () => {
     expect(link.getAttribute('href')).toBe('/datasets/7/slices/30')
     const body = { likeness: 'exact', least_overlap: 0, name: 'duplicates 2', groups: null }
     expect(server.only(KEEP).body).toEqual(body)
-    expect(screen.getByText(/^test: 2 copies left\. 1 kept image took its place\./)).toBeTruthy()
+    expect(screen.getByText(/^2 copies taken out of test\. 1 kept image took its place\./)).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Remove 2 images' })).toHaveProperty('disabled', true)
     await user.click(screen.getByRole('button', { name: 'Undo' }))
     await waitFor(() => server.only('DELETE slices/{slice_id}'))

@@ -69,7 +69,7 @@ class DuplicateSliceInSerializer(WantedGroupsSerializer):
     )
 
 
-class SliceChangeSerializer(serializers.Serializer):
+class SliceKeptOneSerializer(serializers.Serializer):
     slice = SliceBriefSerializer()
     taken_out = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of images: undoing needs them")
     put_in = serializers.ListField(child=serializers.IntegerField(), help_text="Kept images that took their place")
@@ -77,7 +77,7 @@ class SliceChangeSerializer(serializers.Serializer):
 
 class KeptOneSerializer(serializers.Serializer):
     slice = SliceSerializer(help_text="Made of all the others")
-    changed = SliceChangeSerializer(many=True)
+    changed = SliceKeptOneSerializer(many=True)
 
 
 def place_of(wanted: PageRequest) -> int:

@@ -34,7 +34,7 @@ AT_LEAST = {
         "create_dataset", "create_run", "create_slice", "delete_evaluation", "delete_objects", "delete_run",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
-        "import_predictions", "keep_sources", "list_audit", "list_uploads", "make_slice_of",
+        "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads", "make_slice_of",
         "make_slice_of_copies", "make_slice_of_duplicates", "make_weak_slice", "measure_images", "predict",
         "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
         "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",

@@ -5029,7 +5029,7 @@ export interface components {
         KeptOne: {
             /** @description Made of all the others */
             slice: components["schemas"]["Slice"];
-            changed: components["schemas"]["SliceChange"][];
+            changed: components["schemas"]["SliceKeptOne"][];
         };
         /** @description How many of how many, with Wilson's 95 % interval; null of none. */
         KeptPrecision: {
@@ -6941,13 +6941,6 @@ export interface components {
             name: string;
             image_count: number;
         };
-        SliceChange: {
-            slice: components["schemas"]["SliceBrief"];
-            /** @description Ids of images: undoing needs them */
-            taken_out: number[];
-            /** @description Kept images that took their place */
-            put_in: number[];
-        };
         /** @description Two slices of a dataset beside each other. */
         SliceDiff: {
             a: components["schemas"]["SliceBrief"];
@@ -7010,6 +7003,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        };
+        SliceKeptOne: {
+            slice: components["schemas"]["SliceBrief"];
+            /** @description Ids of images: undoing needs them */
+            taken_out: number[];
+            /** @description Kept images that took their place */
+            put_in: number[];
         };
         SlicePage: {
             /** @description Pass as `after` for the next page; null on the last */

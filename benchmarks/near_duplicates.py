@@ -34,6 +34,7 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from curate.duplicates.keypoints import signature_of
 from demo.scenes import scenes
+from science.duplicates import candidates
 from science.duplicates.pairs import find_pairs
 from science.duplicates.signatures import Signature, Signatures
 
@@ -289,8 +290,11 @@ def main() -> None:
     parser.add_argument("--copies", type=int, default=5, help="made of each original")
     parser.add_argument("--scale", default="", help="how many pictures, with commas, the sets are put among")
     parser.add_argument("--sets", default="scenes,vehicles_openimages,carla_driving,bccd,voc100_formats")
+    parser.add_argument("--voters", type=int, default=candidates.VOTERS, help="points of a picture that are compared")
+    parser.add_argument("--chosen", type=int, default=candidates.CHOSEN, help="pictures that each is compared with")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    candidates.VOTERS, candidates.CHOSEN = options.voters, options.chosen
     told: dict[str, Any] = {"load": os.getloadavg()[0], "cores": os.cpu_count()}
     known: list[Signature] = []
     every: list[MadePicture] = []

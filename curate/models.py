@@ -247,6 +247,7 @@ class CopySearch(models.Model):
     images = models.PositiveIntegerField()  # looked at
     unreadable = ArrayField(models.BigIntegerField(), default=list)  # ids: no thumbnail could be read or made
     with_embedding = models.PositiveIntegerField()
+    signatures = models.CharField(max_length=300, default="", db_default="")  # where they are kept
     found_at = models.DateTimeField(auto_now_add=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.duplicates.groups import Wanted, groups_of, kept_of
 from curate.duplicates.leaks import Leaks, leaks_between
-from dataset.models import Dataset, Slice
+from dataset.models import Dataset, Slice, SliceImage
 from dataset.selectors.slices import image_ids
 from dataset.services.slices import change_members, create_slice
 
@@ -30,8 +30,7 @@ def slice_the_rest(
     `groups` are those meant, each by its first image; None: all. Raises BadInput where nothing is left to put in.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
-    meant = None if groups is None else set(groups)
-    found = [group for group in groups_of(dataset, wanted) if meant is None or group[0] in meant]
+    found = _groups_meant(dataset, wanted, groups)
     kept = set(kept_of(found))
     rest = [pk for group in found for pk in group if pk not in kept]
     if not rest:
@@ -39,6 +38,55 @@ def slice_the_rest(
         raise BadInput(sentence, errors={"groups": [sentence]})
     origin = {"kind": "duplicates", "likeness": wanted.likeness.value, "least_overlap": wanted.least_overlap}
     return create_slice(dataset=dataset, name=name, image_ids=rest, origin=origin, by=by)
+
+
+@dataclass(frozen=True)
+class SliceChange:
+    """What keeping one of each did to a slice: undoing needs it."""
+
+    slice: Slice
+    taken_out: list[int]
+    put_in: list[int]
+
+
+@transaction.atomic
+def keep_one_of_each(
+    *, dataset: Dataset, wanted: Wanted, name: str, by: User, groups: Sequence[int] | None = None
+) -> tuple[Slice, list[SliceChange]]:
+    """Take all images of the groups but the kept one of each out of every slice, and make a slice of them.
+
+    A kept image that is in no slice takes the place of its copies in the first one that they leave. Slices that such
+    actions made stay as they are. Managers and above. Raises BadInput where there are no such groups.
+    """
+    made = slice_the_rest(dataset=dataset, wanted=wanted, name=name, by=by, groups=groups)
+    found = _groups_meant(dataset, wanted, groups)
+    keepers = {pk: kept for group, kept in zip(found, kept_of(found), strict=True) for pk in group if pk != kept}
+    changes = []
+    slices = [row for row in dataset.slices.order_by("pk") if row.origin.get("kind") != "duplicates"]
+    for row in slices:
+        taken = _changed(row, keepers.keys(), remove=True, by=by)
+        kept = {keepers[pk] for pk in taken}
+        put = _changed(row, kept - _in_slices(slices, kept), remove=False, by=by)
+        if taken:
+            changes.append(SliceChange(row, taken, put))
+    return made, changes
+
+
+def _groups_meant(dataset: Dataset, wanted: Wanted, groups: Sequence[int] | None) -> list[list[int]]:
+    meant = None if groups is None else set(groups)
+    return [group for group in groups_of(dataset, wanted) if meant is None or group[0] in meant]
+
+
+def _changed(row: Slice, ids: Iterable[int], *, remove: bool, by: User) -> list[int]:
+    """Change a slice's members where that changes anything; which those are."""
+    members = set(image_ids([row]).tolist())
+    meant = [pk for pk in ids if (pk in members) == remove]
+    return change_members(row=row, image_ids=meant, remove=remove, by=by)[1].tolist() if meant else []
+
+
+def _in_slices(slices: Sequence[Slice], ids: Iterable[int]) -> set[int]:
+    rows = SliceImage.objects.filter(image_id__in=list(ids), slice__in=slices)
+    return set(rows.values_list("image_id", flat=True))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from curate.duplicates import actions, groups
 from curate.duplicates.groups import CopyKind, Wanted
 from curate.duplicates.search import start_search
 from dataset.api.datasets import dataset_for
-from dataset.api.shapes import ImageBriefSerializer
+from dataset.api.shapes import ImageBriefSerializer, SliceBriefSerializer
 from dataset.api.slices import SliceSerializer
 from jobs.api import JobSerializer
 
@@ -69,6 +69,17 @@ class DuplicateSliceInSerializer(WantedGroupsSerializer):
     )
 
 
+class SliceKeptOneSerializer(serializers.Serializer):
+    slice = SliceBriefSerializer()
+    taken_out = serializers.ListField(child=serializers.IntegerField(), help_text="Ids of images: undoing needs them")
+    put_in = serializers.ListField(child=serializers.IntegerField(), help_text="Kept images that took their place")
+
+
+class KeptOneSerializer(serializers.Serializer):
+    slice = SliceSerializer(help_text="Made of all the others")
+    changed = SliceKeptOneSerializer(many=True)
+
+
 def place_of(wanted: PageRequest) -> int:
     """Where a page begins in a list that is made anew each time. Raises BadInput where `after` is no page's `next`."""
     match wanted.after:
@@ -121,6 +132,26 @@ def make_slice(request: Request, dataset_id: int) -> Response:
         dataset=dataset, wanted=_wanted(given), name=given["name"], groups=given.get("groups"), by=request.user
     )
     return Response(SliceSerializer(row).data, status=201)
+
+
+@extend_schema(
+    operation_id="keep_one_of_each_duplicate",
+    tags=["curate"],
+    request=DuplicateSliceInSerializer,
+    responses={201: KeptOneSerializer},
+)
+def keep_one(request: Request, dataset_id: int) -> Response:
+    """Take all images of the groups but the kept one of each out of every slice, and make a slice of them."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(DuplicateSliceInSerializer, request.data)
+    made, changes = actions.keep_one_of_each(
+        dataset=dataset, wanted=_wanted(given), name=given["name"], groups=given.get("groups"), by=request.user
+    )
+    changed = [
+        {"slice": SliceBriefSerializer(one.slice).data, "taken_out": one.taken_out, "put_in": one.put_in}
+        for one in changes
+    ]
+    return Response({"slice": SliceSerializer(made).data, "changed": changed}, status=201)
 
 
 def _wanted(given: dict[str, object]) -> Wanted:

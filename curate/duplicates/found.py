@@ -20,7 +20,7 @@ CAME_LATER = "SELECT id FROM dataset_image WHERE dataset_id = %s AND id > %s"
 
 
 @transaction.atomic
-def store_found(dataset: Dataset, found: Searched, job_id: int) -> None:
+def store_found(dataset: Dataset, found: Searched, job_id: int, signatures: str = "") -> None:
     """Put a search's pairs in the place of those of the one before. Images that were removed meanwhile are left out."""
     Dataset.objects.select_for_update().get(pk=dataset.pk)
     CopyPair.objects.filter(dataset=dataset).delete()
@@ -31,6 +31,7 @@ def store_found(dataset: Dataset, found: Searched, job_id: int) -> None:
         "images": len(found.image_ids),
         "unreadable": found.unreadable.tolist(),
         "with_embedding": found.with_vector,
+        "signatures": signatures,
     }
     CopySearch.objects.filter(dataset=dataset).delete()
     CopySearch.objects.create(dataset=dataset, **row)

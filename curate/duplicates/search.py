@@ -14,8 +14,9 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from curate.duplicates.found import store_found
+from curate.duplicates.kept_signatures import keep_signatures
 from curate.duplicates.looked import Searched
-from curate.duplicates.signing import Told, signed
+from curate.duplicates.signing import Signed, Told, signed
 from curate.embeddings.rows import image_vectors
 from dataset.models import Dataset
 from jobs.errors import JobFailed
@@ -65,14 +66,19 @@ def run_search(job: Job, report: Report) -> dict[str, Any]:
     if dataset is None:
         raise JobFailed("The dataset was deleted before its images were looked at.")
     image_ids = np.array(list(dataset.images.order_by("pk").values_list("pk", flat=True)), np.int64)
-    found = look_at(dataset, image_ids, report)
-    store_found(dataset, found, job.pk)
+    read = signed(dataset, image_ids, report, READING)
+    found = compare(dataset, read, report)
+    store_found(dataset, found, job.pk, keep_signatures(read.image_ids, read.signatures))
     return {KEPT: keep(found)}
 
 
 def look_at(dataset: Dataset, image_ids: Ids, report: Told) -> Searched:
     """Search these images."""
-    read = signed(dataset, image_ids, report, READING)
+    return compare(dataset, signed(dataset, image_ids, report, READING), report)
+
+
+def compare(dataset: Dataset, read: Signed, report: Told) -> Searched:
+    """Compare what was signed."""
     vectors, place = _vectors(dataset, read.image_ids)
 
     def told(part: float) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from curate.duplicates.kept_signatures import kept_signatures
 from dataset.models import Dataset, Image
 from science.duplicates.signatures import Signature, Signatures
 from science.evaluation.threads import cores
@@ -32,14 +33,22 @@ class Signed:
 
 
 def signed(dataset: Dataset, image_ids: Ids, report: Told, upto: float) -> Signed:
-    """Read each image's thumbnail, made where it is not there yet, as the job's progress goes up to `upto`."""
+    """Read each image's thumbnail, made where it is not there yet, as the job's progress goes up to `upto`.
+
+    What the newest search has signed is not signed again.
+    """
     rows = Image.objects.filter(dataset=dataset, pk__in=image_ids.tolist()).order_by("pk")
+    kept = kept_signatures(dataset)
+
+    def known_or_read(row: tuple[int, str, str]) -> Signature | None:
+        return (kept and kept.of(row[0])) or _signature(row)
+
     found: list[Signature] = []
     read: list[int] = []
     unreadable: list[int] = []
     with ThreadPoolExecutor(cores(), thread_name_prefix="signatures") as pool:
         for some in _in_chunks(rows):
-            for (pk, _, _), signature in zip(some, pool.map(_signature, some), strict=True):
+            for (pk, _, _), signature in zip(some, pool.map(known_or_read, some), strict=True):
                 (unreadable if signature is None else read).append(pk)
                 found += [] if signature is None else [signature]
             done = len(read) + len(unreadable)

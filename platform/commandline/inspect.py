@@ -15,13 +15,14 @@ Report = dict[str, Any]
 def main(arguments: list[str]) -> int:
     """Print the report; 2 where the path is of no use."""
     from dataset.importing.box_forms import FORMS
-    from dataset.importing.types import FORMATS
+    from dataset.importing.types import CLASS_NUMBERS, FORMATS
 
     parser = argparse.ArgumentParser(prog="./halfday inspect", description=__doc__)
     parser.add_argument("path", type=Path, metavar="PATH", help="a folder, or a zip archive")
     parser.add_argument("--format", choices=FORMATS, default="auto", help="default: found out")
     parser.add_argument("--annotations", metavar="FILE", help="the label file in PATH, where there are several")
     parser.add_argument("--box-form", choices=FORMS, help="what boxes are that a file does not tell")
+    parser.add_argument("--class-numbers", choices=CLASS_NUMBERS, help="YOLO: whether they count from 0 or from 1")
     parser.add_argument("--json", action="store_true", help="the report as JSON, as the platform gives it")
     parser.add_argument("--all", action="store_true", help="every entry that the report keeps, not three of each kind")
     options = parser.parse_args(arguments)
@@ -52,11 +53,12 @@ def look_into(options: argparse.Namespace) -> Report:
     """The report."""
     configure()
     from dataset.importing.inspection import CannotInspect, inspect
+    from dataset.importing.types import Answers
     from jobs.errors import JobFailed
 
     try:
-        wanted = {"wanted": options.format, "annotations": options.annotations, "box_form": options.box_form}
-        return inspect(options.path, say, **wanted)
+        answers = Answers(options.box_form, options.class_numbers)
+        return inspect(options.path, say, wanted=options.format, annotations=options.annotations, answers=answers)
     except (CannotInspect, JobFailed) as error:
         raise Refused(str(error)) from error
     except OSError as error:

@@ -259,6 +259,9 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
         "dataset": s.dataset, "image_ids": pictures(s), "sequence": "drive",
     },
     "curate.duplicates.search.start_search": lambda s, by: {"dataset": s.dataset},
+    "curate.duplicates.actions.keep_one_of_each": lambda s, by: {
+        "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
+    },
     "curate.duplicates.actions.slice_the_rest": lambda s, by: {
         "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
     },

@@ -14,7 +14,7 @@ from dataset.importing.columns import Ignore
 from dataset.importing.files import walk
 from dataset.importing.inspection import Survey, report_of, survey
 from dataset.importing.survey import LABELLED, NEGATIVE, label_states, names_of
-from dataset.importing.types import Problems
+from dataset.importing.types import NO_ANSWERS, Answers, Problems
 from tests.factories import jpeg
 
 Boxes = dict[str, list[tuple[str, list[float]]]]
@@ -44,6 +44,7 @@ class Brought:
     ignored: list[Ignore] | None = None
     asked: bool = False  # whether the form of its boxes has to be asked about
     attributes: list[dict[str, Any] | None] | None = None
+    answers: Answers = NO_ANSWERS
 
 
 def said(*kinds: str) -> frozenset[str]:
@@ -90,7 +91,7 @@ def name_in(key: str, expected: Boxes) -> str:
 
 def check(case: Brought, root: Path) -> None:
     """Read the folder, and compare all that the case tells."""
-    found, report = look(write(root, case.files))
+    found, report = look(write(root, case.files), answers=case.answers)
     source = found.source
     kinds = {one["kind"] for one in (*report["kinds"], *report["notes"])}
     assert boxes_of(found, case.boxes) == case.boxes, kinds

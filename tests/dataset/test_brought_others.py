@@ -252,7 +252,6 @@ TEXTS = [
     Brought("KITTI: tracking", {"image_02/0003/000000.png": PICTURE, "image_02/0003/000001.png": PICTURE, "label_02/0003.txt": TRACK_ROW + "0 -1 DontCare -1 -1 -10 100 10 140 40 -1000 -1000 -1000 -10 -1 -1 -1\n"}, {"000000": [("car", WHERE), ("DontCare", [100, 10, 140, 40])], "000001": []}, {"000001": NOT_LABELLED}, ignored=[Ignore.NO, Ignore.ANYTHING]),
     Brought("KITTI: tracking of two sequences", {"image_02/0003/000000.png": PICTURE, "image_02/0004/000000.png": PICTURE, "label_02/0003.txt": TRACK_ROW, "label_02/0004.txt": TRACK_ROW.replace("car", "van")}, {"image_02/0003/000000.png": CAR["a"], "image_02/0004/000000.png": [("van", WHERE)]}),
     Brought("KITTI: masks beside the images", {"image_2/a.png": PICTURE, "instance/a.png": PICTURE, "semantic/a.png": PICTURE, "label_2/a.txt": KITTI_ROW}, CAR, format="kitti", said=said("masks")),
-    Brought("WIDER FACE", {"images/a.jpg": PICTURE, "wider_face_train_bbx_gt.txt": "a.jpg\n1\n20 10 40 30 0 0 0 0 0 0\n"}, NOTHING, UNKNOWN, said("unrecognised")),
     Brought("MOT: not to be counted", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1,1,20,10,40,30,0,1,1\n"}, {"000001": [("pedestrian", WHERE)]}, ignored=[Ignore.REGION]),
     Brought("MOT: the older rows", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1,1,20,10,40,30,1,-1,-1,-1\n"}, {"000001": [("pedestrian", WHERE)]}),
     Brought("MOT: spaces after the commas", {"S/img1/000001.jpg": PICTURE, "S/gt/gt.txt": "1, 1, 20.0, 10.0, 40.0, 30.0, 1, 1, 1.0\n"}, {"000001": [("pedestrian", WHERE)]}),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dataset.importing.box_forms import FORMS
 from dataset.models import Dataset, Image, LabelClass, PredictionSet
 from dataset.selectors.predictions import load
 from dataset.tasks import run_import, run_prediction_import
@@ -43,7 +44,7 @@ class TestBoxForm:
         job = self.ask(cast, dataset, {"path": str(root), "dry_run": True})
         (question,) = job.result["questions"]
         assert (question["kind"], question["file"], question["likely"]) == ("box_form", "annotations.json", "fractions")
-        assert question["choices"] == ["xywh", "xyxy", "fractions"]
+        assert question["choices"] == list(FORMS)
 
     def test_nothing_is_written_without_an_answer(self, cast: Cast, dataset: Dataset, root: Path) -> None:
         job = self.ask(cast, dataset, {"path": str(root)})

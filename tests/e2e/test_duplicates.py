@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 
 from dataset.models import Dataset, Image, Slice
 from tests.curate.duplicates.pictures import store
-from tests.e2e.stage import Stage
-from tests.factories import run_jobs
+from tests.curate.history.scene import make_run, predictions_of
+from tests.e2e.stage import Stage, job
+from tests.factories import make_annotation, run_jobs
+from tests.processes import until
 from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -59,13 +61,15 @@ def test_it_works(signed_in: Page, stage: Stage, sides: tuple[Slice, Slice]) -> 
 
     page.keyboard.press("k")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Name of the slice")).to_have_value("duplicates")
-    page.keyboard.press("Enter")
     expect(dialog.get_by_role("link", name="Open the slice")).to_be_visible()
-    made = Slice.objects.get(name="duplicates")
-    assert made.image_count >= 3
+    train, validation = sides
+    assert Slice.objects.get(name="duplicates").image_count >= 3
+    assert train.slice_images.count() + validation.slice_images.count() < 11
     shot(page, "made")
-    page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("All slices are as they were.")).to_be_visible()
+    assert (train.slice_images.count(), validation.slice_images.count()) == (7, 4)
+    assert not Slice.objects.filter(name="duplicates").exists()
 
 
 def test_copies_leave_training_and_come_back(signed_in: Page, stage: Stage, sides: tuple[Slice, Slice]) -> None:
@@ -88,7 +92,57 @@ def test_copies_leave_training_and_come_back(signed_in: Page, stage: Stage, side
     expect(page.get_by_text("3 of 4 validation images have a copy in training.")).to_be_visible()
     assert train.slice_images.count() == 7
 
+    say_leaks_before_a_run(page, stage, train, validation)
+    say_leaks_beside_an_evaluation(page, stage, train, validation)
+
     page.goto(f"/curate/{stage.dataset}")
     page.get_by_role("button", name=re.compile("Split")).first.click()
     expect(page.get_by_text("The names tell of no sources.")).to_be_visible()
     shot(page, "split")
+    set_a_sequence(page, stage)
+
+
+def say_leaks_before_a_run(page: Page, stage: Stage, train: Slice, validation: Slice) -> None:
+    page.goto(f"/model/{stage.dataset}/new?slice={train.pk}")
+    page.get_by_role("combobox", name="Validation slice").click()
+    page.get_by_role("option", name=re.compile("^held out")).click()
+    line = page.get_by_role("alert").filter(has_text="3 validation images have a copy in training.")
+    expect(line).to_be_visible()
+    shot(page, "run")
+    line.get_by_role("link", name="Show the pairs").click()
+    expect(page).to_have_url(re.compile(f"/leaks\\?train={train.pk}&validation={validation.pk}"))
+    expect(page.get_by_text("3 of 4 validation images have a copy in training.")).to_be_visible()
+
+
+def say_leaks_beside_an_evaluation(page: Page, stage: Stage, train: Slice, validation: Slice) -> None:
+    dataset = Dataset.objects.get(pk=stage.dataset)
+    judged = list(Image.objects.filter(slice_images__slice=validation))
+    for image in judged:
+        make_annotation(image, dataset.classes.get(name="car"))
+    found = predictions_of(make_run(dataset, [train], validation), dataset, judged, found=2)
+    evaluation = job(stage, "evaluations", {"prediction_set": found.pk})["evaluation"]
+    page.goto(f"/evaluations/{evaluation}")
+    line = page.get_by_role("alert").filter(has_text="3 validation images have a copy in training.")
+    expect(line).to_be_visible()
+    shot(page, "evaluation")
+    line.get_by_role("link", name="Show the pairs").click()
+    expect(page.get_by_text("Shows the same · mirrored")).to_be_visible()
+
+
+def set_a_sequence(page: Page, stage: Stage) -> None:
+    """By the grid's selection, and taken back."""
+    page.goto(f'/datasets/{stage.dataset}?q=key like "site/%"')
+    expect(page.locator("[role=option][data-index]").first).to_be_visible()
+    page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selection")
+    expect(bar.get_by_role("status")).to_have_text("7 selected")
+    bar.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Set sequence").click()
+    page.get_by_role("dialog").get_by_label("Sequence").fill("depot")
+    shot(page, "sequence")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_text("The sequence of 7 images was changed.")).to_be_visible()
+    assert Image.objects.filter(dataset=stage.dataset, sequence="depot").count() == 7
+    with page.expect_response(lambda answer: "/bulk/" in answer.url):
+        page.get_by_role("button", name="Undo").click()
+    until(lambda: not Image.objects.filter(dataset=stage.dataset, sequence="depot").exists())

@@ -986,6 +986,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/duplicates/keep-one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them. */
+        post: operations["keep_one_of_each_duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/duplicates/make-slice": {
         parameters: {
             query?: never;
@@ -3183,10 +3200,13 @@ export interface components {
         /**
          * @description * `xywh` - xywh
          *     * `xyxy` - xyxy
+         *     * `cxcywh` - cxcywh
          *     * `fractions` - fractions
+         *     * `fractions_xyxy` - fractions_xyxy
+         *     * `fractions_cxcywh` - fractions_cxcywh
          * @enum {string}
          */
-        BoxFormEnum: "xywh" | "xyxy" | "fractions";
+        BoxFormEnum: "xywh" | "xyxy" | "cxcywh" | "fractions" | "fractions_xyxy" | "fractions_cxcywh";
         /** @description What was adjusted about a box before it was saved. */
         BoxNote: {
             id: string;
@@ -3646,6 +3666,12 @@ export interface components {
             new: string[];
             dropped: string[];
         };
+        /**
+         * @description * `from_0` - from_0
+         *     * `from_1` - from_1
+         * @enum {string}
+         */
+        ClassNumbersEnum: "from_0" | "from_1";
         ClassObjects: {
             class_id: number;
             objects: number;
@@ -4413,6 +4439,24 @@ export interface components {
          */
         FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
         FinishUploadRequest: {
+            /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
             /** @default auto */
             format?: components["schemas"]["ImportFormat"];
             /** @description Added to the metadata of every image */
@@ -4424,14 +4468,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -4776,12 +4812,33 @@ export interface components {
          *     * `kitti` - kitti
          *     * `visdrone` - visdrone
          *     * `dota` - dota
+         *     * `wider` - wider
+         *     * `automl` - automl
+         *     * `ultralytics` - ultralytics
          *     * `images` - images
          * @enum {string}
          */
-        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "images";
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
+            /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
             /** @description A folder or s3:// prefix under an import root */
             path?: string;
             /** @description A dry run's job: do what it has shown, also with its upload */
@@ -4804,14 +4861,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         ImportRoots: {
             /** @description What the project may import from */
@@ -4827,6 +4876,24 @@ export interface components {
         };
         ImportUploadRequest: {
             /**
+             * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
+             *
+             *     * `xywh` - xywh
+             *     * `xyxy` - xyxy
+             *     * `cxcywh` - cxcywh
+             *     * `fractions` - fractions
+             *     * `fractions_xyxy` - fractions_xyxy
+             *     * `fractions_cxcywh` - fractions_cxcywh
+             */
+            box_form?: components["schemas"]["BoxFormEnum"];
+            /**
+             * @description YOLO: whether class numbers count from 0 or from 1; the report's `questions` ask for it
+             *
+             *     * `from_0` - from_0
+             *     * `from_1` - from_1
+             */
+            class_numbers?: components["schemas"]["ClassNumbersEnum"];
+            /**
              * Format: binary
              * @description A zip archive
              */
@@ -4841,14 +4908,6 @@ export interface components {
              * @default false
              */
             dry_run?: boolean;
-            /**
-             * @description COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it
-             *
-             *     * `xywh` - xywh
-             *     * `xyxy` - xyxy
-             *     * `fractions` - fractions
-             */
-            box_form?: components["schemas"]["BoxFormEnum"];
         };
         /** @description Where a dataset is in the loop, and what to do next. */
         Improve: {
@@ -5064,6 +5123,11 @@ export interface components {
         JudgedPair: {
             a: number;
             b: number;
+        };
+        KeptOne: {
+            /** @description Made of all the others */
+            slice: components["schemas"]["Slice"];
+            changed: components["schemas"]["SliceKeptOne"][];
         };
         /** @description How many of how many, with Wilson's 95 % interval; null of none. */
         KeptPrecision: {
@@ -7056,6 +7120,13 @@ export interface components {
             } & {
                 [key: string]: unknown;
             };
+        };
+        SliceKeptOne: {
+            slice: components["schemas"]["SliceBrief"];
+            /** @description Ids of images: undoing needs them */
+            taken_out: number[];
+            /** @description Kept images that took their place */
+            put_in: number[];
         };
         SlicePage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -10045,6 +10116,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_one_of_each_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSliceInRequest"];
+                "multipart/form-data": components["schemas"]["DuplicateSliceInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptOne"];
                 };
             };
             /** @description A problem */

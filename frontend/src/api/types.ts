@@ -118,9 +118,16 @@ export type ImportReport = {
   /** Boxes with a confidence that stood among the labels; `location` is there once the import is done. */
   predictions?: { files: number; boxes: number; location: string | null } | null
   /** What a file does not tell; an import waits for the answer. */
-  questions?: { kind: string; file: string; text: string; choices: BoxForm[]; likely: BoxForm }[]
+  questions?: ImportQuestion[]
 }
-export type BoxForm = NonNullable<Schemas['ImportInRequest']['box_form']>
+export type ImportAnswers = Pick<Schemas['ImportInRequest'], 'box_form' | 'class_numbers'>
+export type ImportQuestion = {
+  kind: keyof ImportAnswers
+  file: string
+  text: string
+  choices: string[]
+  likely: string
+}
 export type ImportProblem = {
   file: string
   line?: number | null

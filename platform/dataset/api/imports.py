@@ -12,9 +12,9 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
+from dataset.api.answers import AnswersSerializer, taken_answers
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ManifestSerializer, ObjectField
-from dataset.importing.box_forms import FORMS as BOX_FORMS
 from dataset.importing.types import FORMATS
 from dataset.models import Dataset, PredictionSet
 from dataset.selectors import predictions as prediction_reads
@@ -24,10 +24,8 @@ from jobs import selectors as job_reads
 from jobs.api import JobSerializer
 from jobs.models import Job
 
-BOX_FORM_HELP = "COCO: what the boxes are, where a file does not tell; the report's `questions` ask for it"
 
-
-class ImportInSerializer(serializers.Serializer):
+class ImportInSerializer(AnswersSerializer):
     """A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown."""
 
     path = serializers.CharField(
@@ -43,7 +41,6 @@ class ImportInSerializer(serializers.Serializer):
     copy = serializers.BooleanField(default=True, help_text="False: leave the images where they are")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
-    box_form = serializers.ChoiceField(choices=BOX_FORMS, required=False, help_text=BOX_FORM_HELP)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("path" in given) == ("check" in given):
@@ -51,12 +48,11 @@ class ImportInSerializer(serializers.Serializer):
         return given
 
 
-class ImportUploadSerializer(serializers.Serializer):
+class ImportUploadSerializer(AnswersSerializer):
     file = serializers.FileField(help_text="A zip archive")
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False)
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
-    box_form = serializers.ChoiceField(choices=BOX_FORMS, required=False, help_text=BOX_FORM_HELP)
 
 
 class PredictionsInSerializer(serializers.Serializer):
@@ -116,9 +112,9 @@ def start_import(request: Request, dataset_id: int) -> Response:
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     if is_upload(request):
         given = validated(ImportUploadSerializer, request.data)
-        upload = given.pop("file")
+        upload, answers = given.pop("file"), taken_answers(given)
         job = services.start_upload(
-            dataset=dataset, by=request.user, upload=upload, wanted=given.pop("format"), **given
+            dataset=dataset, by=request.user, upload=upload, wanted=given.pop("format"), answers=answers, **given
         )
     else:
         given = validated(ImportInSerializer, request.data)
@@ -127,11 +123,10 @@ def start_import(request: Request, dataset_id: int) -> Response:
 
 
 def start_from(dataset: Dataset, request: Request, given: dict[str, Any]) -> Job:
+    answers = taken_answers(given)
     if "check" in given:
-        return services.start_checked(
-            dataset=dataset, by=request.user, check=given["check"], box_form=given.get("box_form")
-        )
-    return services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), **given)
+        return services.start_checked(dataset=dataset, by=request.user, check=given["check"], answers=answers)
+    return services.start_folder(dataset=dataset, by=request.user, wanted=given.pop("format"), answers=answers, **given)
 
 
 @extend_schema(

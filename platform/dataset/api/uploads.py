@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.models import Role
 from accounts.problems import BadInput, validated
+from dataset.api.answers import AnswersSerializer, taken_answers
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import ObjectField
-from dataset.importing.box_forms import FORMS as BOX_FORMS
 from dataset.importing.types import FORMATS
 from dataset.models import Upload
 from dataset.services import uploads as services
@@ -48,13 +48,10 @@ class UploadInSerializer(serializers.Serializer):
     )
 
 
-class FinishUploadSerializer(serializers.Serializer):
+class FinishUploadSerializer(AnswersSerializer):
     format = serializers.ChoiceField(choices=FORMATS, default="auto")
     metadata = ObjectField(required=False, help_text="Added to the metadata of every image")
     dry_run = serializers.BooleanField(default=False, help_text="Only report what the import would do")
-    box_form = serializers.ChoiceField(
-        choices=BOX_FORMS, required=False, help_text="COCO: what the boxes are, where a file does not tell"
-    )
 
 
 def upload_for(request: Request, upload_id: int) -> Upload:
@@ -124,7 +121,8 @@ def finish_upload(request: Request, upload_id: int) -> Response:
     """Import what was uploaded. The job's result is the report."""
     given = validated(FinishUploadSerializer, request.data)
     upload = upload_for(request, upload_id)
-    job = services.finish(upload=upload, by=request.user, wanted=given.pop("format"), **given)
+    answers = taken_answers(given)
+    job = services.finish(upload=upload, by=request.user, wanted=given.pop("format"), answers=answers, **given)
     return Response(JobSerializer(job).data, status=202)
 
 

@@ -14,7 +14,7 @@ from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
-from dataset.importing.names import class_name
+from dataset.importing.names import clean
 from dataset.importing.types import Problems, Source
 
 SIDES = ("x1", "y1", "x2", "y2")
@@ -172,8 +172,8 @@ def names_in(categories: Any) -> list[str]:
     for one in categories if isinstance(categories, list) else []:
         if isinstance(one, dict) and one.get("subcategories"):
             found += names_in(one["subcategories"])
-        elif isinstance(one, dict) and isinstance(one.get("name"), str) and class_name(one["name"]):
-            found.append(class_name(one["name"]))
+        elif isinstance(one, dict) and isinstance(one.get("name"), str) and clean(one["name"]):
+            found.append(clean(one["name"]))
     return found
 
 

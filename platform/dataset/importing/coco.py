@@ -22,6 +22,7 @@ from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
 PARTS = ("images", "categories", "annotations")
+NAMES = ("file_name", "coco_url")  # LVIS has but the address
 BOXES = (b'"bbox"', b'"segmentation"')  # keys of a record by which a file is one of boxes
 LOOKED_AT = 1 << 18  # bytes of a list of annotations
 ANNOTATIONS = b'"annotations"'
@@ -58,7 +59,8 @@ def is_head(head: bytes) -> bool:
     images = keys.get("images")
     if images is None or not FIRST_IMAGE.match(images):
         return False
-    return not images[1:].lstrip().startswith(b"{") or b'"file_name"' in head or not keys.keys().isdisjoint(PARTS[1:])
+    named = any(b'"%b"' % key.encode() in head for key in NAMES)
+    return not images[1:].lstrip().startswith(b"{") or named or not keys.keys().isdisjoint(PARTS[1:])
 
 
 def has_boxes(tree: Tree, name: str) -> bool:
@@ -230,7 +232,7 @@ class CocoFile:
         for _, record in self.records("images", report=False):
             number = as_id(record.get("id"))
             if isinstance(number, int | str):
-                files[number][str(record.get("file_name"))] += 1
+                files[number][str(name_of(record))] += 1
         for number, names in files.items():
             if len(names) > 1:
                 self.ambiguous.add(number)
@@ -254,7 +256,7 @@ class CocoFile:
 
     def read_image(self, place: int, record: Record, *, by_any_ending: bool = False) -> None:
         """Take one image record, or report why not. What no file is called as waits until the others are taken."""
-        number, file_name = as_id(record.get("id")), record.get("file_name")
+        number, file_name = as_id(record.get("id")), name_of(record)
         source, where = self.reader.source, f"images[{place}] (id {number})"
         if not isinstance(number, int | str) or not isinstance(file_name, str) or not file_name:
             source.images_found += 1
@@ -323,6 +325,11 @@ class CocoFile:
         if count := self.boxes.around["turned"]:
             reason = f"{count} boxes are turned; the boxes around them were taken, the angle is kept as rotation"
             self.reader.problem(reason, "turned", "repaired", count=count)
+
+
+def name_of(record: Record) -> Any:
+    """What an image record calls its file."""
+    return next((record[key] for key in NAMES if record.get(key)), None)
 
 
 def id_order(number: Any) -> tuple[bool, Any]:

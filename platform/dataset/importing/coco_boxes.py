@@ -24,6 +24,7 @@ from dataset.importing.types import Source
 
 NUMBERS = {int, float}  # not bool
 FAR = 1e7  # pixels
+OUTLINED = 200  # records of a piece whose box is compared with its outline
 UNKNOWN, LOST = -1, -2  # in place of an image or a class
 COCO_KEYS = frozenset(
     (
@@ -84,6 +85,7 @@ class CocoBoxes:
         self.certain = 0  # … unless it is 1 everywhere, which some tools write beside labels
         self.around: Counter[str] = Counter()  # boxes made around what: a polygon or mask, or a turned box
         self.mended: Counter[str] = Counter()  # attributes that could not be kept as they are, by what was mended
+        self.outlines: dict[int, tuple[float, ...]] = {}  # boxes, xywh, around the outlines of some, by place
         self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
         self.pieces: list[Piece] = []
@@ -104,6 +106,8 @@ class CocoBoxes:
         if not records:
             return
         keys = frozenset(chain.from_iterable(set(map(tuple, records))))
+        if "segmentation" in keys and len(self.outlines) < OUTLINED:
+            self.look_at_outlines(records, places)
         scores = (
             np.array([score_of(record) for record in records]) if "score" in keys else np.full(len(records), np.nan)
         )
@@ -115,6 +119,13 @@ class CocoBoxes:
         area = stated_areas(records) if "area" in keys else np.full(len(records), NOT_STATED)
         codes, ignore = self.facts_of(records, keys, boxes, area)
         self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
+
+    def look_at_outlines(self, records: list[Record], places: NDArray[np.int64]) -> None:
+        """Remember the boxes around the outlines of the first records that have a box as well."""
+        for record, place in zip(records[:OUTLINED], places.tolist(), strict=False):
+            outline = box_around(record.get("segmentation")) if as_box(record.get("bbox")) else None
+            if outline is not None and not is_turned(record):
+                self.outlines[place] = outline
 
     def take_plain(self, records: PlainAnnotations) -> None:
         """Take the next records of the file, of which no object was made."""
@@ -222,6 +233,7 @@ class CocoBoxes:
         """Move the boxes to the source's columns. `images` and `classes`: places by id."""
         columns = source.predictions if as_predictions else source.boxes
         outcome = Outcome([(*one, "broken_record") for one in self.unsound])
+        source.outlines |= {(file, place): outline for place, outline in self.outlines.items()}
         known = images | dict.fromkeys(lost_ids, LOST)
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
@@ -306,6 +318,12 @@ def as_number(value: Any) -> Any:
 def is_plain(record: Record) -> bool:
     """Whether it has a class and a box and nothing else that is kept, as most records do."""
     return not ("attributes" in record or record.get("iscrowd") or record.get("ignore")) and record.keys() <= COCO_KEYS
+
+
+def is_turned(record: Record) -> bool:
+    """Whether its box is one before it was turned, while its outline is not."""
+    given = record.get("attributes")
+    return isinstance(given, dict) and angle_of(given) is not None
 
 
 def score_of(record: Record) -> float:

@@ -12,7 +12,7 @@ from dataset.importing.json_stream import collector_paused
 from dataset.importing.keeping import keep
 from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.text import head_as_utf8
-from dataset.importing.types import ImportProblem, Problems, Source
+from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
 
 TITLES = {
@@ -40,12 +40,20 @@ Files = dict[str, list[str]]
 
 
 def read_source(
-    tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
+    tree: Tree,
+    problems: Problems,
+    *,
+    wanted: str,
+    annotations: str | None,
+    known_classes: list[str],
+    answers: Answers = NO_ANSWERS,
 ) -> Source:
     """Read the tree as the format, or as what it looks like."""
     own = own_export.take(tree, problems)
     with collector_paused():
-        source = read_as(tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes)
+        source = read_as(
+            tree, problems, wanted=wanted, annotations=annotations, known_classes=known_classes, answers=answers
+        )
         join(source)
         keep(source)
     own.give_back(source)
@@ -55,7 +63,13 @@ def read_source(
 
 
 def read_as(
-    tree: Tree, problems: Problems, *, wanted: str, annotations: str | None, known_classes: list[str]
+    tree: Tree,
+    problems: Problems,
+    *,
+    wanted: str,
+    annotations: str | None,
+    known_classes: list[str],
+    answers: Answers,
 ) -> Source:
     if annotations and wanted == "auto":
         wanted = kind_and_encoding(tree, annotations)[0] or "coco"
@@ -71,7 +85,7 @@ def read_as(
     if found == "coco":
         return coco.read(tree, problems, chosen)
     if found == "yolo":
-        return yolo.read(tree, problems, known_classes)
+        return yolo.read(tree, problems, known_classes, answers.class_numbers)
     if found == "openimages":
         return openimages.read(tree, problems, chosen)
     if found in kinds.KINDS:

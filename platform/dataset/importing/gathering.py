@@ -11,7 +11,7 @@ from dataset.importing.files import Tree, by_name
 from dataset.importing.finding import ImageFinder, MissingFile, is_in_masks
 from dataset.importing.ignoring import parted
 from dataset.importing.keeping import mended_attributes
-from dataset.importing.names import class_name, clean
+from dataset.importing.names import clean
 from dataset.importing.naming import ToolNames
 from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
@@ -47,7 +47,7 @@ class Gatherer:
 
     def class_of(self, name: str) -> int:
         """The number of a class; a name that is new is appended. Raises ValueError where it is no name."""
-        name = class_name(name)
+        name = clean(name)
         if not name:
             raise ValueError("it has no class name")
         known = self.classes.get(name)

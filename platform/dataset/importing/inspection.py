@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dataset.importing import box_forms
+from dataset.importing import asking
 from dataset.importing.archives import unpack
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.copies import tell_of_exact_copies
@@ -17,7 +17,16 @@ from dataset.importing.detect import read_source
 from dataset.importing.files import Tree, only_folder, walk
 from dataset.importing.intake import LOOKING, Taken, take_images
 from dataset.importing.survey import class_counts, label_states, state_counts, tell_if_labels_only, tell_of_images
-from dataset.importing.types import ImportReport, LabelStateCounts, PredictionCounts, Problems, Question, Source
+from dataset.importing.types import (
+    NO_ANSWERS,
+    Answers,
+    ImportReport,
+    LabelStateCounts,
+    PredictionCounts,
+    Problems,
+    Question,
+    Source,
+)
 
 Progress = Callable[[float, str], None]
 
@@ -27,14 +36,18 @@ class CannotInspect(Exception):
 
 
 def inspect(
-    path: Path, progress: Progress, *, wanted: str = "auto", annotations: str | None = None, box_form: str | None = None
+    path: Path,
+    progress: Progress,
+    *,
+    wanted: str = "auto",
+    annotations: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> dict[str, Any]:
     """The report of an import of a folder or a zip archive into an empty dataset. Raises CannotInspect."""
     problems = Problems()
     if path.is_dir():
-        return report_on(
-            walk(path, problems), problems, progress, wanted=wanted, annotations=annotations, box_form=box_form
-        )
+        tree = walk(path, problems)
+        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations, answers=answers)
     if not path.exists():
         raise CannotInspect(f"There is no folder {path}.")
     if not zipfile.is_zipfile(path):
@@ -42,7 +55,7 @@ def inspect(
     with tempfile.TemporaryDirectory(prefix="halfday-inspect-") as folder:
         unpack(path, Path(folder), problems, progress)
         tree = walk(only_folder(Path(folder)), problems)
-        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations, box_form=box_form)
+        return report_on(tree, problems, progress, wanted=wanted, annotations=annotations, answers=answers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +70,9 @@ class Survey:
 
 
 def report_on(
-    tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None, box_form: str | None
+    tree: Tree, problems: Problems, progress: Progress, *, wanted: str, annotations: str | None, answers: Answers
 ) -> dict[str, Any]:
-    found = survey(tree, problems, progress, wanted=wanted, annotations=annotations, box_form=box_form)
+    found = survey(tree, problems, progress, wanted=wanted, annotations=annotations, answers=answers)
     return report_of(found).as_json(problems)
 
 
@@ -70,9 +83,9 @@ def survey(
     *,
     wanted: str,
     annotations: str | None,
-    box_form: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Survey:
-    """Read the labels and look at each image; `box_form` as an import takes it.
+    """Read the labels and look at each image; `answers` as an import takes them.
 
     Raises CannotInspect where there is nothing to read.
     """
@@ -81,7 +94,7 @@ def survey(
     if not tree.images and not tree.others:
         raise CannotInspect(f"There are no images or label files in {tree.root}.")
     progress(0.1, "Reading labels")
-    source = read_source(tree, problems, wanted=wanted, annotations=annotations, known_classes=[])
+    source = read_source(tree, problems, wanted=wanted, annotations=annotations, known_classes=[], answers=answers)
     total = len(source.images)
 
     def count(done: int) -> None:
@@ -91,9 +104,7 @@ def survey(
     tell_of_exact_copies(taken, {}, problems)
     sizes = {one.source.key: (one.width, one.height) for one in taken}
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
-    asked = [] if box_form else box_forms.questions(source, size_of)
-    if box_form:
-        box_forms.answer(source, size_of, box_form)
+    asked = asking.settle(source, size_of, answers)
     pixels = as_pixels(source, size_of)
     states = label_states(source, pixels)
     tell_of_images(source, size_of, states)

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 import orjson
 
 from accounts.values import Fault, faults, is_kept_moment, mended, mended_text
 from dataset.importing.described import LONGEST_SEQUENCE
-from dataset.importing.names import class_name
+from dataset.importing.names import LONGEST_NAME, clean
 from dataset.importing.types import ImportProblem, Source, SourceImage
 
 SHOWN = 3  # faults that one entry names
@@ -20,9 +21,29 @@ def keep(source: Source) -> None:
         keep_image(source, image)
     for place, name in enumerate(source.class_names):
         if name is not None and not name.isprintable():
-            source.class_names[place] = class_name(mended_text(name)) or f"class {place}"
+            source.class_names[place] = clean(mended_text(name)) or f"class {place}"
+    cut_class_names(source)
     for columns in {id(columns): columns for columns in (source.boxes, source.predictions)}.values():
         keep_attributes(source, columns.values.values)
+
+
+def cut_class_names(source: Source) -> None:
+    """Cut names that are too long, say so, and keep apart those that would then be one."""
+    used = {name for name in source.class_names if name is not None and len(name) <= LONGEST_NAME}
+    for place, name in enumerate(source.class_names):
+        if name is None or len(name) <= LONGEST_NAME:
+            continue
+        source.class_names[place] = shorter = fresh_name(name[:LONGEST_NAME].strip(), used)
+        used.add(shorter)
+        reason = f"the class name has {len(name)} characters, {LONGEST_NAME} are kept: {shorter}"
+        file = source.files[0] if source.files else "."
+        source.problems.add(ImportProblem(file, reason, "repaired", "long_name"))
+
+
+def fresh_name(name: str, used: set[str]) -> str:
+    """The name, or with a number at its end where it is used."""
+    numbered = (f"{name[: LONGEST_NAME - len(end)].strip()}{end}" for end in (f" {n}" for n in count(2)))
+    return name if name not in used else next(one for one in numbered if one not in used)
 
 
 def keep_image(source: Source, image: SourceImage) -> None:

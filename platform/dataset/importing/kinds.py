@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from dataset.importing import (
+    automl,
     box_csv,
     createml,
     crowdhuman,
@@ -21,8 +22,10 @@ from dataset.importing import (
     superb,
     supervisely,
     tfrecord,
+    ultralytics_lines,
     via,
     visdrone,
+    wider,
 )
 from dataset.importing.files import IN_PIECES, Tree
 from dataset.importing.heads import LOOKED_AT, FileHead
@@ -62,6 +65,9 @@ KINDS = {
     "kitti": Kind("KITTI", kitti.is_kind, kitti.read, in_folders=True),
     "visdrone": Kind("VisDrone", visdrone.is_kind, visdrone.read, in_folders=True),
     "dota": Kind("DOTA", dota.is_kind, dota.read, in_folders=True),
+    "wider": Kind("WIDER FACE", wider.is_kind, wider.read, in_folders=True),
+    "ultralytics": Kind("Ultralytics NDJSON", ultralytics_lines.is_kind, ultralytics_lines.read),
+    "automl": Kind("AutoML CSV", automl.is_kind, automl.read),
 }
 LISTS = frozenset({"classes.txt", "labels.txt", "readme.txt", "license.txt"})
 
@@ -106,7 +112,7 @@ def kind_of_texts(tree: Tree, names: list[str]) -> str | None:
             votes[next((key for key, kind in KINDS.items() if kind.in_folders and kind.is_kind(head)), "")] += 1
         if votes.total() == ASKED:
             break
-    return votes.most_common(1)[0][0] if votes else None
+    return max(votes, key=lambda kind: (votes[kind], kind != "")) if votes else None
 
 
 def stems_in(tree: Tree, files: list[str]) -> set[str]:

@@ -16,7 +16,8 @@ from dataset.importing.columns import BoxColumns
 
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
-FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota", "images"]
+FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
+FORMATS += ["wider", "automl", "ultralytics", "images"]
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
@@ -177,6 +178,8 @@ class Source:
     corners: dict[int, list[float]] = field(default_factory=dict)  # of turned boxes: x1 y1 … y4, fractions, by box
     predictions: BoxColumns = field(default_factory=BoxColumns)  # boxes with a score, which are no labels
     scores: "array[float]" = field(default_factory=lambda: array("d"))  # theirs
+    questions: list["Question"] = field(default_factory=list)  # that its reader has to ask
+    outlines: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)  # xywh, by file and place: of some
     boxes_found: int = 0
     boxes_skipped: int = 0
     images_found: int = 0
@@ -246,11 +249,31 @@ class PredictionCounts:
 class Question:
     """What a file does not tell, and what it looks like; the import waits for an answer."""
 
-    kind: str  # "box_form"
+    kind: str  # "box_form" or "class_numbers": the answer that it asks for
     file: str
     text: str
     choices: tuple[str, ...]
     likely: str
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person has said that files do not tell; None where nothing was said."""
+
+    box_form: str | None = None  # one of box_forms.FORMS
+    class_numbers: str | None = None  # one of CLASS_NUMBERS
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> "Answers":
+        """Those among the parameters of an import."""
+        return cls(given.get("box_form"), given.get("class_numbers"))
+
+    def given(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+NO_ANSWERS = Answers()
+CLASS_NUMBERS = ("from_0", "from_1")
 
 
 @dataclass

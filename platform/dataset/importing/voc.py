@@ -124,6 +124,8 @@ def attributes_of(element: Element) -> dict[str, Any]:
         text = (child.text or "").strip()
         if child.tag not in ELEMENTS and text and not len(child):
             found[child.tag] = plain_value(text[:LONGEST_VALUE])
+    if isinstance(found.get("trackid"), int):  # of ImageNet's videos
+        found["track"] = found.pop("trackid")
     return found | named_values(element.find("attributes"))
 
 

@@ -7,6 +7,7 @@ Lines with a confidence are predictions.
 
 import contextlib
 import re
+from math import isfinite
 from pathlib import PurePosixPath
 
 from dataset.importing.files import Tree, by_name, split_of, suffix_of
@@ -14,7 +15,15 @@ from dataset.importing.finding import ImageFinder, one_of
 from dataset.importing.names import clean
 from dataset.importing.naming import UPLOADED
 from dataset.importing.text import Undecodable, decoded
-from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
+from dataset.importing.types import (
+    CLASS_NUMBERS,
+    ImportNote,
+    ImportProblem,
+    Problems,
+    Question,
+    Source,
+    SourceImage,
+)
 from dataset.importing.yolo_lists import ClassList, YoloLists, first_line, is_class_list, is_picture
 from dataset.importing.yolo_rows import PixelRow, Row, RowForms, is_number, is_tracked, learned, parse
 from storage.pictures import NAMES
@@ -92,13 +101,17 @@ def looks_like(tree: Tree, name: str) -> bool:
     return not head.strip() or LINE.match(head) is not None
 
 
-def read(tree: Tree, problems: Problems, known_classes: list[str]) -> Source:
-    """Read every image of the tree with its label file. `known_classes` name the indices where the folder does not."""
+def read(tree: Tree, problems: Problems, known_classes: list[str], class_numbers: str | None = None) -> Source:
+    """Read every image of the tree with its label file. `known_classes` name the indices where the folder does not.
+
+    `class_numbers`: what a person has said of class numbers that may count from 1, one of CLASS_NUMBERS.
+    """
     source = Source("yolo", [], [], problems, form="centred")
     around = YoloLists(tree, problems, ImageFinder(tree))
     finder = LabelFinder(tree, problems)
     pairs = [(image, finder.of(image)) for image in tree.images_meant]
     reader = LabelReader(source, tree, around, known_classes)
+    reader.class_numbers = class_numbers
     reader.learn([(image, label) for image, label in pairs if label])
     reader.learn_names([image for image, label in pairs if not label and tree.images])
     for relative, label_file in pairs:
@@ -193,6 +206,8 @@ class LabelReader:
         self.chosen: dict[str, ClassList] = {}  # class lists, by label file
         self.numbers: dict[str, set[int]] = {}  # of classes that rows name, by the origin of their list
         self.by_names: set[str] = set()  # label files whose rows name classes
+        self.class_numbers: str | None = None  # what a person has said of lists whose numbers may count from 1
+        self.first: dict[str, int] = {}  # the number of the first class, by the origin of the list, if it is not 0
 
     def learn(self, pairs: list[tuple[str, str]]) -> None:
         """Find the class list of every label file, and from some files of each what their rows are."""
@@ -207,6 +222,13 @@ class LabelReader:
             step = max(len(files[origin]) // SAMPLE, 1)
             lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
             self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
+            if self.class_numbers == "from_1" and counts_from_one(found, self.numbers_in(files[origin])):
+                self.first[origin] = 1
+
+    def numbers_in(self, files: list[str]) -> set[int]:
+        """The class numbers that all lines of label files begin with."""
+        words = {line.split()[0] for name in files for line in self.lines(name, quiet=True) or [] if line.strip()}
+        return {int(float(word)) for word in words if is_number(word) and isfinite(float(word))}
 
     def learn_names(self, images: list[str]) -> None:
         """The class lists of images without a label file: they will be labelled with these."""
@@ -267,7 +289,7 @@ class LabelReader:
         if not found.names:
             return row, [self.place_of(f"class {index}") for index in range(row.label + 1)][-1]
         self.numbers.setdefault(found.origin, set()).add(row.label)
-        return row, self.place_of(found.name(row.label))
+        return row, self.place_of(found.name(row.label - self.first.get(found.origin, 0)))
 
     def with_index(self, line: str, found: ClassList, relative: str) -> str:
         """The line with its class's number, where it has the name instead, as some scripts write it."""
@@ -335,12 +357,8 @@ class LabelReader:
         """Say where numbers stand for classes that no list names, or seem to count from 1."""
         for found in {one.origin: one for one in self.chosen.values() if one.names}.values():
             used = self.numbers.get(found.origin, set())
-            if len(found.names) in used and 0 not in used:
-                text = (
-                    f"class numbers run from {min(used)} to {max(used)} and never are 0, while {found.origin} has 0 to"
-                    f" {len(found.names) - 1}: the labels may count from 1, and then every class is the next one"
-                )
-                self.source.problems.notes.append(ImportNote("counted_from_one", len(used), text))
+            if counts_from_one(found, used):
+                self.tell_of_numbers(found, used)
         if not self.unnamed:
             return
         count, known = len(self.unnamed), self.nameless.names
@@ -348,3 +366,25 @@ class LabelReader:
         text = f"{count} label files have no list of class names above them, {self.unnamed[0]} among them; {taken}"
         text = text if not known else text.replace(f"; {taken}", f"; their numbers were taken as {taken}")
         self.source.problems.notes.append(ImportNote("no_names", count, text))
+
+    def tell_of_numbers(self, found: ClassList, used: set[int]) -> None:
+        """Ask whether numbers count from 1, or say what came of the answer."""
+        seen = (
+            f"class numbers run from {min(used)} to {max(used)} and never are 0, while {found.origin} has"
+            f" {len(found.names)} names"
+        )
+        if self.class_numbers is None:
+            text = (
+                f"The {seen}: they seem to count from 1, and then every class is the one before. Say which it is:"
+                " from_0 or from_1 (class_numbers; --class-numbers in the shell)."
+            )
+            self.source.questions.append(Question("class_numbers", found.origin, text, CLASS_NUMBERS, "from_1"))
+            return
+        kind, how = ("counted_from_one", "1") if self.first.get(found.origin) else ("counted_from_zero", "0")
+        text = f"{seen}; they were taken as counting from {how}, as it was said"
+        self.source.problems.notes.append(ImportNote(kind, len(used), text))
+
+
+def counts_from_one(found: ClassList, used: set[int]) -> bool:
+    """Whether the numbers used never are 0 and go one beyond the list, and no further."""
+    return bool(found.names) and max(used, default=-1) == len(found.names) and min(used) > 0

@@ -13,7 +13,7 @@ import yaml
 
 from dataset.importing.files import SPLITS, Tree, suffix_of
 from dataset.importing.finding import ImageFinder
-from dataset.importing.names import class_name, clean
+from dataset.importing.names import clean
 from dataset.importing.text import text_of
 from dataset.importing.types import ImportProblem, Problems
 from dataset.importing.yolo_names import names_in as listed_in
@@ -247,13 +247,13 @@ def names_by_index(given: Any) -> list[str]:
     A number that has no name has an empty one.
     """
     if isinstance(given, list):
-        return [class_name(text(name)) for name in given]
+        return [clean(text(name)) for name in given]
     if not isinstance(given, dict):
         return []
     pairs = list(given.items())
     if not all(is_index(key) for key in given):
         pairs = [(value, key) for key, value in pairs]
-    by_index = {int(text(key)): class_name(text(name)) for key, name in pairs if is_index(key)}
+    by_index = {int(text(key)): clean(text(name)) for key, name in pairs if is_index(key)}
     return [by_index.get(place, "") for place in range(max(by_index, default=-1) + 1)]
 
 

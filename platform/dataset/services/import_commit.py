@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from accounts import audit
 from accounts.values import mended
 from dataset.bulk import next_ids
-from dataset.importing import box_forms
+from dataset.importing import asking
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.intake import Taken
 from dataset.importing.survey import (
@@ -31,7 +31,7 @@ from dataset.importing.survey import (
     tell_of_images,
     tell_of_renamed,
 )
-from dataset.importing.types import ImportProblem, ImportReport, Question, Source
+from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, ImportReport, Source
 from dataset.models import Dataset, Image, Revision
 from dataset.services.class_names import class_ids_by_name, renamed
 from dataset.services.datasets import add_classes
@@ -73,7 +73,7 @@ class Import:
     source: Source
     taken: Sequence[Taken]
     metadata: dict[str, Any]  # for every image
-    box_form: str | None = None  # what the boxes are, where a file does not tell
+    answers: Answers = NO_ANSWERS
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
         taken.source.key: (row.width, row.height) for taken in images.same if (row := images.before[taken.source.key])
     }
     size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
-    report.questions = settle_forms(source, size_of, work.box_form)
+    report.questions = asking.settle(source, size_of, work.answers)
     pixels = as_pixels(source, size_of)
     states = label_states(source, pixels)
     tell_of_images(source, size_of, states)
@@ -165,14 +165,6 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
     if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
     return pixels, states
-
-
-def settle_forms(source: Source, sizes: NDArray[np.int64], box_form: str | None) -> list[Question]:
-    """Bring boxes to the form that was said; what is still to be asked where nothing was."""
-    if box_form is None:
-        return box_forms.questions(source, sizes)
-    box_forms.answer(source, sizes, box_form)
-    return []
 
 
 def incoming(

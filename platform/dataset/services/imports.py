@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
-from dataset.importing import box_forms
+from dataset.importing import asking
 from dataset.importing.archives import unpack
 from dataset.importing.copies import tell_of_exact_copies, tell_of_stored
 from dataset.importing.detect import read_source
@@ -24,7 +24,7 @@ from dataset.importing.origins import FOLDER, BucketOrigin, Origin
 from dataset.importing.parts import Parts
 from dataset.importing.storing import intake_from
 from dataset.importing.survey import stated_sizes
-from dataset.importing.types import Problems, Source
+from dataset.importing.types import NO_ANSWERS, Answers, Problems, Source
 from dataset.models import Dataset, Image, Upload, UploadPart
 from dataset.selectors.stretching import ranges_before
 from dataset.services.import_commit import Import, commit, rehearse
@@ -50,7 +50,7 @@ def start_folder(
     copy: bool = True,
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
-    box_form: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Job:
     """Ask for an import from a server folder or an S3 prefix; `wanted` is one of FORMATS.
 
@@ -61,7 +61,7 @@ def start_folder(
     if annotations and isinstance(folder, Path):
         checked_annotations(folder, annotations)
     params = {"path": path, "format": wanted, "annotations": annotations, "copy": copy, "metadata": metadata or {}}
-    params["box_form"] = box_form
+    params |= answers.given()
     return ask(
         dataset, params | {"dry_run": dry_run}, title=import_title(folder.name, dataset, dry_run=dry_run), author=by
     )
@@ -75,7 +75,7 @@ def start_upload(
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
-    box_form: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Job:
     """Ask for an import of an uploaded zip archive. Managers and above. Raises BadInput where it is none."""
     access.check(by, dataset.project_id, Role.MANAGER)
@@ -84,14 +84,14 @@ def start_upload(
     upload.seek(0)
     name = keep_upload(upload, ".zip")
     params = {"upload": name, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
-    params["box_form"] = box_form
+    params |= answers.given()
     return ask(dataset, params, title=import_title(str(upload.name), dataset, dry_run=dry_run), author=by)
 
 
-def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | None = None) -> Job:
+def start_checked(*, dataset: Dataset, by: User, check: int, answers: Answers = NO_ANSWERS) -> Job:
     """Ask for the import that a dry run has shown, or once more for one that failed. Managers and above.
 
-    `box_form` answers what the dry run asked.
+    `answers` are to what the dry run asked.
 
     Raises BadInput where there is no such import.
     """
@@ -101,7 +101,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int, box_form: str | Non
     if shown is None:
         reason = f"There is no dry run {check} of this dataset, nor an import that failed."
         raise BadInput(reason, errors={"check": ["No such dry run or failed import."]})
-    params = shown.params | {"dry_run": False} | ({"box_form": box_form} if box_form else {})
+    params = shown.params | {"dry_run": False} | answers.given()
     if "path" in params:
         checked_place(params["path"], dataset.project)
     elif not upload_is_there(params):
@@ -224,9 +224,9 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         tree.elsewhere = list(known)
     report(0.1, "Reading labels")
     source = read(tree, dataset, job, problems)
-    total, dry_run, box_form = len(source.images), job.params.get("dry_run", False), job.params.get("box_form")
-    if not dry_run and box_form is None:
-        refuse_if_asked(source)
+    total, dry_run, answers = len(source.images), job.params.get("dry_run", False), Answers.of(job.params)
+    if not dry_run:
+        refuse_if_asked(source, answers)
     report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
 
     def progress(done: int) -> None:
@@ -239,7 +239,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     tell_of_exact_copies(taken, known, problems)
     if not job.params["copy"]:
         tell_of_stored(taken, problems)
-    work = Import(job, dataset, source, taken, job.params["metadata"], box_form)
+    work = Import(job, dataset, source, taken, job.params["metadata"], answers)
     if dry_run:
         report(0.9, "Comparing with the dataset")
         return rehearse(work)
@@ -250,9 +250,9 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     return result
 
 
-def refuse_if_asked(source: Source) -> None:
+def refuse_if_asked(source: Source, answers: Answers) -> None:
     """Raise JobFailed where a file does not tell what its boxes are, before any image is read."""
-    if asked := box_forms.questions(source, stated_sizes(source)):
+    if asked := asking.questions(source, stated_sizes(source), answers):
         raise JobFailed(" ".join(question.text for question in asked))
 
 
@@ -272,6 +272,7 @@ def read(tree: Tree, dataset: Dataset, job: Job, problems: Problems) -> Source:
         wanted=job.params["format"],
         annotations=checked_annotations(tree.root, annotations) if annotations else None,
         known_classes=list(dataset.classes.order_by("index").values_list("name", flat=True)),
+        answers=Answers.of(job.params),
     )
     if not source.images_found and problems.total == problems.kinds["left_out", "skipped"]:
         raise JobFailed("There are no images here (JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC or AVIF).")

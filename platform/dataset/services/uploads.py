@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict, NoRoom, Problem
+from dataset.importing.types import NO_ANSWERS, Answers
 from dataset.models import Dataset, Upload, UploadPart
 from dataset.services import imports
 from jobs.models import Job
@@ -184,7 +185,7 @@ def finish(
     wanted: str = "auto",
     metadata: dict[str, Any] | None = None,
     dry_run: bool = False,
-    box_form: str | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Job:
     """Import what one has uploaded, or only check it; asked again, the answer is the same job, unless that failed and
     the bytes are still there: then they are imported anew. Managers and above.
@@ -201,7 +202,7 @@ def finish(
         missing = locked.size - locked.offset
         raise Conflict(f"{missing} bytes have not arrived yet.", extra={"offset": locked.offset})
     params = {"parts": locked.pk, "format": wanted, "copy": True, "metadata": metadata or {}, "dry_run": dry_run}
-    params["box_form"] = box_form
+    params |= answers.given()
     title = imports.import_title(locked.name, locked.dataset, dry_run=dry_run)
     locked.job = imports.ask(locked.dataset, params, title=title, author=by)
     locked.save(update_fields=["job"])

@@ -13,6 +13,8 @@ from science.evaluation.threads import side_by_side
 from science.geometry.compiled import compiled, compiled_in_place
 
 HASH_BITS = 7  # of 64, two whole pictures may differ in under one of the symmetries
+MOST_ALIKE = 64  # pictures that one is paired with by hash in a band, spread over all that are like it, and …
+NEXT_ALIKE = 16  # … the next ones: hundreds of pictures of one hash would be tens of thousands of pairs
 VOTERS = 128  # points of a picture that are compared, at most
 ALIKE_BITS = 40  # of 256, two points may differ in to be taken for the same; geometry takes more
 LIST = 128  # points that are nearest to one pivot, about
@@ -45,7 +47,8 @@ def by_hash(hashes: Words, bits: int = HASH_BITS, parts: Ints | None = None, lea
     """Pairs of (N, S) hashes of which one of the first's S differs from the second's first in few enough bits.
 
     With (N,) `parts` those pairs alone that have at least so many between them: flat pictures, of which there may be
-    thousands (black frames), all have one hash, and nothing to be told alike by.
+    thousands (black frames), all have one hash, and nothing to be told alike by. Where very many are alike (a camera
+    that stands still), each is paired with some of them, so that all hang together and pairs stay few.
 
     Two hashes that differ in at most k bits agree in one of k + 1 bands of bits; only those that share a band are
     compared (Manku, Jain, Das Sarma 2007).
@@ -68,6 +71,19 @@ def by_hash(hashes: Words, bits: int = HASH_BITS, parts: Ints | None = None, lea
 
 
 @compiled
+def _spread(near: Ints, first: int, symmetries: int, s: int, found: Ints, n: int) -> tuple[Ints, int]:
+    """Add the codes of the pictures near one: all, or where they are many the next ones and some of the others."""
+    step = (len(near) + MOST_ALIKE - 1) // MOST_ALIKE
+    for k in range(len(near)):
+        if k < NEXT_ALIKE or k % step == 0:
+            if n == len(found):
+                found = np.concatenate((found, np.empty(n, np.int64)))
+            found[n] = (first + near[k]) * symmetries + s
+            n += 1
+    return found, n
+
+
+@compiled
 def _near_in_band(
     plain: Words,
     order: Ints,
@@ -82,6 +98,7 @@ def _near_in_band(
     """Codes (a N + b) S + s of pictures a < b that share the band, a under s, and have enough parts."""
     count = len(plain)
     found = np.empty(1024, np.int64)
+    near = np.empty(1024, np.int64)
     n = 0
     j = 0
     i = 0
@@ -101,13 +118,15 @@ def _near_in_band(
             for v in range(j, end_j):
                 a, s = others[v] // symmetries, others[v] % symmetries
                 look = turned[others[v]]
+                alike = 0
                 for u in range(i, end_i):
                     b = order[u]
                     if a < b and parts[a] + parts[b] >= least and bit_count(look ^ plain[b]) <= bits:
-                        if n == len(found):
-                            found = np.concatenate((found, np.empty(n, np.int64)))
-                        found[n] = (a * count + b) * symmetries + s
-                        n += 1
+                        if alike == len(near):
+                            near = np.concatenate((near, np.empty(alike, np.int64)))
+                        near[alike] = b
+                        alike += 1
+                found, n = _spread(near[:alike], a * count, symmetries, s, found, n)
             j = end_j
         i = end_i
     return found[:n]

@@ -54,14 +54,14 @@ def agreement_of(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float
     if abs(grown) < 1e-6:
         return 0.0, 0, 0.0, 0.0
     if abs(grown) < 1:
-        share, parts, of_b, of_a = agreement_of_smaller(b, a, _inverted(m))
+        share, parts, of_b, of_a = agreement_of_smaller(b, a, inverted(m))
     else:
         share, parts, of_a, of_b = agreement_of_smaller(a, b, m)
     return share, parts, of_a, of_b
 
 
 @compiled
-def _inverted(m: Doubles) -> Doubles:
+def inverted(m: Doubles) -> Doubles:
     grown = m[0] * m[4] - m[1] * m[3]
     back = np.zeros(6)
     back[0], back[1] = m[4] / grown, -m[1] / grown
@@ -90,14 +90,12 @@ def _mean_at(b: Grey, u: float, v: float, m: Doubles, samples: int) -> float:
 
 
 @compiled
-def agreement_of_smaller(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float]:
-    """As `agreement_of`, where things are no larger in a than in b."""
-    side = a.shape[0]
-    grown = abs(m[0] * m[4] - m[1] * m[3])
-    samples = min(max(int(np.sqrt(grown) + 0.5), 1), MOST_SAMPLES)
+def laid_on(b: Grey, m: Doubles) -> tuple[Floats, NDArray[np.bool_]]:
+    """The picture b as it looks under the map to it, and where that lies in b."""
+    side = b.shape[0]
+    samples = min(max(int(np.sqrt(abs(m[0] * m[4] - m[1] * m[3])) + 0.5), 1), MOST_SAMPLES)
     seen = np.zeros((side, side), np.bool_)
     warped = np.zeros((side, side), np.float32)
-    inside = 0
     for r in range(side):
         for c in range(side):
             x, y = (c + 0.5) / side, (r + 0.5) / side
@@ -107,7 +105,16 @@ def agreement_of_smaller(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, floa
                 continue
             warped[r, c] = _mean_at(b, u, v, m, samples)
             seen[r, c] = True
-            inside += 1
+    return warped, seen
+
+
+@compiled
+def agreement_of_smaller(a: Grey, b: Grey, m: Doubles) -> tuple[float, int, float, float]:
+    """As `agreement_of`, where things are no larger in a than in b."""
+    side = a.shape[0]
+    grown = abs(m[0] * m[4] - m[1] * m[3])
+    warped, seen = laid_on(b, m)
+    inside = seen.sum()
     parts = 0
     good = every = 0.0
     for r in range(0, side - BLOCK + 1, BLOCK // 2):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.duplicates.candidates import by_embedding, by_hash, by_points
+from science.duplicates.difference import worst_parts
 from science.duplicates.geometry import judge_maps, judge_pairs, parts_with_contrast
 from science.duplicates.signatures import Signatures, matrix_of
 from science.evaluation.threads import side_by_side
@@ -17,6 +18,8 @@ AT_ONCE = 4096  # pairs
 AGREEING_WHOLE = 0.8  # of the pixels, where nothing but the hash spoke for the pair
 # Where points put one picture into the other: agreement of the pixels, points and overlap, one row of which is enough.
 SURE = ((0.85, 16, 0.3), (0.95, 10, 0.1), (0.98, 5, 0.1))
+# Where two pictures share less than half: how far the part that differs most may be off, in deviations of both
+SMALL_SHARE, MOST_OFF = 0.5, 0.4
 LEAST_PARTS, PARTS_OF_PIECES = 6, 16
 
 Ints = NDArray[np.int64]
@@ -105,6 +108,8 @@ def _by_geometry(
     for least_agreement, least_points, least_overlap in SURE:
         good |= (agreement >= least_agreement) & (points >= least_points) & (overlap >= least_overlap)
     good &= count >= PARTS_OF_PIECES
+    pieces = np.flatnonzero(good & (overlap < SMALL_SHARE))
+    good[pieces[worst_parts(pictures.small, pairs[pieces], maps[pieces]) > MOST_OFF]] = False
     return Pairs(pairs[good], numbers[good, 2], numbers[good, 0], maps[good])
 
 

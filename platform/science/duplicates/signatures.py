@@ -53,6 +53,14 @@ class Signatures:
     def __len__(self) -> int:
         return len(self.small)
 
+    def one(self, place: int) -> Signature:
+        """That of one picture."""
+        own = slice(self.start[place], self.start[place + 1])
+        height, width = self.shape[place].astype(int).tolist()
+        return Signature(
+            self.small[place], self.hashes[place], self.points[own], self.words[own], self.poses[own], (height, width)
+        )
+
     @classmethod
     def of(cls, pictures: Sequence[Signature]) -> Signatures:
         """Pictures one after the other."""

@@ -4,7 +4,9 @@ import pytest
 
 import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
-from dataset.models import Dataset, Image, Slice
+from curate.duplicates import keypoints
+from curate.models import CopyPair
+from dataset.models import Dataset, Image, Slice, SliceImage
 from tests.curate.duplicates.pictures import store
 from tests.factories import (
     Cast,
@@ -19,6 +21,7 @@ from tests.factories import (
 from tests.science.duplicates.drawing import darker, mirrored, scene, turned, window
 
 pytestmark = pytest.mark.django_db
+as_before = keypoints.signature_of
 
 
 @pytest.fixture
@@ -71,6 +74,21 @@ def test_it_works(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> Non
     assert near["searched"]["not_looked_at"] == near["searched"]["unreadable"] == 0
 
 
+def test_a_second_search_signs_only_what_is_new(
+    cast: Cast, dataset: Dataset, images: dict[str, Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search(cast, dataset)
+    before = list(CopyPair.objects.filter(dataset=dataset).values_list("first", "second", "overlap"))
+    store(dataset, "late.jpg", mirrored(scene(4)))
+    read: list[bytes] = []
+    monkeypatch.setattr(keypoints, "signature_of", lambda jpeg: read.append(jpeg) or as_before(jpeg))
+    search(cast, dataset)
+    assert len(read) == 1
+    after = list(CopyPair.objects.filter(dataset=dataset).values_list("first", "second", "overlap"))
+    assert len(after) == len(before) + 1
+    assert set(before) < set(after)
+
+
 def test_exact_ones_need_no_search(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
     exact = call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates").json()
     assert keys_of(exact["items"]) == [["b-again.jpg", "b.jpg"]]
@@ -116,6 +134,41 @@ def test_one_of_each_is_kept_and_the_rest_become_a_slice(
     assert call(cast.bob, "GET", f"datasets/{dataset.pk}/duplicates?likeness=near").json()["items"] == []
 
 
+def test_one_action_keeps_one_of_each_in_all_slices(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    train = make_slice(dataset, "train", images, ["b-again.jpg", "c.jpg"])
+    both = make_slice(dataset, "both", images, ["b.jpg", "b-again.jpg"])
+    body = {"likeness": "exact", "name": "copies"}
+    answer = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/keep-one", body)
+    assert answer.status_code == 201, answer.content
+    assert keys_in(answer.json()["slice"]["id"]) == {"b-again.jpg"}
+    again = images["b-again.jpg"].pk
+    assert [(one["slice"]["id"], one["taken_out"], one["put_in"]) for one in answer.json()["changed"]] == [
+        (train.pk, [again], []),
+        (both.pk, [again], []),
+    ]
+    assert (keys_in(train.pk), keys_in(both.pk)) == ({"c.jpg"}, {"b.jpg"})
+
+
+def test_a_kept_image_that_is_nowhere_takes_the_place_of_its_copy(
+    cast: Cast, dataset: Dataset, images: dict[str, Image]
+) -> None:
+    train, later = (make_slice(dataset, name, images, ["b-again.jpg"]) for name in ("train", "later"))
+    body = {"likeness": "exact", "name": "copies"}
+    changed = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/keep-one", body).json()["changed"]
+    assert [one["put_in"] for one in changed] == [[images["b.jpg"].pk], []]
+    assert (keys_in(train.pk), keys_in(later.pk)) == ({"b.jpg"}, set())
+
+
+def make_slice(dataset: Dataset, name: str, images: dict[str, Image], keys: list[str]) -> Slice:
+    row = Slice.objects.create(dataset=dataset, name=name, image_count=len(keys))
+    row.slice_images.bulk_create([SliceImage(slice=row, image=images[key]) for key in keys])
+    return row
+
+
+def keys_in(pk: int) -> set[str]:
+    return set(Image.objects.filter(slice_images__slice=pk).values_list("key", flat=True))
+
+
 def test_nothing_left_to_put_in_is_said(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
     body = {"likeness": "near", "name": "copies"}
     path = f"datasets/{dataset.pk}/duplicates/make-slice"
@@ -142,3 +195,4 @@ def test_charlie_gets_404(cast: Cast, dataset: Dataset) -> None:
     assert_charlie_gets_404(cast, "GET", f"datasets/{dataset.pk}/duplicates")
     assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/duplicates/search")
     assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/duplicates/make-slice", {"name": "x"})
+    assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/duplicates/keep-one", {"name": "x"})

@@ -7,9 +7,10 @@ from PIL import Image
 from curate.duplicates.keypoints import signature_of_grey
 from science.duplicates import pairs
 from science.duplicates.candidates import by_embedding, by_hash
+from science.duplicates.difference import worst_parts
 from science.duplicates.geometry import agreement_of, parts_with_contrast
 from science.duplicates.groups import groups_of_pairs
-from science.duplicates.pairs import LEAST_PARTS, find_pairs
+from science.duplicates.pairs import LEAST_PARTS, MOST_OFF, find_pairs
 from science.duplicates.poses import pose_of
 from science.duplicates.signatures import SMALL, Signatures, matrix_of, mirrored, seen_as, symmetric_hashes
 from tests.science.duplicates.drawing import darker, scene, turned, window
@@ -105,6 +106,26 @@ def test_one_logo_in_two_pictures_is_no_copy() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_to_compare(count: int) -> None:
     assert len(find_pairs(signed(*[scene(1)] * count))) == 0
+
+
+def test_another_car_in_the_same_place_is_no_copy() -> None:
+    """A piece whose edges lie where they should, one part of which is as dark as in none of the copies."""
+    first = scene(21)
+    tile = window(first, 0.5, 0.5, 1, 1)
+    other = tile.copy()
+    other.paste(tile.crop((60, 40, 150, 120)).point(lambda level: 255 - level), (60, 40))
+    found = find_pairs(signed(first, tile))
+    maps = np.repeat(found.maps, 2, axis=0)
+    right, wrong = worst_parts(signed(first, tile, other).small, np.array([[0, 1], [0, 2]]), maps)
+    assert right < 0.2
+    assert wrong > MOST_OFF
+
+
+def test_hundreds_of_one_hash_are_few_pairs_that_hang_together() -> None:
+    hashes = np.zeros((400, 8), np.uint64) + np.uint64(0xF0F0F0F0)
+    found = by_hash(hashes, 7).pairs
+    assert len(np.unique(found, axis=0)) < 400 * 90  # all would be 79,800 under each symmetry
+    assert [len(group) for group in groups_of_pairs(found)] == [400]
 
 
 def test_flat_pictures_are_no_copies_of_each_other() -> None:

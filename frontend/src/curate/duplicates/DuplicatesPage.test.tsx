@@ -26,7 +26,7 @@ const found = {
   next: null,
 }
 const LIST = 'GET datasets/{dataset_id}/duplicates'
-const MAKE = 'POST datasets/{dataset_id}/duplicates/make-slice'
+const KEEP = 'POST datasets/{dataset_id}/duplicates/keep-one'
 const nothing = { ...found, groups: 0, images: 0, exact_copies: 0, items: [] }
 
 async function open(at: string, answers: Answers = {}, role?: 'viewer') {
@@ -43,24 +43,40 @@ async function open(at: string, answers: Answers = {}, role?: 'viewer') {
 }
 
 describe('DuplicatesPage', () => {
-  it('keeps one of each by a key: the others become a slice under a free name', async () => {
+  it('keeps one of each by one key, in every slice, and takes it back', async () => {
+    const changes = 'POST datasets/{dataset_id}/bulk/change-slice'
+    const train = { id: 22, name: 'test', image_count: 38 }
     const { server, user } = await open('/curate/7/duplicates', {
-      [MAKE]: aSlice({ id: 30, name: 'duplicates 2', image_count: 2 }),
+      [KEEP]: {
+        slice: aSlice({ id: 30, name: 'duplicates 2', image_count: 2 }),
+        changed: [{ slice: train, taken_out: [2, 3], put_in: [1] }],
+      },
+      [changes]: { slice: train, changed: [] },
+      'DELETE slices/{slice_id}': undefined,
     })
     expect(await screen.findByText(/^1 group of 3 images\./)).toBeTruthy()
     expect(screen.getByRole('link', { name: /one.jpg/ }).getAttribute('href')).toBe('/datasets/7/images/1')
     await user.keyboard('k')
-    expect(await screen.findByDisplayValue('duplicates 2')).toBeTruthy()
-    await user.click(screen.getByRole('button', { name: 'Make the slice' }))
     const link = await screen.findByRole('link', { name: 'Open the slice' })
     expect(link.getAttribute('href')).toBe('/datasets/7/slices/30')
-    expect(server.only(MAKE).body).toEqual({
-      likeness: 'exact',
-      least_overlap: 0,
-      name: 'duplicates 2',
-      groups: null,
-    })
+    const body = { likeness: 'exact', least_overlap: 0, name: 'duplicates 2', groups: null }
+    expect(server.only(KEEP).body).toEqual(body)
+    expect(screen.getByText(/^2 copies taken out of test\. 1 kept image took its place\./)).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Remove 2 images' })).toHaveProperty('disabled', true)
+    await user.click(screen.getByRole('button', { name: 'Undo' }))
+    await waitFor(() => server.only('DELETE slices/{slice_id}'))
+    expect(server.sent(changes).map(({ body }) => body)).toEqual([
+      { chosen: { ids: [1] }, slice: 22, remove: true },
+      { chosen: { ids: [2, 3] }, slice: 22, remove: false },
+    ])
+  })
+
+  it('asks once where another page sent one here to keep one of each', async () => {
+    const { server, user } = await open('/curate/7/duplicates?keep=all', {
+      [KEEP]: { slice: aSlice({ id: 30, image_count: 2 }), changed: [] },
+    })
+    await user.click(await screen.findByRole('button', { name: 'Keep one of each' }))
+    await waitFor(() => server.only(KEEP))
   })
 
   it('says that pictures were not compared yet, and has them compared', async () => {

@@ -2,13 +2,13 @@ import { Button, SegmentedControl, Select } from '@mantine/core'
 import { IconCopy, IconCopyCheck } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SearchAtWork, SearchButton } from '../../dataset/leaks/SearchAtWork'
 import { useDataset } from '../../dataset/queries'
 import { useMay } from '../../dataset/useMay'
 import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
+import { Confirm } from '../../ui/Confirm'
 import { EmptyState } from '../../ui/EmptyState'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
@@ -17,7 +17,7 @@ import { Time } from '../../ui/Time'
 import { CurateTabs } from '../CurateTabs'
 import classes from './Duplicates.module.css'
 import { Group } from './Group'
-import { KeepOne } from './KeepOne'
+import { Kept, useKeepOne } from './KeepOne'
 import { type Duplicates, duplicatesQuery, type Likeness } from './queries'
 
 const route = getRouteApi('/framed/curate/$datasetId/duplicates')
@@ -33,7 +33,7 @@ export function DuplicatesPage() {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     duplicatesQuery(dataset, wanted),
   )
-  const [keep, setKeep] = useState<number[] | 'all' | null>(asked ?? null)
+  const one = useKeepOne(dataset, wanted)
   const manages = useMay(dataset, 'manager')
   const told = data?.pages[0]
   const groups = data?.pages.flatMap(({ items }) => items) ?? []
@@ -51,8 +51,8 @@ export function DuplicatesPage() {
       label: t('keepAll', { count: rest, n: count(rest) }),
       group: t('title'),
       keys: 'k',
-      disabled: !manages || rest === 0,
-      perform: () => setKeep('all'),
+      disabled: !manages || rest === 0 || !one.isReady,
+      perform: () => one.keep(null),
     },
   ])
   return (
@@ -93,7 +93,13 @@ export function DuplicatesPage() {
         )}
         <span className={classes.space} />
         {manages && rest > 0 && (
-          <Button variant="filled" leftSection={<IconCopyCheck size={15} />} onClick={() => setKeep('all')}>
+          <Button
+            variant="filled"
+            leftSection={<IconCopyCheck size={15} />}
+            disabled={!one.isReady}
+            title={t('keepWhat')}
+            onClick={() => one.keep(null)}
+          >
             {t('keepAll', { count: rest, n: count(rest) })}
           </Button>
         )}
@@ -106,7 +112,7 @@ export function DuplicatesPage() {
             key={group.id}
             dataset={dataset}
             group={group}
-            keep={manages ? () => setKeep([group.id]) : null}
+            keep={manages && one.isReady ? () => one.keep([group.id]) : null}
           />
         ))}
       </ul>
@@ -115,17 +121,22 @@ export function DuplicatesPage() {
           {t('more')}
         </Button>
       )}
-      {keep !== null && manages && (keep !== 'all' || rest > 0) && (
-        <KeepOne
-          dataset={dataset}
-          wanted={wanted}
-          groups={keep === 'all' ? null : keep}
-          close={() => {
-            setKeep(null)
-            if (asked) show({ likeness, overlap })
+      {one.error && <ProblemNote error={one.error} />}
+      {asked && manages && rest > 0 && one.isReady && (
+        <Confirm
+          opened
+          title={t('keepAll', { count: rest, n: count(rest) })}
+          verb={t('keepVerb')}
+          confirm={() => {
+            one.keep(null)
+            show({ likeness, overlap })
           }}
-        />
+          close={() => show({ likeness, overlap })}
+        >
+          {t('keepWhat')}
+        </Confirm>
       )}
+      {one.done && <Kept dataset={dataset} done={one.done} close={one.forget} />}
     </Page>
   )
 }
@@ -134,7 +145,8 @@ function Summary({ told }: { told: Duplicates }) {
   const { t } = useTranslation('curate/duplicates')
   return (
     <p className="hd-dim" role="status">
-      {t('summary', { count: told.groups, n: count(told.groups), images: count(told.images) })} {t('kept')}
+      {t('summary', { count: told.groups, n: count(told.groups), images: count(told.images) })}{' '}
+      {t('keptWhich')}
     </p>
   )
 }

@@ -1,88 +1,97 @@
-import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Slice } from '../../api/types'
 import { useSlices } from '../../dataset/queries'
 import { useMay } from '../../dataset/useMay'
-import { FormDialog } from '../../ui/FormDialog'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toast } from '../../ui/toast'
 import { freeName } from './names'
-import { useDuplicateActions, type WantedGroups } from './queries'
+import { type KeptOne, useDuplicateActions, type WantedGroups } from './queries'
 
-type Props = { dataset: number; wanted: WantedGroups; groups: number[] | null; close: () => void }
-
-/** Keeps one of each: the others become a slice, which can then be removed from the dataset. */
-export function KeepOne({ dataset, wanted, groups, close }: Props) {
+/** Keeps one of each, of all groups or of some: the others leave every slice, and become a slice of their own. */
+export function useKeepOne(dataset: number, wanted: WantedGroups) {
   const { t } = useTranslation('curate/duplicates')
   const slices = useSlices(dataset).data
-  const [name, setName] = useState<string | null>(null)
-  const { sliceTheRest } = useDuplicateActions(dataset)
-  const shown = name ?? freeName(t('dialog.name'), slices?.map((one) => one.name) ?? [])
-  const made = sliceTheRest.data
-  if (made) return <Made dataset={dataset} slice={made} close={close} />
-  return (
-    <FormDialog
-      title={t('dialog.heading')}
-      verb={t('dialog.verb')}
-      ready={shown.trim() !== ''}
-      pending={sliceTheRest.isPending}
-      problem={sliceTheRest.error}
-      send={() => sliceTheRest.mutate({ ...wanted, name: shown.trim(), groups })}
-      close={close}
-    >
-      <p className="hd-dim">{t('dialog.what')}</p>
-      <TextInput
-        label={t('dialog.nameLabel')}
-        value={shown}
-        onChange={(event) => setName(event.currentTarget.value)}
-        data-autofocus
-      />
-    </FormDialog>
-  )
+  const { keepOne } = useDuplicateActions(dataset)
+  return {
+    keep: (groups: number[] | null) => {
+      const name = freeName(t('kept.sliceName'), slices?.map((one) => one.name) ?? [])
+      keepOne.mutate({ ...wanted, name, groups })
+    },
+    isReady: slices !== undefined && !keepOne.isPending,
+    done: keepOne.data,
+    error: keepOne.error,
+    forget: keepOne.reset,
+  }
 }
 
-/** What was made, and what can be done with it. */
-function Made({ dataset, slice, close }: { dataset: number; slice: Slice; close: () => void }) {
+type Props = { dataset: number; done: KeptOne; close: () => void }
+
+/** What was done, and what can be done with it: taken back, looked at, removed for good. */
+export function Kept({ dataset, done: { slice, changed }, close }: Props) {
   const { t } = useTranslation('curate/duplicates')
   const owns = useMay(dataset, 'owner')
-  const { remove } = useDuplicateActions(dataset)
+  const { remove, undoKeepOne } = useDuplicateActions(dataset)
   const [sure, setSure] = useState(false)
   const n = { count: slice.image_count, n: count(slice.image_count) }
+  const problem = remove.error ?? undoKeepOne.error
   const gone = () =>
     remove.mutate(slice.id, {
-      onSuccess: (done) => {
-        toast(t('dialog.removed', { count: done.images, n: count(done.images) }))
+      onSuccess: (removed) => {
+        toast(t('kept.removed', { count: removed.images, n: count(removed.images) }))
         close()
       },
     })
+  const undo = () =>
+    undoKeepOne.mutate(
+      { slice, changed },
+      {
+        onSuccess: () => {
+          toast(t('kept.undone'))
+          close()
+        },
+      },
+    )
   return (
-    <Modal opened onClose={close} title={t('dialog.made', { name: slice.name })} size={460}>
-      <p className="hd-dim">{t('dialog.madeWhat', n)}</p>
+    <Modal opened onClose={close} title={t('kept.title', n)} size={500}>
+      {changed.length > 0 && (
+        <ul aria-label={t('kept.slices')}>
+          {changed.map((one) => (
+            <li key={one.slice.id}>
+              {t('kept.left', {
+                name: one.slice.name,
+                count: one.taken_out.length,
+                n: count(one.taken_out.length),
+              })}{' '}
+              {one.put_in.length > 0 &&
+                t('kept.came', { count: one.put_in.length, n: count(one.put_in.length) })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="hd-dim">{t('kept.what', { ...n, name: slice.name })}</p>
       {owns && (
         <Checkbox
           mt={12}
-          label={t('dialog.sure', n)}
+          label={t('kept.sure', n)}
           checked={sure}
           onChange={(event) => setSure(event.currentTarget.checked)}
         />
       )}
-      {remove.error ? <ProblemNote error={remove.error} /> : null}
+      {problem ? <ProblemNote error={problem} /> : null}
       <Group justify="flex-end" mt={18}>
+        <Button loading={undoKeepOne.isPending} onClick={undo} data-autofocus>
+          {t('undo')}
+        </Button>
         {owns && (
           <Button color="red" disabled={!sure} loading={remove.isPending} onClick={gone}>
-            {t('dialog.remove', n)}
+            {t('kept.remove', n)}
           </Button>
         )}
-        <Button
-          variant="filled"
-          component={PathLink}
-          href={`/datasets/${dataset}/slices/${slice.id}`}
-          data-autofocus
-        >
-          {t('dialog.open')}
+        <Button variant="filled" component={PathLink} href={`/datasets/${dataset}/slices/${slice.id}`}>
+          {t('kept.open')}
         </Button>
       </Group>
     </Modal>

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer, Body } from '../../api/calls'
-import { get, post } from '../../api/client'
+import { del, get, post } from '../../api/client'
 import { following } from '../../api/following'
 
 export type Duplicates = Answer<'get', `datasets/${number}/duplicates`>
@@ -21,7 +21,8 @@ export const duplicatesQuery = (dataset: number, wanted: WantedGroups) =>
     refetchInterval: ({ state }) => following(state.data?.pages[0]?.job),
   })
 
-type Asked = Body<'post', `datasets/${number}/duplicates/make-slice`>
+type Asked = Body<'post', `datasets/${number}/duplicates/keep-one`>
+export type KeptOne = Answer<'post', `datasets/${number}/duplicates/keep-one`>
 type Sides = Body<'post', `datasets/${number}/leaks/take-out`>
 
 /** What is done about duplicates and leaks. Each forgets what it has made stale. */
@@ -32,8 +33,21 @@ export function useDuplicateActions(dataset: number) {
       void queries.invalidateQueries({ queryKey })
   }
   return {
-    sliceTheRest: useMutation({
-      mutationFn: (body: Asked) => post(`datasets/${dataset}/duplicates/make-slice`, body),
+    keepOne: useMutation({
+      mutationFn: (body: Asked) => post(`datasets/${dataset}/duplicates/keep-one`, body),
+      onSuccess: forget,
+    }),
+    /** All that keeping one did: what left a slice comes back, what took its place goes, the slice of the rest too. */
+    undoKeepOne: useMutation({
+      mutationFn: async ({ slice, changed }: KeptOne) => {
+        for (const one of changed) {
+          const change = (ids: number[], remove: boolean) =>
+            post(`datasets/${dataset}/bulk/change-slice`, { chosen: { ids }, slice: one.slice.id, remove })
+          if (one.put_in.length > 0) await change(one.put_in, true)
+          await change(one.taken_out, false)
+        }
+        await del(`slices/${slice.id}`)
+      },
       onSuccess: forget,
     }),
     remove: useMutation({

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
-import type { BoxForm, ImportReport, Job } from '../../api/types'
+import type { ImportAnswers, ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
@@ -14,7 +14,7 @@ import { FoundPredictions } from './FoundPredictions'
 import type { Format } from './format'
 import classes from './ImportView.module.css'
 import { ProblemsTable } from './ProblemsTable'
-import { Questions } from './Questions'
+import { kindsOf, Questions } from './Questions'
 import { asImport, useImportChecked } from './queries'
 
 type Props = { job: number; dataset: number; onStarted: (job: Job) => void }
@@ -72,23 +72,24 @@ function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportRepor
   const { t } = useTranslation('dataset/imports')
   const manages = useMay(dataset, 'manager')
   const start = useImportChecked(dataset)
-  const [form, setForm] = useState<BoxForm>()
-  const asks = (report.questions ?? []).length > 0
+  const [answers, setAnswers] = useState<ImportAnswers>({})
+  const questions = report.questions ?? []
+  const isOpen = kindsOf(questions).some((kind) => !answers[kind])
   return (
     <div className={classes.checked}>
       <p>{t('wasDryRun')}</p>
-      {asks && <Questions questions={report.questions ?? []} answer={form} onAnswer={setForm} />}
+      <Questions questions={questions} answers={answers} onAnswer={setAnswers} />
       {manages && (
         <Button
           variant="filled"
-          disabled={cameEmpty(report) || (asks && !form)}
+          disabled={cameEmpty(report) || isOpen}
           loading={start.isPending}
-          onClick={() => start.mutate({ check: job, box_form: form }, { onSuccess: onStarted })}
+          onClick={() => start.mutate({ check: job, ...answers }, { onSuccess: onStarted })}
         >
           {t('doIt')}
         </Button>
       )}
-      {asks && !form && manages && <span className="hd-dim">{t('sayFirst')}</span>}
+      {isOpen && manages && <span className="hd-dim">{t('sayFirst')}</span>}
       {start.error && <ProblemNote error={start.error} />}
     </div>
   )
@@ -233,6 +234,7 @@ type NoteKind =
   | 'other_ending'
   | 'alike_names'
   | 'counted_from_one'
+  | 'counted_from_zero'
 
 /** Boxes by class, the most frequent first; how many of them are fit to be taken. */
 function ClassCounts({ classes: counts }: { classes: ImportReport['classes'] }) {

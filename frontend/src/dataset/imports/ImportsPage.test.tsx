@@ -275,10 +275,17 @@ describe('ImportView', () => {
       kind: 'box_form',
       file: 'coco.json',
       text: '',
-      choices: ['xywh', 'xyxy', 'fractions'] as const,
-      likely: 'xyxy' as const,
-    }
-    const questions = [{ ...question, choices: [...question.choices] }]
+      choices: ['xywh', 'xyxy', 'fractions'],
+      likely: 'xyxy',
+    } as const
+    const numbers = {
+      kind: 'class_numbers',
+      file: 'data.yaml',
+      text: '',
+      choices: ['from_0', 'from_1'],
+      likely: 'from_1',
+    } as const
+    const questions = [question, numbers].map((one) => ({ ...one, choices: [...one.choices] }))
     const { server, user } = await open(report({ dry_run: true, revision: null, questions }), {
       [IMPORT]: aJob({ id: 52 }),
     })
@@ -286,8 +293,11 @@ describe('ImportView', () => {
     expect(start).toHaveProperty('disabled', true)
     expect(screen.getByText(/^coco.json looks like two corners/)).toBeTruthy()
     await user.click(screen.getByRole('radio', { name: 'x1, y1, x2, y2' }))
+    expect(start).toHaveProperty('disabled', true)
+    await user.click(screen.getByRole('radio', { name: 'from 1' }))
     await user.click(start)
-    await waitFor(() => expect(server.only(IMPORT).body).toEqual({ check: 51, box_form: 'xyxy' }))
+    const body = { check: 51, box_form: 'xyxy', class_numbers: 'from_1' }
+    await waitFor(() => expect(server.only(IMPORT).body).toEqual(body))
   })
 
   it('makes a prediction set of what stood among the labels', async () => {

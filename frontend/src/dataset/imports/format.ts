@@ -24,6 +24,9 @@ export const FORMATS = [
   'kitti',
   'visdrone',
   'dota',
+  'wider',
+  'automl',
+  'ultralytics',
   'images',
 ] as const
 export type Format = (typeof FORMATS)[number]

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { del, get, post } from '../../api/client'
 import { following } from '../../api/following'
-import type { BoxForm, ImportReport, Job, Metadata } from '../../api/types'
+import type { ImportAnswers, ImportReport, Job, Metadata } from '../../api/types'
 import { isActive } from '../../jobs/queries'
 import type { Format } from './format'
 import { type Order, send } from './sending'
@@ -45,7 +45,7 @@ export const unfinishedQuery = (dataset: number) =>
 export function useImportChecked(dataset: number) {
   const done = useImportStarted(dataset)
   return useMutation({
-    mutationFn: (body: { check: number; box_form?: BoxForm }) => post(`datasets/${dataset}/imports`, body),
+    mutationFn: (body: { check: number } & ImportAnswers) => post(`datasets/${dataset}/imports`, body),
     onSuccess: done,
   })
 }

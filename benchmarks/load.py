@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 
 import load_client as client  # noqa: E402
-from load_client import Act, Person, Taken  # noqa: E402
+from load_client import Act, CallTimes, Person  # noqa: E402
 
 from tests.faults.stage import Platform  # noqa: E402
 
@@ -47,7 +47,7 @@ CSRF = "c" * 32
 
 
 @dataclass(frozen=True)
-class Scene:
+class Workplace:
     """What there is to work on."""
 
     port: int
@@ -58,7 +58,7 @@ class Scene:
     image_ids: list[int]
 
 
-def prepare(platform: Platform, images: int) -> Scene:
+def prepare(platform: Platform, images: int) -> Workplace:
     """Fill the platform's database through the services, in this process."""
     from embedded.servers import Servers
 
@@ -74,7 +74,7 @@ def prepare(platform: Platform, images: int) -> Scene:
     ids = list(dataset.images.order_by("pk").values_list("pk", flat=True))
     batch = make_batch(dataset, ids[:TASKS])
     vacuum()
-    return Scene(
+    return Workplace(
         port=int(platform.address.split(":")[2].split("/")[0]),
         sessions=[session_of(dataset.project, number) for number in range(LABELLERS)],
         tasks=list(batch.tasks.order_by("position").values_list("pk", flat=True)),
@@ -116,12 +116,12 @@ def session_of(project: Any, number: int) -> str:
     return str(session.session_key)
 
 
-def person(scene: Scene, number: int) -> Person:
+def person(scene: Workplace, number: int) -> Person:
     cookies = f"sessionid={scene.sessions[number % LABELLERS]}; csrftoken={CSRF}"
     return Person(scene.port, {"Cookie": cookies, "X-CSRFToken": CSRF, "Accept-Language": "ko,en"})
 
 
-async def saver(scene: Scene, number: int) -> Act:
+async def saver(scene: Workplace, number: int) -> Act:
     """A labeller at their own task, who has opened it."""
     who, path = person(scene, number), f"/api/v1/tasks/{scene.tasks[number]}"
     task = json.loads((await who.ask("GET", path))[1])
@@ -140,7 +140,7 @@ async def saver(scene: Scene, number: int) -> Act:
     return save
 
 
-def reader(scene: Scene, number: int) -> Act:
+def reader(scene: Workplace, number: int) -> Act:
     """Somebody who scrolls through the grid with leaps."""
     from accounts.pages import encoded_key
 
@@ -158,7 +158,7 @@ def reader(scene: Scene, number: int) -> Act:
     return page
 
 
-def lister(scene: Scene, number: int) -> Act:
+def lister(scene: Workplace, number: int) -> Act:
     """Somebody who looks at a batch's tasks."""
     who, path = person(scene, number), f"/api/v1/batches/{scene.batch}/tasks?limit={PAGE}"
 
@@ -189,7 +189,7 @@ async def cost_of(platform: Platform, act: Act, times: int) -> dict[str, float]:
     return found | {"client": (client.own_seconds() - own) / times * 1000, "errors": taken.errors}
 
 
-async def measure(platform: Platform, scene: Scene, asked: argparse.Namespace) -> dict[str, Any]:
+async def measure(platform: Platform, scene: Workplace, asked: argparse.Namespace) -> dict[str, Any]:
     """All three, in turn."""
     savers = [await saver(scene, number) for number in range(LABELLERS)]
     readers = [reader(scene, number) for number in range(READERS)]
@@ -207,7 +207,7 @@ async def measure(platform: Platform, scene: Scene, asked: argparse.Namespace) -
 
 
 async def waiting(savers: list[Act], readers: list[Act], seconds: float) -> dict[str, Any]:
-    saves, pages = Taken(), Taken()
+    saves, pages = CallTimes(), CallTimes()
     own = client.own_seconds()
     await asyncio.gather(
         client.in_step(savers, saves, every=SAVE_EVERY, seconds=seconds),

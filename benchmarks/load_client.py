@@ -66,7 +66,7 @@ class Person:
 
 
 @dataclass
-class Taken:
+class CallTimes:
     """What calls took, in milliseconds from when they were due, and how many went wrong."""
 
     milliseconds: list[float] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Taken:
         return found | {"p50": self.at(0.5), "p95": self.at(0.95), "max": self.at(1.0)}
 
 
-async def in_step(acts: Sequence[Act], taken: Taken, *, every: float, seconds: float) -> None:
+async def in_step(acts: Sequence[Act], taken: CallTimes, *, every: float, seconds: float) -> None:
     """Each act again and again, `every` so many seconds, all begun evenly within the first turn.
 
     A call that is due while the one before is still under way waits, and the waiting counts.
@@ -94,14 +94,14 @@ async def in_step(acts: Sequence[Act], taken: Taken, *, every: float, seconds: f
     )  # fmt: skip
 
 
-async def _keep_on(act: Act, taken: Taken, due: float, every: float, until: float) -> None:
+async def _keep_on(act: Act, taken: CallTimes, due: float, every: float, until: float) -> None:
     while due < until:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         await _timed(act, taken, due)
         due += every
 
 
-async def _timed(act: Act, taken: Taken, due: float) -> None:
+async def _timed(act: Act, taken: CallTimes, due: float) -> None:
     try:
         went_well = await act()
     except (OSError, asyncio.IncompleteReadError):
@@ -110,17 +110,17 @@ async def _timed(act: Act, taken: Taken, due: float) -> None:
     taken.milliseconds.append((time.perf_counter() - due) * 1000)
 
 
-async def one_after_the_other(act: Act, times: int) -> Taken:
+async def one_after_the_other(act: Act, times: int) -> CallTimes:
     """The act so many times, nothing beside it."""
-    taken = Taken()
+    taken = CallTimes()
     for _ in range(times):
         await _timed(act, taken, time.perf_counter())
     return taken
 
 
-async def as_fast_as_it_goes(acts: Sequence[Act], seconds: float) -> tuple[float, Taken]:
+async def as_fast_as_it_goes(acts: Sequence[Act], seconds: float) -> tuple[float, CallTimes]:
     """All acts at once, each again as soon as it is answered: calls a second that went well."""
-    taken, began = Taken(), time.perf_counter()
+    taken, began = CallTimes(), time.perf_counter()
 
     async def again(act: Act) -> None:
         while time.perf_counter() - began < seconds:

@@ -80,9 +80,13 @@ def _identity_problems(box: Mapping[str, Any], name: str, seen: set[str], canvas
 def _content_problems(box: Mapping[str, Any], canvas: BoxLimits) -> Iterable[str]:
     if box["class_id"] not in canvas.class_ids:
         yield f"The class {box['class_id']} is not one of this dataset."
-    if len(box["box"]) != 4 or not all(math.isfinite(value) for value in box["box"]):
+    if len(box["box"]) != 4 or not all(map(math.isfinite, box["box"])):
         yield "A box is four finite numbers: x1, y1, x2, y2."
-    attributes = json.dumps(box.get("attributes") or {})
+    if box.get("attributes"):
+        yield from _attribute_problems(json.dumps(box["attributes"]))
+
+
+def _attribute_problems(attributes: str) -> Iterable[str]:
     if len(attributes) > LARGEST_ATTRIBUTES:
         yield f"The attributes of a box may take {LARGEST_ATTRIBUTES} characters."
     if not storable(attributes):

@@ -42,11 +42,13 @@ def budget(seconds: float) -> Iterator[None]:
     if not seconds:
         yield
         return
+    goes_on = connection.in_atomic_block
     try:
         with transaction.atomic():
             _set_timeout(f"{max(1, round(seconds * 1000))}ms")
             yield
-            _set_timeout("0")  # matters where an outer transaction goes on
+            if goes_on:  # else the setting goes with the transaction
+                _set_timeout("0")
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             raise _stopped(seconds) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,16 +11,16 @@ from django.db.models.expressions import OrderBy, RawSQL
 
 from accounts.pages import PageRequest, cut_page, decoded_key, encoded_key
 from accounts.problems import BadInput
-from curate.grid.boxes import Overlay, boxes_of
+from curate.grid.boxes import Boxes, Overlay, boxes_of
 from curate.query.columns import IMAGE, FieldKind
 from curate.query.ordering import Order, after_row, by_column, fits_order, total
 from curate.query.sql import Sql
 from dataset.models import Image
-from dataset.selectors.images import file_url, image_brief, label_states_of
+from dataset.selectors.images import file_url, label_states_of, thumb_url
 
 ORDERS = ("id", "-id", "key", "-key")
 NEAR = "near"  # as the query line's near() has them, nearest first; see curate/query/image_search.py
-COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence")
+COLUMNS = ("id", "key", "width", "height", "sha256", "metadata", "sequence", "labelled_since")
 SORT_KEY = "sort_key_{}"
 FIELDS = {FieldKind.JSON: JSONField(), FieldKind.TIME: DateTimeField()}
 
@@ -69,11 +70,23 @@ def image_page(
     order = total(asked.order, IMAGE)
     keys = {SORT_KEY.format(place): _raw(key.value, key.kind) for place, key in enumerate(order)}
     after = wanted.after if asked.after_image is None else sort_keys(asked.after_image, keys)
-    rows = after_key(ordered_images(images, order), order, after).only(*COLUMNS).annotate(**keys)[: wanted.fetch]
-    shown, following = cut_page(list(rows), wanted, lambda image: [getattr(image, name) for name in keys])
-    ids = [image.pk for image in shown]
-    boxes, states = boxes_of(ids, asked.overlay) if asked.with_boxes else None, label_states_of(ids)
-    return [{**_row(image, boxes), "label_state": states[image.pk]} for image in shown], following
+    rows = after_key(ordered_images(images, order), order, after).values_list(*COLUMNS, *keys.values())
+    shown, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda row: row[len(COLUMNS) :])
+    ids = [row[0] for row in shown]
+    boxes = boxes_of(ids, asked.overlay) if asked.with_boxes else None
+    present = boxes if asked.overlay.evaluation is None else None  # an evaluation's are of its own revision
+    states = _states(shown, present) if present is not None else label_states_of(ids)
+    return [_row(row[: len(COLUMNS)], states, boxes) for row in shown], following
+
+
+def _states(rows: Sequence[tuple[Any, ...]], boxes: Boxes) -> dict[int, str]:
+    """As label_states_of, seen from the present labels, which are all there."""
+    labelled = {image_id for image_id, drawn in boxes.items() if any(box["kind"] == "gt" for box in drawn)}
+    since = COLUMNS.index("labelled_since")
+    return {
+        row[0]: "labelled" if row[0] in labelled else "not_labelled" if row[since] is None else "negative"
+        for row in rows
+    }
 
 
 def sort_keys(image: Image, keys: dict[str, RawSQL]) -> list[Any]:
@@ -86,11 +99,18 @@ def _raw(value: Sql, kind: FieldKind) -> RawSQL:
     return RawSQL(value.text, value.params, output_field=FIELDS.get(kind, Field()))
 
 
-def _row(image: Image, boxes: dict[int, list[dict[str, Any]]] | None) -> dict[str, Any]:
+def _row(columns: tuple[Any, ...], states: dict[int, str], boxes: Boxes | None) -> dict[str, Any]:
+    """An image as the grid shows it, from its COLUMNS."""
+    image_id, key, width, height, sha256, metadata, sequence, _ = columns
     row = {
-        **image_brief(image),
-        "file": file_url(image.pk, image.sha256),
-        "metadata": image.metadata,
-        "sequence": image.sequence,
+        "id": image_id,
+        "key": key,
+        "thumb": thumb_url(image_id, sha256),
+        "width": width,
+        "height": height,
+        "file": file_url(image_id, sha256),
+        "metadata": metadata,
+        "sequence": sequence,
+        "label_state": states[image_id],
     }
-    return row if boxes is None else {**row, "boxes": boxes[image.pk]}
+    return row if boxes is None else row | {"boxes": boxes[image_id]}

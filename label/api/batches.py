@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,11 +11,19 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
+from accounts.pages import (
+    PAGE_PARAMETERS,
+    cut_page,
+    newest_first,
+    only_number,
+    page_request,
+    page_shape,
+    quick_response,
+)
 from accounts.problems import validated, validated_query
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import SliceBriefSerializer
-from label.api.shapes import TaskCountsSerializer, TaskRowSerializer
+from label.api.shapes import TaskCountsSerializer, TaskRowSerializer, task_row
 from label.models import Batch, Task
 from label.selectors import batches as batch_reads
 from label.selectors import tasks as task_reads
@@ -127,7 +136,7 @@ def change_batch(request: Request, batch_id: int) -> Response:
     parameters=[OpenApiParameter("state", str, enum=Task.State.values), *PAGE_PARAMETERS],
     responses=page_shape(TaskRowSerializer),
 )
-def list_tasks(request: Request, batch_id: int) -> Response:
+def list_tasks(request: Request, batch_id: int) -> HttpResponseBase:
     """The batch's tasks in their order."""
     batch = batch_for(request, batch_id)
     state = validated_query(TaskFilterSerializer, request).get("state")
@@ -135,8 +144,8 @@ def list_tasks(request: Request, batch_id: int) -> Response:
     after = only_number(wanted.after) if wanted.after is not None else None
     rows = task_reads.tasks_of(batch, state=state, after=after)
     page, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda task: [task.position])
-    items = TaskRowSerializer(task_reads.with_counts(batch, page), many=True).data
-    return Response({"items": items, "next": following})
+    items = [task_row(task) for task in task_reads.with_counts(batch, page)]
+    return quick_response({"items": items, "next": following})
 
 
 @extend_schema(operation_id="claim_next_task", tags=["label"], request=None, responses=NextTaskSerializer)

@@ -1,5 +1,7 @@
 """Shapes that several of Label's answers share."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -37,6 +39,23 @@ class TaskRowSerializer(serializers.ModelSerializer[Task]):
             "id", "position", "image", "state", "assignee", "suggestions", "boxes", "changed", "version",
             "active_seconds",
         ]  # fmt: skip
+
+
+def task_row(task: Task) -> dict[str, Any]:
+    """A row as TaskRowSerializer describes it; with a hundred on a page a serializer takes longer than the database."""
+    who = task.assignee
+    return {
+        "id": task.pk,
+        "position": task.position,
+        "image": task.image_brief,
+        "state": task.state,
+        "assignee": {"id": who.pk, "email": who.email, "name": str(who)} if who else None,
+        "suggestions": task.suggestion_counts,
+        "boxes": task.box_count,
+        "changed": task.changed,
+        "version": task.version,
+        "active_seconds": task.active_seconds,
+    }
 
 
 class TaskSuggestionSerializer(serializers.ModelSerializer[Suggestion]):

@@ -1,5 +1,6 @@
 """Tasks over HTTP: what the editor reads, and how it saves."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -19,13 +20,13 @@ from dataset.api.shapes import (
     ShapeSerializer,
 )
 from dataset.importing.ignoring import WORDS
+from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
 from label.models import Comment, Task
 from label.selectors import tasks as reads
 from label.services import tasks as services
 from label.services.tasks import Save, TaskChanged
 
-MOST_BOXES = 10_000  # on one image
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The `version` that the changes were made on"
 )
@@ -39,13 +40,13 @@ class AttributesField(serializers.DictField):
 class TaskBoxSerializer(serializers.Serializer):
     """`id` is o and an object's number, or n and a key of the client's own for a new box."""
 
-    id = serializers.CharField(max_length=80)
+    id = serializers.CharField(max_length=LONGEST_ID)
     object_id = serializers.IntegerField(required=False, allow_null=True)
     class_id = serializers.IntegerField()
     box = BoxField()
     attributes = AttributesField(required=False)
     ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
-    provenance = serializers.ChoiceField(choices=["imported", "human", "model"], required=False)
+    provenance = serializers.ChoiceField(choices=PROVENANCES, required=False)
 
 
 class PresentBoxSerializer(TaskBoxSerializer):
@@ -54,12 +55,12 @@ class PresentBoxSerializer(TaskBoxSerializer):
     object_id = serializers.IntegerField(allow_null=True)
     attributes = AttributesField()
     ignore = serializers.ChoiceField(choices=list(WORDS))
-    provenance = serializers.ChoiceField(choices=["imported", "human", "model"])
+    provenance = serializers.ChoiceField(choices=PROVENANCES)
 
 
 class VerdictSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The suggestion's")
-    verdict = serializers.ChoiceField(choices=["pending", "accepted", "corrected", "rejected"])
+    verdict = serializers.ChoiceField(choices=VERDICTS)
 
 
 class TaskSaveSerializer(serializers.Serializer):
@@ -168,10 +169,13 @@ def get_task(request: Request, task_id: int) -> Response:
 )
 def save_task(request: Request, task_id: int) -> Response:
     """Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile."""
-    task = task_for(request, task_id, Role.LABELLER)
-    save = Save(version=version_seen(request), **validated(TaskSaveSerializer, request.data))
+    rows = reads.tasks_to_save()
+    task = access.one_of(request.user, rows, task_id, through="batch.dataset.project_id", at_least=Role.LABELLER)
+    version = version_seen(request)
+    given = plain_save(request.data, services.LONGEST_SITTING) or validated(TaskSaveSerializer, request.data)
+    save = Save(version=version, **given)
     try:
-        return Response(TaskSavedSerializer(services.save_task(task=task, save=save, by=request.user)).data)
+        return Response(asdict(services.save_task(task=task, save=save, by=request.user)))
     except TaskChanged as problem:
         problem.extra["current"] = task_answer(problem.task)
         raise

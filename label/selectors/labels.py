@@ -1,18 +1,25 @@
 """Labels at a revision, as the merge and the editor need them: by image and object, with attributes."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dataset.importing.columns import Ignore
-from dataset.models import Annotation, Provenance
+from dataset.models import Annotation, Dataset, Provenance
 from label.boxes import box_json
 from label.merge import ObjectState
 
 CHUNK = 2000  # images asked for at once
 Objects = dict[int, ObjectState]  # by object id
+IGNORE_WORDS = {one.value: one.word for one in Ignore}
 
+OBJECTS = """
+SELECT image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore FROM dataset_annotation
+WHERE image_id = ANY(%s) AND born <= %s AND (died IS NULL OR died > %s) ORDER BY image_id, object_id
+"""
 COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance", "ignore")
 
 
@@ -26,10 +33,20 @@ def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
     """The objects of each image at a revision: image id -> object id -> state. Images without any are left out."""
     found: dict[int, Objects] = defaultdict(dict)
     for start in range(0, len(image_ids), CHUNK):
-        rows = labels_at_revision(revision, image_ids[start : start + CHUNK]).order_by("image_id", "object_id")
-        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, _, ignore in rows.values_list(*COLUMNS):
-            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), attributes or {}, Ignore(ignore).word)
+        with connection.cursor() as cursor:
+            cursor.execute(OBJECTS, [list(image_ids[start : start + CHUNK]), revision, revision])
+            rows = cursor.fetchall()
+        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, ignore in rows:
+            given = json.loads(attributes) if attributes else None
+            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), given or {}, IGNORE_WORDS[ignore])
     return dict(found)
+
+
+def class_ids_of(dataset: Dataset) -> frozenset[int]:
+    """The classes that a box of the dataset may have."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM dataset_labelclass WHERE dataset_id = %s", [dataset.pk])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def boxes_at(revision: int, image_id: int) -> list[dict]:

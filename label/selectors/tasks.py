@@ -18,7 +18,10 @@ MOST_GHOSTS = 300  # predictions shown on one image, the most certain
 
 def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None) -> QuerySet[Task]:
     """The batch's tasks in their order, after a position."""
-    rows = batch.tasks.select_related("image", "assignee").order_by("position")
+    columns = ["batch", "position", "image", "state", "assignee", "changed", "version", "active_seconds"]
+    columns += [f"image__{name}" for name in ("key", "sha256", "width", "height")]
+    columns += [f"assignee__{name}" for name in ("email", "name")]
+    rows = batch.tasks.select_related("image", "assignee").only(*columns).order_by("position")
     if state:
         rows = rows.filter(state=state)
     return rows if after is None else rows.filter(position__gt=after)
@@ -26,27 +29,27 @@ def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None
 
 def with_counts(batch: Batch, tasks: Sequence[Task]) -> list[Task]:
     """The batch's tasks, each with `box_count` and `suggestion_counts` set: three queries in all."""
-    labels = _label_counts([task.pk for task in tasks if task.boxes is None])
+    counts = _box_counts([task.pk for task in tasks])
     suggestions = _suggestion_counts(batch, tasks)
     for task in tasks:
         task.image_brief = image_brief(task.image)
-        task.box_count = labels.get(task.pk, 0) if task.boxes is None else len(task.boxes)
+        task.box_count = counts[task.pk]
         task.suggestion_counts = suggestions.get(task.image_id, {"pending": 0, "total": 0})
     return list(tasks)
 
 
-LABEL_COUNTS = """
-SELECT task.id, count(*) FROM label_task task
-JOIN dataset_annotation label
-  ON label.image_id = task.image_id AND label.born <= task.base AND (label.died IS NULL OR label.died > task.base)
-WHERE task.id = ANY(%s) GROUP BY task.id
+BOX_COUNTS = """
+SELECT task.id, CASE WHEN task.boxes IS NOT NULL THEN jsonb_array_length(task.boxes) ELSE (
+    SELECT count(*) FROM dataset_annotation label
+    WHERE label.image_id = task.image_id AND label.born <= task.base AND (label.died IS NULL OR label.died > task.base)
+) END FROM label_task task WHERE task.id = ANY(%s)
 """
 
 
-def _label_counts(task_ids: list[int]) -> dict[int, int]:
-    """How many labels each task's image has at the task's base, by task id."""
+def _box_counts(task_ids: list[int]) -> dict[int, int]:
+    """How many boxes each task's working copy has, or where there is none its image at the task's base, by task id."""
     with connection.cursor() as cursor:
-        cursor.execute(LABEL_COUNTS, [task_ids])
+        cursor.execute(BOX_COUNTS, [task_ids])
         return dict(cursor.fetchall())
 
 
@@ -65,6 +68,13 @@ def _suggestion_counts(batch: Batch, tasks: Sequence[Task]) -> dict[int, dict[st
 def tasks_with_all() -> QuerySet[Task]:
     """All tasks, with the rows that the editor shows of one."""
     return Task.objects.select_related("batch__dataset", "image", "assignee", "reviewer", "saved_by")
+
+
+def tasks_to_save() -> QuerySet[Task]:
+    """All tasks, with no more of each than a save looks at; whoever is to be shown one reads it anew."""
+    columns = ["state", "version", "base", "boxes", "changed", "image__width", "image__height", "image__key"]
+    columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
+    return Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
 
 
 def as_present(task: Task) -> Task:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -18,10 +18,11 @@ from curate.models import Suggestion
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
-from label.selectors.labels import boxes_at, objects_at
+from label.selectors.labels import class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
 from label.states import next_state
 
+REOPEN = "UPDATE label_batch SET state = %s WHERE id = %s AND state = %s"
 LONGEST_SITTING = 24 * 3600.0  # seconds that one save may add
 
 
@@ -62,12 +63,12 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     """
     role = access.check(by, task.batch.dataset.project_id, Role.LABELLER)
     if task.version != save.version:
-        raise TaskChanged(task)
+        raise TaskChanged(tasks_with_all().get(pk=task.pk))
     if task.batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     canvas = canvas_of(task)
     checked = _checked_boxes(save, canvas)
-    columns = _columns(task, save, checked, role=role, by=by)
+    columns = _columns(task, save, checked, canvas, role=role, by=by)
     if checked is not None:
         columns |= _working_copy(task, checked.boxes, canvas)
     with transaction.atomic():
@@ -96,14 +97,16 @@ def canvas_of(task: Task) -> BoxLimits:
     return BoxLimits(
         width=task.image.width,
         height=task.image.height,
-        class_ids=frozenset(task.batch.dataset.classes.values_list("pk", flat=True)),
+        class_ids=class_ids_of(task.batch.dataset),
         base=objects_at(task.base, [task.image_id]).get(task.image_id, {}),
     )
 
 
-def _columns(task: Task, save: Save, checked: Checked | None, *, role: Role, by: User) -> dict[str, Any]:
+def _columns(
+    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, by: User
+) -> dict[str, Any]:
     """The UPDATE's columns."""
-    edited = checked is not None and _is_edit(task, checked.boxes)
+    edited = checked is not None and _is_edit(task, checked.boxes, canvas)
     state = next_state(current=task.state, asked=save.state, edited=edited, review=task.batch.review, role=role)
     columns: dict[str, Any] = {
         "version": F("version") + 1,
@@ -125,9 +128,11 @@ def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) ->
     return {"boxes": boxes if changed else None, "changed": changed or earlier}
 
 
-def _is_edit(task: Task, boxes: list[dict[str, Any]]) -> bool:
+def _is_edit(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> bool:
     """Whether these boxes say anything else than the working copy already does."""
-    present = task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id)
+    if task.boxes is None:
+        return differs(boxes, canvas.base)
+    present = task.boxes
     return {b["id"]: _content(b) for b in boxes} != {b["id"]: _content(b) for b in present}
 
 
@@ -155,7 +160,8 @@ def _after(task: Task, columns: Mapping[str, Any], *, by: User) -> None:
     """Work on a merged batch opens it again; a change of state leaves an audit line."""
     state = columns["state"]
     if task.state != state or columns.get("boxes") is not None:
-        Batch.objects.filter(pk=task.batch_id, state=Batch.State.MERGED).update(state=Batch.State.OPEN)
+        with connection.cursor() as cursor:  # looked at now: it may have been merged since the task was read
+            cursor.execute(REOPEN, [Batch.State.OPEN, task.batch_id, Batch.State.MERGED])
     if task.state != state:
         data = {"id": task.pk, "batch": task.batch_id, "from": task.state, "to": state}
         audit.record(

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+import orjson
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.problems import BadInput
 from accounts.values import first_fault
@@ -83,6 +87,14 @@ def only_number(after: list[Any]) -> int:
     if len(after) != 1 or not isinstance(after[0], int):
         raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})
     return after[0]
+
+
+def quick_response(data: dict[str, Any]) -> HttpResponseBase:
+    """Thousands of boxes are written in a tenth of the time by orjson, which has no whole numbers over 64 bits."""
+    try:
+        return HttpResponse(orjson.dumps(data), content_type="application/json")
+    except TypeError:
+        return Response(data)
 
 
 @cache

@@ -236,16 +236,36 @@ def unknown_fields(serializer: Any, data: Any, path: str = "") -> Iterator[tuple
     """
     if isinstance(serializer, serializers.ListSerializer | serializers.ListField):
         inner, many = serializer.child, isinstance(data, list) and has_fields(serializer.child)
+        plain = plain_names(inner) if many else frozenset()
         for place, one in enumerate(data if many else ()):
-            yield from unknown_fields(inner, one, joined(path, str(place)))
+            if not (type(one) is dict and one.keys() <= plain):
+                yield from unknown_fields(inner, one, joined(path, str(place)))
     elif isinstance(serializer, serializers.Serializer) and isinstance(data, Mapping):
-        known = {name: field for name, field in serializer.fields.items() if not field.read_only}
+        known = known_fields(serializer)
         said = f"There is no such field. There are: {', '.join(known)}."
         unread = () if getattr(serializer, "takes_more", False) else [name for name in data if name not in known]
         yield from ((joined(path, mended_text(str(name))[:80]), [said]) for name in unread)
         for name, field in known.items():
             if name in data and has_fields(field):
                 yield from unknown_fields(field, data[name], joined(path, name))
+
+
+def known_fields(serializer: serializers.Serializer) -> dict[str, Any]:
+    return {name: field for name, field in serializer.fields.items() if not field.read_only}
+
+
+def plain_names(serializer: Any) -> frozenset[str]:
+    """The known fields of a list's rows that hold no objects with fields: rows of these alone need no closer look."""
+    if not isinstance(serializer, serializers.Serializer):
+        return frozenset()
+    return frozenset(name for name, field in known_fields(serializer).items() if not holds_objects(field))
+
+
+def holds_objects(field: Any) -> bool:
+    """Whether something with fields of its own is in it, however deep."""
+    if isinstance(field, serializers.ListField | serializers.ListSerializer):
+        return holds_objects(field.child)
+    return isinstance(field, serializers.BaseSerializer)
 
 
 def has_fields(field: Any) -> bool:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 LARGEST_ID = 2**63 - 1  # of a row; Postgres' bigint
+PLAINLY_KEPT = 2**53  # whole numbers below fit every reader; no infinity is less, and what is no number neither
 LEAST, MOST = -(2**63), 2**64 - 1  # whole numbers within 64 bits, with a sign or without: JSON's readers know no more
 DEEPEST = 64  # lists and objects within each other; orjson writes 254, and what is kept is wrapped in answers
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)  # a year and a zone fit around it
@@ -48,14 +49,20 @@ def faults(value: Any) -> Iterator[Fault]:
             yield Fault(place_of(trail), f"It is nested more than {DEEPEST} deep.")
             continue
         if isinstance(one, Mapping):
-            yield from (Fault(place_of((key, trail)), reason) for key in one if (reason := reason_against(key)))
+            odd = [key for key in one if not is_plainly_kept(key)]
+            yield from (Fault(place_of((key, trail)), reason) for key in odd if (reason := reason_against(key)))
         inner = one.items() if isinstance(one, Mapping) else enumerate(one)
         waiting += [(part, (step, trail), depth + 1) for step, part in inner if not is_plainly_kept(part)][::-1]
 
 
 def is_plainly_kept(value: Any) -> bool:
-    """The usual case, decided at once."""
-    return value is None or value is True or value is False or (type(value) is str and value.isprintable())
+    """The usual cases, decided at once."""
+    kind = type(value)
+    if kind is str:
+        return bool(value.isprintable())
+    if kind is float or kind is int:
+        return bool(-PLAINLY_KEPT < value < PLAINLY_KEPT)
+    return value is None or kind is bool
 
 
 def reason_against(value: Any) -> str:

@@ -1,6 +1,8 @@
 """GET and PUT of a task: what the editor reads, and how it saves."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditLine, Role
 from dataset.models import Prediction, PredictionSet
@@ -91,6 +93,35 @@ def test_a_stale_save_is_told_how_the_task_stands(scene: Scene) -> None:
     assert (problem["current"]["version"], problem["current"]["boxes"]) == (1, [])
     task.refresh_from_db()
     assert (task.boxes, task.state) == ([], "in_progress")
+
+
+def statements(queries: CaptureQueriesContext) -> list[str]:
+    """What was asked of the database, without the frames of transactions."""
+    texts = [query["sql"].strip() for query in queries.captured_queries]
+    return [text for text in texts if text.split()[0] in {"SELECT", "UPDATE", "INSERT", "DELETE"}]
+
+
+def test_a_save_asks_the_database_for_little(scene: Scene) -> None:
+    task = scene.task(scene.batch())
+    assert scene.save(task, boxes=[new_box(scene.car, (1, 1, 9, 9))]).status_code == 200
+    boxes = [*scene.boxes(), *(new_box(scene.car, (n, n, n + 9, n + 9), f"n{n}") for n in range(30))]
+    seen = {"If-Match": '"1"'}
+    with CaptureQueriesContext(connection) as queries:
+        assert call(scene.cast.bob, "put", f"tasks/{task.pk}", {"boxes": boxes}, **seen).status_code == 200
+    asked = statements(queries)
+    assert len(asked) <= 8, asked  # person, task, twice the role, classes, labels; task and batch
+
+
+def test_a_page_of_tasks_asks_the_database_for_little(scene: Scene) -> None:
+    batch = scene.batch(auto_curate_id=scene.suggestions({0: [0.5]}).pk)
+    scene.save(scene.task(batch, 1), boxes=[new_box(scene.car, (1, 1, 9, 9))])
+    call(scene.cast.bob, "get", f"batches/{batch.pk}/tasks")
+    with CaptureQueriesContext(connection) as queries:
+        rows = call(scene.cast.bob, "get", f"batches/{batch.pk}/tasks").json()["items"]
+    assert len(asked := statements(queries)) <= 6, asked  # person, batch, role, tasks; boxes, suggestions
+    assert [row["boxes"] for row in rows] == [2, 1, 2]
+    assert [row["suggestions"]["total"] for row in rows] == [1, 0, 0]
+    assert rows[1]["assignee"] == {"id": scene.cast.bob.pk, "email": scene.cast.bob.email, "name": str(scene.cast.bob)}
 
 
 @several_connections

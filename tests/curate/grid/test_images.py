@@ -212,6 +212,14 @@ def test_the_number_of_queries_does_not_grow_with_the_page(
     assert len(many) == len(few)
 
 
+def test_a_page_asks_the_database_for_little(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    listed(cast, dataset, "")  # signs in
+    with CaptureQueriesContext(connection) as queries:
+        listed(cast, dataset, "boxes=true")
+    asked = [query["sql"] for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 7, asked  # person, time limit, dataset, role, images, boxes; here a transaction goes on: limit
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

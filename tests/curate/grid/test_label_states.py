@@ -50,6 +50,12 @@ def post(cast: Cast, dataset: Dataset, action: str, body: dict[str, Any]) -> Any
     return response.json()
 
 
+def test_the_states_are_the_same_with_and_without_boxes(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    path = f"datasets/{dataset.pk}/images"
+    plain, drawn = ([row["label_state"] for row in get(cast, path + query)["items"]] for query in ("", "?boxes=true"))
+    assert plain == drawn == ["labelled", "labelled", "negative", "not_labelled"]
+
+
 # Places of the images that a line means.
 LINES = {
     "labelled": [0, 1, 2],

@@ -77,7 +77,7 @@ def store_predictions(
 
 def in_order(image_ids: Any, class_ids: Any, boxes: Any, scores: Any) -> PredictionArrays:
     images, certain = np.asarray(image_ids, dtype=np.int64), np.asarray(scores, dtype=np.float32)
-    order = np.lexsort((-certain, images))
+    order = order_of(images, certain)
     return PredictionArrays(
         image_ids=images[order],
         class_ids=np.asarray(class_ids, dtype=np.int64)[order],
@@ -85,6 +85,17 @@ def in_order(image_ids: Any, class_ids: Any, boxes: Any, scores: Any) -> Predict
         scores=certain[order],
         row_ids=np.full(len(order), NO_ROW, dtype=np.int64),
     )
+
+
+def order_of(images: Ids, scores: NDArray[np.float32]) -> NDArray[np.intp]:
+    """`(M,)` by image, then by falling score, equal ones as they came.
+
+    Mostly one number stands for both, and the rows come nearly so: a tenth of the time of sorting by two columns.
+    """
+    if not len(images) or not (0 <= images.min() and images.max() < 2**31 and (scores >= 0).all()):
+        return np.lexsort((-scores, images))
+    falling = ~(scores + np.float32(0)).view(np.uint32)  # the bits of floats rise with them, but for -0.0
+    return np.argsort((images.astype(np.uint64) << np.uint64(32)) | falling, kind="stable")
 
 
 def check_arrays(dataset: Dataset, manifest: Manifest, arrays: PredictionArrays) -> None:

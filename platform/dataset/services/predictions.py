@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ def store_predictions(
             created_by=author,
         )
         copy_in("dataset_prediction", as_columns(row, arrays, kept))
+        keep_by_class(row, arrays, kept)
         data = {"prediction_set": row.pk, "boxes": len(arrays)}
         audit.record(by=author, action="prediction_set.create", target=row.name, project=dataset.project_id, data=data)
     return row
@@ -135,6 +137,26 @@ def as_file(arrays: PredictionArrays) -> bytes:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array(file, array, allow_pickle=False)
     return out.getvalue()
+
+
+KEEP = """
+    COPY dataset_predictedclass (prediction_set_id, label_class_id, images, scores) FROM STDIN (FORMAT binary)
+"""
+
+
+def keep_by_class(row: PredictionSet, arrays: PredictionArrays, kept: NDArray[np.bool_]) -> None:
+    """The rows' images and scores once more, class by class: see PredictedClass."""
+    labels, images, scores = arrays.class_ids[kept], arrays.image_ids[kept], arrays.scores[kept]
+    class_ids = np.unique(labels)
+    places = np.searchsorted(class_ids, labels).astype(np.int16)
+    order = np.argsort(places, kind="stable")
+    bounds = np.searchsorted(places[order], np.arange(len(class_ids) + 1))
+    with connection.cursor() as cursor, cursor.copy(KEEP) as copy:
+        copy.set_types(["int8", "int8", "bytea", "bytea"])
+        for class_id, span in zip(class_ids.tolist(), pairwise(bounds.tolist()), strict=True):
+            own = order[slice(*span)]
+            packed = images[own].astype(">i8").tobytes(), scores[own].astype(">f4").tobytes()
+            copy.write_row((row.pk, class_id, *packed))
 
 
 def as_columns(row: PredictionSet, arrays: PredictionArrays, kept: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:

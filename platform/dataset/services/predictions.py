@@ -94,7 +94,7 @@ def order_of(images: Ids, scores: NDArray[np.float32]) -> NDArray[np.intp]:
 
     Mostly one number stands for both, and the rows come nearly so: a tenth of the time of sorting by two columns.
     """
-    if not len(images) or not (0 <= images.min() and images.max() < 2**31 and (scores >= 0).all()):
+    if not len(images) or not (images.min() >= 0 and images.max() < 2**31 and (scores >= 0).all()):
         return np.lexsort((-scores, images))
     falling = ~(scores + np.float32(0)).view(np.uint32)  # the bits of floats rise with them, but for -0.0
     return np.argsort((images.astype(np.uint64) << np.uint64(32)) | falling, kind="stable")

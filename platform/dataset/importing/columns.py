@@ -132,6 +132,10 @@ class BoxColumns:
         found = np.frombuffer(column, dtype=column.typecode)
         return found.reshape(-1, 4) if name == "box" else found
 
+    def forget(self) -> None:
+        """Let go of all boxes, once they are kept in another form; the sets of attributes stay."""
+        self.keep(np.zeros(len(self), dtype=bool))
+
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Forget the boxes that are not among those kept, `(N,)`."""
         for name in ("image", "label", "box", "place", "file", "attributes", "ignore", "area"):

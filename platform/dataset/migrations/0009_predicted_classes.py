@@ -1,6 +1,6 @@
 """Predictions by class and score are kept in one value for each class of a set, in place of an index of every row.
 
-Filled from the rows, half a second for a million; the release before keeps working, with slower questions of that kind.
+Filled from the rows, a second for one and a half million; the release before keeps working, with slower questions of that kind.
 """
 
 import django.db.models.deletion

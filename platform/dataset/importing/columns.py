@@ -106,7 +106,7 @@ class BoxColumns:
         image: NDArray[np.integer],
         label: NDArray[np.integer],
         boxes: NDArray[np.float64],
-        places: NDArray[np.int64],
+        places: NDArray[np.integer],
         file: int,
         attributes: NDArray[np.int32],
         ignore: NDArray[np.int8] | None = None,

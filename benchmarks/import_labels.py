@@ -204,10 +204,10 @@ def measure(folder: Path) -> dict[str, float]:
     found["predictions, processor of the database"] = sum(watch.server.values())
     found["peak MiB after the predictions"] = peak()
     dataset.refresh_from_db()
-    return found | asked(dataset)
+    return found | question_seconds(dataset)
 
 
-def asked(dataset: Any) -> dict[str, float]:
+def question_seconds(dataset: Any) -> dict[str, float]:
     """Seconds, and of the database's processor, to count images by their predictions; the mean of ten."""
     from curate.query.image_search import matching_images
 

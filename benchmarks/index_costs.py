@@ -54,7 +54,7 @@ def cases(cursor: Any, table: str) -> Iterator[tuple[str, list[str]]]:
     yield "none", list(drops.values())
 
 
-def written(cursor: Any, table: str, columns: Columns) -> tuple[float, float, float]:
+def write_costs(cursor: Any, table: str, columns: Columns) -> tuple[float, float, float]:
     """Processor seconds, seconds, and MB of log of writing the rows."""
     from dataset.bulk import copy_in
 
@@ -79,7 +79,7 @@ def measure(rounds: int) -> None:
                 with transaction.atomic(), connection.cursor() as cursor:
                     for statement in statements:
                         cursor.execute(statement)
-                    processor, passed, log = written(cursor, table, columns)
+                    processor, passed, log = write_costs(cursor, table, columns)
                     transaction.set_rollback(True)
                 print(f"{table:20} {name:40} {processor:6.2f} s of processor {passed:7.2f} s {log:6.0f} MB", flush=True)
                 with connection.cursor() as cursor:

@@ -87,7 +87,7 @@ def write_labels(file: TextIO, images: int, boxes: int) -> None:
     file.write(f'], "categories": {json.dumps(categories)}}}')
 
 
-def take_unread(images: Sequence[Any], *_: Any, **__: Any) -> list[Any]:
+def unread_images(images: Sequence[Any], *_: Any, **__: Any) -> list[Any]:
     """In place of reading pictures: all are taken as they are."""
     from dataset.importing.intake import Taken
 
@@ -103,7 +103,7 @@ def measure(images: int, boxes: int, *, labels_alone: bool) -> dict[str, float]:
         if labels_alone:
             from dataset.services import imports
 
-            imports.take_images = take_unread
+            imports.take_images = unread_images
         return imported(folder / "data") | {"images": images}
 
 

@@ -1,6 +1,6 @@
 """From a COCO folder of any size to the first page, facets and a split, end to end, and whether that grows linearly.
 
-    PYTHONPATH=.:platform python benchmarks/whole_import.py [--images 50000 100000] [--boxes 20] [--json FILE]
+    PYTHONPATH=.:platform python benchmarks/whole_import.py [--images 50000 100000] [--boxes 20] [--labels-alone]
 
 For each size an embedded Postgres of its own in a temporary folder, and a folder of generated pictures of 64 × 36
 pixels (64 different ones under many names, as hard links: they say nothing else) with one COCO file, which is imported
@@ -8,17 +8,20 @@ in place through the service that the job calls: every picture is read, hashed a
 first, forty times each, and a split into two slices by class, metadata and sequence. Told are seconds passed, and of
 processor of this process and of the database's processes, which say more on a busy machine; the most memory that this
 process had; median and p95 of the reads in milliseconds. A million images with 20 million boxes need about 20 GB.
+With --labels-alone no picture is read: what is left is what an import's labels cost, and the memory that they take.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -84,10 +87,23 @@ def write_labels(file: TextIO, images: int, boxes: int) -> None:
     file.write(f'], "categories": {json.dumps(categories)}}}')
 
 
-def measure(images: int, boxes: int) -> dict[str, float]:
+def unread_images(images: Sequence[Any], *_: Any, **__: Any) -> list[Any]:
+    """In place of reading pictures: all are taken as they are."""
+    from dataset.importing.intake import Taken
+
+    return [
+        Taken(image, hashlib.sha256(image.key.encode()).hexdigest(), "none", SMALL[0], SMALL[1]) for image in images
+    ]
+
+
+def measure(images: int, boxes: int, *, labels_alone: bool) -> dict[str, float]:
     """The figures of one size, in this process."""
     with platform() as folder:
         apart(generate, folder, images, boxes)
+        if labels_alone:
+            from dataset.services import imports
+
+            imports.take_images = unread_images
         return imported(folder / "data") | {"images": images}
 
 
@@ -103,7 +119,7 @@ def imported(folder: Path) -> dict[str, float]:
 
     call_command("migrate", verbosity=0)
     user = User.objects.create_user("bench@example.org")
-    project = Project.objects.create(name="Bench", slug="bench")
+    project = Project.objects.create(name="Bench", slug="bench", import_roots=["*"])
     Member.objects.create(project=project, user=user, role="owner")
     dataset = Dataset.objects.create(project=project, name="Large")
     params: dict[str, Any] = {"path": str(folder), "format": "coco", "annotations": "annotations.json", "copy": False}
@@ -115,7 +131,8 @@ def imported(folder: Path) -> dict[str, float]:
     watch.close()
     assert result["boxes"]["added"] == result["boxes"]["found"], result["kinds"]
     found = {name.strip(): seconds for name, seconds in watch.rows().items()}
-    found |= {"Reading images": watch.parts["Reading images"], "Reading images, processor": watch.cpu["Reading images"]}
+    found |= {"Reading images": watch.parts.get("Reading images", 0.0)}
+    found |= {"Reading images, processor": watch.cpu.get("Reading images", 0.0)}
     found |= {"import": sum(watch.parts.values()), "import, processor": sum(watch.cpu.values())}
     found |= {"import, database": sum(watch.server.values()), "boxes": result["boxes"]["added"]}
     found |= {"peak MiB before": before, "peak MiB of the import": peak()}
@@ -168,9 +185,10 @@ def split(dataset: Any, user: Any) -> dict[str, float]:
     }
 
 
-def in_its_own_process(images: int, boxes: int) -> dict[str, float]:
+def in_its_own_process(images: int, boxes: int, *, labels_alone: bool) -> dict[str, float]:
     """Memory and caches of one size must not show in the next."""
     command = [sys.executable, __file__, "--images", str(images), "--boxes", str(boxes), "--alone"]
+    command += ["--labels-alone"] if labels_alone else []
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
@@ -179,16 +197,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, nargs="+", default=[50_000, 100_000])
     parser.add_argument("--boxes", type=int, default=20, help="an image")
+    parser.add_argument("--labels-alone", action="store_true", help="read no picture")
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--alone", action="store_true", help="one size, in this process, as JSON")
     options = parser.parse_args()
     if options.alone:
-        print(json.dumps(measure(options.images[0], options.boxes)))
+        print(json.dumps(measure(options.images[0], options.boxes, labels_alone=options.labels_alone)))
         return
     found = []
     for images in options.images:
         print(f"{images} images; load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores", flush=True)
-        found.append(in_its_own_process(images, options.boxes))
+        found.append(in_its_own_process(images, options.boxes, labels_alone=options.labels_alone))
         for name, value in found[-1].items():
             grown = f"{value / found[0][name]:9.2f} ×" if len(found) > 1 and found[0][name] else ""
             print(f"  {name:<44} {value:12.2f} {grown}", flush=True)

@@ -8,6 +8,7 @@ from curate.query.columns import LABEL, PREDICTION
 from curate.query.errors import QueryError
 from curate.query.kept_counts import kept_count_sql
 from curate.query.names import DatasetNames
+from curate.query.predicted_counts import predicted_count_sql
 from curate.query.rows import Rows
 from curate.query.sql import Sql, all_of, negation_of
 from dataset.importing.columns import Ignore
@@ -19,7 +20,8 @@ IGNORED = ("ignore", "crowd")  # fields of labels
 def compile_count(call: tree.Call, arguments: Arguments, names: DatasetNames, node: CompileNode) -> Sql:
     """`count(class, …) op number`, and `any(class, …)`."""
     need_class(call, arguments)
-    if (known := _from_columns(call, arguments, names)) is not None:
+    known = _from_columns(call, arguments, names) or predicted_count_sql(call, arguments, names)
+    if known is not None:
         return known
     return _rows(call, arguments, names, _conditions(arguments, node)).counted(call.op, call.number)
 

@@ -38,20 +38,24 @@ def kept_count_sql(
 
 
 def as_bits(ids: Ids, found: NDArray[np.bool_]) -> Sql | None:
-    first, last = int(ids[0]), int(ids[-1])
-    if last - first >= SPREAD * len(ids):
+    if ids[-1] - ids[0] >= SPREAD * len(ids):
         return None
+    return bits_sql(ids[found], float(found.mean()))
+
+
+def bits_sql(chosen: Ids, share: float) -> Sql:
+    """The images chosen, rising ids; `share`: how many of the dataset's they are."""
+    first, last = int(chosen[0]), int(chosen[-1])
     bits = np.zeros(last - first + 1, bool)
-    bits[ids[found] - first] = True
+    bits[chosen - first] = True
     packed = np.packbits(bits, bitorder="little").tobytes()
-    text = f"(dataset_image.id BETWEEN %s AND %s AND get_bit(%s::bytea, dataset_image.id - %s) {is_set(found)})"
+    text = f"(dataset_image.id BETWEEN %s AND %s AND get_bit(%s::bytea, dataset_image.id - %s) {is_set(share)})"
     return Sql(text, (first, last, packed, first))
 
 
-def is_set(found: NDArray[np.bool_]) -> str:
+def is_set(share: float) -> str:
     """The same question in the form whose yield the planner guesses best: 1 in 200, 1 in 3, or nearly all.
 
     A page of images that are many is found by walking through the ids, one of few by way of other conditions.
     """
-    share = float(found.mean())
     return "= 1" if share < 0.03 else "> 0" if share < 0.6 else "<> 0"

@@ -55,16 +55,17 @@ def answered(form: str) -> dict[str, Any]:
 
 
 LVIS_IMAGE = {"id": 1, "coco_url": "http://images.cocodataset.org/train2017/a.jpg", "flickr_url": "http://farm.example/z.jpg", "width": 200, "height": 100, "neg_category_ids": [2], "not_exhaustive_category_ids": []}
-MIDDLES = boxes([40, 25, 40, 30], [180, 80, 36, 38])
+MIDDLES = boxes([40, 25, 40, 30], [180, 80, 36, 38], [178, 30, 40, 40])
 COCOS = [
-    one("COCO: a middle and a size", "c.json", MIDDLES, {"a": [("car", [40, 25, 80, 55]), ("car", [180, 80, 200, 100])]}, asked=True),
-    one("COCO: a middle and a size, as it was said", "c.json", MIDDLES, {"a": [("car", WHERE), ("car", [162, 61, 198, 99])]}, **answered("cxcywh")),
+    one("COCO: a middle and a size", "c.json", MIDDLES, {"a": [("car", [40, 25, 80, 55]), ("car", [180, 80, 200, 100]), ("car", [178, 30, 200, 70])]}, asked=True),
+    one("COCO: a middle and a size, as it was said", "c.json", MIDDLES, {"a": [("car", WHERE), ("car", [162, 61, 198, 99]), ("car", [158, 10, 198, 50])]}, **answered("cxcywh")),
+    one("COCO: a lone box that reaches out is clipped, not asked about", "c.json", boxes([130, 40, 100, 50]), {"a": [("car", [130, 40, 200, 90])]}, said=said("clipped")),
     one("COCO: a middle and a size, against the outline", "c.json", boxes([40, 25, 40, 30], segmentation=[SQUARE]), {"a": [("car", [40, 25, 80, 55])]}, asked=True),
     one("COCO: two corners, against the outline", "c.json", boxes(WHERE, segmentation=[SQUARE]), {"a": [("car", [20, 10, 80, 50])]}, asked=True),
     one("COCO: two corners, as it was said", "c.json", boxes(WHERE, segmentation=[SQUARE]), **answered("xyxy")),
     one("COCO: a corner and a size, far out of the image, with its outline", "c.json", boxes([180, 30, 30, 40], segmentation=[[180, 30, 210, 30, 210, 70, 180, 70]]), {"a": [("car", [180, 30, 200, 70])]}, said=said("clipped")),
-    one("COCO: a middle and a size as fractions", "c.json", boxes([0.2, 0.25, 0.2, 0.3], [0.9, 0.8, 0.18, 0.38]), {"a": [("car", [0.2, 0.25, 0.4, 0.55]), ("car", [0.9, 0.8, 1.08, 1.18])]}, asked=True),
-    one("COCO: a middle and a size as fractions, as it was said", "c.json", boxes([0.2, 0.25, 0.2, 0.3], [0.9, 0.8, 0.18, 0.38]), {"a": [("car", WHERE), ("car", [162, 61, 198, 99])]}, **answered("fractions_cxcywh")),
+    one("COCO: a middle and a size as fractions", "c.json", boxes([0.2, 0.25, 0.2, 0.3], [0.9, 0.8, 0.18, 0.38], [0.85, 0.8, 0.3, 0.4]), {"a": [("car", [0.2, 0.25, 0.4, 0.55]), ("car", [0.9, 0.8, 1.08, 1.18]), ("car", [0.85, 0.8, 1.15, 1.2])]}, asked=True),
+    one("COCO: a middle and a size as fractions, as it was said", "c.json", boxes([0.2, 0.25, 0.2, 0.3], [0.9, 0.8, 0.18, 0.38], [0.85, 0.8, 0.3, 0.4]), {"a": [("car", WHERE), ("car", [162, 61, 198, 99]), ("car", [140, 60, 200, 100])]}, **answered("fractions_cxcywh")),
     one("COCO: two corners as fractions, as it was said", "c.json", boxes([0.1, 0.1, 0.3, 0.4], [0.5, 0.5, 0.9, 0.9]), {"a": [("car", WHERE), ("car", [100, 50, 180, 90])]}, **answered("fractions_xyxy")),
     one("COCO: LVIS has an address instead of a name", "lvis.json", coco(BOX, images=[LVIS_IMAGE], categories=[{"id": 1, "name": "car", "synset": "car.n.01", "frequency": "f"}, {"id": 2, "name": "bus", "frequency": "r"}])),
     one("COCO: panoptic alone", "panoptic.json", coco({"image_id": 1, "file_name": "a.png", "segments_info": [{"id": 7, "category_id": 1, "bbox": [20, 10, 40, 30], "area": 1200, "iscrowd": 0}]}), NOTHING, states=UNKNOWN, said=said("other_file")),

@@ -16,6 +16,8 @@ MOST, NEARLY_ALL = 0.5, 0.95  # of the boxes
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 FAR_OUT = 0.1  # of its side, that a box of a middle reaches out where it is read as a corner's
 LIKE_OUTLINE = 0.05  # of the sides, by which a box may differ from the one around its outline
+AT_ONCE = 500_000  # boxes
+FAR_BOXES = 2  # that reach so far out, before a middle is thought of
 WORDS = {
     CORNERS: "two corners (x1, y1, x2, y2) instead of a corner and a size (x, y, width, height)",
     MIDDLE: "a middle and a size (center x, center y, width, height) instead of a corner and a size",
@@ -25,6 +27,9 @@ WORDS = {
 }
 
 Floats = NDArray[np.float64]
+Signs = NDArray[np.int64]  # counts
+NO_SIGNS = np.zeros(13, dtype=np.int64)
+NO_BOXES: Floats = np.empty((0, 4))
 
 
 def questions(source: Source, sizes: NDArray[np.int64]) -> list[Question]:
@@ -51,59 +56,95 @@ def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
         return {}
     if source.format != "coco":
         return dict.fromkeys(files_of_fractions(source, sizes), FRACTIONS)
-    image, file = source.boxes.array("image"), source.boxes.array("file")
-    boxes, area = source.boxes.array("box"), source.boxes.array("area")
-    width_height = sizes[image].astype(np.float64)
-    known = width_height[:, 0] > 0
-    found: dict[int, str] = {}
-    for number in np.unique(file).tolist():
-        own = known & (file == number)
-        form = odd_form(boxes[own], width_height[own], area[own], outlines_of(source, number, own))
-        if form:
-            found[number] = form
-    return found
+    columns = source.boxes
+    image, file, boxes, area = (columns.view(name) for name in ("image", "file", "box", "area"))
+    signs: dict[int, Signs] = {}
+    for start in range(0, len(columns), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        width_height = sizes[image[some]].astype(np.float64)
+        known = width_height[:, 0] > 0
+        for number in np.unique(file[some]).tolist():
+            own = known & (file[some] == number)
+            found = signs_of(boxes[some][own], width_height[own], area[some][own])
+            signs[number] = signs.get(number, NO_SIGNS) + found
+    drawn = {number: boxes_drawn(source, sizes, number) for number in signs} if source.outlines else {}
+    forms = {number: odd_form(signs[number], *drawn.get(number, ())) for number in sorted(signs)}
+    return {number: form for number, form in forms.items() if form}
 
 
-def outlines_of(source: Source, number: int, own: NDArray[np.bool_]) -> Floats:
-    """`(N, 4)` the boxes, xywh, around the outlines of a file's boxes; NaN where none was looked at."""
-    places = source.boxes.array("place")[own].tolist() if source.outlines else []
-    none = (np.nan,) * 4
-    given = [source.outlines.get((number, place), none) for place in places] or [none] * int(own.sum())
-    return np.array(given, dtype=np.float64).reshape(-1, 4)
+def boxes_drawn(source: Source, sizes: NDArray[np.int64], number: int) -> tuple[Floats, Floats, Floats]:
+    """The boxes of a file whose outlines were looked at, those outlines' own boxes, and their images' sizes, twice."""
+    columns = source.boxes
+    places = {place: one for (file, place), one in source.outlines.items() if file == number}
+    rows = np.flatnonzero((columns.view("file") == number) & np.isin(columns.view("place"), [*places]))
+    outlines = np.array([places[place] for place in columns.view("place")[rows].tolist()], dtype=np.float64)
+    width_height = np.tile(sizes[columns.view("image")[rows]].astype(np.float64), 2)
+    seen = width_height[:, 0] > 0
+    return columns.view("box")[rows][seen], outlines.reshape(-1, 4)[seen], width_height[seen]
 
 
 def files_of_fractions(source: Source, sizes: NDArray[np.int64]) -> list[int]:
     """Places of the files all of whose boxes lie within the first pixel, at no whole numbers."""
-    boxes, file = source.boxes.array("box"), source.boxes.array("file")
-    known = (sizes[source.boxes.array("image")] > 2).all(axis=1)
+    boxes, file = source.boxes.view("box"), source.boxes.view("file")
+    known = (sizes[source.boxes.view("image")] > 2).all(axis=1)
     within = known & (boxes >= 0).all(axis=1) & (boxes <= 1).all(axis=1)
     broken = within & (boxes % 1 > 0).any(axis=1)
     count, inside, odd = (np.bincount(file, one, len(source.files)) for one in (known, within, broken))
     return np.flatnonzero((count > 0) & (inside == count) & (odd > 0)).tolist()
 
 
-def odd_form(boxes: Floats, width_height: Floats, area: Floats, outlines: Floats) -> str:
-    """What `(N, 4)` boxes look like, if not xywh pixels; empty where they may be those.
-
-    `area`: `(N,)`, 0 unknown. `outlines`: `(N, 4)` xywh pixels, NaN unknown.
+def signs_of(boxes: Floats, width_height: Floats, area: Floats) -> Signs:
+    """Counts of `(N, 4)` boxes: all; within the first pixel of larger images; of those, at no whole numbers; then
+    `order_signs` of them as pixels and as fractions. `area`: `(N,)`, 0 unknown.
     """
-    if not len(boxes):
+    within = ((boxes >= 0) & (boxes <= 1)).all(axis=1) & (width_height > 2).all(axis=1)
+    counts = [len(boxes), within.sum(), (within & (boxes % 1 > 0).any(axis=1)).sum()]
+    scaled = boxes * np.tile(width_height, 2)
+    orders = order_signs(boxes, width_height, area), order_signs(scaled, width_height, np.zeros(len(area)))
+    return np.concatenate([counts, *orders]).astype(np.int64)
+
+
+def order_signs(boxes: Floats, width_height: Floats, area: Floats) -> Signs:
+    """Counts of `(N, 4)` boxes: sensible as corners; out of the image as sizes; with an area that only corners have;
+    within the image about a middle; far out of it as a corner's.
+    """
+    sides = boxes[:, 2:] - boxes[:, :2]
+    of_corners, of_size = sides.prod(axis=1), boxes[:, 2:].prod(axis=1)
+    half, out = boxes[:, 2:] / 2, boxes[:, :2] + boxes[:, 2:] - width_height
+    rows = (
+        (sides > 0).all(axis=1) & (boxes[:, 2:] <= width_height + BEYOND).all(axis=1),
+        (out > BEYOND).any(axis=1),
+        (area > 0) & (np.abs(area - of_corners) <= 0.01 * of_corners) & (np.abs(area - of_size) > 0.01 * of_size),
+        ((boxes[:, :2] >= half - BEYOND) & (boxes[:, :2] + half <= width_height + BEYOND)).all(axis=1),
+        (out > np.maximum(BEYOND, FAR_OUT * boxes[:, 2:])).any(axis=1),
+    )
+    return np.array([row.sum() for row in rows], dtype=np.int64)
+
+
+def odd_form(signs: Signs, boxes: Floats = NO_BOXES, outlines: Floats = NO_BOXES, sizes: Floats = NO_BOXES) -> str:
+    """What boxes look like, if not xywh pixels; empty where they may be those.
+
+    `boxes`: `(D, 4)` those with an outline, `outlines`: `(D, 4)` xywh pixels, `sizes`: `(D, 4)` width, height, twice.
+    """
+    count, within, broken = signs[:3].tolist()
+    if not count:
         return ""
-    if (boxes >= 0).all() and (boxes <= 1).all() and (boxes % 1 > 0).any() and (width_height > 2).all():
-        pixels = boxes * np.tile(width_height, 2)
-        order = odd_order(pixels, width_height, np.zeros(len(area)), outlines)
+    if within == count and broken:
+        order = by_outlines(boxes * sizes, outlines) if len(boxes) else odd_order(signs[8:], count)
         return f"fractions_{order}" if order else FRACTIONS
-    return odd_order(boxes, width_height, area, outlines)
+    return by_outlines(boxes, outlines) if len(boxes) else odd_order(signs[3:8], count)
 
 
-def odd_order(boxes: Floats, width_height: Floats, area: Floats, outlines: Floats) -> str:
-    """xyxy or cxcywh where `(N, 4)` boxes in pixels look like that; the outlines decide where there are any."""
-    drawn = ~np.isnan(outlines[:, 0])
-    if drawn.any():
-        return by_outlines(boxes[drawn], outlines[drawn])
-    if are_corners(boxes, width_height, area):
+def odd_order(signs: Signs, count: int) -> str:
+    """Corners where boxes are sensible as two, and most leave their images, or have other areas, as sizes; a middle
+    where all lie in their images about one, and some are far out as a corner's.
+
+    Of boxes that are given by a corner, the many at the left and upper edges do not lie about a middle.
+    """
+    sensible, beyond, telling, about_middle, far_out = signs.tolist()
+    if sensible / count >= NEARLY_ALL and (beyond / count > MOST or telling / count > MOST):
         return CORNERS
-    return MIDDLE if are_middles(boxes, width_height) else ""
+    return MIDDLE if about_middle == count and far_out >= FAR_BOXES else ""
 
 
 def by_outlines(boxes: Floats, outlines: Floats) -> str:
@@ -114,29 +155,6 @@ def by_outlines(boxes: Floats, outlines: Floats) -> str:
         if (off <= np.maximum(2.0, LIKE_OUTLINE * sides)).all(axis=1).mean() >= NEARLY_ALL:
             return "" if order == OWN else order
     return ""
-
-
-def are_corners(boxes: Floats, width_height: Floats, area: Floats) -> bool:
-    """Whether boxes are sensible as two corners, and most leave their images, or have other areas, as sizes."""
-    sides = boxes[:, 2:] - boxes[:, :2]
-    sensible = (sides > 0).all(axis=1) & (boxes[:, 2:] <= width_height + BEYOND).all(axis=1)
-    beyond = (boxes[:, :2] + boxes[:, 2:] > width_height + BEYOND).any(axis=1)
-    if sensible.mean() < NEARLY_ALL:
-        return False
-    of_corners, of_size = sides.prod(axis=1), boxes[:, 2:].prod(axis=1)
-    telling = (area > 0) & (np.abs(area - of_corners) <= 0.01 * of_corners) & (np.abs(area - of_size) > 0.01 * of_size)
-    return bool(beyond.mean() > MOST or telling.mean() > MOST)
-
-
-def are_middles(boxes: Floats, width_height: Floats) -> bool:
-    """Whether all boxes lie in their images about a middle, and one at least is far out of its image as a corner's.
-
-    Of boxes that are given by a corner, the many at the left and upper edges do not lie so.
-    """
-    half = boxes[:, 2:] / 2
-    within = (boxes[:, :2] >= half - BEYOND) & (boxes[:, :2] + half <= width_height + BEYOND)
-    out = boxes[:, :2] + boxes[:, 2:] - width_height
-    return bool(within.all() and (out > np.maximum(BEYOND, FAR_OUT * boxes[:, 2:])).any())
 
 
 def answer(source: Source, sizes: NDArray[np.int64], form: str) -> None:

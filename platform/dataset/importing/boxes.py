@@ -61,10 +61,11 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     order = order[sizes[image[order], 0] > 0] if len(image) else order
     parts = [some_as_pixels(source, sizes, order[start:stop]) for start, stop in whole_images(image[order], AT_ONCE)]
     names = ("image", "classes", "boxes", "attributes", "ignore", "area")
-    joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return PixelBoxes(
-        **joined, clipped=sum(part.clipped for part in parts), skipped=sum(part.skipped for part in parts)
-    )
+    clipped, skipped = sum(part.clipped for part in parts), sum(part.skipped for part in parts)
+    columns = [{name: getattr(part, name) for name in names} for part in parts]
+    parts.clear()
+    joined = {name: np.concatenate([part.pop(name) for part in columns]) for name in names}  # none is kept twice
+    return PixelBoxes(**joined, clipped=clipped, skipped=skipped)
 
 
 def whole_images(image: NDArray[np.int32], most: int) -> list[tuple[int, int]]:

@@ -48,7 +48,7 @@ COCO_KEYS = frozenset(
 )  # all other keys of a record are attributes, as FiftyOne writes them
 
 Record = dict[str, Any]
-Ids = NDArray[np.int64] | list[Any]
+Ids = NDArray[np.integer[Any]] | list[Any]
 Floats = NDArray[np.float64]
 
 
@@ -56,7 +56,7 @@ Floats = NDArray[np.float64]
 class Piece:
     """Records whose box is sound."""
 
-    places: NDArray[np.int64]
+    places: NDArray[np.integer[Any]]
     numbers: Ids  # their own ids
     image_ids: Ids
     category_ids: Ids
@@ -132,17 +132,18 @@ class CocoBoxes:
         start, self.found = self.found, self.found + len(records)
         self.scored += int((~np.isnan(records.scores)).sum())
         self.certain += int((records.scores == 1).sum())
+        count, unknown = len(records), np.isnan(records.scores).all()
         self.pieces.append(
             Piece(
-                np.arange(start, self.found),
-                records.ids(2),
-                records.ids(0),
-                records.ids(1),
+                np.arange(start, self.found, dtype=np.int32 if self.found < 2**31 else np.int64),
+                in_four_bytes(records.ids(2)),
+                in_four_bytes(records.ids(0)),
+                in_four_bytes(records.ids(1)),
                 records.boxes.copy(),
-                np.full(len(records), NO_ATTRIBUTES, dtype=np.int32),
+                np.broadcast_to(np.int32(NO_ATTRIBUTES), count),
                 records.ignore(),
                 records.areas(),
-                records.scores.copy(),
+                np.broadcast_to(np.nan, count) if unknown else records.scores.copy(),
             )
         )
 
@@ -376,6 +377,12 @@ def compact_ids(ids: list[Any]) -> Ids:
         except OverflowError:
             pass
     return [one if isinstance(one := as_id(given), int | str) else repr(given) for given in ids]
+
+
+def in_four_bytes(ids: NDArray[np.int64]) -> NDArray[np.integer[Any]]:
+    """The same, where none is larger than that."""
+    fits = not len(ids) or (ids.min() >= -(2**31) and ids.max() < 2**31)
+    return ids.astype(np.int32) if fits else ids
 
 
 def places_of(ids: Ids, places: dict[Hashable, int]) -> NDArray[np.int64]:

@@ -106,7 +106,7 @@ class BoxColumns:
         image: NDArray[np.integer],
         label: NDArray[np.integer],
         boxes: NDArray[np.float64],
-        places: NDArray[np.int64],
+        places: NDArray[np.integer],
         file: int,
         attributes: NDArray[np.int32],
         ignore: NDArray[np.int8] | None = None,
@@ -131,6 +131,10 @@ class BoxColumns:
         column = getattr(self, name)
         found = np.frombuffer(column, dtype=column.typecode)
         return found.reshape(-1, 4) if name == "box" else found
+
+    def forget(self) -> None:
+        """Let go of all boxes, once they are kept in another form; the sets of attributes stay."""
+        self.keep(np.zeros(len(self), dtype=bool))
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Forget the boxes that are not among those kept, `(N,)`."""

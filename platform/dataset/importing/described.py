@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +31,8 @@ def described_image(image: SourceImage, record: dict[str, Any], file: str, probl
     add_metadata(image, given, file, problems)
     if record.keys().isdisjoint(PLACE_AND_TIME):
         return image
-    image.sequence = text(record.get("sequence", record.get("video", record.get("video_id"))))[:LONGEST_SEQUENCE]
+    given_sequence = record.get("sequence", record.get("video", record.get("video_id")))
+    image.sequence = sys.intern(text(given_sequence)[:LONGEST_SEQUENCE])
     image.captured_at = moment_of(record, image, file, problems)
     image.latitude = degrees(record.get("latitude", record.get("lat")), 90)
     image.longitude = degrees(record.get("longitude", record.get("lon")), 180)
@@ -44,11 +46,16 @@ def add_metadata(image: SourceImage, given: dict[str, Any], file: str, problems:
         image.metadata = {"split": split} if split else {}
         return
     named = {clean(str(key))[:LONGEST_KEY]: value for key, value in given.items()}
-    plain = {key: value for key, value in named.items() if key and is_plain(value)}
+    plain = {key: kept_once(value) for key, value in named.items() if key and is_plain(value)}
     if left_out := sorted({key for key, value in named.items() if value is not None} - set(plain)):
         reason = f"metadata {', '.join(left_out)} of {image.key} is not a plain value"
         problems.add(ImportProblem(file, reason, "repaired", "metadata"))
     image.metadata = ({"split": split} if split else {}) | plain
+
+
+def kept_once(value: Any) -> Any:
+    """The same; a text that many images have is one text in memory."""
+    return sys.intern(value) if type(value) is str else value
 
 
 def is_plain(value: object) -> bool:

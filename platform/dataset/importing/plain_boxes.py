@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED, Ignore
 from science.coco.json_records import record_fields
-from science.coco.plain_records import PlainFields, plain_fields, read_plain
+from science.coco.plain_records import PlainFields, plain_end, plain_fields, read_plain
 
 FAR = 1e7  # pixels
 LARGEST_ID = 2**53  # the largest up to which every whole number is a float
@@ -97,6 +97,13 @@ def plain_results(text: Bytes, at: int, stop: int) -> tuple[PlainResults, int] |
         return None
     scores = found[0][:, 2]
     return (PlainResults(found[0]), found[1]) if ((scores >= 0) & (scores <= 1)).all() else None
+
+
+def passed_over(text: Bytes, at: int, stop: int) -> tuple[list[None], int] | None:
+    """Nothing of the annotation records that begin before `stop`, for whoever wants other lists of the file."""
+    fields = annotation_fields()
+    end = plain_end(text, at, len(text), stop, fields.text, fields.length)
+    return None if end < 0 else ([], end)
 
 
 def are_sound(values: Floats, *, ids: int) -> bool:

@@ -14,6 +14,7 @@ from dataset.importing.types import ImportProblem, Source
 
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 UPRIGHT = 1
+AT_ONCE = 500_000  # boxes
 
 Floats = NDArray[np.float64]
 
@@ -25,27 +26,29 @@ def turn_stored(source: Source, sizes: NDArray[np.int64]) -> None:
     """
     if source.form not in ("xyxy", "xywh") or not len(source.boxes):
         return
-    image, boxes = source.boxes.array("image"), corners_of(source)
-    lying = held_only_by_stored(image, boxes, sizes)
+    lying = held_only_by_stored(source, sizes)
     if not len(lying):
         return
+    image, boxes = source.boxes.array("image"), corners_of(source.boxes.array("box"), source.form)
     shown = {source.images[place].described_in for place in lying if source_orientation(source, place) in LYING}
     for name in sorted(shown):
         turn_file(source, name, image, boxes, sizes)
 
 
-def corners_of(source: Source) -> Floats:
-    """`(N, 4)` xyxy pixels as given."""
-    boxes = source.boxes.array("box")
-    if source.form == "xywh":
+def corners_of(boxes: Floats, form: str) -> Floats:
+    """`(N, 4)` xyxy pixels of boxes as given, which are overwritten."""
+    if form == "xywh":
         boxes[:, 2:] += boxes[:, :2]
     return boxes
 
 
-def held_only_by_stored(image: NDArray[np.int32], boxes: Floats, sizes: NDArray[np.int64]) -> list[int]:
+def held_only_by_stored(source: Source, sizes: NDArray[np.int64]) -> list[int]:
     """Images of which a box reaches out, while all of their boxes lie within the picture on its side."""
+    image, boxes = source.boxes.view("image"), source.boxes.view("box")
     reach = np.zeros((len(sizes), 2))
-    np.maximum.at(reach, image, boxes[:, 2:])
+    for start in range(0, len(image), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        np.maximum.at(reach, image[some], corners_of(boxes[some].copy(), source.form)[:, 2:])
     out = (reach > sizes + BEYOND).any(axis=1) & (sizes[:, 0] > 0)
     within = (reach <= sizes[:, ::-1] + BEYOND).all(axis=1)
     return np.flatnonzero(out & within).tolist()

@@ -17,7 +17,7 @@ NOT_LABELLED, NEGATIVE, LABELLED = 0, 1, 2
 def class_counts(source: Source, pixels: PixelBoxes, new: Iterable[str] = ()) -> list[ClassCount]:
     """Boxes by class, in the order of the class list; `new`: names that the dataset lacks."""
     size = max(len(source.class_names), 1)
-    found = np.bincount(source.boxes.array("label"), minlength=size)
+    found = np.bincount(source.boxes.view("label"), minlength=size)
     usable = np.bincount(pixels.classes, minlength=size)
     names, unknown = names_of(source), set(new)
     return [

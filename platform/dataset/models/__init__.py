@@ -2,7 +2,7 @@
 
 from dataset.models.annotations import Annotation, Provenance, RealField, Revision
 from dataset.models.images import Dataset, Image, LabelClass
-from dataset.models.predictions import Prediction, PredictionSet
+from dataset.models.predictions import PredictedClass, Prediction, PredictionSet
 from dataset.models.slices import Manifest, Slice, SliceImage
 from dataset.models.tags import ImageTag, Tag
 from dataset.models.uploads import Upload, UploadPart
@@ -14,6 +14,7 @@ __all__ = [
     "ImageTag",
     "LabelClass",
     "Manifest",
+    "PredictedClass",
     "Prediction",
     "PredictionSet",
     "Provenance",

@@ -164,6 +164,7 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
     report.predictions = counts_of_predictions(source)
     if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
+    source.boxes.forget()  # 65 bytes each
     return pixels, states
 
 

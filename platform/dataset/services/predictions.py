@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,7 @@ def store_predictions(
             created_by=author,
         )
         copy_in("dataset_prediction", as_columns(row, arrays, kept))
+        keep_by_class(row, arrays, kept)
         data = {"prediction_set": row.pk, "boxes": len(arrays)}
         audit.record(by=author, action="prediction_set.create", target=row.name, project=dataset.project_id, data=data)
     return row
@@ -77,7 +79,7 @@ def store_predictions(
 
 def in_order(image_ids: Any, class_ids: Any, boxes: Any, scores: Any) -> PredictionArrays:
     images, certain = np.asarray(image_ids, dtype=np.int64), np.asarray(scores, dtype=np.float32)
-    order = np.lexsort((-certain, images))
+    order = order_of(images, certain)
     return PredictionArrays(
         image_ids=images[order],
         class_ids=np.asarray(class_ids, dtype=np.int64)[order],
@@ -85,6 +87,17 @@ def in_order(image_ids: Any, class_ids: Any, boxes: Any, scores: Any) -> Predict
         scores=certain[order],
         row_ids=np.full(len(order), NO_ROW, dtype=np.int64),
     )
+
+
+def order_of(images: Ids, scores: NDArray[np.float32]) -> NDArray[np.intp]:
+    """`(M,)` by image, then by falling score, equal ones as they came.
+
+    Mostly one number stands for both, and the rows come nearly so: a tenth of the time of sorting by two columns.
+    """
+    if not len(images) or not (images.min() >= 0 and images.max() < 2**31 and (scores >= 0).all()):
+        return np.lexsort((-scores, images))
+    falling = ~(scores + np.float32(0)).view(np.uint32)  # the bits of floats rise with them, but for -0.0
+    return np.argsort((images.astype(np.uint64) << np.uint64(32)) | falling, kind="stable")
 
 
 def check_arrays(dataset: Dataset, manifest: Manifest, arrays: PredictionArrays) -> None:
@@ -124,6 +137,26 @@ def as_file(arrays: PredictionArrays) -> bytes:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
                 np.lib.format.write_array(file, array, allow_pickle=False)
     return out.getvalue()
+
+
+KEEP = """
+    COPY dataset_predictedclass (prediction_set_id, label_class_id, images, scores) FROM STDIN (FORMAT binary)
+"""
+
+
+def keep_by_class(row: PredictionSet, arrays: PredictionArrays, kept: NDArray[np.bool_]) -> None:
+    """The rows' images and scores once more, class by class: see PredictedClass."""
+    labels, images, scores = arrays.class_ids[kept], arrays.image_ids[kept], arrays.scores[kept]
+    class_ids = np.unique(labels)
+    places = np.searchsorted(class_ids, labels).astype(np.int16)
+    order = np.argsort(places, kind="stable")
+    bounds = np.searchsorted(places[order], np.arange(len(class_ids) + 1))
+    with connection.cursor() as cursor, cursor.copy(KEEP) as copy:
+        copy.set_types(["int8", "int8", "bytea", "bytea"])
+        for class_id, span in zip(class_ids.tolist(), pairwise(bounds.tolist()), strict=True):
+            own = order[slice(*span)]
+            packed = images[own].astype(">i8").tobytes(), scores[own].astype(">f4").tobytes()
+            copy.write_row((row.pk, class_id, *packed))
 
 
 def as_columns(row: PredictionSet, arrays: PredictionArrays, kept: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:

@@ -10,7 +10,15 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
+from accounts.pages import (
+    PAGE_PARAMETERS,
+    cut_page,
+    newest_first,
+    only_number,
+    page_parameters,
+    page_request,
+    page_shape,
+)
 from accounts.problems import validated, validated_query
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import SliceBriefSerializer
@@ -124,7 +132,7 @@ def change_batch(request: Request, batch_id: int) -> Response:
 @extend_schema(
     operation_id="list_tasks",
     tags=["label"],
-    parameters=[OpenApiParameter("state", str, enum=Task.State.values), *PAGE_PARAMETERS],
+    parameters=[OpenApiParameter("state", str, enum=Task.State.values), *page_parameters(default=100)],
     responses=page_shape(TaskRowSerializer),
 )
 def list_tasks(request: Request, batch_id: int) -> Response:

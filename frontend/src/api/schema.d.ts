@@ -2997,9 +2997,10 @@ export interface components {
          *     * `mislabels` - Mislabels
          *     * `edge_cases` - Edge Cases
          *     * `label_selection` - Label Selection
+         *     * `rare_classes` - Rare Classes
          * @enum {string}
          */
-        AutoCurateKind: "split" | "mislabels" | "edge_cases" | "label_selection";
+        AutoCurateKind: "split" | "mislabels" | "edge_cases" | "label_selection" | "rare_classes";
         AutoCuratePage: {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
@@ -8066,7 +8067,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -8203,7 +8204,7 @@ export interface operations {
                 first?: boolean;
                 image?: number;
                 kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 verdict?: "accepted" | "corrected" | "pending" | "rejected";
             };
@@ -8501,7 +8502,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 state?: "done" | "in_progress" | "in_review" | "skipped" | "to_label";
             };
@@ -8538,7 +8539,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
             };
@@ -8849,7 +8850,7 @@ export interface operations {
                 changed: "broken" | "fixed" | "fp_gone" | "fp_new";
                 /** @description Only of this class */
                 class_id?: number;
-                /** @description At most 60; 12 where nothing is said */
+                /** @description How many items at most: 1 to 60 */
                 limit?: number;
             };
             header?: never;
@@ -8921,7 +8922,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
             };
@@ -9389,8 +9390,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                kind?: "edge_cases" | "label_selection" | "mislabels" | "split";
-                /** @description How many items at most */
+                kind?: "edge_cases" | "label_selection" | "mislabels" | "rare_classes" | "split";
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -9425,7 +9426,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -9812,7 +9813,7 @@ export interface operations {
                 a?: number;
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -9851,7 +9852,7 @@ export interface operations {
                 least_overlap?: number;
                 /** @description exact where left out */
                 likeness?: "exact" | "near";
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10122,7 +10123,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 prediction_set?: number;
             };
@@ -10197,7 +10198,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10388,7 +10389,7 @@ export interface operations {
                 conf?: number;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 1,000 */
                 limit?: number;
                 /** @description id where nothing is said; near: nearest to what near() names first; order by … in the line wins */
                 order?: "-id" | "-key" | "id" | "key" | "near";
@@ -10468,7 +10469,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10643,7 +10644,7 @@ export interface operations {
             query: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description The slices trained on: their ids, with commas */
                 train: string;
@@ -10872,7 +10873,7 @@ export interface operations {
                 iou_from?: number;
                 /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description id (by image) where nothing is said; score and iou of verdicts */
                 order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
@@ -11085,7 +11086,7 @@ export interface operations {
                 iou_from?: number;
                 /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
-                /** @description At most 20,000 */
+                /** @description How many items at most: 1 to 20,000 */
                 limit?: number;
                 /** @description id (by image) where nothing is said; score and iou of verdicts */
                 order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
@@ -11140,7 +11141,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11311,7 +11312,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11346,7 +11347,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11381,7 +11382,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11914,7 +11915,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -12442,7 +12443,7 @@ export interface operations {
     list_similar_images: {
         parameters: {
             query?: {
-                /** @description How many; 24 */
+                /** @description How many items at most: 1 to 200 */
                 limit?: number;
             };
             header?: never;
@@ -12718,7 +12719,7 @@ export interface operations {
                 after?: string;
                 dataset?: number;
                 kind?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
                 /**
@@ -13152,7 +13153,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -13190,7 +13191,7 @@ export interface operations {
                 /** @description The name of a class whose figures are wanted */
                 class?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description Only the newest finished one of each run on the same manifest */
                 newest?: boolean;
@@ -13360,7 +13361,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 50 */
                 limit?: number;
             };
             header?: never;
@@ -13396,7 +13397,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 200 */
                 limit?: number;
             };
             header?: never;
@@ -13491,7 +13492,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;

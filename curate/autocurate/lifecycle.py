@@ -23,6 +23,7 @@ from dataset.models import Dataset, Slice
 from dataset.services.slices import store_slice
 from jobs.errors import JobFailed
 from jobs.services import enqueue
+from jobs.titles import Title
 
 Ids = NDArray[np.int64]
 
@@ -55,7 +56,7 @@ def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageS
         dataset=dataset,
         author=by,
         params={"auto_curate": run.pk},
-        title=title.format(source=source),
+        title=Title.of(job_kind, title, source=source),
         queue="gpu" if needs_network(run) else "cpu",
         link=f"/curate/{dataset.pk}/auto/{run.pk}",
     )

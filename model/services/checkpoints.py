@@ -13,6 +13,7 @@ from accounts.values import mended_text
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from jobs.services import enqueue
+from jobs.titles import Title
 from model.models import Checkpoint
 from model.services import conversion
 from storage import blobs, folders
@@ -43,7 +44,7 @@ def import_checkpoint(*, project: Project, name: str, path: str, by: User) -> Jo
 
 
 def _ask(project: Project, params: dict[str, Any], by: User) -> Job:
-    title = f"Convert weights {params['name']}"
+    title = Title.of("convert", "Convert weights {name}", name=params["name"])
     params["name"] = mended_text(params["name"])[:NAME_LENGTH]
     with transaction.atomic():
         job = enqueue(kind=conversion.JOB_KIND, project=project, author=by, params=params, title=title)

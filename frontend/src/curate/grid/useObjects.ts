@@ -4,9 +4,9 @@ import type { ObjectRow, Page } from '../../api/types'
 import type { Items } from './items'
 import {
   type Conditions,
+  MOST_IDS,
   type ObjectList,
   objectCountQuery,
-  MOST_IDS,
   objectIdsQuery,
   objectPageKey,
   objectPageQuery,

@@ -116,7 +116,8 @@ def _asked(run: AutoCurate, rare: RarePool, images: CodedImageTable) -> Ints:
     offered = np.bincount(
         rare.seen.class_index[waiting], rare.seen.scores[waiting].astype(np.float64), minlength=len(ground.class_ids)
     )
-    found = rarest(images.table.class_counts[pool.labelled].sum(axis=0).astype(np.float64), offered)
+    there = images.table.class_counts[pool.labelled].sum(axis=0).astype(np.float64)
+    found = rarest(there, offered.astype(np.float64))
     if not len(found):
         raise JobFailed("Nothing is labelled or predicted on these images: name a checkpoint that looks at them.")
     return found

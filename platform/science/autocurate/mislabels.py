@@ -183,7 +183,8 @@ def _wrong_in_any_way(chance: Float64s, most: Float64s) -> Float64s:
     """
     wrong: Float64s = 1 - (1 - chance).prod(axis=1)
     likeliest = chance.argmax(axis=1)
-    return np.minimum(wrong, np.maximum(most[likeliest], chance.max(axis=1)))
+    held: Float64s = np.minimum(wrong, np.maximum(most[likeliest], chance.max(axis=1)))
+    return held
 
 
 def _about_detections(

@@ -71,7 +71,8 @@ def choose_rare(
     wanted = settings or ToLabelSettings()
     known = PoolKnowledge(len(class_names), seen, vectors)
     case = _asked_case(label_case(images, there, known, wanted.budget, wanted.seed), asked)
-    candidates = _showing(candidates_of(case, wanted), (case.seen.objects[:, asked] >= SHOWS).any(axis=1))
+    shows: Bools = np.any(case.seen.objects[:, asked] >= SHOWS, axis=1).astype(bool)
+    candidates = _showing(candidates_of(case, wanted), shows)
     taken = take(candidates, needs_of(case), limits_of(case, wanted))
     chosen = chosen_images(case, taken.rows, taken.novelty)
     reasons = [_reason(case, chosen, at, sure, class_names) for at in range(len(taken.rows))]

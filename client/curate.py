@@ -10,6 +10,8 @@ from typing import Any
 from client.nouns import Comparison, Evaluation, Job, Suggestion
 from client.transport import Transport
 
+RUNS = 200  # of a page of the lineage, at most
+
 
 class AutoCurate:
     """Split, find mislabels, find edge cases."""
@@ -144,7 +146,7 @@ class Evaluations:
 
     def lineage(self, project: int, **filters: Any) -> Iterator[dict[str, Any]]:
         """A project's runs, newest first: what each goes on from, what changed, and what the step was worth."""
-        return self.transport.items(f"projects/{project}/lineage", **filters)
+        return self.transport.items(f"projects/{project}/lineage", **{"limit": RUNS, **filters})
 
     def delete(self, evaluation: int) -> None:
         """Delete it with its verdicts and its comparisons; the predictions stay."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from client.errors import HalfdayError
 from client.halfday import Halfday
 from client.nouns import Improvement, Job, Step
-from client.query import dataset_id
+from client.query import DATASET_HELP, dataset_id
 
 Say = Callable[[str], None]
 SIGNS = {"done": "✓", "current": "●", "waiting": "○", "skipped": "–"}
@@ -42,7 +42,7 @@ def options() -> argparse.ArgumentParser:
         epilog="HALFDAY_URL and HALFDAY_TOKEN say where the platform is, and who asks. Exit code 0: done, or people's"
         " turn; 1: refused, or a job failed.",
     )
-    parser.add_argument("dataset", help="its id, or its name")
+    parser.add_argument("dataset", help=DATASET_HELP)
     parser.add_argument("--minutes", type=float, default=30, help="of people's time that one step may take (30)")
     parser.add_argument("--yes", action="store_true", help="do the machine's part of every step without asking")
     parser.add_argument("--once", action="store_true", help="one step only")

@@ -10,6 +10,8 @@ from typing import Any
 from client.nouns import Job, Run
 from client.transport import Transport
 
+ITERATIONS = 50  # of a page of ledgers, at most
+
 
 class Baselines:
     """Networks that can be trained."""
@@ -113,4 +115,4 @@ class Runs:
 
     def iterations(self, project: int, *, dataset: int | None = None) -> Iterator[dict[str, Any]]:
         """A project's iterations, newest first: what each changed, and its gain over the control."""
-        return self.transport.items(f"projects/{project}/ledgers", dataset=dataset)
+        return self.transport.items(f"projects/{project}/ledgers", dataset=dataset, limit=ITERATIONS)

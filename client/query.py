@@ -15,6 +15,8 @@ from itertools import islice
 from client.errors import HalfdayError, NotFound
 from client.halfday import Halfday
 
+DATASET_HELP = "its name, or its id: 12, or id:12 where another dataset is named 12"
+
 
 def main(arguments: list[str]) -> int:
     """Print what is asked for; 1 where the platform refuses, with its sentence on standard error."""
@@ -37,7 +39,7 @@ def options() -> argparse.ArgumentParser:
         description="The images of a dataset that a query line finds (docs/query.md): their keys, one a line.",
         epilog="HALFDAY_URL and HALFDAY_TOKEN say where the platform is, and who asks.",
     )
-    parser.add_argument("dataset", help="its id, or its name")
+    parser.add_argument("dataset", help=DATASET_HELP)
     parser.add_argument("line", nargs="?", default="", help="the query line; every image where it is left out")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--count", action="store_true", help="only how many there are")
@@ -68,14 +70,27 @@ def page(limit: int | None) -> int | None:
 
 
 def dataset_id(halfday: Halfday, given: str) -> int:
-    """The dataset of that id or name. Raises NotFound where there is none, or where several have the name."""
-    if given.isdecimal():
-        return _numbered(halfday, int(given))
-    found = [row["id"] for row in halfday.datasets.list() if row["name"] == given]
-    if len(found) != 1:
-        what = f"{len(found)} datasets are named “{given}”; give the id" if found else f"There is no dataset “{given}”"
-        raise NotFound(f"{what}.")
-    return int(found[0])
+    """The dataset of that name, else of that id: 12, or id:12 which is no dataset's name first.
+
+    Raises NotFound where there is none, or where several have the name.
+    """
+    number = given.removeprefix("id:")
+    is_number = number.isascii() and number.isdecimal()
+    if is_number and number != given:
+        return _numbered(halfday, int(number))
+    found = named(halfday, given)
+    if len(found) == 1:
+        return found[0]
+    if is_number and not found:
+        return _numbered(halfday, int(number))
+    ids = ", ".join(f"id:{one}" for one in found)
+    what = f"{len(found)} datasets are named “{given}”: say {ids}" if found else f"There is no dataset “{given}”"
+    raise NotFound(f"{what}.")
+
+
+def named(halfday: Halfday, name: str) -> list[int]:
+    """The ids of the datasets of that name."""
+    return sorted(row["id"] for row in halfday.datasets.list() if row["name"] == name)
 
 
 def _numbered(halfday: Halfday, dataset: int) -> int:

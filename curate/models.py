@@ -16,6 +16,7 @@ class AutoCurate(models.Model):
         MISLABELS = "mislabels"
         EDGE_CASES = "edge_cases"
         LABEL_SELECTION = "label_selection"
+        RARE_CLASSES = "rare_classes"
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="auto_curates")
     kind = models.CharField(max_length=16, choices=Kind.choices)

@@ -8,6 +8,7 @@ from accounts.models import Role
 from curate.autocurate import self_test
 from curate.autocurate.edge_cases import run_edge_cases
 from curate.autocurate.mislabels import run_mislabels
+from curate.autocurate.rare_classes import run_rare_classes
 from curate.autocurate.split import run_split
 from curate.autocurate.to_label import run_label_selection
 from curate.comparisons.compare import compute_comparison
@@ -109,6 +110,12 @@ def find_edge_cases(job: Job, report: Report) -> dict[str, Any]:
 def choose_what_to_label(job: Job, report: Report) -> dict[str, Any]:
     """Choose images without labels that are worth labelling."""
     return run_label_selection(auto_curate_of(job), report)
+
+
+@handler("find_rare_classes", at_least=Role.MANAGER, queue="cpu")
+def find_rare_classes(job: Job, report: Report) -> dict[str, Any]:
+    """Find the images that show most of what there is least of."""
+    return run_rare_classes(auto_curate_of(job), report)
 
 
 @handler(EMBEDDINGS, at_least=Role.MANAGER, queue="gpu", attempts=5)

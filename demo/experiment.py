@@ -252,8 +252,8 @@ class Experiment:
             self._say(f"correction brought {reached.value / gain.value:.0%} of what it could: {reached.value:+.1f}")
 
     def choose_more(self, arms: Arms) -> list[Slice]:
-        """Rare classes by a query and edge cases by auto-curate, from the pool."""
-        self._step("Query rare classes and edge cases from the pool")
+        """Rare classes and edge cases by auto-curate, from the pool."""
+        self._step("Find rare classes and edge cases in the pool")
         rare = self._rare(arms.train)
         edge = self._edge_cases(rare, arms.baseline)
         return [arms.train, *(s for s in (rare, edge) if s is not None)]
@@ -284,16 +284,21 @@ class Experiment:
         return gain
 
     def _rare(self, train: Slice) -> Slice | None:
-        """Images of the pool that show one of the rarest classes of the training slice."""
+        """Of the pool the best images of the rarest classes of the training slice, none of them twice."""
         api, names = self.desk.halfday, self._names()
         counts = [c for c in api.slices.statistics(train["id"])["classes"] if c["boxes"]]
-        rarest = [names[c["class_id"]] for c in sorted(counts, key=lambda c: c["boxes"])[:RAREST]]
-        shows_one = " or ".join(f'any("{name}")' for name in rarest)
+        rarest = [c["class_id"] for c in sorted(counts, key=lambda c: c["boxes"])[:RAREST]]
+        self.facts["rarest"] = [names[one] for one in rarest]
+        shows_one = " or ".join(f'any("{name}")' for name in self.facts["rarest"])
         q = f'in_slice("pool") and ({shows_one})'
-        ids = [row["id"] for row in api.datasets.images(self.desk.dataset, q=q)][: self.desk.preset.rare]
-        self._say(f"{q}: {len(ids)} images")
-        self.facts["rarest"] = rarest
-        return api.slices.create(self.desk.dataset, "rare classes", images=ids) if ids else None
+        if not api.datasets.count(self.desk.dataset, q=q):
+            return None
+        params = {"classes": rarest, "beside": train["id"], "budget": self.desk.preset.rare, "name": "rare classes"}
+        result = self.desk.wait(api.auto_curate.start(self.desk.dataset, "rare_classes", q=q, params=params))
+        made: Sequence[int] = result.get("slices") or []
+        rare = api.slices.get(int(made[0])) if made else None
+        self._say(f"{q}: the best {rare['image_count'] if rare else 0} images")
+        return rare
 
     def _edge_cases(self, rare: Slice | None, baseline: Trained) -> Slice | None:
         """Of the rest of the pool, what the baseline finds hardest."""

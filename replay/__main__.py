@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         " replay was not possible.",
     )
     parser.add_argument("ledger", type=Path, metavar="LEDGER.json", help="downloaded from the page of an iteration")
-    parser.add_argument("--dataset", metavar="N", help="id or name of the dataset with the images; else by the name")
+    parser.add_argument("--dataset", metavar="N", help="name or id (12 or id:12) of the dataset with the images")
     parser.add_argument("--seeds", action="store_true", help="also the repeats with other seeds")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the table and what led to it as JSON")
     return parser

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from client import Halfday
+from client.errors import NotFound
 from client.nouns import Dataset, Slice
+from client.query import dataset_id, named
 from replay.reading import CannotReplay, LedgerFile, first_names
 from science.label_digest import label_digest
 
@@ -201,15 +203,16 @@ def bytes_shown(row: Any) -> str:
 
 
 def find_dataset(halfday: Halfday, file: LedgerFile, wanted: str | None) -> Dataset:
-    """The dataset by id or name; where nothing is said, the one that is called as the ledger's."""
-    if wanted and wanted.isdecimal():
-        return halfday.datasets.get(int(wanted))
-    name = wanted or file.content["dataset"]["name"]
-    found = [one for one in halfday.datasets.list() if one["name"] == name]
+    """The dataset by name or id; where nothing is said, the one that is called as the ledger's."""
+    name = file.content["dataset"]["name"]
+    try:
+        found = [dataset_id(halfday, wanted)] if wanted else named(halfday, name)
+    except NotFound as error:
+        raise CannotReplay(str(error)) from None
     if len(found) != 1:
         what = f"{len(found)} datasets are called “{name}”" if found else f"There is no dataset “{name}” here"
         raise CannotReplay(f"{what}. Name the one that holds the images: --dataset N.")
-    return halfday.datasets.get(found[0]["id"])
+    return halfday.datasets.get(found[0])
 
 
 def free_name(wanted: str, taken: set[str]) -> str:

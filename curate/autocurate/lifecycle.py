@@ -23,6 +23,7 @@ from dataset.models import Dataset, Slice
 from dataset.services.slices import store_slice
 from jobs.errors import JobFailed
 from jobs.services import enqueue
+from jobs.titles import Title
 
 Ids = NDArray[np.int64]
 
@@ -31,6 +32,7 @@ JOBS = {  # kind -> the kind of its job, and what it is called
     AutoCurate.Kind.MISLABELS: ("find_mislabels", "Find mislabels in {source}"),
     AutoCurate.Kind.EDGE_CASES: ("find_edge_cases", "Find edge cases in {source}"),
     AutoCurate.Kind.LABEL_SELECTION: ("choose_what_to_label", "Choose what to label in {source}"),
+    AutoCurate.Kind.RARE_CLASSES: ("find_rare_classes", "Find rare classes in {source}"),
 }
 
 
@@ -54,7 +56,7 @@ def start(*, dataset: Dataset, kind: str, params: dict[str, Any], source: ImageS
         dataset=dataset,
         author=by,
         params={"auto_curate": run.pk},
-        title=title.format(source=source),
+        title=Title.of(job_kind, title, source=source),
         queue="gpu" if needs_network(run) else "cpu",
         link=f"/curate/{dataset.pk}/auto/{run.pk}",
     )
@@ -75,7 +77,7 @@ def check_source(dataset: Dataset, kind: str, source: ImageSource) -> None:
 
 def needs_network(run: AutoCurate) -> bool:
     """Whether it trains or predicts."""
-    if run.kind == AutoCurate.Kind.LABEL_SELECTION:
+    if run.kind in (AutoCurate.Kind.LABEL_SELECTION, AutoCurate.Kind.RARE_CLASSES):
         return run.params.get("checkpoint") is not None
     return run.kind != AutoCurate.Kind.SPLIT and run.params.get("prediction_set") is None
 

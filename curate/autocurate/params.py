@@ -85,11 +85,32 @@ class LabelSelectionParamsSerializer(serializers.Serializer):
     seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
 
 
+class RareClassParamsSerializer(serializers.Serializer):
+    name = SliceNameField()
+    classes = serializers.ListField(
+        child=serializers.IntegerField(), required=False, min_length=1, help_text="Ids; left out: the three rarest"
+    )
+    beside = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="The slice that the images are to be added to: what there is. Left out: all others with labels",
+    )
+    budget = serializers.IntegerField(default=100, min_value=1, max_value=1_000_000, help_text="Images at most")
+    per_sequence = serializers.IntegerField(default=1, min_value=1, help_text="Images of one sequence at most")
+    checkpoint = serializers.IntegerField(
+        required=False, allow_null=True, help_text="What it sees counts on images without labels"
+    )
+    prediction_set = serializers.IntegerField(required=False, allow_null=True)
+    imgsz = serializers.IntegerField(required=False, allow_null=True, min_value=32, max_value=2048)
+    seed = serializers.IntegerField(default=0, min_value=0, max_value=2**31 - 1)
+
+
 SHAPES: dict[str, type[serializers.Serializer]] = {
     AutoCurate.Kind.SPLIT: SplitParamsSerializer,
     AutoCurate.Kind.MISLABELS: MislabelParamsSerializer,
     AutoCurate.Kind.EDGE_CASES: EdgeCaseParamsSerializer,
     AutoCurate.Kind.LABEL_SELECTION: LabelSelectionParamsSerializer,
+    AutoCurate.Kind.RARE_CLASSES: RareClassParamsSerializer,
 }
 
 
@@ -109,6 +130,8 @@ def checked_params(dataset: Dataset, kind: str, params: dict[str, Any]) -> dict[
         return _split(dataset, given)
     if kind == AutoCurate.Kind.LABEL_SELECTION:
         return _label_selection(dataset, given)
+    if kind == AutoCurate.Kind.RARE_CLASSES:
+        return _rare_classes(dataset, given)
     return _edge_cases(dataset, given)
 
 
@@ -170,12 +193,30 @@ def _edge_cases(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _label_selection(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
+def _rare_classes(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
+    _one_judge_at_most(dataset, given)
+    known = set(dataset.classes.values_list("pk", flat=True))
+    unknown = [one for one in given.get("classes", []) if one not in known]
+    if unknown:
+        raise bad_param("classes", f"This dataset has no class {unknown[0]}.")
+    beside = given.get("beside")
+    if beside is not None and not dataset.slices.filter(pk=beside).exists():
+        raise bad_param("beside", f"This dataset has no slice {beside}.")
+    given["name"] = name_for(dataset, given.get("name"), "rare classes")
+    return given
+
+
+def _one_judge_at_most(dataset: Dataset, given: dict[str, Any]) -> None:
+    """Raise BadInput where both a checkpoint and predictions are named, or what is not there."""
     checkpoint: int | None = given.get("checkpoint")
     prediction_set: int | None = given.get("prediction_set")
     if checkpoint is not None and prediction_set is not None:
         raise bad_param("checkpoint", "Name a checkpoint to predict with, or a prediction set, or neither; not both.")
     _predictions(dataset, checkpoint, prediction_set)
+
+
+def _label_selection(dataset: Dataset, given: dict[str, Any]) -> dict[str, Any]:
+    _one_judge_at_most(dataset, given)
     if given.get("evaluation") is not None:
         _evaluation(dataset, given["evaluation"])
     given["name"] = name_for(dataset, given.get("name"), "to label")

@@ -26,6 +26,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from science.autocurate.mislabels import LabelErrorKind, find_mislabels
 from science.autocurate.self_test import RATES, PlantedLabels, hard_places, plant_errors
 from science.evaluation.arrays import Ground
@@ -76,7 +77,7 @@ def start_self_test(*, run: AutoCurate, wish: SelfTestWish, by: User) -> Job:
         dataset=run.dataset,
         author=by,
         params={"auto_curate": run.pk, **wish.as_params()},
-        title=f"Test the finder of mislabels on {source_name(run)}",
+        title=Title.of("self_test", "Test the finder of mislabels on {source}", source=source_name(run)),
         queue="gpu" if wish.retrain else "cpu",
         link=f"/curate/{run.dataset_id}/auto/{run.pk}",
     )

@@ -30,7 +30,7 @@ def to_label_report(
         "prediction_set": prediction_set.pk if prediction_set else None,
         "evaluation": run.params.get("evaluation"),
         "measure": found.measure,
-        "by_reason": dict(sorted(Counter(str(one.reason["code"]) for one in found.picks).items())),
+        "by_reason": reason_counts(found),
         "left_out": found.left_out,
         "expected_boxes": json_number(found.objects[rows].sum(), 1) if prediction_set else None,
         "cost": cost_of(found, rows, ~pool.labelled, labelling_seconds(run.dataset)) if prediction_set else None,
@@ -39,6 +39,11 @@ def to_label_report(
         "sequences": sequence_facts(images.table.sequence[rows]),
         "picks": [pick_row(pool, found.measure, one) for one in found.picks],
     }
+
+
+def reason_counts(found: ToLabel) -> dict[str, int]:
+    """How many images were chosen for each reason."""
+    return dict(sorted(Counter(str(one.reason["code"]) for one in found.picks).items()))
 
 
 def cost_of(found: ToLabel, rows: Ints, waiting: NDArray[np.bool_], known: KnownSeconds) -> dict[str, Any]:

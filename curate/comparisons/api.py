@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
+from accounts.pages import PAGE_PARAMETERS, limit_of, limit_parameter, newest_first, page_request, page_shape
 from accounts.problems import BadInput, Conflict, validated
 from curate.comparisons import compare
 from curate.comparisons.changed_objects import changed_objects
@@ -161,6 +161,7 @@ class ComparisonSerializer(serializers.Serializer):
     changes = ChangesSerializer(allow_null=True, help_text="Null too of one made before there was this: ask again")
 
 
+MOST_CHANGED, SHOWN_CHANGED = 60, 12  # objects of an answer: at most, and where nothing is said
 COMPUTED = (
     "same_labels", "images", "groups", "units", "resamples", "delta", "smallest_detectable", "per_class", "table",
     "fixed", "broken", "pair", "changes",
@@ -250,7 +251,7 @@ def get_comparison(request: Request, comparison_id: int) -> Response:
     parameters=[
         OpenApiParameter("changed", str, enum=list(WORDS), required=True),
         OpenApiParameter("class_id", int, description="Only of this class"),
-        OpenApiParameter("limit", int, description="At most 60; 12 where nothing is said"),
+        limit_parameter(MOST_CHANGED, SHOWN_CHANGED),
     ],
     responses=ChangedObjectSerializer(many=True),
 )
@@ -258,6 +259,7 @@ def list_changed_objects(request: Request, comparison_id: int) -> Response:
     """Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all."""
     rows = reads.comparisons_with_names(Comparison.objects.all())
     row = access.one_of(request.user, rows, comparison_id, through="dataset.project_id")
+    limit = limit_of(request, default=SHOWN_CHANGED, largest=MOST_CHANGED)
     if row.finished_at is None:
         raise Conflict("This comparison is not finished yet.")
     word = request.query_params.get("changed", "")
@@ -265,5 +267,4 @@ def list_changed_objects(request: Request, comparison_id: int) -> Response:
         sentence = f"changed is one of {', '.join(WORDS)}."
         raise BadInput(sentence, errors={"changed": [sentence]})
     of_class = row_named(request, "class_id", row.dataset.classes.all())
-    limit = page_request(request, default=12, largest=60).limit
     return Response(changed_objects(Pair.of(row), row.dataset, word, limit, of_class.pk if of_class else None))

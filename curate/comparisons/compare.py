@@ -23,6 +23,7 @@ from dataset.selectors.annotations import labels_at
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from science.evaluation.arrays import Ground, Ids
 from science.evaluation.as_json import json_number
 from science.evaluation.bootstrap import ComparisonResult, PairedDifference, compare
@@ -54,7 +55,7 @@ def start(*, a: Evaluation, b: Evaluation, by: User) -> tuple[Comparison, bool]:
         dataset=a.dataset,
         author=by,
         params={"comparison": comparison.pk},
-        title=f"Compare {b.prediction_set.name} with {a.prediction_set.name}",
+        title=Title.of("compare", "Compare {b} with {a}", a=a.prediction_set.name, b=b.prediction_set.name),
         link=f"/comparisons/{comparison.pk}",
     )
     comparison.job_id, comparison.result, comparison.finished_at = job.pk, None, None

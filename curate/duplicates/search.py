@@ -22,6 +22,7 @@ from dataset.models import Dataset
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.titles import Title
 from science.duplicates.pairs import Pairs, find_pairs
 from storage import blobs
 
@@ -48,7 +49,7 @@ def start_search(*, dataset: Dataset, by: User) -> Job:
         dataset=dataset,
         author=by,
         params={"dataset": dataset.pk},
-        title=f"Find duplicates in {dataset.name}",
+        title=Title.of("duplicates", "Find duplicates in {dataset}", dataset=dataset.name),
         link=f"/curate/{dataset.pk}/duplicates",
     )
 

@@ -18,6 +18,7 @@ from dataset.selectors import slices as slice_reads
 from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.services import enqueue
+from jobs.titles import Title
 from science.evaluation import EVALUATOR
 from science.evaluation.matching import IOU_THRESHOLDS
 
@@ -82,7 +83,12 @@ def ask(
             dataset=prediction_set.dataset,
             author=author,
             params={"evaluation": evaluation.pk},
-            title=f"Evaluate {prediction_set.name} on revision {evaluation.revision}",
+            title=Title.of(
+                "evaluate",
+                "Evaluate {name} on revision {revision}",
+                name=prediction_set.name,
+                revision=evaluation.revision,
+            ),
             link=f"/evaluations/{evaluation.pk}",
         )
         evaluation.job_id = job.pk

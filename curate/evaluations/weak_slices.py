@@ -22,6 +22,7 @@ from dataset.models import Slice
 from dataset.services.slices import store_slice
 from jobs.models import Job
 from jobs.services import enqueue
+from jobs.titles import Title
 from science.evaluation.arrays import Ground
 from science.evaluation.as_json import json_number
 from science.evaluation.matching import Matches
@@ -169,7 +170,7 @@ def start(*, evaluation: Evaluation, by: User) -> Job:
             dataset=evaluation.dataset,
             author=by,
             params=data,
-            title=f"Find weak slices of {name}",
+            title=Title.of("weak_slices", "Find weak slices of {name}", name=name),
             link=f"/evaluations/{evaluation.pk}",
         )
 

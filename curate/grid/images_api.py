@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.pages import PAGE_PARAMETERS, page_request, page_shape, quick_response
+from accounts.pages import page_parameters, page_request, page_shape, quick_response
 from accounts.problems import BadInput
 from curate.counts.facets import facets
 from curate.counts.tags import tag_facets
@@ -26,6 +26,7 @@ from dataset.api.shapes import LABEL_STATES, BoxField, MetadataField, ScalarFiel
 from dataset.importing.ignoring import WORDS
 
 MOST_IDS = 200_000
+LARGEST_GRID = 1000  # images of a page
 ORDER = OpenApiParameter(
     "order",
     str,
@@ -147,7 +148,7 @@ def order_of(request: Request, wanted: Filter) -> Order:
         OpenApiParameter("boxes", bool, description="With the boxes to draw"),
         OpenApiParameter("prediction_set", int, description="Draw this set's boxes too, without verdicts"),
         OpenApiParameter("conf", float, description="Draw the set's boxes from this score on; 0.25"),
-        *PAGE_PARAMETERS,
+        *page_parameters(default=100, largest=LARGEST_GRID),
     ],
     responses=page_shape(ImageRowSerializer),
 )
@@ -167,7 +168,7 @@ def list_images(request: Request, dataset_id: int) -> HttpResponseBase:
         with_boxes=request.query_params.get("boxes") in ("1", "true"),
         overlay=overlay,
     )
-    items, following = image_page(found.images, page_request(request, default=100, largest=1000), asked)
+    items, following = image_page(found.images, page_request(request, default=100, largest=LARGEST_GRID), asked)
     return quick_response({"items": items, "next": following})
 
 

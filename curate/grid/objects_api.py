@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
+from accounts.pages import limit_of, limit_parameter, page_parameters, page_request, page_shape
 from accounts.problems import BadInput
 from curate.grid import objects as reads
 from curate.grid.images_api import CountSerializer, GridBoxSerializer
@@ -75,17 +75,17 @@ class ObjectFacetsSerializer(serializers.Serializer):
     changed = ValueObjectsSerializer(many=True, help_text="With a comparison: what became of them")
 
 
-def skipped(request: Request, name: str = "skip", default: int = 0) -> int:
-    given = request.query_params.get(name, str(default))
+def skipped(request: Request) -> int:
+    given = request.query_params.get("skip", "0")
     if not given.isdecimal() or len(given) > 12:
-        raise BadInput(f"{name} must be a whole number.", errors={name: ["Must be a whole number."]})
+        raise BadInput("skip must be a whole number.", errors={"skip": ["Must be a whole number."]})
     return int(given)
 
 
 @extend_schema(
     operation_id="list_objects",
     tags=["curate"],
-    parameters=[*FILTERS, ORDER, SKIP, *PAGE_PARAMETERS],
+    parameters=[*FILTERS, ORDER, SKIP, *page_parameters(default=100)],
     responses=page_shape(ObjectRowSerializer),
 )
 def list_objects(request: Request, dataset_id: int) -> Response:
@@ -113,11 +113,12 @@ def get_object_facets(request: Request, dataset_id: int) -> Response:
 @extend_schema(
     operation_id="list_object_ids",
     tags=["curate"],
-    parameters=[*FILTERS, ORDER, SKIP, OpenApiParameter("limit", int, description="At most 20,000")],
+    parameters=[*FILTERS, ORDER, SKIP, limit_parameter(MOST_IDS, MOST_IDS)],
     responses=ObjectIdsSerializer,
 )
 def list_object_ids(request: Request, dataset_id: int) -> Response:
     """The ids at some places of the list, for selecting a range of it."""
     wanted = read_objects(request, read_filter(request, dataset_for(request, dataset_id)))
-    order, limit = request.query_params.get("order") or "id", min(skipped(request, "limit", MOST_IDS), MOST_IDS)
+    order = request.query_params.get("order") or "id"
+    limit = limit_of(request, default=MOST_IDS, largest=MOST_IDS)
     return Response({"ids": reads.ordered_ids(wanted, order, skip=skipped(request), limit=limit)})

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts import access
 from accounts.models import Project
-from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
+from accounts.pages import PAGE_PARAMETERS, newest_first, page_parameters, page_request, page_shape
 from accounts.problems import BadInput
 from curate.comparisons.api import DifferenceSerializer
 from curate.evaluations import api, reads
@@ -178,7 +178,7 @@ def _checkpoint(row: Checkpoint | None) -> dict[str, Any] | None:
 @extend_schema(
     operation_id="list_project_lineage",
     tags=["curate"],
-    parameters=[OpenApiParameter("dataset", int), *PAGE_PARAMETERS],
+    parameters=[OpenApiParameter("dataset", int), *page_parameters(largest=LARGEST_TREE)],
     responses=page_shape(RunStepSerializer),
 )
 def list_project_lineage(request: Request, project_id: int) -> Response:

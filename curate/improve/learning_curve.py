@@ -22,6 +22,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import PartOfReport, Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from model.models import Run
 from model.services.runs import NewRun, create_run, done_by, free_run_name
 from model.services.settings import with_equal_compute
@@ -84,7 +85,7 @@ def start_curve(*, run: Run, new: NewCurve, by: User) -> Job:
         dataset=run.dataset,
         author=by,
         params={"run": run.pk, "fractions": list(new.fractions), "seeds": new.seeds},
-        title=f"Learning curve of {run.name}",
+        title=Title.of("learning_curve", "Learning curve of {run}", run=run.name),
         queue="gpu",
         link=f"/datasets/{run.dataset_id}/improve",
     )

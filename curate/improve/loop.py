@@ -25,10 +25,11 @@ from model.models import Run
 
 # The jobs that a step of the loop is waiting for.
 KINDS = [
-    "split", "train", "predict", "evaluate", "find_mislabels", "find_edge_cases", "choose_what_to_label", "compare",
-    "learning_curve",
+    "split", "train", "predict", "evaluate", "find_mislabels", "find_edge_cases", "choose_what_to_label",
+    "find_rare_classes", "compare", "learning_curve",
 ]  # fmt: skip
-CHOSEN = [AutoCurate.Kind.EDGE_CASES, AutoCurate.Kind.LABEL_SELECTION]  # their slices are labelled, or trained on
+# Their slices are labelled, or trained on.
+CHOSEN = [AutoCurate.Kind.EDGE_CASES, AutoCurate.Kind.LABEL_SELECTION, AutoCurate.Kind.RARE_CLASSES]
 IMPROVE = "improve"  # of the slices that a step makes: {"kind", "step", "run"}
 OPEN_TASKS = ("to_label", "in_progress", "in_review")
 

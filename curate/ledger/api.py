@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
-from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
+from accounts.pages import newest_first, page_parameters, page_request, page_shape
 from curate.ledger.composing import IterationFindings, composed, findings
 from curate.ledger.document import ledger_report
 from curate.ledger.iterations import iteration_of, iterations_of
@@ -74,7 +74,7 @@ def get_ledger_report(request: Request, run_id: int) -> HttpResponse:
 @extend_schema(
     operation_id="list_ledgers",
     tags=["curate"],
-    parameters=[OpenApiParameter("dataset", int), *PAGE_PARAMETERS],
+    parameters=[OpenApiParameter("dataset", int), *page_parameters(default=10, largest=LARGEST)],
     responses=page_shape(IterationSerializer),
 )
 def list_ledgers(request: Request, project_id: int) -> Response:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Role
+from accounts.pages import limit_of, limit_parameter
 from accounts.problems import BadInput, validated
 from curate.embeddings import reads
 from curate.map import colours, embed
@@ -26,6 +27,7 @@ from jobs.api import JobSerializer
 
 MAP = OpenApiParameter("map", int, description="Which map; the newest where nothing is said")
 MOST_SIMILAR = 200
+SIMILAR = 24  # where nothing is said
 GONE = -2
 
 
@@ -119,16 +121,14 @@ def compute_embeddings(request: Request, dataset_id: int) -> Response:
 @extend_schema(
     operation_id="list_similar_images",
     tags=["curate"],
-    parameters=[OpenApiParameter("limit", int, description="How many; 24")],
+    parameters=[limit_parameter(MOST_SIMILAR, SIMILAR)],
     responses=SimilarImagesSerializer,
 )
 def list_similar_images(request: Request, image_id: int) -> Response:
     """The images of the same dataset that look most like this one, nearest first."""
     image = image_for(request, image_id)
-    given = request.query_params.get("limit", "24")
-    if not given.isdecimal() or not 1 <= int(given) <= MOST_SIMILAR:
-        raise BadInput(f"limit is a number from 1 to {MOST_SIMILAR}.", errors={"limit": ["Not such a number."]})
-    return Response({"embedded": reads.has_embedding(image), "items": reads.similar_images(image, int(given))})
+    limit = limit_of(request, default=SIMILAR, largest=MOST_SIMILAR)
+    return Response({"embedded": reads.has_embedding(image), "items": reads.similar_images(image, limit)})
 
 
 def map_for(request: Request, dataset: Dataset) -> EmbeddingMap:

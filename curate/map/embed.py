@@ -25,6 +25,7 @@ from dataset.models import Dataset, Slice
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.titles import Title
 from model.services.engine import process_environment
 from storage import blobs
 
@@ -71,7 +72,7 @@ def start_embeddings(*, dataset: Dataset, new: NewEmbeddings, by: User) -> Job:
         dataset=dataset,
         author=by,
         params=params,
-        title=f"Compute embeddings of {new.source}",
+        title=Title.of("embed", "Compute embeddings of {source}", source=new.source),
         queue="gpu",
         link=f"/curate/{dataset.pk}/map",
     )

@@ -15,6 +15,7 @@ from curate.reports.content import telling_fields
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from science.evaluation.arrays import FLOOR
 
 KIND = "prepare_report"
@@ -55,7 +56,7 @@ def start(*, evaluation: Evaluation, by: User) -> Job:
             dataset=evaluation.dataset,
             author=by,
             params=data,
-            title=f"Prepare the report of {name}",
+            title=Title.of("report", "Prepare the report of {name}", name=name),
             link=f"/evaluations/{evaluation.pk}",
         )
 

@@ -16,6 +16,7 @@ from accounts.pages import (
     cut_page,
     newest_first,
     only_number,
+    page_parameters,
     page_request,
     page_shape,
     quick_response,
@@ -133,7 +134,7 @@ def change_batch(request: Request, batch_id: int) -> Response:
 @extend_schema(
     operation_id="list_tasks",
     tags=["label"],
-    parameters=[OpenApiParameter("state", str, enum=Task.State.values), *PAGE_PARAMETERS],
+    parameters=[OpenApiParameter("state", str, enum=Task.State.values), *page_parameters(default=100)],
     responses=page_shape(TaskRowSerializer),
 )
 def list_tasks(request: Request, batch_id: int) -> HttpResponseBase:

@@ -13,6 +13,7 @@ from accounts.values import mended_text
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from jobs.services import enqueue
+from jobs.titles import Title
 from model.models import Checkpoint
 from model.services import conversion
 from storage import blobs, folders
@@ -66,7 +67,7 @@ def _asked_since(job: Job) -> Job | None:
 
 
 def _ask(project: Project, params: dict[str, Any], by: User) -> Job:
-    title = f"Convert weights {params['name']}"
+    title = Title.of("convert", "Convert weights {name}", name=params["name"])
     params["name"] = mended_text(params["name"])[:NAME_LENGTH]
     with transaction.atomic():
         job = enqueue(kind=conversion.JOB_KIND, project=project, author=by, params=params, title=title)

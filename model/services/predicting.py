@@ -18,6 +18,7 @@ from dataset.services import manifests, predictions
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.titles import Title
 from model.class_names import class_mapping
 from model.engines import PredictSettings
 from model.models import Checkpoint
@@ -82,10 +83,15 @@ def start_prediction(*, checkpoint: Checkpoint, dataset: Dataset, new: NewPredic
         dataset=dataset,
         author=by,
         params=params,
-        title=f"{'Evaluate' if judging else 'Predict'} {name}",
+        title=title_of(name, judged=judging is not None),
         queue="gpu",
         link=f"/curate/{dataset.pk}/evaluations" if judging else f"/datasets/{dataset.pk}",
     )
+
+
+def title_of(name: str, *, judged: bool) -> Title:
+    code, english = ("predict_and_judge", "Evaluate {name}") if judged else ("predict", "Predict {name}")
+    return Title.of(code, english, name=name)
 
 
 def _checked(judging: Judging, dataset: Dataset) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from dataset.models import Annotation, Dataset, PredictionSet, Slice, SliceImage
 from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.models import Job
+from jobs.titles import Title
 from model.models import Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
@@ -225,7 +226,7 @@ def _enqueue(run: Run, *, by: User) -> Job:
         dataset=run.dataset,
         author=by,
         params={"run": run.pk},
-        title=f"Train {run.name}",
+        title=Title.of("train", "Train {run}", run=run.name),
         queue="gpu",
         link=f"/runs/{run.pk}",
     )

@@ -23,10 +23,25 @@ from accounts.values import first_fault
 Item = TypeVar("Item")
 Row = TypeVar("Row", bound=Model)
 
-PAGE_PARAMETERS = [
-    OpenApiParameter("limit", int, description="How many items at most"),
-    OpenApiParameter("after", str, description="`next` of the page before"),
-]
+LARGEST_PAGE = 500
+DIGITS = 9  # of a limit: what has more is over any maximum
+
+
+def limit_parameter(largest: int, default: int) -> OpenApiParameter:
+    """`limit` as the document describes it: more than `largest` is refused, not cut."""
+    schema = {"type": "integer", "minimum": 1, "maximum": largest, "default": default}
+    return OpenApiParameter("limit", schema, description=f"How many items at most: 1 to {largest:,}")
+
+
+def page_parameters(*, default: int = 50, largest: int = LARGEST_PAGE) -> list[OpenApiParameter]:
+    """What `page_request` with the same arguments reads."""
+    return [
+        limit_parameter(largest, default),
+        OpenApiParameter("after", str, description="`next` of the page before"),
+    ]
+
+
+PAGE_PARAMETERS = page_parameters()
 
 
 @dataclass(frozen=True)
@@ -42,12 +57,20 @@ class PageRequest:
         return self.limit + 1
 
 
-def page_request(request: Request, *, default: int = 50, largest: int = 500) -> PageRequest:
+def page_request(request: Request, *, default: int = 50, largest: int = LARGEST_PAGE) -> PageRequest:
     """Read `limit` and `after`; raises BadInput where they make no sense."""
-    limit, after = request.query_params.get("limit", str(default)), request.query_params.get("after")
-    if not limit.isdecimal() or int(limit) == 0:
-        raise BadInput("limit must be a positive number.", errors={"limit": ["Must be a positive number."]})
-    return PageRequest(limit=min(int(limit), largest), after=decoded_key(after) if after else None)
+    after = request.query_params.get("after")
+    limit = limit_of(request, default=default, largest=largest)
+    return PageRequest(limit=limit, after=decoded_key(after) if after else None)
+
+
+def limit_of(request: Request, *, default: int, largest: int) -> int:
+    """Read `limit`, 1 to `largest`. More is refused and not cut: who asks for 1,000 and gets 500 takes them for all."""
+    given = request.query_params.get("limit", str(default))
+    if not given.isdecimal() or len(given) > DIGITS or not 1 <= int(given) <= largest:
+        sentence = f"limit is a whole number from 1 to {largest} here."
+        raise BadInput(sentence, errors={"limit": [sentence]})
+    return int(given)
 
 
 def encoded_key(key: Sequence[Any]) -> str:

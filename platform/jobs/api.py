@@ -19,9 +19,18 @@ class ResultField(serializers.JSONField):
     """What a job gave back; its shape is its kind's."""
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class NamesField(serializers.JSONField):
+    """Texts by name."""
+
+
 class JobSerializer(serializers.ModelSerializer[Job]):
     dataset = serializers.IntegerField(source="dataset_id", allow_null=True)
     result = ResultField(allow_null=True)
+    title_code = serializers.CharField(
+        allow_blank=True, help_text="Names the sentence of the title, to say it elsewise"
+    )
+    title_names = NamesField(help_text="What stands in that sentence")
     error = serializers.SerializerMethodField()
     link = serializers.SerializerMethodField(help_text="The front end's address of what it makes")
     queue = serializers.ChoiceField(choices=["cpu", "gpu"])
@@ -31,9 +40,9 @@ class JobSerializer(serializers.ModelSerializer[Job]):
     class Meta:
         model = Job
         fields = [
-            "id", "kind", "title", "project", "dataset", "state", "progress", "message", "result", "error", "queue",
-            "attempts", "created_by", "created_at", "started_at", "finished_at", "eta_seconds", "cancel_requested",
-            "link",
+            "id", "kind", "title", "title_code", "title_names", "project", "dataset", "state", "progress", "message",
+            "result", "error", "queue", "attempts", "created_by", "created_at", "started_at", "finished_at",
+            "eta_seconds", "cancel_requested", "link",
         ]  # fmt: skip
 
     def get_error(self, job: Job) -> str | None:

@@ -35,6 +35,8 @@ class Job(models.Model):
     dataset_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
+    title_code = models.CharField(max_length=40, blank=True, db_default="")  # see `titles`
+    title_names = models.JSONField(default=dict, db_default={})
     link = models.CharField(max_length=200, blank=True)
     queue = models.CharField(max_length=8, default="cpu")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

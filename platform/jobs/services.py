@@ -18,6 +18,7 @@ from accounts.problems import Conflict
 from accounts.values import mended, mended_text
 from jobs.models import Job
 from jobs.news.telling import tell_of_job
+from jobs.titles import Title
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def enqueue(
     project: Project,
     author: User | None,
     params: dict[str, Any],
-    title: str,
+    title: str | Title,
     dataset: HasId | None = None,
     queue: str = "cpu",
     link: str = "",
@@ -51,7 +52,9 @@ def enqueue(
         kind=kind,
         project=project,
         dataset_id=dataset.pk if dataset else None,
-        title=mended_text(title)[:200],
+        title=mended_text(str(title))[:200],
+        title_code=title.code if isinstance(title, Title) else "",
+        title_names=mended(title.names) if isinstance(title, Title) else {},
         link=link,
         queue=queue,
         params=mended(params),

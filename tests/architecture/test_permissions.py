@@ -52,6 +52,7 @@ ASKED_BY = {
     "test_finder": "curate.autocurate.self_test.start_self_test",
     "find_edge_cases": "curate.autocurate.lifecycle.start",
     "choose_what_to_label": "curate.autocurate.lifecycle.start",
+    "find_rare_classes": "curate.autocurate.lifecycle.start",
     "compute_embeddings": "curate.map.embed.start_embeddings",
     "find_duplicates": "curate.duplicates.search.start_search",
     "learning_curve": "curate.improve.learning_curve.start_curve",

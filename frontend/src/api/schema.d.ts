@@ -3070,9 +3070,10 @@ export interface components {
          *     * `mislabels` - Mislabels
          *     * `edge_cases` - Edge Cases
          *     * `label_selection` - Label Selection
+         *     * `rare_classes` - Rare Classes
          * @enum {string}
          */
-        AutoCurateKind: "split" | "mislabels" | "edge_cases" | "label_selection";
+        AutoCurateKind: "split" | "mislabels" | "edge_cases" | "label_selection" | "rare_classes";
         AutoCuratePage: {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
@@ -5042,6 +5043,12 @@ export interface components {
             readonly id: number;
             kind: string;
             title: string;
+            /** @description Names the sentence of the title, to say it elsewise */
+            title_code: string;
+            /** @description What stands in that sentence */
+            title_names: {
+                [key: string]: string;
+            };
             project: number | null;
             dataset: number | null;
             state: components["schemas"]["JobState"];
@@ -8254,7 +8261,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -8391,7 +8398,7 @@ export interface operations {
                 first?: boolean;
                 image?: number;
                 kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 verdict?: "accepted" | "corrected" | "pending" | "rejected";
             };
@@ -8689,7 +8696,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 state?: "done" | "in_progress" | "in_review" | "skipped" | "to_label";
             };
@@ -8726,7 +8733,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
             };
@@ -9097,7 +9104,7 @@ export interface operations {
                 changed: "broken" | "fixed" | "fp_gone" | "fp_new";
                 /** @description Only of this class */
                 class_id?: number;
-                /** @description At most 60; 12 where nothing is said */
+                /** @description How many items at most: 1 to 60 */
                 limit?: number;
             };
             header?: never;
@@ -9169,7 +9176,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
             };
@@ -9637,8 +9644,8 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                kind?: "edge_cases" | "label_selection" | "mislabels" | "split";
-                /** @description How many items at most */
+                kind?: "edge_cases" | "label_selection" | "mislabels" | "rare_classes" | "split";
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -9673,7 +9680,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10060,7 +10067,7 @@ export interface operations {
                 a?: number;
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10099,7 +10106,7 @@ export interface operations {
                 least_overlap?: number;
                 /** @description exact where left out */
                 likeness?: "exact" | "near";
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10405,7 +10412,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 prediction_set?: number;
             };
@@ -10480,7 +10487,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10671,7 +10678,7 @@ export interface operations {
                 conf?: number;
                 /** @description The evaluation that tp(), fp() and fn() mean where they name none */
                 evaluation?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 1,000 */
                 limit?: number;
                 /** @description id where nothing is said; near: nearest to what near() names first; order by … in the line wins */
                 order?: "-id" | "-key" | "id" | "key" | "near";
@@ -10751,7 +10758,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -10926,7 +10933,7 @@ export interface operations {
             query: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description The slices trained on: their ids, with commas */
                 train: string;
@@ -11155,7 +11162,7 @@ export interface operations {
                 iou_from?: number;
                 /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description id (by image) where nothing is said; score and iou of verdicts */
                 order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
@@ -11368,7 +11375,7 @@ export interface operations {
                 iou_from?: number;
                 /** @description With an evaluation: 0 to 1; below is exclusive */
                 iou_to?: number;
-                /** @description At most 20,000 */
+                /** @description How many items at most: 1 to 20,000 */
                 limit?: number;
                 /** @description id (by image) where nothing is said; score and iou of verdicts */
                 order?: "-area" | "-id" | "-iou" | "-score" | "area" | "id" | "iou" | "score";
@@ -11423,7 +11430,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11594,7 +11601,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11629,7 +11636,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -11664,7 +11671,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -12197,7 +12204,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -12758,7 +12765,7 @@ export interface operations {
     list_similar_images: {
         parameters: {
             query?: {
-                /** @description How many; 24 */
+                /** @description How many items at most: 1 to 200 */
                 limit?: number;
             };
             header?: never;
@@ -13034,7 +13041,7 @@ export interface operations {
                 after?: string;
                 dataset?: number;
                 kind?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 project?: number;
                 /**
@@ -13468,7 +13475,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;
@@ -13506,7 +13513,7 @@ export interface operations {
                 /** @description The name of a class whose figures are wanted */
                 class?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
                 /** @description Only the newest finished one of each run on the same manifest */
                 newest?: boolean;
@@ -13676,7 +13683,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 50 */
                 limit?: number;
             };
             header?: never;
@@ -13712,7 +13719,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string;
                 dataset?: number;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 200 */
                 limit?: number;
             };
             header?: never;
@@ -13807,7 +13814,7 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
-                /** @description How many items at most */
+                /** @description How many items at most: 1 to 500 */
                 limit?: number;
             };
             header?: never;

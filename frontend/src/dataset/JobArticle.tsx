@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
 import { JobProgress } from '../jobs/JobProgress'
 import { isActive, useCancelJob } from '../jobs/queries'
+import { useJobTitle } from '../jobs/useJobTitle'
 import { StateMark } from '../ui/StateMark'
 import classes from './JobArticle.module.css'
 
@@ -22,11 +23,12 @@ type Props = {
 /** An import or export: how far it is, or why it failed, then what came of it. */
 export function JobArticle({ job, mayCancel, log = true, actions, children }: Props) {
   const { t } = useTranslation('dataset')
+  const title = useJobTitle()
   const cancel = useCancelJob()
   return (
     <article>
       <header className={classes.head}>
-        <h2>{job.title}</h2>
+        <h2>{title(job)}</h2>
         <StateMark state={job.state} />
         <span className={classes.actions}>
           {isActive(job) && mayCancel && (

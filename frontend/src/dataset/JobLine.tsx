@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { Job } from '../api/types'
+import { useJobTitle } from '../jobs/useJobTitle'
 import { StateMark } from '../ui/StateMark'
 import { Time } from '../ui/Time'
 import classes from './ListAndOne.module.css'
 
 type Props = {
-  job: Pick<Job, 'id' | 'title' | 'state' | 'progress' | 'created_at'>
+  job: Pick<Job, 'id' | 'title' | 'title_code' | 'title_names' | 'state' | 'progress' | 'created_at'>
   to: '/datasets/$datasetId/imports' | '/datasets/$datasetId/exports'
   dataset: number
   current: boolean
@@ -13,6 +14,7 @@ type Props = {
 
 /** An import or export in the list at the left. */
 export function JobLine({ job, to, dataset, current }: Props) {
+  const title = useJobTitle()
   return (
     <Link
       to={to}
@@ -21,7 +23,7 @@ export function JobLine({ job, to, dataset, current }: Props) {
       className={classes.line}
       data-current={current || undefined}
     >
-      <span className={classes.title}>{job.title}</span>
+      <span className={classes.title}>{title(job)}</span>
       <span className={classes.facts}>
         <StateMark state={job.state} progress={job.progress} />
         <Time at={job.created_at} />

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
 import { runningJobsQuery, useCancelJob } from '../jobs/queries'
+import { useJobTitle } from '../jobs/useJobTitle'
 import { count, duration, percent } from '../ui/format'
 import classes from './RunningJobs.module.css'
 import { useJobWatcher } from './useJobWatcher'
@@ -12,6 +13,7 @@ import { useJobWatcher } from './useJobWatcher'
 /** Right end of the top line: what runs now, how far, and a way to stop it. */
 export function RunningJobs() {
   const { t } = useTranslation('frame')
+  const title = useJobTitle()
   const jobs = useQuery(runningJobsQuery).data ?? []
   useJobWatcher(jobs)
   const first = jobs[0]
@@ -21,7 +23,7 @@ export function RunningJobs() {
       <Popover.Target>
         <button type="button" className={classes.button}>
           <span className="hd-hidden">{t('runningJobs', { count: jobs.length })}: </span>
-          <span className={classes.title}>{first.title}</span>
+          <span className={classes.title}>{title(first)}</span>
           <span className="hd-num hd-dim">
             {first.state === 'queued' ? t('queued') : percent(first.progress)}
           </span>
@@ -45,18 +47,19 @@ export function RunningJobs() {
 
 function RunningJob({ job }: { job: Job }) {
   const { t } = useTranslation('frame')
+  const title = useJobTitle()
   const cancel = useCancelJob()
   const asked = job.cancel_requested || cancel.isPending
   return (
     <li className={classes.job}>
       <div className={classes.head}>
         <Link to="/jobs/$jobId" params={{ jobId: String(job.id) }}>
-          {job.title}
+          {title(job)}
         </Link>
         <Tooltip label={t(asked ? 'cancelling' : 'cancel')}>
           <ActionIcon
             size={22}
-            aria-label={`${t('cancel')}: ${job.title}`}
+            aria-label={`${t('cancel')}: ${title(job)}`}
             disabled={asked}
             onClick={() => cancel.mutate(job.id)}
           >
@@ -64,7 +67,7 @@ function RunningJob({ job }: { job: Job }) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <Progress value={job.progress * 100} aria-label={job.title} />
+      <Progress value={job.progress * 100} aria-label={title(job)} />
       <div className={classes.facts}>
         <span>
           {asked ? t('cancelling') : job.state === 'queued' ? t('queued') : job.message || t('running')}

@@ -4,6 +4,7 @@ import i18next from 'i18next'
 import { useEffect, useRef } from 'react'
 import type { Job } from '../api/types'
 import { jobQuery } from '../jobs/queries'
+import { jobTitle } from '../jobs/useJobTitle'
 import { useGo } from '../ui/PathLink'
 
 /** Says how a job ended that was seen running, and has everything that it may have changed read again. */
@@ -31,7 +32,7 @@ function say(job: Job, go: (href: string) => void): void {
   if (job.state !== 'succeeded' && job.state !== 'failed') return
   const to = job.state === 'failed' ? `/jobs/${job.id}` : (job.link ?? `/jobs/${job.id}`)
   notifications.show({
-    title: t(`ended.${job.state}`, { title: job.title }),
+    title: t(`ended.${job.state}`, { title: jobTitle(job) }),
     message: (
       <>
         {job.state === 'failed' && job.error ? `${job.error} ` : null}

@@ -18,11 +18,13 @@ import classes from './JobPage.module.css'
 import { JobProgress } from './JobProgress'
 import { isActive, jobQuery, useCancelJob } from './queries'
 import { secondsTaken } from './times'
+import { useJobTitle } from './useJobTitle'
 
 const route = getRouteApi('/framed/jobs/$jobId')
 
 export function JobPage() {
   const { t } = useTranslation('jobs')
+  const title = useJobTitle()
   const id = Number(route.useParams().jobId)
   const { data: job, error, refetch } = useQuery(jobQuery(id))
   const cancel = useCancelJob()
@@ -31,7 +33,7 @@ export function JobPage() {
   useActions(active ? [{ id: 'cancelJob', label: t('cancel'), group: t('job'), perform: stop }] : [])
   return (
     <Page
-      title={job?.title ?? '…'}
+      title={job ? title(job) : '…'}
       crumbs={<Crumb label={t('title')} to="/jobs" />}
       progress={active ? job?.progress : undefined}
       padded

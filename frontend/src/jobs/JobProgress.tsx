@@ -3,14 +3,26 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
 import { duration, percent } from '../ui/format'
 import classes from './JobProgress.module.css'
+import { useJobTitle } from './useJobTitle'
 
 /** What a job is doing, how far it is, and how long still. */
 export function JobProgress({
   job,
 }: {
-  job: Pick<Job, 'title' | 'state' | 'progress' | 'message' | 'eta_seconds' | 'cancel_requested'>
+  job: Pick<
+    Job,
+    | 'title'
+    | 'title_code'
+    | 'title_names'
+    | 'state'
+    | 'progress'
+    | 'message'
+    | 'eta_seconds'
+    | 'cancel_requested'
+  >
 }) {
   const { t } = useTranslation('jobs')
+  const title = useJobTitle()
   const doing = job.cancel_requested
     ? t('cancelling')
     : job.state === 'queued'
@@ -18,7 +30,7 @@ export function JobProgress({
       : job.message || t('starts')
   return (
     <div className={classes.progress}>
-      <Progress value={job.progress * 100} size={6} aria-label={job.title} />
+      <Progress value={job.progress * 100} size={6} aria-label={title(job)} />
       <div className={classes.words}>
         <span className="hd-num">{percent(job.progress)}</span>
         <span>{doing}</span>

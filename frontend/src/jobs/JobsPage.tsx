@@ -13,6 +13,7 @@ import { type Column, Table } from '../ui/Table'
 import { Time } from '../ui/Time'
 import { jobsQuery } from './queries'
 import { secondsTaken } from './times'
+import { useJobTitle } from './useJobTitle'
 
 const route = getRouteApi('/framed/jobs')
 const STATES = ['', 'running', 'queued', 'succeeded', 'failed', 'cancelled'] as const
@@ -59,13 +60,14 @@ export function JobsPage() {
 
 function useColumns(): Column<Job>[] {
   const { t } = useTranslation('jobs')
+  const title = useJobTitle()
   return [
     {
       key: 'title',
       head: t('job'),
       cell: (job) => (
         <Link to="/jobs/$jobId" params={{ jobId: String(job.id) }} style={{ textDecoration: 'none' }}>
-          {job.title}
+          {title(job)}
         </Link>
       ),
     },

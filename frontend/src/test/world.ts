@@ -80,6 +80,8 @@ export const aJob = (part: Partial<Job> = {}): Job => ({
   id: 31,
   kind: 'train',
   title: 'Train night',
+  title_code: 'train',
+  title_names: { run: 'night' },
   project: 3,
   dataset: 7,
   state: 'running',

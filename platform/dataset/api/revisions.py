@@ -8,7 +8,15 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
-from accounts.pages import PAGE_PARAMETERS, cut_page, newest_first, only_number, page_request, page_shape
+from accounts.pages import (
+    PAGE_PARAMETERS,
+    cut_page,
+    newest_first,
+    only_number,
+    page_parameters,
+    page_request,
+    page_shape,
+)
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.api.shapes import (
@@ -124,7 +132,7 @@ def get_revision(request: Request, revision_id: int) -> Response:
 @extend_schema(
     operation_id="get_revision_diff",
     tags=["dataset"],
-    parameters=PAGE_PARAMETERS,
+    parameters=page_parameters(default=100),
     responses=page_shape(ChangeSerializer),
 )
 def get_diff(request: Request, revision_id: int) -> Response:

@@ -26,6 +26,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from storage import blobs
 
 Ids = NDArray[np.int64]
@@ -65,7 +66,7 @@ def start(*, dataset: Dataset, by: User, wanted: ExportWish) -> Job:
         raise BadInput("There are no images to export.")
     if wanted.format == "coco" and not wanted.unlabelled:
         check_labelled(dataset, images, revision)
-    title = f"Export {subject(dataset, wanted)} as {NAMES[wanted.format]}"
+    title = Title.of("export", "Export {what} as {format}", what=subject(dataset, wanted), format=NAMES[wanted.format])
     data = {"dataset": dataset.pk, "format": wanted.format, "images": len(images), "revision": revision}
     audit.record(by=by, action="dataset.export", target=dataset.name, project=dataset.project_id, data=data)
     return enqueue(

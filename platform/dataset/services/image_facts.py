@@ -16,6 +16,7 @@ from dataset.services.imports import dataset_of
 from jobs.models import Job
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from storage import blobs, thumbnails
 from storage.decoding import take_in_apart
 from storage.facts import Facts
@@ -35,7 +36,7 @@ def start(*, dataset: Dataset, by: User) -> Job:
 
 
 def ask(dataset: Dataset, *, author: User | None) -> Job:
-    title = f"Measure the images of {dataset.name}"
+    title = Title.of("measure", "Measure the images of {dataset}", dataset=dataset.name)
     link = f"/datasets/{dataset.pk}"
     return enqueue(
         kind=KIND, project=dataset.project, dataset=dataset, author=author, params={}, title=title, link=link

@@ -33,10 +33,12 @@ from jobs.models import Job
 from jobs.passing import is_final
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from storage import blobs, folders, s3
 from storage.room import check_room
 
 KIND = "import_dataset"
+IMPORT = "Import {what} into {dataset}"
 UPLOAD_GONE = "The uploaded archive is gone. Upload it again."
 
 
@@ -106,7 +108,7 @@ def start_checked(*, dataset: Dataset, by: User, check: int, answers: Answers = 
         checked_place(params["path"], dataset.project)
     elif not upload_is_there(params):
         raise BadInput(UPLOAD_GONE, errors={"check": [UPLOAD_GONE]})
-    job = ask(dataset, params, title=shown.title.replace("Check", "Import", 1), author=by)
+    job = ask(dataset, params, title=title_after(shown), author=by)
     Upload.objects.filter(pk=params.get("parts")).update(job=job)
     return job
 
@@ -118,11 +120,19 @@ def upload_is_there(params: dict[str, Any]) -> bool:
     return blobs.exists(f"{blobs.UPLOADS}/{params['upload']}")
 
 
-def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> str:
-    return f"{'Check' if dry_run else 'Import'} {what} into {dataset.name}"
+def import_title(what: str, dataset: Dataset, *, dry_run: bool) -> Title:
+    code, english = ("check", "Check {what} into {dataset}") if dry_run else ("import", IMPORT)
+    return Title.of(code, english, what=what, dataset=dataset.name)
 
 
-def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -> Job:
+def title_after(shown: Job) -> Title | str:
+    """Of the import that follows a dry run."""
+    if shown.title_names:
+        return Title("import", IMPORT, shown.title_names)
+    return shown.title.replace("Check", "Import", 1)  # asked for before there were codes
+
+
+def ask(dataset: Dataset, params: dict[str, Any], *, title: Title | str, author: User) -> Job:
     with transaction.atomic():
         job = enqueue(
             kind=KIND,
@@ -134,7 +144,7 @@ def ask(dataset: Dataset, params: dict[str, Any], *, title: str, author: User) -
             link=f"/datasets/{dataset.pk}",
         )
         data = {"job": job.pk, "dry_run": params["dry_run"], **({"path": params["path"]} if "path" in params else {})}
-        audit.record(by=author, action="import.start", target=title, project=dataset.project_id, data=data)
+        audit.record(by=author, action="import.start", target=str(title), project=dataset.project_id, data=data)
     return job
 
 

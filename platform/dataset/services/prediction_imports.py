@@ -34,6 +34,7 @@ from jobs.models import Job
 from jobs.passing import is_final
 from jobs.reporting import Report
 from jobs.services import enqueue
+from jobs.titles import Title
 from storage import blobs, folders
 
 KIND = "import_predictions"
@@ -104,11 +105,12 @@ def start_upload(
 
 
 def _ask(dataset: Dataset, by: User, params: dict[str, Any]) -> Job:
-    title = f"Import predictions {params['name']} into {dataset.name}"
+    english = "Import predictions {name} into {dataset}"
+    title = Title.of("import_predictions", english, name=params["name"], dataset=dataset.name)
     with transaction.atomic():
         job = enqueue(kind=KIND, project=dataset.project, dataset=dataset, author=by, params=params, title=title)
         data = {"job": job.pk, **({"path": params["path"]} if "path" in params else {})}
-        audit.record(by=by, action="predictions.import", target=title, project=dataset.project_id, data=data)
+        audit.record(by=by, action="predictions.import", target=str(title), project=dataset.project_id, data=data)
     return job
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from science.autocurate.greedy import DUPLICATE, OPEN, SEQUENCE, TAKEN, Candidates, Limits, Needs, TakenImages, take
 from science.autocurate.label_case import LabelCase, PoolKnowledge, label_case
-from science.autocurate.label_reasons import Reason, chosen_images, reason_to_label, sentence
+from science.autocurate.label_reasons import ChosenImages, Reason, chosen_images, reason_to_label, sentence
 from science.autocurate.likeness import apart, nearest
 from science.autocurate.types import ImageTable
 from science.evaluation.types import Detections
@@ -98,20 +98,24 @@ def choose_to_label(
     wanted = settings or ToLabelSettings()
     evidence = PoolKnowledge(len(class_names), detections, vectors, average_precision)
     case = label_case(images, labelled, evidence, wanted.budget, wanted.seed)
-    candidates = _candidates(case, wanted)
-    taken = take(candidates, _needs(case), _limits(case, wanted))
+    candidates = candidates_of(case, wanted)
+    taken = take(candidates, needs_of(case), limits_of(case, wanted))
+    chosen = chosen_images(case, taken.rows, taken.novelty)
+    reasons = [reason_to_label(case, chosen, place, class_names) for place in range(len(taken.rows))]
     return ToLabel(
-        picks=_picks(case, taken, class_names),
+        picks=picks_of(case, taken, chosen, [(reason, sentence(reason)) for reason in reasons]),
         measure=case.likeness.measure,
         objects=case.seen.objects,
-        left_out={
-            "near_duplicate": int((candidates.state == DUPLICATE).sum()),
-            "sequence": int((candidates.state == SEQUENCE).sum()),
-        },
+        left_out=left_out_of(candidates.state),
     )
 
 
-def _candidates(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
+def left_out_of(state: Ints) -> dict[str, int]:
+    """Return how many images would have been taken (I,), by why they were not."""
+    return {"near_duplicate": int((state == DUPLICATE).sum()), "sequence": int((state == SEQUENCE).sum())}
+
+
+def candidates_of(case: LabelCase, wanted: ToLabelSettings) -> Candidates:
     """Return all images, of which those that are labelled, or look just like one that is, are not open."""
     likeness, images = case.likeness, case.images
     there = np.flatnonzero(case.labelled & likeness.known)
@@ -150,14 +154,14 @@ def _alike(case: LabelCase, wanted: ToLabelSettings) -> float:
     return 2 * wanted.alike_distance if case.likeness.measure == "embedding" else (wanted.sure_bits + 0.5) / 16
 
 
-def _needs(case: LabelCase) -> Needs:
+def needs_of(case: LabelCase) -> Needs:
     classes, values = case.classes, case.values
     return Needs(
         classes.weight, classes.there.copy(), classes.enough, values.weight, values.there.copy(), values.enough
     )
 
 
-def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
+def limits_of(case: LabelCase, wanted: ToLabelSettings) -> Limits:
     return Limits(
         budget=wanted.budget,
         per_sequence=wanted.per_sequence,
@@ -170,18 +174,16 @@ def _limits(case: LabelCase, wanted: ToLabelSettings) -> Limits:
     )
 
 
-def _picks(case: LabelCase, taken: TakenImages, class_names: Sequence[str]) -> list[PickToLabel]:
-    """Describe what was taken, each by what was needed when it was taken."""
-    chosen = chosen_images(case, taken.rows, taken.novelty)
+def picks_of(
+    case: LabelCase, taken: TakenImages, chosen: ChosenImages, reasons: Sequence[tuple[Reason, str]]
+) -> list[PickToLabel]:
+    """Describe what was taken, each by what was needed when it was taken, with its reason and that as a sentence."""
     near, distance = _nearest_labelled(case, taken.rows)
     score = taken.worth / taken.worth[0] if len(taken.worth) and taken.worth[0] > 0 else taken.worth
     picks = []
-    for place, row in enumerate(taken.rows.tolist()):
-        reason = reason_to_label(case, chosen, place, class_names)
+    for place, (row, (reason, why)) in enumerate(zip(taken.rows.tolist(), reasons, strict=True)):
         parts = {name: round(float(values[place]), 4) for name, values in chosen.parts.items()}
-        picks.append(
-            PickToLabel(row, float(score[place]), parts, reason, sentence(reason), near[place], distance[place])
-        )
+        picks.append(PickToLabel(row, float(score[place]), parts, reason, why, near[place], distance[place]))
     return picks
 
 

@@ -11,6 +11,7 @@ import { sourceName } from './AutoCuratePage'
 import { EdgeCases } from './EdgeCases'
 import { Mislabels } from './Mislabels'
 import { runQuery, useStart } from './queries'
+import { RareClasses } from './RareClasses'
 import { SendActions } from './SendActions'
 import { SplitReport } from './SplitReport'
 import { ToLabel } from './ToLabel'
@@ -66,5 +67,6 @@ function Report({ run }: { run: AutoCurateDetail }) {
   if (run.kind === 'split') return <SplitReport run={run} />
   if (run.kind === 'mislabels') return <Mislabels run={run} />
   if (run.kind === 'label_selection') return <ToLabel run={run} />
+  if (run.kind === 'rare_classes') return <RareClasses run={run} />
   return <EdgeCases run={run} />
 }

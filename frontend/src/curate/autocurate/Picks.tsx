@@ -12,7 +12,7 @@ import classes from './Picks.module.css'
 import { pickPages } from './queries'
 
 /** The images that a run chose, in its order, each with its reason and the labelled image most like it. */
-export function Picks({ run, none }: { run: AutoCurateDetail; none: string }) {
+export function Picks({ run, none, nearest }: { run: AutoCurateDetail; none: string; nearest?: string }) {
   const { t } = useTranslation('curate/autocurate')
   const pages = useInfiniteQuery(pickPages(run.id))
   const items = pages.data?.pages.flatMap((page) => page.items)
@@ -23,7 +23,13 @@ export function Picks({ run, none }: { run: AutoCurateDetail; none: string }) {
     <>
       <ol className={mislabels.cards} aria-label={t('chosenImages')}>
         {items.map((pick, at) => (
-          <Card key={pick.image.id} dataset={run.dataset} pick={pick} place={at + 1} />
+          <Card
+            key={pick.image.id}
+            dataset={run.dataset}
+            pick={pick}
+            place={at + 1}
+            nearest={nearest ?? t('nearestLabelled')}
+          />
         ))}
       </ol>
       {pages.hasNextPage && (
@@ -37,7 +43,9 @@ export function Picks({ run, none }: { run: AutoCurateDetail; none: string }) {
   )
 }
 
-function Card({ dataset, pick, place }: { dataset: number; pick: PickedImage; place: number }) {
+type CardProps = { dataset: number; pick: PickedImage; place: number; nearest: string }
+
+function Card({ dataset, pick, place, nearest }: CardProps) {
   const reason = useReason()
   return (
     <li className={mislabels.card}>
@@ -48,7 +56,7 @@ function Card({ dataset, pick, place }: { dataset: number; pick: PickedImage; pl
         <span className={`${mislabels.score} hd-num`}>{percent(pick.score)}</span>
       </div>
       <p className={mislabels.why}>{reason(pick)}</p>
-      {pick.nearest && <Neighbour dataset={dataset} nearest={pick.nearest} />}
+      {pick.nearest && <Neighbour dataset={dataset} nearest={pick.nearest} what={nearest} />}
     </li>
   )
 }
@@ -68,14 +76,16 @@ function Picture({ dataset, image }: { dataset: number; image: PickedImage['imag
 }
 
 /** The labelled image that looks most like the chosen one: what is new is seen by comparing. */
-function Neighbour({ dataset, nearest }: { dataset: number; nearest: NonNullable<PickedImage['nearest']> }) {
+type NeighbourProps = { dataset: number; nearest: NonNullable<PickedImage['nearest']>; what: string }
+
+function Neighbour({ dataset, nearest, what }: NeighbourProps) {
   const { t } = useTranslation('curate/autocurate')
   const far = nearest.measure === 'hash' ? 'nearestBits' : 'nearestDistance'
   return (
     <div className={classes.neighbour}>
       <Picture dataset={dataset} image={nearest.image} />
       <span className="hd-dim">
-        {t('nearestLabelled')}
+        {what}
         <br />
         {t(far, { n: number(nearest.distance) })}
       </span>

@@ -1,10 +1,10 @@
-import { Group, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
+import { Group, MultiSelect, NumberInput, Select, Switch, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
 import type { AutoCurateDetail } from '../../api/types'
-import { useSlices } from '../../dataset/queries'
+import { useClasses, useSlices } from '../../dataset/queries'
 import { runsQuery as trainingsQuery } from '../../dataset/runs/queries'
 import { FormDialog } from '../../ui/FormDialog'
 import { useGo } from '../../ui/PathLink'
@@ -12,7 +12,7 @@ import { evaluationsQuery } from '../evaluations/queries'
 import { KeepTogether } from './KeepTogether'
 import { useStart } from './queries'
 
-export const KINDS = ['split', 'mislabels', 'edge_cases', 'label_selection'] as const
+export const KINDS = ['split', 'mislabels', 'edge_cases', 'label_selection', 'rare_classes'] as const
 export type Kind = (typeof KINDS)[number]
 
 type Draft = {
@@ -31,6 +31,8 @@ type Draft = {
   checkpoint: string | null
   perSequence: number
   evaluation: string | null
+  classes: string[]
+  beside: string | null
 }
 
 const FIRST: Draft = {
@@ -49,6 +51,8 @@ const FIRST: Draft = {
   checkpoint: null,
   perSequence: 1,
   evaluation: null,
+  classes: [],
+  beside: null,
 }
 
 /** What the API takes for a kind. */
@@ -72,11 +76,20 @@ export function paramsOf(kind: Kind, draft: Draft, again?: AutoCurateDetail): Re
       weights: { kind: 'base' },
     }
   if (kind === 'edge_cases') return { name, budget: draft.budget, checkpoint: Number(draft.checkpoint) }
-  return {
+  const chosen = {
     name,
     budget: draft.budget,
     per_sequence: draft.perSequence,
     checkpoint: draft.checkpoint ? Number(draft.checkpoint) : undefined,
+  }
+  if (kind === 'rare_classes')
+    return {
+      ...chosen,
+      classes: draft.classes.length > 0 ? draft.classes.map(Number) : undefined,
+      beside: draft.beside ? Number(draft.beside) : undefined,
+    }
+  return {
+    ...chosen,
     evaluation: draft.evaluation ? Number(draft.evaluation) : undefined,
   }
 }
@@ -162,6 +175,7 @@ export function StartDialog({ dataset, kind, close, slice, again }: Props) {
       {kind === 'mislabels' && <MislabelFields draft={draft} set={set} />}
       {kind === 'edge_cases' && <EdgeCaseFields dataset={dataset} draft={draft} set={set} />}
       {kind === 'label_selection' && <LabelSelectionFields dataset={dataset} draft={draft} set={set} />}
+      {kind === 'rare_classes' && <RareClassFields dataset={dataset} draft={draft} set={set} />}
     </FormDialog>
   )
 }
@@ -255,9 +269,10 @@ function MislabelFields({ draft, set }: FieldProps) {
   )
 }
 
-type CheckpointProps = FieldProps & { dataset: number; optional?: boolean }
+/** `what` says what an optional checkpoint does. */
+type CheckpointProps = FieldProps & { dataset: number; optional?: boolean; what?: string }
 
-function CheckpointField({ dataset, draft, set, optional = false }: CheckpointProps) {
+function CheckpointField({ dataset, draft, set, optional = false, what }: CheckpointProps) {
   const { t } = useTranslation('curate/autocurate')
   const runs = useQuery(trainingsQuery(dataset)).data?.items
   const trained = (runs ?? []).flatMap((run) => {
@@ -267,7 +282,7 @@ function CheckpointField({ dataset, draft, set, optional = false }: CheckpointPr
   return (
     <Select
       label={t('checkpoint')}
-      description={t(optional ? 'checkpointOptional' : 'checkpointWhat')}
+      description={what ?? t(optional ? 'checkpointOptional' : 'checkpointWhat')}
       placeholder={optional ? t('withoutCheckpoint') : undefined}
       clearable={optional}
       searchable
@@ -309,17 +324,56 @@ function LabelSelectionFields({ dataset, draft, set }: FieldProps & { dataset: n
         onChange={(evaluation) => set({ evaluation })}
       />
       <Name draft={draft} set={set} />
-      <Group grow align="flex-end">
-        <Budget draft={draft} set={set} />
-        <Num
-          label={t('perSequence')}
-          value={draft.perSequence}
-          min={1}
-          max={1e6}
-          onChange={(perSequence) => set({ perSequence })}
-        />
-      </Group>
+      <HowMany draft={draft} set={set} />
     </>
+  )
+}
+
+function RareClassFields({ dataset, draft, set }: FieldProps & { dataset: number }) {
+  const { t } = useTranslation('curate/autocurate')
+  const slices = useSlices(dataset).data
+  const classes = [...useClasses(dataset).values()]
+  return (
+    <>
+      <MultiSelect
+        label={t('rare.classes')}
+        placeholder={draft.classes.length > 0 ? undefined : t('rare.classesNone')}
+        searchable
+        clearable
+        data={classes.map((one) => ({ value: String(one.id), label: one.name }))}
+        value={draft.classes}
+        onChange={(chosen) => set({ classes: chosen })}
+      />
+      <Select
+        label={t('rare.beside')}
+        description={t('rare.besideWhat')}
+        placeholder={t('rare.besideNone')}
+        clearable
+        searchable
+        data={slices?.map((one) => ({ value: String(one.id), label: one.name })) ?? []}
+        value={draft.beside}
+        onChange={(beside) => set({ beside })}
+      />
+      <CheckpointField dataset={dataset} draft={draft} set={set} optional what={t('rare.checkpoint')} />
+      <Name draft={draft} set={set} />
+      <HowMany draft={draft} set={set} />
+    </>
+  )
+}
+
+function HowMany({ draft, set }: FieldProps) {
+  const { t } = useTranslation('curate/autocurate')
+  return (
+    <Group grow align="flex-end">
+      <Budget draft={draft} set={set} />
+      <Num
+        label={t('perSequence')}
+        value={draft.perSequence}
+        min={1}
+        max={1e6}
+        onChange={(perSequence) => set({ perSequence })}
+      />
+    </Group>
   )
 }
 

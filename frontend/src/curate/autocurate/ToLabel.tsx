@@ -10,8 +10,8 @@ import { useMinutes } from './minutes'
 import { Picks } from './Picks'
 import classes from './Picks.module.css'
 
-type ClassRow = { class_id: number; labelled: number; chosen: number; pool: number }
-type ValueRow = { value: string | number | boolean; labelled: number; chosen: number; pool: number }
+export type ClassRow = { class_id: number; labelled: number; chosen: number; pool: number }
+export type ValueRow = { value: string | number | boolean; labelled: number; chosen: number; pool: number }
 type Cost = {
   boxes: number
   minutes: number
@@ -44,9 +44,21 @@ export function ToLabel({ run }: { run: AutoCurateDetail }) {
       <div className={classes.parts}>
         <ChoiceFacts report={report} />
         <div>
-          {report.classes.length > 0 && <ClassTable run={run} rows={report.classes} />}
+          {report.classes.length > 0 && (
+            <ClassTable
+              run={run}
+              rows={report.classes}
+              note={t('expectedNote')}
+              heads={[t('objectsLabelled'), t('expectedHere'), t('expectedInPool')]}
+            />
+          )}
           {report.strata.map(({ key, values }) => (
-            <ValueTable key={key} field={key} rows={values} />
+            <ValueTable
+              key={key}
+              field={key}
+              rows={values}
+              heads={[t('imagesLabelled'), t('imagesChosen'), t('imagesInPool')]}
+            />
           ))}
         </div>
       </div>
@@ -122,25 +134,29 @@ function LabellingTime({ cost }: { cost: Cost }) {
   )
 }
 
-function ClassTable({ run, rows }: { run: AutoCurateDetail; rows: ClassRow[] }) {
+/** What the columns of amounts are called: what there is, what was chosen, what it was chosen from. */
+type Heads = [string, string, string]
+
+type ClassTableProps = { run: AutoCurateDetail; rows: ClassRow[]; note: string; heads: Heads }
+
+export function ClassTable({ run, rows, note, heads }: ClassTableProps) {
   const { t } = useTranslation('curate/autocurate')
   const known = useClasses(run.dataset)
   const columns: Column<ClassRow>[] = [
     { key: 'class', head: t('class'), cell: (row) => <ClassName of={known.get(row.class_id)} /> },
-    ...amounts<ClassRow>(t('objectsLabelled'), t('expectedHere'), t('expectedInPool')),
+    ...amounts<ClassRow>(heads),
   ]
   return (
-    <Section title={t('classShares')} note={t('expectedNote')}>
+    <Section title={t('classShares')} note={note}>
       <Table label={t('classShares')} columns={columns} rows={rows} rowKey={(row) => row.class_id} />
     </Section>
   )
 }
 
-function ValueTable({ field, rows }: { field: string; rows: ValueRow[] }) {
-  const { t } = useTranslation('curate/autocurate')
+export function ValueTable({ field, rows, heads }: { field: string; rows: ValueRow[]; heads: Heads }) {
   const columns: Column<ValueRow>[] = [
     { key: 'value', head: field, cell: (row) => String(row.value) },
-    ...amounts<ValueRow>(t('imagesLabelled'), t('imagesChosen'), t('imagesInPool')),
+    ...amounts<ValueRow>(heads),
   ]
   return (
     <Section title={field}>
@@ -152,7 +168,7 @@ function ValueTable({ field, rows }: { field: string; rows: ValueRow[] }) {
 type Amounts = { labelled: number; chosen: number; pool: number }
 
 /** Three columns of numbers: what is labelled, what was chosen, what it was chosen from. */
-function amounts<Row extends Amounts>(labelled: string, chosen: string, pool: string) {
+function amounts<Row extends Amounts>([labelled, chosen, pool]: Heads) {
   const heads = { labelled, chosen, pool }
   return (['labelled', 'chosen', 'pool'] as const).map(
     (key): Column<Row> => ({

@@ -145,6 +145,9 @@ export const objectCountQuery = (list: ObjectList) =>
     staleTime: 60_000,
   })
 
+/** So many ids the server gives at once. */
+export const MOST_IDS = 20_000
+
 export const objectIdsQuery = (list: ObjectList, skip: number, limit: number) =>
   queryOptions({
     queryKey: ['objects', 'ids', list, skip, limit],

@@ -4,6 +4,7 @@ import type { ObjectRow, Page } from '../../api/types'
 import type { Items } from './items'
 import {
   type Conditions,
+  MOST_IDS,
   type ObjectList,
   objectCountQuery,
   objectIdsQuery,
@@ -33,7 +34,7 @@ export function useObjects(list: ObjectList): Items<ObjectRow> {
       const ids: number[] = []
       while (ids.length < end - from) {
         const part = await queries.fetchQuery(
-          objectIdsQuery(list, from + ids.length, end - from - ids.length),
+          objectIdsQuery(list, from + ids.length, Math.min(end - from - ids.length, MOST_IDS)),
         )
         if (part.ids.length === 0) break
         ids.push(...part.ids)

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Improve, ImproveStep } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
+import { useJobTitle } from '../../jobs/useJobTitle'
 import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RouteStates'
 import { points } from '../../ui/format'
@@ -74,6 +75,7 @@ function Budget({ minutes, choose }: { minutes: number; choose: (minutes: number
 
 function Loop({ state, minutes }: { state: Improve; minutes: number }) {
   const { t } = useTranslation('curate/improve')
+  const title = useJobTitle()
   const mayAct = useMay(state.dataset, 'manager')
   const off: Off = !mayAct ? 'managersOnly' : state.job ? 'jobRuns' : undefined
   const go = useGo()
@@ -93,7 +95,7 @@ function Loop({ state, minutes }: { state: Improve; minutes: number }) {
       <Base state={state} />
       {state.failed && !state.job && (
         <p className={classes.failed} role="alert">
-          <PathLink href={`/jobs/${state.failed.id}`}>{t('failed', { title: state.failed.title })}</PathLink>{' '}
+          <PathLink href={`/jobs/${state.failed.id}`}>{t('failed', { title: title(state.failed) })}</PathLink>{' '}
           {state.failed.error}
         </p>
       )}

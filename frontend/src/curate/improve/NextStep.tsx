@@ -2,6 +2,7 @@ import { Button, Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Improve, ImproveStep } from '../../api/types'
 import { JobProgress } from '../../jobs/JobProgress'
+import { useJobTitle } from '../../jobs/useJobTitle'
 import { count, points } from '../../ui/format'
 import { PathLink } from '../../ui/PathLink'
 import classes from './Improve.module.css'
@@ -19,12 +20,13 @@ type Props = {
 /** What to do next, large: a job that runs, work that waits for people, or the best step with what it is expected to bring. */
 export function NextStep(props: Props) {
   const { t } = useTranslation('curate/improve')
+  const title = useJobTitle()
   const { job, next } = props.state
   if (job)
     return (
       <section className={classes.next} aria-label={t('running')}>
         <p className={classes.kicker}>{t('running')}</p>
-        <h2>{job.title}</h2>
+        <h2>{title(job)}</h2>
         <JobProgress job={job} />
         <div className={classes.buttons}>
           <Button component={PathLink} href={`/jobs/${job.id}`}>

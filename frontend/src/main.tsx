@@ -1,5 +1,6 @@
 import './ui/tokens.css'
 import '@fontsource-variable/inter/wght.css'
+import './ui/inter/inter.css'
 import './ui/mantineStyles'
 import './ui/mantine.css'
 

@@ -24,7 +24,7 @@ def front_end(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def gone_asset(request: HttpRequest, name: str) -> HttpResponse:
-    """404 for a file that no build has, or not this one: a page that was open while the platform was updated asks for it.
+    """404 for a file that this build has not: a page that was open while the platform was updated asks for it.
 
     index.html in its place would be taken for the script, and a browser or proxy would keep it.
     """

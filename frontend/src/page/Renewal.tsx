@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isReplaced } from '../api/build'
 import { ProblemNote } from '../ui/ProblemNote'
-import { RoutePending } from './RoutePending'
 import { renew } from './codeMissing'
+import { RoutePending } from './RoutePending'
 
 type Props = { error: unknown; retry: () => void }
 

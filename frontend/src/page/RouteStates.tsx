@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import { EmptyState } from '../ui/EmptyState'
 import { ProblemNote } from '../ui/ProblemNote'
-import { Renewal } from './Renewal'
 import { CodeMissing } from './codeMissing'
+import { Renewal } from './Renewal'
 
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const router = useRouter()

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def compiled() -> set[str]:
     return {path.name.split(".py")[0] + path.suffixes[-2] for path in folder.rglob("*.nbc")}
 
 
-class Steps:
+class Walk:
     """Does one after the other, and notes what each took."""
 
     def __init__(self) -> None:
@@ -65,23 +66,23 @@ def walk() -> list[dict[str, Any]]:
     import config.urls  # noqa: F401
     from accounts.models import Role
     from dataset.models import PredictionSet
-    from tests.curate.judged_scene import make_scene
-    from tests.factories import call, make_cast, run_jobs
 
-    step, cast = Steps(), make_cast(bob=Role.MANAGER)
+    scenes, people = import_module("tests.curate.judged_scene"), import_module("tests.factories")
+
+    step, cast = Walk(), people.make_cast(bob=Role.MANAGER)
 
     def ask(method: str, path: str, body: Any = None) -> Any:
-        response = call(cast.alice, method, path, body)
+        response = people.call(cast.alice, method, path, body)
         assert response.status_code < 300, response.content
         return response
 
     def job(path: str, body: Any) -> Any:
         asked = ask("POST", path, body).json()["id"]
-        ended = {one.pk: one for one in run_jobs()}[asked]
+        ended = {one.pk: one for one in people.run_jobs()}[asked]
         assert ended.state == "succeeded", ended.error
         return ended.result
 
-    scene = step("evaluation", lambda: make_scene(cast))
+    scene = step("evaluation", lambda: scenes.make_scene(cast))
     own = f"evaluations/{scene.evaluation}"
     step("its charts", lambda: [ask("GET", f"{own}/{chart}") for chart in CHARTS])
     step("report", lambda: ask("GET", f"{own}/report"))

@@ -31,7 +31,7 @@ PROGRAMS = {
     "worker": "from config.celery import app; app.loader.import_default_modules()",
 }
 # What few jobs use, and takes 10 to 300 MB in each process that loads it.
-LARGE = {"cv2", "llvmlite", "matplotlib", "openvino", "pandas", "polars", "scipy", "torch", "torchvision", "ultralytics"}
+LARGE = {"cv2", "llvmlite", "matplotlib", "openvino", "pandas", "scipy", "torch", "torchvision", "ultralytics"}
 
 
 def loaded_by(program: str) -> set[str]:

@@ -1,7 +1,7 @@
 import './ui/tokens.css'
 import '@fontsource-variable/inter/wght.css'
-import '@mantine/core/styles.layer.css'
-import '@mantine/notifications/styles.layer.css'
+import './ui/inter/inter.css'
+import './ui/mantineStyles'
 import './ui/mantine.css'
 
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
@@ -11,7 +11,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { makeQueryClient } from './api/queryClient'
 import { startI18n } from './i18n/i18n'
-import { makeRouter } from './routes'
+import { tellOfNewVersion } from './page/newVersion'
+import { hasten, makeRouter } from './routes'
 import { cssVariables, theme } from './ui/theme'
 
 const queries = makeQueryClient(() => {
@@ -19,6 +20,8 @@ const queries = makeQueryClient(() => {
   void router.navigate({ to: '/login', search: { next: router.state.location.href } })
 })
 const router = makeRouter(queries)
+window.addEventListener('vite:preloadError', tellOfNewVersion)
+hasten(router)
 const colorScheme = localStorageColorSchemeManager({ key: 'halfday.theme' })
 
 startI18n().then(() => {

@@ -1,9 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
 import {
+  type AnyRoute,
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
 import { meQuery } from './accounts/queries'
@@ -12,7 +12,9 @@ import type { Address as AnalyticsAddress } from './curate/analytics/useAnalytic
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
-import { NotFound, RouteError, RoutePending } from './page/RouteStates'
+import { lazyPage } from './page/lazyPage'
+import { RoutePending } from './page/RoutePending'
+import { NotFound, RouteError } from './page/RouteStates'
 import { text, whole } from './ui/address'
 
 type Context = { queries: QueryClient }
@@ -27,13 +29,13 @@ const login = createRoute({
     next: typeof search.next === 'string' ? search.next : undefined,
     refused: text(search.refused),
   }),
-  component: lazyRouteComponent(() => import('./accounts/LoginPage'), 'LoginPage'),
+  component: lazyPage(() => import('./accounts/LoginPage'), 'LoginPage', 'accounts'),
 })
 
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./accounts/InvitationPage'), 'InvitationPage'),
+  component: lazyPage(() => import('./accounts/InvitationPage'), 'InvitationPage', 'accounts'),
 })
 
 /** Everything behind the login: it stands in the frame, and who is not known goes to the login page first. */
@@ -57,12 +59,12 @@ const loose = (search: Search) => search
 const home = createRoute({
   getParentRoute: () => framed,
   path: '/',
-  component: lazyRouteComponent(() => import('./home/HomePage'), 'HomePage'),
+  component: lazyPage(() => import('./home/HomePage'), 'HomePage', 'home'),
 })
 const project = createRoute({
   getParentRoute: () => framed,
   path: '/projects/$projectId',
-  component: lazyRouteComponent(() => import('./home/ProjectPage'), 'ProjectPage'),
+  component: lazyPage(() => import('./home/ProjectPage'), 'ProjectPage', 'home'),
 })
 
 const history = createRoute({
@@ -76,14 +78,14 @@ const history = createRoute({
     order: text(search.order),
     every: whole(search.every),
   }),
-  component: lazyRouteComponent(() => import('./curate/history/HistoryPage'), 'HistoryPage'),
+  component: lazyPage(() => import('./curate/history/HistoryPage'), 'HistoryPage', 'curate/history'),
 })
 
 const grid = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId',
   validateSearch: (search: Search): GridAddress => readGridAddress(search),
-  component: lazyRouteComponent(() => import('./curate/grid/GridPage'), 'GridPage'),
+  component: lazyPage(() => import('./curate/grid/GridPage'), 'GridPage', 'curate/grid'),
 })
 const analytics = createRoute({
   getParentRoute: () => framed,
@@ -95,45 +97,49 @@ const analytics = createRoute({
     vs: text(search.vs),
     of: whole(search.of),
   }),
-  component: lazyRouteComponent(() => import('./curate/analytics/AnalyticsPage'), 'AnalyticsPage'),
+  component: lazyPage(() => import('./curate/analytics/AnalyticsPage'), 'AnalyticsPage', 'curate/analytics'),
 })
 const image = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/images/$imageId',
   validateSearch: (search: Search): GridAddress => readGridAddress(search),
-  component: lazyRouteComponent(() => import('./dataset/image/ImagePage'), 'ImagePage'),
+  component: lazyPage(() => import('./dataset/image/ImagePage'), 'ImagePage', 'dataset/image'),
 })
 const slices = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/slices',
-  component: lazyRouteComponent(() => import('./dataset/slices/SlicesPage'), 'SlicesPage'),
+  component: lazyPage(() => import('./dataset/slices/SlicesPage'), 'SlicesPage', 'dataset/slices'),
 })
 const slice = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/slices/$sliceId',
-  component: lazyRouteComponent(() => import('./dataset/slices/SlicePage'), 'SlicePage'),
+  component: lazyPage(() => import('./dataset/slices/SlicePage'), 'SlicePage', 'dataset/slices'),
 })
 const revisions = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/revisions',
-  component: lazyRouteComponent(() => import('./dataset/revisions/RevisionsPage'), 'RevisionsPage'),
+  component: lazyPage(
+    () => import('./dataset/revisions/RevisionsPage'),
+    'RevisionsPage',
+    'dataset/revisions',
+  ),
 })
 const revision = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/revisions/$number',
-  component: lazyRouteComponent(() => import('./dataset/revisions/RevisionPage'), 'RevisionPage'),
+  component: lazyPage(() => import('./dataset/revisions/RevisionPage'), 'RevisionPage', 'dataset/revisions'),
 })
 const imports = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/imports',
   validateSearch: (search: Search): { job?: number } => ({ job: whole(search.job) }),
-  component: lazyRouteComponent(() => import('./dataset/imports/ImportsPage'), 'ImportsPage'),
+  component: lazyPage(() => import('./dataset/imports/ImportsPage'), 'ImportsPage', 'dataset/imports'),
 })
 const exported = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/exports',
   validateSearch: (search: Search): { job?: number } => ({ job: whole(search.job) }),
-  component: lazyRouteComponent(() => import('./dataset/exports/ExportsPage'), 'ExportsPage'),
+  component: lazyPage(() => import('./dataset/exports/ExportsPage'), 'ExportsPage', 'dataset/exports'),
 })
 const sliceCompare = createRoute({
   getParentRoute: () => framed,
@@ -142,7 +148,7 @@ const sliceCompare = createRoute({
     a: whole(search.a),
     b: whole(search.b),
   }),
-  component: lazyRouteComponent(() => import('./dataset/slices/ComparePage'), 'ComparePage'),
+  component: lazyPage(() => import('./dataset/slices/ComparePage'), 'ComparePage', 'dataset/slices'),
 })
 const improve = createRoute({
   getParentRoute: () => framed,
@@ -152,25 +158,33 @@ const improve = createRoute({
     curve: whole(search.curve),
     class: whole(search.class),
   }),
-  component: lazyRouteComponent(() => import('./curate/improve/ImprovePage'), 'ImprovePage'),
+  component: lazyPage(() => import('./curate/improve/ImprovePage'), 'ImprovePage', 'curate/improve'),
 })
 const classes = createRoute({
   getParentRoute: () => framed,
   path: '/datasets/$datasetId/classes',
-  component: lazyRouteComponent(() => import('./dataset/classes/ClassesPage'), 'ClassesPage'),
+  component: lazyPage(() => import('./dataset/classes/ClassesPage'), 'ClassesPage', 'dataset/classes'),
 })
 
 const autoCurate = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/autocurate/AutoCuratePage'), 'AutoCuratePage'),
+  component: lazyPage(
+    () => import('./curate/autocurate/AutoCuratePage'),
+    'AutoCuratePage',
+    'curate/autocurate',
+  ),
 })
 const autoCurateRun = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/auto/$autoCurateId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/autocurate/AutoCurateRunPage'), 'AutoCurateRunPage'),
+  component: lazyPage(
+    () => import('./curate/autocurate/AutoCurateRunPage'),
+    'AutoCurateRunPage',
+    'curate/autocurate',
+  ),
 })
 const embeddingMap = createRoute({
   getParentRoute: () => framed,
@@ -182,7 +196,7 @@ const embeddingMap = createRoute({
     lasso: text(search.lasso),
     map: whole(search.map),
   }),
-  component: lazyRouteComponent(() => import('./curate/map/MapPage'), 'MapPage'),
+  component: lazyPage(() => import('./curate/map/MapPage'), 'MapPage', 'curate/map'),
 })
 const OVERLAPS = [0, 0.5, 0.9]
 const duplicates = createRoute({
@@ -193,7 +207,11 @@ const duplicates = createRoute({
     overlap: OVERLAPS.find((one) => one === Number(search.overlap)) ?? 0,
     keep: search.keep === 'all' ? 'all' : undefined,
   }),
-  component: lazyRouteComponent(() => import('./curate/duplicates/DuplicatesPage'), 'DuplicatesPage'),
+  component: lazyPage(
+    () => import('./curate/duplicates/DuplicatesPage'),
+    'DuplicatesPage',
+    'curate/duplicates',
+  ),
 })
 const leaks = createRoute({
   getParentRoute: () => framed,
@@ -206,62 +224,74 @@ const leaks = createRoute({
     validation: whole(search.validation),
     evaluation: whole(search.evaluation),
   }),
-  component: lazyRouteComponent(() => import('./curate/duplicates/LeaksPage'), 'LeaksPage'),
+  component: lazyPage(() => import('./curate/duplicates/LeaksPage'), 'LeaksPage', 'curate/duplicates'),
 })
 const evaluations = createRoute({
   getParentRoute: () => framed,
   path: '/curate/$datasetId/evaluations',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/evaluations/EvaluationsPage'), 'EvaluationsPage'),
+  component: lazyPage(
+    () => import('./curate/evaluations/EvaluationsPage'),
+    'EvaluationsPage',
+    'curate/evaluations',
+  ),
 })
 const evaluation = createRoute({
   getParentRoute: () => framed,
   path: '/evaluations/$evaluationId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/evaluations/EvaluationPage'), 'EvaluationPage'),
+  component: lazyPage(
+    () => import('./curate/evaluations/EvaluationPage'),
+    'EvaluationPage',
+    'curate/evaluations',
+  ),
 })
 const boxes = createRoute({
   getParentRoute: () => framed,
   path: '/evaluations/$evaluationId/boxes',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/evaluations/BoxesPage'), 'BoxesPage'),
+  component: lazyPage(() => import('./curate/evaluations/BoxesPage'), 'BoxesPage', 'curate/evaluations'),
 })
 const comparisons = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/comparisons/ManyPage'), 'ManyPage'),
+  component: lazyPage(() => import('./curate/comparisons/ManyPage'), 'ManyPage', 'curate/comparisons'),
 })
 const comparison = createRoute({
   getParentRoute: () => framed,
   path: '/comparisons/$comparisonId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./curate/comparisons/ComparisonPage'), 'ComparisonPage'),
+  component: lazyPage(
+    () => import('./curate/comparisons/ComparisonPage'),
+    'ComparisonPage',
+    'curate/comparisons',
+  ),
 })
 
 const batches = createRoute({
   getParentRoute: () => framed,
   path: '/label/$datasetId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./label/BatchesPage'), 'BatchesPage'),
+  component: lazyPage(() => import('./label/BatchesPage'), 'BatchesPage', 'label'),
 })
 const batch = createRoute({
   getParentRoute: () => framed,
   path: '/batches/$batchId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./label/BatchPage'), 'BatchPage'),
+  component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
 const task = createRoute({
   getParentRoute: () => framed,
   path: '/tasks/$taskId',
   validateSearch: loose,
-  component: lazyRouteComponent(() => import('./label/TaskPage'), 'TaskPage'),
+  component: lazyPage(() => import('./label/TaskPage'), 'TaskPage', 'label'),
 })
 
 const runs = createRoute({
   getParentRoute: () => framed,
   path: '/model/$datasetId',
-  component: lazyRouteComponent(() => import('./model/RunsPage'), 'RunsPage'),
+  component: lazyPage(() => import('./model/RunsPage'), 'RunsPage', 'model'),
 })
 const newRun = createRoute({
   getParentRoute: () => framed,
@@ -271,22 +301,22 @@ const newRun = createRoute({
     control_of: whole(search.control_of),
     slice: whole(search.slice),
   }),
-  component: lazyRouteComponent(() => import('./model/NewRunPage'), 'NewRunPage'),
+  component: lazyPage(() => import('./model/NewRunPage'), 'NewRunPage', 'model'),
 })
 const baselines = createRoute({
   getParentRoute: () => framed,
   path: '/model/$datasetId/baselines',
-  component: lazyRouteComponent(() => import('./model/BaselinesPage'), 'BaselinesPage'),
+  component: lazyPage(() => import('./model/BaselinesPage'), 'BaselinesPage', 'model'),
 })
 const run = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId',
-  component: lazyRouteComponent(() => import('./model/RunPage'), 'RunPage'),
+  component: lazyPage(() => import('./model/RunPage'), 'RunPage', 'model'),
 })
 const ledger = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId/ledger',
-  component: lazyRouteComponent(() => import('./curate/ledger/LedgerPage'), 'LedgerPage'),
+  component: lazyPage(() => import('./curate/ledger/LedgerPage'), 'LedgerPage', 'curate/ledger'),
 })
 
 const jobs = createRoute({
@@ -296,12 +326,12 @@ const jobs = createRoute({
     state: text(search.state),
     dataset: whole(search.dataset),
   }),
-  component: lazyRouteComponent(() => import('./jobs/JobsPage'), 'JobsPage'),
+  component: lazyPage(() => import('./jobs/JobsPage'), 'JobsPage', 'jobs'),
 })
 const job = createRoute({
   getParentRoute: () => framed,
   path: '/jobs/$jobId',
-  component: lazyRouteComponent(() => import('./jobs/JobPage'), 'JobPage'),
+  component: lazyPage(() => import('./jobs/JobPage'), 'JobPage', 'jobs'),
 })
 const settings = createRoute({
   getParentRoute: () => framed,
@@ -310,7 +340,7 @@ const settings = createRoute({
     part: text(search.part),
     project: whole(search.project),
   }),
-  component: lazyRouteComponent(() => import('./accounts/SettingsPage'), 'SettingsPage'),
+  component: lazyPage(() => import('./accounts/SettingsPage'), 'SettingsPage', 'accounts'),
 })
 
 // biome-ignore format: one line per place of the rail
@@ -337,6 +367,17 @@ export function makeRouter(queries: QueryClient) {
     defaultNotFoundComponent: NotFound,
     scrollRestoration: false,
   })
+}
+
+/**
+ * Starts whatever the page at the address waits for at once: its code and texts, and who is logged in. One after the other
+ * they would take as long as the sum of them.
+ */
+export function hasten(router: ReturnType<typeof makeRouter>): void {
+  const routes: Record<string, AnyRoute> = router.routesById
+  for (const { routeId } of router.matchRoutes(router.latestLocation))
+    routes[routeId]?.options.component?.preload?.()
+  void router.load()
 }
 
 declare module '@tanstack/react-router' {

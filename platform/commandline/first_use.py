@@ -66,13 +66,14 @@ def import_libraries() -> None:
 
 
 def call_loops(folder: Path) -> None:
-    """Judge made-up boxes by every command that reads label files, and look for wrong labels and copies among them."""
-    from commandline import compare, errors, evaluate
+    """Judge made-up boxes by every command that reads label files, and as jobs and pages do."""
+    from commandline import compare, errors, evaluate, first_judgement
 
     truth, found = write_boxes(folder)
     evaluate.main([str(truth), str(found), "--interval", "--iou", "0.5"])
     compare.main([str(truth), str(found), str(found), "--resamples", "10"])
     errors.main([str(truth), str(found)])
+    first_judgement.call_loops()
 
 
 def write_boxes(folder: Path) -> tuple[Path, Path]:

@@ -151,6 +151,7 @@ STATIC_ROOT = HOME / "static"
 FRONTEND_DIST = Path(os.environ.get("HALFDAY_FRONTEND_DIST", HOME / "frontend" / "dist"))
 WHITENOISE_USE_FINDERS = True  # the admin's and the API docs' files come straight from their packages
 WHITENOISE_ROOT = FRONTEND_DIST if FRONTEND_DIST.is_dir() else None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.\w+$"  # the build puts a hash of their content into the names
 
 # OpenID Connect (accounts/openid.py, by mozilla-django-oidc, whose names these are); without an issuer nothing of it is
 # loaded.

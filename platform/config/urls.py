@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts import doors
 from accounts.endpoints import endpoint
-from config.frontend import front_end
+from config.frontend import front_end, gone_asset
 from config.health import get_health
 
 handler400 = "accounts.problems.bad_request"
@@ -30,5 +30,6 @@ urlpatterns = [
     path("api/v1/", include("curate.urls")),
     path("api/v1/", include("label.urls")),
     path("api/v1/", include("model.urls")),
+    path("assets/<path:name>", gone_asset),
     re_path(rf"^(?!api/|admin/|{settings.STATIC_URL.strip('/')}/).*$", front_end),
 ]

@@ -1,11 +1,17 @@
 """What a first use would wait for is made while set-up waits, once for each state of the sources."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from commandline import first_use
+from commandline import first_judgement, first_use
 from embedded.home import Home
+from science.geometry.compiled import _Compiled
+
+JUDGING = [f"science.evaluation.{name}" for name in (
+    "average_precision", "confidence", "explaining", "judging", "slice_recalls", "tallies", "verdicts",
+)] + ["science.autocurate.evidence"]  # fmt: skip
 
 # Notes, in the folder that it is started for, that it was started, and which sources it was told.
 STAND_IN = """
@@ -29,6 +35,19 @@ def test_it_works(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "12 images, 48 annotations, 48 detections" in said
     assert "Traceback" not in said
+
+
+def test_what_a_first_evaluation_and_search_run_through_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else whoever evaluates first waits for the compiler: `benchmarks/first_report.py` says how long."""
+    loops = [one for module in JUDGING for one in vars(import_module(module)).values() if isinstance(one, _Compiled)]
+    for one in loops:
+        monkeypatch.setattr(one, "was_called", False)
+    first_judgement.call_loops()
+    called = {one.__name__ for one in loops if one.was_called}
+    assert called >= {
+        "_accumulate", "_count_from_each", "_count_rows", "_tally", "box_totals", "evidence_of",
+        "explain_images", "judge_images", "recall_differences",
+    }  # fmt: skip
 
 
 def test_it_is_done_once(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import classes from './SettingsPage.module.css'
 const QUIET = 4 // modules of white that the standard wants around the code
 
 /** A QR code to be read by a telephone; dark on white in either theme, for cameras expect it so. */
-export default function QrCode({ text, label }: { text: string; label: string }) {
+export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, size } = useMemo(() => encode(text, { ecc: 'M', border: QUIET }), [text])
   const dark = data.flatMap((row, y) => row.flatMap((on, x) => (on ? [`M${x} ${y}h1v1h-1z`] : [])))
   return (

@@ -1,14 +1,15 @@
 import { Button, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, lazy, Suspense, useState } from 'react'
+import { type FormEvent, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
+import { lazyPart } from '../ui/lazyPart'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
 import { useMe, useSecondFactor } from './queries'
 import classes from './SettingsPage.module.css'
 
-const QrCode = lazy(() => import('./QrCode'))
+const QrCode = lazyPart(() => import('./QrCode'), 'QrCode')
 
 /** Codes of an app beside the password: set up, or removed. */
 export function SecondFactor() {

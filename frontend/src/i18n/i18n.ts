@@ -23,6 +23,11 @@ const backend: BackendModule = {
   },
 }
 
+/** Has a namespace fetched that is about to be asked for. A file that is missing is told of where it is read. */
+export function fetchTexts(namespace: string): void {
+  void files[`../${namespace}/locales/${i18next.language ?? firstLanguage()}.json`]?.().catch(() => undefined)
+}
+
 const REMEMBERED = 'halfday.language'
 
 /** The language asked for last on this machine, else the browser's. */
@@ -46,7 +51,7 @@ export async function startI18n(language: Language = firstLanguage()): Promise<v
     .use(initReactI18next)
     .init({
       lng: language,
-      fallbackLng: 'en',
+      fallbackLng: false, // both languages have every text, which a test holds
       supportedLngs: Object.keys(LANGUAGES),
       ns: ['ui'],
       defaultNS: 'ui',

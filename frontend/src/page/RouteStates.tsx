@@ -1,22 +1,12 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconMapOff } from '@tabler/icons-react'
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import { EmptyState } from '../ui/EmptyState'
 import { ProblemNote } from '../ui/ProblemNote'
-
-/** Keeps the place while a page's code or first data is on its way. */
-export function RoutePending() {
-  return (
-    <div style={{ padding: 18 }} aria-busy>
-      <Skeleton height={16} width="28%" mb={18} />
-      {[92, 78, 85, 64].map((width) => (
-        <Skeleton key={width} height={12} width={`${width}%`} mb={12} />
-      ))}
-    </div>
-  )
-}
+import { CodeMissing } from './codeMissing'
+import { Renewal } from './Renewal'
 
 export function RouteError({ error, reset }: ErrorComponentProps) {
   const router = useRouter()
@@ -25,6 +15,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
     reset()
     void router.invalidate()
   }
+  if (error instanceof CodeMissing) return <Renewal error={error} retry={retry} />
   return (
     <div style={{ maxWidth: 560, padding: 18 }}>
       <ProblemNote error={error} retry={retry} />

@@ -1,12 +1,11 @@
 import { Button } from '@mantine/core'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail } from '../../api/types'
+import { lazyPart } from '../../ui/lazyPart'
 import { PathLink } from '../../ui/PathLink'
 
-const SendToLabel = lazy(() =>
-  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
-)
+const SendToLabel = lazyPart(() => import('../../dataset/batches/SendToLabel'), 'SendToLabel')
 
 /** What can be done with all images that a run found: look at them, send them to Label. `query` is their query line. */
 export function SendActions({ run, query }: { run: AutoCurateDetail; query?: string }) {

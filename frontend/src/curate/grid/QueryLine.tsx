@@ -10,6 +10,9 @@ import { checkQuery, type Filter } from './queries'
 
 type Props = { filter: Filter; apply: (q: string) => void }
 
+// Named, as Vite takes a handler that stands at the import itself for its own, and then tells nobody of a missing file.
+const fetchEditor = () => import('./QueryEditor')
+
 /** While one types, the line is checked after a pause of so long (milliseconds), and the editor waits for one. */
 const PAUSE_MS = 250
 
@@ -75,7 +78,7 @@ function useEditor(text: string): [ComponentType<EditorProps> | null, () => void
   const [arrived, setArrived] = useState<ComponentType<EditorProps> | null>(null)
   const [Editor, setEditor] = useState<ComponentType<EditorProps> | null>(null)
   const load = () => {
-    import('./QueryEditor').then(
+    fetchEditor().then(
       (file) => setArrived(() => file.QueryEditor),
       () => undefined,
     )

@@ -10,11 +10,12 @@ import {
   IconTrash,
   IconX,
 } from '@tabler/icons-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMay } from '../../dataset/useMay'
 import { type Action, useActions } from '../../ui/actions'
 import { count } from '../../ui/format'
+import { lazyPart } from '../../ui/lazyPart'
 import { type Chosen, useBulk } from './bulk'
 import { ChangeSlice } from './ChangeSlice'
 import { DeleteObjects } from './DeleteObjects'
@@ -30,13 +31,9 @@ import { SetSequence } from './SetSequence'
 import { TagImages } from './TagImages'
 import { ANEW, useGridSearch } from './useGridSearch'
 
-const SendToLabel = lazy(() =>
-  import('../../dataset/batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
-)
+const SendToLabel = lazyPart(() => import('../../dataset/batches/SendToLabel'), 'SendToLabel')
 
-const ExportSelection = lazy(() =>
-  import('./ExportSelection').then((file) => ({ default: file.ExportSelection })),
-)
+const ExportSelection = lazyPart(() => import('./ExportSelection'), 'ExportSelection')
 
 type Props = {
   kind: Kind

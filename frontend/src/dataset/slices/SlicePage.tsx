@@ -2,7 +2,7 @@ import { Button, Menu } from '@mantine/core'
 import { IconDots, IconGridDots } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slice } from '../../api/types'
 import { Crumb } from '../../page/Crumb'
@@ -10,6 +10,7 @@ import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { Facts } from '../../ui/Facts'
 import { count, dateTime, personName } from '../../ui/format'
+import { lazyPart } from '../../ui/lazyPart'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -25,12 +26,8 @@ import { SlicePictures } from './SlicePictures'
 import { SliceStatisticsView } from './SliceStatisticsView'
 import { SliceUses } from './SliceUses'
 
-const SendToLabel = lazy(() =>
-  import('../batches/SendToLabel').then((file) => ({ default: file.SendToLabel })),
-)
-const ExportDialog = lazy(() =>
-  import('../exports/ExportDialog').then((file) => ({ default: file.ExportDialog })),
-)
+const SendToLabel = lazyPart(() => import('../batches/SendToLabel'), 'SendToLabel')
+const ExportDialog = lazyPart(() => import('../exports/ExportDialog'), 'ExportDialog')
 const route = getRouteApi('/framed/datasets/$datasetId/slices/$sliceId')
 
 /** One slice: its pictures, what is in it, where it came from, what used it, what can be done with it. */

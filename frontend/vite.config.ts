@@ -2,13 +2,14 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compressed } from './build/compressed.ts'
+import { lettering } from './build/lettering.ts'
 import { codeSplitting } from './build/splitting.ts'
 
 const backend = process.env.HALFDAY_URL ?? 'http://127.0.0.1:8000'
 
 export default defineConfig({
   base: '/',
-  plugins: [react(), compressed()],
+  plugins: [react(), lettering(), compressed()],
   build: {
     outDir: process.env.HALFDAY_FRONTEND_OUT ?? 'dist',
     emptyOutDir: true,

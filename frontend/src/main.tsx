@@ -1,6 +1,5 @@
 import './ui/tokens.css'
 import '@fontsource-variable/inter/wght.css'
-import './ui/inter/inter.css'
 import './ui/mantineStyles'
 import './ui/mantine.css'
 

@@ -5091,6 +5091,12 @@ export interface components {
             readonly id: number;
             kind: string;
             title: string;
+            /** @description Names the sentence of the title, to say it elsewise */
+            title_code: string;
+            /** @description What stands in that sentence */
+            title_names: {
+                [key: string]: string;
+            };
             project: number | null;
             dataset: number | null;
             state: components["schemas"]["JobState"];

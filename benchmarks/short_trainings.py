@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from demo.plant import ImageLabels
+from model.engines import fitting
 from model.engines.types import LabelledImage, PredictSettings, TrainSettings
 from model.engines.ultralytics import networks, prediction, training
 from model.engines.ultralytics.images import augmentation, training_images
@@ -56,7 +57,7 @@ class ShortTrainings:
         self.settings, self.names, self.paths = settings, names, list(paths)
         self.network = self._start(weights)
         self.first = {name: value.clone() for name, value in self.network.state_dict().items()}
-        self.fitted = [prediction.fit(path, settings.imgsz, stretched=False) for path in paths]
+        self.fitted = [fitting.fit(path, settings.imgsz, stretched=False) for path in paths]
         if len({one.pixels.shape for one in self.fitted}) > 1:
             raise SystemExit("These images have different shapes; short trainings want one.")
         if not kept.exists():
@@ -157,7 +158,7 @@ class ShortTrainings:
             output = self._above({layer: values[few] for layer, values in self.plain.items()})
             for place, raw in enumerate((output[0] if isinstance(output, (tuple, list)) else output).float()):
                 boxes = prediction._boxes(raw, self.network, settings, (width, height))
-                found.append(prediction._rows(start + place, self.fitted[few[place]], *boxes))
+                found.append(fitting.rows_in_image(start + place, self.fitted[few[place]], *boxes))
         table = np.concatenate(found)
         return Detections.of(
             image_index=table[:, 0].astype(np.int64),

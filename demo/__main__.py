@@ -17,7 +17,7 @@ from demo.console import Console
 from demo.desk import Desk
 from demo.experiment import Experiment, project_of
 from demo.material import Material, generated_material
-from demo.presets import PRESETS, Preset, own_data, with_figures
+from demo.presets import PRESETS, Preset, own_data, with_baseline, with_figures
 from demo.reading import CannotRead, read_material
 from demo.review import ReviewHabits
 from demo.seeds import rendered, summary
@@ -122,6 +122,9 @@ def parser() -> argparse.ArgumentParser:
         default="answers",
         help="answers: only what is asked; careful: mends all that is wrong in an image once it is open",
     )
+    parser.add_argument(
+        "--baseline", metavar="NAME", help="the architecture, such as yolov6n6; from scratch, unless --weights has it"
+    )
     own = parser.add_argument_group("on your own labelled data")
     own.add_argument("--data", type=Path, metavar="FOLDER", help="a folder with images and labels that can be imported")
     own.add_argument("--format", choices=FORMATS, default="auto", help="of the labels; default: found out")
@@ -140,6 +143,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _preset(options: argparse.Namespace) -> Preset:
     preset = own_data(weights=options.weights is not None) if options.data else PRESETS[options.preset]
+    if options.baseline:
+        preset = with_baseline(preset, options.baseline, weights=options.weights is not None)
     return with_figures(preset, plant=options.plant, imgsz=options.imgsz, epochs=options.epochs)
 
 
@@ -155,7 +160,7 @@ def _material(options: argparse.Namespace, preset: Preset, folder: Path, desk: D
 def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     """The project's base checkpoint, or the user's file, brought to the platform like any other."""
     if not options.weights:
-        return {"kind": "base"}
+        return {"kind": "scratch" if options.baseline else "base"}
     if not options.weights.is_file():
         raise CannotRead(f"{options.weights} is not a file.")
     checkpoints = desk.halfday.checkpoints

@@ -67,6 +67,10 @@ class Desk:
         """A training's settings."""
         return {**self.preset.settings, "epochs": epochs, "imgsz": self.preset.imgsz, "seed": self.seed}
 
+    def architecture(self) -> dict[str, str]:
+        """What a training from the first weights says of its baseline."""
+        return {"baseline": self.preset.baseline} if self.preset.baseline else {}
+
     def start(self, training: Training, **more: Any) -> Run:
         """Start a run; `more` as in the client's `runs.start`."""
         return self.halfday.runs.start(

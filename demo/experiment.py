@@ -150,7 +150,7 @@ class Experiment:
         """On the labels as they came."""
         self._step("Train a baseline")
         training = Training("baseline", [train], validation, self.desk.preset.epochs, self.weights)
-        trained = self.desk.finish(self.desk.start(training))
+        trained = self.desk.finish(self.desk.start(training, **self.desk.architecture()))
         self._result("baseline", trained, train["image_count"])
         return trained
 
@@ -178,7 +178,7 @@ class Experiment:
         preset, api = self.desk.preset, self.desk.halfday
         self._step(f"Find mislabels in “{TRAIN}”, {preset.folds} folds")
         params = {"folds": preset.folds, "weights": self.weights, "name": "found mislabels"}
-        params |= self.desk.settings(preset.epochs)
+        params |= self.desk.settings(preset.epochs) | self.desk.architecture()
         job = api.auto_curate.start(self.desk.dataset, "mislabels", slice=train["id"], params=params)
         found = api.auto_curate.get(int(self.desk.wait(job)["auto_curate"]))
         by_kind = (found.get("report") or {}).get("by_kind") or {}

@@ -21,6 +21,7 @@ class Preset:
     rare: int  # at most so many images of rare classes are taken from the pool
     edge: int  # edge cases taken from the pool
     settings: dict[str, Any] = field(default_factory=dict)  # of every training, beside the ones above
+    baseline: str = ""  # the architecture; where none is named, that of the weights
 
 
 # From the base checkpoint, which has seen such scenes: its first layers stay, images keep their shape, the new class
@@ -30,6 +31,9 @@ SCENES = {"batch": 8, "lr0": 0.004, "rect": True, "mosaic": 0.0, "freeze": 5, "c
 TUNED = {"batch": 8, "lr0": 0.001, "freeze": 10, "close_mosaic": 1}
 # Photographs from the base checkpoint, which has never seen one.
 LEARNT = {"batch": 8, "lr0": 0.003, "close_mosaic": 1}
+
+# Another architecture from nothing: no layer stays, its own optimiser and rate, images keep their shape.
+FRESH = {"batch": 8, "rect": True, "mosaic": 0.0}
 
 PRESETS: dict[str, Preset] = {
     "tiny": Preset(600, 480, 300, 0.25, 256, 8, 6, 2, 80, 40, SCENES),
@@ -45,6 +49,11 @@ def own_data(weights: bool) -> Preset:
         if weights
         else Preset(0, 0, 0, 0.2, 256, 12, 8, 2, 1000, 60, LEARNT)
     )
+
+
+def with_baseline(preset: Preset, baseline: str, weights: bool) -> Preset:
+    """The preset with another architecture, from somebody's weights of it or from nothing."""
+    return replace(preset, baseline=baseline, settings=preset.settings if weights else FRESH)
 
 
 def with_figures(preset: Preset, *, plant: float | None, imgsz: int | None, epochs: int | None) -> Preset:

@@ -4,7 +4,7 @@ The rest of the platform imports only what stands here. `run_in_process` is how 
 system process of its own, so that a crash, a leak or a cancelled run never harms the worker.
 """
 
-from model.engines.catalogue import architecture, architectures
+from model.engines.catalogue import architecture, architectures, present_name
 from model.engines.process import run_in_process
 from model.engines.types import (
     EVERY_CLASS,
@@ -50,5 +50,6 @@ __all__ = [
     "TrainSettings",
     "architecture",
     "architectures",
+    "present_name",
     "run_in_process",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,7 +173,7 @@ class ConvertRequest:
     The file is never unpickled: only known layer classes and tensors are read from it.
     """
 
-    source: Path  # an ultralytics .pt (or a checkpoint of ours)
+    source: Path  # an ultralytics .pt, one of Meituan's YOLOv6, or a checkpoint of ours
     destination: Path
     limits: ConversionLimits = field(default_factory=ConversionLimits)
 
@@ -197,6 +197,7 @@ class CheckpointFacts:
     sha256: str
     size: int  # bytes
     imgsz: int  # that it was trained at; 0 where the file does not say
+    note: str = ""  # for people: what of a foreign file was used
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +216,13 @@ class Architecture:
     name: str  # yolo11n
     title: str  # YOLO11 n
     family: str  # YOLO11
-    engine: str  # ultralytics
+    engine: str  # ultralytics, yolov6
     parameters: int  # with 80 classes
     gflops: float  # multiply and add counted as two, one 640 x 640 image
     licence: str
     pretrained: str  # name of the official weights file that fits, "" where there is none
     note: str = ""
+    defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
 
 
 Progress = EpochReport | PredictReport | ConvertReport

@@ -16,6 +16,7 @@ from model.engines import spec
 from model.engines.confinement import confined
 from model.engines.types import (
     ConvertRequest,
+    Engine,
     EngineError,
     EpochReport,
     PredictRequest,
@@ -53,20 +54,29 @@ def _nothing() -> None:
 
 def _load() -> None:
     """Import the libraries, here and in no other process."""
-    from model.engines.ultralytics import conversion, export, prediction, training  # noqa: F401
+    from model.engines import choosing
+
+    for name in choosing.NAMES:
+        choosing.engine_named(name)
 
 
 def _do(request: spec.Request, report: Reporter) -> spec.Result:
     """Hand the request to the engine."""
-    from model.engines.ultralytics import conversion, export, prediction, training
-
-    if isinstance(request, TrainRequest):
-        return training.train(request, report)
-    if isinstance(request, PredictRequest):
-        return prediction.predict(request, report)
     if isinstance(request, ConvertRequest):
-        return confined(request.limits, lambda: conversion.convert(request, report))
-    return export.export(request)
+        _load()  # before the limits: libraries are no part of the file
+        return confined(request.limits, lambda: _engine(request).convert(request, report))
+    engine = _engine(request)
+    if isinstance(request, TrainRequest):
+        return engine.train(request, report)
+    if isinstance(request, PredictRequest):
+        return engine.predict(request, report)
+    return engine.export(request)
+
+
+def _engine(request: spec.Request) -> Engine:
+    from model.engines import choosing
+
+    return choosing.engine_for(request)
 
 
 def _report(channel: IO[str], report: Progress) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from model.engines import Architecture, TrainSettings, architectures
+from model.engines import Architecture, architectures
 from model.models import Checkpoint
-from model.services.settings import settings_json
+from model.services.settings import defaults_for
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class Baseline:
 
 def baselines(project_id: int | None = None) -> list[Baseline]:
     """All of them. With a project, its uploaded checkpoints are among the weights."""
-    defaults = settings_json(TrainSettings())
     rows = Checkpoint.objects.filter(Q(kind="base") | Q(kind="uploaded", project=project_id)).order_by("pk")
     known: dict[str, list[Checkpoint]] = {}
     for row in rows:
         known.setdefault(row.architecture, []).append(row)
     return [
-        Baseline(each, imgsz=defaults["imgsz"], settings=defaults, weights=_weights(known.get(each.name, [])))
+        Baseline(each, imgsz=settings["imgsz"], settings=settings, weights=_weights(known.get(each.name, [])))
         for each in architectures()
+        for settings in [defaults_for(each.name)]
     ]
 
 

@@ -96,7 +96,7 @@ def _store(job: Job, facts: CheckpointFacts, blob: Blob) -> dict[str, Any]:
     )
     data = {"id": checkpoint.pk, "sha256": blob.sha256, "architecture": facts.architecture}
     audit.record(by=job.created_by, action="checkpoint.create", target=checkpoint.name, project=job.project, data=data)
-    result = {"checkpoint": checkpoint.pk, "name": checkpoint.name}
+    result = {"checkpoint": checkpoint.pk, "name": checkpoint.name, **({"note": facts.note} if facts.note else {})}
     Job.objects.filter(pk=job.pk).update(result=result)
     return result
 

@@ -16,7 +16,7 @@ from model.engines import EpochReport, LabelledImage, PredictRequest, PredictSet
 from model.selectors.lineage import shared_images, training_image_ids
 from model.services.engine import train_network
 from model.services.prediction import ImagePredictions, run_prediction, weights_path
-from model.services.settings import read_settings
+from model.services.settings import defaults_for, read_settings
 from model.services.start import Start
 from model.services.training_data import labelled_images
 from storage import blobs
@@ -65,7 +65,8 @@ def out_of_fold(
     split = Folds(dataset, revision, np.asarray(image_ids, np.int64), np.asarray(folds, np.int64), taught)
     _check(split, start)
     name = f"folds-{report.job.pk}"
-    work = _Work(split, start, read_settings(settings), blobs.work_folder(name), report, progress)
+    chosen = read_settings({**defaults_for(start.architecture), **settings})
+    work = _Work(split, start, chosen, blobs.work_folder(name), report, progress)
     try:
         parts = [_one_fold(work, fold) for fold in range(split.count)]
     except (JobFailed, JobCancelled):

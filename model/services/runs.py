@@ -22,7 +22,7 @@ from model.models import Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
-from model.services.settings import BadSettings, read_settings, settings_json
+from model.services.settings import BadSettings, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -58,7 +58,7 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     dataset.refresh_from_db(fields=["head_revision"])
     parent, control_of = _run_of(dataset, new.parent, "parent"), _run_of(dataset, new.control_of, "control_of")
     start = _start(dataset, new, parent, control_of)
-    settings = _settings(new, control_of or parent)
+    settings = _settings(new, control_of or parent, start)
     revision = _revision(dataset, new.revision)
     training = _slices(dataset, new.train_slices, "train_slices")
     validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
@@ -116,10 +116,11 @@ def _start(dataset: Dataset, new: NewRun, parent: Run | None, control_of: Run | 
     return choose_start(project_id=dataset.project_id, weights=weights, baseline=baseline, parent=parent)
 
 
-def _settings(new: NewRun, like: Run | None) -> dict[str, Any]:
-    """All settings: those given, else those of the run that this one follows, else the defaults."""
+def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
+    """All settings: those given, else those of the run that this one follows, else the architecture's defaults."""
+    known = like.settings if like else defaults_for(start.architecture)
     try:
-        return settings_json(read_settings({**(like.settings if like else {}), **new.settings}))
+        return settings_json(read_settings({**known, **new.settings}))
     except BadSettings as error:
         name, messages = next(iter(error.errors.items()))
         errors = {f"settings.{key}": lines for key, lines in error.errors.items()}

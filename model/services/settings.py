@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from model.engines.catalogue import architecture
 from model.engines.types import TrainSettings
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD")
@@ -66,6 +67,12 @@ def read_settings(given: Mapping[str, Any]) -> TrainSettings:
     if errors:
         raise BadSettings(errors)
     return TrainSettings(**values)
+
+
+def defaults_for(architecture_name: str) -> dict[str, Any]:
+    """All settings of a run that says nothing: the engine's, and where they differ those of the architecture."""
+    known = architecture(architecture_name)
+    return {**settings_json(TrainSettings()), **(known.defaults if known else {})}
 
 
 def settings_json(settings: TrainSettings) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.problems import BadInput
-from model.engines import architecture
+from model.engines import architecture, present_name
 from model.models import Checkpoint, Run
 from model.services.base import base_checkpoint
 
@@ -29,7 +29,7 @@ def choose_start(
     What is left out is filled in: the parent's best checkpoint where there is one, else the base checkpoint where it
     fits the baseline, else scratch. Raises BadInput where the two do not fit, or the checkpoint is not the project's.
     """
-    asked = dict(weights or {})
+    asked, baseline = dict(weights or {}), present_name(baseline) if baseline else baseline
     kind = asked.get("kind") or _default_kind(baseline, parent)
     if kind not in Kind.values:
         raise _bad("weights", f"Weights are {', '.join(Kind.values)}; not {kind}.")

@@ -261,7 +261,8 @@ def test_baselines_say_what_they_cost_and_what_there_is_to_start_from(cast: Cast
     assert not rows["yolo26x"]["weights_available"]
     assert rows["yolo26x"]["params"] > rows["road11t"]["params"] > 0
     assert rows["road11t"]["settings"]["epochs"] > 0
-    assert rows["yolov6l"]["licence"] == "AGPL-3.0"
+    assert rows["yolov6l6"]["licence"] == "AGPL-3.0"
+    assert (rows["yolov6l6"]["settings"]["optimizer"], rows["yolov6l6"]["imgsz"]) == ("SGD", 1280)
     elsewhere = {row["name"]: row for row in call(cast.charlie, "get", "baselines").json()}
     assert [weights["id"] for weights in elsewhere["yolo11n"]["weights"]] == ["scratch"]
     assert_charlie_gets_404(cast, "get", f"baselines?project={cast.project.pk}")

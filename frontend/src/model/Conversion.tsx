@@ -22,7 +22,8 @@ export function Conversion({ job: id, done, again }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once, when the checkpoint is there
   useEffect(() => {
     if (!isThere) return
-    toast(t('uploaded', { name: String(job?.result?.name) }))
+    const note = job?.result?.note
+    toast([t('uploaded', { name: String(job?.result?.name) }), note].filter(Boolean).join(' '))
     void changed()
     done()
   }, [isThere])

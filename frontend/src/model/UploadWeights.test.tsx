@@ -41,6 +41,17 @@ describe('UploadWeights', () => {
     await waitFor(() => expect(send).toHaveProperty('disabled', true))
   })
 
+  it('says what of a foreign file was used', async () => {
+    const note = 'yolov6l6: 1,203 keys matched, 0 missing, 0 unexpected.'
+    const done = aJob({ id: 40, state: 'succeeded', result: { checkpoint: 8, name: 'L6', note } })
+    serve({ 'POST checkpoints': done, 'GET jobs/{job_id}': done })
+    const { user, container } = await show(<UploadWeights project={3} />)
+    await screen.findByRole('button', { name: 'Upload weights' })
+    await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
+    await user.click(screen.getByRole('button', { name: 'Upload weights' }))
+    expect(await screen.findByText(`L6 can be trained from now. ${note}`)).toBeTruthy()
+  })
+
   it('says why a file cannot be converted, and keeps it', async () => {
     const error = 'Layer 1 (Conv), argument 2: the kernel size is 16; allowed: 1 to 15.'
     const failed = aJob({ id: 40, state: 'failed', error })

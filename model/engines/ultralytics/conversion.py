@@ -7,6 +7,7 @@ from pathlib import Path
 from ultralytics.utils.torch_utils import get_flops
 
 from model.engines.catalogue import architectures
+from model.engines.checkpoint import CUSTOM, CheckpointHeader, is_ours, sha256
 from model.engines.types import CheckpointFacts, ConvertReport, ConvertRequest, Reporter
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.networks import Network
@@ -16,12 +17,12 @@ def convert(request: ConvertRequest, report: Reporter) -> CheckpointFacts:
     """Write `destination` from `source`, which may be in ultralytics' format or already in ours."""
     report(ConvertReport("Reading the file", 0.1))
     source = _plainly_named(request)
-    read = networks.load if networks.is_ours(source) else networks.read_foreign
+    read = networks.load if is_ours(source) else networks.read_foreign
     report(ConvertReport("Building the network", 0.4))
     network, facts = read(source, request.limits.parameters)
     report(ConvertReport("Writing the checkpoint", 0.8))
     if facts.architecture not in {a.name for a in architectures()}:
-        facts.architecture = networks.CUSTOM
+        facts.architecture = CUSTOM
     facts.resume = None
     networks.save(request.destination, network, facts)
     return describe(request.destination, network, facts)
@@ -35,14 +36,14 @@ def _plainly_named(request: ConvertRequest) -> Path:
     return link
 
 
-def describe(path: Path, network: Network, facts: networks.CheckpointHeader) -> CheckpointFacts:
+def describe(path: Path, network: Network, facts: CheckpointHeader) -> CheckpointFacts:
     """Size and cost of a checkpoint."""
     return CheckpointFacts(
         architecture=facts.architecture,
         class_names=facts.class_names,
         parameters=count(network),
         gflops=round(float(get_flops(network, 640)), 1),
-        sha256=networks.sha256(path),
+        sha256=sha256(path),
         size=path.stat().st_size,
         imgsz=facts.imgsz,
     )

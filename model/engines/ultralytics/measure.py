@@ -12,7 +12,7 @@ NAMES = (
     *(f"yolo26{size}" for size in "nsmlx"),
     *(f"yolo11{size}" for size in "nsmlx"),
     "yolov8n",
-    "yolov6l",
+    "plain-l",
     "rtdetr-l",
     "rtdetr-x",
 )

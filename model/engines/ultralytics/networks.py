@@ -1,14 +1,11 @@
 """Networks, and the checkpoint files that hold them.
 
-A checkpoint of ours is a dict of plain values and half-precision tensors that `torch.load(weights_only=True)` reads:
-opening one never runs code. Files in ultralytics' own format are converted once, at upload, by its restricted loader.
+Files in ultralytics' own format are converted once, at upload, by its restricted loader.
 """
 
 from __future__ import annotations
 
 import copy
-import hashlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,34 +14,24 @@ from ultralytics.cfg import get_cfg
 from ultralytics.nn.modules.head import RTDETRDecoder
 from ultralytics.nn.tasks import DetectionModel, RTDETRDetectionModel, load_checkpoint, parse_model, yaml_model_load
 
+from model.engines.catalogue import present_name
+from model.engines.checkpoint import CUSTOM, CheckpointHeader, read_checkpoint, write_checkpoint
 from model.engines.types import ConversionLimits, EngineError
 from model.engines.ultralytics.layers import check_layout
 
 Network = Any  # a torch module with the attributes that ultralytics hangs on it, which its type does not know
-FORMAT = "halfday-checkpoint-1"
-CUSTOM = "custom"
 MOST_PARAMETERS = ConversionLimits().parameters
 LARGEST_SIDE = 8192  # pixels that somebody may have trained at
 OWN_LAYOUTS = Path(__file__).parent / "layouts"
-
-
-@dataclass(slots=True)
-class CheckpointHeader:
-    """What a checkpoint file holds beside its tensors."""
-
-    architecture: str
-    layout: dict[str, Any]  # ultralytics' description of the layers
-    class_names: tuple[str, ...]
-    imgsz: int = 0  # pixels it was trained at
-    epoch: int = 0
-    settings: dict[str, Any] = field(default_factory=dict)
-    resume: dict[str, Any] | None = None  # optimiser and counters of an unfinished training
+THEIR_NAMES = {"plain-l": "yolov6l"}  # of layer descriptions that we call otherwise
 
 
 def layout_of(architecture: str) -> dict[str, Any]:
     """The layer description of a known architecture."""
     own = OWN_LAYOUTS / f"{architecture}.yaml"
-    layout: dict[str, Any] = yaml_model_load(str(own) if own.exists() else f"{architecture}.yaml")
+    layout: dict[str, Any] = yaml_model_load(
+        str(own) if own.exists() else f"{THEIR_NAMES.get(architecture, architecture)}.yaml"
+    )
     layout["yaml_file"] = f"{architecture}.yaml"
     return layout
 
@@ -98,41 +85,13 @@ def is_transformer(network: Network) -> bool:
 
 def save(path: Path, network: Network, facts: CheckpointHeader) -> None:
     """Write a checkpoint, all or nothing."""
-    state = {k: v.detach().half().contiguous() if v.is_floating_point() else v for k, v in network.state_dict().items()}
-    for name, tensor in state.items():
-        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise EngineError(f"The network's weights are not finite ({name}). Lower the learning rate.")
-    content = {
-        "format": FORMAT,
-        "architecture": facts.architecture,
-        "layout": facts.layout,
-        "class_names": list(facts.class_names),
-        "imgsz": facts.imgsz,
-        "epoch": facts.epoch,
-        "settings": facts.settings,
-        "licence": "AGPL-3.0",
-        "state": {k: v.clone(memory_format=torch.contiguous_format) for k, v in state.items()},
-        "resume": facts.resume,
-    }
-    partial = path.with_suffix(".partial")
-    torch.save(content, partial)
-    partial.replace(path)
+    write_checkpoint(path, network.state_dict(), facts)
 
 
 def load(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, CheckpointHeader]:
     """A network in evaluation mode, float32, from a checkpoint of ours."""
-    content = _read(path)
-    facts = CheckpointHeader(
-        architecture=content["architecture"],
-        layout=content["layout"],
-        class_names=tuple(content["class_names"]),
-        imgsz=content["imgsz"],
-        epoch=content["epoch"],
-        settings=content["settings"],
-        resume=content["resume"],
-    )
+    state, facts = read_checkpoint(path)
     network = build(facts.layout, facts.class_names, most)
-    state = {k: v.float() if v.is_floating_point() else v for k, v in content["state"].items()}
     _fit_class_branch(network, facts.layout, state)
     network.load_state_dict(state)
     return network.eval(), facts
@@ -152,27 +111,6 @@ def _fit_class_branch(network: Network, layout: dict[str, Any], state: dict[str,
             return
 
 
-def is_ours(path: Path) -> bool:
-    """The file is a checkpoint in our own format."""
-    try:
-        _read(path)
-    except EngineError:
-        return False
-    return True
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise EngineError(f"The weights file {path.name} is not there.") from error
-    except Exception as error:
-        raise EngineError(f"{path.name} is not a checkpoint of Halfday. Upload it first, which converts it.") from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise EngineError(f"{path.name} is not a checkpoint of Halfday. Upload it first, which converts it.")
-    return content
-
-
 def read_foreign(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, CheckpointHeader]:
     """A network from a file in ultralytics' format, read by its restricted loader and rebuilt layer by layer."""
     try:
@@ -190,7 +128,7 @@ def read_foreign(path: Path, most: int = MOST_PARAMETERS) -> tuple[Network, Chec
     stem = Path(str(layout.get("yaml_file", ""))).stem
     layout.pop("ch", None), layout.pop("channels", None)
     facts = CheckpointHeader(
-        stem or CUSTOM, layout, tuple(str(n)[:200] for n in names), _trained_at(content.get("train_args"))
+        present_name(stem) or CUSTOM, layout, tuple(str(n)[:200] for n in names), _trained_at(content.get("train_args"))
     )
     fresh = build(layout, facts.class_names, most)
     try:
@@ -212,9 +150,3 @@ def _detects(network: Network) -> bool:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-
-
-def sha256(path: Path) -> str:
-    """Hexadecimal digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

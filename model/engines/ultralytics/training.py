@@ -14,9 +14,10 @@ from torch import nn
 from torch.utils.data import DataLoader
 from ultralytics.utils.torch_utils import ModelEMA
 
+from model.engines.checkpoint import CheckpointHeader, sha256
+from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult, TrainSettings
 from model.engines.ultralytics import networks
-from model.engines.ultralytics.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
 from model.engines.ultralytics.networks import Network
@@ -46,7 +47,7 @@ def train(request: TrainRequest, report: Reporter) -> TrainResult:
     run.save(last, request.settings.epochs, metrics, final=True)
     if not request.settings.validate or not best.exists():
         run.save(best, request.settings.epochs, metrics, final=True)
-    return TrainResult(best, last, networks.sha256(best), metrics, time.monotonic() - began, first)
+    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first)
 
 
 class _Run:
@@ -158,7 +159,7 @@ class _Run:
 
     def save(self, path: Any, epoch: int, metrics: dict[str, float], final: bool = False) -> None:
         """Write the averaged weights; unless final, with what a resume needs."""
-        facts = networks.CheckpointHeader(
+        facts = CheckpointHeader(
             self.architecture, self.layout, self.request.class_names, self.settings.imgsz, epoch, asdict(self.settings)
         )
         if not final:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from model.engines.checkpoint import CheckpointHeader
 from model.engines.ultralytics import networks
 
 NAMES = ("ambulance", "bus", "car")
@@ -16,7 +17,7 @@ def test_it_works(architecture: str, tmp_path: Path) -> None:
     many = networks.build(layout, tuple(f"class {number}" for number in range(80)))
     few = networks.build(layout, NAMES)
     few.load(many, verbose=False)
-    networks.save(tmp_path / "few.pt", few, networks.CheckpointHeader(architecture, layout, NAMES))
+    networks.save(tmp_path / "few.pt", few, CheckpointHeader(architecture, layout, NAMES))
     back, facts = networks.load(tmp_path / "few.pt")
     picture = torch.rand(1, 3, 64, 64)
     with torch.no_grad():

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from curate.embeddings.encoder.pictures import large_picture, small_picture
+from model.engines.fitting import fit
 from model.engines.types import LabelledImage, TrainSettings
 from model.engines.ultralytics.images import training_images
-from model.engines.ultralytics.prediction import fit
 from storage import drawing
 from storage.pictures import Picture, take_in
 from storage.shrinking import shrink

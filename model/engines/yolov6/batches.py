@@ -1,0 +1,148 @@
+"""Batches of augmented images. What is drawn hangs on seed, epoch and image alone, not on who loads nor on a resume."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, Sampler
+
+from model.engines.fitting import inner_size
+from model.engines.types import LabelledImage, TrainSettings
+from model.engines.yolov6.loss import InputLabels
+from model.engines.yolov6.network import STRIDE
+from model.engines.yolov6.pictures import (
+    Chance,
+    TrainingPicture,
+    blended_pictures,
+    bordered_picture,
+    coloured_picture,
+    flipped_picture,
+    mosaic_of_four,
+    moved_picture,
+    scaled_picture,
+)
+
+CACHED = 0.5  # of the free memory that decoded images may take
+ORDER, PIXELS = 0, 1  # what a generator is for
+
+
+class Draw(NamedTuple):
+    """One image of one epoch, on a canvas of this width and height."""
+
+    epoch: int
+    place: int  # of the image
+    canvas: tuple[int, int]
+
+
+class AugmentedBatch(NamedTuple):
+    """Images (B, 3, H, W) uint8 RGB and what is on each."""
+
+    images: Tensor
+    labels: list[InputLabels]
+
+
+class AugmentedImages(Dataset[TrainingPicture]):
+    """The training images, drawn anew in each epoch."""
+
+    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings) -> None:
+        self.samples, self.settings = samples, settings
+        self.kept: dict[int, TrainingPicture] = {}
+        if settings.cache and len(samples) * settings.imgsz**2 * 3 < CACHED * free_memory():
+            self.kept = {index: self._load(index) for index in range(len(samples))}
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def _load(self, index: int) -> TrainingPicture:
+        known = self.kept.get(index)
+        return scaled_picture(self.samples[index], self.settings.imgsz) if known is None else known
+
+    def __getitem__(self, wanted: Draw) -> TrainingPicture:
+        settings = self.settings
+        chance = np.random.default_rng((settings.seed, PIXELS, wanted.epoch, wanted.place))
+        whole = settings.rect or wanted.epoch >= settings.epochs - settings.close_mosaic
+        mosaic = not whole and chance.random() < settings.mosaic
+        picture = self._placed(wanted, mosaic, chance)
+        if not whole and chance.random() < settings.mixup:
+            other = Draw(wanted.epoch, int(chance.integers(len(self))), wanted.canvas)
+            picture = blended_pictures(picture, self._placed(other, mosaic, chance), chance)
+        return flipped_picture(coloured_picture(picture, settings, chance), settings, chance)
+
+    def _placed(self, wanted: Draw, mosaic: bool, chance: Chance) -> TrainingPicture:
+        """One image, or four, on the canvas."""
+        first = self._load(wanted.place)
+        if mosaic:
+            others = [self._load(int(index)) for index in chance.integers(len(self), size=3)]
+            picture = mosaic_of_four([first, *others], wanted.canvas, chance)
+        else:
+            picture = bordered_picture(first, wanted.canvas)
+        return moved_picture(picture, wanted.canvas, self.settings, chance)
+
+
+class EpochBatches(Sampler[list[Draw]]):
+    """Which images stand together in the batches of `epoch`; a lone last image is left out, which upsets norms."""
+
+    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings) -> None:
+        self.settings, self.epoch = settings, 0
+        self.sizes = np.array([inner_size(s.width, s.height, settings.imgsz) for s in samples])  # (I, 2)
+
+    def __len__(self) -> int:
+        full, rest = divmod(len(self.sizes), self.settings.batch)
+        return full + (rest > 1 or (rest == 1 and not full))
+
+    def __iter__(self) -> Iterator[list[Draw]]:
+        chance = np.random.default_rng((self.settings.seed, ORDER, self.epoch))
+        order = chance.permutation(len(self.sizes))
+        if self.settings.rect:  # neighbours in shape, in any order among equals
+            order = order[np.argsort((self.sizes[:, 0] / self.sizes[:, 1])[order].round(2), kind="stable")]
+        groups = [order[first : first + self.settings.batch] for first in range(0, len(order), self.settings.batch)]
+        groups = [group for group in groups if len(group) > 1 or len(groups) == 1]
+        if self.settings.rect:
+            groups = [groups[place] for place in chance.permutation(len(groups))]
+        for group in groups:
+            canvas = self._canvas(group)
+            yield [Draw(self.epoch, int(index), canvas) for index in group]
+
+    def _canvas(self, group: Any) -> tuple[int, int]:
+        width, height = self.sizes[group].max(0) if self.settings.rect else [self.settings.imgsz] * 2
+        return -(-int(width) // STRIDE) * STRIDE, -(-int(height) // STRIDE) * STRIDE
+
+
+def loader_of_epochs(
+    samples: tuple[LabelledImage, ...], settings: TrainSettings, pinned: bool
+) -> tuple[DataLoader[TrainingPicture], EpochBatches]:
+    """The loader, and the plan whose `epoch` is to be set before each pass."""
+    plan = EpochBatches(samples, settings)
+    loader: DataLoader[TrainingPicture] = DataLoader(
+        AugmentedImages(samples, settings),
+        batch_sampler=plan,
+        num_workers=settings.workers,
+        pin_memory=pinned,
+        collate_fn=batch_of_pictures,
+    )
+    return loader, plan
+
+
+def batch_of_pictures(pictures: list[TrainingPicture]) -> AugmentedBatch:
+    """As the network and its loss want it."""
+    pixels = np.stack([one.pixels[..., ::-1].transpose(2, 0, 1) for one in pictures])
+    return AugmentedBatch(torch.from_numpy(pixels), [_labels(one) for one in pictures])
+
+
+def _labels(picture: TrainingPicture) -> InputLabels:
+    boxes, classes = torch.from_numpy(picture.boxes), torch.from_numpy(picture.classes).long()
+    ignored = torch.from_numpy(picture.ignored)
+    return InputLabels(boxes[~ignored], classes[~ignored], boxes[ignored], classes[ignored])
+
+
+def free_memory() -> int:
+    """Bytes; 0 where nobody tells."""
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return 0

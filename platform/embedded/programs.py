@@ -83,7 +83,18 @@ def mark_of(name: str, home: Home) -> str:
 
 
 def _reloading_gunicorn(port: int) -> list[str]:
-    options = ["--bind", f"127.0.0.1:{port}", "--worker-class", WORKER, "--workers", "1", "--threads", "8"]
+    options = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        WORKER,
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--keep-alive",
+        "15",
+    ]
     options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "2", "--access-logfile", "-", "--no-control-socket"]
     return _python("gunicorn", "embedded.reloaded_web:application()", *options)
@@ -99,7 +110,18 @@ def _vite(home: Home, host: str, port: int, behind: int) -> Program:
 def _gunicorn(host: str, port: int, listener: int | None) -> list[str]:
     shown = f"[{host}]" if ":" in host else host
     bound = f"{shown}:{port}" if listener is None else f"fd://{listener}"
-    options = ["--bind", bound, "--worker-class", LASTING_WORKER, "--workers", "2", "--threads", "8"]
+    options = [
+        "--bind",
+        bound,
+        "--worker-class",
+        LASTING_WORKER,
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--keep-alive",
+        "15",
+    ]
     options += LINE
     options += ["--timeout", "120", "--graceful-timeout", "6", "--access-logfile", "-", "--no-control-socket"]
     options += ["--preload"]  # the code is loaded once, not once per worker

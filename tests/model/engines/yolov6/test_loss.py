@@ -94,6 +94,6 @@ def test_half_of_a_prediction_in_a_region_is_enough() -> None:
 def test_an_image_with_nothing_on_it_teaches_background() -> None:
     raw = random_raw(2)
     loss, parts = loss_of_batch(raw, [NONE], SIZES["yolov6l6"], Gains(2.5, 1.0), 9)
-    assert float(parts["box_loss"]) == float(parts["dfl_loss"]) == 0
-    assert float(loss) > 0
+    assert parts["box_loss"].item() == parts["dfl_loss"].item() == 0
+    assert loss.item() > 0
     assert torch.isfinite(loss)

@@ -69,6 +69,7 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_after_a_kill_it_goes_on_as_if_nothing_had_been(coloured: Images, tmp_path: Path) -> None:
     """With mosaic and all that is drawn at random: the very weights of a training that nobody disturbed."""
     drawn = {"epochs": 3, "mosaic": 1.0, "mixup": 0.5, "scale": 0.3, "translate": 0.1, "fliplr": 0.5, "hsv_v": 0.4}

@@ -102,8 +102,8 @@ class Transport:
         accept = {"Accept": "text/event-stream"}
         try:
             with self.http.stream("GET", "events", params=_given(params), headers=accept, timeout=timeout) as response:
-                lines = response.iter_lines() if response.is_success else iter(())
-                yield from (json.loads(line[5:]) for line in lines if line.startswith("data:"))
+                lines = _lines(response.iter_bytes()) if response.is_success else iter(())
+                yield from (json.loads(line[5:]) for line in lines if line.startswith(b"data:"))
         except httpx.TransportError:
             return
 
@@ -125,6 +125,14 @@ class Transport:
                     ) from error
                 time.sleep(PAUSE * 2 ** (attempt - 1))
         raise AssertionError("unreachable")
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Lines as event streams have them: texts may hold what else ends a line; a last one without its end is no line."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,14 +30,23 @@ def slice_the_rest(
     `groups` are those meant, each by its first image; None: all. Raises BadInput where nothing is left to put in.
     """
     access.check(by, dataset.project_id, Role.MANAGER)
+    return _slice_of(keepers_of(dataset, wanted, groups), dataset=dataset, wanted=wanted, name=name, by=by)
+
+
+def keepers_of(dataset: Dataset, wanted: Wanted, groups: Sequence[int] | None) -> dict[int, int]:
+    """All images of the groups meant but the kept ones, each with the one that is kept. To be read once for an action:
+    a search or a label that comes meanwhile makes other groups, or keeps another image.
+    """
     found = _groups_meant(dataset, wanted, groups)
-    kept = set(kept_of(found))
-    rest = [pk for group in found for pk in group if pk not in kept]
+    return {pk: kept for group, kept in zip(found, kept_of(found), strict=True) for pk in group if pk != kept}
+
+
+def _slice_of(rest: dict[int, int], *, dataset: Dataset, wanted: Wanted, name: str, by: User) -> Slice:
     if not rest:
         sentence = "There are no such duplicates (any more)."
         raise BadInput(sentence, errors={"groups": [sentence]})
     origin = {"kind": "duplicates", "likeness": wanted.likeness.value, "least_overlap": wanted.least_overlap}
-    return create_slice(dataset=dataset, name=name, image_ids=rest, origin=origin, by=by)
+    return create_slice(dataset=dataset, name=name, image_ids=list(rest), origin=origin, by=by)
 
 
 @dataclass(frozen=True)
@@ -58,9 +67,9 @@ def keep_one_of_each(
     A kept image that is in no slice takes the place of its copies in the first one that they leave. Slices that such
     actions made stay as they are. Managers and above. Raises BadInput where there are no such groups.
     """
-    made = slice_the_rest(dataset=dataset, wanted=wanted, name=name, by=by, groups=groups)
-    found = _groups_meant(dataset, wanted, groups)
-    keepers = {pk: kept for group, kept in zip(found, kept_of(found), strict=True) for pk in group if pk != kept}
+    access.check(by, dataset.project_id, Role.MANAGER)
+    keepers = keepers_of(dataset, wanted, groups)
+    made = _slice_of(keepers, dataset=dataset, wanted=wanted, name=name, by=by)
     changes = []
     slices = [row for row in dataset.slices.order_by("pk") if row.origin.get("kind") != "duplicates"]
     for row in slices:

@@ -4,6 +4,7 @@ The old data are read and never changed; an interruption leaves them in use, and
 """
 
 import contextlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from embedded.older_data import GIVEN, left_behind, programs_of, take_place, ver
 from embedded.postgres import MAJOR_VERSION, Postgres
 from embedded.progress import Step, step
 
+DUMP = ".dump-"  # how the folder of a dump begins
 ROOM = 2  # times what the data take: the new ones, and the dump on its way
 
 
@@ -29,6 +31,7 @@ def move_older_data(server: Postgres) -> None:
     version = version_of(server.data)
     if version in ("", MAJOR_VERSION) or int(version) > int(MAJOR_VERSION):
         return
+    clear_away(server.folder)
     programs = programs_of(server.folder, version)
     if programs is None:
         raise no_programs(server, version)
@@ -39,10 +42,18 @@ def move_older_data(server: Postgres) -> None:
         current.note(f"The data from before are in {old}; remove the folder when all is well.")
 
 
+def clear_away(folder: Path) -> None:
+    """What a move that was killed left half made: it may be as large as the data."""
+    for path in (folder / "moving", *folder.glob(f"{DUMP}*")):
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def no_programs(server: Postgres, version: str) -> Failure:
+    given = os.environ.get(GIVEN)
+    where = f"not in {given}, which {GIVEN} names" if given else "not here"
     return Failure(
         f"The data in {server.data} were written by Postgres {version}; this release runs Postgres {MAJOR_VERSION}, "
-        f"and the programs of {version}, which can read them, are not here.",
+        f"and the programs of {version}, which can read them, are {where}.",
         advice=f"Set {GIVEN} to a folder with the programs of Postgres {version} and pgvector (such as "
         f"/usr/lib/postgresql/{version}/bin) and run again; the data are moved then. Or run ./halfday backup FILE "
         "with the release that wrote them, and with this one HALFDAY_HOME=/another/folder ./halfday restore FILE.",
@@ -64,9 +75,8 @@ def check_room(server: Postgres) -> None:
 def move(server: Postgres, programs: Path, current: Step) -> None:
     """Dump, load, compare, exchange."""
     folder = server.folder / "moving"
-    shutil.rmtree(folder, ignore_errors=True)
     new = Postgres(folder)
-    with tempfile.TemporaryDirectory(dir=server.folder, prefix=".dump-") as kept:
+    with tempfile.TemporaryDirectory(dir=server.folder, prefix=DUMP) as kept:
         file = Path(kept) / "database.dump"
         with running(server, programs), moment(server.url) as when:
             current.say("dumping")

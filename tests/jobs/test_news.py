@@ -12,7 +12,7 @@ from jobs import services
 from jobs.models import Job
 from jobs.news import hub
 from tests.factories import Cast, assert_charlie_gets_404, browser_of, call, make_cast, make_project
-from tests.jobs.streams import by_session, by_token, started, watching
+from tests.jobs.streams import Stream, by_session, by_token, started, watching
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 
@@ -84,6 +84,37 @@ def test_a_project_made_since_is_told_of(cast: Cast, live_server: Any) -> None:
     with watching(live_server.url, by_session(cast.alice)) as stream:
         job = ask(cast, project=make_project(cast.alice, "New"))
         assert stream.next()["job"]["id"] == job.pk
+
+
+def told_with(stream: Stream, last: Job) -> set[int]:
+    """The jobs that are told of until one that surely is, with what was told at the same moment."""
+    found: set[int] = set()
+    while news := stream.next():
+        found.add(news["job"]["id"])
+        if news["job"]["id"] == last.pk:
+            hub.HUB.stop()
+    return found
+
+
+def test_who_watches_already_is_told_of_a_project_that_they_joined_since(cast: Cast, live_server: Any) -> None:
+    """From the first event of a stream that they open then."""
+    elsewhere = make_project(cast.charlie, "Older")
+    headers = by_session(cast.alice)
+    with watching(live_server.url, headers):
+        Member.objects.create(user=cast.alice, project=elsewhere, role=Role.VIEWER)
+        with watching(live_server.url, headers) as stream:
+            job, mine = ask(cast, project=elsewhere), ask(cast)
+            assert told_with(stream, mine) == {job.pk, mine.pk}
+
+
+def test_a_new_project_is_told_of_however_many_others_watch(
+    cast: Cast, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "CHECKS", 1)
+    own = make_project(cast.charlie, "Own")
+    with watching(live_server.url, by_session(cast.alice)), watching(live_server.url, by_session(cast.charlie)) as last:
+        job, other = ask(cast, project=make_project(cast.charlie, "New")), ask(cast, project=own)
+        assert told_with(last, other) == {job.pk, other.pk}
 
 
 def leaves(cast: Cast) -> None:

@@ -4,6 +4,8 @@ Found by their sizes against the images, the stated areas and the outlines, and 
 known.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ BEYOND = 1.0  # pixels that rounding may put a box out of its image
 FAR_OUT = 0.1  # of its side, that a box of a middle reaches out where it is read as a corner's
 LIKE_OUTLINE = 0.05  # of the sides, by which a box may differ from the one around its outline
 AT_ONCE = 500_000  # boxes
+PLACE_BITS = 40  # of a place in its file, below the file's number
 FAR_BOXES = 2  # that reach so far out, before a middle is thought of
 WORDS = {
     CORNERS: "two corners (x1, y1, x2, y2) instead of a corner and a size (x, y, width, height)",
@@ -28,6 +31,7 @@ WORDS = {
 
 Floats = NDArray[np.float64]
 Signs = NDArray[np.int64]  # counts
+Places = NDArray[np.int64]
 NO_SIGNS = np.zeros(13, dtype=np.int64)
 NO_BOXES: Floats = np.empty((0, 4))
 
@@ -56,31 +60,56 @@ def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
         return {}
     if source.format != "coco":
         return dict.fromkeys(files_of_fractions(source, sizes), FRACTIONS)
-    columns = source.boxes
-    image, file, boxes, area = (columns.view(name) for name in ("image", "file", "box", "area"))
-    signs: dict[int, Signs] = {}
-    for start in range(0, len(columns), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
-        width_height = sizes[image[some]].astype(np.float64)
-        known = width_height[:, 0] > 0
-        for number in np.unique(file[some]).tolist():
-            own = known & (file[some] == number)
-            found = signs_of(boxes[some][own], width_height[own], area[some][own])
-            signs[number] = signs.get(number, NO_SIGNS) + found
-    drawn = {number: boxes_drawn(source, sizes, number) for number in signs} if source.outlines else {}
+    signs = signs_by_file(source, sizes)
+    drawn = drawn_by_file(source, sizes) if source.outlines else {}
     forms = {number: odd_form(signs[number], *drawn.get(number, ())) for number in sorted(signs)}
     return {number: form for number, form in forms.items() if form}
 
 
-def boxes_drawn(source: Source, sizes: NDArray[np.int64], number: int) -> tuple[Floats, Floats, Floats]:
-    """The boxes of a file whose outlines were looked at, those outlines' own boxes, and their images' sizes, twice."""
+def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:
+    """What `signs_of` counts of each file's boxes whose image's size is known."""
+    image, file, boxes, area = (source.boxes.view(name) for name in ("image", "file", "box", "area"))
+    signs: dict[int, Signs] = {}
+    for start in range(0, len(file), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        width_height = sizes[image[some]].astype(np.float64)
+        for number, rows in by_file(file[some]):
+            own = rows[width_height[rows, 0] > 0]
+            found = signs_of(boxes[some][own], width_height[own], area[some][own])
+            signs[number] = signs.get(number, NO_SIGNS) + found
+    return signs
+
+
+def by_file(file: NDArray[np.int32]) -> Iterator[tuple[int, Places]]:
+    """Each file and the places of its boxes; `file`: `(N,)`. There may be one for each image."""
+    order = np.argsort(file, kind="stable")
+    numbers, begins = np.unique(file[order], return_index=True)
+    yield from zip(numbers.tolist(), np.split(order, begins[1:]), strict=True)
+
+
+def drawn_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, tuple[Floats, Floats, Floats]]:
+    """Of each file the boxes whose outlines were looked at, those outlines' boxes, and their images' sizes, twice."""
     columns = source.boxes
-    places = {place: one for (file, place), one in source.outlines.items() if file == number}
-    rows = np.flatnonzero((columns.view("file") == number) & np.isin(columns.view("place"), [*places]))
-    outlines = np.array([places[place] for place in columns.view("place")[rows].tolist()], dtype=np.float64)
-    width_height = np.tile(sizes[columns.view("image")[rows]].astype(np.float64), 2)
-    seen = width_height[:, 0] > 0
-    return columns.view("box")[rows][seen], outlines.reshape(-1, 4)[seen], width_height[seen]
+    image, file, boxes, place = (columns.view(name) for name in ("image", "file", "box", "place"))
+    rows = rows_drawn(source)
+    outlines = np.array([source.outlines[key] for key in zip(file[rows].tolist(), place[rows].tolist(), strict=True)])
+    width_height = np.tile(sizes[image[rows]].astype(np.float64), 2)
+    found = {}
+    for number, own in by_file(file[rows]):
+        seen = own[width_height[own, 0] > 0]
+        found[number] = boxes[rows[seen]], outlines.reshape(-1, 4)[seen], width_height[seen]
+    return found
+
+
+def rows_drawn(source: Source) -> Places:
+    """The places of the boxes whose outlines were looked at, `(D,)`."""
+    file, place = source.boxes.view("file"), source.boxes.view("place")
+    wanted = np.array([number << PLACE_BITS | at for number, at in source.outlines])
+    found = []
+    for start in range(0, len(file), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        found.append(start + np.flatnonzero(np.isin(file[some].astype(np.int64) << PLACE_BITS | place[some], wanted)))
+    return np.concatenate(found)
 
 
 def files_of_fractions(source: Source, sizes: NDArray[np.int64]) -> list[int]:

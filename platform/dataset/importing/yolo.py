@@ -7,7 +7,6 @@ Lines with a confidence are predictions.
 
 import contextlib
 import re
-from math import isfinite
 from pathlib import PurePosixPath
 
 from dataset.importing.files import Tree, by_name, split_of, suffix_of
@@ -222,13 +221,22 @@ class LabelReader:
             step = max(len(files[origin]) // SAMPLE, 1)
             lines = [line for name in files[origin][::step] for line in (self.lines(name, quiet=True) or [])[:50]]
             self.rows[origin] = learned(lines, keypoints=found.keypoints, turned=found.is_turned)
-            if self.class_numbers == "from_1" and counts_from_one(found, self.numbers_in(files[origin])):
+            if self.class_numbers == "from_1" and counts_from_one(found, self.numbers_in(found, files[origin])):
                 self.first[origin] = 1
 
-    def numbers_in(self, files: list[str]) -> set[int]:
-        """The class numbers that all lines of label files begin with."""
-        words = {line.split()[0] for name in files for line in self.lines(name, quiet=True) or [] if line.strip()}
-        return {int(float(word)) for word in words if is_number(word) and isfinite(float(word))}
+    def numbers_in(self, found: ClassList, files: list[str]) -> set[int]:
+        """The class numbers of all rows that `read` will understand: those by which it asks."""
+        numbers: set[int] = set()
+        for name in files:
+            lines = self.lines(name, quiet=True) or []
+            tracked = self.is_tracked(lines, found)
+            for line in lines:
+                with contextlib.suppress(ValueError, IndexError):  # no numbers, or none at all
+                    numbers.add(parse(line, self.rows[found.origin], tracked=tracked).label)
+        return numbers
+
+    def is_tracked(self, lines: list[str], found: ClassList) -> bool:
+        return is_tracked(lines) or self.rows[found.origin].tracked
 
     def learn_names(self, images: list[str]) -> None:
         """The class lists of images without a label file: they will be labelled with these."""
@@ -259,7 +267,7 @@ class LabelReader:
             image.boxes = None
             return
         kinds: dict[str, int] = {}
-        tracked = is_tracked(lines) or self.rows[found.origin].tracked
+        tracked = self.is_tracked(lines, found)
         if found is self.nameless and lines:
             self.unnamed.append(relative)
         for number, line in enumerate(lines, start=1):
@@ -270,7 +278,8 @@ class LabelReader:
                 self.source.problems.add(ImportProblem(relative, reason, "kept", "comment", line=number))
                 continue
             try:
-                row, label = self.row(self.with_index(line, found, relative), found, tracked=tracked)
+                numbered = self.with_index(line, found, relative)
+                row, label = self.row(numbered, found, tracked=tracked, tells=numbered is line)
             except ValueError as error:
                 kind = "pixels" if isinstance(error, PixelRow) else "broken_record"
                 self.source.boxes_skipped += 1
@@ -282,13 +291,17 @@ class LabelReader:
             self.take(row, label, image, (place, file, number))
         self.tell_of_kinds(relative, kinds)
 
-    def row(self, line: str, found: ClassList, *, tracked: bool) -> tuple[Row, int]:
-        """A line and the place of its class. Raises ValueError with what is wrong."""
+    def row(self, line: str, found: ClassList, *, tracked: bool, tells: bool) -> tuple[Row, int]:
+        """A line and the place of its class. Raises ValueError with what is wrong.
+
+        `tells`: whether its number is one of those that tell from where they count.
+        """
         self.source.boxes_found += 1
         row = parse(line, self.rows.get(found.origin, RowForms()), tracked=tracked)
         if not found.names:
             return row, [self.place_of(f"class {index}") for index in range(row.label + 1)][-1]
-        self.numbers.setdefault(found.origin, set()).add(row.label)
+        if tells:
+            self.numbers.setdefault(found.origin, set()).add(row.label)
         return row, self.place_of(found.name(row.label - self.first.get(found.origin, 0)))
 
     def with_index(self, line: str, found: ClassList, relative: str) -> str:
@@ -301,7 +314,7 @@ class LabelReader:
             self.by_names.add(relative)
             reason = "its lines begin with names of classes instead of numbers; they were looked up in the list"
             self.source.problems.add(ImportProblem(relative, reason, "repaired", "names_in_rows"))
-        return f"{index} {rest}"
+        return f"{index + self.first.get(found.origin, 0)} {rest}"
 
     def take(self, row: Row, label: int, image: SourceImage, where: tuple[int, int, int]) -> None:
         """Add a row's box, to the predictions where it has a confidence."""
@@ -349,7 +362,7 @@ class LabelReader:
         found = self.around.of(relative, relative) or self.nameless
         for line in lines:
             with contextlib.suppress(ValueError):
-                self.source.lost[self.row(line, found, tracked=False)[1]] += 1
+                self.source.lost[self.row(line, found, tracked=False, tells=False)[1]] += 1
         self.source.boxes_skipped += len(lines)
         return len(lines)
 

@@ -44,8 +44,8 @@ class ClassList:
     splits: dict[str, str] = field(default_factory=dict)  # by image
 
     def name(self, index: int) -> str:
-        """The name of a class. Raises ValueError where the list is too short."""
-        if index >= len(self.names):
+        """The name of a class. Raises ValueError where the list has no such number."""
+        if not 0 <= index < len(self.names):
             raise ValueError(f"class {index} is not in {self.origin}, which has 0 to {len(self.names) - 1}")
         return self.names[index] or f"class {index}"
 

@@ -2,12 +2,13 @@
 
 import io
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import WSGIRequest
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.views import APIView
@@ -40,6 +41,11 @@ class Caller:
         self._with = {name: request.META[name] for name in CALLED_WITH if name in request.META}
         self.visible = visible_to(user)
 
+    def seeing_also(self, same: "Caller") -> "Caller":
+        """This one, told of what was seen when it called anew; what it no longer sees is found when it is looked up."""
+        self.visible = replace(self.visible, projects=self.visible.projects | same.visible.projects)
+        return self
+
     def look_again(self) -> bool:
         """Whether everything that could be seen still can; sees what is new."""
         user, before = self._who(), self.visible.projects
@@ -64,3 +70,14 @@ def visible_to(user: User) -> Visible:
     newest = Project.objects.aggregate(newest=Max("pk"))["newest"] or 0
     visible = access.visible_projects(user).values_list("pk", flat=True)
     return Visible(frozenset(visible), newest, time.monotonic())
+
+
+def concerned(callers: Iterable[Caller], projects: Iterable[int]) -> list[Caller]:
+    """Those who may see one of the projects, and were looked up when it was not there yet."""
+    unsure = [(one, {pk for pk in projects if not one.visible.covers(pk)}) for one in callers]
+    new = set[int]().union(*(missing for _, missing in unsure))
+    if not new:
+        return []
+    people = User.objects.filter(Q(is_superuser=True) | Q(memberships__project__in=new)).values_list("pk", flat=True)
+    may = set(people)
+    return [one for one, missing in unsure if missing and one.user_id in may]

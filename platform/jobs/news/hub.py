@@ -18,7 +18,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 from redis.exceptions import RedisError
 
-from jobs.news.callers import Caller
+from jobs.news.callers import Caller, concerned
 from jobs.news.lines import Line
 from jobs.news.messages import Message, beat, messages
 from jobs.news.telling import CHANNEL
@@ -73,7 +73,8 @@ class Hub:
         """Send it news from now on. Its first event comes when nothing that happens later can be missed."""
         with self._lock:
             self._watchers.add(watcher)
-            watcher.caller = self._callers.setdefault(watcher.caller.key, watcher.caller)
+            known = self._callers.setdefault(watcher.caller.key, watcher.caller)
+            watcher.caller = known.seeing_also(watcher.caller)
             if self._thread is None:
                 self._ending, self._thread = False, threading.Thread(target=self._run, name="news", daemon=True)
                 self._thread.start()
@@ -136,14 +137,11 @@ class Hub:
                 self.remove(watcher)
 
     def _check(self, projects: Iterable[int]) -> None:
-        """Look up again those whose turn it is, and those who may see a project made since."""
-        now = time.monotonic()
-        due = [
-            caller
-            for caller in self._all_callers()
-            if now > caller.visible.at + CHECK_EVERY or not all(map(caller.visible.covers, projects))
-        ]
-        for caller in sorted(due, key=lambda one: one.visible.at)[:CHECKS]:
+        """Look up again those whose turn it is, and all who may see a project made since."""
+        now, callers = time.monotonic(), self._all_callers()
+        turn = [caller for caller in callers if now > caller.visible.at + CHECK_EVERY]
+        due = {*sorted(turn, key=lambda one: one.visible.at)[:CHECKS], *concerned(callers, projects)}
+        for caller in due:
             if not may_go_on(caller):
                 self._end(caller)
 

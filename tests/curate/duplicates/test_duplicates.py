@@ -1,12 +1,15 @@
 """Duplicates of a dataset: exact by bytes, near by sight, one of each kept."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 
 import curate.tasks  # noqa: F401  registers the jobs
 from accounts.models import Role
 from curate.duplicates import keypoints
 from curate.models import CopyPair
-from dataset.models import Dataset, Image, Slice, SliceImage
+from dataset.models import Annotation, Dataset, Image, Slice, SliceImage
 from tests.curate.duplicates.pictures import store
 from tests.factories import (
     Cast,
@@ -157,6 +160,26 @@ def test_a_kept_image_that_is_nowhere_takes_the_place_of_its_copy(
     changed = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/keep-one", body).json()["changed"]
     assert [one["put_in"] for one in changed] == [[images["b.jpg"].pk], []]
     assert (keys_in(train.pk), keys_in(later.pk)) == ({"b.jpg"}, set())
+
+
+def test_what_leaves_the_slices_is_what_the_slice_is_made_of(
+    cast: Cast, dataset: Dataset, images: dict[str, Image]
+) -> None:
+    """Groups are read once: a label that came between two looks would keep another image, which is then removed."""
+    train = make_slice(dataset, "train", images, ["b.jpg", "b-again.jpg"])
+    body = {"likeness": "exact", "name": "copies"}
+
+    def label_the_copy(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if sql.startswith('INSERT INTO "dataset_slice"') and not Annotation.objects.exists():
+            make_annotation(images["b-again.jpg"], dataset.classes.all()[0])
+        return answer
+
+    with connection.execute_wrapper(label_the_copy):
+        answer = call(cast.bob, "POST", f"datasets/{dataset.pk}/duplicates/keep-one", body).json()
+    assert Annotation.objects.exists()
+    assert keys_in(answer["slice"]["id"]) == {"b-again.jpg"}
+    assert keys_in(train.pk) == {"b.jpg"}
 
 
 def make_slice(dataset: Dataset, name: str, images: dict[str, Image], keys: list[str]) -> Slice:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/duplicates/search", endpoint(POST=duplicates.find_duplicates)),
     path("datasets/<int:dataset_id>/duplicates/make-slice", endpoint(POST=duplicates.make_slice)),
     path("datasets/<int:dataset_id>/duplicates/keep-one", endpoint(POST=duplicates.keep_one)),
+    path("datasets/<int:dataset_id>/duplicates/keep-one/undo", endpoint(POST=duplicates.undo_keep_one)),
     path("datasets/<int:dataset_id>/leaks", endpoint(GET=leaks.list_leaks)),
     path("datasets/<int:dataset_id>/leaks/take-out", endpoint(POST=leaks.take_out)),
     path("datasets/<int:dataset_id>/leaks/make-slice", endpoint(POST=leaks.make_slice)),

@@ -16,7 +16,7 @@ from curate.duplicates.groups import Wanted, groups_of, kept_of
 from curate.duplicates.leaks import Leaks, leaks_between
 from dataset.models import Dataset, Slice, SliceImage
 from dataset.selectors.slices import image_ids
-from dataset.services.slices import change_members, create_slice
+from dataset.services.slices import change_members, create_slice, delete_slice
 
 Ids = NDArray[np.int64]
 
@@ -79,6 +79,38 @@ def keep_one_of_each(
         if taken:
             changes.append(SliceChange(row, taken, put))
     return made, changes
+
+
+@dataclass(frozen=True)
+class KeptBefore:
+    """What keeping one of each did to a slice, as it is told again to undo it."""
+
+    slice_id: int
+    taken_out: list[int]
+    put_in: list[int]
+
+
+@transaction.atomic
+def undo_keeping_one(*, dataset: Dataset, made: int, changes: Sequence[KeptBefore], by: User) -> None:
+    """What left a slice comes back, what took its place goes, and the slice made of the others too. Managers and above.
+
+    All or nothing. Slices and images that are gone meanwhile, or are as they were, are passed over: undone twice is
+    undone.
+    """
+    access.check(by, dataset.project_id, Role.MANAGER)
+    slices = dataset.slices.in_bulk([one.slice_id for one in changes])
+    for one in changes:
+        row = slices.get(one.slice_id)
+        if row is not None:
+            _changed(row, _still_there(dataset, one.taken_out), remove=False, by=by)
+            _changed(row, one.put_in, remove=True, by=by)
+    row = dataset.slices.filter(pk=made).first()
+    if row is not None:
+        delete_slice(row=row, by=by)
+
+
+def _still_there(dataset: Dataset, ids: list[int]) -> list[int]:
+    return list(dataset.images.filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _groups_meant(dataset: Dataset, wanted: Wanted, groups: Sequence[int] | None) -> list[list[int]]:

@@ -80,6 +80,17 @@ class KeptOneSerializer(serializers.Serializer):
     changed = SliceKeptOneSerializer(many=True)
 
 
+class KeptBeforeSerializer(serializers.Serializer):
+    slice = serializers.IntegerField(help_text="Its id")
+    taken_out = serializers.ListField(child=serializers.IntegerField())
+    put_in = serializers.ListField(child=serializers.IntegerField())
+
+
+class UndoKeepingSerializer(serializers.Serializer):
+    slice = serializers.IntegerField(help_text="Id of the slice that was made of all the others")
+    changed = KeptBeforeSerializer(many=True)
+
+
 def place_of(wanted: PageRequest) -> int:
     """Where a page begins in a list that is made anew each time. Raises BadInput where `after` is no page's `next`."""
     match wanted.after:
@@ -152,6 +163,21 @@ def keep_one(request: Request, dataset_id: int) -> Response:
         for one in changes
     ]
     return Response({"slice": SliceSerializer(made).data, "changed": changed}, status=201)
+
+
+@extend_schema(
+    operation_id="undo_keeping_one_of_each",
+    tags=["curate"],
+    request=UndoKeepingSerializer,
+    responses={204: None},
+)
+def undo_keep_one(request: Request, dataset_id: int) -> Response:
+    """Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over."""
+    dataset = dataset_for(request, dataset_id, Role.MANAGER)
+    given = validated(UndoKeepingSerializer, request.data)
+    changes = [actions.KeptBefore(one["slice"], one["taken_out"], one["put_in"]) for one in given["changed"]]
+    actions.undo_keeping_one(dataset=dataset, made=given["slice"], changes=changes, by=request.user)
+    return Response(status=204)
 
 
 def _wanted(given: dict[str, object]) -> Wanted:

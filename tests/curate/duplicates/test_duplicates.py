@@ -182,6 +182,22 @@ def test_what_leaves_the_slices_is_what_the_slice_is_made_of(
     assert keys_in(train.pk) == {"b.jpg"}
 
 
+def test_keeping_one_is_undone_though_an_image_is_gone(cast: Cast, dataset: Dataset, images: dict[str, Image]) -> None:
+    train, later = (make_slice(dataset, name, images, ["b-again.jpg", "c.jpg"]) for name in ("train", "later"))
+    path = f"datasets/{dataset.pk}/duplicates/keep-one"
+    done = call(cast.bob, "POST", path, {"likeness": "exact", "name": "copies"}).json()
+    changed = [one | {"slice": one["slice"]["id"]} for one in done["changed"]]
+    body = {"slice": done["slice"]["id"], "changed": changed}
+    changed[0]["taken_out"].append(2**40)  # an image that was removed since
+    later.delete()
+    for _ in range(2):
+        answer = call(cast.bob, "POST", f"{path}/undo", body)
+        assert answer.status_code == 204, answer.content
+        assert keys_in(train.pk) == {"b-again.jpg", "c.jpg"}
+        assert set(Slice.objects.filter(dataset=dataset)) == {train}
+    assert_charlie_gets_404(cast, "POST", f"{path}/undo", body)
+
+
 def make_slice(dataset: Dataset, name: str, images: dict[str, Image], keys: list[str]) -> Slice:
     row = Slice.objects.create(dataset=dataset, name=name, image_count=len(keys))
     row.slice_images.bulk_create([SliceImage(slice=row, image=images[key]) for key in keys])

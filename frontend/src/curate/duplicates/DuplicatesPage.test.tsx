@@ -44,15 +44,14 @@ async function open(at: string, answers: Answers = {}, role?: 'viewer') {
 
 describe('DuplicatesPage', () => {
   it('keeps one of each by one key, in every slice, and takes it back', async () => {
-    const changes = 'POST datasets/{dataset_id}/bulk/change-slice'
+    const undo = 'POST datasets/{dataset_id}/duplicates/keep-one/undo'
     const train = { id: 22, name: 'test', image_count: 38 }
     const { server, user } = await open('/curate/7/duplicates', {
       [KEEP]: {
         slice: aSlice({ id: 30, name: 'duplicates 2', image_count: 2 }),
         changed: [{ slice: train, taken_out: [2, 3], put_in: [1] }],
       },
-      [changes]: { slice: train, changed: [] },
-      'DELETE slices/{slice_id}': undefined,
+      [undo]: undefined,
     })
     expect(await screen.findByText(/^1 group of 3 images\./)).toBeTruthy()
     expect(screen.getByRole('link', { name: /one.jpg/ }).getAttribute('href')).toBe('/datasets/7/images/1')
@@ -64,11 +63,11 @@ describe('DuplicatesPage', () => {
     expect(screen.getByText(/^2 copies taken out of test\. 1 kept image took its place\./)).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Remove 2 images' })).toHaveProperty('disabled', true)
     await user.click(screen.getByRole('button', { name: 'Undo' }))
-    await waitFor(() => server.only('DELETE slices/{slice_id}'))
-    expect(server.sent(changes).map(({ body }) => body)).toEqual([
-      { chosen: { ids: [1] }, slice: 22, remove: true },
-      { chosen: { ids: [2, 3] }, slice: 22, remove: false },
-    ])
+    await waitFor(() => server.only(undo))
+    expect(server.only(undo).body).toEqual({
+      slice: 30,
+      changed: [{ slice: 22, taken_out: [2, 3], put_in: [1] }],
+    })
   })
 
   it('asks once where another page sent one here to keep one of each', async () => {

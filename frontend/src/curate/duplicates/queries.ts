@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Answer, Body } from '../../api/calls'
-import { del, get, post } from '../../api/client'
+import { get, post } from '../../api/client'
 import { following } from '../../api/following'
 
 export type Duplicates = Answer<'get', `datasets/${number}/duplicates`>
@@ -39,15 +39,11 @@ export function useDuplicateActions(dataset: number) {
     }),
     /** All that keeping one did: what left a slice comes back, what took its place goes, the slice of the rest too. */
     undoKeepOne: useMutation({
-      mutationFn: async ({ slice, changed }: KeptOne) => {
-        for (const one of changed) {
-          const change = (ids: number[], remove: boolean) =>
-            post(`datasets/${dataset}/bulk/change-slice`, { chosen: { ids }, slice: one.slice.id, remove })
-          if (one.put_in.length > 0) await change(one.put_in, true)
-          await change(one.taken_out, false)
-        }
-        await del(`slices/${slice.id}`)
-      },
+      mutationFn: ({ slice, changed }: KeptOne) =>
+        post(`datasets/${dataset}/duplicates/keep-one/undo`, {
+          slice: slice.id,
+          changed: changed.map((one) => ({ ...one, slice: one.slice.id })),
+        }),
       onSuccess: forget,
     }),
     remove: useMutation({

@@ -8,7 +8,7 @@ keeps its bytes; any other is converted once (conversion.py).
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PIL import Image
 
@@ -84,11 +84,10 @@ def take_in_few(some: Sequence[bytes], ranges: Ranges | None = None) -> list[Pic
     return [attempted(with_thumbnail, one) for one in measured]
 
 
-Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def attempted(step: Callable[[Given], Made], given: Given | Exception) -> Made | Exception:
+def attempted(step: Callable[[Any], Made], given: Any) -> Made | Exception:
     """What the step makes of it, or why there is nothing; the libraries that decode raise what they like."""
     if isinstance(given, Exception):
         return given

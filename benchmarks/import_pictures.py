@@ -4,9 +4,9 @@
 
 The pictures are road-like scenes of 1280 × 720, as in benchmarks/thumbnails.py. The work of an import on one picture
 (read, SHA-256, check, decode, hash, three facts, thumbnail stored; with a copy also the file stored) is done on one
-thread and in one process that decodes, each picture by itself (an import hands eight over at a time), in turns with
-Pillow's plain thumbnail in draft mode, which decodes at a quarter. Times are processor time of both, system calls
-included, and of each picture the best round counts, so that what else the machine does matters little. An import runs
+thread and in one process that decodes, eight pictures at a time as an import hands them over (`--together`), in turns
+with Pillow's plain thumbnail in draft mode, which decodes at a quarter. Times are processor time of both, system calls
+included, and of each eight the best round counts, so that what else the machine does matters little. An import runs
 on all cores: on two it takes twice as many pictures as here.
 """
 
@@ -18,13 +18,14 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from thumbnails import pillow_draft, scene
 
 Files = dict[Path, bytes]
-Work = Callable[[Path, bytes], object]
+Work = Callable[[Files], object]
 
 
 def importing(*, copy: bool) -> Work:
@@ -36,15 +37,20 @@ def importing(*, copy: bool) -> Work:
 
     intake = intake_from(FOLDER, copy=copy)
 
-    def work(path: Path, data: bytes) -> object:
-        (taken,) = take_few([SourceImage(path.name, path.parent)], {}, intake, {})
-        assert not isinstance(taken, str), taken
+    def work(files: Files) -> object:
+        taken = list(take_few([SourceImage(path.name, path.parent) for path in files], {}, intake, {}))
+        assert not any(isinstance(one, str) for one in taken), taken
         return taken
 
     return work
 
 
-def steps() -> dict[str, Work]:
+def each(work: Callable[[Path, bytes], object]) -> Work:
+    """The work on one picture after the other."""
+    return lambda files: [work(path, data) for path, data in files.items()]
+
+
+def steps() -> dict[str, Callable[[Path, bytes], object]]:
     """Parts of it, to see what there is to save."""
     import hashlib
 
@@ -70,6 +76,12 @@ def steps() -> dict[str, Work]:
     }
 
 
+def few(files: Files, together: int) -> Iterator[Files]:
+    rest = iter(files.items())
+    while some := dict(islice(rest, together)):
+        yield some
+
+
 def empty(storage: Path) -> None:
     """Remove what was stored, but not its 256 folders, which a large import makes once."""
     for path in storage.rglob("*"):
@@ -77,23 +89,24 @@ def empty(storage: Path) -> None:
             path.unlink()
 
 
-def measured(files: Files, rounds: int, storage: Path) -> dict[str, float]:
-    """Milliseconds a picture: for each picture its best round, and the mean of these."""
+def measured(files: Files, rounds: int, storage: Path, together: int) -> dict[str, float]:
+    """Milliseconds a picture: for each few pictures their best round, and the mean of these."""
     works = {
-        "Pillow's draft thumbnail": lambda path, data: pillow_draft(path.read_bytes()),
+        "Pillow's draft thumbnail": each(lambda path, data: pillow_draft(path.read_bytes())),
         "import, left in place": importing(copy=False),
         "import, copied": importing(copy=True),
-        **steps(),
+        **{name: each(step) for name, step in steps().items()},
     }
-    best = {name: dict.fromkeys(files, float("inf")) for name in works}
+    groups = list(few(files, together))
+    best = {name: [float("inf")] * len(groups) for name in works}
     for _ in range(rounds):
         for name, work in works.items():
             empty(storage)
-            for path, data in files.items():
+            for place, some in enumerate(groups):
                 started = spent()
-                work(path, data)
-                best[name][path] = min(best[name][path], 1000 * (spent() - started))
-    return {name: sum(times.values()) / len(files) for name, times in best.items()}
+                work(some)
+                best[name][place] = min(best[name][place], 1000 * (spent() - started))
+    return {name: sum(times) / len(files) for name, times in best.items()}
 
 
 def spent() -> float:
@@ -108,6 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--images", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--together", type=int, default=8, help="pictures that the decoder gets at once")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
@@ -119,7 +133,7 @@ def main() -> None:
         files = {Path(home) / f"{number}.jpg": scene(number) for number in range(given.images)}
         for path, data in files.items():
             path.write_bytes(data)
-        best = measured(files, given.rounds, settings.STORAGE_ROOT)
+        best = measured(files, given.rounds, settings.STORAGE_ROOT, given.together)
     peer = best["Pillow's draft thumbnail"]
     for name, value in best.items():
         print(

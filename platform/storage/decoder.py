@@ -9,9 +9,8 @@ from django.conf import settings
 from children import Line, one_sentence
 from children.answering import answer_requests
 from children.shared_bytes import put, take
-from storage.deep import Ranges
 from storage.drawing import draw
-from storage.pictures import PictureRefused, Unstretched, take_in
+from storage.pictures import Picture, PictureRefused, Unstretched, take_in_few
 
 
 def main() -> None:
@@ -46,20 +45,17 @@ def small_picture(data: bytes, request: Line) -> tuple[Line, list[bytes]]:
 def taken_in(pictures: list[bytes], ranges: Line | None) -> tuple[Line, list[bytes]]:
     """What became of each picture, and two parts of bytes for each."""
     known = ranges and {kind: (low, high) for kind, (low, high) in ranges.items()}
-    outcomes = [tell(data, known) for data in pictures]
+    outcomes = [tell(found) for found in take_in_few(pictures, known)]
     return {"told": [told for told, _ in outcomes]}, [part for _, parts in outcomes for part in parts]
 
 
-def tell(data: bytes, ranges: Ranges | None) -> tuple[Line, tuple[bytes, bytes]]:
+def tell(picture: Picture | Exception) -> tuple[Line, tuple[bytes, bytes]]:
     """What became of a picture, its thumbnail, and where it was converted its bytes."""
-    try:
-        picture = take_in(data, ranges)
-    except PictureRefused as refused:
-        return {"refused": str(refused)}, (b"", b"")
-    except Unstretched as waits:
-        return {"unstretched": asdict(waits.found)}, (b"", b"")
-    except Exception as error:  # the libraries that decode raise what they like
-        return {"refused": f"it cannot be decoded: {one_sentence(error)}"}, (b"", b"")
+    if isinstance(picture, Unstretched):
+        return {"unstretched": asdict(picture.found)}, (b"", b"")
+    if isinstance(picture, Exception):
+        refused = isinstance(picture, PictureRefused)
+        return {"refused": str(picture) if refused else f"it cannot be decoded: {one_sentence(picture)}"}, (b"", b"")
     told = {name: getattr(picture, name) for name in ("suffix", "width", "height", "converted", "said")}
     told |= {"facts": asdict(picture.facts), "found": picture.found and asdict(picture.found)}
     return told, (picture.thumbnail, picture.data if picture.converted else b"")

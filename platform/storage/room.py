@@ -39,12 +39,13 @@ class Room:
 
 def left() -> Room:
     """Of HALFDAY_HOME and the storage, the one with less; microseconds."""
-    return min((left_on(folder) for folder in folders()), key=lambda room: room.free)
+    reserve = missing_reserve()
+    return min((left_on(folder, reserve) for folder in folders()), key=lambda room: room.free)
 
 
 def folders() -> set[Path]:
     """The folders that the platform writes to."""
-    return {nearest(settings.HOME), nearest(settings.STORAGE_ROOT)}
+    return {settings.HOME, settings.STORAGE_ROOT}
 
 
 def nearest(folder: Path) -> Path:
@@ -52,9 +53,13 @@ def nearest(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def left_on(folder: Path) -> Room:
-    disk = shutil.disk_usage(folder)
-    return Room(disk.free - FLOOR - missing_reserve(), disk.free / max(disk.total, 1))
+def left_on(folder: Path, reserve: int) -> Room:
+    """`reserve`: bytes that are to come back first. Asked for each file of an import, so the folder is tried first."""
+    try:
+        disk = shutil.disk_usage(folder)
+    except FileNotFoundError:
+        disk = shutil.disk_usage(nearest(folder))
+    return Room(disk.free - FLOOR - reserve, disk.free / max(disk.total, 1))
 
 
 def missing_reserve() -> int:

@@ -9,25 +9,26 @@ from typing import Any
 from django.conf import settings
 
 from children.answering import answer_requests
-from storage import decoder
+from storage import decoder, pictures
 
 DIES, HANGS = b"a picture that ends the process", b"a picture that never ends"
 
 
 def hurt_by_some(work: Callable[..., Any]) -> Callable[..., Any]:
-    def hurt(data: bytes, *more: Any) -> Any:
+    def hurt(data: bytes, *more: Any, **named: Any) -> Any:
         if data.endswith(DIES):
             os._exit(7)
         if data.endswith(HANGS):
             time.sleep(3600)
-        return work(data, *more)
+        return work(data, *more, **named)
 
     return hurt
 
 
 def main() -> None:
     settings.configure()
-    decoder.take_in, decoder.draw = hurt_by_some(decoder.take_in), hurt_by_some(decoder.draw)
+    decoder.draw = hurt_by_some(decoder.draw)
+    pictures.decode = hurt_by_some(pictures.decode)
     answer_requests(decoder.answering(int(sys.argv[1])))
 
 

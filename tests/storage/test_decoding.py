@@ -96,6 +96,20 @@ def test_it_is_the_same_picture(data: bytes) -> None:
     assert take_in_apart(data) == take_in(data)
 
 
+def test_a_few_together_are_what_each_is_alone() -> None:
+    """Also where some are torn, converted, deep or no picture at all: nobody pays for another's."""
+    deep = encoded(Image.new("I;16", (40, 30), 5000), "PNG")
+    some = [jpeg(900, 600), b"no picture", jpeg(orientation=6), deep, jpeg(900, 600)[:9000], b"", jpeg(64, 48)]
+    found = take_in_all(some, {})
+    assert [type(one) for one in found[:4]] == [Picture, PictureRefused, Picture, Unstretched]
+    for together, data in zip(found, some, strict=True):
+        (alone,) = take_in_all([data], {})
+        if isinstance(together, Exception):
+            assert (type(together), together.args) == (type(alone), alone.args)
+        else:
+            assert together == alone
+
+
 def test_what_is_refused_and_what_waits(settings: Any) -> None:
     deep = encoded(Image.new("I;16", (40, 30), 5000), "PNG")
     refused, waits, good = take_in_all([b"nonsense", deep, jpeg()], {})

@@ -1003,6 +1003,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/duplicates/keep-one/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over. */
+        post: operations["undo_keeping_one_of_each"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/duplicates/make-slice": {
         parameters: {
             query?: never;
@@ -5137,6 +5154,12 @@ export interface components {
             a: number;
             b: number;
         };
+        KeptBeforeRequest: {
+            /** @description Its id */
+            slice: number;
+            taken_out: number[];
+            put_in: number[];
+        };
         KeptOne: {
             /** @description Made of all the others */
             slice: components["schemas"]["Slice"];
@@ -7615,6 +7638,11 @@ export interface components {
          * @enum {string}
          */
         TypeEnum: "number" | "text" | "time" | "truth" | "choice" | "class";
+        UndoKeepingRequest: {
+            /** @description Id of the slice that was made of all the others */
+            slice: number;
+            changed: components["schemas"]["KeptBeforeRequest"][];
+        };
         /**
          * @description * `leave_out` - leave_out
          *     * `refuse` - refuse
@@ -10165,6 +10193,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["KeptOne"];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_keeping_one_of_each: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoKeepingRequest"];
+                "multipart/form-data": components["schemas"]["UndoKeepingRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -14,7 +14,7 @@ from science.evaluation.bootstrap import bootstrap
 from science.evaluation.calibration import calibration_of_bins
 from science.evaluation.confidence import ConfidenceCurves, confidence_curves
 from science.evaluation.error_budget import FALSE_NEGATIVE, FALSE_POSITIVE, NAMES, SPECIAL, ErrorBudget
-from science.evaluation.judged import JudgedEvaluation, Mask
+from science.evaluation.judged import JudgedEvaluation, Mask, images_by_name
 from science.evaluation.judging import MISSED, NO_ROW, NONE
 from science.evaluation.tallies import OVERLAP_BINS, SCORE_EDGES, Tally
 from science.evaluation.verdicts import ERROR_TYPES, FN, FP, TP
@@ -83,15 +83,17 @@ def over_confidence(
     judged: JudgedEvaluation, *, iou: float, beta: float = 1.0, images: Mask | None = None
 ) -> dict[str, Any]:
     """What does not hang on a confidence: curves, score histogram, calibration."""
-    accumulated = judged.accumulated if images is None else accumulate(judged.matches, images, sizes=1)
-    curves = confidence_curves(judged.matches, iou, beta, images=images)
-    return {
-        "iou": iou,
-        "beta": beta,
-        "precision_recall": precision_recall(judged, accumulated, iou),
-        "confidence": confidence_chart(judged, curves),
-        "scores": score_chart(judged.tally(iou=iou, confidence=FLOOR, images=images)),
-    }
+
+    def draw() -> dict[str, Any]:
+        return {
+            "iou": iou,
+            "beta": beta,
+            "precision_recall": precision_recall(judged, judged.accumulated_on(images), iou),
+            "confidence": confidence_chart(judged, confidence_curves(judged.matches, iou, beta, images=images)),
+            "scores": score_chart(judged.tally(iou=iou, confidence=FLOOR, images=images)),
+        }
+
+    return judged.chart(("over confidence", iou, beta, images_by_name(images)), draw)
 
 
 def precision_recall(judged: JudgedEvaluation, accumulated: Accumulated, iou: float) -> dict[str, Any]:
@@ -156,6 +158,10 @@ def score_chart(told: Tally) -> dict[str, Any]:
 
 def error_budget_chart(judged: JudgedEvaluation, *, iou: float, images: Mask | None = None) -> dict[str, Any]:
     """What each type of error costs. `shown` counts the boxes behind a bar that can be opened: rows above the floor."""
+    return judged.chart(("error budget", iou, images_by_name(images)), lambda: _error_budget_chart(judged, iou, images))
+
+
+def _error_budget_chart(judged: JudgedEvaluation, iou: float, images: Mask | None) -> dict[str, Any]:
     found = judged.budget(iou, images)
     shown = shown_errors(judged, found, images)
     wrong = sum(count for kind, count in found.counts.items() if kind != NAMES[MISSED])

@@ -26,6 +26,7 @@ from science.evaluation.verdicts import BACKGROUND_IOU, VerdictRows, verdicts
 SPARSEST = 8  # ids to each one that is there, up to which a table is worth its room
 MOST_POINTS = 3  # sets of verdict rows, or budgets, of one evaluation; a row takes 60 bytes
 MOST_TALLIES = 24  # of one evaluation; an image takes 12 bytes
+MOST_CHARTS = 24  # of one evaluation, of those that have no confidence: every IoU of all images, and of a query line
 
 Mask = NDArray[np.bool_]
 Found = TypeVar("Found")
@@ -69,6 +70,7 @@ class JudgedEvaluation:
     units: Units
     kept: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
     tallies: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
+    charts: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -130,9 +132,19 @@ class JudgedEvaluation:
                 classes=self.classes, iou=iou, confidence=max(confidence, FLOOR), bins=self.bins, images=images,
             )  # fmt: skip
 
-        if images is not None:
-            return count()
-        return remembered(self.tallies, MOST_TALLIES, self.lock, (round(iou, 3), confidence), count)
+        name = (round(iou, 3), confidence, images_by_name(images))
+        return remembered(self.tallies, MOST_TALLIES, self.lock, name, count)
+
+    def accumulated_on(self, images: Mask | None) -> Accumulated:
+        """Precision and recall of objects of any size, at every IoU, on all images or some (I,)."""
+        if images is None:
+            return self.accumulated
+        name = ("accumulated", images_by_name(images))
+        return self.chart(name, lambda: accumulate(self.matches, images, sizes=1))
+
+    def chart(self, name: Hashable, compute: Callable[[], Found]) -> Found:
+        """What `compute` gives, kept under its name: a slider comes back to where it was."""
+        return remembered(self.charts, MOST_CHARTS, self.lock, name, compute)
 
     def budget(self, iou: float, images: Mask | None = None) -> ErrorBudget:
         """What each type of error costs at an IoU, on some images (I,)."""
@@ -150,6 +162,11 @@ class JudgedEvaluation:
     @property
     def _detected_on(self) -> Ids:
         return self.predicted.detections.image_index
+
+
+def images_by_name(images: Mask | None) -> bytes | None:
+    """A name for some images (I,), an eighth of a byte each."""
+    return None if images is None else np.packbits(images).tobytes()
 
 
 def remembered(

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from science.evaluation.explaining import Explained
 from science.evaluation.judging import CLASS, LOCALISATION, MISSED, NONE
 from science.evaluation.ordering import by_falling_score, counting_sort
+from science.evaluation.overlaps import image_parts
 from science.evaluation.threads import side_by_side
 from science.evaluation.types import Detections, GroundTruth
-from science.geometry.compiled import compiled
+from science.geometry.compiled import compiled, compiled_in_place
 
 POINTS = np.arange(101) / 100  # recall 0, 0.01 … 1
 NOTHING, NOT_FOUND, REPAIRS = NONE, MISSED + 1, MISSED + 2  # besides the six types: none, and all that is not found
@@ -88,7 +89,12 @@ def repaired_precision(
     already. NaN for a class without box and detection. Column ``NOTHING`` is before any repair.
     """
     ranked = ranking or rank(order, detections, classes)
-    roles = _roles(explained.error, explained.box, explained.on_crowd, explained.best)
+    roles = np.empty(len(detections), np.uint8)
+    _roles.compile()  # type: ignore[attr-defined]
+    side_by_side(
+        lambda part: _roles(*part, explained.error, explained.box, explained.on_crowd, explained.best, roles),
+        image_parts(len(detections), len(detections)),
+    )
     place = np.empty(len(detections), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
     brought = _brought(truth, detections, explained, place, classes)
@@ -103,9 +109,10 @@ def repaired_precision(
 
     def walk(c: int) -> None:
         entries = _merged(c, ranked, roles, place, brought)
-        _walk(entries.role, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
+        counts = _counts(entries.role)
+        _walk(entries.role, counts, boxes[c], POINTS, NOTHING, NOTHING + 1, scored[c])
         _wrong_first(entries.role, entries.score)
-        _walk(entries.role, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
+        _walk(entries.role, counts, boxes[c], POINTS, NOTHING + 1, REPAIRS, scored[c])
 
     side_by_side(walk, np.argsort(-np.diff(ranked.bounds), kind="stable").tolist())
     found = real - not_found
@@ -114,18 +121,24 @@ def repaired_precision(
     return scored, perfect
 
 
-@compiled
-def _roles(error: NDArray[np.int8], box: Int32s, on_crowd: NDArray[np.bool_], best: Int32s) -> NDArray[np.uint8]:
-    """Return (M,) the role of each detection in the list of its class; ``NO_ENTRY`` where it counts for nothing."""
-    roles = np.empty(len(error), np.uint8)
-    for d in range(len(error)):
+@compiled_in_place
+def _roles(
+    start: int,
+    end: int,
+    error: NDArray[np.int8],
+    box: Int32s,
+    on_crowd: NDArray[np.bool_],
+    best: Int32s,
+    roles: NDArray[np.uint8],
+) -> None:
+    """Fill in (M,) the role of the detections ``start`` … ``end`` - 1; ``NO_ENTRY`` for what counts for nothing."""
+    for d in range(start, end):
         kind = error[d]
         if kind < NONE:
             roles[d] = NO_ENTRY
             continue
         right = kind == NONE or (kind == LOCALISATION and best[box[d]] == d)  # the best of those that would find it
         roles[d] = kind | (0 if on_crowd[d] else COUNTS) | (RIGHT if right else 0)
-    return roles
 
 
 def _brought(truth: GroundTruth, detections: Detections, explained: Explained, place: Int32s, classes: int) -> _Brought:
@@ -187,19 +200,35 @@ def _wrong_first(roles: NDArray[np.uint8], scores: Float64s) -> None:
 
 
 @compiled
-def _walk(  # noqa: C901 down, then up, for all repairs
-    roles: NDArray[np.uint8], boxes: Int64s, points: Float64s, first: int, last: int, scored: Float64s
+def _counts(roles: NDArray[np.uint8]) -> Int64s:
+    """Return (32,) how often each role stands in a list."""
+    counts = np.zeros(2 * RIGHT, np.int64)
+    for role in roles:
+        counts[role] += 1
+    return counts
+
+
+@compiled
+def _walk(  # noqa: C901 up, for all repairs
+    roles: NDArray[np.uint8],
+    counts_of: Int64s,
+    boxes: Int64s,
+    points: Float64s,
+    first: int,
+    last: int,
+    scored: Float64s,
 ) -> None:
     """Walk up from the lowest score for the repairs ``first`` … ``last`` - 1; see ``average_precision._curves``."""
     counted, found = 0, 0  # in all repairs, but for what differs in each
     counted_too, found_too = np.zeros(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)
     best_counted, best_found = np.ones(REPAIRS, np.int64), np.zeros(REPAIRS, np.int64)  # the best precision, a fraction
     place, near, total = np.full(REPAIRS, len(points) - 1), np.zeros(REPAIRS), np.zeros(REPAIRS)
-    for role in roles:
-        kind, counts, is_right = role & KIND, 1 if role & COUNTS else 0, 1 if role & RIGHT else 0
+    for role in range(len(counts_of)):
+        kind, of_role = role & KIND, counts_of[role]
+        counts, is_right = of_role if role & COUNTS else 0, of_role if role & RIGHT else 0
         counted += counts
         if kind == NONE:
-            found += 1
+            found += of_role
         else:
             found_too[kind] += is_right
             counted_too[kind] += is_right - counts

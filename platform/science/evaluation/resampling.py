@@ -38,21 +38,42 @@ class Prepared(NamedTuple):
     steps: int  # T
 
 
-def prepare(matches: Matches) -> Prepared:
-    """Sort out once what every resample reads."""
-    bounds = matches.class_bounds()
-    real = np.flatnonzero(~matches.gt_ignored[0])
+def prepare(
+    matches: Matches, images: NDArray[np.bool_] | None = None, classes: NDArray[np.bool_] | None = None
+) -> Prepared:
+    """Sort out once what every resample reads, of all or of some images (I,) and classes (C,).
+
+    The same as of ``matches.of(images, classes=classes)``, without a copy of what no resample reads.
+    """
+    rows = _of(matches.det_image, matches.det_class, images, classes)
+    counted = _of(matches.gt_image, matches.gt_class, images, classes)
+    real = np.flatnonzero(~matches.gt_ignored[0] if counted is None else ~matches.gt_ignored[0] & counted)
     by_class = real[np.argsort(matches.gt_class[real], kind="stable")]
+    kept = slice(None) if rows is None else np.flatnonzero(rows)
+    ignored, numbers = matches.ignored[0, kept], np.arange(matches.classes + 1)
+    bounds = np.searchsorted(matches.det_class[kept], numbers).astype(np.int64)
     return Prepared(
         bounds=bounds,
-        image=matches.det_image,
-        hit=matches.hit[0],
-        ignored=matches.ignored[0],
-        any_ignored=np.array([matches.ignored[0, bounds[c] : bounds[c + 1]].any() for c in range(matches.classes)]),
+        image=matches.det_image[kept],
+        hit=matches.hit[0, kept],
+        ignored=ignored,
+        any_ignored=np.array([ignored[bounds[c] : bounds[c + 1]].any() for c in range(matches.classes)]),
         box_image=matches.gt_image[by_class],
-        box_bounds=np.searchsorted(matches.gt_class[by_class], np.arange(matches.classes + 1)).astype(np.int64),
+        box_bounds=np.searchsorted(matches.gt_class[by_class], numbers).astype(np.int64),
         steps=len(matches.iou_thresholds),
     )
+
+
+def _of(
+    image: NDArray[np.int32],
+    class_index: NDArray[np.int32],
+    images: NDArray[np.bool_] | None,
+    classes: NDArray[np.bool_] | None,
+) -> NDArray[np.bool_] | None:
+    """Return (K,) which boxes are on some images and of some classes; None where all are."""
+    if images is None:
+        return None if classes is None else classes[class_index]
+    return images[image] if classes is None else images[image] & classes[class_index]
 
 
 def score_resamples(prepared: Prepared, weights: NDArray[np.int32]) -> NDArray[np.float64]:

@@ -323,7 +323,7 @@ def _gaps(known: _CountsByImage, groups: list[_Group], half: Bools) -> list[floa
 
     Each group is a resample in which its images stand once and the others not at all, and what is left is another one.
     """
-    prepared, most = prepare(known.matches.of(half)), LANES // 2
+    prepared, most = prepare(known.matches, half), LANES // 2
 
     def scored(start: int) -> list[float]:
         inside = np.array([group.images for group in groups[start : start + most]], np.bool_)
@@ -356,7 +356,7 @@ def _precision(known: _CountsByImage, group: _Group, half: Bools) -> _Difference
 
 def _resampled(known: _CountsByImage, images: Bools, shared: Bools, *, seed: int) -> tuple[float, float]:
     """Return the AP of some images over some classes (C,), and the variance of it among resamples of the images."""
-    prepared = prepare(known.matches.of(images, classes=shared))
+    prepared = prepare(known.matches, images, shared)
     numbers = np.unique(known.units[images], return_inverse=True)[1].astype(np.int64)
     *blocks, last = draws(numbers, RESAMPLES, seed=seed)
     blocks.append(np.concatenate([last, np.ones((1, len(numbers)), np.int32)]))  # the images as they are, at the end

@@ -126,15 +126,17 @@ type Props = {
   kind: Kind
   close: () => void
   slice?: number
+  /** The query line of the images that it is about. */
+  q?: string
   /** A search that is to be done again, on the labels as they are by now. */
   again?: AutoCurateDetail
 }
 
 /** Asks what an auto-curate run should look at, and how; then goes to its page. */
-export function StartDialog({ dataset, kind, close, slice, again }: Props) {
+export function StartDialog({ dataset, kind, close, slice, q = '', again }: Props) {
   const { t } = useTranslation('curate/autocurate')
   const [draft, setDraft] = useState<Draft>(
-    again ? draftOf(again) : { ...FIRST, slice: slice ? String(slice) : null },
+    again ? draftOf(again) : { ...FIRST, slice: slice ? String(slice) : null, q },
   )
   const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }))
   const start = useStart(dataset)
@@ -200,6 +202,7 @@ function Source({ dataset, draft, set, queryError }: FieldProps & { dataset: num
         label={t('query')}
         description={t('queryWhat')}
         autosize
+        maxRows={6}
         spellCheck={false}
         styles={{ input: { fontFamily: 'var(--hd-mono)' } }}
         value={draft.q}

@@ -326,7 +326,6 @@ function LabelSelectionFields({ dataset, draft, set }: FieldProps & { dataset: n
         value={draft.evaluation}
         onChange={(evaluation) => set({ evaluation })}
       />
-      <Name draft={draft} set={set} />
       <HowMany draft={draft} set={set} />
     </>
   )
@@ -358,16 +357,17 @@ function RareClassFields({ dataset, draft, set }: FieldProps & { dataset: number
         onChange={(beside) => set({ beside })}
       />
       <CheckpointField dataset={dataset} draft={draft} set={set} optional what={t('rare.checkpoint')} />
-      <Name draft={draft} set={set} />
       <HowMany draft={draft} set={set} />
     </>
   )
 }
 
+/** What it is called and how large it may be, in one row: the dialog has to fit a low screen. */
 function HowMany({ draft, set }: FieldProps) {
   const { t } = useTranslation('curate/autocurate')
   return (
     <Group grow align="flex-end">
+      <Name draft={draft} set={set} />
       <Budget draft={draft} set={set} />
       <Num
         label={t('perSequence')}

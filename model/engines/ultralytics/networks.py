@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -211,7 +212,10 @@ def _detects(network: Network) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    """What the library says, without its marks ("ERROR ❌") and what a deeper library told it at length."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    plain = re.sub(r"^(ERROR|WARNING)[^\w/]+", "", line)
+    return re.sub(r" \(\w+Error: .*", ".", plain)[:300]
 
 
 def sha256(path: Path) -> str:

@@ -9,15 +9,17 @@ from django.db import transaction
 
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import predictions_of
-from curate.autocurate.label_pool import vectors_of
+from curate.autocurate.label_pool import label_pool, vectors_of
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
+from curate.autocurate.to_label_report import neighbour_row
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.selectors.annotations import labelled_at
 from jobs.reporting import Report
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
-from science.evaluation.arrays import Ground
+from science.autocurate.likeness import likeness_of, neighbours
+from science.evaluation.arrays import Ground, Ids
 from science.evaluation.as_json import json_number
 from science.evaluation.confidence import FALLBACK, best_confidence
 from science.evaluation.matching import match
@@ -46,13 +48,14 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
         vectors=vectors_of(run.dataset, ground),
         settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
     )
-    report(0.97, "Making the slice")
+    report(0.95, "Comparing with labelled images")
     chosen = ground.image_ids[np.array([one.image_index for one in found], np.int64)]
+    alike = labelled_neighbours(run, chosen)
+    report(0.97, "Making the slice")
+    told = edge_case_report(ground, found, labels, prediction_set, alike)
     with transaction.atomic():
         forget(run)
-        slices = finish(
-            run, [NewSlice(run.params["name"], chosen)], edge_case_report(ground, found, labels, prediction_set)
-        )
+        slices = finish(run, [NewSlice(run.params["name"], chosen)], told)
     return {
         "auto_curate": run.pk,
         "slices": [row.pk for row in slices],
@@ -68,8 +71,22 @@ def confidence_of(ground: Ground, truth: GroundTruth | None, seen: Detections) -
     return best_confidence(match(truth, seen, classes=len(ground.class_ids)))
 
 
+def labelled_neighbours(run: AutoCurate, chosen: Ids) -> list[dict[str, Any] | None]:
+    """Of each of the images, the other labelled one of the dataset that is most like it."""
+    pool = label_pool(run.dataset, chosen, run.source["revision"])
+    ground = pool.ground
+    images = described_images(run.dataset, ground, NO_LABELS).table
+    likeness = likeness_of(images, vectors_of(run.dataset, ground), seed=0)
+    near, distance = neighbours(likeness, ground.image_index(chosen), pool.labelled)
+    return [neighbour_row(ground, likeness.measure, *one) for one in zip(near, distance, strict=True)]
+
+
 def edge_case_report(
-    ground: Ground, found: list[EdgeCase], labels: GroundTruth | None, prediction_set: PredictionSet
+    ground: Ground,
+    found: list[EdgeCase],
+    labels: GroundTruth | None,
+    prediction_set: PredictionSet,
+    alike: list[dict[str, Any] | None],
 ) -> dict[str, Any]:
     """How many by reason, and each image with its score, parts and sentence, hardest first."""
     codes = [str(one.reason["code"]) for one in found]
@@ -87,7 +104,8 @@ def edge_case_report(
                 "reason": one.why,
                 "reason_code": str(one.reason["code"]),
                 "reason_params": {name: value for name, value in one.reason.items() if name != "code"},
+                "nearest": nearest,
             }
-            for one in found
+            for one, nearest in zip(found, alike, strict=True)
         ],
     }

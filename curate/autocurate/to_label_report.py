@@ -14,6 +14,7 @@ from curate.autocurate.review_seconds import KnownSeconds, labelling_seconds
 from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from science.autocurate.to_label import PickToLabel, ToLabel
+from science.evaluation.arrays import Ground
 from science.evaluation.as_json import json_number
 
 Ints = NDArray[np.int64]
@@ -109,11 +110,6 @@ def sequence_facts(sequence: Ints) -> dict[str, int]:
 
 def pick_row(pool: LabelPool, measure: str, one: PickToLabel) -> dict[str, Any]:
     """An image as the list of picks shows it."""
-    neighbour = {
-        "image": int(pool.ground.image_ids[one.nearest]),
-        "distance": json_number(one.distance, 4),
-        "measure": measure,
-    }
     return {
         "image": int(pool.ground.image_ids[one.image_index]),
         "score": json_number(one.score, 4),
@@ -121,5 +117,12 @@ def pick_row(pool: LabelPool, measure: str, one: PickToLabel) -> dict[str, Any]:
         "reason": one.why,
         "reason_code": str(one.reason["code"]),
         "reason_params": {name: value for name, value in one.reason.items() if name != "code"},
-        "nearest": neighbour if one.nearest >= 0 else None,
+        "nearest": neighbour_row(pool.ground, measure, one.nearest, one.distance),
     }
+
+
+def neighbour_row(ground: Ground, measure: str, place: int, distance: float) -> dict[str, Any] | None:
+    """The labelled image that is most like one; None where there is none (-1)."""
+    if place < 0:
+        return None
+    return {"image": int(ground.image_ids[place]), "distance": json_number(distance, 4), "measure": measure}

@@ -15,6 +15,7 @@ import { Frame } from './frame/Frame'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
+import { Waiting } from './page/Waiting'
 import { text, whole } from './ui/address'
 
 type Context = { queries: QueryClient }
@@ -22,7 +23,10 @@ type Search = Record<string, unknown>
 
 const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound })
 
+const waiting = { pendingComponent: Waiting, pendingMs: 0, pendingMinMs: 0 }
+
 const login = createRoute({
+  ...waiting,
   getParentRoute: () => root,
   path: '/login',
   validateSearch: (search: Search): { next?: string; refused?: string } => ({
@@ -33,6 +37,7 @@ const login = createRoute({
 })
 
 const invitation = createRoute({
+  ...waiting,
   getParentRoute: () => root,
   path: '/invitation',
   component: lazyPage(() => import('./accounts/InvitationPage'), 'InvitationPage', 'accounts'),
@@ -43,6 +48,7 @@ const framed = createRoute({
   getParentRoute: () => root,
   id: 'framed',
   component: Frame,
+  pendingComponent: Waiting,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queries.ensureQueryData(meQuery)

@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 CLOSED = {"default-src": "'none'", "frame-ancestors": "'none'", "base-uri": "'none'", "form-action": "'none'"}
+SCHEME = "'sha256-gHvpkc5yrS5WPenn2cIgKh3Uh2snvMuNZFYHFaJ7PJ0='"  # the one script within frontend/index.html
 PAGE = CLOSED | {
-    "script-src": "'self'",
+    "script-src": f"'self' {SCHEME}",
     "style-src": "'self' 'unsafe-inline'",  # Mantine, CodeMirror and the charts write styles while they run
     "font-src": "'self' data:",
     "connect-src": "'self'",

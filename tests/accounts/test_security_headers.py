@@ -1,14 +1,20 @@
 """What every answer tells the browser: whose scripts may run, who may frame it, and how its content is to be read."""
 
+import base64
+import hashlib
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from config.security_headers import SCHEME
+from embedded.home import ROOT
 from tests.factories import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
+PAGE = f"'self' {SCHEME}"
 
 
 @pytest.fixture
@@ -24,17 +30,17 @@ def directives(answer: Any) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("path", "scripts"),
     [
-        ("/", "'self'"),
-        ("/login", "'self'"),
-        ("/invitation", "'self'"),
-        ("/datasets/3", "'self'"),
-        ("/api/docs", "'self'"),
+        ("/", PAGE),
+        ("/login", PAGE),
+        ("/invitation", PAGE),
+        ("/datasets/3", PAGE),
+        ("/api/docs", PAGE),
         ("/admin/", "'self' 'unsafe-eval'"),
         ("/admin/accounts/user/", "'self' 'unsafe-eval'"),
         ("/api/v1/health", None),
         ("/api/v1/projects", None),
         ("/api/schema", None),
-        ("/static/unfold/css/styles.css", "'self'"),
+        ("/static/unfold/css/styles.css", PAGE),
     ],
 )
 def test_it_works(boss: User, path: str, scripts: str | None) -> None:
@@ -48,6 +54,11 @@ def test_it_works(boss: User, path: str, scripts: str | None) -> None:
     told = directives(answer)
     assert (told["default-src"], told["frame-ancestors"]) == ("'none'", "'none'")
     assert told.get("script-src") == scripts
+
+
+def test_the_front_end_may_run_the_one_script_in_its_page() -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", (ROOT / "frontend" / "index.html").read_text(), re.DOTALL)
+    assert f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" == SCHEME
 
 
 @pytest.mark.parametrize("path", ["projects", "auth/me", "datasets/0", "jobs"])

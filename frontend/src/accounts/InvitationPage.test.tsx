@@ -49,6 +49,7 @@ describe('InvitationPage', () => {
     serve({ 'GET auth/me': nobody, 'POST invitations/open': () => refused(404, { title: 'Not found' }) })
     await visit('/invitation#secret')
     expect((await screen.findByRole('alert')).textContent).toContain('Ask whoever invited you')
+    expect(screen.getByRole('link', { name: /Log in$/ }).getAttribute('href')).toBe('/')
     expect(screen.queryByLabelText('Password')).toBeNull()
   })
 })

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import type { Me, Offer } from '../api/types'
 import { Logo } from '../ui/Logo'
+import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { useNewAccount, useOffer, useTakeUp } from './invitations'
 import { LanguageChoice } from './LanguageChoice'
@@ -58,6 +59,9 @@ function Nowhere() {
     <div className={classes.word} role="alert">
       <p>{t('invitation.nowhere')}</p>
       <p>{t('invitation.askAgain')}</p>
+      <p>
+        <PathLink href="/">{t('invitation.home')}</PathLink>
+      </p>
     </div>
   )
 }

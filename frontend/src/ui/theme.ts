@@ -69,6 +69,7 @@ export const theme = createTheme({
     MultiSelect: { defaultProps: field },
     InputWrapper: { defaultProps: { inputWrapperOrder: ['label', 'input', 'description', 'error'] } },
     Checkbox: { defaultProps: field },
+    Radio: { defaultProps: field },
     Switch: { defaultProps: field },
     SegmentedControl: { defaultProps: { ...field, withItemsBorders: false } },
     Progress: { defaultProps: { size: 4, radius: 0 } },
@@ -101,6 +102,7 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-default-hover': 'var(--hd-hover)',
     '--mantine-color-default-color': 'var(--hd-text)',
     '--mantine-color-default-border': 'var(--hd-line-strong)',
+    '--mantine-color-disabled': 'var(--hd-pressed)', // to be seen on raised ground too, as dialogs are
     '--mantine-color-error': 'var(--hd-danger)',
     '--mantine-color-anchor': 'var(--hd-text)',
     '--mantine-primary-color-contrast': 'var(--hd-accent-ink)',

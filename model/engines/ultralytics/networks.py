@@ -6,6 +6,7 @@ Files in ultralytics' own format are converted once, at upload, by its restricte
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -149,4 +150,7 @@ def _detects(network: Network) -> bool:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    """What the library says, without its marks ("ERROR ❌") and what a deeper library told it at length."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    plain = re.sub(r"^(ERROR|WARNING)[^\w/]+", "", line)
+    return re.sub(r" \(\w+Error: .*", ".", plain)[:300]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.types import Question, Source
+from dataset.importing.types import ImportNote, Question, Source
 
 OWN, CORNERS, MIDDLE = "xywh", "xyxy", "cxcywh"
 FRACTIONS = "fractions"
@@ -197,6 +197,8 @@ def answer(source: Source, sizes: NDArray[np.int64], form: str) -> None:
     if in_fractions:
         boxes[chosen] *= np.tile(sizes[source.boxes.array("image")[chosen]], 2)
     boxes[chosen] = reordered(boxes[chosen], source.form if order == FRACTIONS else order, source.form)
+    text = f"Boxes were taken as {form}, as it was said."
+    source.problems.notes.append(ImportNote(f"boxes_as_{form}", len(number), text))
 
 
 def reordered(boxes: Floats, order: str, wanted: str) -> Floats:

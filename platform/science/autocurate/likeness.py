@@ -84,6 +84,29 @@ def nearest(points: Float32s, of: Ints, among: Ints) -> tuple[Ints, Float32s]:
     return found, distance
 
 
+def neighbours(likeness: Likeness, rows: Ints, among: Bools) -> tuple[list[int], list[float]]:
+    """Return for each of the (N,) rows the other image ``among`` (I,) these that is most like it, and how far it is.
+
+    Distances are as people know them; -1 and infinity where nothing is known.
+    """
+    known = likeness.known
+    near = np.where(known[rows], _nearest_others(likeness.points, rows, np.flatnonzero(among & known)), -1)
+    distance = np.where(near >= 0, likeness.shown(apart(likeness.vectors, rows, near)), np.inf)
+    return near.tolist(), distance.tolist()
+
+
+def _nearest_others(points: Float32s, of: Ints, among: Ints) -> Ints:
+    """Return for each row of ``of`` (N,) the nearest row of ``among`` but itself; -1 of none."""
+    found = np.full(len(of), -1)
+    for start in range(0, len(of) if len(among) else 0, BLOCK):
+        few = of[start : start + BLOCK]
+        squared = _squared_but_own(points[few], points[among])
+        squared[few[:, None] == among] = np.inf
+        best = squared.argmin(axis=1)
+        found[start : start + BLOCK] = np.where(np.isfinite(squared[np.arange(len(few)), best]), among[best], -1)
+    return found
+
+
 def apart(vectors: Float32s, a: Ints, b: Ints) -> Float32s:
     """Return (N,) the squared distance of each row of ``a`` from that of ``b``."""
     squared: Float32s = ((vectors[a] - vectors[b]) ** 2).sum(axis=1)

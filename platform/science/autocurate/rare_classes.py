@@ -47,8 +47,11 @@ SENTENCES = {
 
 
 def rarest(there: Float64s, offered: Float64s, most: int = MOST_NAMED) -> Ints:
-    """Return up to ``most`` classes of which there is least (C,), of those of which one is ``offered`` (C,)."""
-    order = np.argsort(there, kind="stable")
+    """Return up to ``most`` classes of which there is least (C,), of those of which one is ``offered`` (C,).
+
+    Where there is as little of several, it is those of which least is offered: of all, where nothing is there yet.
+    """
+    order = np.lexsort((offered, there))
     return np.sort(order[offered[order] >= SHOWS][:most]).astype(np.int64)
 
 

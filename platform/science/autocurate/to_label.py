@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 from science.autocurate.greedy import DUPLICATE, OPEN, SEQUENCE, TAKEN, Candidates, Limits, Needs, TakenImages, take
 from science.autocurate.label_case import LabelCase, PoolKnowledge, label_case
 from science.autocurate.label_reasons import ChosenImages, Reason, chosen_images, reason_to_label, sentence
-from science.autocurate.likeness import apart, nearest
+from science.autocurate.likeness import apart, nearest, neighbours
 from science.autocurate.types import ImageTable
 from science.evaluation.types import Detections
 
@@ -178,19 +178,10 @@ def picks_of(
     case: LabelCase, taken: TakenImages, chosen: ChosenImages, reasons: Sequence[tuple[Reason, str]]
 ) -> list[PickToLabel]:
     """Describe what was taken, each by what was needed when it was taken, with its reason and that as a sentence."""
-    near, distance = _nearest_labelled(case, taken.rows)
+    near, distance = neighbours(case.likeness, taken.rows, case.labelled)
     score = taken.worth / taken.worth[0] if len(taken.worth) and taken.worth[0] > 0 else taken.worth
     picks = []
     for place, (row, (reason, why)) in enumerate(zip(taken.rows.tolist(), reasons, strict=True)):
         parts = {name: round(float(values[place]), 4) for name, values in chosen.parts.items()}
         picks.append(PickToLabel(row, float(score[place]), parts, reason, why, near[place], distance[place]))
     return picks
-
-
-def _nearest_labelled(case: LabelCase, rows: Ints) -> tuple[list[int], list[float]]:
-    """Return for each row the labelled image most like it, and how far it is; -1 and infinity where nobody knows."""
-    known, vectors = case.likeness.known, case.likeness.vectors
-    near, _ = nearest(case.likeness.points, rows, np.flatnonzero(case.labelled & known))
-    near = np.where(known[rows], near, -1)
-    distance = np.where(near >= 0, case.likeness.shown(apart(vectors, rows, near)), np.inf)
-    return near.tolist(), distance.tolist()

@@ -91,6 +91,20 @@ def test_each_image_comes_with_a_reason(cast: Cast, dataset: Dataset, images: li
         assert pick["image"]["thumb"]
 
 
+def test_each_stands_beside_the_other_labelled_image_that_is_most_like_it(
+    cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
+) -> None:
+    """Only the first five are looked at; a labelled image outside of them looks like each of these."""
+    ids = [image.pk for image in images]
+    looks = np.eye(1280, dtype=np.float16)[np.arange(len(ids)) % 20]  # every image has a twin twenty places on
+    rows.store({"dataset_id": np.full(len(ids), dataset.pk), "image_id": np.array(ids)}, looks)
+    run = found_in(cast, dataset, {"budget": 5, "prediction_set": seen.pk}, q=f"id <= {ids[4]}")
+    picks = call(cast.bob, "GET", f"auto-curates/{run['id']}/images").json()["items"]
+    twins = {pick["image"]["id"]: pick["nearest"] for pick in picks}
+    assert {pk: near["image"]["id"] for pk, near in twins.items()} == {ids[n]: ids[n + 20] for n in HARD}
+    assert {(near["measure"], near["distance"]) for near in twins.values()} == {("embedding", 0.0)}
+
+
 def test_frames_of_one_sequence_are_not_all_taken(
     cast: Cast, dataset: Dataset, images: list[Image], seen: PredictionSet
 ) -> None:

@@ -64,7 +64,11 @@ def test_it_rejects_a_checkpoint_whose_layout_would_run_code(base, tmp_path):
     assert not target.exists()
 
 
-def test_it_rejects_text(tmp_path):
-    (tmp_path / "notes.pt").write_text("hello")
-    with pytest.raises(EngineError, match="The file cannot be read"):
-        run_in_process(ConvertRequest(tmp_path / "notes.pt", tmp_path / "out.pt"), log=tmp_path / "log")
+def test_it_rejects_what_is_no_checkpoint_and_says_so_plainly(tmp_path):
+    """Without the library's marks, and without what torch tells it at length."""
+    (tmp_path / "half.pt").write_bytes(b"PK\x03\x04" + b"half of an archive" * 50)
+    with pytest.raises(EngineError, match="The file cannot be read") as refused:
+        run_in_process(ConvertRequest(tmp_path / "half.pt", tmp_path / "out.pt"), log=tmp_path / "log")
+    said = str(refused.value)
+    assert ": the file is not a loadable checkpoint" in said
+    assert said.endswith("corrupted.")

@@ -80,6 +80,7 @@ def test_an_image_that_costs_much_to_label_is_not_put_back_for_it() -> None:
         ([900, 30, 2, 70], [9, 9, 9, 9], [1, 2, 3]),
         ([900, 30, 2, 70], [9, 9, 0.4, 9], [0, 1, 3]),  # nobody offers the third
         ([0, 0], [0, 0], []),
+        ([0, 0, 0, 0, 0], [24, 3, 106, 1, 4], [1, 3, 4]),  # nothing is there: what is rare among those to choose from
     ],
 )
 def test_where_no_class_is_named_it_is_the_rarest_that_are_offered(

@@ -19,31 +19,27 @@ export function RareClasses({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/autocurate')
   const report = run.report as unknown as RareClassesReport
   const asked = new Set(report.asked)
+  const heads: [string, string, string] = [t('rare.there'), t('rare.chosen'), t('rare.offered')]
   return (
-    <>
-      <div className={classes.parts}>
+    <div className={classes.parts}>
+      <div>
         <RareFacts run={run} report={report} />
-        <div>
-          <ClassTable
-            run={run}
-            rows={report.classes.filter((row) => asked.has(row.class_id))}
-            note={t('rare.note')}
-            heads={[t('rare.there'), t('rare.chosen'), t('rare.offered')]}
-          />
-          {report.strata.map(({ key, values }) => (
-            <ValueTable
-              key={key}
-              field={key}
-              rows={values}
-              heads={[t('rare.there'), t('rare.chosen'), t('rare.offered')]}
-            />
-          ))}
-        </div>
+        <Section title={t('rare.images', { n: count(report.images) })} note={t('rare.inOrder')}>
+          <Picks run={run} none={t('rare.none')} nearest={t('rare.nearest')} />
+        </Section>
       </div>
-      <Section title={t('rare.images', { n: count(report.images) })} note={t('rare.inOrder')}>
-        <Picks run={run} none={t('rare.none')} nearest={t('rare.nearest')} />
-      </Section>
-    </>
+      <div>
+        <ClassTable
+          run={run}
+          rows={report.classes.filter((row) => asked.has(row.class_id))}
+          note={t('rare.note')}
+          heads={heads}
+        />
+        {report.strata.map(({ key, values }) => (
+          <ValueTable key={key} field={key} rows={values} heads={heads} />
+        ))}
+      </div>
+    </div>
   )
 }
 
@@ -55,7 +51,13 @@ function RareFacts({ run, report }: { run: AutoCurateDetail; report: RareClasses
     <Section title={t('choice')}>
       <Facts
         of={{
-          [t('rare.asked')]: report.asked.map((one) => <ClassName key={one} of={known.get(one)} />),
+          [t('rare.asked')]: (
+            <span className={classes.names}>
+              {report.asked.map((one) => (
+                <ClassName key={one} of={known.get(one)} />
+              ))}
+            </span>
+          ),
           [t('chosenFrom')]: t('rare.chosenOf', {
             n: count(report.images),
             showing: count(report.showing),

@@ -126,15 +126,17 @@ type Props = {
   kind: Kind
   close: () => void
   slice?: number
+  /** The query line of the images that it is about. */
+  q?: string
   /** A search that is to be done again, on the labels as they are by now. */
   again?: AutoCurateDetail
 }
 
 /** Asks what an auto-curate run should look at, and how; then goes to its page. */
-export function StartDialog({ dataset, kind, close, slice, again }: Props) {
+export function StartDialog({ dataset, kind, close, slice, q = '', again }: Props) {
   const { t } = useTranslation('curate/autocurate')
   const [draft, setDraft] = useState<Draft>(
-    again ? draftOf(again) : { ...FIRST, slice: slice ? String(slice) : null },
+    again ? draftOf(again) : { ...FIRST, slice: slice ? String(slice) : null, q },
   )
   const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }))
   const start = useStart(dataset)
@@ -200,6 +202,7 @@ function Source({ dataset, draft, set, queryError }: FieldProps & { dataset: num
         label={t('query')}
         description={t('queryWhat')}
         autosize
+        maxRows={6}
         spellCheck={false}
         styles={{ input: { fontFamily: 'var(--hd-mono)' } }}
         value={draft.q}
@@ -323,7 +326,6 @@ function LabelSelectionFields({ dataset, draft, set }: FieldProps & { dataset: n
         value={draft.evaluation}
         onChange={(evaluation) => set({ evaluation })}
       />
-      <Name draft={draft} set={set} />
       <HowMany draft={draft} set={set} />
     </>
   )
@@ -355,16 +357,17 @@ function RareClassFields({ dataset, draft, set }: FieldProps & { dataset: number
         onChange={(beside) => set({ beside })}
       />
       <CheckpointField dataset={dataset} draft={draft} set={set} optional what={t('rare.checkpoint')} />
-      <Name draft={draft} set={set} />
       <HowMany draft={draft} set={set} />
     </>
   )
 }
 
+/** What it is called and how large it may be, in one row: the dialog has to fit a low screen. */
 function HowMany({ draft, set }: FieldProps) {
   const { t } = useTranslation('curate/autocurate')
   return (
     <Group grow align="flex-end">
+      <Name draft={draft} set={set} />
       <Budget draft={draft} set={set} />
       <Num
         label={t('perSequence')}

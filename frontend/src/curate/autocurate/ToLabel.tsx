@@ -40,32 +40,32 @@ export function ToLabel({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/autocurate')
   const report = run.report as unknown as ToLabelReport
   return (
-    <>
-      <div className={classes.parts}>
+    <div className={classes.parts}>
+      <div>
         <ChoiceFacts report={report} />
-        <div>
-          {report.classes.length > 0 && (
-            <ClassTable
-              run={run}
-              rows={report.classes}
-              note={t('expectedNote')}
-              heads={[t('objectsLabelled'), t('expectedHere'), t('expectedInPool')]}
-            />
-          )}
-          {report.strata.map(({ key, values }) => (
-            <ValueTable
-              key={key}
-              field={key}
-              rows={values}
-              heads={[t('imagesLabelled'), t('imagesChosen'), t('imagesInPool')]}
-            />
-          ))}
-        </div>
+        <Section title={t('toLabel', { n: count(report.images) })} note={t('inOrderToLabel')}>
+          <Picks run={run} none={t('nothingToLabel')} />
+        </Section>
       </div>
-      <Section title={t('toLabel', { n: count(report.images) })} note={t('inOrderToLabel')}>
-        <Picks run={run} none={t('nothingToLabel')} />
-      </Section>
-    </>
+      <div>
+        {report.classes.length > 0 && (
+          <ClassTable
+            run={run}
+            rows={report.classes}
+            note={t('expectedNote')}
+            heads={[t('objectsLabelled'), t('expectedHere'), t('expectedInPool')]}
+          />
+        )}
+        {report.strata.map(({ key, values }) => (
+          <ValueTable
+            key={key}
+            field={key}
+            rows={values}
+            heads={[t('imagesLabelled'), t('imagesChosen'), t('imagesInPool')]}
+          />
+        ))}
+      </div>
+    </div>
   )
 }
 
@@ -175,7 +175,7 @@ function amounts<Row extends Amounts>([labelled, chosen, pool]: Heads) {
       key,
       head: heads[key],
       numeric: true,
-      width: 110,
+      width: 88,
       cell: (row) => count(row[key]),
       sort: (row) => row[key],
     }),

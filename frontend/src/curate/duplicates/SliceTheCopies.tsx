@@ -22,7 +22,7 @@ export function SliceTheCopies({ dataset, sides, close }: Props) {
       <MadeDialog
         title={t('leaks.makeSlice')}
         to={`/datasets/${dataset}/slices/${made.id}`}
-        open={t('dialog.open')}
+        open={t('kept.open')}
         close={close}
       >
         {t('leaks.sliceMade', { count: made.image_count, name: made.name })}
@@ -39,7 +39,7 @@ export function SliceTheCopies({ dataset, sides, close }: Props) {
       close={close}
     >
       <TextInput
-        label={t('dialog.nameLabel')}
+        label={t('leaks.nameLabel')}
         value={shown}
         onChange={(event) => setName(event.currentTarget.value)}
         data-autofocus

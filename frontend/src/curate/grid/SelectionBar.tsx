@@ -35,6 +35,13 @@ const SendToLabel = lazyPart(() => import('../../dataset/batches/SendToLabel'), 
 
 const ExportSelection = lazyPart(() => import('./ExportSelection'), 'ExportSelection')
 
+const AutoCurateSelection = lazyPart(() => import('./AutoCurateSelection'), 'AutoCurateSelection')
+
+/** What is looked for among images that are selected; a split is of slices. */
+const AUTO = ['rare_classes', 'label_selection', 'edge_cases', 'mislabels'] as const
+/** Images that a query line may name one by one. */
+const MOST_NAMED = 1000
+
 type Props = {
   kind: Kind
   list: ImageList
@@ -64,6 +71,7 @@ type Dialog =
   | 'negative'
   | 'not_labelled'
   | 'remove'
+  | (typeof AUTO)[number]
 
 /** How many are selected, and what can be done with them. */
 export function SelectionBar(props: Props) {
@@ -72,7 +80,8 @@ export function SelectionBar(props: Props) {
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const manages = useMay(list.dataset, 'manager')
   const owns = useMay(list.dataset, 'owner')
-  useBarActions(kind, manages, chosen, setDialog)
+  const tooMany = !byQuery && chosen > MOST_NAMED
+  useBarActions(kind, manages, chosen, tooMany, setDialog)
   const similar = useFindSimilar(props.one)
   const shared: DialogProps = { ...props, close: () => setDialog(null) }
   return (
@@ -117,7 +126,7 @@ export function SelectionBar(props: Props) {
               {t('tag.title')}
             </Button>
           )}
-          <More kind={kind} owns={owns} show={setDialog} />
+          <More kind={kind} owns={owns} tooMany={tooMany} show={setDialog} />
           <Button variant="filled" leftSection={<IconPencil size={15} />} onClick={() => setDialog('send')}>
             {kind === 'images'
               ? t('sendToLabel', { count: chosen, n: count(chosen) })
@@ -135,7 +144,9 @@ export function SelectionBar(props: Props) {
   )
 }
 
-function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: Dialog) => void }) {
+type MoreProps = { kind: Kind; owns: boolean; tooMany: boolean; show: (dialog: Dialog) => void }
+
+function More({ kind, owns, tooMany, show }: MoreProps) {
   const { t } = useTranslation('curate/grid')
   return (
     <Menu position="top-end">
@@ -154,6 +165,14 @@ function More({ kind, owns, show }: { kind: Kind; owns: boolean; show: (dialog: 
           <>
             <Menu.Item onClick={() => show('negative')}>{t('state.title.negative')}</Menu.Item>
             <Menu.Item onClick={() => show('not_labelled')}>{t('state.title.not_labelled')}</Menu.Item>
+            <Menu.Divider />
+            <Menu.Label>{tooMany ? t('auto.tooMany', { n: count(MOST_NAMED) }) : t('auto.title')}</Menu.Label>
+            {AUTO.map((one) => (
+              <Menu.Item key={one} disabled={tooMany} onClick={() => show(one)}>
+                {t(`auto.${one}`)}
+              </Menu.Item>
+            ))}
+            {owns && <Menu.Divider />}
           </>
         )}
         {kind === 'images' && owns && (
@@ -185,7 +204,13 @@ function useFindSimilar(one: string | null | undefined): (() => void) | null {
   return disabled ? null : find
 }
 
-function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: Dialog) => void): void {
+function useBarActions(
+  kind: Kind,
+  may: boolean,
+  chosen: number,
+  tooMany: boolean,
+  show: (dialog: Dialog) => void,
+): void {
   const { t } = useTranslation('curate/grid')
   const action = (id: Dialog, label: string, keys?: string): Action => ({
     id: `grid.${id}`,
@@ -205,6 +230,7 @@ function useBarActions(kind: Kind, may: boolean, chosen: number, show: (dialog: 
     action('negative', t('state.title.negative')),
     action('not_labelled', t('state.title.not_labelled')),
     action('send', t('sendToLabel', { count: chosen }), 'l'),
+    ...AUTO.map((one) => ({ ...action(one, t(`auto.${one}`)), disabled: tooMany })),
   ]
   const all = [
     action('make', t('makeSlice.title'), 's'),
@@ -239,6 +265,15 @@ function Dialogs({ dialog, ...props }: DialogProps & { dialog: Dialog | null }) 
       return <LabelState state={dialog} {...props} />
     case 'remove':
       return <RemoveImages {...props} />
+    case 'rare_classes':
+    case 'label_selection':
+    case 'edge_cases':
+    case 'mislabels':
+      return (
+        <Suspense fallback={null}>
+          <AutoCurateSelection auto={dialog} {...props} />
+        </Suspense>
+      )
     case 'send':
       return <Send {...props} />
     case 'export':

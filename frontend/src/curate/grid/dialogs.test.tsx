@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Revision } from '../../api/types'
 import { fill, show } from '../../test/render'
 import { refused, serve } from '../../test/server'
-import { alice, aSlice, ground, page } from '../../test/world'
+import { aJob, alice, aSlice, ground, page } from '../../test/world'
+import { AutoCurateSelection } from './AutoCurateSelection'
 import type { Chosen } from './bulk'
 import { ChangeSlice } from './ChangeSlice'
 import { DeleteObjects } from './DeleteObjects'
@@ -217,5 +218,31 @@ describe('ExportSelection', () => {
     await user.click(await screen.findByRole('button', { name: 'Export' }))
     await screen.findByRole('alert')
     expect(server.only('POST datasets/{dataset_id}/exports').body).toMatchObject({ images: [101, 103] })
+  })
+})
+
+describe('AutoCurateSelection', () => {
+  const route = 'POST datasets/{dataset_id}/auto-curate'
+  const started = async (given: Partial<DialogProps>, what: Chosen) => {
+    const server = serve({
+      ...ground(),
+      'GET datasets/{dataset_id}/runs': page() as never,
+      [route]: aJob({ id: 51, link: '/curate/7/auto/6' }) as never,
+    })
+    const { user, address } = await show(
+      <AutoCurateSelection auto="rare_classes" {...selection(given, what)} />,
+    )
+    await user.click(await screen.findByRole('button', { name: 'Find images' }))
+    await waitFor(() => expect(address()).toBe('/curate/7/auto/6'))
+    return server.only(route).body
+  }
+
+  it('looks among all that match by the query line', async () => {
+    const all = { q: 'fog', evaluation: null, without: [] }
+    expect(await started({ byQuery: true }, all)).toMatchObject({ kind: 'rare_classes', q: 'fog' })
+  })
+
+  it('looks among what was chosen by hand by its ids', async () => {
+    expect(await started({}, { ids: [101, 102] })).toMatchObject({ q: 'id in (101, 102)' })
   })
 })

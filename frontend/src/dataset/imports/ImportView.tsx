@@ -77,7 +77,7 @@ function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportRepor
   const isOpen = kindsOf(questions).some((kind) => !answers[kind])
   return (
     <div className={classes.checked}>
-      <p>{t('wasDryRun')}</p>
+      <p>{t(questions.length > 0 ? 'wasAsked' : 'wasDryRun')}</p>
       <Questions questions={questions} answers={answers} onAnswer={setAnswers} />
       {manages && (
         <Button

@@ -175,6 +175,7 @@ def test_a_judge_that_sees_too_little_promises_nothing(scene: Scene, trained: Ru
     assert state_of(scene)["next"]["step"] != "correct"  # measure something first
 
 
+@pytest.mark.thorough
 @slow
 def test_images_without_labels_are_labelled_by_the_minutes_there_are(scene: Scene, trained: Run) -> None:
     """Twenty images wait; an image takes 1 s and 7 s for each of the 1.5 objects that one has: 11.5 s."""

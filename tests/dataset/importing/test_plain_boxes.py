@@ -55,7 +55,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_stream, "PIECE", PIECE)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changed=st.lists(CHANGED, min_size=1, max_size=12), indent=st.sampled_from([None, 1]))
 def test_columns_say_what_objects_say(
     tmp_path: Path, small_pieces: None, changed: list[dict[str, Any]], indent: int | None

@@ -40,7 +40,7 @@ AT_LEAST = {
         "measure_images", "predict",
         "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
         "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",
-        "take_copies_out", "take_step",
+        "take_copies_out", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
         "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",

@@ -62,6 +62,13 @@ def refused() -> Job:
     return job
 
 
+@pytest.fixture(autouse=True)
+def _no_uploads_of_others() -> None:
+    """Storage is one for all tests of a process."""
+    for path in kept_uploads():
+        path.unlink()
+
+
 def kept_uploads() -> list[Path]:
     folder = blobs.settings.STORAGE_ROOT / blobs.UPLOADS
     return list(folder.glob("*.pt"))

@@ -262,7 +262,9 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "curate.duplicates.actions.keep_one_of_each": lambda s, by: {
         "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
     },
-    "curate.duplicates.actions.undo_keeping_one": lambda s, by: {"dataset": s.dataset, "made": s.slice.pk, "changes": []},
+    "curate.duplicates.actions.undo_keeping_one": lambda s, by: {
+        "dataset": s.dataset, "made": s.slice.pk, "changes": [],
+    },
     "curate.duplicates.actions.slice_the_rest": lambda s, by: {
         "dataset": s.with_copies(), "wanted": Wanted(CopyKind.EXACT), "name": "rest",
     },

@@ -11,7 +11,7 @@ from accounts.models import ApiToken, Member, Role
 from jobs import services
 from jobs.models import Job
 from jobs.news import hub
-from tests.factories import Cast, assert_charlie_gets_404, browser_of, call, make_cast, make_project
+from tests.factories import Cast, assert_charlie_gets_404, browser_of, call, make_cast, make_project, make_user
 from tests.jobs.streams import Stream, by_session, by_token, started, watching
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
@@ -78,6 +78,12 @@ def test_charlie(cast: Cast) -> None:
     job = ask(cast)
     assert_charlie_gets_404(cast, "GET", f"events?job={job.pk}")
     assert_charlie_gets_404(cast, "GET", f"events?project={cast.project.pk}")
+
+
+def test_a_project_that_is_not_there_is_404_for_administrators_too(cast: Cast) -> None:
+    boss = make_user("Boss", is_superuser=True)
+    assert call(boss, "GET", f"events?project={cast.project.pk + 999}").status_code == 404
+    assert call(boss, "GET", "events?project=-1").status_code == 404
 
 
 def test_a_project_made_since_is_told_of(cast: Cast, live_server: Any) -> None:

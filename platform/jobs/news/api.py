@@ -58,7 +58,7 @@ def watch(request: Request) -> HttpResponseBase:
     given = validated_query(WatchSerializer, request)
     project, job = given.get("project"), given.get("job")
     if project is not None:
-        access.check(request.user, project)
+        access.project_for(request.user, project)
     if job is not None:
         access.one_of(request.user, Job.objects.all(), job)
     if request.method == "HEAD":

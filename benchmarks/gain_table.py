@@ -61,7 +61,8 @@ def main() -> None:
         print(row(HEAD), row(["---"] * len(HEAD)), sep="\n")
         for replay in report["replays"]:
             print(row(of_replay(replay)))
-        print(row(of_mean(report)))
+        if len(report["replays"]) > 1:
+            print(row(of_mean(report)))
 
 
 if __name__ == "__main__":

@@ -27,10 +27,6 @@ FAR = (0.7, 0.8, 0.9)
 UPPER = tuple(np.linspace(0.5, 0.97, 21).tolist())
 TAIL = (0.8, 0.9)
 OF_MIDDLE = 2 / 3  # half promised too little on KITTI's pedestrians, all of it too much on simulated judges
-STARTS = (0.2, 0.3, 0.4)  # quantiles from which on a bound may be flat
-AHEAD = 0.2  # quantiles further on, it is looked at again, and then once more
-LEVEL = 1.5  # by how much it may fall from each to the next
-STEEP = 3.0  # a fall by which real errors are fainter than planted ones, whatever these are weighted by
 FALL = 1.6  # by how much the bound may fall from the median to the tail and still be called flat
 Z = 1.645
 LEAST_PLANTED = 15  # planted errors that must lie above a threshold for it to bound the rate
@@ -108,14 +104,10 @@ class Rate:
 def rate_by_contradiction(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
     """Return the rate of errors that the judge speaks against, as hardly a sound label is spoken against.
 
-    It is the bound at the lowest quantile of the planted errors from which on it is flat: further down sound labels are
-    counted, further up real errors are left out where they are contradicted less than planted ones. Where it is
-    flat nowhere, it is the mean of the bounds around the middle, or a smaller one further down: real errors are
-    contradicted more strongly than planted ones then.
+    It is the mean of the bounds around the middle of the planted errors: further up few are left to count, further
+    down sound labels are among them. Where the bound further down is smaller all the same, real errors are contradicted
+    more strongly than planted ones, and that bound is taken.
     """
-    level = _flat_bound(ratio)
-    if level:
-        return Rate(_held(level, ratio, largest), known=True)
     bounds = [share for _, share in _bounds(ratio, MIDDLE)]
     if not bounds:
         return Rate(0.0, known=False)
@@ -127,17 +119,15 @@ def rate_by_degree(ratio: Ratio, *, largest: float = LARGEST_RATE) -> Rate:
     """Return the rate of errors that sound rows resemble in part, as a box that is drawn a little off does.
 
     Sound rows are counted around the middle of the planted errors still, and hardly any further up: the mean of the
-    bounds there. Where it is flat from further down on already, and larger there, that bound is taken: real errors are
-    smaller than planted ones then. Where even from the middle to there the bound falls by more than FALL, sound rows
-    may be among those too, and the rate is unknown: half of the smallest of them.
+    bounds there. Where even from the middle to there the bound falls by more than FALL, sound rows may be among those
+    too, and the rate is unknown: half of the smallest of them.
     """
     far, middle = [share for _, share in _bounds(ratio, FAR)], _bounds(ratio, (0.5,))
     if not far or not middle:
         return Rate(0.0, known=False)
-    level, flat = float(np.mean(far)), _flat_bound(ratio)
-    if flat is None and middle[0][1] > FALL * level:
+    level = float(np.mean(far))
+    if middle[0][1] > FALL * level:
         return Rate(_held(min(far) / 2, ratio, largest), known=False)
-    level = max(level, flat or 0.0)
     return Rate(_held(level, ratio, largest), known=level < largest)
 
 
@@ -150,35 +140,24 @@ def rate_by_silence(ratio: Ratio, *, flat: float, largest: float = LARGEST_RATE,
     errors, or the smallest bound if that is less than FALL below it. A bound is small if its upper limit is, so that
     none is taken that rests on a handful of rows.
 
-    Where planted errors are ``weighted`` by how people err, the bounds far out are averaged, as the smallest may count
-    no row at all, and their fall is followed half as far again. A fall by more than STEEP says that the weights, which
-    are a guess, are wrong, and real errors lie below the upper ones: the rate is then OF_MIDDLE of the bound at the
-    median.
+    Where planted errors are ``weighted`` by how people err, the weights are a guess, and real errors may well lie below
+    the upper ones: the unknown rate is then OF_MIDDLE of the bound at their median, and a known one the mean of the
+    bounds far out rather than the smallest, which may count no row at all.
     """
     bounds = _bounds(ratio, UPPER)
     if not bounds:
         return Rate(0.0, known=False)
     smallest = min(bounds, key=lambda bound: bound[0])[1]
-    half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, FAR if weighted else TAIL)
+    half, tail = _bounds(ratio, (0.5,)), _bounds(ratio, TAIL)
     far = float(np.mean([share for _, share in tail])) if tail else 0.0
     fall = half[0][1] / max(far, 1e-9) if half and tail else FALL
-    if weighted and half and far:
-        share = OF_MIDDLE * half[0][1] if fall > STEEP else far / max(fall, 1.0) ** 0.5
-        return Rate(_held(share, ratio, largest), known=fall <= FALL)
     if fall > FALL:
-        return Rate(_held(smallest / 2, ratio, largest), known=False)
+        unknown = OF_MIDDLE * half[0][1] if weighted else smallest / 2
+        return Rate(_held(unknown, ratio, largest), known=False)
+    if weighted and far:
+        return Rate(_held(far, ratio, largest), known=True)
     level = _bounds(ratio, (flat,)) if flat else []
     return Rate(_held(level[0][1] if level else smallest, ratio, largest), known=True)
-
-
-def _flat_bound(ratio: Ratio) -> float | None:
-    """Return the bound at the lowest of STARTS from which on it hardly falls; None where it falls everywhere."""
-    for start in STARTS:
-        at = (start, start + AHEAD, start + 2 * AHEAD)
-        shares = [share for _, share in _bounds(ratio, at)]
-        if len(shares) == len(at) and 0 < shares[0] <= LEVEL * shares[1] <= LEVEL**2 * shares[2]:
-            return shares[0]
-    return None
 
 
 def _held(share: float, ratio: Ratio, largest: float) -> float:

@@ -11,8 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from science.autocurate.crops import Crops, EmptyPlaces, empty_places
 from science.autocurate.density_ratio import Rate
 from science.autocurate.doubts import (
-    HELD,
-    SUREST,
     Doubt,
     DoubtCase,
     Unlabelled,
@@ -163,28 +161,16 @@ def _about_labels(
     other = proposed_classes(case, np.arange(len(case.labels)), case.labels) if case.classes > 1 else case.labels
     twice = _labelled_twice(case) if LabelErrorKind.SPURIOUS in wanted.kinds else {}
     found = []
-    wrong = _wrong_in_any_way(chance, np.array([SUREST if doubts[kind].rate.known else HELD for kind in kinds]))
-    doubted = np.flatnonzero(wrong >= wanted.smallest_score).tolist()
+    doubted = np.flatnonzero(chance.max(axis=1) >= wanted.smallest_score).tolist()
     for row in sorted({*doubted, *twice}):
-        kind, score = kinds[int(chance[row].argmax())], float(wrong[row])
+        kind, score = kinds[int(chance[row].argmax())], float(chance[row].max())
         if row in twice and score < LABELLED_TWICE_CHANCE:
             found.append(writer.labelled_twice(row, twice[row], LABELLED_TWICE_CHANCE))
         else:
             parts = {each.value: float(value) for each, value in zip(kinds, chance[row], strict=True)}
-            parts["doubt"] = doubts[kind].doubt(row) + score - parts[kind.value]
+            parts["doubt"] = doubts[kind].doubt(row)
             found.append(writer.about_label(kind, row, int(other[row]), score, parts))
     return found
-
-
-def _wrong_in_any_way(chance: Float64s, most: Float64s) -> Float64s:
-    """Return (N,) the chance that a label has any of the kinds of error: 1 - the product of 1 - ``chance`` (N, kinds).
-
-    It is no more than ``most`` (kinds,) of the likeliest kind, which the suggestion is called by.
-    """
-    wrong: Float64s = 1 - (1 - chance).prod(axis=1)
-    likeliest = chance.argmax(axis=1)
-    held: Float64s = np.minimum(wrong, np.maximum(most[likeliest], chance.max(axis=1)))
-    return held
 
 
 def _about_detections(

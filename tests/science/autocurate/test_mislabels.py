@@ -6,13 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from science.autocurate.mislabels import (
-    LabelErrorKind,
-    MislabelReport,
-    MislabelSettings,
-    _wrong_in_any_way,
-    find_mislabels,
-)
+from science.autocurate.mislabels import LabelErrorKind, MislabelReport, MislabelSettings, find_mislabels
 from science.evaluation.types import Detections, GroundTruth
 from science.geometry.boxes import iou
 from tests.science.autocurate.judge_world import NAMES, World, world
@@ -202,10 +196,3 @@ def test_one_class_only_and_no_sizes_given() -> None:
     kinds = {each.kind for each in find_mislabels(one, detections, class_names=["thing"]).suggestions}
     assert LabelErrorKind.WRONG_CLASS not in kinds
     assert LabelErrorKind.MISSING in kinds
-
-
-def test_the_score_is_the_chance_of_any_of_the_kinds_held_by_the_likeliest_one() -> None:
-    """By hand: .5 and .4 miss a label both in .5 x .6 = .3 of the cases. A kind of unknown rate stays below .49."""
-    chance = np.array([[0.5, 0.4, 0.0], [0.0, 0.45, 0.3], [0.9, 0.0, 0.0]])
-    wrong = _wrong_in_any_way(chance, np.array([0.99, 0.49, 0.99]))
-    np.testing.assert_allclose(wrong, [0.7, 0.49, 0.9])

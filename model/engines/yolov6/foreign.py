@@ -8,6 +8,7 @@ names anything else is refused. A file of tensors by name alone is read too.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def is_meituans(path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             inside = next((one for one in archive.infolist() if one.filename.endswith("data.pkl")), None)
             return inside is not None and inside.file_size <= MOST_PICKLE and STAGE in archive.read(inside)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):  # a broken archive
         return False
 
 

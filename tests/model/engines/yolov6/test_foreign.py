@@ -1,5 +1,6 @@
 """Meituan's files: which of their names is which of ours, and that nothing of a file is run."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ def test_it_rejects_a_file_that_would_run_code(network: YoloV6, tmp_path: Path, 
     with pytest.raises(EngineError, match=r"names .*exec, which a YOLOv6 checkpoint has no need of. It was not run"):
         convert(ConvertRequest(tmp_path / "evil.pt", tmp_path / "out.pt"), lambda _: None)
     assert not (tmp_path / "caught").exists()
+
+
+def test_a_broken_archive_is_not_theirs(tmp_path: Path) -> None:
+    """Its bytes are spoilt within, where the list of contents still says that all is well."""
+    path = tmp_path / "broken.pt"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", bytes(range(256)) * 40)
+    content = bytearray(path.read_bytes())
+    content[50:90] = b"\xff" * 40
+    path.write_bytes(content)
+    assert not is_meituans(path)
 
 
 def test_it_says_what_is_missing(network: YoloV6, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from dataset.importing import box_forms
 from dataset.importing.columns import Ignore
 from dataset.importing.survey import NOT_LABELLED
 from dataset.importing.types import Answers
@@ -195,4 +196,13 @@ OTHERS = [
 
 @pytest.mark.parametrize("case", [*COCOS, *YOLOS, *TEXTS, *OTHERS], ids=lambda case: case.what)
 def test_it_is_read_as_it_was_meant(case: Brought, tmp_path: Path) -> None:
+    check(case, tmp_path)
+
+
+@pytest.mark.parametrize("case", COCOS, ids=lambda case: case.what)
+def test_so_it_is_when_boxes_are_looked_at_one_by_one(
+    case: Brought, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is counted of a file's boxes adds up over the pieces that large files are looked at in."""
+    monkeypatch.setattr(box_forms, "AT_ONCE", 1)
     check(case, tmp_path)

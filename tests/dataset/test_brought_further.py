@@ -63,6 +63,7 @@ COCOS = [
     one("COCO: a lone box that reaches out is clipped, not asked about", "c.json", boxes([130, 40, 100, 50]), {"a": [("car", [130, 40, 200, 90])]}, said=said("clipped")),
     one("COCO: a middle and a size, against the outline", "c.json", boxes([40, 25, 40, 30], segmentation=[SQUARE]), {"a": [("car", [40, 25, 80, 55])]}, asked=True),
     one("COCO: two corners, against the outline", "c.json", boxes(WHERE, segmentation=[SQUARE]), {"a": [("car", [20, 10, 80, 50])]}, asked=True),
+    one("COCO: two corners, the second alone with an outline", "c.json", coco(BOX, BOX | {"id": 2, "bbox": [100, 10, 140, 40], "segmentation": [[100, 10, 140, 10, 140, 40, 100, 40]]}), {"a": [("car", WHERE), ("car", [100, 10, 200, 50])]}, asked=True),
     one("COCO: two corners, as it was said", "c.json", boxes(WHERE, segmentation=[SQUARE]), **answered("xyxy")),
     one("COCO: a corner and a size, far out of the image, with its outline", "c.json", boxes([180, 30, 30, 40], segmentation=[[180, 30, 210, 30, 210, 70, 180, 70]]), {"a": [("car", [180, 30, 200, 70])]}, said=said("clipped")),
     one("COCO: a middle and a size as fractions", "c.json", boxes([0.2, 0.25, 0.2, 0.3], [0.9, 0.8, 0.18, 0.38], [0.85, 0.8, 0.3, 0.4]), {"a": [("car", [0.2, 0.25, 0.4, 0.55]), ("car", [0.9, 0.8, 1.08, 1.18]), ("car", [0.85, 0.8, 1.15, 1.2])]}, asked=True),

@@ -77,10 +77,7 @@ def stage(
 
 
 class AtWork:
-    """The requests that the live server's threads are at work on; those of the test's own client are not counted.
-
-    Nor are streams of events, which have no end.
-    """
+    """The requests that the live server's threads are at work on; those of the test's own client are not counted."""
 
     def __init__(self) -> None:
         self.threads: set[int] = set()
@@ -88,17 +85,20 @@ class AtWork:
         request_finished.connect(self.finished)
 
     def started(self, environ: dict[str, Any], **kwargs: Any) -> None:
-        streams = environ.get("HTTP_ACCEPT") == "text/event-stream"
-        if threading.current_thread() is not threading.main_thread() and not streams:
+        if threading.current_thread() is not threading.main_thread():
             self.threads.add(threading.get_ident())
 
     def finished(self, **kwargs: Any) -> None:
         self.threads.discard(threading.get_ident())
 
     def wait_for_the_end(self) -> None:
-        """The page is gone, and what it asked for may still be computed; the tables are emptied next."""
+        """The page is gone, and what it asked for may still be computed; the tables are emptied next.
+
+        A stream of events has no end of its own, and may begin only now: its request was on the way.
+        """
         deadline, quiet = time.monotonic() + PATIENCE, 0
         while quiet < 3 and time.monotonic() < deadline:
+            end_streams()
             quiet = 0 if self.threads else quiet + 1
             time.sleep(0.05)
 
@@ -130,7 +130,6 @@ def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator
     yield page
     forget(page, live_server.url)
     page.close()
-    end_streams()
     at_work.wait_for_the_end()
     assert errors == []
 

@@ -18,21 +18,22 @@ from curate.models import AutoCurate, Evaluation
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from science.autocurate.to_label import ToLabel, ToLabelSettings, choose_to_label
 from science.evaluation.arrays import Ground
 
 
 def run_label_selection(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Choose the run's images: a slice of them in the order to label, with a reason for each."""
-    report(0.0, "Reading images")
+    report(0.0, Sentence.of("reading_images", "Reading images"))
     pool = label_pool(run.dataset, source_of(run).image_ids(run.dataset), run.source["revision"])
     if not len(pool.waiting):
         raise JobFailed("All of these images have been labelled meanwhile.")
     prediction_set = named_predictions(run, pool, report)
-    report(0.87, f"Choosing from {len(pool.waiting)} images")
+    report(0.87, Sentence.of("choosing", "Choosing from {count} images", count=len(pool.waiting)))
     images = described_images(run.dataset, pool.ground, pool.truth)
     found = chosen(run, pool, images, prediction_set)
-    report(0.97, "Making the slice")
+    report(0.97, Sentence.of("making_slice", "Making the slice"))
     image_ids = pool.ground.image_ids[np.array([one.image_index for one in found.picks], np.int64)]
     told = to_label_report(run, pool, images, found, prediction_set)
     with transaction.atomic():

@@ -12,6 +12,7 @@ from dataset.services import predictions
 from jobs.errors import JobFailed
 from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
 from model.models import Checkpoint, Run, RunEpoch
 from model.services.engine import train_network
@@ -33,7 +34,7 @@ def train(*, run: Run, report: Report) -> dict[str, int | None]:
     evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     blobs.clear_work(work_name(run.pk))
-    report(1.0, "Done")
+    report(1.0, Sentence.of("done", "Done"))
     return {"run": run.pk, "checkpoint": best.pk, "prediction_set": prediction_set.pk, "evaluation": evaluation_id}
 
 
@@ -44,7 +45,7 @@ def work_name(run_id: int) -> str:
 
 def _train(run: Run, report: Report) -> Checkpoint:
     """Everything up to the stored weights; gives back the best checkpoint."""
-    report(0.0, "Reading labels")
+    report(0.0, Sentence.of("reading_labels", "Reading labels"))
     folder = blobs.work_folder(work_name(run.pk))
     request = _request(run, folder / "output")
     if run.unlabelled:
@@ -57,7 +58,7 @@ def _train(run: Run, report: Report) -> Checkpoint:
     )
     if (request.output / "last.pt").exists():
         report.log("An earlier attempt got part of the way. Going on from its last whole epoch.")
-    report(0.0, "Starting the training")
+    report(0.0, Sentence.of("starting_training", "Starting the training"))
     result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report))
     return _store_checkpoints(run, result)
 
@@ -78,6 +79,10 @@ def _request(run: Run, output: Path) -> TrainRequest:
     )
 
 
+def epoch_of(epoch: EpochReport) -> Sentence:
+    return Sentence.of("epoch", "Epoch {epoch} of {epochs}", epoch=epoch.epoch, epochs=epoch.epochs)
+
+
 def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
     """Stores an epoch's figures and moves the job on."""
 
@@ -87,7 +92,7 @@ def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
         )
         row = {"epoch": epoch.epoch, "metrics": epoch.metrics, "seconds": epoch.seconds}
         tell_of_epoch(project_id=run.dataset.project_id, run_id=run.pk, epoch=row)
-        report(TRAINED * epoch.epoch / epoch.epochs, f"Epoch {epoch.epoch} of {epoch.epochs}")
+        report(TRAINED * epoch.epoch / epoch.epochs, epoch_of(epoch))
 
     return store
 

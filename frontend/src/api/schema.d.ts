@@ -5072,6 +5072,8 @@ export interface components {
             /** Format: double */
             progress: number;
             message: string;
+            /** @description The message, to say it elsewise: in English, joined by ': ' */
+            message_parts: components["schemas"]["Said"][];
             result: {
                 [key: string]: unknown;
             } | null;
@@ -5120,6 +5122,8 @@ export interface components {
             /** Format: double */
             progress: number;
             message: string;
+            /** @description The message, to say it elsewise: in English, joined by ': ' */
+            message_parts: components["schemas"]["Said"][];
             readonly error: string | null;
             queue: components["schemas"]["QueueEnum"];
             attempts: number;
@@ -6869,6 +6873,17 @@ export interface components {
         RunWeightsRequest: {
             kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
+        };
+        /** @description A sentence of what a job is doing. */
+        Said: {
+            /** @description Names the sentence */
+            code: string;
+            /** @description What stands in it */
+            names: {
+                [key: string]: string;
+            };
+            /** @description It in English */
+            text: string;
         };
         ScoredCell: {
             evaluation: number;

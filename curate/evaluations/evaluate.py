@@ -29,10 +29,10 @@ from science.evaluation.verdicts import VerdictRows, confusion_matrix, verdicts
 from storage import blobs
 
 STORED = [
-    "figures", "per_class", "interval", "interval50", "curves", "counts", "conf", "confusion", "on_training_images",
-    "weak_slices", "location", "finished_at",
+    "figures", "per_class", "interval", "interval50", "intervals", "curves", "counts", "conf", "confusion",
+    "on_training_images", "weak_slices", "location", "finished_at",
 ]  # fmt: skip
-INTERVALS = ["interval", "interval50", "per_class"]
+INTERVALS = ["interval", "interval50", "intervals", "per_class"]
 
 
 @dataclass(frozen=True, eq=False)

@@ -57,13 +57,20 @@ class FiguresField(serializers.JSONField):
 
 @extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Interval"}], "nullable": True})
 class IntervalField(serializers.JSONField):
-    """The interval of an evaluation's mAP, as Curate describes it."""
+    """The interval of an evaluation's mAP or mAP50, as Curate describes it."""
+
+
+@extend_schema_field({"allOf": [{"$ref": "#/components/schemas/MoreIntervals"}], "nullable": True})
+class MoreIntervalsField(serializers.JSONField):
+    """The intervals of its further figures, as Curate describes them."""
 
 
 class RunEvaluationSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     figures = FiguresField(allow_null=True)
     interval = IntervalField(allow_null=True)
+    interval50 = IntervalField(allow_null=True)
+    intervals = MoreIntervalsField(allow_null=True)
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):

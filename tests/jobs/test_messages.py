@@ -1,7 +1,9 @@
 """What a job is doing: in English for the API, and as sentences with codes that the front end says in its languages."""
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,6 @@ assert handlers
 
 ROOT = Path(__file__).parents[2]
 WORDS = json.loads((ROOT / "frontend/src/jobs/locales/ko.json").read_text())["doing"]
-SAID = re.compile(r'Sentence(?:\.of)?\(\s*"(\w+)",\s*(?:f?"([^"]*)")?')
 STEP = re.compile(r'ConvertReport\("([^"]+)"')  # which an engine says, in a process without the platform
 GAP = re.compile(r"\{(\w+)\}")
 
@@ -22,6 +23,15 @@ GAP = re.compile(r"\{(\w+)\}")
 def sources() -> list[str]:
     folders = ("platform", "curate", "label", "model")
     return [path.read_text() for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """Code and English of what the source makes sentences of; "" where the English is put together."""
+    for node in (node for text in sources() if "Sentence" in text for node in ast.walk(ast.parse(text))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Sentence", "Sentence.of"):
+            code, english = node.args[:2]
+            if isinstance(code, ast.Constant):
+                yield code.value, english.value if isinstance(english, ast.Constant) else ""
 
 
 @pytest.mark.django_db
@@ -39,7 +49,7 @@ def test_a_job_says_what_it_does_in_english_and_as_codes_with_names() -> None:
 
 
 def test_every_message_is_said_in_korean_too_with_the_same_names() -> None:
-    said = {code: english for text in sources() for code, english in SAID.findall(text)}
+    said = dict(sentences())
     steps = {step.lower().replace(" ", "_"): step for text in sources() for step in STEP.findall(text)}
     assert set(said) | set(steps) == set(WORDS)
     for code, english in said.items():

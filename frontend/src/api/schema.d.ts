@@ -4258,6 +4258,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -4289,6 +4291,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -5676,6 +5680,10 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        MoreIntervals: {
+            AP75: components["schemas"]["Ends"];
+            AR100: components["schemas"]["Ends"];
+        };
         /** @description A project or a dataset. */
         Named: {
             id: number;
@@ -6005,6 +6013,8 @@ export interface components {
             interval: components["schemas"]["Ends"];
             /** @description Of AP50 */
             interval50: components["schemas"]["Ends"];
+            /** @description Of AP75 and AR100 */
+            intervals: components["schemas"]["MoreIntervals"];
             resamples: number;
             images: number;
             per_class: components["schemas"]["PartClass"][];
@@ -6327,6 +6337,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -6781,6 +6793,8 @@ export interface components {
             id: number;
             figures: components["schemas"]["Figures"] | null;
             interval: components["schemas"]["Interval"] | null;
+            interval50: components["schemas"]["Interval"] | null;
+            intervals: components["schemas"]["MoreIntervals"] | null;
         };
         RunInRequest: {
             dataset: number;

@@ -281,6 +281,7 @@ export const anEvaluation = (part: Partial<Evaluation> = {}): Evaluation => ({
   figures: figures(0.423, 0.61),
   interval: interval(0.4, 0.44),
   interval50: interval(0.58, 0.63),
+  intervals: { AP75: { low: 0.41, high: 0.46 }, AR100: { low: 0.55, high: 0.59 } },
   counts: { tp: 200, fp: 30, fn: 60, images: 40, boxes: 260 },
   on_training_images: 0,
   unlabelled: 0,

@@ -42,6 +42,14 @@ class AttributeValues:
         self.values: list[bytes] = []  # JSON objects
         self._codes: dict[bytes, int] = {}
 
+    @classmethod
+    def of_all(cls, values: Sequence[bytes]) -> "AttributeValues":
+        """Sets that have their numbers already, as JSON."""
+        found = cls()
+        found.values = list(values)
+        found._codes = {value: code for code, value in enumerate(values)}
+        return found
+
     def code(self, attributes: dict[str, Any] | None) -> int:
         """The number of a set; NO_ATTRIBUTES for none. Raises ValueError where it cannot be kept (accounts.values)."""
         if not attributes:

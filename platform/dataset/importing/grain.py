@@ -68,6 +68,7 @@ def grain_of(source: Source) -> Grain:
         some = given[start : start + AT_ONCE]
         while decimals < finest and not is_whole(some * 10.0**decimals):
             decimals += 1
+        source.boxes.let_go()
     return Grain(source.form, 10.0**-decimals)
 
 

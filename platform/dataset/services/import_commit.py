@@ -20,6 +20,7 @@ from dataset.importing import asking
 from dataset.importing.boxes import PixelBoxes, as_pixels
 from dataset.importing.grain import ANY_GRAIN, Grain, grain_of
 from dataset.importing.intake import Taken
+from dataset.importing.scratch import let_go, looked_up
 from dataset.importing.survey import (
     LABELLED,
     NEGATIVE,
@@ -176,7 +177,8 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> Us
     if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
     grain = grain_of(source) if images.same else ANY_GRAIN
-    source.boxes.forget()  # 65 bytes each
+    source.boxes.forget()
+    let_go(pixels.image, pixels.classes)
     return UsableBoxes(pixels, states, size_of, grain)
 
 
@@ -192,7 +194,7 @@ def incoming(
     same = {taken.source.key for taken in images.same}
     said, pixels = usable.states != NOT_LABELLED, usable.pixels
     return Incoming(
-        boxes=replace(pixels, classes=classes[pixels.classes]),
+        boxes=replace(pixels, classes=looked_up(classes, pixels.classes)),
         row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),
         keys=[image.key for image in source.images],
         known=np.flatnonzero(said & np.array([image.key in same for image in source.images], dtype=bool)),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dataset.importing.boxes import PixelBoxes
 from dataset.importing.grain import Grain
 from dataset.importing.matching import is_still, match
+from dataset.importing.scratch import looked_up
 from dataset.importing.types import BoxCounts, ImportProblem, Problems
 from dataset.models import Dataset, Provenance
 from dataset.services.change_plans import Counts, RevisionPlan
@@ -134,11 +135,11 @@ def fresh_rows(incoming: Incoming) -> NewRows:
         chosen = np.flatnonzero(~is_known[boxes.image])
     images = boxes.image[chosen]
     return NewRows(
-        image_id=incoming.row_ids[images],
+        image_id=looked_up(incoming.row_ids, images),
         class_id=boxes.classes[chosen],
         boxes=boxes.boxes[chosen],
-        provenance=np.full(len(images), Provenance.IMPORTED, dtype=np.int16),
-        object_id=np.full(len(images), NEW_OBJECT, dtype=np.int64),
+        provenance=np.broadcast_to(np.int16(Provenance.IMPORTED), len(images)),
+        object_id=np.broadcast_to(np.int64(NEW_OBJECT), len(images)),
         attributes=boxes.attributes[chosen],
         values=incoming.values,
         ignore=boxes.ignore[chosen],

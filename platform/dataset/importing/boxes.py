@@ -22,7 +22,7 @@ from science.geometry import turned
 CORNERS_OFF = 2.0  # pixels that a corner of a turned box may miss a rectangle by: the formats' rounding
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
 
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 250_000  # boxes
 SAME_AREA, ROUNDED_AREA = 1e-4, 0.01  # of the box, and in square pixels: less is another rounding
 
 COLUMNS: dict[str, tuple[Any, tuple[int, ...]]] = {  # of PixelBoxes

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
-from os import SEEK_END
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +18,7 @@ from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
-from dataset.importing.scratch import new_file
+from dataset.importing.scratch import Spool
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
@@ -79,36 +77,6 @@ class Outcome:
     refused_on: Counter[int] = field(default_factory=Counter)  # by the place of their image, where that is known
 
 
-class Pieces:
-    """Pieces of one file, in order; where there are many, they lie in a file of their own."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Piece] = []
-        self._boxes = 0
-        self._file: IO[bytes] | None = None
-        self._starts: list[int] = []
-
-    def append(self, piece: Piece) -> None:
-        self._waiting.append(piece)
-        self._boxes += len(piece.boxes)
-        if self._boxes > MOST_IN_MEMORY:
-            self._into_file()
-
-    def _into_file(self) -> None:
-        self._file = self._file or new_file()
-        for piece in self._waiting:
-            self._starts.append(self._file.seek(0, SEEK_END))
-            pickle.dump(piece, self._file, protocol=5)
-        self._waiting, self._boxes = [], 0
-
-    def __iter__(self) -> Iterator[Piece]:
-        for start in self._starts:
-            assert self._file is not None
-            self._file.seek(start)
-            yield pickle.load(self._file)
-        yield from self._waiting
-
-
 class CocoBoxes:
     """The annotations of one file, piece by piece; images and classes may come later in the file."""
 
@@ -121,7 +89,7 @@ class CocoBoxes:
         self.outlines: dict[int, tuple[float, ...]] = {}  # boxes, xywh, around the outlines of some, by place
         self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
-        self.pieces = Pieces()
+        self.pieces: Spool[Piece] = Spool(lambda piece: len(piece.boxes), MOST_IN_MEMORY)
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
         self.unsound_on: list[Any] = []  # their image ids
 

@@ -75,7 +75,7 @@ class AttributeValues:
 
 NUMBERS = dict.fromkeys(("image", "label", "file", "attributes"), "i")
 TYPES = NUMBERS | {"box": "d", "place": "q", "ignore": "b", "area": "d"}
-MOST_IN_MEMORY = 1_000_000  # boxes
+MOST_IN_MEMORY = 250_000  # boxes
 
 
 class BoxColumns:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dataset.importing.matching import STILL
 from dataset.importing.types import Source
 
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 100_000  # boxes
 FINEST = {"xyxy": 2, "xywh": 2}  # decimals of pixels; more are finer than STILL
 FINEST_FRACTION = 6
 WHOLE = 1e-4  # by which a number that was written in decimals may miss a whole number of steps
@@ -31,7 +31,8 @@ class Grain:
 
     def steps(self, width_height: NDArray[np.int64]) -> Floats:
         """`(4,)` pixels: the step of each of the four numbers of a box in an image of that size, `(2,)`."""
-        return self.step * (np.tile(width_height, 2) if self.form in ("fractions", "centred") else np.ones(4))
+        sides = np.tile(width_height, 2) if self.form in ("fractions", "centred") else np.ones(4)
+        return sides.astype(np.float64) * self.step
 
     def is_rounding(self, old: Box, new: Box, width_height: NDArray[np.int64]) -> bool:
         """Whether the new box, `(4,)` xyxy pixels, is the old one as near as the source's numbers can say it.

@@ -125,5 +125,5 @@ def report_of(found: Survey) -> ImportReport:
     report.label_states = found.states
     report.classes, report.questions = class_counts(source, pixels), found.questions
     if len(source.predictions):
-        report.predictions = PredictionCounts(len(set(source.predictions.file)), len(source.predictions))
+        report.predictions = PredictionCounts(len(set(source.predictions.view("file").tolist())), len(source.predictions))
     return report

@@ -12,7 +12,7 @@ from dataset.importing.types import ImportProblem, Source
 
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 UPRIGHT = 1
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 100_000  # boxes
 
 Floats = NDArray[np.float64]
 

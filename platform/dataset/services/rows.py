@@ -12,7 +12,7 @@ from dataset.bulk import JsonColumn, copy_in
 from dataset.importing.columns import AttributeValues
 from dataset.importing.scratch import let_go
 
-AT_ONCE = 1_000_000  # rows; what goes to the database is a copy of them
+AT_ONCE = 250_000  # rows; what goes to the database is a copy of them
 NEW_OBJECT = 0  # as object_id: the database gives the next number
 TABLE = "dataset_annotation"
 CLOSE = "UPDATE dataset_annotation SET died = %(died)s WHERE dataset_id = %(dataset)s AND died IS NULL AND "

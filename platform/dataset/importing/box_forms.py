@@ -18,7 +18,7 @@ MOST, NEARLY_ALL = 0.5, 0.95  # of the boxes
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 FAR_OUT = 0.1  # of its side, that a box of a middle reaches out where it is read as a corner's
 LIKE_OUTLINE = 0.05  # of the sides, by which a box may differ from the one around its outline
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 100_000  # boxes
 PLACE_BITS = 40  # of a place in its file, below the file's number
 FAR_BOXES = 2  # that reach so far out, before a middle is thought of
 WORDS = {
@@ -77,6 +77,7 @@ def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:
             own = rows[width_height[rows, 0] > 0]
             found = signs_of(boxes[some][own], width_height[own], area[some][own])
             signs[number] = signs.get(number, NO_SIGNS) + found
+        source.boxes.let_go()
     return signs
 
 
@@ -109,16 +110,22 @@ def rows_drawn(source: Source) -> Places:
     for start in range(0, len(file), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         found.append(start + np.flatnonzero(np.isin(file[some].astype(np.int64) << PLACE_BITS | place[some], wanted)))
+        source.boxes.let_go()
     return np.concatenate(found)
 
 
 def files_of_fractions(source: Source, sizes: NDArray[np.int64]) -> list[int]:
     """Places of the files all of whose boxes lie within the first pixel, at no whole numbers."""
-    boxes, file = source.boxes.view("box"), source.boxes.view("file")
-    known = (sizes[source.boxes.view("image")] > 2).all(axis=1)
-    within = known & (boxes >= 0).all(axis=1) & (boxes <= 1).all(axis=1)
-    broken = within & (boxes % 1 > 0).any(axis=1)
-    count, inside, odd = (np.bincount(file, one, len(source.files)) for one in (known, within, broken))
+    image, file, boxes = (source.boxes.view(name) for name in ("image", "file", "box"))
+    counts = np.zeros((3, len(source.files)))
+    for start in range(0, len(file), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        known = (sizes[image[some]] > 2).all(axis=1)
+        within = known & (boxes[some] >= 0).all(axis=1) & (boxes[some] <= 1).all(axis=1)
+        broken = within & (boxes[some] % 1 > 0).any(axis=1)
+        counts += [np.bincount(file[some], one, len(source.files)) for one in (known, within, broken)]
+        source.boxes.let_go()
+    count, inside, odd = counts
     return np.flatnonzero((count > 0) & (inside == count) & (odd > 0)).tolist()
 
 
@@ -191,11 +198,11 @@ def answer(source: Source, sizes: NDArray[np.int64], form: str) -> None:
     number = list(odd_files(source, sizes)) or list(range(len(source.files)))
     if source.form not in ("xywh", "xyxy"):
         return
-    chosen = np.flatnonzero(np.isin(source.boxes.array("file"), number))
-    boxes = np.frombuffer(source.boxes.box, dtype=np.float64).reshape(-1, 4)
+    chosen = np.flatnonzero(np.isin(source.boxes.view("file"), number))
+    boxes = source.boxes.view("box")
     in_fractions, _, order = form.rpartition("_") if "_" in form else (form == FRACTIONS, "", form)
     if in_fractions:
-        boxes[chosen] *= np.tile(sizes[source.boxes.array("image")[chosen]], 2)
+        boxes[chosen] *= np.tile(sizes[source.boxes.view("image")[chosen]], 2)
     boxes[chosen] = reordered(boxes[chosen], source.form if order == FRACTIONS else order, source.form)
     text = f"Boxes were taken as {form}, as it was said."
     source.problems.notes.append(ImportNote(f"boxes_as_{form}", len(number), text))

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from dataset.importing.coco_boxes import CocoBoxes, as_id
@@ -18,6 +19,7 @@ from dataset.importing.finding import NO_FILE, MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
 from dataset.importing.plain_boxes import PlainAnnotations, plain_annotations
+from dataset.importing.scratch import Spool
 from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
@@ -27,6 +29,7 @@ BOXES = (b'"bbox"', b'"segmentation"')  # keys of a record by which a file is on
 LOOKED_AT = 1 << 18  # bytes of a list of annotations
 ANNOTATIONS = b'"annotations"'
 OPENING = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*")
+RECORDS_TOGETHER, RECORDS_IN_MEMORY = 10_000, 100_000  # of images
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FIRST_IMAGE = re.compile(rb"\[\s*(\{|\]|\[|$)")
 
@@ -134,7 +137,8 @@ class CocoFile:
     def __init__(self, name: str, reader: CocoReader) -> None:
         self.name = name
         self.reader = reader
-        self.lists: dict[str, list[Any]] = {"images": [], "categories": []}
+        self.categories: list[Any] = []
+        self.image_records: Spool[list[Any]] = Spool(len, RECORDS_IN_MEMORY)
         self.given: set[str] = set()
         self.not_lists: list[str] = []
         self.boxes = CocoBoxes()
@@ -157,8 +161,11 @@ class CocoFile:
                 self.not_lists.append(key)
             elif key == "annotations":
                 self.boxes.take(piece)
+            elif key == "images":
+                for start in range(0, len(piece), RECORDS_TOGETHER):
+                    self.image_records.append(piece[start : start + RECORDS_TOGETHER])
             else:
-                self.lists[key].extend(piece)
+                self.categories.extend(piece)
 
     @property
     def has_images(self) -> bool:
@@ -191,7 +198,8 @@ class CocoFile:
 
     def records(self, kind: str, *, report: bool = True) -> Iterator[tuple[int, Record]]:
         """The objects of a list of the file, with their places; anything else in it is reported."""
-        for place, record in enumerate(self.lists[kind]):
+        found = self.categories if kind == "categories" else chain.from_iterable(self.image_records)
+        for place, record in enumerate(found):
             if isinstance(record, dict):
                 yield place, record
             elif report:
@@ -217,7 +225,7 @@ class CocoFile:
 
     def umbrella(self) -> Any:
         """The id of the category that Roboflow puts before the others: their group, which no box is of; or None."""
-        records = [record for record in self.lists["categories"] if isinstance(record, dict)]
+        records = [record for record in self.categories if isinstance(record, dict)]
         groups = {record.get("supercategory") for record in records[1:]}
         first = records[0] if records else {}
         is_umbrella = len(groups) == 1 and first.get("supercategory") == "none" and groups == {first.get("name")}

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
+from dataset.importing.columns import MOST_IN_MEMORY, NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
 from dataset.importing.ignoring import parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
+from dataset.importing.scratch import Spool
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
@@ -88,7 +89,7 @@ class CocoBoxes:
         self.outlines: dict[int, tuple[float, ...]] = {}  # boxes, xywh, around the outlines of some, by place
         self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
-        self.pieces: list[Piece] = []
+        self.pieces: Spool[Piece] = Spool(lambda piece: len(piece.boxes), MOST_IN_MEMORY)
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
         self.unsound_on: list[Any] = []  # their image ids
 
@@ -239,9 +240,7 @@ class CocoBoxes:
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
-        self.pieces.reverse()
-        while self.pieces:  # none is kept once it has been moved
-            piece = self.pieces.pop()
+        for piece in self.pieces:
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))

@@ -127,5 +127,6 @@ def report_of(found: Survey) -> ImportReport:
     report.label_states = found.states
     report.classes, report.questions = class_counts(source, pixels), found.questions
     if len(source.predictions):
-        report.predictions = PredictionCounts(len(set(source.predictions.file)), len(source.predictions))
+        files = len(set(source.predictions.view("file").tolist()))
+        report.predictions = PredictionCounts(files, len(source.predictions))
     return report

@@ -192,10 +192,10 @@ class Source:
 
     def where(self, box: int) -> dict[str, Any]:
         """Line or record of a box, as a problem names it."""
-        place = self.boxes.place[box]
+        place = int(self.boxes.view("place")[box])
         if self.naming == "line":
             return {"line": place}
-        return {"record": self.naming.format(n=place, image=self.images[self.boxes.image[box]].key)}
+        return {"record": self.naming.format(n=place, image=self.images[self.boxes.view("image")[box]].key)}
 
 
 @dataclass

@@ -18,7 +18,9 @@ from accounts.values import mended
 from dataset.bulk import next_ids
 from dataset.importing import asking
 from dataset.importing.boxes import PixelBoxes, as_pixels
+from dataset.importing.grain import ANY_GRAIN, Grain, grain_of
 from dataset.importing.intake import Taken
+from dataset.importing.scratch import let_go, looked_up
 from dataset.importing.survey import (
     LABELLED,
     NEGATIVE,
@@ -85,6 +87,16 @@ class SortedImages:
     before: dict[str, KnownImage]
 
 
+@dataclass(frozen=True)
+class UsableBoxes:
+    """What is left of a source's boxes."""
+
+    pixels: PixelBoxes
+    states: NDArray[np.int8]  # (I,) each image's label state
+    sizes: NDArray[np.int64]  # (I, 2) width and height, 0 where an image cannot be taken
+    grain: Grain  # how finely their numbers were given
+
+
 @transaction.atomic
 def commit(work: Import) -> dict[str, Any]:
     """Write everything, and the report onto the job's row; returns the report as JSON.
@@ -94,15 +106,15 @@ def commit(work: Import) -> dict[str, Any]:
     locked = lock(work.dataset)
     report = new_report(work)
     images = sort_out(work, locked, report)
-    pixels, states = usable_boxes(work, images, report)
+    usable = usable_boxes(work, images, report)
     if report.questions:
         raise JobFailed(" ".join(question.text for question in report.questions))
     classes = class_ids(locked, work.source)
-    state_of = dict(zip([image.key for image in work.source.images], states.tolist(), strict=True))
+    state_of = dict(zip([image.key for image in work.source.images], usable.states.tolist(), strict=True))
     ids = {key: row.id for key, row in images.before.items()}
     ids |= insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, state_of))
     update_metadata(images.same, images.before, work.metadata)
-    plan = plan_labels(locked, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
+    plan = plan_labels(locked, incoming(work, images, usable, classes, ids), report.boxes, work.source.problems)
     told = [taken.source.key for taken in images.same if state_of[taken.source.key] != NOT_LABELLED]
     known = np.array([ids[key] for key in told], dtype=np.int64)
     plan = replace(plan, labelled=known)  # fresh images have been written as such
@@ -126,12 +138,12 @@ def rehearse(work: Import) -> dict[str, Any]:
     report = new_report(work)
     report.dry_run = True
     images = sort_out(work, work.dataset, report)
-    pixels, states = usable_boxes(work, images, report)
+    usable = usable_boxes(work, images, report)
     names, known = names_of(work.source), class_ids_by_name(work.dataset)
     classes = np.array([known.get(name, -place - 1) for place, name in enumerate(names)], dtype=np.int64)
     ids = {taken.source.key: -place - 1 for place, taken in enumerate(images.fresh)}
     ids |= {key: row.id for key, row in images.before.items()}
-    plan_labels(work.dataset, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
+    plan_labels(work.dataset, incoming(work, images, usable, classes, ids), report.boxes, work.source.problems)
     return keep_report(work, report)
 
 
@@ -142,7 +154,7 @@ def new_report(work: Import) -> ImportReport:
     return report
 
 
-def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tuple[PixelBoxes, NDArray[np.int8]]:
+def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> UsableBoxes:
     """The boxes in pixels of the images that are taken, and each image's label state; all else is reported."""
     source = work.source
     sizes = {taken.source.key: (taken.width, taken.height) for taken in images.fresh}
@@ -164,28 +176,32 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
     report.predictions = counts_of_predictions(source)
     if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
-    source.boxes.forget()  # 65 bytes each
-    return pixels, states
+    grain = grain_of(source) if images.same else ANY_GRAIN
+    source.boxes.forget()
+    let_go(pixels.image, pixels.classes)
+    return UsableBoxes(pixels, states, size_of, grain)
 
 
 def incoming(
     work: Import,
     images: SortedImages,
-    pixels: PixelBoxes,
-    states: NDArray[np.int8],
+    usable: UsableBoxes,
     classes: NDArray[np.int64],
     ids: dict[str, int],
 ) -> Incoming:
     """What the import says, in the dataset's own numbers."""
     source = work.source
     same = {taken.source.key for taken in images.same}
-    said = states != NOT_LABELLED
+    said, pixels = usable.states != NOT_LABELLED, usable.pixels
     return Incoming(
-        boxes=replace(pixels, classes=classes[pixels.classes]),
+        boxes=replace(pixels, classes=looked_up(classes, pixels.classes)),
         row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),
         keys=[image.key for image in source.images],
         known=np.flatnonzero(said & np.array([image.key in same for image in source.images], dtype=bool)),
         values=source.boxes.values.values,
+        format=source.format,
+        grain=usable.grain,
+        sizes=usable.sizes,
         same_attributes=source.format in WITHOUT_ATTRIBUTES,
     )
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
-from dataset.importing.ignoring import parted
+from dataset.importing.ignoring import of_record, parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
 from dataset.importing.segments import box_around
@@ -198,16 +198,16 @@ class CocoBoxes:
         for key in record.keys() - COCO_KEYS:
             if is_plain_value(record[key]):
                 named.setdefault(key, record[key])
-        flagged, rest = parted(named)
         own, _ = parted({key: record[key] for key in ("iscrowd", "ignore") if key in record})
+        ignore, rest = of_record(own, named)
         if rest and "rotation" in rest:
             rest = self.turn(rest, box, place)
         try:
-            return self.values.code(rest), flagged or own
+            return self.values.code(rest), ignore
         except ValueError:
             better, how = mended_attributes(rest or {})
             self.mended[how] += 1
-            return self.values.code(better), flagged or own
+            return self.values.code(better), ignore
 
     def turn(self, attributes: Record, box: Floats, place: int) -> Record:
         """Set the box around the turned one; returns the attributes with what it was."""

@@ -20,6 +20,13 @@ SET = (True, 1, "1", "true", "True", "yes")
 NOT_SET = (False, 0, "0", "false", "False", "no", None)
 
 
+def of_record(own: Ignore, attributes: dict[str, Any]) -> tuple[Ignore, dict[str, Any] | None]:
+    """What a record's own flags and those among its attributes say together: the most, unless a word of ours tells."""
+    flagged, rest = parted(attributes)
+    told = attributes.get("ignore") in WORDS if isinstance(attributes.get("ignore"), str) else False
+    return (flagged or own) if told else max(flagged, own), rest
+
+
 def parted(attributes: dict[str, Any] | None) -> tuple[Ignore, dict[str, Any] | None]:
     """What the flags among the attributes say, and the attributes without them; other values stay as they are."""
     if isinstance(word := (attributes or {}).get("ignore"), str) and word in WORDS:

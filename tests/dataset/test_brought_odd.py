@@ -12,7 +12,7 @@ import pytest
 
 from dataset.importing.columns import Ignore
 from dataset.importing.survey import NOT_LABELLED
-from tests.dataset.brought import PICTURE, TURNED, Boxes, Brought, check, said
+from tests.dataset.brought import PICTURE, Boxes, Brought, check, said
 
 WHERE = [20, 10, 60, 40]
 CAR: Boxes = {"a": [("car", WHERE)]}
@@ -279,9 +279,9 @@ TEXTS = [
     one("DOTA: a header and a difficult one", "labelTxt/a.txt", "imagesource:GoogleEarth\ngsd:0.146\n20 10 60 10 60 40 20 40 car 1\n", ignored=[Ignore.REGION]),
     one("DOTA: no difficult", "labelTxt/a.txt", "20 10 60 10 60 40 20 40 car\n"),
     one("DOTA: a class with a hyphen", "labelTxt/a.txt", "20 10 60 10 60 40 20 40 small-vehicle 0\n", {"a": [("small-vehicle", WHERE)]}),
-    one("OIDv4's labels in pixels by name", "Label/a.txt", "Vehicle registration plate 20.0 10.0 60.0 40.0\n", NOTHING, states=UNKNOWN, said=frozenset()),
-    one("Cartucho's ground truth", "ground-truth/a.txt", "car 20 10 60 40\n", NOTHING, states=UNKNOWN, said=frozenset()),
-    one("Cartucho's detections", "detection-results/a.txt", "car 0.87 20 10 60 40\n", NOTHING, states=UNKNOWN, said=frozenset()),
+    one("OIDv4's labels in pixels by name", "Label/a.txt", "Vehicle registration plate 20.0 10.0 60.0 40.0\n", {"a": [("Vehicle registration plate", WHERE)]}, asked=True),
+    one("Cartucho's ground truth", "ground-truth/a.txt", "car 20 10 60 40\n", asked=True),
+    one("Cartucho's detections", "detection-results/a.txt", "car 0.87 20 10 60 40\n", NOTHING, states=UNKNOWN, said=said("predictions"), predictions=1),
     one("BBox-Label-Tool's", "Labels/a.txt", "1\n20 10 60 40 car\n", NOTHING, states=UNKNOWN, said=frozenset()),
     Brought("MOT: detections alone", {"MOT17-02/img1/000001.jpg": PICTURE, "MOT17-02/det/det.txt": "1,-1,20,10,40,30,0.9,-1,-1,-1\n"}, {"000001": []}, {"000001": NOT_LABELLED}, said=frozenset()),
     Brought("MOT: one that does not count", {"MOT17-02/img1/000001.jpg": PICTURE, "MOT17-02/gt/gt.txt": "1,1,20,10,40,30,0,7,0.5\n"}, {"000001": [("static person", WHERE)]}, ignored=[Ignore.REGION], said=frozenset()),

@@ -169,7 +169,7 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
             reason = f"{were.format(TITLES[kind])} left out, because the others are in another format"
             problems.add(ImportProblem(names[0], reason, kind="other_format", count=len(names)))
     known = {name for names in files.values() for name in names}
-    for name in tree.with_suffix(".json", ".xml", ".csv"):
+    for name in tree.with_suffix(*kinds.TEXT_ENDINGS, ".xml"):
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
             problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))
     for name in yolo.other_texts(tree, known):

@@ -12,12 +12,12 @@ from storage.folders import is_inside
 from storage.pictures import NAMES
 
 LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv", ".tsv"})
-LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
+LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".manifest", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
 COMPANIONS = frozenset({"seqinfo.ini", "readme.md"})  # that say something of labels
 IN_PIECES = re.compile(r"\.(tfrecords?|record)-\d+-of-\d+$", re.IGNORECASE)
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst"})
 OTHER_DATA = frozenset({".parquet", ".arrow", ".feather", ".mat", ".h5", ".hdf5", ".pkl", ".pickle", ".npz", ".xlsx"})
-OTHER_DATA |= {".xls", ".sqlite", ".manifest", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
+OTHER_DATA |= {".xls", ".sqlite", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
 LONGEST_KEY = 400
 SPLITS = {
     "train": "train",

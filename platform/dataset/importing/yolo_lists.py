@@ -21,6 +21,7 @@ from storage.pictures import NAMES
 
 LISTS = frozenset({"classes.txt", "labels.txt", "obj.names", "_darknet.labels", "predefined_classes.txt"})
 LISTS |= {"class_names.txt", "classnames.txt", "class_list.txt", "label_names.txt", "labelmap.txt", "label_map.txt"}
+LISTS |= {"_classes.txt"}  # Roboflow's
 LIST_ENDINGS = (".names", ".labels")
 SETTINGS = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")  # of several, these first
 PARTS = {"train": "train", "val": "valid", "valid": "valid", "validation": "valid", "test": "test"}

@@ -12,7 +12,7 @@ import pytest
 
 from dataset.importing.columns import Ignore
 from dataset.importing.survey import NOT_LABELLED
-from tests.dataset.brought import PICTURE, Boxes, Brought, check, said
+from tests.dataset.brought import PICTURE, Boxes, Brought, check, look, said, write
 
 WHERE = [20, 10, 60, 40]
 CAR: Boxes = {"a": [("car", WHERE)]}
@@ -288,9 +288,32 @@ TEXTS = [
     one("ICDAR's quadrangles", "gt_a.txt", "20,10,60,10,60,40,20,40,WORD\n", NOTHING, states=UNKNOWN, said=frozenset()),
 ]
 
-CASES = [*COCOS, *YOLOS, *XMLS, *TOOLS, *TABLES, *TEXTS]
+# ---- what lies where a file should be
+
+POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+PAGE = "<!DOCTYPE html><html><body>404</body></html>"
+STAND_INS = [
+    Brought("Git LFS: a pointer for a picture", {"a.jpg": PICTURE, "b.jpg": POINTER.encode(), "c.json": coco(BOX)}, CAR | {"b": []}, {"b": NOT_LABELLED}, said=said("bad_image")),
+    one("Git LFS: a pointer for the labels", "c.json", POINTER, NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    yolo("Git LFS: a pointer for a text", POINTER, NOTHING, states=UNKNOWN, said=said("broken_file"), silent=said("broken_record")),
+    one("a web page for the labels", "c.json", PAGE, NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("an empty file for the labels", "c.json", "", NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("COCO results for the labels", "c.json", [BOX | {"score": 0.5}], NOTHING, states=UNKNOWN, said=said("unrecognised")),
+]
+REASONS = {
+    "c.json": {POINTER: "git lfs pull", PAGE: "web page", "": "empty", json.dumps([BOX | {"score": 0.5}]): "New evaluation"},
+    "b.jpg": {POINTER: "git lfs pull", PAGE: "web page", "": "empty"},
+    "a.txt": {POINTER: "git lfs pull", "0,0.2,0.25,0.2,0.3": "commas"},
+}
+CASES = [*COCOS, *YOLOS, *XMLS, *TOOLS, *TABLES, *TEXTS, *STAND_INS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_it_is_read_as_it_was_meant(case: Brought, tmp_path: Path) -> None:
     check(case, tmp_path)
+
+
+@pytest.mark.parametrize(("name", "content", "word"), [(name, *row) for name, rows in REASONS.items() for row in rows.items()])
+def test_it_says_what_lies_there_and_what_to_do(name: str, content: str, word: str, tmp_path: Path) -> None:
+    _, report = look(write(tmp_path, {"a.jpg": PICTURE, "classes.txt": "car\n", name: content.encode()}))
+    assert word in " ".join(one["reason"] for one in report["problems"] if one["file"] == name)

@@ -14,6 +14,7 @@ from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.text import head_as_utf8
 from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
+from storage.stand_ins import stand_in
 
 TITLES = {
     "coco": "COCO",
@@ -35,6 +36,7 @@ NAMED = {  # how a file of many images names them
     "cvat": re.compile(rb'<image\s[^>]*?name="([^"]+)"'),
     "openimages": re.compile(rb"^([^,\n]+),", re.MULTILINE),
 }
+RESULTS = re.compile(rb'\s*\[\s*\{[^{}]*"image_id"')
 READERS = {"bdd100k": bdd100k.read, "cvat": cvat.read, "voc": voc.read, "labelme": labelme.read}
 Files = dict[str, list[str]]
 
@@ -171,6 +173,15 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
     known = {name for names in files.values() for name in names}
     for name in tree.with_suffix(*kinds.TEXT_ENDINGS, ".xml"):
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
-            problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))
+            problems.add(ImportProblem(name, unknown(tree, name), kind="unrecognised"))
     for name in yolo.other_texts(tree, known):
-        problems.add(ImportProblem(name, "it is a text in no format that is known", kind="unrecognised"))
+        reason = stand_in(tree.head(name, 500)) or "it is a text in no format that is known"
+        problems.add(ImportProblem(name, reason, kind="unrecognised"))
+
+
+def unknown(tree: Tree, name: str) -> str:
+    """Why a file is in no known format, as far as its beginning tells."""
+    head = tree.head(name, 1 << 12)
+    if RESULTS.match(head) and all(key in head for key in (b'"category_id"', b'"bbox"', b'"score"')):
+        return "it is a COCO results file, so predictions and not labels: import the labels, then choose it in New evaluation"
+    return stand_in(head) or "it is in no format that is known"

@@ -75,7 +75,8 @@ def open_forms(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
     signs = signs_by_file(source, sizes)
     count, *_, sensible, beyond, _, _, _ = sum(signs.values(), NO_SIGNS)[:8].tolist()
     likely = CORNERS if sensible == count else OWN
-    return {} if likely == CORNERS and beyond > MOST * count else dict.fromkeys(signs, likely)
+    told = likely == CORNERS and beyond > MOST * count
+    return {} if told or not count else dict.fromkeys(signs, likely)
 
 
 def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:

@@ -183,5 +183,5 @@ def unknown(tree: Tree, name: str) -> str:
     """Why a file is in no known format, as far as its beginning tells."""
     head = tree.head(name, 1 << 12)
     if RESULTS.match(head) and all(key in head for key in (b'"category_id"', b'"bbox"', b'"score"')):
-        return "it is a COCO results file, so predictions and not labels: import the labels, then choose it in New evaluation"
+        return "it is a COCO results file: predictions, not labels. Choose it in New evaluation once there are labels"
     return stand_in(head) or "it is in no format that is known"

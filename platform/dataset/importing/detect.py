@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 
 from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, own_export, voc, yolo
-from dataset.importing.files import Tree
+from dataset.importing.files import EXPORT_AGAIN, Tree
 from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
 from dataset.importing.keeping import keep
@@ -175,7 +175,7 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
             problems.add(ImportProblem(name, unknown(tree, name), kind="unrecognised"))
     for name in yolo.other_texts(tree, known):
-        reason = stand_in(tree.head(name, 500)) or "it is a text in no format that is known"
+        reason = stand_in(tree.head(name, 500)) or f"it is a text in no format that is known{EXPORT_AGAIN}"
         problems.add(ImportProblem(name, reason, kind="unrecognised"))
 
 
@@ -184,4 +184,4 @@ def unknown(tree: Tree, name: str) -> str:
     head = tree.head(name, 1 << 12)
     if RESULTS.match(head) and all(key in head for key in (b'"category_id"', b'"bbox"', b'"score"')):
         return "it is a COCO results file: predictions, not labels. Choose it in New evaluation once there are labels"
-    return stand_in(head) or "it is in no format that is known"
+    return stand_in(head) or f"it is in no format that is known{EXPORT_AGAIN}"

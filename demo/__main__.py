@@ -26,6 +26,8 @@ from demo.table import conclusion, render
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
+FORMATS += ["wider", "automl", "ultralytics", "ground_truth", "darwin", "vott", "makesense", "mmdetection", "nuimages"]
+FORMATS += ["tt100k", "vertex", "azure_ml", "keras_lines", "named_lines"]
 
 
 def main(arguments: list[str] | None = None) -> int:

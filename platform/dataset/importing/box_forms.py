@@ -21,7 +21,9 @@ LIKE_OUTLINE = 0.05  # of the sides, by which a box may differ from the one arou
 AT_ONCE = 100_000  # boxes
 PLACE_BITS = 40  # of a place in its file, below the file's number
 FAR_BOXES = 2  # that reach so far out, before a middle is thought of
+NOT_TOLD = "named_lines"  # the format whose tools write corners or sizes, and say nowhere which
 WORDS = {
+    OWN: "a corner and a size (x, y, width, height) instead of two corners (x1, y1, x2, y2)",
     CORNERS: "two corners (x1, y1, x2, y2) instead of a corner and a size (x, y, width, height)",
     MIDDLE: "a middle and a size (center x, center y, width, height) instead of a corner and a size",
     FRACTIONS: "fractions of the image (0 to 1) instead of pixels",
@@ -58,12 +60,23 @@ def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
     """By the place of a file, the form that its boxes look like, where that is not its format's."""
     if source.form not in ("xywh", "xyxy") or not len(source.boxes):
         return {}
+    if source.format == NOT_TOLD:
+        return open_forms(source, sizes)
     if source.format != "coco":
         return dict.fromkeys(files_of_fractions(source, sizes), FRACTIONS)
     signs = signs_by_file(source, sizes)
     drawn = drawn_by_file(source, sizes) if source.outlines else {}
     forms = {number: odd_form(signs[number], *drawn.get(number, ())) for number in sorted(signs)}
     return {number: form for number, form in forms.items() if form}
+
+
+def open_forms(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
+    """All files, with the likelier form, unless the boxes of all together show that they are two corners."""
+    signs = signs_by_file(source, sizes)
+    count, *_, sensible, beyond, _, _, _ = sum(signs.values(), NO_SIGNS)[:8].tolist()
+    likely = CORNERS if sensible == count else OWN
+    told = likely == CORNERS and beyond > MOST * count
+    return {} if told or not count else dict.fromkeys(signs, likely)
 
 
 def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:

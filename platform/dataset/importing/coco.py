@@ -25,6 +25,7 @@ from dataset.importing.types import ImportProblem, Problems, Source
 Record = dict[str, Any]
 PARTS = ("images", "categories", "annotations")
 NAMES = ("file_name", "coco_url")  # LVIS has but the address
+OTHER_NAMES = ("filename",)  # of files made by hand
 BOXES = (b'"bbox"', b'"segmentation"')  # keys of a record by which a file is one of boxes
 LOOKED_AT = 1 << 18  # bytes of a list of annotations
 ANNOTATIONS = b'"annotations"'
@@ -311,6 +312,8 @@ class CocoFile:
             self.reader.problem(reason, "predictions", count=self.boxes.scored)
             return
         self.tell_of_boxes_around()
+        if any(kind == "unknown_image" for *_, kind in outcome.refused):
+            self.doubt_negatives()
         for place, number, reason, kind in outcome.refused:
             source.boxes_skipped += 1
             self.problem(reason, kind, f"annotations[{place}] (id {number})")
@@ -320,6 +323,14 @@ class CocoFile:
             source.boxes_skipped += boxes
             record = f"image id {number}"
             self.reader.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes, record=record)
+
+    def doubt_negatives(self) -> None:
+        """Annotations name other images than those listed. Where none names a listed one, ids are of two kinds: then
+        nothing is known of any image of the file.
+        """
+        own = [self.reader.of(place) for place in self.images.values()]
+        for image in () if any(image.boxes or image.refused for image in own) else own:
+            image.boxes = None
 
     def tell_of_boxes_around(self) -> None:
         """Boxes that are not as they stand in the file, because there are none, or because they are turned."""
@@ -337,7 +348,7 @@ class CocoFile:
 
 def name_of(record: Record) -> Any:
     """What an image record calls its file."""
-    return next((record[key] for key in NAMES if record.get(key)), None)
+    return next((record[key] for key in (*NAMES, *OTHER_NAMES) if record.get(key)), None)
 
 
 def id_order(number: Any) -> tuple[bool, Any]:

@@ -6,8 +6,9 @@ export.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from torch import Tensor, nn
@@ -24,9 +25,17 @@ class Answers(NamedTuple):
     scores: Tensor  # (B, Q, C) float32 0..1, each class by itself
 
 
-def itself(name: str) -> str:
-    """A name in a public file that is ours as well."""
-    return name
+@dataclass(frozen=True)
+class Names:
+    """From the names of parameters in public files to ours: (pattern, replacement), applied one after the other."""
+
+    rules: tuple[tuple[str, str], ...] = ()
+
+    def ours(self, theirs: str) -> str:
+        """A parameter's name in our network; their own where no rule speaks of it."""
+        for pattern, replacement in self.rules:
+            theirs = re.sub(pattern, replacement, theirs)
+        return theirs
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,9 @@ class Family:
     answers: Callable[[nn.Module, Tensor], Answers]
     stages: Callable[[nn.Module], list[nn.Module]]
     class_rows: str  # pattern of the names of parameters whose rows are classes; rows beyond the classes are kept
-    check: Callable[[Layout], None] = lambda _: None  # raises EngineError at values that must not be built
-    our_name: Callable[[str], str] = itself  # of a parameter, from the name in a public file
-    optional: str = r"$^"  # pattern of names that a public file may lack
+    names: Names = Names()
+    ours_alone: str = r"$^"  # pattern of our names that a public file may lack
     stretched: bool = True  # images are stretched to a square, rather than bordered
     stride: int = 32  # pixels; sides of the input are multiples of it
     nms: bool = False  # overlaps among the answers are to be suppressed
-    defaults: Mapping[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
+    max_gradient: float = 0.1  # norm to which gradients are clipped, as published

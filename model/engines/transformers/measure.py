@@ -22,10 +22,8 @@ def main() -> None:
     for family in FAMILIES:
         for size in family.sizes:
             detector = fresh_detector(family, size, COCO_CLASSES)
-            print(
-                f'    ("{size}", {count_parameters(detector.module):_}, {gflops_of_detector(detector):.1f}),',
-                flush=True,
-            )
+            count = count_parameters(detector.module)
+            print(f'    ("{size}", {count:_}, {gflops_of_detector(detector):.1f}),', flush=True)
 
 
 if __name__ == "__main__":

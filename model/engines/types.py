@@ -50,6 +50,7 @@ class TrainSettings:
     lrf: float = 0.05  # the last epoch's rate as a fraction of lr0
     optimizer: str = "AdamW"  # AdamW, Adam or SGD
     momentum: float = 0.9  # SGD momentum, or Adam's beta1
+    backbone_lr: float = 1.0  # learning rate of the backbone as a fraction of lr0, in a run that starts from weights
     weight_decay: float = 0.0005  # L2 penalty per step
     warmup_epochs: float = 1.0  # epochs (or a part) in which the rate rises from zero
     cosine: bool = True  # cosine rather than linear decay of the rate
@@ -173,7 +174,7 @@ class ConvertRequest:
     The file is never unpickled: only known layer classes and tensors are read from it.
     """
 
-    source: Path  # an ultralytics .pt, one of Meituan's YOLOv6, or a checkpoint of ours
+    source: Path  # of ultralytics, Meituan's YOLOv6 or the transformers library, or a checkpoint of ours
     destination: Path
     limits: ConversionLimits = field(default_factory=ConversionLimits)
 
@@ -216,12 +217,13 @@ class Architecture:
     name: str  # yolo11n
     title: str  # YOLO11 n
     family: str  # YOLO11
-    engine: str  # ultralytics, yolov6
+    engine: str  # ultralytics, yolov6, transformers
     parameters: int  # with 80 classes
     gflops: float  # multiply and add counted as two, one 640 x 640 image
     licence: str
     pretrained: str  # name of the official weights file that fits, "" where there is none
     note: str = ""
+    nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
 
 

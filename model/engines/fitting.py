@@ -16,6 +16,7 @@ from model.engines.types import EngineError, PredictReport, Reporter
 
 STRIDE = 32  # pixels; sides of the input are multiples of it, unless a network says another
 GREY = 114  # of the border, as in training
+MOSTLY = 0.5  # of a prediction inside an ignored region, for it to count as lying there
 CANDIDATES = 3000  # boxes per image, by score, that enter suppression; bounds its quadratic time
 
 Boxes = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # (K, 4) xyxy input pixels, scores (K,), classes (K,)

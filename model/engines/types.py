@@ -50,6 +50,7 @@ class TrainSettings:
     lrf: float = 0.05  # the last epoch's rate as a fraction of lr0
     optimizer: str = "AdamW"  # AdamW, Adam or SGD
     momentum: float = 0.9  # SGD momentum, or Adam's beta1
+    backbone_lr: float = 1.0  # learning rate of the backbone as a fraction of lr0, in a run that starts from weights
     weight_decay: float = 0.0005  # L2 penalty per step
     warmup_epochs: float = 1.0  # epochs (or a part) in which the rate rises from zero
     cosine: bool = True  # cosine rather than linear decay of the rate

@@ -18,6 +18,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "batch": (1, 512),
     "lr0": (1e-7, 1),
     "lrf": (0, 1),
+    "backbone_lr": (0, 1),
     "momentum": (0, 1),
     "weight_decay": (0, 1),
     "warmup_epochs": (0, 100),

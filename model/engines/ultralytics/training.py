@@ -15,8 +15,9 @@ from torch.utils.data import DataLoader
 from ultralytics.utils.torch_utils import ModelEMA
 
 from model.engines.checkpoint import CheckpointHeader, sha256
+from model.engines.descent import learning_rate, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
-from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult, TrainSettings
+from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
@@ -69,7 +70,8 @@ class _Run:
         stretched = networks.is_transformer(self.network)
         self.images = training_images(request.images, request.class_names, self.settings, stretched)
         self.loader = self._loader()
-        self.optimizer = _optimizer(self.network, self.settings)
+        backbone = self.network.model[: len(self.layout["backbone"])] if request.weights else ()
+        self.optimizer = optimizer_of(self.network, self.settings, backbone)
         self.average = ModelEMA(self.network, tau=self.settings.ema_tau)
         if any(len(image.ignored) for image in request.images):
             honour_ignored(self.network)
@@ -106,7 +108,7 @@ class _Run:
                 module.eval()  # their batch statistics stay as well
         totals: dict[str, float] = {}
         for batch in self.loader:
-            _set_rate(self.optimizer, self._rate())
+            set_rates(self.optimizer, self._rate())
             for name, value in self._step(batch, epoch).items():
                 totals[name] = totals.get(name, 0.0) + value
         criterion: Any = getattr(self.network, "criterion", None)
@@ -140,14 +142,7 @@ class _Run:
         return {str(name): float(value) for name, value in parts.items()}
 
     def _rate(self) -> float:
-        """The learning rate of the coming step: a rise from zero, then a fall to lr0 * lrf."""
-        s, per_epoch = self.settings, len(self.loader)
-        warm = min(s.warmup_epochs, max(s.epochs - 1, 0.5)) * per_epoch
-        if self.steps < warm:
-            return s.lr0 * (self.steps + 1) / (warm + 1)
-        done = min(1.0, (self.steps - warm) / max(1.0, s.epochs * per_epoch - warm))
-        fall = (1 + math.cos(math.pi * done)) / 2 if s.cosine else 1 - done
-        return s.lr0 * (s.lrf + (1 - s.lrf) * fall)
+        return learning_rate(self.settings, self.steps, len(self.loader))
 
     def note_score(self, metrics: dict[str, float]) -> bool:
         """True where the fast mAP is the best so far."""
@@ -207,27 +202,6 @@ def _start(request: TrainRequest) -> tuple[Network, dict[str, Any], str]:
     network = networks.build(facts.layout, request.class_names)
     network.load(source, verbose=False)
     return network, facts.layout, facts.architecture
-
-
-def _optimizer(network: Network, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Weights decay; normalisation and biases do not."""
-    decayed: list[torch.nn.Parameter] = []
-    plain: list[torch.nn.Parameter] = []
-    for parameter in network.parameters():
-        if parameter.requires_grad:
-            (decayed if parameter.ndim > 1 else plain).append(parameter)
-    groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    if settings.optimizer == "SGD":
-        return torch.optim.SGD(groups, lr=settings.lr0, momentum=settings.momentum, nesterov=True)
-    kinds: dict[str, type[torch.optim.Adam]] = {"AdamW": torch.optim.AdamW, "Adam": torch.optim.Adam}
-    if settings.optimizer not in kinds:
-        raise EngineError(f"The optimizer {settings.optimizer} is not known; choose AdamW, Adam or SGD.")
-    return kinds[settings.optimizer](groups, lr=settings.lr0, betas=(settings.momentum, 0.999), fused=True)
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = rate
 
 
 def _seed(seed: int) -> None:

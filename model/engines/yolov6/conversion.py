@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from model.engines.checkpoint import CheckpointHeader, is_ours, sha256
+from model.engines.coco import COCO_CLASSES
 from model.engines.types import CheckpointFacts, ConvertReport, ConvertRequest, Reporter
 from model.engines.yolov6.checkpoints import fresh_network, header_of_network, load_network, save_network
-from model.engines.yolov6.coco import COCO_CLASSES
 from model.engines.yolov6.foreign import tensors_of_file
 from model.engines.yolov6.measure import count_parameters, gflops_of_network
 from model.engines.yolov6.names import matched_to_size

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from model.engines.batches import InputLabels
+from model.engines.fitting import MOSTLY
 from model.engines.types import EVERY_CLASS
 from model.engines.yolov6.assigning import NOBODY, Assigned, GridPlaces, assign_by_distance, assign_by_task
 from model.engines.yolov6.head import Raw, boxes_of
@@ -17,16 +19,6 @@ from model.engines.yolov6.sizes import Size
 WARMUP_EPOCHS = 4  # with ATSS
 VARIFOCAL_ALPHA, VARIFOCAL_GAMMA = 0.75, 2.0
 DISTRIBUTION_GAIN = 0.5
-MOSTLY = 0.5  # of a prediction inside an ignored region
-
-
-class InputLabels(NamedTuple):
-    """What is on one image, in pixels of the network's input."""
-
-    boxes: Tensor  # (N, 4) xyxy
-    classes: Tensor  # (N,)
-    ignored: Tensor  # (K, 4) xyxy
-    ignored_classes: Tensor  # (K,) or EVERY_CLASS
 
 
 class Gains(NamedTuple):
@@ -44,10 +36,8 @@ class Targets(NamedTuple):
     silent: Tensor  # (B, A, C) where nothing is learnt of the class
 
 
-def loss_of_batch(
-    raw: Raw, labels: list[InputLabels], size: Size, gains: Gains, epoch: int
-) -> tuple[Tensor, dict[str, Tensor]]:
-    """The loss to descend, and its parts weighed. `epoch` counts from 0."""
+def loss_of_batch(raw: Raw, labels: list[InputLabels], size: Size, gains: Gains, epoch: int) -> dict[str, Tensor]:
+    """The parts of the loss, weighed. `epoch` counts from 0."""
     boxes = boxes_of(raw, size.bins)
     targets = targets_of_batch(raw, boxes.detach(), labels, epoch)
     total = targets.scores.sum().clamp(min=1)
@@ -61,7 +51,7 @@ def loss_of_batch(
     if size.bins:
         spread = distribution_loss(raw, targets, found, size.bins)
         parts["dfl_loss"] = DISTRIBUTION_GAIN * (spread * weight).sum() / total
-    return torch.stack(list(parts.values())).sum(), parts
+    return parts
 
 
 @torch.no_grad()

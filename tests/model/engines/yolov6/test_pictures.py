@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.engines.batches import AugmentedImages, Draw, EpochBatches, batch_of_pictures
+from model.engines.pictures import TrainingPicture
 from model.engines.types import EVERY_CLASS, LabelledImage
-from model.engines.yolov6.batches import AugmentedImages, Draw, EpochBatches, batch_of_pictures
-from model.engines.yolov6.pictures import TrainingPicture
 from tests.model.engines.yolov6.conftest import COLOURS, PLAIN
 
 CANVAS = (128, 128)
@@ -66,7 +66,7 @@ def test_the_same_draw_for_the_same_seed_epoch_and_image(coloured: tuple[Labelle
 
 
 def test_every_image_once_an_epoch_in_another_order(coloured: tuple[LabelledImage, ...]) -> None:
-    plan = EpochBatches(coloured[:7], replace(PLAIN, batch=3, rect=True))
+    plan = EpochBatches(coloured[:7], replace(PLAIN, batch=3, rect=True), 64)
     orders = []
     for plan.epoch in (0, 1, 0):
         batches = list(plan)

@@ -18,10 +18,10 @@ from model.engines import (
     TrainRequest,
     run_in_process,
 )
+from model.engines.validation import fast_map
 from model.engines.yolov6.checkpoints import load_network
-from model.engines.yolov6.prediction import predict
+from model.engines.yolov6.prediction import found_in_images, predict
 from model.engines.yolov6.training import train
-from model.engines.yolov6.validation import fast_map
 from tests.model.engines.test_training import engines
 from tests.model.engines.yolov6.conftest import NAMES, PLAIN
 
@@ -65,7 +65,9 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
     """Whether blocks, loss, assignments and decoding fit together; some 10 s of one thread."""
     asked = request(coloured, tmp_path, epochs=40, imgsz=160)
     result = train(asked, lambda _: None)
-    assert fast_map(load_network(result.best)[0], coloured, asked.settings, CPU)["mAP50"] > 0.9
+    options = PredictSettings(imgsz=160, threads=1)
+    found = found_in_images(load_network(result.best)[0], [one.path for one in coloured], options, CPU)
+    assert fast_map(found, coloured, len(NAMES))["mAP50"] > 0.9
 
 
 @pytest.mark.slow

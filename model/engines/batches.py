@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,10 +13,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from model.engines.fitting import inner_size
-from model.engines.types import LabelledImage, TrainSettings
-from model.engines.yolov6.loss import InputLabels
-from model.engines.yolov6.network import STRIDE
-from model.engines.yolov6.pictures import (
+from model.engines.pictures import (
     Chance,
     TrainingPicture,
     blended_pictures,
@@ -26,6 +24,7 @@ from model.engines.yolov6.pictures import (
     moved_picture,
     scaled_picture,
 )
+from model.engines.types import LabelledImage, TrainSettings
 
 CACHED = 0.5  # of the free memory that decoded images may take
 ORDER, PIXELS = 0, 1  # what a generator is for
@@ -39,6 +38,15 @@ class Draw(NamedTuple):
     canvas: tuple[int, int]
 
 
+class InputLabels(NamedTuple):
+    """What is on one image, in pixels of the network's input."""
+
+    boxes: Tensor  # (N, 4) xyxy
+    classes: Tensor  # (N,)
+    ignored: Tensor  # (K, 4) xyxy
+    ignored_classes: Tensor  # (K,) or EVERY_CLASS
+
+
 class AugmentedBatch(NamedTuple):
     """Images (B, 3, H, W) uint8 RGB and what is on each."""
 
@@ -49,8 +57,8 @@ class AugmentedBatch(NamedTuple):
 class AugmentedImages(Dataset[TrainingPicture]):
     """The training images, drawn anew in each epoch."""
 
-    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings) -> None:
-        self.samples, self.settings = samples, settings
+    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings, stretched: bool = False) -> None:
+        self.samples, self.settings, self.stretched = samples, settings, stretched
         self.kept: dict[int, TrainingPicture] = {}
         if settings.cache and len(samples) * settings.imgsz**2 * 3 < CACHED * free_memory():
             self.kept = {index: self._load(index) for index in range(len(samples))}
@@ -60,7 +68,7 @@ class AugmentedImages(Dataset[TrainingPicture]):
 
     def _load(self, index: int) -> TrainingPicture:
         known = self.kept.get(index)
-        return scaled_picture(self.samples[index], self.settings.imgsz) if known is None else known
+        return known or scaled_picture(self.samples[index], self.settings.imgsz, self.stretched)
 
     def __getitem__(self, wanted: Draw) -> TrainingPicture:
         settings = self.settings
@@ -87,8 +95,8 @@ class AugmentedImages(Dataset[TrainingPicture]):
 class EpochBatches(Sampler[list[Draw]]):
     """Which images stand together in the batches of `epoch`; a lone last image is left out, which upsets norms."""
 
-    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings) -> None:
-        self.settings, self.epoch = settings, 0
+    def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings, stride: int) -> None:
+        self.settings, self.stride, self.epoch = settings, stride, 0
         self.sizes = np.array([inner_size(s.width, s.height, settings.imgsz) for s in samples])  # (I, 2)
 
     def __len__(self) -> int:
@@ -110,16 +118,17 @@ class EpochBatches(Sampler[list[Draw]]):
 
     def _canvas(self, group: Any) -> tuple[int, int]:
         width, height = self.sizes[group].max(0) if self.settings.rect else [self.settings.imgsz] * 2
-        return -(-int(width) // STRIDE) * STRIDE, -(-int(height) // STRIDE) * STRIDE
+        return tuple(-(-int(side) // self.stride) * self.stride for side in (width, height))  # type: ignore[return-value]
 
 
 def loader_of_epochs(
-    samples: tuple[LabelledImage, ...], settings: TrainSettings, pinned: bool
+    samples: tuple[LabelledImage, ...], settings: TrainSettings, pinned: bool, stride: int, stretched: bool = False
 ) -> tuple[DataLoader[TrainingPicture], EpochBatches]:
-    """The loader, and the plan whose `epoch` is to be set before each pass."""
-    plan = EpochBatches(samples, settings)
+    """The loader, and the plan whose `epoch` is to be set before each pass. Stretched images have one shape."""
+    settings = replace(settings, rect=settings.rect and not stretched)
+    plan = EpochBatches(samples, settings, stride)
     loader: DataLoader[TrainingPicture] = DataLoader(
-        AugmentedImages(samples, settings),
+        AugmentedImages(samples, settings, stretched),
         batch_sampler=plan,
         num_workers=settings.workers,
         pin_memory=pinned,

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from model.engines.types import EngineError, TrainSettings
-from model.engines.yolov6.layers import MOMENTUM
 
 DECAY = 0.9999  # of the averaged weights in a long run
-SETTLED, QUICKEST = 10.0, 0.1  # time constants of the statistics in a run, and their largest momentum
 
 
-def optimizer_of(network: nn.Module, settings: TrainSettings) -> torch.optim.Optimizer:
-    """Weights of convolutions decay; normalisation, biases and shortcut weights do not."""
+def optimizer_of(
+    network: nn.Module, settings: TrainSettings, backbone: Iterable[nn.Module] = ()
+) -> torch.optim.Optimizer:
+    """Weights decay; normalisation and biases do not. `backbone` are the parts that follow `backbone_lr`."""
     learnt = [one for one in network.parameters() if one.requires_grad]
-    groups: list[dict[str, Any]] = [
-        {"params": [one for one in learnt if one.ndim > 1], "weight_decay": settings.weight_decay},
-        {"params": [one for one in learnt if one.ndim <= 1], "weight_decay": 0.0},
-    ]
+    slow = {id(one) for part in backbone for one in part.parameters()} if settings.backbone_lr != 1 else set()
+    groups: list[dict[str, Any]] = []
+    for factor, some in (
+        (1.0, [one for one in learnt if id(one) not in slow]),
+        (settings.backbone_lr, [one for one in learnt if id(one) in slow]),
+    ):
+        if some:
+            decayed, plain = [one for one in some if one.ndim > 1], [one for one in some if one.ndim <= 1]
+            groups.append({"params": decayed, "weight_decay": settings.weight_decay, "factor": factor})
+            groups.append({"params": plain, "weight_decay": 0.0, "factor": factor})
     if settings.optimizer == "SGD":
         return torch.optim.SGD(groups, lr=settings.lr0, momentum=settings.momentum, nesterov=settings.momentum > 0)
     kinds: dict[str, type[torch.optim.Adam]] = {"AdamW": torch.optim.AdamW, "Adam": torch.optim.Adam}
@@ -41,15 +48,10 @@ def learning_rate(settings: TrainSettings, step: int, per_epoch: int) -> float:
     return settings.lr0 * (settings.lrf + (1 - settings.lrf) * fall)
 
 
-def settle_sooner(network: nn.Module, steps: int) -> None:
-    """In a training of few steps, have batch normalisation's statistics follow faster than the published 0.03.
-
-    Sixty steps at 0.03 leave a sixth of the values that a fresh network starts from, and its predictions are void.
-    """
-    momentum = min(QUICKEST, max(MOMENTUM, SETTLED / max(steps, 1)))
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = momentum
+def set_rates(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """The rate of the coming step, for the backbone its share of it."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group.get("factor", 1.0)
 
 
 class AveragedWeights:

@@ -33,10 +33,10 @@ class TrainingPicture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
-def scaled_picture(sample: LabelledImage, imgsz: int) -> TrainingPicture:
-    """The image with its longer side made imgsz."""
+def scaled_picture(sample: LabelledImage, imgsz: int, stretched: bool = False) -> TrainingPicture:
+    """The image with its longer side made imgsz, or both."""
     pixels = read_upright(sample.path)
-    inner = inner_size(pixels.shape[1], pixels.shape[0], imgsz)
+    inner = (imgsz, imgsz) if stretched else inner_size(pixels.shape[1], pixels.shape[0], imgsz)
     if inner != (pixels.shape[1], pixels.shape[0]):
         pixels = cv2.resize(pixels, inner, interpolation=cv2.INTER_LINEAR)
     boxes = np.concatenate([sample.boxes.reshape(-1, 4), sample.ignored.reshape(-1, 4)])

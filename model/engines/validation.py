@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from model.engines.types import EVERY_CLASS, LabelledImage, PredictSettings, TrainSettings
-from model.engines.yolov6.loss import MOSTLY
-from model.engines.yolov6.network import YoloV6
-from model.engines.yolov6.prediction import found_in_images
+from model.engines.fitting import MOSTLY, Found
+from model.engines.types import EVERY_CLASS, LabelledImage
 from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
 
 
-def fast_map(
-    network: YoloV6, images: tuple[LabelledImage, ...], settings: TrainSettings, device: torch.device
-) -> dict[str, float]:
-    """mAP and mAP50 of a network, which is left as it was."""
-    options = PredictSettings(imgsz=settings.imgsz, batch=max(16, settings.batch), half=settings.half)
-    index, classes, boxes, scores = found_in_images(network, [one.path for one in images], options, device)
+def fast_map(found: Found, images: tuple[LabelledImage, ...], class_count: int) -> dict[str, float]:
+    """mAP and mAP50 of what was found in the images."""
+    index, classes, boxes, scores = found
     ignored = [in_ignored(boxes[index == i], classes[index == i], one) for i, one in enumerate(images)]
     detections = Detections.of(
         image_index=index,
@@ -29,7 +23,7 @@ def fast_map(
         scores=scores,
         optional=np.concatenate([np.zeros(0, bool), *ignored]),
     )
-    figures = accumulate(match(truth_of_images(images), detections, classes=len(network.class_names))).figures()
+    figures = accumulate(match(truth_of_images(images), detections, classes=class_count)).figures()
     return {"mAP": float(np.nan_to_num(figures["AP"])), "mAP50": float(np.nan_to_num(figures["AP50"]))}
 
 

@@ -1,0 +1,18 @@
+"""The families that there are."""
+
+from __future__ import annotations
+
+from model.engines.transformers.families import Family
+from model.engines.transformers.rt_detr_v2 import RT_DETR_V2
+
+FAMILIES: tuple[Family, ...] = (RT_DETR_V2,)
+
+
+def family_of_architecture(architecture: str) -> Family:
+    """The family that has a size of this name."""
+    return next(family for family in FAMILIES if architecture in family.sizes)
+
+
+def family_named(name: object) -> Family | None:
+    """A family by the name in a checkpoint's layout."""
+    return next((family for family in FAMILIES if family.name == name), None)

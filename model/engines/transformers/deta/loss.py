@@ -9,13 +9,13 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.ops import box_convert, generalized_box_iou_loss, sigmoid_focal_loss
 
+from model.engines.fitting import MOSTLY
 from model.engines.transformers.deta.assigning import Pairs, assign_places, assign_proposals
 from model.engines.transformers.deta.network import Answer, Found
 from model.engines.types import EVERY_CLASS
 
 ALPHA, GAMMA = 0.25, 2.0  # of the focal loss
 CLASS_GAIN, CORNER_GAIN, OVERLAP_GAIN = 1.0, 5.0, 2.0
-MOSTLY = 0.5  # of a prediction inside an ignored region
 
 
 class FractionLabels(NamedTuple):
@@ -35,7 +35,9 @@ def loss_of_batch(answer: Answer, labels: list[FractionLabels]) -> dict[str, Ten
     proposals = _proposals_of(answer, labels)
     stages += [_stage(layer, labels, proposals) for layer in answer.layers]
     names = ("cls_loss", "box_loss", "giou_loss")
-    return {name: torch.stack(column).sum() / objects for name, column in zip(names, zip(*stages, strict=True), strict=True)}
+    return {
+        name: torch.stack(column).sum() / objects for name, column in zip(names, zip(*stages, strict=True), strict=True)
+    }
 
 
 def _classless(labels: FractionLabels) -> FractionLabels:

@@ -67,17 +67,6 @@ class Levels(NamedTuple):
         }
 
 
-class BoxHead(DeformableDetrMLPPredictionHead):  # type: ignore[misc]
-    """Three layers that answer a box, in float32 whatever the others compute in."""
-
-    def __init__(self, hidden: int) -> None:
-        super().__init__(hidden, hidden, 4, 3)
-
-    def forward(self, x: Tensor) -> Tensor:
-        with torch.autocast(x.device.type, enabled=False):
-            return super().forward(x.float())  # type: ignore[no-any-return]
-
-
 class Deta(nn.Module):
     """Images (B, 3, H, W), RGB 0..1, to boxes. `valid` (B, H, W) says where an image is; without it, everywhere."""
 
@@ -91,9 +80,9 @@ class Deta(nn.Module):
         self.level_embed = nn.Parameter(torch.empty(LEVELS, hidden))
         self.encoder = DeformableDetrEncoder(config)
         self.decoder = DeformableDetrDecoder(config)
-        self.decoder.bbox_embed = nn.ModuleList(BoxHead(hidden) for _ in range(size.layers))
+        self.decoder.bbox_embed = nn.ModuleList(_box_head(hidden) for _ in range(size.layers))
         self.class_embed = nn.ModuleList(nn.Linear(hidden, classes) for _ in range(size.layers))
-        self.first_box, self.first_class = BoxHead(hidden), nn.Linear(hidden, classes)
+        self.first_box, self.first_class = _box_head(hidden), nn.Linear(hidden, classes)
         self.enc_output, self.enc_output_norm = nn.Linear(hidden, hidden), nn.LayerNorm(hidden)
         self.pos_trans, self.pos_trans_norm = nn.Linear(2 * hidden, 2 * hidden), nn.LayerNorm(2 * hidden)
         self.pix_trans, self.pix_trans_norm = nn.Linear(hidden, hidden), nn.LayerNorm(hidden)
@@ -125,7 +114,10 @@ class Deta(nn.Module):
 
     def _levels(self, maps: list[Tensor], valid: Tensor) -> Levels:
         masks = [functional.interpolate(valid[None].float(), size=one.shape[-2:])[0].bool() for one in maps]
-        waves = [self.positions(one.shape, one.device, torch.float32, mask=mask) for one, mask in zip(maps, masks, strict=True)]
+        waves = [
+            self.positions(one.shape, one.device, torch.float32, mask=mask)
+            for one, mask in zip(maps, masks, strict=True)
+        ]
         rows = [wave.flatten(2).transpose(1, 2) + mine for wave, mine in zip(waves, self.level_embed, strict=True)]
         ratios = [torch.stack([mask[:, 0].float().mean(1), mask[:, :, 0].float().mean(1)], 1) for mask in masks]
         return Levels(
@@ -168,7 +160,11 @@ class Deta(nn.Module):
         return [
             Found(score(x), (box(x) + inverse_sigmoid(start)).sigmoid())
             for x, start, score, box in zip(
-                out.intermediate_hidden_states.unbind(1), before, self.class_embed, self.decoder.bbox_embed, strict=False
+                out.intermediate_hidden_states.unbind(1),
+                before,
+                self.class_embed,
+                self.decoder.bbox_embed,
+                strict=False,
             )
         ]
 
@@ -197,6 +193,10 @@ def _config_of(size: Size) -> DeformableDetrConfig:
         with_box_refine=True,
         dropout=0.0,
     )
+
+
+def _box_head(hidden: int) -> nn.Module:
+    return DeformableDetrMLPPredictionHead(hidden, hidden, 4, 3)
 
 
 def _projections(channels: list[int], hidden: int) -> list[nn.Module]:

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from model.engines.catalogue import present_name
-from model.engines.types import EngineError
+from model.engines.types import CheckpointFacts, EngineError
 
 State = dict[str, torch.Tensor]
 FORMAT = "halfday-checkpoint-1"
@@ -91,6 +91,22 @@ def engine_of_checkpoint(path: Path) -> str:
         return str(_content(path).get("engine", FIRST_ENGINE))
     except EngineError:
         return FIRST_ENGINE
+
+
+def facts_of_checkpoint(
+    path: Path, header: CheckpointHeader, parameters: int, gflops: float, note: str = ""
+) -> CheckpointFacts:
+    """What a checkpoint file is."""
+    return CheckpointFacts(
+        architecture=header.architecture,
+        class_names=header.class_names,
+        parameters=parameters,
+        gflops=round(gflops, 1),
+        sha256=sha256(path),
+        size=path.stat().st_size,
+        imgsz=header.imgsz,
+        note=note,
+    )
 
 
 def _content(path: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -45,7 +44,9 @@ def fresh_weights(network: PreTrainedModel) -> None:
     The library starts batch normalisation at weights around zero (deviation .01), as if all came from a file: a
     signal through fifty layers of that is none.
     """
-    apart = {id(part) for one in network.modules() if type(one).__name__.startswith(OWN_WEIGHTS) for part in one.modules()}
+    apart = {
+        id(part) for one in network.modules() if type(one).__name__.startswith(OWN_WEIGHTS) for part in one.modules()
+    }
     for module in network.modules():
         if isinstance(module, PLAIN) and id(module) not in apart:
             module.reset_parameters()
@@ -68,13 +69,3 @@ def _in_float32(part: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...] | N
     if torch.is_autocast_enabled(kind):
         torch.set_autocast_enabled(kind, False)  # leaving the block puts back what was before it
     return tuple(one.float() if isinstance(one, Tensor) and one.is_floating_point() else one for one in inputs)
-
-
-def check_with(build: Callable[[Layout, int], nn.Module]) -> Callable[[Layout], None]:
-    """Build a blueprint of the layout, which takes no memory."""
-
-    def check(layout: Layout) -> None:
-        with torch.device("meta"):
-            build(layout, 1)
-
-    return check

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from model.engines.batches import InputLabels
 
-Layout = dict[str, Any]  # what a checkpoint says of the network: the values of a size by name, plain values alone
+Layout = dict[str, Any]  # the values of a size, of which `build` makes a network
 
 
 class Answers(NamedTuple):
@@ -52,8 +52,8 @@ class Family:
     learns at a rate of its own.
     """
 
-    name: str  # rt_detr_v2, as a checkpoint's layout names it
-    sizes: Mapping[str, Layout]  # by the name of the architecture; a size is found by its keys and shapes
+    name: str  # rt_detr_v2, as a checkpoint names it; a checkpoint names its size too, and holds no values to build by
+    sizes: Mapping[str, Layout]  # by the name of the architecture; that of a public file is found by keys and shapes
     build: Callable[[Layout, int], nn.Module]
     loss: Callable[[nn.Module, Tensor, list[InputLabels]], dict[str, Tensor]]
     answers: Callable[[nn.Module, Tensor], Answers]

@@ -7,7 +7,8 @@ from pathlib import Path
 from ultralytics.utils.torch_utils import get_flops
 
 from model.engines.catalogue import architectures
-from model.engines.checkpoint import CUSTOM, CheckpointHeader, is_ours, sha256
+from model.engines.checkpoint import CUSTOM, CheckpointHeader, facts_of_checkpoint, is_ours
+from model.engines.measuring import COMPARED_AT
 from model.engines.types import CheckpointFacts, ConvertReport, ConvertRequest, Reporter
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.networks import Network
@@ -38,15 +39,7 @@ def _plainly_named(request: ConvertRequest) -> Path:
 
 def describe(path: Path, network: Network, facts: CheckpointHeader) -> CheckpointFacts:
     """Size and cost of a checkpoint."""
-    return CheckpointFacts(
-        architecture=facts.architecture,
-        class_names=facts.class_names,
-        parameters=count(network),
-        gflops=round(float(get_flops(network, 640)), 1),
-        sha256=sha256(path),
-        size=path.stat().st_size,
-        imgsz=facts.imgsz,
-    )
+    return facts_of_checkpoint(path, facts, count(network), float(get_flops(network, COMPARED_AT)))
 
 
 def count(network: Network) -> int:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
-from model.class_names import same_name
 from model.engines.checkpoint import CheckpointHeader, read_checkpoint, write_checkpoint
+from model.engines.class_rows import take_over
+from model.engines.measuring import count_parameters
 from model.engines.types import ConversionLimits, EngineError
-from model.engines.yolov6.measure import blueprint, count_parameters
+from model.engines.yolov6.measure import blueprint
 from model.engines.yolov6.network import YoloV6
 from model.engines.yolov6.sizes import SIZES, Size, layout_of_size, size_of_layout
 
@@ -63,23 +61,6 @@ def network_to_train(architecture: str, weights: Path | None, class_names: tuple
     source = fresh_network(size_of_layout(header.layout), header.class_names)
     source.load_state_dict(source_state)
     network = fresh_network(source.size, class_names)
-    take_over(network, source)
+    names = (network.class_names, source.class_names)
+    take_over(network.state_dict(), source.state_dict(), names, lambda name: name.startswith(CLASS_LAYER))
     return network, header.architecture
-
-
-@torch.no_grad()
-def take_over(network: YoloV6, source: YoloV6) -> None:
-    """Copy the weights of a network of the same size, whatever its classes."""
-    old, new = source.state_dict(), network.state_dict()
-    known = {same_name(name): place for place, name in enumerate(source.class_names)}
-    rows = [(here, known[same_name(name)]) for here, name in enumerate(network.class_names) if same_name(name) in known]
-    for name, tensor in new.items():
-        if name.startswith(CLASS_LAYER):
-            _copy_rows(tensor, old[name], rows)
-        else:
-            tensor.copy_(old[name])
-
-
-def _copy_rows(into: Tensor, source: Tensor, rows: list[tuple[int, int]]) -> None:
-    for here, there in rows:
-        into[here] = source[there]

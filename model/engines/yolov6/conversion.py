@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.engines.checkpoint import CheckpointHeader, is_ours, sha256
-from model.engines.coco import COCO_CLASSES
+from model.engines.checkpoint import CheckpointHeader, facts_of_checkpoint, is_ours
+from model.engines.coco import class_names_for, unnamed_classes
+from model.engines.measuring import COMPARED_AT, count_parameters
 from model.engines.types import CheckpointFacts, ConvertReport, ConvertRequest, Reporter
 from model.engines.yolov6.checkpoints import fresh_network, header_of_network, load_network, save_network
 from model.engines.yolov6.foreign import tensors_of_file
-from model.engines.yolov6.measure import count_parameters, gflops_of_network
+from model.engines.yolov6.measure import gflops_of_network
 from model.engines.yolov6.names import matched_to_size
 from model.engines.yolov6.network import YoloV6
 from model.engines.yolov6.sizes import SIZES
-
-COMPARED_AT = 640  # pixels, as the other baselines' GFLOPs
 
 
 def convert(request: ConvertRequest, report: Reporter) -> CheckpointFacts:
@@ -29,7 +28,8 @@ def convert(request: ConvertRequest, report: Reporter) -> CheckpointFacts:
     report(ConvertReport("Writing the checkpoint", 0.8))
     header.resume = None
     save_network(request.destination, network, header)
-    return facts_of_checkpoint(request.destination, network, header, note)
+    gflops = gflops_of_network(network, COMPARED_AT)
+    return facts_of_checkpoint(request.destination, header, count_parameters(network), gflops, note)
 
 
 def network_of_meituans(path: Path, most: int) -> tuple[YoloV6, CheckpointHeader, str]:
@@ -38,26 +38,5 @@ def network_of_meituans(path: Path, most: int) -> tuple[YoloV6, CheckpointHeader
     names = class_names_for(match.state["head.cls_preds.0.weight"].shape[0])
     network = fresh_network(SIZES[match.architecture], names, most)
     network.load_state_dict(match.state)
-    note = f"{match.architecture}: {match}"
-    if names != COCO_CLASSES:
-        note += f" Such files name no classes; here they are called {names[0]} to {names[-1]}."
+    note = f"{match.architecture}: {match}{unnamed_classes(names)}"
     return network.eval(), header_of_network(network, match.architecture), note
-
-
-def class_names_for(count: int) -> tuple[str, ...]:
-    """Their files carry no names; of 80 classes they are COCO's."""
-    return COCO_CLASSES if count == len(COCO_CLASSES) else tuple(f"class {number}" for number in range(count))
-
-
-def facts_of_checkpoint(path: Path, network: YoloV6, header: CheckpointHeader, note: str = "") -> CheckpointFacts:
-    """Size and cost of a checkpoint."""
-    return CheckpointFacts(
-        architecture=header.architecture,
-        class_names=header.class_names,
-        parameters=count_parameters(network),
-        gflops=round(gflops_of_network(network, COMPARED_AT), 1),
-        sha256=sha256(path),
-        size=path.stat().st_size,
-        imgsz=header.imgsz,
-        note=note,
-    )

@@ -7,44 +7,25 @@ names anything else is refused. A file of tensors by name alone is read too.
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
-from typing import Any
 
-import torch
 from torch import Tensor
 
+from model.engines.restricted import Inert, description_of, in_float32, read_restricted
 from model.engines.types import EngineError
 
 STAGE = b"ERBlock_2"  # a name that every YOLOv6 of Meituan's has
-MOST_PICKLE = 64 << 20  # bytes; the description beside the tensors
 THEIRS = ("yolov6.", "torch.nn.", "numpy.")  # classes that such a file may name; none of them is built
-
-
-class Inert:
-    """Stands for an object of theirs."""
-
-    def __init__(self, *arguments: object) -> None:
-        self.parts: dict[str, Any] = {}
-
-    def __setstate__(self, state: object) -> None:
-        self.parts = state if isinstance(state, dict) else {}
 
 
 def is_meituans(path: Path) -> bool:
     """Whether a file, which may be anything, holds a YOLOv6 by their names."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            inside = next((one for one in archive.infolist() if one.filename.endswith("data.pkl")), None)
-            return inside is not None and inside.file_size <= MOST_PICKLE and STAGE in archive.read(inside)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):  # a broken archive
-        return False
+    return STAGE in description_of(path)
 
 
 def tensors_of_file(path: Path) -> dict[str, Tensor]:
     """All tensors by their names in the file. Raises EngineError with a sentence where it holds none."""
-    content = _read_restricted(path)
+    content = read_restricted(path, "YOLOv6", THEIRS)
     for name in ("ema", "model"):  # of the two the average is what was published
         if isinstance(content, dict) and content.get(name):
             content = content[name]
@@ -54,24 +35,7 @@ def tensors_of_file(path: Path) -> dict[str, Tensor]:
         _gather(content, "", found)
     elif isinstance(content, dict):
         found = {str(name): one for name, one in content.items() if isinstance(one, Tensor)}
-    if not found:
-        raise EngineError("The file holds no weights.")
-    return {name: tensor.detach().float() if tensor.is_floating_point() else tensor for name, tensor in found.items()}
-
-
-def _read_restricted(path: Path) -> Any:
-    try:
-        names = torch.serialization.get_unsafe_globals_in_checkpoint(str(path))
-    except Exception as error:
-        raise EngineError("The file cannot be read as a checkpoint.") from error
-    strange = sorted(name for name in names if not name.startswith(THEIRS))
-    if strange:
-        raise EngineError(f"The file names {strange[0]}, which a YOLOv6 checkpoint has no need of. It was not run.")
-    try:
-        with torch.serialization.safe_globals([(Inert, name) for name in names]):
-            return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:
-        raise EngineError("The file cannot be read as a checkpoint.") from error
+    return in_float32(found)
 
 
 def _gather(module: Inert, prefix: str, into: dict[str, Tensor], depth: int = 0) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
+from model.engines.measuring import count_parameters, gflops_of
 from model.engines.yolov6.folding import folded
 from model.engines.yolov6.network import YoloV6
 from model.engines.yolov6.sizes import SIZES, Size
@@ -19,18 +19,10 @@ def blueprint(size: Size, class_names: tuple[str, ...] = CLASSES) -> YoloV6:
         return YoloV6(size, class_names)
 
 
-def count_parameters(network: nn.Module) -> int:
-    """Numbers that are learnt."""
-    return sum(one.numel() for one in network.parameters())
-
-
 def gflops_of_network(network: nn.Module, imgsz: int) -> float:
     """Of one square image, folded, multiply and add counted as two; convolutions alone, which are all but a trace."""
-    counter = FlopCounterMode(display=False)
     network = folded(network.to("meta"))
-    with counter:
-        network(torch.zeros(1, 3, imgsz, imgsz, device="meta"))
-    return counter.get_total_flops() / 1e9
+    return gflops_of(lambda: network(torch.zeros(1, 3, imgsz, imgsz, device="meta")))
 
 
 def main() -> None:

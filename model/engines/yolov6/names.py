@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from model.engines.keys import KeyMatch, match_keys
 from model.engines.types import EngineError
 from model.engines.yolov6.measure import blueprint
 from model.engines.yolov6.sizes import SIZES
@@ -29,30 +29,6 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"detect\.", "head."),
 )  # fmt: skip
 CONSTANTS = ("head.proj", "head.proj_conv.weight")  # the bins 0 … 16, which they keep as if they were learnt
-COUNTER = "num_batches_tracked"  # of steps, which nothing reads
-SHOWN = 3  # names in a sentence
-
-
-@dataclass(frozen=True)
-class KeyMatch:
-    """How a file's tensors fit a network."""
-
-    architecture: str
-    state: dict[str, Tensor]  # by our names, complete
-    matched: int
-    missing: tuple[str, ...]  # ours
-    unexpected: tuple[str, ...]  # theirs, by our names where there is one
-
-    def __str__(self) -> str:
-        """For people."""
-        parts = [f"{self.matched} keys matched", _some("missing", self.missing), _some("unexpected", self.unexpected)]
-        return ", ".join(parts) + "."
-
-
-def _some(what: str, names: tuple[str, ...]) -> str:
-    """How many names, and the first of them."""
-    shown = ", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
-    return f"{len(names)} {what}" + (f" ({shown})" if names else "")
 
 
 def our_name(theirs: str) -> str:
@@ -80,12 +56,7 @@ def matched_to_size(tensors: dict[str, Tensor]) -> KeyMatch:
 
 def _match(architecture: str, named: dict[str, Tensor], classes: int) -> KeyMatch:
     wanted = blueprint(SIZES[architecture], tuple(map(str, range(classes)))).state_dict()
-    state = {name: named[name] for name, one in wanted.items() if name in named and named[name].shape == one.shape}
-    missing = tuple(name for name in wanted if name not in state and not name.endswith(COUNTER))
-    counters = {name: torch.zeros((), dtype=torch.long) for name in wanted if name.endswith(COUNTER)}
-    unexpected = tuple(name for name in named if name not in state and name not in CONSTANTS)
-    matched = sum(not name.endswith(COUNTER) for name in state)
-    return KeyMatch(architecture, {**counters, **state}, matched, missing, unexpected)
+    return match_keys(architecture, wanted, named, CONSTANTS)
 
 
 def _check_constants(named: dict[str, Tensor]) -> None:

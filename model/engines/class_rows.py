@@ -1,0 +1,31 @@
+"""Weights from one network to another of the same size, whatever their classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from model.class_names import same_name
+
+State = dict[str, Tensor]
+
+
+@torch.no_grad()
+def take_over(
+    into: State, source: State, names: tuple[Sequence[str], Sequence[str]], of_classes: Callable[[str], bool]
+) -> None:
+    """Copy all; where a tensor's rows are classes, those of equal name. `names` are the new classes and the old.
+
+    Rows beyond the classes, such as one that stands for none, are copied from the end.
+    """
+    known = {same_name(name): place for place, name in enumerate(names[1])}
+    rows = [(here, known[same_name(name)]) for here, name in enumerate(names[0]) if same_name(name) in known]
+    for name, tensor in into.items():
+        if not of_classes(name):
+            tensor.copy_(source[name])
+            continue
+        beyond = [(-back, -back) for back in range(1, len(tensor) - len(names[0]) + 1)]
+        for here, there in rows + beyond:
+            tensor[here] = source[name][there]

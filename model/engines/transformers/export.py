@@ -1,0 +1,40 @@
+"""ONNX export, with the output that YOLO's has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from model.engines.transformers.checkpoints import Detector, load_detector
+from model.engines.transformers.prediction import input_side
+from model.engines.types import EngineError, ExportRequest
+
+
+class Decoded(nn.Module):
+    """Images to (B, 4 + C, Q): centre, width and height in pixels of the input, then the scores."""
+
+    def __init__(self, detector: Detector) -> None:
+        super().__init__()
+        self.module, self.family = detector.module, detector.family
+
+    def forward(self, images: Tensor) -> Tensor:
+        boxes, scores = self.family.answers(self.module, images)
+        low, high = boxes.chunk(2, -1)
+        return torch.cat([(low + high) / 2, high - low, scores], -1).transpose(1, 2)
+
+
+def export(request: ExportRequest) -> Path:
+    """Write the network as ONNX: input (1, 3, imgsz, imgsz) RGB 0..1; its answers are one box an object, but DETA's."""
+    detector, _ = load_detector(request.weights)
+    side = input_side(request.imgsz, detector.family.stride)
+    example = torch.zeros(1, 3, side, side)
+    try:
+        torch.onnx.export(
+            Decoded(detector).eval(), (example,), str(request.destination),
+            input_names=["images"], output_names=["output"], dynamo=False,
+        )  # fmt: skip
+    except ModuleNotFoundError as error:
+        raise EngineError(f"ONNX export needs the package {error.name}, which is not installed.") from error
+    return request.destination

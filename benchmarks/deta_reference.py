@@ -87,7 +87,7 @@ def record_theirs(path: Path) -> None:
     network = DetaForObjectDetection(DetaConfig(backbone_config=swin, num_labels=CLASSES, **NETWORK)).eval()
     with torch.no_grad():
         for one in network.parameters():  # heads begin at zero, norms at one: no case to compare
-            one += 0.05 * torch.randn_like(one)
+            one.add_(0.05 * torch.randn_like(one))
     cases = {name: _answer_of_theirs(network, *pictures(*shape)) for name, shape in CASES.items()}
     torch.save({"weights": network.state_dict(), "cases": cases}, path)
 
@@ -132,12 +132,12 @@ def _detached(found: Any) -> Any:
 
 def compare(theirs: dict[str, Any]) -> None:
     """Ours with the same weights, and how far it is from theirs."""
-    from model.engines.transformers.deta.names import our_tensors
+    from model.engines.transformers.deta.names import DetaNames
     from model.engines.transformers.deta.network import Deta
     from model.engines.transformers.deta.sizes import SIZES
 
     network = Deta(SIZES["deta-t"], CLASSES).eval()
-    weights = our_tensors(theirs["weights"])
+    weights = DetaNames().tensors(theirs["weights"])
     network.load_state_dict(weights)
     print(f"{len(theirs['weights'])} keys of theirs, {len(weights)} of ours, all matched")
     for name, said in theirs["cases"].items():
@@ -148,9 +148,10 @@ def compare(theirs: dict[str, Any]) -> None:
 
 def differences(network: Any, said: dict[str, Any], images: torch.Tensor, valid: torch.Tensor) -> dict[str, str]:
     """Of one batch, for people."""
-    from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
-    from model.engines.transformers.deta.names import our_tensors
     from torchvision.ops import box_convert
+
+    from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
+    from model.engines.transformers.deta.names import DetaNames
 
     network.zero_grad()
     answer = network(images, valid)
@@ -168,7 +169,7 @@ def differences(network: Any, said: dict[str, Any], images: torch.Tensor, valid:
     for name, part in parts.items():
         ours, first, second = (float(one.detach()) for one in (part, *(losses[name] for losses in said["losses"])))
         found[f"{name} {ours:.6f}, theirs {first:.6f} and {second:.6f}"] = f"{abs(ours - first) / first:.1e} of it"
-    return found | _gradients(network, our_tensors(said["gradients"]))
+    return found | _gradients(network, DetaNames().tensors(said["gradients"]))
 
 
 def _gradients(network: Any, theirs: dict[str, torch.Tensor]) -> dict[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from model.engines.transformers.deta.family import DETA
 from model.engines.transformers.families import Family
 from model.engines.transformers.rt_detr_v2 import RT_DETR_V2
 
-FAMILIES: tuple[Family, ...] = (RT_DETR_V2,)
+FAMILIES: tuple[Family, ...] = (RT_DETR_V2, DETA)
 
 
 def family_of_architecture(architecture: str) -> Family:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -11,14 +12,15 @@ from torchvision.ops import box_convert
 from model.engines.batches import InputLabels
 from model.engines.transformers.building import from_here_in_float32
 from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
+from model.engines.transformers.deta.names import DetaNames
 from model.engines.transformers.deta.network import Deta
-from model.engines.transformers.deta.sizes import SIZES, SWIN, layout_of_size, size_of_layout
+from model.engines.transformers.deta.sizes import SIZES, SWIN, Size
 from model.engines.transformers.families import Answers, Family, Layout
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights, whose encoder and decoder know fractions finer than bfloat16 does."""
-    network = Deta(size_of_layout(layout), classes)
+    network = Deta(Size(**layout), classes)
     from_here_in_float32([*network.input_proj])
     return network
 
@@ -54,19 +56,15 @@ def stages(network: Any) -> list[nn.Module]:
     return [nn.Sequential(body.conv1, body.bn1), body.layer1, body.layer2, body.layer3, body.layer4]
 
 
-def check(layout: Layout) -> None:
-    """Raises EngineError at values that are not to be built."""
-    size_of_layout(layout)
-
-
 DETA = Family(
     name="deta",
-    sizes={name: layout_of_size(size) for name, size in SIZES.items()},
+    sizes={name: asdict(size) for name, size in SIZES.items()},
     build=build,
     loss=loss,
     answers=answers,
     stages=stages,
     class_rows=r"^class_embed\.",
+    names=DetaNames(),
     stretched=False,
     nms=True,
 )

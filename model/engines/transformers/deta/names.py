@@ -1,7 +1,7 @@
 """From the names in public files of DETA to ours.
 
-There are two kinds: those of its authors, whose attention layers keep query, key and value in one packed tensor, and
-those of transformers before 5. Both repeat the heads under the decoder.
+There are two kinds: those of its authors, whose backbone keeps query, key and value in one packed tensor, and those of
+transformers before 5. Both repeat the heads under the decoder. Tables that are computed are not read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import re
 
 from torch import Tensor
 
+from model.engines.transformers.families import Names
+
 SWIN = "backbone.body.swin."
 REPEATED = re.compile(r"(?:transformer|model)\.decoder\.(?:class|bbox)_embed\.")
 COMPUTED = re.compile(r"\.relative_position_index$|\.num_batches_tracked$")
-PACKED = re.compile(r"(.*\.)(?:in_proj_|qkv\.)(weight|bias)$")
+PACKED = re.compile(r"(.*\.)qkv\.(weight|bias)$")
 
 # Each rule is tried in turn on what the rules before it left.
 AUTHORS: tuple[tuple[str, str], ...] = (
@@ -25,7 +27,7 @@ AUTHORS: tuple[tuple[str, str], ...] = (
     (r"^backbone\.0\.body\.", "backbone.body."),  # a ResNet's
     (r"(blocks\.\d+)\.norm1\.", r"\1.layernorm_before."),
     (r"(blocks\.\d+)\.norm2\.", r"\1.layernorm_after."),
-    (r"(blocks\.\d+)\.attn\.relative_position_bias_table$", r"\1.attention.relative_position_bias.relative_position_bias_table"),
+    (r"(blocks\.\d+)\.attn\.(relative_position_bias)_table$", r"\1.attention.\2.\2_table"),
     (r"(blocks\.\d+)\.attn\.proj\.", r"\1.attention.o_proj."),
     (r"(blocks\.\d+)\.attn\.", r"\1.attention."),
     (r"^(encoder\.layers\.\d+)\.norm1\.", r"\1.self_attn_layer_norm."),
@@ -41,7 +43,7 @@ TRANSFORMERS: tuple[tuple[str, str], ...] = (
     (r"^model\.backbone\.model\.hidden_states_norms\.", "backbone.body.hidden_states_norms."),
     (r"^model\.backbone\.model\.", SWIN),
     (r"^model\.", ""),
-    *((rf"(blocks\.\d+)\.attention\.self\.{name}\.", rf"\1.attention.{name[0]}_proj.") for name in ("query", "key", "value")),
+    (r"(blocks\.\d+)\.attention\.self\.(q|k|v)(?:uery|ey|alue)\.", r"\1.attention.\2_proj."),
     (r"(blocks\.\d+)\.attention\.self\.", r"\1.attention.relative_position_bias."),
     (r"(blocks\.\d+)\.attention\.output\.dense\.", r"\1.attention.o_proj."),
     (r"(blocks\.\d+)\.intermediate\.dense\.", r"\1.mlp.fc1."),
@@ -51,15 +53,18 @@ TRANSFORMERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def our_tensors(theirs: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A public file's tensors by our names; by their own where no rule speaks of them."""
-    rules = TRANSFORMERS if any(name.startswith("model.") for name in theirs) else AUTHORS
-    last = max((int(name.split(".")[1]) for name in theirs if re.match(r"class_embed\.\d+\.", name)), default=-1)
-    found: dict[str, Tensor] = {}
-    for name, tensor in theirs.items():
-        if not (REPEATED.match(name) or COMPUTED.search(name)):
-            found |= _unpacked(_renamed(name, (*rules, *_heads(last))), tensor)
-    return found
+class DetaNames(Names):
+    """Names that hang on which file it is."""
+
+    def tensors(self, theirs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """A public file's tensors by our names; by their own where no rule speaks of them."""
+        rules = TRANSFORMERS if any(name.startswith("model.") for name in theirs) else AUTHORS
+        last = max((int(name.split(".")[1]) for name in theirs if re.match(r"class_embed\.\d+\.", name)), default=-1)
+        found: dict[str, Tensor] = {}
+        for name, tensor in theirs.items():
+            if not (REPEATED.match(name) or COMPUTED.search(name)):
+                found |= _unpacked(_renamed(name, (*rules, *_heads(last))), tensor)
+        return found
 
 
 def _heads(last: int) -> tuple[tuple[str, str], ...]:

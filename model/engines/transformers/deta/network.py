@@ -7,25 +7,21 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from torchvision.ops import box_convert
 from transformers import DeformableDetrConfig
 from transformers.models.deformable_detr.modeling_deformable_detr import (
     DeformableDetrDecoder,
     DeformableDetrEncoder,
     DeformableDetrMLPPredictionHead,
-    DeformableDetrSinePositionEmbedding,
     inverse_sigmoid,
 )
 
 from model.engines.transformers.deta.backbone import backbone_of_size, normalised
+from model.engines.transformers.deta.levels import LEVELS, Levels, levels_of_maps, projections, waves_of_boxes
 from model.engines.transformers.deta.places import Shape, anchors_of, chosen_places, levels_of
 from model.engines.transformers.deta.sizes import Size
 
-LEVELS = 5  # the backbone's three and two more
 POINTS = 4  # that a head looks at on each level
-GROUPS = 32  # of the norms on the levels
-TEMPERATURE = 10_000.0  # of the waves that stand for a position
 PRIOR = 0.01  # score that a fresh network gives to everything
 
 
@@ -46,27 +42,6 @@ class Answer(NamedTuple):
     proposals: Tensor  # (B, Q, 4) boxes that the queries begin with
 
 
-class Levels(NamedTuple):
-    """The maps as one row of S places."""
-
-    features: Tensor  # (B, S, D)
-    positions: Tensor  # (B, S, D)
-    valid: Tensor  # (B, S)
-    ratios: Tensor  # (B, L, 2) of each level that the image fills, x and y
-    shapes: list[Shape]
-
-    def beside(self) -> dict[str, object]:
-        """What encoder and decoder are told of the maps, by their names for it."""
-        shapes = torch.tensor(self.shapes, device=self.features.device)
-        first = torch.cat([shapes.new_zeros(1), shapes.prod(1).cumsum(0)[:-1]])
-        return {
-            "spatial_shapes": shapes,
-            "spatial_shapes_list": self.shapes,
-            "level_start_index": first,
-            "valid_ratios": self.ratios,
-        }
-
-
 class Deta(nn.Module):
     """Images (B, 3, H, W), RGB 0..1, to boxes. `valid` (B, H, W) says where an image is; without it, everywhere."""
 
@@ -75,8 +50,7 @@ class Deta(nn.Module):
         self.size = size
         hidden, config = size.hidden, _config_of(size)
         self.backbone, channels = backbone_of_size(size)
-        self.input_proj = nn.ModuleList(_projections(channels, hidden))
-        self.positions = DeformableDetrSinePositionEmbedding(hidden // 2, normalize=True)
+        self.input_proj = nn.ModuleList(projections(channels, hidden))
         self.level_embed = nn.Parameter(torch.empty(LEVELS, hidden))
         self.encoder = DeformableDetrEncoder(config)
         self.decoder = DeformableDetrDecoder(config)
@@ -90,7 +64,7 @@ class Deta(nn.Module):
 
     def forward(self, images: Tensor, valid: Tensor | None = None) -> Answer:
         valid = images.new_ones(images[:, 0].shape, dtype=torch.bool) if valid is None else valid
-        levels = self._levels(self._maps(normalised(images)), valid)
+        levels = levels_of_maps(self._maps(normalised(images)), valid, self.level_embed)
         memory = self.encoder(
             inputs_embeds=levels.features,
             attention_mask=levels.valid,
@@ -111,22 +85,6 @@ class Deta(nn.Module):
         levels.append(self.input_proj[3](maps[-1]))
         levels.append(self.input_proj[4](levels[-1]))
         return levels
-
-    def _levels(self, maps: list[Tensor], valid: Tensor) -> Levels:
-        masks = [functional.interpolate(valid[None].float(), size=one.shape[-2:])[0].bool() for one in maps]
-        waves = [
-            self.positions(one.shape, one.device, torch.float32, mask=mask)
-            for one, mask in zip(maps, masks, strict=True)
-        ]
-        rows = [wave.flatten(2).transpose(1, 2) + mine for wave, mine in zip(waves, self.level_embed, strict=True)]
-        ratios = [torch.stack([mask[:, 0].float().mean(1), mask[:, :, 0].float().mean(1)], 1) for mask in masks]
-        return Levels(
-            torch.cat([one.flatten(2).transpose(1, 2) for one in maps], 1),
-            torch.cat(rows, 1),
-            torch.cat([mask.flatten(1) for mask in masks], 1),
-            torch.stack(ratios, 1),
-            [(one.shape[2], one.shape[3]) for one in maps],
-        )
 
     def _first_stage(self, memory: Tensor, levels: Levels) -> tuple[Found, Tensor, Tensor, Tensor]:
         """The answer of each place with its anchor, whether there is one, and its features."""
@@ -169,13 +127,6 @@ class Deta(nn.Module):
         ]
 
 
-def waves_of_boxes(boxes: Tensor, channels: int) -> Tensor:
-    """(…, 4 x channels) sine and cosine in turn, of each number of a box (…, 4) in fractions."""
-    frequencies = TEMPERATURE ** (-torch.arange(0, channels, 2, device=boxes.device) / channels)
-    angles = boxes[..., None] * 2 * math.pi * frequencies
-    return torch.stack([angles.sin(), angles.cos()], -1).flatten(-3)
-
-
 def _config_of(size: Size) -> DeformableDetrConfig:
     return DeformableDetrConfig(
         d_model=size.hidden,
@@ -197,15 +148,6 @@ def _config_of(size: Size) -> DeformableDetrConfig:
 
 def _box_head(hidden: int) -> nn.Module:
     return DeformableDetrMLPPredictionHead(hidden, hidden, 4, 3)
-
-
-def _projections(channels: list[int], hidden: int) -> list[nn.Module]:
-    """To the width of the encoder; the last two halve the map."""
-    plain = [nn.Sequential(nn.Conv2d(one, hidden, 1), nn.GroupNorm(GROUPS, hidden)) for one in channels]
-    more = [channels[-1], *[hidden] * (LEVELS - len(channels) - 1)]
-    return plain + [
-        nn.Sequential(nn.Conv2d(one, hidden, 3, stride=2, padding=1), nn.GroupNorm(GROUPS, hidden)) for one in more
-    ]
 
 
 @torch.no_grad()

@@ -8,10 +8,12 @@ from typing import cast
 from model.engines.catalogue import architecture
 from model.engines.checkpoint import FIRST_ENGINE, engine_of_checkpoint, is_ours
 from model.engines.spec import Request
+from model.engines.transformers.foreign import is_of_library
 from model.engines.types import ConvertRequest, Engine, TrainRequest
 from model.engines.yolov6.foreign import is_meituans
 
-NAMES = ("ultralytics", "yolov6")
+NAMES = ("ultralytics", "yolov6", "transformers")
+BEFOREHAND = ("ultralytics", "yolov6")  # that a nursery has ready; the third takes 80 MB and is loaded where it is used
 
 
 def engine_for(request: Request) -> Engine:
@@ -33,7 +35,9 @@ def engine_name_for(request: Request) -> str:
     if isinstance(request, ConvertRequest):
         if is_ours(request.source):
             return _known_name(engine_of_checkpoint(request.source))
-        return "yolov6" if is_meituans(request.source) else FIRST_ENGINE
+        if is_meituans(request.source):
+            return "yolov6"
+        return "transformers" if is_of_library(request.source) else FIRST_ENGINE
     return _known_name(engine_of_checkpoint(request.weights))
 
 

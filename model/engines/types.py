@@ -174,7 +174,7 @@ class ConvertRequest:
     The file is never unpickled: only known layer classes and tensors are read from it.
     """
 
-    source: Path  # an ultralytics .pt, one of Meituan's YOLOv6, or a checkpoint of ours
+    source: Path  # of ultralytics, Meituan's YOLOv6 or the transformers library, or a checkpoint of ours
     destination: Path
     limits: ConversionLimits = field(default_factory=ConversionLimits)
 
@@ -217,12 +217,13 @@ class Architecture:
     name: str  # yolo11n
     title: str  # YOLO11 n
     family: str  # YOLO11
-    engine: str  # ultralytics, yolov6
+    engine: str  # ultralytics, yolov6, transformers
     parameters: int  # with 80 classes
     gflops: float  # multiply and add counted as two, one 640 x 640 image
     licence: str
     pretrained: str  # name of the official weights file that fits, "" where there is none
     note: str = ""
+    nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
 
 

@@ -56,7 +56,7 @@ def _load() -> None:
     """Import the libraries, here and in no other process."""
     from model.engines import choosing
 
-    for name in choosing.NAMES:
+    for name in choosing.BEFOREHAND:
         choosing.engine_named(name)
 
 

@@ -19,8 +19,8 @@ OWN_WEIGHTS = ("DINOv3",)  # parts whose fresh weights are the library's, by the
 def network_of_library(
     kind: type[PreTrainedModel], config: type[PreTrainedConfig], layout: Layout, classes: int
 ) -> PreTrainedModel:
-    """A network with fresh weights, each decoder layer with heads of its own."""
-    values: dict[str, Any] = {**layout, "num_labels": classes, "tie_word_embeddings": False}
+    """A network with fresh weights, each decoder layer with heads of its own unless the layout ties them."""
+    values: dict[str, Any] = {"tie_word_embeddings": False, **layout, "num_labels": classes}
     network = kind(config(**values))
     thaw_norms(network)
     if torch.get_default_device().type != "meta":

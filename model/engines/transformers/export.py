@@ -26,9 +26,9 @@ class Decoded(nn.Module):
 
 
 def export(request: ExportRequest) -> Path:
-    """Write the network as ONNX: input (1, 3, imgsz, imgsz) RGB 0..1; its answers are one box an object, but DETA's."""
+    """Write the network as ONNX: input (1, 3, imgsz, imgsz) RGB 0..1.""" ""
     detector, _ = load_detector(request.weights)
-    side = input_side(request.imgsz, detector.family.stride)
+    side = input_side(detector, request.imgsz)
     example = torch.zeros(1, 3, side, side)
     try:
         torch.onnx.export(

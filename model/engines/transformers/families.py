@@ -42,6 +42,11 @@ class Names:
         return {self.ours(name): one for name, one in theirs.items()}
 
 
+def no_least_side(layout: Layout) -> int:
+    """Any side will do."""
+    return 1
+
+
 @dataclass(frozen=True)
 class Family:
     """A kind of network in its sizes.
@@ -67,5 +72,6 @@ class Family:
     ours_alone: str = r"$^"  # pattern of our names that a public file may lack
     stretched: bool = True  # images are stretched to a square, rather than bordered
     stride: int = 32  # pixels; sides of the input are multiples of it
+    least_side: Callable[[Layout], int] = no_least_side  # pixels of the input
     nms: bool = False  # overlaps among the answers are to be suppressed
     max_gradient: float = 0.1  # norm to which gradients are clipped, as published

@@ -10,11 +10,13 @@ from model.engines.transformers.checkpoints import Detector, fresh_detector
 from model.engines.transformers.listing import FAMILIES
 
 
-@torch.inference_mode()
 def gflops_of_detector(detector: Detector, imgsz: int = COMPARED_AT) -> float:
-    """Of one square image, computed in earnest: some of these networks choose among what they have computed."""
-    images = torch.zeros(1, 3, imgsz, imgsz)
-    return gflops_of(lambda: detector.family.answers(detector.module.eval(), images))
+    """Of one square image, computed in earnest: these networks choose among what they have computed.
+
+    The network learns no more afterwards.
+    """
+    images, network = torch.zeros(1, 3, imgsz, imgsz), detector.module.eval().requires_grad_(False)
+    return gflops_of(lambda: detector.family.answers(network, images))
 
 
 def main() -> None:
@@ -22,10 +24,8 @@ def main() -> None:
     for family in FAMILIES:
         for size in family.sizes:
             detector = fresh_detector(family, size, COCO_CLASSES)
-            print(
-                f'    ("{size}", {count_parameters(detector.module):_}, {gflops_of_detector(detector):.1f}),',
-                flush=True,
-            )
+            count = count_parameters(detector.module)
+            print(f'    ("{size}", {count:_}, {gflops_of_detector(detector):.1f}),', flush=True)
 
 
 if __name__ == "__main__":

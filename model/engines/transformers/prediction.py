@@ -23,7 +23,7 @@ from model.engines.fitting import (
     rows_in_image,
 )
 from model.engines.transformers.checkpoints import Detector, load_detector
-from model.engines.types import Predictions, PredictRequest, PredictSettings, Reporter
+from model.engines.types import EngineError, Predictions, PredictRequest, PredictSettings, Reporter
 
 
 def predict(request: PredictRequest, report: Reporter) -> Predictions:
@@ -44,7 +44,7 @@ def found_in_images(
 ) -> Found:
     """image_index (M,), class_index (M,), boxes (M, 4) xyxy pixels, scores (M,). The network is left as it was."""
     family = detector.family
-    side = input_side(settings.imgsz, family.stride) if family.stretched else settings.imgsz
+    side = input_side(detector, settings.imgsz) if family.stretched else settings.imgsz
     detector.module.to(device).to(memory_format=torch.channels_last).eval()
     return rows_in_batches(
         images,
@@ -55,9 +55,13 @@ def found_in_images(
     )
 
 
-def input_side(imgsz: int, stride: int) -> int:
-    """Of a square input: a multiple of the stride."""
-    return -(-imgsz // stride) * stride
+def input_side(detector: Detector, imgsz: int) -> int:
+    """Of a square input: a multiple of the stride. Raises EngineError where the network has too few places in it."""
+    family = detector.family
+    side, least = -(-imgsz // family.stride) * family.stride, family.least_side(family.sizes[detector.size])
+    if side < least:
+        raise EngineError(f"{detector.size} needs images of {least} px or more (imgsz); {imgsz} was asked for.")
+    return side
 
 
 @torch.inference_mode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import torch
@@ -14,12 +15,14 @@ from model.engines.transformers.building import from_here_in_float32, network_of
 from model.engines.transformers.criterion import LeavesIgnoredOut, parts_of_loss, targets_of_labels, with_criterion
 from model.engines.transformers.families import Answers, Family, Layout, Names
 
+STRIDES, QUERIES = (8, 16, 32), 300  # pixels between the places of a level; the library's number where none is said
+PRIOR = 0.01  # what a fresh network takes for the share of objects among its answers, as published
 SMALL = [64, 128, 256, 512]  # channels of the stages of a network of basic blocks
 
 
 def _layout(resnet: dict[str, Any], **values: Any) -> Layout:
     backbone = {"model_type": "rt_detr_resnet", "out_indices": [2, 3, 4], **resnet}
-    return {"backbone_config": backbone, **values}
+    return {"backbone_config": backbone, "initializer_bias_prior_prob": PRIOR, **values}
 
 
 SIZES = {
@@ -86,6 +89,12 @@ def answers_of(logits: Tensor, boxes: Tensor, images: Tensor) -> Answers:
     return Answers(corners * size, logits.float().sigmoid())
 
 
+def least_side(layout: Layout) -> int:
+    """The queries are the best of the places of all levels: there must be as many."""
+    levels, queries = layout.get("num_feature_levels", 3), layout.get("num_queries", QUERIES)
+    return next(side for side in count(32, 32) if sum((side // step) ** 2 for step in STRIDES[-levels:]) >= queries)
+
+
 def stages(network: Any) -> list[nn.Module]:
     """The stem and four stages of the backbone."""
     backbone = network.model.backbone.model
@@ -99,6 +108,7 @@ RT_DETR_V2 = Family(
     loss=loss,
     answers=answers,
     stages=stages,
+    least_side=least_side,
     class_rows=r"class_embed\.\d+\.|enc_score_head\.|denoising_class_embed\.",
     names=Names(
         (

@@ -14,7 +14,7 @@ from model.engines.checkpoint import CheckpointHeader
 from model.engines.fitting import Found
 from model.engines.training import Losses, train_network
 from model.engines.transformers.checkpoints import detector_to_train
-from model.engines.transformers.prediction import found_in_images
+from model.engines.transformers.prediction import found_in_images, input_side
 from model.engines.types import PredictSettings, Reporter, TrainRequest, TrainResult
 
 
@@ -28,6 +28,7 @@ class DetectorTrainee:
 
     def __init__(self, request: TrainRequest) -> None:
         self.detector = detector_to_train(request.architecture, request.weights, request.class_names)
+        input_side(self.detector, request.settings.imgsz)
         self.family, self.network = self.detector.family, self.detector.module
         self.stretched, self.stride = self.family.stretched, self.family.stride
         self.max_gradient = self.family.max_gradient

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 from torchvision.models import resnet50
 from torchvision.models._utils import IntermediateLayerGetter
@@ -13,7 +12,6 @@ from transformers.models.swin.modeling_swin import SwinBackbone
 
 from model.engines.transformers.deta.sizes import SWIN, Size
 
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, RGB 0..1
 STAGES = ["stage2", "stage3", "stage4"]  # strides 8, 16, 32
 BLOCKS = {"layer2": "0", "layer3": "1", "layer4": "2"}  # the same of a ResNet
 
@@ -53,9 +51,3 @@ class ResNetMaps(nn.Module):
 
     def forward(self, images: Tensor) -> list[Tensor]:
         return list(cast(dict[str, Tensor], self.body(images)).values())
-
-
-def normalised(images: Tensor) -> Tensor:
-    """(B, 3, H, W) RGB 0..1 as the published weights want it."""
-    mean, deviation = (torch.tensor(row, device=images.device)[:, None, None] for row in (MEAN, DEVIATION))
-    return (images - mean) / deviation

@@ -16,10 +16,11 @@ from transformers.models.deformable_detr.modeling_deformable_detr import (
     inverse_sigmoid,
 )
 
-from model.engines.transformers.deta.backbone import backbone_of_size, normalised
+from model.engines.transformers.deta.backbone import backbone_of_size
 from model.engines.transformers.deta.levels import LEVELS, Levels, levels_of_maps, projections, waves_of_boxes
 from model.engines.transformers.deta.places import Shape, anchors_of, chosen_places, levels_of
 from model.engines.transformers.deta.sizes import Size
+from model.engines.transformers.normalising import normalised
 
 POINTS = 4  # that a head looks at on each level
 PRIOR = 0.01  # score that a fresh network gives to everything

@@ -109,7 +109,7 @@ class EpochBatches(Sampler[list[Draw]]):
         if self.settings.rect:  # neighbours in shape, in any order among equals
             order = order[np.argsort((self.sizes[:, 0] / self.sizes[:, 1])[order].round(2), kind="stable")]
         groups = [order[first : first + self.settings.batch] for first in range(0, len(order), self.settings.batch)]
-        groups = [group for group in groups if len(group) > 1 or len(groups) == 1]
+        groups = [group for group in groups if len(group) > 1 or len(groups) == 1 or self.settings.batch == 1]
         if self.settings.rect:
             groups = [groups[place] for place in chance.permutation(len(groups))]
         for group in groups:

@@ -37,6 +37,10 @@ class Names:
             theirs = re.sub(pattern, replacement, theirs)
         return theirs
 
+    def tensors(self, theirs: dict[str, Tensor]) -> dict[str, Tensor]:
+        """A file's tensors by our names."""
+        return {self.ours(name): one for name, one in theirs.items()}
+
 
 def no_least_side(layout: Layout) -> int:
     """Any side will do."""

@@ -21,6 +21,7 @@ ULTRALYTICS = b"ultralytics"  # whose RT-DETR has it too, as objects of theirs
 LONGEST_HEADER = 16 << 20  # bytes
 PACKED = "in_proj_"  # queries, keys and values of an attention in one tensor
 SPLIT = ("q_proj", "k_proj", "v_proj")
+SETTINGS = ("argparse.Namespace",)  # of a training, which some files carry; not built
 INSIDE = (("ema", "module"), ("model",), ("state_dict",))  # where a file of a training keeps the tensors
 
 
@@ -58,7 +59,7 @@ def _safe(path: Path) -> dict[str, Tensor]:
 
 
 def _pickled(path: Path) -> dict[str, Tensor]:
-    content = read_restricted(path, "transformers")
+    content = read_restricted(path, "transformers", SETTINGS)
     for way in INSIDE:
         inside = content
         for name in way:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from model.engines.transformers.d_fine import D_FINE
 from model.engines.transformers.deformable_detr import DEFORMABLE_DETR
 from model.engines.transformers.deimv2 import DEIM_V2
+from model.engines.transformers.deta.family import DETA
 from model.engines.transformers.families import Family
 from model.engines.transformers.rt_detr_v2 import RT_DETR_V2
 
-FAMILIES: tuple[Family, ...] = (RT_DETR_V2, D_FINE, DEIM_V2, DEFORMABLE_DETR)
+FAMILIES: tuple[Family, ...] = (RT_DETR_V2, D_FINE, DEIM_V2, DEFORMABLE_DETR, DETA)
 
 
 def family_of_architecture(architecture: str) -> Family:

@@ -25,7 +25,7 @@ def matched_network(tensors: dict[str, Tensor]) -> tuple[Family, KeyMatch, int]:
 
 
 def _tries(family: Family, tensors: dict[str, Tensor]) -> list[tuple[Family, KeyMatch, int]]:
-    named = {family.names.ours(name): one for name, one in tensors.items()}
+    named = family.names.tensors(tensors)
     classes = classes_of(family, named)
     return [(family, _match(family, size, named, classes), classes) for size in family.sizes]
 

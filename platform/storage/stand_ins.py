@@ -9,7 +9,7 @@ PAGE = re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE)
 def stand_in(head: bytes) -> str:
     """Why a file that begins so is not the one that its name promises, and what to do; empty where it may be."""
     if not head:
-        return "the file is empty: bring it again"
+        return "it is empty: bring it again"
     if head.startswith(POINTER):
         return "it is a pointer of Git LFS in place of the file: fetch the file itself with git lfs pull"
     if PAGE.match(head.removeprefix(b"\xef\xbb\xbf")):

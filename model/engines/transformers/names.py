@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from torch import Tensor
 
 from model.engines.keys import KeyMatch, match_keys
 from model.engines.transformers.checkpoints import blueprint
 from model.engines.transformers.families import Family
-from model.engines.transformers.listing import FAMILIES
+from model.engines.transformers.listing import FAMILIES, family_of_architecture
 from model.engines.types import EngineError
 
 
@@ -36,7 +37,13 @@ def classes_of(family: Family, named: dict[str, Tensor]) -> int:
     return min((len(one) for name, one in named.items() if rows.search(name) and one.ndim), default=1)
 
 
+@lru_cache(maxsize=64)
+def _wanted(size: str, classes: int) -> dict[str, Tensor]:
+    """Names and shapes of a size; its tensors have no memory."""
+    return blueprint(family_of_architecture(size), size, classes).state_dict()
+
+
 def _match(family: Family, size: str, named: dict[str, Tensor], classes: int) -> KeyMatch:
-    match = match_keys(size, blueprint(family, size, classes).state_dict(), named)
+    match = match_keys(size, _wanted(size, classes), named)
     alone = re.compile(family.ours_alone)
     return replace(match, missing=tuple(name for name in match.missing if not alone.search(name)))

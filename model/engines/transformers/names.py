@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from torch import Tensor
 
 from model.engines.keys import KeyMatch, match_keys
 from model.engines.transformers.checkpoints import blueprint
 from model.engines.transformers.families import Family
-from model.engines.transformers.listing import FAMILIES
+from model.engines.transformers.listing import FAMILIES, family_of_architecture
 from model.engines.types import EngineError
 
 
@@ -37,6 +38,12 @@ def classes_of(family: Family, named: dict[str, Tensor]) -> int:
 
 
 def _match(family: Family, size: str, named: dict[str, Tensor], classes: int) -> KeyMatch:
-    match = match_keys(size, blueprint(family, size, classes).state_dict(), named)
+    match = match_keys(size, _wanted(size, classes), named)
     alone = re.compile(family.ours_alone)
     return replace(match, missing=tuple(name for name in match.missing if not alone.search(name)))
+
+
+@cache
+def _wanted(size: str, classes: int) -> dict[str, Tensor]:
+    """Names and shapes of a size's tensors, without their numbers."""
+    return blueprint(family_of_architecture(size), size, classes).state_dict()

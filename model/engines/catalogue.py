@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from model.engines.transformers import baselines as detr
 from model.engines.types import Architecture
 
 AGPL, APACHE = "AGPL-3.0", "Apache-2.0"
@@ -19,13 +20,9 @@ FAMILIES = {
     "yolov6": "YOLOv6",
     "plain-": "Plain",
     "rtdetr-": "RT-DETR",
-    "rtdetrv2-": "RT-DETRv2",
     "road11": "Road",
+    **detr.FAMILIES,
 }
-ENGINES = {"yolov6": "yolov6", "rtdetrv2-": "transformers"}  # of prefixes; all others are ultralytics'
-WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", "rtdetrv2-")  # one answer an object, so nothing is suppressed
-# Repository on Hugging Face and file, where the file's name alone would not say.
-PUBLIC_FILES = {f"rtdetrv2-r{depth}": f"PekingU/rtdetr_v2_r{depth}vd/model.safetensors" for depth in (18, 34, 50, 101)}
 NOTES = {
     "road11t": "YOLO11 at an eighth of its width, with weights of our own. Learns on two CPU cores in a minute.",
     "plain-l": "Plain convolutions in a row. ultralytics names it YOLOv6-L, which is another network.",
@@ -34,30 +31,23 @@ NOTES = {
     "yolov6s6": "41.4 M parameters once folded, 196 GFLOPs at 1280 px.",
     "yolov6m6": "79.6 M parameters once folded, 375 GFLOPs at 1280 px. Training needs a GPU.",
     "yolov6l6": "140.4 M parameters once folded, 666 GFLOPs at 1280 px. Training needs a GPU.",
-    "rtdetrv2-t": "A narrow size of ours: for trying out on CPU cores.",
-    "rtdetrv2-r18": "Training needs a GPU.",
-    "rtdetrv2-r34": "Training needs a GPU.",
-    "rtdetrv2-r50": "Training needs a GPU.",
-    "rtdetrv2-r101": "Training needs a GPU.",
+    **detr.NOTES,
 }
-WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t", "rtdetrv2-t")  # no official file exists
+WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t")  # no official file exists
+WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", *detr.NO_OVERLAPS)  # one answer an object, so nothing is suppressed
 FORMER_NAMES = {"yolov6l": "plain-l"}  # of architectures that are called otherwise now
 
 # YOLOv6's own recipe, as far as it is one of settings; epochs, warm-up and averaging stay as for short runs.
 YOLOV6: dict[str, Any] = {
     "optimizer": "SGD", "lr0": 0.01, "lrf": 0.01, "momentum": 0.937, "box_gain": 2.5, "cls_gain": 1.0, "hsv_s": 0.7,
 }  # fmt: skip
-# RT-DETR's own: smaller steps, smaller yet in a backbone that knows pictures, and no mosaic.
-RT_DETR: dict[str, Any] = {"lr0": 0.0001, "backbone_lr": 0.1, "weight_decay": 0.0001, "mosaic": 0.0, "imgsz": 640}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "yolov6t6": {**YOLOV6, "optimizer": "AdamW", "lr0": 0.004, "momentum": 0.9},
     "yolov6n6": {**YOLOV6, "lr0": 0.02, "scale": 0.5, "imgsz": 640},
     "yolov6s6": {**YOLOV6, "scale": 0.5, "imgsz": 640},
     "yolov6m6": {**YOLOV6, "scale": 0.9, "mixup": 0.1, "imgsz": 1280},
     "yolov6l6": {**YOLOV6, "scale": 0.9, "mixup": 0.2, "imgsz": 1280},
-    "rtdetrv2-t": {"weight_decay": 0.0001, "mosaic": 0.0},
-    **{name: {**RT_DETR, "backbone_lr": 1.0} for name in ("rtdetrv2-r18", "rtdetrv2-r34")},
-    **dict.fromkeys(("rtdetrv2-r50", "rtdetrv2-r101"), RT_DETR),
+    **detr.DEFAULTS,
 }
 
 # name, parameters, GFLOPs
@@ -82,11 +72,7 @@ TABLE: tuple[tuple[str, int, float], ...] = (
     ("plain-l", 110_926_464, 390.8),
     ("rtdetr-l", 32_970_476, 110.2),
     ("rtdetr-x", 67_467_852, 234.9),
-    ("rtdetrv2-t", 781_332, 2.8),
-    ("rtdetrv2-r18", 20_184_464, 61.5),
-    ("rtdetrv2-r34", 31_441_668, 93.6),
-    ("rtdetrv2-r50", 42_944_620, 137.8),
-    ("rtdetrv2-r101", 76_661_740, 260.6),
+    *detr.TABLE,
 )  # fmt: skip
 
 
@@ -108,16 +94,24 @@ def present_name(name: str) -> str:
 
 def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
     prefix = next(p for p in FAMILIES if name.startswith(p))
+    engine = "transformers" if prefix in detr.FAMILIES else "yolov6" if prefix == "yolov6" else "ultralytics"
     return Architecture(
         name=name,
         title=f"{FAMILIES[prefix]}-{name.removeprefix(prefix).upper()}",
         family=FAMILIES[prefix],
-        engine=ENGINES.get(prefix, "ultralytics"),
+        engine=engine,
         parameters=parameters,
         gflops=gflops,
-        licence=APACHE if ENGINES.get(prefix) == "transformers" else AGPL,
-        pretrained="" if name in WITHOUT_WEIGHTS else PUBLIC_FILES.get(name, f"{name}.pt"),
+        licence=APACHE if engine == "transformers" else AGPL,
+        pretrained=_official_file(name, engine),
         nms=prefix not in WITHOUT_OVERLAPS,
         note=NOTES.get(name, ""),
         defaults=DEFAULTS.get(name, {}),
     )
+
+
+def _official_file(name: str, engine: str) -> str:
+    """The file of public weights, on Hugging Face with its repository; "" where there is none that is read."""
+    if engine == "transformers":
+        return detr.PUBLIC_FILES.get(name, "")
+    return "" if name in WITHOUT_WEIGHTS else f"{name}.pt"

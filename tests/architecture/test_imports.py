@@ -31,7 +31,18 @@ PROGRAMS = {
     "worker": "from config.celery import app; app.loader.import_default_modules()",
 }
 # What few jobs use, and takes 10 to 300 MB in each process that loads it.
-LARGE = {"cv2", "llvmlite", "matplotlib", "openvino", "pandas", "scipy", "torch", "torchvision", "ultralytics"}
+LARGE = {
+    "cv2",
+    "llvmlite",
+    "matplotlib",
+    "openvino",
+    "pandas",
+    "scipy",
+    "torch",
+    "torchvision",
+    "transformers",
+    "ultralytics",
+}
 
 
 def loaded_by(program: str) -> set[str]:

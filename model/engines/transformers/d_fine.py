@@ -57,6 +57,7 @@ D_FINE = Family(
     loss=loss,
     answers=answers,
     stages=stages,
+    ours_alone=r"points_scale$",
     least_side=least_side,
     class_rows=RT_DETR_V2.class_rows,
     names=Names(

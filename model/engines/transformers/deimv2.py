@@ -132,6 +132,7 @@ DEIM_V2 = Family(
     loss=loss,
     answers=answers,
     stages=stages,
+    ours_alone=r"points_scale$",
     least_side=rt_detr_v2.least_side,
     class_rows=rt_detr_v2.RT_DETR_V2.class_rows,
     names=Names(

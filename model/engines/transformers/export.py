@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import torch
@@ -29,12 +30,21 @@ def export(request: ExportRequest) -> Path:
     """Write the network as ONNX: input (1, 3, imgsz, imgsz) RGB 0..1.""" ""
     detector, _ = load_detector(request.weights)
     side = input_side(detector, request.imgsz)
-    example = torch.zeros(1, 3, side, side)
     try:
-        torch.onnx.export(
-            Decoded(detector).eval(), (example,), str(request.destination),
-            input_names=["images"], output_names=["output"], dynamo=False,
-        )  # fmt: skip
+        _trace(Decoded(detector).eval(), torch.zeros(1, 3, side, side), request.destination)
     except ModuleNotFoundError as error:
         raise EngineError(f"ONNX export needs the package {error.name}, which is not installed.") from error
     return request.destination
+
+
+def _trace(network: nn.Module, example: Tensor, destination: Path) -> None:
+    """What a trace takes for constants hangs on the size of the input alone, which is fixed; torch warns of each.
+
+    It also warns that this exporter is the older of two.
+    """
+    with warnings.catch_warnings():
+        for kind in (torch.jit.TracerWarning, DeprecationWarning):
+            warnings.simplefilter("ignore", kind)
+        torch.onnx.export(
+            network, (example,), str(destination), input_names=["images"], output_names=["output"], dynamo=False
+        )

@@ -108,6 +108,7 @@ RT_DETR_V2 = Family(
     loss=loss,
     answers=answers,
     stages=stages,
+    ours_alone=r"points_scale$",
     least_side=least_side,
     class_rows=r"class_embed\.\d+\.|enc_score_head\.|denoising_class_embed\.",
     names=Names(

@@ -27,7 +27,7 @@ def test_another_network_no_longer_bears_meituans_name():
 
 
 def test_larger_sizes_cost_more():
-    for family in ("YOLO26", "YOLO11", "YOLOv6"):
+    for family in ("YOLO26", "YOLO11", "YOLOv6", "RT-DETRv2", "D-FINE", "DEIMv2"):
         sizes = [a for a in architectures() if a.family == family]
         assert [a.gflops for a in sizes] == sorted(a.gflops for a in sizes)
         assert [a.parameters for a in sizes] == sorted(a.parameters for a in sizes)
@@ -39,6 +39,23 @@ def test_ultralytics_is_imported_in_its_folder_alone():
     for path in (p for folder in folders for p in (root / folder).rglob("*.py")):
         inside = ENGINES / "ultralytics" in path.parents
         assert inside or "ultralytics" not in _imported(path), path
+
+
+def test_transformers_is_imported_in_its_folder_alone():
+    """And never in what the list of baselines needs, nor in what looks at a file that somebody brought."""
+    root = ENGINES.parents[1]
+    for path in (
+        p for folder in ("platform", "curate", "label", "model", "demo") for p in (root / folder).rglob("*.py")
+    ):
+        inside = ENGINES / "transformers" in path.parents and path.name not in ("baselines.py", "foreign.py")
+        assert inside or "transformers" not in _imported(path), path
+
+
+def test_who_suppresses_overlaps():
+    assert architecture("yolo11n").nms
+    assert not architecture("yolo26n").nms
+    assert not architecture("rtdetr-l").nms
+    assert not architecture("dfine-s").nms
 
 
 def _imported(path):

@@ -22,8 +22,8 @@ import torch
 
 PINS = ("transformers==4.57.6", "huggingface-hub<1.0")
 CLASSES = 7
-SWIN = {"embed_dim": 24, "depths": (1, 1, 2, 1), "num_heads": (1, 2, 4, 8), "window_size": 4}
-NETWORK = {
+SWIN: dict[str, Any] = {"embed_dim": 24, "depths": (1, 1, 2, 1), "num_heads": (1, 2, 4, 8), "window_size": 4}
+NETWORK: dict[str, Any] = {
     "num_queries": 60, "two_stage_num_proposals": 60, "d_model": 64, "encoder_layers": 2, "decoder_layers": 2,
     "encoder_ffn_dim": 128, "decoder_ffn_dim": 128, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
     "num_feature_levels": 5, "assign_first_stage": True, "with_box_refine": True, "two_stage": True,
@@ -109,7 +109,7 @@ def _answer_of_theirs(network: Any, images: torch.Tensor, valid: torch.Tensor) -
         "losses": losses,
         "gradients": {name: one.grad for name, one in network.named_parameters(remove_duplicate=False)},
     }
-    return _detached(answer)  # type: ignore[no-any-return]
+    return _detached(answer)
 
 
 def _of(losses: dict[str, Any], name: str) -> list[Any]:

@@ -13,6 +13,7 @@ FAMILIES = {
     "dfine-": "D-FINE",
     "deimv2-": "DEIMv2",
     "deformable-detr-": "Deformable DETR",
+    "deta-": "DETA",
 }
 # name, parameters, GFLOPs
 TABLE: tuple[tuple[str, int, float], ...] = (
@@ -35,17 +36,23 @@ TABLE: tuple[tuple[str, int, float], ...] = (
     ("deimv2-l", 32_602_062, 148.7),
     ("deimv2-x", 51_278_040, 207.3),
     ("deformable-detr-r50", 40_119_958, 158.7),
+    ("deta-t", 1_238_447, 4.0),
+    ("deta-r50", 48_471_820, 239.1),
+    ("deta-swin-l", 218_755_584, 825.1),
 )  # fmt: skip
-NO_OVERLAPS = tuple(FAMILIES)  # prefixes of networks that answer once for an object, so that nothing is suppressed
-OURS = "rtdetrv2-t"  # a size that nobody published
+# Prefixes of networks that answer once for an object, so that nothing is suppressed.
+NO_OVERLAPS = tuple(prefix for prefix in FAMILIES if prefix != "deta-")
+OURS, DETA_OURS = "rtdetrv2-t", "deta-t"  # sizes that nobody published
 GPU, OUR_SIZE = "Training needs a GPU.", "A narrow size of ours: for trying out on CPU cores."
-SMALL = (OURS, "dfine-n", "deimv2-atto", "deimv2-femto", "deimv2-pico")  # that train on CPU cores, if slowly
-NOTES = {OURS: OUR_SIZE, **{name: GPU for name, _, _ in TABLE if name not in SMALL}}
+SMALL = (OURS, DETA_OURS, "dfine-n", "deimv2-atto", "deimv2-femto", "deimv2-pico")  # that train on CPU cores, if slowly
+NOTES = {OURS: OUR_SIZE, DETA_OURS: OUR_SIZE, **{name: GPU for name, _, _ in TABLE if name not in SMALL}}
 
 # The published recipes, as far as they are settings. A backbone that comes from weights takes smaller steps.
 RT_DETR: dict[str, Any] = {"lr0": 0.0001, "backbone_lr": 0.1, "weight_decay": 0.0001, "mosaic": 0.0, "imgsz": 640}
 D_FINE: dict[str, Any] = {**RT_DETR, "lr0": 0.00025, "backbone_lr": 0.05, "weight_decay": 0.000125}
 DEIM: dict[str, Any] = {**RT_DETR, "lr0": 0.0005, "backbone_lr": 0.05, "mosaic": 0.5, "close_mosaic": 4}
+# Anchors are fractions of the input, so that training keeps the images' own proportions, as prediction does.
+DETA: dict[str, Any] = {**RT_DETR, "lr0": 0.0002, "rect": True, "imgsz": 1344, "batch": 2}
 DEFAULTS: dict[str, dict[str, Any]] = {
     OURS: {"weight_decay": 0.0001, "mosaic": 0.0},
     **{f"rtdetrv2-r{depth}": {**RT_DETR, "backbone_lr": 1.0} for depth in (18, 34)},
@@ -60,6 +67,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "deimv2-l": {**DEIM, "backbone_lr": 0.025, "weight_decay": 0.000125},
     "deimv2-x": {**DEIM, "backbone_lr": 0.02, "weight_decay": 0.000125},
     "deformable-detr-r50": {**RT_DETR, "lr0": 0.0002},
+    DETA_OURS: {"weight_decay": 0.0001, "mosaic": 0.0, "rect": True},
+    "deta-r50": DETA,
+    "deta-swin-l": {**DETA, "lr0": 0.00005, "imgsz": 1984},
 }
 
 # Repository on Hugging Face and file. DEIMv2's files there are under names of its own, which are not read.
@@ -68,4 +78,6 @@ PUBLIC_FILES = {
     **{f"rtdetrv2-r{depth}": f"PekingU/rtdetr_v2_r{depth}vd/model.safetensors" for depth in (18, 34, 50, 101)},
     **{f"dfine-{size}": f"ustc-community/dfine-{there}-coco/model.safetensors" for size, there in SIZES_THERE.items()},
     "deformable-detr-r50": "SenseTime/deformable-detr/model.safetensors",
+    "deta-r50": "nielsr/deta-checkpoints/adet_2x_checkpoint0023.pth",
+    "deta-swin-l": "nielsr/deta-checkpoints/adet_swin_ft.pth",
 }

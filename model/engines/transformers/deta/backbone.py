@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from torch import Tensor, nn
 from torchvision.models import resnet50
@@ -33,9 +33,9 @@ class SwinMaps(nn.Module):
             depths=size.depths,
             num_heads=size.heads,
             window_size=size.window,
-            out_features=STAGES,
+            out_features=STAGES,  # type: ignore[call-arg]
         )
-        self.body = SwinBackbone(config)
+        self.body: Any = SwinBackbone(config)
         self.body.swin.layernorm = nn.Identity()  # of a map that nothing reads
 
     def forward(self, images: Tensor) -> list[Tensor]:

@@ -66,7 +66,7 @@ def waves_of_boxes(boxes: Tensor, channels: int) -> Tensor:
     return torch.stack([angles.sin(), angles.cos()], -1).flatten(-3)
 
 
-def projections(channels: list[int], hidden: int) -> list[nn.Module]:
+def projections(channels: list[int], hidden: int) -> list[nn.Sequential]:
     """To the width of the encoder; the last two halve the map."""
     plain = [nn.Sequential(nn.Conv2d(one, hidden, 1), nn.GroupNorm(GROUPS, hidden)) for one in channels]
     more = [channels[-1], *[hidden] * (LEVELS - len(channels) - 1)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +13,6 @@ from transformers.models.deformable_detr.modeling_deformable_detr import (
     DeformableDetrDecoder,
     DeformableDetrEncoder,
     DeformableDetrMLPPredictionHead,
-    inverse_sigmoid,
 )
 
 from model.engines.transformers.deta.backbone import backbone_of_size
@@ -23,6 +22,7 @@ from model.engines.transformers.deta.sizes import Size
 from model.engines.transformers.normalising import normalised
 
 POINTS = 4  # that a head looks at on each level
+EPSILON = 1e-5  # by which fractions stay away from 0 and 1
 PRIOR = 0.01  # score that a fresh network gives to everything
 
 
@@ -43,6 +43,20 @@ class Answer(NamedTuple):
     proposals: Tensor  # (B, Q, 4) boxes that the queries begin with
 
 
+class Encoder(DeformableDetrEncoder):
+    """The library's, whose places come out of a trace as float64, which ONNX's sampling does not take."""
+
+    @staticmethod
+    def get_reference_points(shapes: tuple[Shape, ...], ratios: Tensor, device: torch.device) -> Tensor:
+        """(B, S, L, 2) the centre of each place as a fraction of each level's map."""
+        rows = []
+        for level, (height, width) in enumerate(shapes):
+            y, x = (torch.arange(side, dtype=torch.float32, device=device) + 0.5 for side in (height, width))
+            centres = torch.stack([x.repeat(height) / width, y.repeat_interleave(width) / height], -1)
+            rows.append(centres / ratios[:, level : level + 1])
+        return torch.cat(rows, 1)[:, :, None] * ratios[:, None]
+
+
 class Deta(nn.Module):
     """Images (B, 3, H, W), RGB 0..1, to boxes. `valid` (B, H, W) says where an image is; without it, everywhere."""
 
@@ -53,8 +67,8 @@ class Deta(nn.Module):
         self.backbone, channels = backbone_of_size(size)
         self.input_proj = nn.ModuleList(projections(channels, hidden))
         self.level_embed = nn.Parameter(torch.empty(LEVELS, hidden))
-        self.encoder = DeformableDetrEncoder(config)
-        self.decoder = DeformableDetrDecoder(config)
+        self.encoder = Encoder(config)
+        self.decoder: Any = DeformableDetrDecoder(config)
         self.decoder.bbox_embed = nn.ModuleList(_box_head(hidden) for _ in range(size.layers))
         self.class_embed = nn.ModuleList(nn.Linear(hidden, classes) for _ in range(size.layers))
         self.first_box, self.first_class = _box_head(hidden), nn.Linear(hidden, classes)
@@ -117,7 +131,7 @@ class Deta(nn.Module):
         )
         before = [proposals, *out.intermediate_reference_points.unbind(1)]
         return [
-            Found(score(x), (box(x) + inverse_sigmoid(start)).sigmoid())
+            Found(score(x), (box(x) + torch.logit(start, EPSILON)).sigmoid())
             for x, start, score, box in zip(
                 out.intermediate_hidden_states.unbind(1),
                 before,
@@ -148,7 +162,7 @@ def _config_of(size: Size) -> DeformableDetrConfig:
 
 
 def _box_head(hidden: int) -> nn.Module:
-    return DeformableDetrMLPPredictionHead(hidden, hidden, 4, 3)
+    return DeformableDetrMLPPredictionHead(hidden, hidden, 4, 3)  # type: ignore[no-untyped-call]
 
 
 @torch.no_grad()
@@ -158,10 +172,11 @@ def _begin(network: Deta) -> None:
         for name, one in part.named_parameters():
             if one.dim() > 1 and not name.endswith(("sampling_offsets.weight", "attention_weights.weight")):
                 nn.init.xavier_uniform_(one)
-    for one in (network.enc_output, network.pos_trans, network.pix_trans):
-        nn.init.xavier_uniform_(one.weight)
+    for layer in (network.enc_output, network.pos_trans, network.pix_trans):
+        nn.init.xavier_uniform_(layer.weight)
     nn.init.normal_(network.level_embed)
-    for head in (network.first_class, *network.class_embed):
+    heads: tuple[Any, ...] = (network.first_class, *network.class_embed)
+    for head in heads:
         nn.init.constant_(head.bias, math.log(PRIOR / (1 - PRIOR)))
     for head in (network.first_box, *network.decoder.bbox_embed):
         nn.init.zeros_(head.layers[-1].weight)

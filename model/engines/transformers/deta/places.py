@@ -51,14 +51,15 @@ def chosen_places(boxes: Tensor, scores: Tensor, levels: Tensor, count: int) -> 
     boxes (S, 4) xyxy, scores (S,), levels (S,). Of what is left in each level after suppression the best, as many of
     each level; where a level has not so many, the best of the others. Where all together are too few, the best of all.
     """
-    count = min(count, len(scores))
-    places = torch.cat([_best_of_level(scores, levels == level) for level in levels.unique()])
+    count, number = min(count, len(scores)), int(levels[-1]) + 1
+    places = torch.cat([_best_of_level(scores, levels == level) for level in range(number)])
     kept = places[batched_nms(boxes[places].float(), scores[places].float(), levels[places], OVERLAP)]
-    if len(kept) < count:
-        return scores.topk(count).indices
-    quota = count // int(levels.max() + 1)
-    beyond = _rank_in_level(levels[kept]) >= quota
-    return kept[beyond.long().argsort(stable=True)[:count].sort().values]
+    within = _rank_in_level(levels[kept], number) < count // number
+    room = count - within.sum()
+    taken = kept[within | ((~within).long().cumsum(0) <= room)]
+    best = scores.topk(count).indices
+    # Without a branch, so that a traced network goes either way.
+    return torch.where(room <= (~within).sum(), torch.cat([taken, best])[:count], best)
 
 
 def _best_of_level(scores: Tensor, there: Tensor) -> Tensor:
@@ -66,7 +67,7 @@ def _best_of_level(scores: Tensor, there: Tensor) -> Tensor:
     return places[scores[places].topk(min(BEST_OF_LEVEL, len(places))).indices]
 
 
-def _rank_in_level(levels: Tensor) -> Tensor:
+def _rank_in_level(levels: Tensor, number: int) -> Tensor:
     """(K,) how many before it are of the same level."""
-    same = levels[:, None] == levels.unique()[None]
+    same = levels[:, None] == torch.arange(number, device=levels.device)
     return same.long().cumsum(0)[same] - 1

@@ -56,12 +56,12 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     """
     access.check(by, dataset.project_id, Role.MANAGER)
     dataset.refresh_from_db(fields=["head_revision"])
-    parent, control_of = _run_of(dataset, new.parent, "parent"), _run_of(dataset, new.control_of, "control_of")
+    parent, control_of = run_of(dataset, new.parent, "parent"), run_of(dataset, new.control_of, "control_of")
     start = _start(dataset, new, parent, control_of)
     settings = _settings(new, control_of or parent, start)
-    revision = _revision(dataset, new.revision)
-    training = _slices(dataset, new.train_slices, "train_slices")
-    validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
+    revision = revision_of(dataset, new.revision)
+    training = slices_of(dataset, new.train_slices, "train_slices")
+    validation = slices_of(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
     if new.evaluate:
         _check_judged(validation, revision)
@@ -98,13 +98,20 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     return run
 
 
-def _run_of(dataset: Dataset, run_id: int | None, name: str) -> Run | None:
+def run_of(dataset: Dataset, run_id: int | None, name: str) -> Run | None:
+    """The dataset's run of that id. Raises BadInput, by the field's name, where there is none."""
     if run_id is None:
         return None
     run = Run.objects.filter(dataset=dataset, pk=run_id).first()
     if run is None:
         raise BadInput(f"This dataset has no run {run_id}.", errors={name: [f"This dataset has no run {run_id}."]})
     return run
+
+
+def start_settings(dataset: Dataset, new: NewRun, parent: Run | None) -> tuple[str, dict[str, Any]]:
+    """The baseline and all settings that such a run would have. Raises BadInput as create_run does."""
+    start = _start(dataset, new, parent, None)
+    return start.architecture, _settings(new, parent, start)
 
 
 def _start(dataset: Dataset, new: NewRun, parent: Run | None, control_of: Run | None) -> Start:
@@ -127,7 +134,8 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
         raise BadInput(f"{name}: {messages[0]}", errors=errors) from error
 
 
-def _revision(dataset: Dataset, asked: int | None) -> int:
+def revision_of(dataset: Dataset, asked: int | None) -> int:
+    """The revision asked for, else the newest. Raises BadInput where there is none."""
     revision = dataset.head_revision if asked is None else asked
     if not 0 < revision <= dataset.head_revision:
         detail = (
@@ -139,7 +147,7 @@ def _revision(dataset: Dataset, asked: int | None) -> int:
     return revision
 
 
-def _slices(dataset: Dataset, slice_ids: Sequence[int], name: str) -> list[Slice]:
+def slices_of(dataset: Dataset, slice_ids: Sequence[int], name: str) -> list[Slice]:
     """The slices in the order given; each must be the dataset's and hold images."""
     found = Slice.objects.filter(dataset=dataset).in_bulk(list(slice_ids))
     for slice_id in slice_ids:
@@ -195,6 +203,11 @@ def _labelled(
     if unlabelled == REFUSE and len(labelled) < len(asked):
         raise _refused(len(asked) - len(labelled), len(asked))
     return labelled, len(asked) - len(labelled)
+
+
+def images_to_train(dataset: Dataset, training: Sequence[Slice], revision: int) -> int:
+    """How many images of the slices are labelled at the revision."""
+    return len(_labelled(dataset, training, revision, LEAVE_OUT)[0])
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:

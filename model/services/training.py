@@ -14,6 +14,7 @@ from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
 from model.models import Checkpoint, Run, RunEpoch
+from model.services import judging, memory
 from model.services.engine import train_network
 from model.services.prediction import predict_images
 from model.services.training_data import manifest_images
@@ -30,6 +31,7 @@ def train(*, run: Run, report: Report) -> dict[str, int | None]:
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
     best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
     prediction_set = run.prediction_set or _predict(run, best, report)
+    memory.remember(run, best, report, (TRAINED, 1.0))
     evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     blobs.clear_work(work_name(run.pk))
@@ -150,6 +152,8 @@ def _evaluate(run: Run, prediction_set: PredictionSet, report: Report) -> int:
 
     In the name of whoever asked for this job: that is not always who made the run, which may have been resumed.
     """
+    if run.experiment_id is not None:
+        return judging.ask_for_run(run=run, prediction_set=prediction_set, author=report.job.created_by).pk
     evaluation = creation.ask(prediction_set=prediction_set, author=report.job.created_by, revision=run.revision)
     Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
     return evaluation.pk

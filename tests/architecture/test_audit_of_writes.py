@@ -11,7 +11,10 @@ from tests.architecture.every_service import ARGUMENTS, WholeProject
 from tests.architecture.test_permissions import ADMINISTRATOR, ONESELF, service_of, table
 
 # Reads, though they take `by`.
-READS = {"accounts.second_factor.begin", "dataset.services.uploads.unfinished"}
+READS = {
+    "accounts.second_factor.begin", "model.services.experiment_estimate.estimate_experiment",
+    "dataset.services.uploads.unfinished",
+}  # fmt: skip
 # Thousands for one upload, whose beginning and end leave a line.
 PARTS = {"dataset.services.uploads.receive"}
 # On this stage there is nothing to change, and nothing is written.
@@ -26,7 +29,8 @@ REFUSED = {
     "dataset.services.imports.start_checked", "dataset.services.imports.start_folder",
     "dataset.services.prediction_imports.start_file", "dataset.services.prediction_imports.start_found",
     "model.services.checkpoints.import_checkpoint", "model.services.checkpoints.upload_checkpoint",
-    "model.services.runs.cancel_run", "model.services.runs.create_run",
+    "model.services.experiments.add_seeds", "model.services.experiments.cancel_experiment",
+    "model.services.experiments.create_experiment", "model.services.runs.cancel_run", "model.services.runs.create_run",
 }  # fmt: skip
 
 

@@ -1157,6 +1157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dataset's experiments, newest first. */
+        get: operations["list_experiments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/exports": {
         parameters: {
             query?: never;
@@ -1956,6 +1973,109 @@ export interface paths {
         get: operations["watch"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Train with and without a change of the data, each with several seeds. 409 as for a run. */
+        post: operations["create_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its arms with their runs, and what they show so far. */
+        get: operations["get_experiment"];
+        put?: never;
+        post?: never;
+        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        delete: operations["delete_experiment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop all runs that wait or train. 409 where none does. */
+        post: operations["cancel_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Judge it again, where that failed. 409 while it is being judged. */
+        post: operations["judge_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/more-seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Train both arms with further seeds, at most ten in all. */
+        post: operations["add_seeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What it would cost, before it is started. */
+        post: operations["estimate_experiment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2952,6 +3072,16 @@ export interface components {
             fp_new: number;
             per_class: components["schemas"]["ChangedOfClass"][];
         };
+        /** @description Treatment − control with its interval over images alone: of these checkpoints. */
+        Alone: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+        };
         AnalyticsField: {
             /** @description class, metadata.KEY, captured_at … */
             name: string;
@@ -2996,6 +3126,32 @@ export interface components {
             readonly area: number | null;
             born: number;
             died: number | null;
+        };
+        ArmCost: {
+            images: number;
+            epochs: number;
+            steps: number;
+        };
+        /**
+         * @description * `treatment` - Treatment
+         *     * `control` - Control
+         * @enum {string}
+         */
+        ArmEnum: "treatment" | "control";
+        ArmResult: {
+            /** Format: double */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation over seeds
+             */
+            spread: number | null;
+            /** @description mAP by seed */
+            values: (number | null)[];
+        };
+        ArmsResult: {
+            treatment: components["schemas"]["ArmResult"];
+            control: components["schemas"]["ArmResult"] | null;
         };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
@@ -3195,6 +3351,12 @@ export interface components {
          * @enum {string}
          */
         BatchState: "open" | "merged" | "closed";
+        Best: {
+            /** @description Of the treatment: highest mAP of those that forgot nothing */
+            run: number | null;
+            /** @description Runs that forgot something */
+            held_back: number[];
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description A figure with the ends of its 95 % interval, where one exists. */
@@ -4208,6 +4370,52 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        EstimateInRequest: {
+            dataset: number;
+            /** @default  */
+            name?: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The run that both arms carry on */
+            parent?: number | null;
+            /** @description Those left out are the parent's, or the baseline's defaults; `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /**
+             * @description Of each arm
+             * @default 3
+             */
+            seeds?: number;
+            /** @default true */
+            control?: boolean;
+            /** @description The parent's where left out */
+            control_slices?: number[] | null;
+            /** @description The parent's if left out */
+            control_revision?: number | null;
+            /**
+             * @description What both arms do as many of
+             *
+             *     * `steps` - Steps
+             *     * `epochs` - Epochs
+             * @default steps
+             */
+            match?: components["schemas"]["MatchEnum"];
+            /**
+             * @description End when the verdict can hardly change any more
+             * @default true
+             */
+            early_stop?: boolean;
+            /** @description Parts of the parent's images not to be forgotten */
+            watched_slices?: number[];
+        };
         /** @description The images as for a prediction, and how its boxes are judged then. */
         EvaluateInRequest: {
             dataset: number;
@@ -4353,6 +4561,147 @@ export interface components {
             low: number;
             /** Format: double */
             high: number;
+        };
+        /** @description An experiment with its runs; `result` is null until the first pair is judged. */
+        Experiment: {
+            readonly id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why judging it failed */
+            problem: string | null;
+            parent: components["schemas"]["RunBrief"] | null;
+            control: boolean;
+            match: components["schemas"]["MatchEnum"];
+            /** @description Planned, in the order of training */
+            seeds: number[];
+            early_stop: boolean;
+            train_slices: components["schemas"]["SliceBrief"][];
+            validation_slice: components["schemas"]["SliceBrief"] | null;
+            /** @description The treatment's */
+            revision: number | null;
+            control_slices: components["schemas"]["SliceBrief"][];
+            control_revision: number | null;
+            watched_slices: components["schemas"]["SliceBrief"][];
+            baseline: string | null;
+            settings: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            runs: components["schemas"]["ExperimentRun"][];
+            finished_pairs: number;
+            /** @description Of each seed's pair */
+            comparisons: components["schemas"]["SeedComparison"][];
+            looks: components["schemas"]["Look"][];
+            stopped: components["schemas"]["Stopped"] | null;
+            result: components["schemas"]["ExperimentResult"] | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description What it would cost. `seconds` is null where nothing like it was trained here yet: measure one epoch first. */
+        ExperimentEstimate: {
+            runs: number;
+            /** @description Optimiser steps of all runs */
+            steps: number;
+            treatment: components["schemas"]["ArmCost"];
+            control: components["schemas"]["ArmCost"] | null;
+            /**
+             * Format: double
+             * @description Of all runs, one after the other
+             */
+            seconds: number | null;
+            /**
+             * Format: double
+             * @description Measured in earlier runs
+             */
+            images_per_second: number | null;
+            measured_on: components["schemas"]["RunBrief"] | null;
+            disk_bytes: number | null;
+        };
+        ExperimentInRequest: {
+            dataset: number;
+            name: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The run that both arms carry on */
+            parent?: number | null;
+            /** @description Those left out are the parent's, or the baseline's defaults; `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /**
+             * @description Of each arm
+             * @default 3
+             */
+            seeds?: number;
+            /** @default true */
+            control?: boolean;
+            /** @description The parent's where left out */
+            control_slices?: number[] | null;
+            /** @description The parent's if left out */
+            control_revision?: number | null;
+            /**
+             * @description What both arms do as many of
+             *
+             *     * `steps` - Steps
+             *     * `epochs` - Epochs
+             * @default steps
+             */
+            match?: components["schemas"]["MatchEnum"];
+            /**
+             * @description End when the verdict can hardly change any more
+             * @default true
+             */
+            early_stop?: boolean;
+            /** @description Parts of the parent's images not to be forgotten */
+            watched_slices?: number[];
+        };
+        ExperimentPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Experiment"][];
+        };
+        /** @description What the pairs show that are judged, all on the same images and the labels of one revision. */
+        ExperimentResult: {
+            pairs: number;
+            revision: number;
+            images: number;
+            groups: components["schemas"]["GroupsEnum"];
+            seeds: number[];
+            runs: components["schemas"]["PairRuns"][];
+            arms: components["schemas"]["ArmsResult"];
+            delta: components["schemas"]["SeededDelta"] | null;
+            images_alone: components["schemas"]["Alone"] | null;
+            each: components["schemas"]["SeedGain"][];
+            per_class: components["schemas"]["SeededClass"][];
+            look: components["schemas"]["Look"] | null;
+            memory: components["schemas"]["Memory"][];
+            best: components["schemas"]["Best"];
+        };
+        ExperimentRun: {
+            readonly id: number;
+            name: string;
+            arm: components["schemas"]["ArmEnum"] | components["schemas"]["BlankEnum"];
+            seed: number;
+            state: components["schemas"]["JobState"];
+            /** Format: double */
+            readonly progress: number;
+            epoch: number;
+            epochs: number;
+            /** Format: double */
+            eta_seconds: number | null;
+            /** Format: double */
+            seconds: number | null;
+            readonly images: number;
+            revision: number;
+            evaluation: components["schemas"]["RunEvaluation"] | null;
         };
         /**
          * @description * `coco` - coco
@@ -4510,6 +4859,23 @@ export interface components {
             /** @description Null before the first verdict */
             came: components["schemas"]["Came"] | null;
         };
+        Forgot: {
+            kind: components["schemas"]["ForgotKindEnum"];
+            id: number;
+            name: string;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /**
+         * @description * `class` - class
+         *     * `slice` - slice
+         * @enum {string}
+         */
+        ForgotKindEnum: "class" | "slice";
         FormerSequence: {
             sequence: string;
             images: number[];
@@ -5468,6 +5834,23 @@ export interface components {
              */
             code?: string;
         };
+        /** @description What was said after so many pairs. */
+        Look: {
+            pairs: number;
+            planned: number;
+            /**
+             * Format: double
+             * @description The certainty that this look asks for; 1 where it may show nothing
+             */
+            level: number;
+            gain: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description Of another verdict at the end; null where not asked
+             */
+            chance: number | null;
+            stops: boolean;
+        };
         /** @description The training that the next step goes on from. */
         LoopBase: {
             run: components["schemas"]["LoopRun"];
@@ -5549,6 +5932,12 @@ export interface components {
             of: number[];
         };
         /**
+         * @description * `steps` - Steps
+         *     * `epochs` - Epochs
+         * @enum {string}
+         */
+        MatchEnum: "steps" | "epochs";
+        /**
          * @description * `tp` - Tp
          *     * `fp` - Fp
          *     * `fn` - Fn
@@ -5598,6 +5987,70 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
+        };
+        /** @description What a run's checkpoint still knows of the parent's validation images. */
+        Memory: {
+            run: number;
+            images: number;
+            revision: number;
+            delta: components["schemas"]["MemoryDifference"];
+            per_class: components["schemas"]["MemoryClass"][];
+            slices: components["schemas"]["MemorySlice"][];
+            /** @description What got worse for sure */
+            forgot: components["schemas"]["Forgot"][];
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemoryClass: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            class_id: number;
+            name: string;
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemoryDifference: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemorySlice: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            slice_id: number;
+            name: string;
+            images: number;
         };
         MergeConflict: {
             /** @description The key of its resolution */
@@ -5672,6 +6125,10 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        MoreSeedsRequest: {
+            /** @default 1 */
+            count?: number;
+        };
         /** @description A project or a dataset. */
         Named: {
             id: number;
@@ -5951,6 +6408,10 @@ export interface components {
             b: number | null;
             /** @description Along the row: b − a on these labels */
             difference?: components["schemas"]["Difference"];
+        };
+        PairRuns: {
+            treatment: number;
+            control: number | null;
         };
         PairToCompare: {
             a: number;
@@ -6942,6 +7403,100 @@ export interface components {
             /** @description What stands behind # in the link */
             secret: string;
         };
+        SeedComparison: {
+            seed: number;
+            /** @description The control's evaluation */
+            a: number;
+            /** @description The treatment's evaluation */
+            b: number;
+            comparison: number | null;
+        };
+        /** @description Treatment − control with its interval over images alone: of these checkpoints. */
+        SeedGain: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            seed: number;
+        };
+        /** @description Treatment − control over images and seeds: of the training. */
+        SeededClass: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description The certainty of the interval, 0–1
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description Standard error that the choice of images brings
+             */
+            by_images: number | null;
+            /**
+             * Format: double
+             * @description Standard error that the choice of seeds brings
+             */
+            by_seeds: number | null;
+            /**
+             * Format: double
+             * @description Two-sided; of classes after Holm's correction
+             */
+            p: number | null;
+            class_id: number;
+            /**
+             * Format: double
+             * @description The control's mean
+             */
+            a: number | null;
+            /**
+             * Format: double
+             * @description The treatment's mean
+             */
+            b: number | null;
+        };
+        SeededDelta: {
+            mAP: components["schemas"]["SeededGain"];
+            mAP50: components["schemas"]["SeededGain"];
+        };
+        /** @description Treatment − control over images and seeds: of the training. */
+        SeededGain: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description The certainty of the interval, 0–1
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description Standard error that the choice of images brings
+             */
+            by_images: number | null;
+            /**
+             * Format: double
+             * @description Standard error that the choice of seeds brings
+             */
+            by_seeds: number | null;
+            /**
+             * Format: double
+             * @description Two-sided; of classes after Holm's correction
+             */
+            p: number | null;
+        };
         SelfTest: {
             job: number | null;
             /**
@@ -7338,6 +7893,12 @@ export interface components {
              * @description A look takes: the median so far, or 5
              */
             seconds: number;
+        };
+        Stopped: {
+            pairs: number;
+            planned: number;
+            /** @description Runs that were not trained to their end */
+            saved: number;
         };
         Suggestion: {
             readonly id: number;
@@ -10550,6 +11111,41 @@ export interface operations {
             };
         };
     };
+    list_experiments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_exports: {
         parameters: {
             query?: {
@@ -12641,6 +13237,226 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["News"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentInRequest"];
+                "multipart/form-data": components["schemas"]["ExperimentInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_seeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoreSeedsRequest"];
+                "multipart/form-data": components["schemas"]["MoreSeedsRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateInRequest"];
+                "multipart/form-data": components["schemas"]["EstimateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentEstimate"];
                 };
             };
             /** @description A problem */

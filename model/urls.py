@@ -11,6 +11,7 @@ urlpatterns = [
     path("checkpoints/conversions/<int:job_id>", endpoint(GET=checkpoints.get_conversion)),
     path("checkpoints/conversions/<int:job_id>/again", endpoint(POST=checkpoints.convert_weights_again)),
     path("checkpoints/<int:checkpoint_id>", endpoint(GET=checkpoints.get_checkpoint)),
+    path("checkpoints/<int:checkpoint_id>/classes", endpoint(GET=checkpoints.get_class_changes)),
     path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
     path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),
     path("checkpoints/<int:checkpoint_id>/evaluate", endpoint(POST=checkpoints.evaluate)),

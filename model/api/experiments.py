@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import access
+from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
@@ -16,9 +17,9 @@ from model.api.experiment_shapes import ExperimentEstimateSerializer, Experiment
 from model.api.runs import RunWeightsSerializer
 from model.models import Experiment, Run
 from model.selectors import experiments as reads
+from model.selectors.experiment_costs import cost_of
 from model.services import experiments as services
 from model.services import judging
-from model.services.experiment_estimate import estimate_experiment
 from model.services.runs import LEAVE_OUT, UNLABELLED
 
 THROUGH = "dataset.project_id"
@@ -126,8 +127,8 @@ def create_experiment(request: Request) -> Response:
 def estimate(request: Request) -> Response:
     """What it would cost, before it is started."""
     given = validated(EstimateInSerializer, request.data)
-    dataset = dataset_for(request, given.pop("dataset"))
-    found = estimate_experiment(dataset=dataset, new=services.NewExperiment(**given), by=request.user)
+    dataset = dataset_for(request, given.pop("dataset"), at_least=Role.MANAGER)
+    found = cost_of(dataset, services.NewExperiment(**given))
     return Response(ExperimentEstimateSerializer(found).data)
 
 

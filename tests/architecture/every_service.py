@@ -320,9 +320,6 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.experiments.add_seeds": lambda s, by: {"experiment": s.experiment(), "count": 1},
     "model.services.experiments.cancel_experiment": lambda s, by: {"experiment": s.experiment()},
     "model.services.experiments.delete_experiment": lambda s, by: {"experiment": s.experiment()},
-    "model.services.experiment_estimate.estimate_experiment": lambda s, by: {
-        "dataset": s.dataset, "new": NewExperiment("next", [s.slice.pk], s.slice.pk, parent=0),
-    },
     "model.services.judging.judge_again": lambda s, by: {"experiment": s.experiment()},
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),

@@ -11,10 +11,7 @@ from tests.architecture.every_service import ARGUMENTS, WholeProject
 from tests.architecture.test_permissions import ADMINISTRATOR, ONESELF, service_of, table
 
 # Reads, though they take `by`.
-READS = {
-    "accounts.second_factor.begin", "model.services.experiment_estimate.estimate_experiment",
-    "dataset.services.uploads.unfinished",
-}  # fmt: skip
+READS = {"accounts.second_factor.begin", "dataset.services.uploads.unfinished"}
 # Thousands for one upload, whose beginning and end leave a line.
 PARTS = {"dataset.services.uploads.receive"}
 # On this stage there is nothing to change, and nothing is written.

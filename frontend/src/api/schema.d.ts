@@ -405,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkpoints/{checkpoint_id}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What becomes of the classes of these weights when a training goes on from them on a dataset. */
+        get: operations["get_class_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkpoints/{checkpoint_id}/evaluate": {
         parameters: {
             query?: never;
@@ -3750,6 +3767,17 @@ export interface components {
          * @enum {string}
          */
         ClashEnum: "both_changed" | "ours_removed" | "theirs_removed" | "both_added";
+        /** @description How the classes of some weights fit a dataset's, by name and by earlier names. */
+        ClassChanges: {
+            kept: string[];
+            renamed: components["schemas"]["Renamed"][];
+            /** @description Unknown to the weights */
+            new: string[];
+            /** @description Not in the dataset */
+            dropped: string[];
+            /** @description In another order; harmless, as classes go by name */
+            reordered: boolean;
+        };
         ClassConfidence: {
             precision: (number | null)[];
             recall: (number | null)[];
@@ -6894,6 +6922,12 @@ export interface components {
             images: number;
             boxes: number;
         };
+        Renamed: {
+            /** @description Of the dataset */
+            name: string;
+            /** @description Of the weights, earlier names of that class; several were merged */
+            known_as: string[];
+        };
         /** @description What ./halfday replay works from. */
         Replay: {
             classes: string[];
@@ -9407,6 +9441,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_class_changes: {
+        parameters: {
+            query: {
+                dataset: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassChanges"];
                 };
             };
             /** @description A problem */

@@ -10,6 +10,7 @@ import { useActions } from '../ui/actions'
 import { Confirm } from '../ui/Confirm'
 import { useGo } from '../ui/PathLink'
 import { toastProblem } from '../ui/toast'
+import { experimentAddress } from './draft'
 import { useDeleteRun, useRunAction } from './queries'
 
 /** What a manager can do with a run. */
@@ -26,6 +27,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   const resumable = run.state === 'failed' || run.state === 'cancelled'
   const more = () => go(`/model/${run.dataset}/new?parent=${run.id}`)
   const control = () => go(`/model/${run.dataset}/new?control_of=${run.id}`)
+  const experiment = () => go(experimentAddress(run.dataset, run.id, []))
   const onError = toastProblem
   useActions(
     manages
@@ -37,6 +39,14 @@ export function RunActions({ run }: { run: RunDetail }) {
             keys: 'm',
             disabled: run.checkpoints.length === 0,
             perform: more,
+          },
+          {
+            id: 'experiment',
+            label: t('experiment.new'),
+            group: run.name,
+            keys: 'e',
+            disabled: run.checkpoints.length === 0,
+            perform: experiment,
           },
           { id: 'trainControl', label: t('trainControl'), group: run.name, perform: control },
           {
@@ -85,6 +95,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          {run.checkpoints.length > 0 && <Menu.Item onClick={experiment}>{t('experiment.new')}</Menu.Item>}
           <Menu.Item onClick={control}>{t('trainControl')}</Menu.Item>
           {!active && (
             <Menu.Item color="red" onClick={() => setDeleting(true)}>

@@ -5,9 +5,18 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import type { Baseline, Checkpoint, Run, Slice } from '../api/types'
 import { LeakLine } from '../dataset/leaks/LeakLine'
+import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
+import { ClassChanges } from './ClassChanges'
 import { DataFields } from './DataFields'
-import { controlRequest, firstBaseline, fittingWeights, type RunDraft, toRequest } from './draft'
+import {
+  controlRequest,
+  experimentAddress,
+  firstBaseline,
+  fittingWeights,
+  type RunDraft,
+  toRequest,
+} from './draft'
 import { useStartRuns } from './queries'
 import classes from './RunForm.module.css'
 import { RunSummary } from './RunSummary'
@@ -61,6 +70,14 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
     <form className={classes.page} onSubmit={submit}>
       <div className={classes.fields}>
         {parent && !controlOf && <p className="hd-dim">{t('moreWhat', { name: parent.name })}</p>}
+        {!controlOf && (
+          <p className="hd-dim">
+            {t('experiment.asExperimentWhat')}{' '}
+            <PathLink href={experimentAddress(dataset, parent?.id, first.trainSlices)}>
+              {t('experiment.asExperiment')}
+            </PathLink>
+          </p>
+        )}
         {controlOf && <p className="hd-dim">{t('controlWhat', { name: controlOf.name })}</p>}
         <TextInput
           label={t('name')}
@@ -78,6 +95,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             checkpoints={fitting}
             change={change}
           />
+          <ClassChanges dataset={dataset} weights={weights} />
         </Part>
         <Part title={t('data')}>
           <DataFields dataset={dataset} draft={whole} slices={slices} parent={parent} change={change} />

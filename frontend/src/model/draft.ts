@@ -127,3 +127,9 @@ export function steps(images: number, settings: RunSettings): number | null {
   if (!images || !epochs || !batch) return null
   return epochs * Math.ceil(images / batch)
 }
+
+/** The form of an experiment with the same parent, or the slice that this run was to be trained on. */
+export function experimentAddress(dataset: number, parent: number | undefined, slices: number[]): string {
+  const search = parent ? `?parent=${parent}` : slices[0] ? `?slice=${slices[0]}` : ''
+  return `/model/${dataset}/experiments/new${search}`
+}

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from accounts import access
-from accounts.models import Role, User
 from dataset.models import Dataset
 from model.models import Experiment, Run
 from model.selectors.estimates import bytes_of_run, speed_of, steps_of
@@ -23,7 +21,7 @@ class ArmCost:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class ExperimentCost:
     """All runs together; None for what nobody knows yet."""
 
     runs: int
@@ -36,9 +34,8 @@ class Estimate:
     disk_bytes: int | None
 
 
-def estimate_experiment(*, dataset: Dataset, new: NewExperiment, by: User) -> Estimate:
-    """Price it as create_experiment would start it; nothing is stored. Managers and above."""
-    access.check(by, dataset.project_id, Role.MANAGER)
+def cost_of(dataset: Dataset, new: NewExperiment) -> ExperimentCost:
+    """Price it as create_experiment would start it; nothing is stored."""
     dataset.refresh_from_db(fields=["head_revision"])
     plan, revision = planned(dataset, new), runs.revision_of(dataset, new.revision)
     parent = runs.run_of(dataset, new.parent, "parent")
@@ -54,7 +51,7 @@ def estimate_experiment(*, dataset: Dataset, new: NewExperiment, by: User) -> Es
     looked_at = sum(arm.images * arm.epochs for arm in arms)
     seconds = new.seeds * (looked_at / speed.images_per_second + len(arms) * speed.beside) if speed else None
     each = bytes_of_run(baseline)
-    return Estimate(
+    return ExperimentCost(
         runs=new.seeds * len(arms),
         steps=new.seeds * sum(arm.steps for arm in arms),
         treatment=arms[0],

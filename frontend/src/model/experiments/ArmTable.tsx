@@ -129,7 +129,12 @@ function PairCell({ of, seed }: { of: Experiment; seed: number }) {
             variant="subtle"
             loading={compare.isPending}
             aria-label={t('experiment.compareSeed', { n: seed })}
-            onClick={() => compare.mutate(pair, { onSuccess: go, onError: toastProblem })}
+            onClick={() =>
+              compare.mutate(
+                { a: pair.a, b: pair.b },
+                { onSuccess: (link) => go(link), onError: toastProblem },
+              )
+            }
           >
             {t('experiment.compare')}
           </Button>

@@ -1,6 +1,6 @@
 """How the classes of weights and of a dataset fit together: by name. Pure, no Django."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -16,6 +16,12 @@ class ClassMapping:
 def same_name(name: str) -> str:
     """Class names are compared without case and outer space."""
     return name.strip().casefold()
+
+
+def renamed_names(names: Sequence[str], renamed: Mapping[str, str]) -> list[str]:
+    """The names with those put in place that classes have been given since; `renamed` is by the old name."""
+    now = {same_name(old): new for old, new in renamed.items()}
+    return [now.get(same_name(name), name) for name in names]
 
 
 def class_mapping(*, of_weights: Sequence[str], of_dataset: Sequence[str]) -> ClassMapping:

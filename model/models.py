@@ -100,6 +100,7 @@ class Run(models.Model):
     progress: "RunProgress"
     ancestors: list[dict[str, Any]]
     class_mapping: ClassMapping
+    images_per_epoch: int
 
     class Meta:
         constraints = [

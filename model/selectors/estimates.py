@@ -6,6 +6,7 @@ from typing import Any
 
 from model.engines import architecture
 from model.models import Checkpoint, Run
+from model.selectors.lineage import images_seen
 
 LOOKED_AT = 5  # earlier runs
 KEPT_FILES = 2  # checkpoints of a run: best and last
@@ -29,7 +30,11 @@ def speed_of(*, baseline: str, settings: dict[str, Any]) -> Speed | None:
     """
     alike = {f"settings__{name}": settings[name] for name in ("imgsz", "device", "half")}
     rows = Run.objects.filter(baseline=baseline, **alike).exclude(epochs=None).exclude(train_manifest=None)
-    newest = list(rows.select_related("train_manifest").distinct().order_by("-pk")[:LOOKED_AT])
+    newest = list(
+        rows.select_related("train_manifest", "parent__train_manifest", "dataset")
+        .distinct()
+        .order_by("-pk")[:LOOKED_AT]
+    )
     speeds = [speed for run in newest for speed in _speeds(run)]
     if not speeds:
         return None
@@ -37,7 +42,7 @@ def speed_of(*, baseline: str, settings: dict[str, Any]) -> Speed | None:
 
 
 def _speeds(run: Run) -> list[float]:
-    images = run.train_manifest.image_count if run.train_manifest else 0
+    images = images_seen(run)
     seconds = run.epochs.order_by("epoch").values_list("seconds", flat=True)
     return [images / one for one in seconds if one > 0 and images]
 

@@ -6,6 +6,7 @@ from typing import Any
 from dataset.models import Dataset
 from model.models import Experiment, Run
 from model.selectors.estimates import bytes_of_run, speed_of, steps_of
+from model.selectors.lineage import images_per_epoch
 from model.services import runs
 from model.services.experiments import NewExperiment, planned
 from model.services.settings import with_equal_compute
@@ -40,10 +41,11 @@ def cost_of(dataset: Dataset, new: NewExperiment) -> ExperimentCost:
     plan, revision = planned(dataset, new), runs.revision_of(dataset, new.revision)
     parent = runs.run_of(dataset, new.parent, "parent")
     baseline, settings = runs.start_settings(dataset, _as_run(new), parent)
-    images = runs.images_to_train(dataset, plan.treatment, revision)
+    to_train = runs.images_to_train(dataset, plan.treatment, revision)
+    images = images_per_epoch(to_train, parent, settings["replay_share"])
     arms = [_cost(images, settings)]
     if new.control:
-        of_control = runs.images_to_train(dataset, plan.control, plan.control_revision or revision)
+        of_control = len(runs.images_to_train(dataset, plan.control, plan.control_revision or revision))
         equal = new.match == Experiment.Match.STEPS
         own = with_equal_compute(settings, images=of_control, instead_of=images) if equal else settings
         arms.append(_cost(of_control, own))

@@ -13,6 +13,7 @@ from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Slice
 from jobs.models import Job
 from model.models import Experiment, Run
+from model.selectors.lineage import images_seen
 from model.services import runs
 from model.services.runs import NewRun
 from model.services.settings import BOUNDS, with_equal_compute
@@ -152,11 +153,15 @@ def _start_seed(experiment: Experiment, plan: Plan, seed: int, by: User) -> None
 
 
 def _control_settings(treatment: Run, plan: Plan) -> dict[str, Any]:
-    """The treatment's; where steps are to be equal, as many more epochs as the control has fewer images."""
-    if plan.new.match == Experiment.Match.EPOCHS or treatment.train_manifest is None:
-        return {}
-    images = runs.images_to_train(treatment.dataset, plan.control, plan.control_revision or 0)
-    return with_equal_compute(treatment.settings, images=images, instead_of=treatment.train_manifest.image_count)
+    """The treatment's; where steps are to be equal, as many more epochs as the control has fewer images.
+
+    The control replays all of its images: old ones are all that it has.
+    """
+    whole = {**treatment.settings, "replay_share": 1.0}
+    if plan.new.match == Experiment.Match.EPOCHS:
+        return whole
+    images = len(runs.images_to_train(treatment.dataset, plan.control, plan.control_revision or 0))
+    return with_equal_compute(whole, images=images, instead_of=images_seen(treatment))
 
 
 def _join(run: Run, experiment: Experiment, arm: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from numpy.typing import NDArray
 
 import jobs.services
@@ -22,7 +23,7 @@ from model.models import Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
-from model.services.settings import BadSettings, defaults_for, read_settings, settings_json
+from model.services.settings import BOUNDS, BadSettings, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -205,9 +206,10 @@ def _labelled(
     return labelled, len(asked) - len(labelled)
 
 
-def images_to_train(dataset: Dataset, training: Sequence[Slice], revision: int) -> int:
-    """How many images of the slices are labelled at the revision."""
-    return len(_labelled(dataset, training, revision, LEAVE_OUT)[0])
+def images_to_train(dataset: Dataset, training: Sequence[Slice], revision: int) -> list[int]:
+    """The ids of the slices' images that are labelled at the revision."""
+    ids: list[int] = _labelled(dataset, training, revision, LEAVE_OUT)[0].tolist()
+    return ids
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:
@@ -275,17 +277,34 @@ def _job(run: Run) -> Job | None:
     return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
-def resume_run(*, run: Run, by: User) -> Job:
-    """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there."""
+def resume_run(*, run: Run, by: User, epochs: int | None = None) -> Job:
+    """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there.
+
+    `epochs` is how many it is to have in all, where that is another number than before.
+    """
     access.check(by, run.dataset.project_id, Role.MANAGER)
     with transaction.atomic():
         run = Run.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=run.pk)
         last = _job(run)
         if last is not None and last.state not in (Job.State.FAILED, Job.State.CANCELLED):
             raise Conflict(f"Only a run that failed or was cancelled can be resumed; this one is {last.state}.")
+        if epochs is not None:
+            _set_epochs(run, epochs)
         job = _enqueue(run, by=by)
-        audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data={"id": run.pk})
+        data = {"id": run.pk, "epochs": run.settings.get("epochs")}
+        audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data=data)
     return job
+
+
+def _set_epochs(run: Run, epochs: int) -> None:
+    """Raises BadInput below what is trained already, or beyond what a training may have."""
+    done = run.epochs.aggregate(last=Max("epoch"))["last"] or 0
+    low, high = max(1, done), int(BOUNDS["epochs"][1])
+    if not low <= epochs <= high:
+        detail = f"Give {low} to {high} epochs: {done} are trained already."
+        raise BadInput(detail, errors={"epochs": [detail]})
+    run.settings = {**run.settings, "epochs": epochs}
+    run.save(update_fields=["settings"])
 
 
 def delete_run(*, run: Run, by: User) -> None:

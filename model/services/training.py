@@ -17,6 +17,7 @@ from model.models import Checkpoint, Run, RunEpoch
 from model.services import judging, memory
 from model.services.engine import train_network
 from model.services.prediction import predict_images
+from model.services.replay import renamed_since, with_replayed
 from model.services.training_data import manifest_images
 from storage import blobs
 
@@ -72,11 +73,12 @@ def _request(run: Run, output: Path) -> TrainRequest:
     return TrainRequest(
         architecture=run.baseline,
         class_names=tuple(run.classes),
-        images=manifest_images(training),
+        images=with_replayed(manifest_images(training), training, run.parent, settings.replay_share),
         output=output,
         settings=settings,
         weights=blobs.local_path(start.location) if start else None,
         validation=manifest_images(validation) if settings.validate else (),
+        renamed=renamed_since(start, run),
     )
 
 
@@ -110,7 +112,7 @@ def _store_checkpoints(run: Run, result: TrainResult) -> Checkpoint:
                 "location": stored.key,
                 "sha256": stored.sha256,
                 "size": stored.size,
-                "epoch": run.settings["epochs"],
+                "epoch": result.epochs or run.settings["epochs"],
                 "created_by": run.created_by,
             },
         )

@@ -6979,6 +6979,10 @@ export interface components {
             /** @description Places in `images` */
             images: number[];
         };
+        ResumeRequest: {
+            /** @description In all, where it is to have more or fewer than before */
+            epochs?: number | null;
+        };
         RevertInRequest: {
             to: number;
             /** @description The head that one has seen; 412 where it is another */
@@ -7208,6 +7212,8 @@ export interface components {
             /** @description Runs that measure this one */
             controls: components["schemas"]["RunBrief"][];
             class_mapping: components["schemas"]["ClassMapping"];
+            /** @description Images that an epoch sees; old ones may be seen in part */
+            images_per_epoch: number;
             readonly leaks: components["schemas"]["RunLeaks"];
         };
         /** @description A run with its lineage. */
@@ -7259,6 +7265,8 @@ export interface components {
             /** @description Runs that measure this one */
             controls: components["schemas"]["RunBrief"][];
             class_mapping: components["schemas"]["ClassMapping"];
+            /** @description Images that an epoch sees; old ones may be seen in part */
+            images_per_epoch: number;
         };
         RunEpoch: {
             epoch: number;
@@ -15083,7 +15091,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+                "multipart/form-data": components["schemas"]["ResumeRequest"];
+            };
+        };
         responses: {
             202: {
                 headers: {

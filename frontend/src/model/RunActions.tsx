@@ -12,6 +12,7 @@ import { useGo } from '../ui/PathLink'
 import { toastProblem } from '../ui/toast'
 import { experimentAddress } from './draft'
 import { useDeleteRun, useRunAction } from './queries'
+import { ResumeDialog } from './ResumeDialog'
 
 /** What a manager can do with a run. */
 export function RunActions({ run }: { run: RunDetail }) {
@@ -22,6 +23,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   const resume = useRunAction(run.id, 'resume')
   const remove = useDeleteRun(run.id)
   const [deleting, setDeleting] = useState(false)
+  const [extending, setExtending] = useState(false)
   const manages = useMay(run.dataset, 'manager')
   const active = isActive(run)
   const resumable = run.state === 'failed' || run.state === 'cancelled'
@@ -96,6 +98,7 @@ export function RunActions({ run }: { run: RunDetail }) {
         </Menu.Target>
         <Menu.Dropdown>
           {run.checkpoints.length > 0 && <Menu.Item onClick={experiment}>{t('experiment.new')}</Menu.Item>}
+          {resumable && <Menu.Item onClick={() => setExtending(true)}>{t('resumeWith')}</Menu.Item>}
           <Menu.Item onClick={control}>{t('trainControl')}</Menu.Item>
           {!active && (
             <Menu.Item color="red" onClick={() => setDeleting(true)}>
@@ -104,6 +107,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <ResumeDialog run={run} opened={extending} close={() => setExtending(false)} />
       <Confirm
         opened={deleting}
         close={() => setDeleting(false)}

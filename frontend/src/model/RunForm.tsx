@@ -14,6 +14,7 @@ import {
   experimentAddress,
   firstBaseline,
   fittingWeights,
+  missingOf,
   type RunDraft,
   toRequest,
 } from './draft'
@@ -49,7 +50,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
   const settings = { ...baseline?.settings, ...draft.settings }
   const whole: RunDraft = { ...draft, baseline: baseline?.name ?? null, weights }
   const change = (part: Partial<RunDraft>) => setDraft((was) => ({ ...was, ...part }))
-  const ready = draft.name.trim() && draft.trainSlices.length > 0 && draft.validationSlice
+  const missing = missingOf(draft)
   const said = isProblem(start.error) ? start.error.errors : {}
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -140,8 +141,18 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
           />
         )}
         {start.isError && <ProblemNote error={start.error} />}
-        {!ready && <p className="hd-dim">{t('missing')}</p>}
-        <Button type="submit" variant="filled" fullWidth disabled={!ready} loading={start.isPending}>
+        {missing.length > 0 && (
+          <p className="hd-dim" role="status">
+            {t('missing', { what: missing.map((one) => t(`experiment.missingOf.${one}`)).join(', ') })}
+          </p>
+        )}
+        <Button
+          type="submit"
+          variant="filled"
+          fullWidth
+          disabled={missing.length > 0}
+          loading={start.isPending}
+        >
           {t(parent && !controlOf && draft.control ? 'startBoth' : 'start')}
         </Button>
       </aside>

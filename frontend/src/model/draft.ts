@@ -18,9 +18,9 @@ export type RunDraft = {
   control: boolean
 }
 
-export function emptyDraft(slice?: number): RunDraft {
+export function emptyDraft(slice?: number, name = ''): RunDraft {
   return {
-    name: '',
+    name,
     baseline: null,
     weights: 'base',
     trainSlices: slice ? [slice] : [],
@@ -31,6 +31,17 @@ export function emptyDraft(slice?: number): RunDraft {
     unlabelled: 'leave_out',
     control: false,
   }
+}
+
+export type Missing = 'name' | 'runSlices' | 'validationSlice'
+
+/** What a run still needs before it can start, in the order of the form. */
+export function missingOf(draft: Pick<RunDraft, 'name' | 'trainSlices' | 'validationSlice'>): Missing[] {
+  const found: Missing[] = []
+  if (!draft.name.trim()) found.push('name')
+  if (draft.trainSlices.length === 0) found.push('runSlices')
+  if (!draft.validationSlice) found.push('validationSlice')
+  return found
 }
 
 /** "Train with more data": the parent's data, settings and best weights, on the newest labels. */

@@ -111,6 +111,15 @@ export function useRunAction(id: number, action: 'cancel' | 'resume') {
   return useMutation({ mutationFn: () => post(`runs/${id}/${action}`), onSuccess: changed })
 }
 
+/** Goes on with a run, up to so many epochs in all. */
+export function useResumeWith(id: number) {
+  const changed = useRunsChanged()
+  return useMutation({
+    mutationFn: (epochs: number) => post(`runs/${id}/resume`, { epochs }),
+    onSuccess: changed,
+  })
+}
+
 export function useDeleteRun(id: number) {
   const changed = useRunsChanged()
   return useMutation({ mutationFn: () => del(`runs/${id}`), onSuccess: changed })

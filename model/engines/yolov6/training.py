@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from model.engines.checkpoint import read_checkpoint, sha256
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult
+from model.engines.watching import Patience, is_same_training
 from model.engines.yolov6.batches import AugmentedBatch, loader_of_epochs
 from model.engines.yolov6.checkpoints import header_of_network, network_to_train, save_network
 from model.engines.yolov6.descent import AveragedWeights, learning_rate, on_processor, optimizer_of, settle_sooner
@@ -31,19 +32,22 @@ def train(request: TrainRequest, report: Reporter) -> TrainResult:
     last, best = request.output / "last.pt", request.output / "best.pt"
     run = TrainingUnderWay(request)
     first = run.resume(last) if request.resume and last.exists() else 0
-    metrics, epochs = run.last_metrics, request.settings.epochs
+    metrics, epochs = run.last_metrics, first if run.is_finished else request.settings.epochs
     for epoch in range(first, epochs):
         started = time.monotonic()
         metrics = run.epoch(epoch)
-        better = run.note_score(metrics)
+        better, enough = run.note_score(metrics), run.patience.is_over(metrics)
         run.save(last, epoch + 1, metrics)
         if better:
             run.save(best, epoch + 1, metrics, final=True)
         report(EpochReport(epoch + 1, epochs, metrics, time.monotonic() - started))
+        if enough:
+            epochs = epoch + 1
+            break
     run.save(last, epochs, metrics, final=True)
     if not request.settings.validate or not best.exists():
         run.save(best, epochs, metrics, final=True)
-    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first)
+    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first, epochs)
 
 
 class TrainingUnderWay:
@@ -51,13 +55,16 @@ class TrainingUnderWay:
 
     def __init__(self, request: TrainRequest) -> None:
         self.request, self.settings = request, request.settings
-        self.best_score, self.steps = -math.inf, 0
+        self.best_score, self.steps, self.patience = -math.inf, 0, Patience(self.settings)
         self.last_metrics: dict[str, float] = {}
+        self.is_finished = False
         torch.manual_seed(self.settings.seed)
         use_threads(self.settings.threads)
         self.device = pick_device(self.settings.device)
         self.half = self.settings.half and prefers_bfloat16(self.device)
-        self.network, self.architecture = network_to_train(request.architecture, request.weights, request.class_names)
+        self.network, self.architecture = network_to_train(
+            request.architecture, request.weights, request.class_names, request.renamed
+        )
         backbone = self.network.backbone
         self.frozen: list[nn.Module] = [backbone.stem, *backbone.stages, backbone.pool][: self.settings.freeze]
         for part in self.frozen:
@@ -130,6 +137,7 @@ class TrainingUnderWay:
                 "optimizer": self.optimizer.state_dict(),
                 "steps": self.steps,
                 "best_score": self.best_score,
+                "patience": self.patience.state(),
                 "metrics": metrics,
             }
         save_network(path, self.average.network, header)
@@ -137,9 +145,12 @@ class TrainingUnderWay:
     def resume(self, last: Path) -> int:
         """Take over from last.pt; gives back the number of epochs already done (0: it was of another training)."""
         state, header = read_checkpoint(last)
-        if header.class_names != self.request.class_names or header.settings != asdict(self.settings):
+        if header.class_names != self.request.class_names or not is_same_training(
+            header.settings, asdict(self.settings)
+        ):
             return 0
         if header.resume is None:  # finished; only the answer was lost
+            self.is_finished = True
             self.average.network.load_state_dict(state)
             return header.epoch
         self.network.load_state_dict(header.resume["network"])
@@ -148,4 +159,5 @@ class TrainingUnderWay:
         self.optimizer.load_state_dict(header.resume["optimizer"])
         self.steps, self.best_score = header.resume["steps"], header.resume["best_score"]
         self.last_metrics = header.resume["metrics"]
+        self.patience.go_on(header.resume.get("patience"))
         return header.epoch

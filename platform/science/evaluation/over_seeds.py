@@ -139,8 +139,8 @@ def over_seeds(values: Float64s, drawn: Float64s, units: int, *, level: float = 
     half = student_quantile((1 + level) / 2, freedom) * error
     p_value = 2 * student_cdf(-abs(value) / error, freedom) if error > 0 else float(value == 0)
     found = SeededGain(
-        value, value - half, value + half, level, math.sqrt(of_images), math.sqrt(of_seeds), freedom, p_value,
-        Gain.NOT_SHOWN, seeds, units,
+        value, max(-1.0, value - half), min(1.0, value + half), level, math.sqrt(of_images), math.sqrt(of_seeds),
+        freedom, p_value, Gain.NOT_SHOWN, seeds, units,
     )  # fmt: skip
     return replace(found, gain=_gain(value, p_value, level))
 

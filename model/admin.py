@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from dataset.admin import LookOnly
-from model.models import Checkpoint, Run
+from model.models import Checkpoint, Experiment, Run
 
 
 @admin.register(Run)
@@ -30,3 +30,10 @@ class CheckpointAdmin(LookOnly):
     list_filter = ("kind", "architecture")
     list_select_related = ("project", "created_by")
     search_fields = ("name", "sha256")
+
+
+@admin.register(Experiment)
+class ExperimentAdmin(LookOnly):
+    list_display = ("name", "dataset", "control", "match", "early_stop", "created_by", "created_at")
+    list_select_related = ("dataset", "created_by")
+    search_fields = ("name", "dataset__name")

@@ -13,8 +13,49 @@ if TYPE_CHECKING:
     from model.progress import RunProgress
 
 
+class Experiment(models.Model):
+    """Does a change of the data make the detector better? Trainings with it and without, each with several seeds.
+
+    Its state is read off its runs and the job that judges them; what was judged last stands in `result`.
+    """
+
+    class Match(models.TextChoices):
+        STEPS = "steps"  # the control takes as many optimiser steps as the treatment
+        EPOCHS = "epochs"  # as many passes over its own, fewer images
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="experiments")
+    name = models.CharField(max_length=90)
+    parent = models.ForeignKey("Run", on_delete=models.SET_NULL, null=True, related_name="experiments_from")
+    control = models.BooleanField(default=True)  # whether there is a control arm
+    match = models.CharField(max_length=6, choices=Match.choices, default=Match.STEPS)
+    seeds = models.JSONField(default=list)  # planned, in the order in which they are trained
+    early_stop = models.BooleanField(default=True)
+    control_slices = models.ManyToManyField(Slice, related_name="control_experiments")
+    control_revision = models.PositiveIntegerField(null=True)
+    watched = models.ManyToManyField(Slice, related_name="watching_experiments")  # parts that must not be forgotten
+    looks = models.JSONField(default=list)  # what was said after each pair, see science.evaluation.stopping
+    stopped = models.JSONField(null=True)  # the look that ended it early, and how many runs that saved
+    result = models.JSONField(null=True)  # of the last look, see curate.comparisons.over_seeds
+    job_id = models.BigIntegerField(null=True)  # that judges, or judged last
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # Set by the selectors of experiments, where a page shows them:
+    state: str
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="experiment_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Run(models.Model):
     """A training: what went in, frozen, and what came out. Its state is its job's."""
+
+    class Arm(models.TextChoices):
+        TREATMENT = "treatment"
+        CONTROL = "control"
 
     class Weights(models.TextChoices):
         BASE = "base"  # the small class-agnostic checkpoint that ships with Halfday
@@ -46,6 +87,10 @@ class Run(models.Model):
     evaluate = models.BooleanField(default=True)  # whether the end of the training starts an evaluation
     evaluation_id = models.BigIntegerField(null=True)  # that evaluation; Curate's, so not a foreign key
     job_id = models.BigIntegerField(null=True, db_index=True)
+    experiment = models.ForeignKey(Experiment, on_delete=models.SET_NULL, null=True, related_name="runs")
+    arm = models.CharField(max_length=9, choices=Arm.choices, blank=True, default="", db_default="")
+    # Predictions for the parent's validation images where these are others: what it still knows of them.
+    memory_set = models.ForeignKey(PredictionSet, on_delete=models.SET_NULL, null=True, related_name="remembering_runs")
     created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -55,9 +100,17 @@ class Run(models.Model):
     progress: "RunProgress"
     ancestors: list[dict[str, Any]]
     class_mapping: ClassMapping
+    images_per_epoch: int
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="run_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "name"], name="run_name_once"),
+            models.UniqueConstraint(
+                fields=["experiment", "arm", "seed"],
+                condition=models.Q(experiment__isnull=False),
+                name="run_once_per_arm_and_seed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from model.api import checkpoints, runs
+from model.api import checkpoints, experiments, runs
 
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("checkpoints/conversions/<int:job_id>", endpoint(GET=checkpoints.get_conversion)),
     path("checkpoints/conversions/<int:job_id>/again", endpoint(POST=checkpoints.convert_weights_again)),
     path("checkpoints/<int:checkpoint_id>", endpoint(GET=checkpoints.get_checkpoint)),
+    path("checkpoints/<int:checkpoint_id>/classes", endpoint(GET=checkpoints.get_class_changes)),
     path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
     path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),
     path("checkpoints/<int:checkpoint_id>/evaluate", endpoint(POST=checkpoints.evaluate)),
@@ -21,4 +22,14 @@ urlpatterns = [
     path("runs/<int:run_id>/log", endpoint(GET=runs.get_run_log)),
     path("runs/<int:run_id>/cancel", endpoint(POST=runs.cancel_run)),
     path("runs/<int:run_id>/resume", endpoint(POST=runs.resume_run)),
+    path("experiments", endpoint(POST=experiments.create_experiment)),
+    path("experiments/estimate", endpoint(POST=experiments.estimate)),
+    path("datasets/<int:dataset_id>/experiments", endpoint(GET=experiments.list_experiments)),
+    path(
+        "experiments/<int:experiment_id>",
+        endpoint(GET=experiments.get_experiment, DELETE=experiments.delete_experiment),
+    ),
+    path("experiments/<int:experiment_id>/cancel", endpoint(POST=experiments.cancel_experiment)),
+    path("experiments/<int:experiment_id>/more-seeds", endpoint(POST=experiments.add_seeds)),
+    path("experiments/<int:experiment_id>/judge", endpoint(POST=experiments.judge_experiment)),
 ]

@@ -319,6 +319,25 @@ const run = createRoute({
   path: '/runs/$runId',
   component: lazyPage(() => import('./model/RunPage'), 'RunPage', 'model'),
 })
+const experiments = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/experiments',
+  component: lazyPage(() => import('./model/experiments/ExperimentsPage'), 'ExperimentsPage', 'model'),
+})
+const newExperiment = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/experiments/new',
+  validateSearch: (search: Search): { parent?: number; slice?: number } => ({
+    parent: whole(search.parent),
+    slice: whole(search.slice),
+  }),
+  component: lazyPage(() => import('./model/experiments/NewExperimentPage'), 'NewExperimentPage', 'model'),
+})
+const experiment = createRoute({
+  getParentRoute: () => framed,
+  path: '/experiments/$experimentId',
+  component: lazyPage(() => import('./model/experiments/ExperimentPage'), 'ExperimentPage', 'model'),
+})
 const ledger = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId/ledger',
@@ -357,7 +376,7 @@ const tree = root.addChildren([
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
-    runs, newRun, baselines, run, ledger,
+    runs, newRun, experiments, newExperiment, baselines, run, experiment, ledger,
   ]),
 ])
 

@@ -70,6 +70,7 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
         ignored_classes=_joined_classes([i.ignored_classes for i in every]),
         ignored_counts=np.array([len(i.ignored) for i in every], np.int64),
         sizes=np.array([(i.width, i.height) for i in every], np.int64).reshape(-1, 2),
+        replayed=np.array([i.replayed for i in every], bool),
     )
     return {
         "architecture": request.architecture,
@@ -80,6 +81,7 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
         "weights": str(request.weights) if request.weights else None,
         "settings": asdict(request.settings),
         "resume": request.resume,
+        "renamed": request.renamed,
     }
 
 
@@ -97,7 +99,7 @@ def _parts(joined: NDArray[Any], counts: NDArray[np.int64]) -> list[NDArray[Any]
 
 def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
     with np.load(folder / ARRAYS) as arrays:
-        sizes, columns = arrays["sizes"], [
+        sizes, replayed, columns = arrays["sizes"], arrays["replayed"].tolist(), [
             _parts(arrays[name], arrays[counts])
             for name, counts in (
                 ("boxes", "counts"), ("classes", "counts"),
@@ -105,8 +107,8 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
             )
         ]  # fmt: skip
     every = tuple(
-        LabelledImage(Path(path), int(w), int(h), *labels)
-        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, strict=True)
+        LabelledImage(Path(path), int(w), int(h), *labels, replayed=old)
+        for path, (w, h), old, *labels in zip(content["paths"], sizes, replayed, *columns, strict=True)
     )
     return TrainRequest(
         architecture=content["architecture"],
@@ -117,6 +119,7 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
         weights=Path(content["weights"]) if content["weights"] else None,
         validation=every[content["training"] :],
         resume=content["resume"],
+        renamed=content["renamed"],
     )
 
 

@@ -15,8 +15,10 @@ from jobs.reporting import Report
 from jobs.sentences import Sentence
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
 from model.models import Checkpoint, Run, RunEpoch
+from model.services import judging, memory
 from model.services.engine import train_network
 from model.services.prediction import predict_images
+from model.services.replay import renamed_since, with_replayed
 from model.services.training_data import manifest_images
 from storage import blobs
 
@@ -31,6 +33,7 @@ def train(*, run: Run, report: Report) -> dict[str, int | None]:
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
     best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
     prediction_set = run.prediction_set or _predict(run, best, report)
+    memory.remember(run, best, report, (TRAINED, 1.0))
     evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     blobs.clear_work(work_name(run.pk))
@@ -71,11 +74,12 @@ def _request(run: Run, output: Path) -> TrainRequest:
     return TrainRequest(
         architecture=run.baseline,
         class_names=tuple(run.classes),
-        images=manifest_images(training),
+        images=with_replayed(manifest_images(training), training, run.parent, settings.replay_share),
         output=output,
         settings=settings,
         weights=blobs.local_path(start.location) if start else None,
         validation=manifest_images(validation) if settings.validate else (),
+        renamed=renamed_since(start, run),
     )
 
 
@@ -113,7 +117,7 @@ def _store_checkpoints(run: Run, result: TrainResult) -> Checkpoint:
                 "location": stored.key,
                 "sha256": stored.sha256,
                 "size": stored.size,
-                "epoch": run.settings["epochs"],
+                "epoch": result.epochs or run.settings["epochs"],
                 "created_by": run.created_by,
             },
         )
@@ -155,6 +159,8 @@ def _evaluate(run: Run, prediction_set: PredictionSet, report: Report) -> int:
 
     In the name of whoever asked for this job: that is not always who made the run, which may have been resumed.
     """
+    if run.experiment_id is not None:
+        return judging.ask_for_run(run=run, prediction_set=prediction_set, author=report.job.created_by).pk
     evaluation = creation.ask(prediction_set=prediction_set, author=report.job.created_by, revision=run.revision)
     Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
     return evaluation.pk

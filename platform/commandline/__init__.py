@@ -32,6 +32,10 @@ COMMANDS = {
     "improve": Command(
         "client.improve", "the next best step of DATASET and its machine's part: [--minutes 30] [--yes] [--once]"
     ),
+    "experiment": Command(
+        "client.experiment",
+        "does more data help RUN? treatment and control over seeds: [--seeds 3] [--wait]; or show ID",
+    ),
     "backup": Command("commandline.backup", "database and storage as one FILE, while the platform runs"),
     "restore": Command("commandline.restore", "fill a fresh HALFDAY_HOME from a backup, checked by hash"),
     "doctor": Command("commandline.doctor", "what is wrong with this installation, and how to mend it"),

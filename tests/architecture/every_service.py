@@ -29,7 +29,8 @@ from jobs.models import Job
 from label.models import Batch, Task
 from label.services.batches import NewBatch
 from label.services.tasks import Save
-from model.models import Checkpoint, Run
+from model.models import Checkpoint, Experiment, Run
+from model.services.experiments import NewExperiment
 from model.services.predicting import NewPrediction
 from model.services.runs import NewRun
 from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
@@ -137,6 +138,9 @@ class WholeProject:
             dataset=self.dataset, name=f"Run {next(numbers)}", baseline="road11t", weights=Run.Weights.SCRATCH,
             validation_slice=self.slice, revision=0,
         )  # fmt: skip
+
+    def experiment(self) -> Experiment:
+        return Experiment.objects.create(dataset=self.dataset, name=f"Experiment {next(numbers)}", seeds=[0])
 
     def checkpoint(self) -> Checkpoint:
         return Checkpoint.objects.create(
@@ -310,6 +314,13 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.runs.cancel_run": lambda s, by: {"run": s.run()},
     "model.services.runs.resume_run": lambda s, by: {"run": s.run()},
     "model.services.runs.delete_run": lambda s, by: {"run": s.run()},
+    "model.services.experiments.create_experiment": lambda s, by: {
+        "dataset": s.dataset, "new": NewExperiment("next", [s.slice.pk], s.slice.pk, parent=0),
+    },
+    "model.services.experiments.add_seeds": lambda s, by: {"experiment": s.experiment(), "count": 1},
+    "model.services.experiments.cancel_experiment": lambda s, by: {"experiment": s.experiment()},
+    "model.services.experiments.delete_experiment": lambda s, by: {"experiment": s.experiment()},
+    "model.services.judging.judge_again": lambda s, by: {"experiment": s.experiment()},
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },

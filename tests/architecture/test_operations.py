@@ -30,7 +30,9 @@ AT_LEAST = {
         "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
-        "begin_upload", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
+        "add_seeds", "begin_upload", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
+        "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
+        "change_slice",
         "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
         "create_dataset", "create_run", "create_slice", "delete_evaluation", "delete_objects", "delete_run",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",

@@ -57,6 +57,7 @@ ASKED_BY = {
     "find_duplicates": "curate.duplicates.search.start_search",
     "learning_curve": "curate.improve.learning_curve.start_curve",
     "train": "model.services.runs.create_run",
+    "judge_experiment": "model.services.judging.judge_again",
     "predict": "model.services.predicting.start_prediction",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
 }

@@ -272,6 +272,14 @@ export type RunBrief = Schemas['RunBrief']
 export type Run = Schemas['Run']
 export type RunDetail = Schemas['RunDetail']
 export type EpochMetrics = Schemas['RunEpoch']
+/** `result` is what its judged pairs show so far; null until the first. */
+export type Experiment = Schemas['Experiment']
+export type ExperimentRun = Schemas['ExperimentRun']
+export type ExperimentResult = Schemas['ExperimentResult']
+export type ExperimentMemory = Schemas['Memory']
+export type ExperimentRequest = Schemas['ExperimentInRequest']
+export type ExperimentEstimate = Schemas['ExperimentEstimate']
+export type ClassChanges = Schemas['ClassChanges']
 
 // embeddings
 

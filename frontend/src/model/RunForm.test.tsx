@@ -28,6 +28,7 @@ const detail = (part: Partial<RunDetail> = {}): RunDetail => ({
   ancestors: [],
   children: [],
   controls: [],
+  images_per_epoch: 40,
   class_mapping: { kept: [], new: [], dropped: [] },
   ...part,
 })

@@ -15,6 +15,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
 import { Lineage } from './Lineage'
+import { Pace } from './Pace'
 import { runQuery, useEpochs } from './queries'
 import { RunActions } from './RunActions'
 import { RunCheckpoints } from './RunCheckpoints'
@@ -86,7 +87,7 @@ function Body({ run, active }: { run: RunDetail; active: boolean }) {
       )}
       {!active && <RunResult run={run} />}
       {!waits && (
-        <Section title={t('curves')} note={t('epochOf', { n: run.epoch, of: run.epochs })}>
+        <Section title={t('curves')} note={<Pace run={run} />}>
           <RunCurves run={run} />
         </Section>
       )}

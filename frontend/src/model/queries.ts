@@ -62,6 +62,14 @@ export const checkpointsQuery = (dataset: number) =>
     select: (page) => page.items,
   })
 
+/** How the classes of weights fit a dataset's. */
+export const classChangesQuery = (checkpoint: number, dataset: number) =>
+  queryOptions({
+    queryKey: ['checkpoints', checkpoint, 'classes', dataset],
+    queryFn: ({ signal }) => get(`checkpoints/${checkpoint}/classes`, { dataset }, signal),
+    staleTime: 60_000,
+  })
+
 /** How many images a query line finds; null line: nothing is asked. */
 export function useImageCount(dataset: number, q: string | null) {
   return useQuery({
@@ -101,6 +109,15 @@ export function useStartRuns() {
 export function useRunAction(id: number, action: 'cancel' | 'resume') {
   const changed = useRunsChanged()
   return useMutation({ mutationFn: () => post(`runs/${id}/${action}`), onSuccess: changed })
+}
+
+/** Goes on with a run, up to so many epochs in all. */
+export function useResumeWith(id: number) {
+  const changed = useRunsChanged()
+  return useMutation({
+    mutationFn: (epochs: number) => post(`runs/${id}/resume`, { epochs }),
+    onSuccess: changed,
+  })
 }
 
 export function useDeleteRun(id: number) {

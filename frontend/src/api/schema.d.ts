@@ -11148,7 +11148,7 @@ export interface operations {
     get_learning_curve: {
         parameters: {
             query?: {
-                /** @description Left out: the run that the next step goes on from */
+                /** @description Left out: the first of the line that the next step goes on */
                 run?: number;
             };
             header?: never;

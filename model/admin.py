@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from dataset.admin import LookOnly
-from model.models import Checkpoint, Run
+from model.models import Checkpoint, ExportedForm, Run
 
 
 @admin.register(Run)
@@ -30,3 +30,21 @@ class CheckpointAdmin(LookOnly):
     list_filter = ("kind", "architecture")
     list_select_related = ("project", "created_by")
     search_fields = ("name", "sha256")
+
+
+@admin.register(ExportedForm)
+class ExportedFormAdmin(LookOnly):
+    list_display = (
+        "checkpoint",
+        "project",
+        "form",
+        "precision",
+        "imgsz",
+        "verdict",
+        "size",
+        "created_by",
+        "created_at",
+    )
+    list_filter = ("form", "precision", "verdict")
+    list_select_related = ("checkpoint", "project", "created_by")
+    search_fields = ("checkpoint__name", "sha256")

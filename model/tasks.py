@@ -8,7 +8,7 @@ from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
 from model.models import Run
-from model.services import conversion, predicting, runs, training
+from model.services import conversion, exporting, predicting, runs, training
 
 
 @handler(runs.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
@@ -27,3 +27,8 @@ def run_prediction(job: Job, report: Report) -> dict[str, Any]:
 @handler(conversion.JOB_KIND, at_least=Role.OWNER, attempts=3)
 def convert_weights(job: Job, report: Report) -> dict[str, Any]:
     return conversion.run(job, report)
+
+
+@handler(exporting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
+def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
+    return exporting.run(job, report)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
@@ -17,6 +18,7 @@ OPSET = 17
 FACTS = "facts.json"
 SCRIPT = "facts"  # the facts' name within a TorchScript file
 AT_MOST = 16  # pictures at once, of which a TensorRT plan has to know beforehand
+jit: Any = torch.jit  # which has no types
 Writer = Callable[["ExportableNetwork", ExportRequest], Path]
 
 
@@ -86,8 +88,8 @@ def write_openvino(network: ExportableNetwork, request: ExportRequest) -> Path:
 def write_torchscript(network: ExportableNetwork, request: ExportRequest) -> Path:
     """model.torchscript, with the facts among its extra files."""
     path = request.destination / "model.torchscript"
-    traced = torch.jit.trace(network.module, _example(network), check_trace=False)
-    torch.jit.save(traced, str(path), _extra_files={SCRIPT: json.dumps(texts_of_facts(network.facts))})
+    traced = jit.trace(network.module, _example(network), check_trace=False)
+    jit.save(traced, str(path), _extra_files={SCRIPT: json.dumps(texts_of_facts(network.facts))})
     return path
 
 

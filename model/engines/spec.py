@@ -63,8 +63,7 @@ def read_request(folder: Path) -> Request:
         return FormPredictRequest(
             Path(content["folder"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
         )
-    paths = {name: Path(content.pop(name)) for name in ("weights", "destination")}
-    return ExportRequest(**paths, **content)
+    return ExportRequest(Path(content.pop("weights")), Path(content.pop("destination")), **content)
 
 
 def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:

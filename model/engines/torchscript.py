@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from model.engines.device import use_threads
 from model.serving.facts import FormFacts, facts_of_texts
 
+jit: Any = torch.jit  # which has no types
+
 
 class ScriptNetwork:
     """A network of a .torchscript file: pixels (B, H, W, 3) uint8 RGB to its raw output."""
@@ -19,7 +22,7 @@ class ScriptNetwork:
     def __init__(self, path: Path, threads: int) -> None:
         use_threads(threads)
         extra = {"facts": ""}
-        self._script = torch.jit.load(str(path), map_location="cpu", _extra_files=extra)
+        self._script = jit.load(str(path), map_location="cpu", _extra_files=extra)
         self.facts: FormFacts = facts_of_texts(json.loads(extra["facts"]))
 
     @torch.inference_mode()

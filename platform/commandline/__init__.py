@@ -32,6 +32,9 @@ COMMANDS = {
     "improve": Command(
         "client.improve", "the next best step of DATASET and its machine's part: [--minutes 30] [--yes] [--once]"
     ),
+    "export": Command(
+        "client.export", "CHECKPOINT as onnx, openvino or torchscript, checked against it: --form openvino [--out FILE]"
+    ),
     "backup": Command("commandline.backup", "database and storage as one FILE, while the platform runs"),
     "restore": Command("commandline.restore", "fill a fresh HALFDAY_HOME from a backup, checked by hash"),
     "doctor": Command("commandline.doctor", "what is wrong with this installation, and how to mend it"),

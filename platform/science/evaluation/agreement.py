@@ -64,7 +64,7 @@ def agreement(first: Detections, second: Detections, *, floor: float = FLOOR) ->
 def partners(first: Detections, second: Detections) -> tuple[Ints, Ints]:
     """Rows of the first and of the second, both (P,), that are the same box."""
     cells = [_cells(each) for each in (first, second)]
-    shared = np.intersect1d(*cells)
+    shared = np.intersect1d(cells[0], cells[1])
     orders = [np.argsort(cell, kind="stable") for cell in cells]
     found: list[tuple[Ints, Ints]] = []
     bounds = [

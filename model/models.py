@@ -144,7 +144,7 @@ class ExportedForm(models.Model):
     location = models.CharField(max_length=300, blank=True)  # a zip
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField(default=0)
-    facts = models.JSONField(default=dict)  # what the file says of itself
+    facts = models.JSONField(null=True)  # what the file says of itself
     differences = models.JSONField(null=True)
     job_id = models.BigIntegerField(null=True)
     created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)

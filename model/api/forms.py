@@ -110,7 +110,7 @@ class FormSerializer(serializers.ModelSerializer[ExportedForm]):
         choices=[*ExportedForm.Verdict.choices, ("", "")], help_text="Empty until it is made"
     )
     may_be_served = serializers.BooleanField()
-    facts = FormFactsSerializer(allow_null=True)
+    facts = FormFactsSerializer(allow_null=True, help_text="Null until it is made")
     differences = FormDifferencesSerializer(allow_null=True, help_text="Null where there was nothing to check on")
     created_by = PersonSerializer(allow_null=True)
 
@@ -120,10 +120,6 @@ class FormSerializer(serializers.ModelSerializer[ExportedForm]):
             "id", "checkpoint", "project", "form", "precision", "imgsz", "state", "job", "verdict", "may_be_served",
             "allowed_drop", "sha256", "size", "facts", "differences", "created_by", "created_at", "finished_at",
         ]  # fmt: skip
-
-    def to_representation(self, row: ExportedForm) -> dict[str, object]:
-        answer: dict[str, object] = super().to_representation(row)
-        return {**answer, "facts": answer["facts"] if row.facts else None}
 
 
 def form_for(request: Request, form_id: int) -> ExportedForm:

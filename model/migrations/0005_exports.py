@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("location", models.CharField(blank=True, max_length=300)),
                 ("sha256", models.CharField(blank=True, max_length=64)),
                 ("size", models.BigIntegerField(default=0)),
-                ("facts", models.JSONField(default=dict)),
+                ("facts", models.JSONField(null=True)),
                 ("differences", models.JSONField(null=True)),
                 ("job_id", models.BigIntegerField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),

@@ -27,14 +27,12 @@ def pixels_of_picture(data: bytes, most: int = MOST_PIXELS) -> NDArray[np.uint8]
     Raises PictureRefused with the reason where it is no picture, or has more than `most` pixels.
     """
     picture = _opened(data, most)
-    profile = picture.info.get("icc_profile") or b""
-    plain = picture.getexif().get(ORIENTATION, 1) == 1 and not profiles.is_needed(profile)
-    if plain and picture.format == "JPEG" and is_fast(data):
-        try:
+    try:
+        if picture.format == "JPEG" and is_fast(data) and _is_plain(picture):
             return simplejpeg.decode_jpeg(data, "RGB", strict=False)
-        except ValueError as error:
-            raise PictureRefused(f"it is corrupt: {error}") from error
-    return _converted(picture, profile)
+        return _converted(picture)
+    except Exception as error:  # decoders raise what they like
+        raise PictureRefused(f"it is corrupt: {error}") from error
 
 
 def _opened(data: bytes, most: int) -> Image.Image:
@@ -50,13 +48,17 @@ def _opened(data: bytes, most: int) -> Image.Image:
     return picture
 
 
-def _converted(picture: Image.Image, profile: bytes) -> NDArray[np.uint8]:
-    try:
-        upright = ImageOps.exif_transpose(picture)
-        if see_through(upright):
-            upright = on_white(upright)
-        return np.asarray(
-            (profiles.in_srgb(upright, profile) if profiles.is_needed(profile) else upright).convert("RGB")
-        )
-    except Exception as error:
-        raise PictureRefused(f"it is corrupt: {error}") from error
+def _is_plain(picture: Image.Image) -> bool:
+    return picture.getexif().get(ORIENTATION, 1) == 1 and not profiles.is_needed(_profile(picture))
+
+
+def _profile(picture: Image.Image) -> bytes:
+    return picture.info.get("icc_profile") or b""
+
+
+def _converted(picture: Image.Image) -> NDArray[np.uint8]:
+    profile = _profile(picture)
+    upright = ImageOps.exif_transpose(picture)
+    if see_through(upright):
+        upright = on_white(upright)
+    return np.asarray((profiles.in_srgb(upright, profile) if profiles.is_needed(profile) else upright).convert("RGB"))

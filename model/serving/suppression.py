@@ -13,22 +13,20 @@ def kept_of_overlapping(
 
     A box goes where one of its class before it, that itself stays, overlaps it by more than `iou`.
     """
-    left = np.arange(len(boxes))
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    left, top, right, bottom = np.ascontiguousarray(boxes.T)
+    areas = (right - left) * (bottom - top)
+    gone = np.zeros(len(boxes), np.bool_)
     kept: list[int] = []
-    while len(left) and len(kept) < most:
-        first, left = left[0], left[1:]
-        kept.append(int(first))
-        left = left[~((_overlaps(boxes, areas, first, left) > iou) & (classes[left] == classes[first]))]
+    for one in range(len(boxes)):
+        if gone[one]:
+            continue
+        kept.append(one)
+        if len(kept) == most:
+            break
+        after = slice(one + 1, None)
+        width = np.minimum(right[one], right[after]) - np.maximum(left[one], left[after])
+        height = np.minimum(bottom[one], bottom[after]) - np.maximum(top[one], top[after])
+        shared = np.maximum(width, 0) * np.maximum(height, 0)
+        overlaps = shared > np.float32(iou) * (areas[one] + areas[after] - shared)
+        gone[after] |= overlaps & (classes[after] == classes[one])
     return np.array(kept, np.int64)
-
-
-def _overlaps(
-    boxes: NDArray[np.float32], areas: NDArray[np.float32], one: int, others: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """(N,) intersection over union of one box with others."""
-    low, high = np.maximum(boxes[one, :2], boxes[others, :2]), np.minimum(boxes[one, 2:], boxes[others, 2:])
-    sides = np.maximum(high - low, 0)
-    shared = sides[:, 0] * sides[:, 1]
-    union = areas[one] + areas[others] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)

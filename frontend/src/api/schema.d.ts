@@ -4631,6 +4631,7 @@ export interface components {
             sha256: string;
             /** Format: int64 */
             size: number;
+            /** @description Null until it is made */
             facts: components["schemas"]["FormFacts"] | null;
             /** @description Null where there was nothing to check on */
             differences: components["schemas"]["FormDifferences"] | null;

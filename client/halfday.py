@@ -11,7 +11,7 @@ from client.errors import HalfdayError
 from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
-from client.model import Baselines, Checkpoints, Experiments, Runs
+from client.model import Baselines, Checkpoints, Experiments, Forms, Runs
 from client.transport import Transport
 
 
@@ -31,6 +31,7 @@ class Halfday:
         self.tasks = Tasks(self.transport)
         self.baselines = Baselines(self.transport)
         self.checkpoints = Checkpoints(self.transport)
+        self.forms = Forms(self.transport)
         self.runs = Runs(self.transport)
         self.experiments = Experiments(self.transport)
         self.improve = Improve(self.transport)

@@ -51,6 +51,39 @@ class Checkpoints:
         )
         return job
 
+    def export(self, checkpoint: int, *, form: str, **more: Any) -> Job:
+        """Have a checkpoint exported as onnx, openvino, torchscript or tensorrt; the job's result names the form.
+
+        `more`: precision (f32, or bf16 of openvino), imgsz (pixels), slice (to check it on), allowed_drop (of mAP).
+        """
+        job: Job = self.transport.post(f"checkpoints/{checkpoint}/exports", {"form": form, **more})
+        return job
+
+    def forms(self, checkpoint: int, *, project: int | None = None) -> list[dict[str, Any]]:
+        """Its exported forms, newest first; `project` is needed for the checkpoint that belongs to none."""
+        found: list[dict[str, Any]] = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
+        return found
+
+
+class Forms:
+    """Checkpoints in other forms."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def get(self, form: int) -> dict[str, Any]:
+        """What it is, how it differs from its checkpoint, and whether it may be served."""
+        found: dict[str, Any] = self.transport.get(f"forms/{form}")
+        return found
+
+    def download(self, form: int, target: Path) -> Path:
+        """Save its zip: the network, its facts and an example."""
+        return self.transport.download(f"forms/{form}/file", target)
+
+    def delete(self, form: int) -> None:
+        """Remove it."""
+        self.transport.delete(f"forms/{form}")
+
 
 class Runs:
     """Trainings."""

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from dataset.admin import LookOnly
-from model.models import Checkpoint, Experiment, Run
+from model.models import Checkpoint, Experiment, ExportedForm, Run
 
 
 @admin.register(Run)
@@ -37,3 +37,21 @@ class ExperimentAdmin(LookOnly):
     list_display = ("name", "dataset", "control", "match", "early_stop", "created_by", "created_at")
     list_select_related = ("dataset", "created_by")
     search_fields = ("name", "dataset__name")
+
+
+@admin.register(ExportedForm)
+class ExportedFormAdmin(LookOnly):
+    list_display = (
+        "checkpoint",
+        "project",
+        "form",
+        "precision",
+        "imgsz",
+        "verdict",
+        "size",
+        "created_by",
+        "created_at",
+    )
+    list_filter = ("form", "precision", "verdict")
+    list_select_related = ("checkpoint", "project", "created_by")
+    search_fields = ("checkpoint__name", "sha256")

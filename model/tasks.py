@@ -8,7 +8,7 @@ from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
 from model.models import Run
-from model.services import conversion, judging, predicting, runs, training
+from model.services import conversion, exporting, judging, predicting, runs, training
 
 
 @handler(runs.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
@@ -36,3 +36,8 @@ def convert_weights(job: Job, report: Report) -> dict[str, Any]:
 @handler(judging.JOB_KIND, at_least=Role.MANAGER, attempts=3)
 def judge_experiment(job: Job, report: Report) -> dict[str, Any]:
     return judging.judge(job, report)
+
+
+@handler(exporting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
+def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
+    return exporting.run(job, report)

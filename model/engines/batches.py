@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from model.engines.fitting import inner_size
 from model.engines.pictures import (
     Chance,
     TrainingPicture,
@@ -26,6 +25,7 @@ from model.engines.pictures import (
 )
 from model.engines.replaying import images_of_epoch
 from model.engines.types import LabelledImage, TrainSettings
+from model.serving.letterbox import inner_size
 
 CACHED = 0.5  # of the free memory that decoded images may take
 ORDER, PIXELS = 0, 1  # what a generator is for

@@ -36,6 +36,9 @@ COMMANDS = {
         "client.experiment",
         "does more data help RUN? treatment and control over seeds: [--seeds 3] [--wait]; or show ID",
     ),
+    "export": Command(
+        "client.export", "CHECKPOINT as onnx, openvino or torchscript, checked against it: --form openvino [--out FILE]"
+    ),
     "backup": Command("commandline.backup", "database and storage as one FILE, while the platform runs"),
     "restore": Command("commandline.restore", "fill a fresh HALFDAY_HOME from a backup, checked by hash"),
     "doctor": Command("commandline.doctor", "what is wrong with this installation, and how to mend it"),

@@ -263,6 +263,8 @@ SPECTACULAR_SETTINGS = {
         "SuggestionKind": "curate.models.Suggestion.Kind",
         "SuggestionVerdict": "curate.models.Suggestion.Verdict",
         "MatchVerdict": "curate.models.Match.Verdict",
+        "FormKind": "model.models.ExportedForm.Form",
+        "FormPrecision": "model.models.ExportedForm.Precision",
         "GainVerdict": [("proven", "proven"), ("not_shown", "not_shown"), ("regressed", "regressed")],
         "BatchState": "label.models.Batch.State",
         "TaskState": "label.models.Task.State",

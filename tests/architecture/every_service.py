@@ -29,8 +29,9 @@ from jobs.models import Job
 from label.models import Batch, Task
 from label.services.batches import NewBatch
 from label.services.tasks import Save
-from model.models import Checkpoint, Experiment, Run
+from model.models import Checkpoint, Experiment, ExportedForm, Run
 from model.services.experiments import NewExperiment
+from model.services.exports import NewForm
 from model.services.predicting import NewPrediction
 from model.services.runs import NewRun
 from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
@@ -147,6 +148,11 @@ class WholeProject:
             project=self.project, name="mine", kind="uploaded", architecture="road11t", classes=["car"], location="x",
             sha256="1" * 64, size=1,
         )  # fmt: skip
+
+    def form(self) -> ExportedForm:
+        return ExportedForm.objects.create(
+            project=self.project, checkpoint=self.checkpoint(), form="onnx", imgsz=640, allowed_drop=0.001
+        )
 
     def invitation(self, email: str) -> Invitation:
         """An open one whose secret is its address."""
@@ -324,6 +330,8 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },
+    "model.services.exports.start_export": lambda s, by: {"checkpoint": s.checkpoint(), "new": NewForm("onnx")},
+    "model.services.exports.delete_form": lambda s, by: {"form": s.form()},
     "model.services.checkpoints.upload_checkpoint": lambda s, by: {
         "project": s.project, "name": "", "upload": too_large(),
     },

@@ -59,6 +59,7 @@ ASKED_BY = {
     "train": "model.services.runs.create_run",
     "judge_experiment": "model.services.judging.judge_again",
     "predict": "model.services.predicting.start_prediction",
+    "export_checkpoint": "model.services.exports.start_export",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
 }
 BULK = [

@@ -31,7 +31,7 @@ BELOW: dict[str, set[str]] = {
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
     "curate": {
-        "models", "duplicates.leaks", "evaluations.creation", "evaluations.evaluate.evaluate",
+        "models", "duplicates.leaks", "evaluations.arrays", "evaluations.creation", "evaluations.evaluate.evaluate",
         "autocurate.image_order", "autocurate.verdicts", "comparisons.over_seeds", "query.image_search",
     },
     "label": {"models", "services", "selectors"},
@@ -45,7 +45,7 @@ NOUNS = [
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [
     "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
-    "demo", "replay",
+    "model/serving", "demo", "replay",
 ]  # fmt: skip
 
 

@@ -266,6 +266,9 @@ export type RunSettings = Run['settings']
 /** `weights` are what a run of it can start from: `base`, `scratch`, or a checkpoint's id. */
 export type Baseline = Schemas['Baseline']
 export type Checkpoint = Schemas['Checkpoint']
+/** A checkpoint in another form, and how it differs from it. */
+export type ExportedForm = Schemas['Form']
+export type FormRequest = Schemas['FormInRequest']
 export type RunWeights = Schemas['RunWeights']
 export type RunRequest = Schemas['RunInRequest']
 export type RunBrief = Schemas['RunBrief']

@@ -14,6 +14,7 @@ import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
+import { ExportedForms } from './ExportedForms'
 import { Lineage } from './Lineage'
 import { Pace } from './Pace'
 import { runQuery, useEpochs } from './queries'
@@ -94,6 +95,7 @@ function Body({ run, active }: { run: RunDetail; active: boolean }) {
       <Section title={t('lineage')} note={t('lineageWhat')}>
         <Lineage run={run} />
       </Section>
+      <ExportedForms dataset={run.dataset} checkpoints={run.checkpoints} />
       <div className={classes.parts}>
         <RunFacts run={run} />
         <div>

@@ -1,9 +1,9 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { del, get, post } from '../api/client'
 import { following } from '../api/following'
 import { hear } from '../api/stream'
-import type { RunRequest } from '../api/types'
+import type { Checkpoint, FormRequest, RunRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { isActive, useJobStarted } from '../jobs/queries'
 
@@ -161,4 +161,48 @@ export function useCheckpointsChanged() {
       queries.invalidateQueries({ queryKey: ['checkpoints'] }),
       queries.invalidateQueries({ queryKey: ['baselines'] }),
     ])
+}
+
+const formsQuery = (checkpoint: Checkpoint, project: number | undefined) =>
+  queryOptions({
+    queryKey: ['checkpoints', checkpoint.id, 'exports', project],
+    queryFn: ({ signal }) => get(`checkpoints/${checkpoint.id}/exports`, { project }, signal),
+    enabled: project !== undefined,
+    refetchInterval: ({ state }) => following(state.data?.some(isActive)),
+  })
+
+/** The exported forms of some checkpoints, newest first; undefined until all are there. */
+export function useForms(checkpoints: Checkpoint[], project: number | undefined) {
+  return useQueries({
+    queries: checkpoints.map((one) => formsQuery(one, project)),
+    combine: (answers) => ({
+      error: answers.find(({ error }) => error)?.error ?? null,
+      forms: answers.every(({ data }) => data)
+        ? answers.flatMap(({ data }) => data ?? []).sort((a, b) => b.id - a.id)
+        : undefined,
+    }),
+  })
+}
+
+const formsChanged = {
+  predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[2] === 'exports',
+}
+
+/** Asks for a form; the job that it answers makes and checks it. */
+export function useExport() {
+  const queries = useQueryClient()
+  const started = useJobStarted()
+  return useMutation({
+    mutationFn: ({ checkpoint, asked }: { checkpoint: number; asked: FormRequest }) =>
+      post(`checkpoints/${checkpoint}/exports`, asked),
+    onSuccess: () => Promise.all([started(), queries.invalidateQueries(formsChanged)]),
+  })
+}
+
+export function useDeleteForm() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => del(`forms/${id}`),
+    onSuccess: () => queries.invalidateQueries(formsChanged),
+  })
 }

@@ -12,6 +12,7 @@ from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
 from client.model import Baselines, Checkpoints, Runs
+from client.serving import Endpoints, Gates
 from client.transport import Transport
 
 
@@ -32,6 +33,8 @@ class Halfday:
         self.baselines = Baselines(self.transport)
         self.checkpoints = Checkpoints(self.transport)
         self.runs = Runs(self.transport)
+        self.gates = Gates(self.transport)
+        self.endpoints = Endpoints(self.transport)
         self.improve = Improve(self.transport)
         self.learning_curves = LearningCurves(self.transport)
 

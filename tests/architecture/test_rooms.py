@@ -16,7 +16,7 @@ BELOW: dict[str, set[str]] = {
     "children": set(),
     "embedded": {"children"},
     # ./halfday demo and replay check their options before they start a platform; the commands on files need none
-    "commandline": {"embedded", "children", "demo", "replay", "dataset", "jobs", "storage", "curate", "science"},
+    "commandline": {"embedded", "children", "client", "demo", "replay", "dataset", "jobs", "storage", "curate", "science"},
     "accounts": {"science"},
     "storage": {"science", "children", "accounts"},
     "jobs": {"science", "accounts", "storage"},

@@ -17,6 +17,7 @@ HEAVY = {
     "botocore": "platform/storage/s3.py",
     "numba": "platform/science/geometry/compiled.py",
     "sklearn": "platform/science/learning.py",
+    "onnxruntime": "model/serving/onnx.py",
     "storages": "platform/storage/s3.py",
     "umap": "platform/science/projection.py",
 }
@@ -31,7 +32,7 @@ PROGRAMS = {
     "worker": "from config.celery import app; app.loader.import_default_modules()",
 }
 # What few jobs use, and takes 10 to 300 MB in each process that loads it.
-LARGE = {"cv2", "llvmlite", "matplotlib", "openvino", "pandas", "scipy", "torch", "torchvision", "ultralytics"}
+LARGE = {"cv2", "llvmlite", "matplotlib", "onnx", "openvino", "pandas", "scipy", "torch", "torchvision", "ultralytics"}
 
 
 def loaded_by(program: str) -> set[str]:

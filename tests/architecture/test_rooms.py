@@ -45,7 +45,7 @@ NOUNS = [
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [
     "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
-    "demo", "replay",
+    "model/serving", "demo", "replay",
 ]  # fmt: skip
 
 

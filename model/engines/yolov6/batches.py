@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from model.engines.fitting import inner_size
 from model.engines.types import LabelledImage, TrainSettings
 from model.engines.yolov6.loss import InputLabels
 from model.engines.yolov6.network import STRIDE
@@ -26,6 +25,7 @@ from model.engines.yolov6.pictures import (
     moved_picture,
     scaled_picture,
 )
+from model.serving.letterbox import inner_size
 
 CACHED = 0.5  # of the free memory that decoded images may take
 ORDER, PIXELS = 0, 1  # what a generator is for

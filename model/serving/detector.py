@@ -1,0 +1,103 @@
+"""Boxes of pictures by an exported form: `open_form(folder_or_file).detect(pictures)`.
+
+    detector = open_form("exports/road-v2")          # a folder, or its .onnx or .xml
+    found, = detector.detect([pixels])               # (H, W, 3) uint8 RGB, upright
+    found.boxes, found.classes, found.scores         # (N, 4) xyxy pixels of that picture, (N,), (N,)
+
+Scaling, borders, decoding and suppression are those of the engines' own prediction, so that the boxes are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.serving.facts import STRETCH, FormFacts
+from model.serving.letterbox import Placing, boxes_in_picture, draw_into, placing, use_threads
+from model.serving.network import FormNetwork, open_network
+from model.serving.outputs import Boxes, BoxesWanted, boxes_of_output
+
+AT_ONCE = 16  # pictures of one shape in a pass through the network
+Picture = NDArray[np.uint8]  # (H, W, 3) RGB, upright
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundBoxes:
+    """N boxes of one picture, by falling score."""
+
+    boxes: NDArray[np.float32]  # (N, 4) xyxy pixels of the picture that was given, cut at its border
+    classes: NDArray[np.int32]  # (N,) into the form's class_names
+    scores: NDArray[np.float32]  # (N,) 0..1
+
+
+class Detector:
+    """A network with what stands before and behind it. Of one thread: give each thread or process its own."""
+
+    def __init__(self, network: FormNetwork, facts: FormFacts | None = None) -> None:
+        self.facts = facts or network.facts
+        self._network = network
+        self._canvas = np.zeros((0, 0, 0, 3), np.uint8)  # kept from call to call
+
+    def detect(
+        self, images: Sequence[Picture], *, floor: float = 0.25, iou: float | None = None, most: int = 300
+    ) -> list[FoundBoxes]:
+        """The boxes of each picture whose score is above `floor`, at most so many.
+
+        `iou` is that of overlap suppression, None the form's own; it is without effect where a form needs none. Any
+        number of pictures of any sizes, from 1 x 1 on; those of one shape go through the network together.
+        """
+        wanted = BoxesWanted(floor, self.facts.iou if iou is None else iou, most)
+        places = [self._placing(image) for image in images]
+        found: dict[int, FoundBoxes] = {}
+        for group in _groups_of_one_shape(places):
+            for index, raw in zip(group, self._answers(images, places, group), strict=True):
+                boxes = boxes_of_output(raw, self.facts, wanted, places[index].outer)
+                found[index] = _boxes_of_picture(boxes, places[index])
+        return [found[index] for index in range(len(images))]
+
+    def _placing(self, image: Picture) -> Placing:
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
+            raise ValueError(f"A picture is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}.")
+        facts = self.facts
+        return placing(image.shape[1], image.shape[0], facts.imgsz, facts.fit == STRETCH, facts.stride)
+
+    def _answers(self, images: Sequence[Picture], places: list[Placing], group: list[int]) -> NDArray[np.float32]:
+        """The network's raw output for the pictures of a group."""
+        width, height = places[group[0]].outer
+        if self._canvas.shape != (len(group), height, width, 3):
+            self._canvas = np.empty((len(group), height, width, 3), np.uint8)
+        for canvas, index in zip(self._canvas, group, strict=True):
+            draw_into(canvas, images[index], places[index])
+        return self._network(self._canvas)
+
+
+def _groups_of_one_shape(places: list[Placing]) -> Iterator[list[int]]:
+    """Indices of pictures that become inputs of one shape, at most so many together."""
+    by_shape: dict[tuple[int, int], list[int]] = {}
+    for index, place in enumerate(places):
+        by_shape.setdefault(place.outer, []).append(index)
+    for group in by_shape.values():
+        for start in range(0, len(group), AT_ONCE):
+            yield group[start : start + AT_ONCE]
+
+
+def _boxes_of_picture(found: Boxes, place: Placing) -> FoundBoxes:
+    """In pixels of the picture; boxes that vanish at its border are left out."""
+    boxes, scores, classes = found
+    boxes = boxes_in_picture(boxes, place)
+    shown = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
+    return FoundBoxes(boxes[shown], classes[shown], scores[shown])
+
+
+def open_form(place: Path | str, *, threads: int = 1) -> Detector:
+    """The detector of an exported form: a file (.onnx, .xml), or a folder that holds one.
+
+    `threads` are the processor's for the network and, since OpenCV knows only one number for a process, for scaling.
+    Raises FormUnreadable with a sentence where it is none.
+    """
+    use_threads(threads)
+    return Detector(open_network(Path(place), threads))

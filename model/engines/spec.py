@@ -17,6 +17,7 @@ from model.engines.types import (
     ConvertRequest,
     EpochReport,
     ExportRequest,
+    FormPredictRequest,
     LabelledImage,
     Predictions,
     PredictReport,
@@ -28,7 +29,8 @@ from model.engines.types import (
     TrainSettings,
 )
 
-Request = TrainRequest | PredictRequest | ConvertRequest | ExportRequest
+EngineRequest = TrainRequest | PredictRequest | ConvertRequest | ExportRequest  # for one of the engines
+Request = EngineRequest | FormPredictRequest
 Result = TrainResult | Predictions | CheckpointFacts | Path
 EVENTS = {"epoch": EpochReport, "images": PredictReport, "step": ConvertReport}  # what a line of progress is
 REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
@@ -36,9 +38,10 @@ REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
 
 def write_request(folder: Path, request: Request) -> None:
     """Put a request into a folder."""
-    writer = {TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export}[
-        type(request)
-    ]
+    writer = {
+        TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export,
+        FormPredictRequest: _predict_form,
+    }[type(request)]  # fmt: skip
     content = {"kind": type(request).__name__, **writer(folder, request)}  # type: ignore[operator]
     (folder / REQUEST).write_text(json.dumps(content), encoding="utf-8")
 
@@ -56,7 +59,12 @@ def read_request(folder: Path) -> Request:
     if kind == "ConvertRequest":
         limits = ConversionLimits(**content["limits"])
         return ConvertRequest(Path(content["source"]), Path(content["destination"]), limits)
-    return ExportRequest(Path(content["weights"]), Path(content["destination"]), content["imgsz"])
+    if kind == "FormPredictRequest":
+        return FormPredictRequest(
+            Path(content["folder"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
+        )
+    paths = {name: Path(content.pop(name)) for name in ("weights", "destination")}
+    return ExportRequest(**paths, **content)
 
 
 def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
@@ -137,7 +145,15 @@ def _convert(folder: Path, request: ConvertRequest) -> dict[str, Any]:
 
 
 def _export(folder: Path, request: ExportRequest) -> dict[str, Any]:
-    return {"weights": str(request.weights), "destination": str(request.destination), "imgsz": request.imgsz}
+    return {**asdict(request), "weights": str(request.weights), "destination": str(request.destination)}
+
+
+def _predict_form(folder: Path, request: FormPredictRequest) -> dict[str, Any]:
+    return {
+        "folder": str(request.folder),
+        "images": [str(p) for p in request.images],
+        "settings": asdict(request.settings),
+    }
 
 
 def report_line(report: Progress) -> dict[str, Any]:

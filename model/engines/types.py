@@ -202,11 +202,23 @@ class CheckpointFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Write a checkpoint as ONNX."""
+    """Write a checkpoint in another form, with its facts."""
 
     weights: Path
-    destination: Path
-    imgsz: int = 320
+    destination: Path  # a folder
+    imgsz: int = 320  # pixels that it is to be fed with, a multiple of the network's stride
+    form: str = "onnx"  # onnx, openvino, torchscript, tensorrt
+    precision: str = "f32"  # or bf16, of openvino
+    origin: dict[str, Any] = field(default_factory=dict)  # facts that the file is to carry: licence, checkpoint, run …
+
+
+@dataclass(frozen=True, slots=True)
+class FormPredictRequest:
+    """Boxes of an exported form for a list of image files, as a checkpoint would give them."""
+
+    folder: Path  # that it lies in
+    images: tuple[Path, ...]
+    settings: PredictSettings = field(default_factory=PredictSettings)  # but for imgsz and half, which the form knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.serving.facts import FormFacts, FormUnreadable, facts_of_texts
+from model.serving.facts import FormFacts, FormUnreadable, facts_of_texts, texts_of_facts
 
 ROOM = "halfday"  # in rt_info
 
@@ -46,6 +46,17 @@ def texts_of_model(model: Any) -> dict[str, str]:
     """Facts as JSON texts, as far as there are any."""
     places = [[ROOM, fact.name] for fact in fields(FormFacts)]
     return {place[1]: model.get_rt_info(place).astype(str) for place in places if model.has_rt_info(place)}
+
+
+def write_ir(source: Path, destination: Path, facts: FormFacts) -> Path:
+    """An .xml with its .bin, weights in float32, from a file in ONNX; the facts in its `rt_info`."""
+    import openvino as ov
+
+    model = ov.Core().read_model(str(source))
+    for name, text in texts_of_facts(facts).items():
+        model.set_rt_info(text, [ROOM, name])
+    ov.save_model(model, str(destination), compress_to_fp16=False)
+    return destination
 
 
 def _settings(facts: FormFacts, threads: int) -> dict[str, Any]:

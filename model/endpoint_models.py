@@ -59,7 +59,7 @@ class Endpoint(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="endpoints")
     name = models.CharField(max_length=60)
     description = models.CharField(max_length=500, blank=True, default="")
-    gate = models.ForeignKey(GateRules, on_delete=models.PROTECT, null=True, related_name="endpoints")
+    gate = models.ForeignKey(GateRules, on_delete=models.RESTRICT, null=True, related_name="endpoints")
     validation_slice = models.ForeignKey(Slice, on_delete=models.RESTRICT, related_name="endpoints")
     current = models.ForeignKey("model.Deployment", on_delete=models.SET_NULL, null=True, related_name="+")
     conf = models.FloatField(default=0.25)  # boxes scored below are left out, unless a call says otherwise

@@ -45,7 +45,7 @@ class Wanted:
 def ask_serving(form: Form, wanted: Wanted, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """For each picture its size and boxes, or why it is refused. Raises NotServing."""
     if not slots.acquire(blocking=False):
-        raise NotServing("Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "busy"})
+        raise NotServing("Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "endpoint_busy"})
     try:
         answer = call("/ask", asked(form, wanted, pictures), b"".join(pictures))
     finally:
@@ -79,7 +79,7 @@ def place_of(form: Form) -> dict[str, Any]:
 def call(path: str, question: dict[str, Any], body: bytes) -> dict[str, Any]:
     """One question and its answer, on a connection of its own."""
     if not settings.SERVE_ADDRESS:
-        raise NotServing(NOT_SET, extra={"reason": "away"})
+        raise NotServing(NOT_SET, extra={"reason": "endpoint_down"})
     connection = connection_to(settings.SERVE_ADDRESS)
     headers = {"X-Halfday-Ask": json.dumps(question), "X-Halfday-Secret": settings.SERVE_SECRET}
     try:
@@ -88,13 +88,13 @@ def call(path: str, question: dict[str, Any], body: bytes) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(answer.read())
     except (OSError, http.client.HTTPException, ValueError) as error:
         detail = "The serving process does not answer just now. It is started again by itself; ask again in a moment."
-        raise NotServing(detail, extra={"reason": "away"}) from error
+        raise NotServing(detail, extra={"reason": "endpoint_down"}) from error
     finally:
         connection.close()
     if answer.status == HTTPStatus.OK:
         return said
     detail = f"The endpoint could not answer: {said['detail']} Ask again in a moment."
-    raise NotServing(detail, extra={"reason": said.get("reason", "away")})
+    raise NotServing(detail, extra={"reason": said.get("reason", "endpoint_down")})
 
 
 def connection_to(address: str) -> http.client.HTTPConnection:

@@ -60,7 +60,17 @@ class ScenariosField(serializers.JSONField):
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MOST_RULES,
-                "items": {"$ref": "#/components/schemas/GateRule"},
+                "items": {
+                    "type": "object",
+                    "required": ["drop"],
+                    "properties": {
+                        "figure": {"type": "string", "enum": list(FIGURES), "default": "mAP"},
+                        "drop": {"type": "number", "description": "Points of average precision, 0 to 100"},
+                        "class": {"type": "string", "description": "The name of one class"},
+                        "classes": {"type": "string", "enum": [EVERY], "description": "A rule for each class"},
+                        "scenario": {"type": "string"},
+                    },
+                },
             },
             "scenarios": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {}}},
         },

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
+from django.db.models import RestrictedError
 
 from accounts import access, audit
 from accounts.models import Role, User
@@ -43,7 +43,7 @@ def delete_rules(*, row: GateRules, by: User) -> None:
     access.check(by, row.dataset.project_id, Role.OWNER)
     try:
         row.delete()
-    except ProtectedError:
+    except RestrictedError:
         names = ", ".join(row.endpoints.order_by("name").values_list("name", flat=True))
         raise Conflict(f"{row.name} is the gate of {names}. Give the endpoint another gate first.") from None
     audit.record(by=by, action="gate.delete", target=row.name, project=row.dataset.project_id, data=row.document)

@@ -68,9 +68,9 @@ class Handler(BaseHTTPRequestHandler):
             request = {name: asked[name] for name in ("floor", "iou", "most", "most_pixels")}
             self.say(HTTPStatus.OK, crew.ask(request, cut(body, asked["lengths"])))
         except Busy as busy:
-            self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(busy), "reason": "busy"})
+            self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(busy), "reason": "endpoint_busy"})
         except (Away, FileNotFoundError) as away:
-            self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(away), "reason": "away"})
+            self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(away), "reason": "endpoint_down"})
 
     def say(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
         data = json.dumps(answer).encode()

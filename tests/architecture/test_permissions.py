@@ -59,6 +59,9 @@ ASKED_BY = {
     "train": "model.services.runs.create_run",
     "predict": "model.services.predicting.start_prediction",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
+    "gate": "model.gate.asking.start_gate",
+    "deploy": "model.endpoints.promoting.promote",
+    "bring_kept": "model.endpoints.lifecycle.bring_kept",
 }
 BULK = [
     "dataset.services.bulk_labels.relabel_objects", "dataset.services.bulk_labels.delete_objects",

@@ -1123,6 +1123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A dataset's endpoints, newest first. */
+        get: operations["list_endpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/evaluations": {
         parameters: {
             query?: never;
@@ -1203,6 +1220,41 @@ export interface paths {
         get: operations["get_box_facets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/gate-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was judged on a dataset, newest first. */
+        get: operations["list_gate_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A dataset's saved rules, newest first. */
+        get: operations["list_gates"];
+        put?: never;
+        /** @description Save rules under a name. Owners only. */
+        post: operations["create_gate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,6 +1711,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Deploy a checkpoint under a name. It answers when the job of its first version has ended. */
+        post: operations["create_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_endpoint"];
+        put?: never;
+        post?: never;
+        /** @description Remove it with its history. Owners only. */
+        delete: operations["delete_endpoint"];
+        options?: never;
+        head?: never;
+        /** @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged. */
+        patch: operations["change_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its versions, newest first. */
+        get: operations["list_deployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the kept pictures into the dataset "NAME from production"; the job's result names it. */
+        post: operations["bring_kept_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Requests, latencies, errors and drift of the last minutes. */
+        get: operations["get_endpoint_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Boxes of one or more pictures. Labellers and above, and tokens of the role `predict`.
+         *
+         *     503 with Retry-After where it passes: the process was killed, or too many ask at once.
+         */
+        post: operations["predict_on_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back. */
+        post: operations["promote_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to an earlier version, at once. */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations": {
         parameters: {
             query?: never;
@@ -1979,6 +2172,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows. */
+        post: operations["start_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate-results/{result_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_gate_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gates/{gate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_gate"];
+        put?: never;
+        post?: never;
+        /** @description Remove rules; 409 while an endpoint goes by them. Owners only. */
+        delete: operations["delete_gate"];
+        options?: never;
+        head?: never;
+        /** @description Rename rules, or put others in their place. Owners only. */
+        patch: operations["change_gate"];
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2005,6 +2249,23 @@ export interface paths {
         };
         /** @description An image with its labels at a revision. */
         get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All boxes of an image down to a low score, each with its two best classes. Labellers and above. */
+        get: operations["list_candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3384,6 +3645,25 @@ export interface components {
             /** @description Null: nothing was promised */
             promised: components["schemas"]["Estimate"] | null;
         };
+        Candidate: {
+            box: number[];
+            /** @description The best two, the better first */
+            classes: components["schemas"]["CandidateClass"][];
+        };
+        CandidateClass: {
+            class_id: number;
+            /** Format: double */
+            score: number;
+        };
+        Candidates: {
+            image: number;
+            endpoint: number | null;
+            version: number;
+            checkpoint: number;
+            /** Format: double */
+            floor: number;
+            candidates: components["schemas"]["Candidate"][];
+        };
         /**
          * @description * `curve` - curve
          *     * `crowds` - crowds
@@ -3700,6 +3980,11 @@ export interface components {
             boxes: number;
         };
         /**
+         * @description * `every` - every
+         * @enum {string}
+         */
+        ClassesEnum: "every";
+        /**
          * @description * `other` - other
          *     * `outside` - outside
          *     * `fn` - fn
@@ -3975,6 +4260,38 @@ export interface components {
             APl?: components["schemas"]["Difference"];
             AR100?: components["schemas"]["Difference"];
         };
+        /** @description One version. Without `deployed_at` it never answered: its job says why. */
+        Deployment: {
+            version: number;
+            kind: components["schemas"]["DeploymentKind"];
+            checkpoint: components["schemas"]["GateCheckpoint"];
+            gate_result: number | null;
+            /** @description Of the gate; null where nothing was compared */
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            back_to: number | null;
+            /** @description Why it was promoted in spite of the gate */
+            reason: string;
+            /** @description In which form it answers */
+            readonly form: string | null;
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deployed_at: string | null;
+        };
+        /**
+         * @description * `first` - First
+         *     * `promoted` - Promoted
+         *     * `rolled_back` - Rolled Back
+         * @enum {string}
+         */
+        DeploymentKind: "first" | "promoted" | "rolled_back";
+        DeploymentPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Deployment"][];
+        };
         /** @description b − a on the same images, with its 95 % interval. */
         Difference: {
             /** Format: double */
@@ -4037,6 +4354,31 @@ export interface components {
         Down: {
             a: components["schemas"]["Difference"];
             b: components["schemas"]["Difference"];
+        };
+        /** @description What the deployed version sees, beside what it sees on the validation slice (docs/endpoints.md). */
+        Drift: {
+            images: number;
+            boxes: number;
+            expected_images: number;
+            expected_boxes: number;
+            /**
+             * Format: double
+             * @description Population stability index of the scores
+             */
+            confidence: number | null;
+            /**
+             * Format: double
+             * @description Total variation distance of the classes, 0 to 1
+             */
+            classes: number | null;
+            scores_seen: number[];
+            scores_expected: number[];
+            per_class: components["schemas"]["DriftOfClass"][];
+        };
+        DriftOfClass: {
+            name: string;
+            seen: number;
+            expected: number;
         };
         DuplicateGroup: {
             /** @description Its first image's */
@@ -4159,6 +4501,98 @@ export interface components {
              */
             objects?: boolean;
         };
+        Endpoint: {
+            id: number;
+            project: number;
+            dataset: number;
+            name: string;
+            description: string;
+            readonly state: components["schemas"]["EndpointState"];
+            current: components["schemas"]["Deployment"] | null;
+            /** @description The version that is being deployed */
+            readonly coming: components["schemas"]["Deployment"] | null;
+            gate: number | null;
+            gate_name: string | null;
+            slice: number;
+            slice_name: string;
+            /** Format: double */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            idle_minutes: number;
+            hours: components["schemas"]["Hours"];
+            /** Format: double */
+            sample_share: number;
+            sample_pictures: number;
+            sample_bytes: number;
+            sample_dataset: number | null;
+            kept_pictures: number;
+            kept_bytes: number;
+            /** @description Kept pictures that are in no dataset yet */
+            to_bring: number;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description The boxes of each picture, in the order of the pictures, and by what they were found. */
+        EndpointAnswer: {
+            endpoint: components["schemas"]["EndpointBrief"];
+            version: number;
+            checkpoint: components["schemas"]["PlainCheckpoint"];
+            /**
+             * Format: double
+             * @description Boxes scored below are left out
+             */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            /**
+             * Format: double
+             * @description From the question to all boxes
+             */
+            milliseconds: number;
+            images: components["schemas"]["PredictedPicture"][];
+        };
+        EndpointBrief: {
+            id: number;
+            name: string;
+        };
+        EndpointInRequest: {
+            dataset: number;
+            /** @description a-z, 0-9 and hyphens: it stands in addresses */
+            name: string;
+            description?: string;
+            checkpoint: number;
+            /** @description The images on which later candidates are judged */
+            slice: number;
+            /** @description Saved rules */
+            gate?: number | null;
+            /** Format: double */
+            conf?: number;
+            /** Format: double */
+            iou?: number;
+            idle_minutes?: number;
+        };
+        EndpointMetrics: {
+            minutes: number;
+            totals: components["schemas"]["Totals"];
+            points: components["schemas"]["MetricsPoint"][];
+            drift: components["schemas"]["Drift"] | null;
+        };
+        EndpointPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Endpoint"][];
+        };
+        /**
+         * @description * `deploying` - deploying
+         *     * `empty` - empty
+         *     * `up` - up
+         *     * `stopped` - stopped
+         *     * `outside_hours` - outside_hours
+         * @enum {string}
+         */
+        EndpointState: "deploying" | "empty" | "up" | "stopped" | "outside_hours";
         Ends: {
             /** Format: double */
             low: number | null;
@@ -4514,6 +4948,16 @@ export interface components {
             sequence: string;
             images: number[];
         };
+        /** @description A box as annotations have it. */
+        FoundAnnotation: {
+            /** @description Of the checkpoint's classes */
+            class_index: number;
+            /** @description [x1, y1, x2, y2] pixels, upright picture */
+            box: number[];
+            /** Format: double */
+            score: number;
+            class: string;
+        };
         FoundNaming: {
             naming: components["schemas"]["NamingEnum"];
             images: number;
@@ -4610,6 +5054,202 @@ export interface components {
             before: components["schemas"]["Gain"] | null;
             root: components["schemas"]["Gain"] | null;
         };
+        Gate: {
+            id: number;
+            dataset: number;
+            name: string;
+            document: components["schemas"]["GateDocument"];
+            /** @description The names of those that go by them */
+            readonly endpoints: string[];
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        GateCheckpoint: {
+            id: number;
+            name: string;
+            run: number | null;
+        };
+        GateDocument: {
+            rules: components["schemas"]["GateRule"][];
+            /** @description By name: {query: line}, {slice: name}, {images: [key or id]} or {where: {field: value}} */
+            scenarios: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
+         * @description * `mAP` - mAP
+         *     * `mAP50` - mAP50
+         *     * `AP75` - AP75
+         *     * `APs` - APs
+         *     * `APm` - APm
+         *     * `APl` - APl
+         *     * `AR100` - AR100
+         * @enum {string}
+         */
+        GateFigure: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+        GateInRequest: {
+            name: string;
+            document: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        GatePage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Gate"][];
+        };
+        /** @description What is computed is null until the job has ended well. */
+        GateResult: {
+            id: number;
+            dataset: number;
+            gate: number | null;
+            candidate: components["schemas"]["GateCheckpoint"];
+            incumbent: components["schemas"]["GateCheckpoint"];
+            manifest: number;
+            revision: number;
+            images: number;
+            document: components["schemas"]["GateDocument"];
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            readonly rules: components["schemas"]["GateRow"][];
+            readonly notes: string[];
+            /** @description Images that the candidate was trained on */
+            leaked: number;
+            readonly state: components["schemas"]["JobState"];
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description Against the deployed checkpoint of an `endpoint`, on its slice and by its gate, unless others are named. */
+        GateResultInRequest: {
+            candidate: number;
+            incumbent?: number | null;
+            /** @description Its name or id */
+            endpoint?: string | null;
+            slice?: number | null;
+            /** @description Saved rules */
+            gate?: number | null;
+            /** @description Rules of this call alone */
+            document?: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            } | null;
+        };
+        GateResultPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["GateResult"][];
+        };
+        /** @description One rule judged. Figures and differences are 0 to 1; `drop` is in points (hundredths). */
+        GateRow: {
+            title: string;
+            figure: components["schemas"]["GateFigure"];
+            scenario: string | null;
+            /** Format: double */
+            drop: number;
+            /** Format: double */
+            incumbent: number | null;
+            /** Format: double */
+            candidate: number | null;
+            /**
+             * Format: double
+             * @description Candidate minus incumbent
+             */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * Format: double
+             * @description Difference seen four times in five
+             */
+            smallest_shown: number | null;
+            images: number;
+            /** @description Images or sequences with such a box */
+            units: number;
+            verdict: components["schemas"]["GateVerdict"];
+            sentence: string;
+            class: string | null;
+        };
+        /** @description A figure that may drop by at most so many points; of all, of one class, of every class, on a scenario. */
+        GateRule: {
+            /**
+             * @description Of a class, mAP is its AP
+             *
+             *     * `mAP` - mAP
+             *     * `mAP50` - mAP50
+             *     * `AP75` - AP75
+             *     * `APs` - APs
+             *     * `APm` - APm
+             *     * `APl` - APl
+             *     * `AR100` - AR100
+             * @default mAP
+             */
+            figure: components["schemas"]["GateFigure"];
+            /**
+             * Format: double
+             * @description Points of average precision, 0 to 100
+             */
+            drop: number;
+            scenario?: string;
+            /** @description The name of one class */
+            class?: string;
+            /**
+             * @description A rule for each class
+             *
+             *     * `every` - every
+             */
+            classes?: components["schemas"]["ClassesEnum"];
+        };
+        /** @enum {string} */
+        GateVerdict: "passed" | "not_shown" | "broken";
         /** @description A prediction shown beside the boxes. */
         Ghost: {
             class_id: number;
@@ -4713,6 +5353,28 @@ export interface components {
             boxes: number;
             added: number;
             removed: number;
+        };
+        /** @description When it is up; empty: always. */
+        Hours: {
+            /** @description 18:00; before `from`: on the next day */
+            to?: string;
+            /** @description Asia/Seoul */
+            zone?: string;
+            /** @description From 0, Monday */
+            days?: number[];
+            /** @description 08:00 */
+            from?: string;
+        };
+        /** @description When it is up; empty: always. */
+        HoursRequest: {
+            /** @description 18:00; before `from`: on the next day */
+            to?: string;
+            /** @description Asia/Seoul */
+            zone?: string;
+            /** @description From 0, Monday */
+            days?: number[];
+            /** @description 08:00 */
+            from?: string;
         };
         /**
          * @description * `no` - no
@@ -5672,6 +6334,26 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        MetricsPoint: {
+            requests: number;
+            images: number;
+            /** @description The caller's fault: no picture */
+            refused: number;
+            /** @description Answered 503 */
+            failed: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p50: number | null;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p95: number | null;
+            /** @description Seconds since 1970, UTC */
+            at: number;
+        };
         /** @description A project or a dataset. */
         Named: {
             id: number;
@@ -6029,6 +6711,54 @@ export interface components {
             name?: string;
             description?: string;
         };
+        /** @description What is left out stays as it is. `gate` and `slice` are for owners. */
+        PatchedEndpointChangeRequest: {
+            name?: string;
+            description?: string;
+            /** Format: double */
+            conf?: number;
+            /** Format: double */
+            iou?: number;
+            stopped?: boolean;
+            idle_minutes?: number;
+            hours?: components["schemas"]["HoursRequest"];
+            /** Format: double */
+            sample_share?: number;
+            sample_pictures?: number;
+            /** Format: int64 */
+            sample_bytes?: number;
+            /** @description Saved rules; null for none */
+            gate?: number | null;
+            /** @description The images on which candidates are judged */
+            slice?: number;
+        };
+        PatchedGateChangeRequest: {
+            name?: string;
+            document?: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
         PatchedMeChangeRequest: {
             name?: string;
             language?: components["schemas"]["LanguageEnum"];
@@ -6077,6 +6807,11 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        PlainCheckpoint: {
+            id: number;
+            name: string;
+            run: number | null;
         };
         PlantedCounts: {
             wrong_class: number;
@@ -6212,6 +6947,23 @@ export interface components {
             /** @default  */
             name?: string;
         };
+        /** @description Pictures as files (multipart: `file`, as often as there are pictures), or in base64 (`images`). */
+        PredictOnEndpointRequest: {
+            /** @description Base64, or data: URLs */
+            images?: string[];
+            file?: string[];
+            /** @description Refused: nothing is fetched */
+            url?: string;
+            /** Format: double */
+            conf?: number | null;
+            /** Format: double */
+            iou?: number | null;
+        };
+        PredictedPicture: {
+            width: number;
+            height: number;
+            annotations: components["schemas"]["FoundAnnotation"][];
+        };
         PredictionSet: {
             readonly id: number;
             dataset: number;
@@ -6345,6 +7097,11 @@ export interface components {
         };
         ProjectInRequest: {
             name: string;
+        };
+        PromoteInRequest: {
+            checkpoint: number;
+            /** @description In spite of the gate; owners only */
+            reason?: string | null;
         };
         /** @description What the last step brought. */
         ProvenGain: {
@@ -6584,6 +7341,10 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "manager" | "reviewer" | "labeller" | "viewer";
+        RollBackInRequest: {
+            /** @description The one before where left out */
+            version?: number | null;
+        };
         /**
          * @description * `verdicts` - Verdicts
          *     * `budget` - Budget
@@ -7618,6 +8379,24 @@ export interface components {
          * @enum {string}
          */
         TokenRole: "owner" | "manager" | "reviewer" | "labeller" | "viewer" | "predict";
+        Totals: {
+            requests: number;
+            images: number;
+            /** @description The caller's fault: no picture */
+            refused: number;
+            /** @description Answered 503 */
+            failed: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p50: number | null;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p95: number | null;
+        };
         TwoErrors: {
             error: string;
             a: number;
@@ -7908,10 +8687,10 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
              * @enum {string}
              */
-            reason?: "disk_full" | "database_away" | "broker_away";
+            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back";
             /** @description Where a query line cannot be read, from 1 */
             line?: number;
             /** @description Where in that line, from 1 */
@@ -7928,6 +8707,8 @@ export interface components {
             images?: number;
             /** @description The slice that they are in */
             slice?: number;
+            /** @description The result that holds a checkpoint back */
+            gate_result?: number | null;
         };
     };
     responses: never;
@@ -10475,6 +11256,41 @@ export interface operations {
             };
         };
     };
+    list_endpoints: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_evaluations: {
         parameters: {
             query?: {
@@ -10681,6 +11497,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoxFacets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gate_results: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResultPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gates: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateInRequest"];
+                "multipart/form-data": components["schemas"]["GateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
                 };
             };
             /** @description A problem */
@@ -11971,6 +12892,336 @@ export interface operations {
             };
         };
     };
+    create_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointInRequest"];
+                "multipart/form-data": components["schemas"]["EndpointInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedEndpointChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deployments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bring_kept_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_endpoint_metrics: {
+        parameters: {
+            query?: {
+                /** @description How far back */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMetrics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_on_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["PredictOnEndpointRequest"];
+                "application/json": components["schemas"]["PredictOnEndpointRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteInRequest"];
+                "multipart/form-data": components["schemas"]["PromoteInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RollBackInRequest"];
+                "multipart/form-data": components["schemas"]["RollBackInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_evaluation: {
         parameters: {
             query?: never;
@@ -12684,6 +13935,171 @@ export interface operations {
             };
         };
     };
+    start_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateResultInRequest"];
+                "multipart/form-data": components["schemas"]["GateResultInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gate_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                result_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGateChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedGateChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_health: {
         parameters: {
             query?: never;
@@ -12740,6 +14156,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_candidates: {
+        parameters: {
+            query?: {
+                /** @description One that is or was deployed somewhere */
+                checkpoint?: number;
+                /** @description By its name or id; this or `checkpoint` */
+                endpoint?: string;
+                /** @description Scores from here */
+                floor?: number;
+            };
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description A problem */

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from dataset.admin import LookOnly
-from model.models import Checkpoint, Deployment, Endpoint, GateResult, Run
+from model.models import Checkpoint, Deployment, Endpoint, ExportedForm, GateResult, Run
 
 
 @admin.register(Run)
@@ -54,3 +54,21 @@ class GateResultAdmin(LookOnly):
     list_filter = ("verdict",)
     list_select_related = ("candidate", "incumbent", "dataset", "created_by")
     search_fields = ("candidate__name", "incumbent__name")
+
+
+@admin.register(ExportedForm)
+class ExportedFormAdmin(LookOnly):
+    list_display = (
+        "checkpoint",
+        "project",
+        "form",
+        "precision",
+        "imgsz",
+        "verdict",
+        "size",
+        "created_by",
+        "created_at",
+    )
+    list_filter = ("form", "precision", "verdict")
+    list_select_related = ("checkpoint", "project", "created_by")
+    search_fields = ("checkpoint__name", "sha256")

@@ -99,7 +99,9 @@ class Deployment(models.Model):
     gate_result = models.ForeignKey(GateResult, on_delete=models.SET_NULL, null=True, related_name="deployments")
     back_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True, default="")  # why it was promoted in spite of the gate
-    form = models.JSONField(null=True)  # {"location", "format", "sha256"} of the file that answers
+    form = models.ForeignKey(  # what answers: it has passed its check
+        "model.ExportedForm", on_delete=models.RESTRICT, null=True, related_name="deployments"
+    )
     expected: Any = models.JSONField(null=True)  # what it sees on the validation slice: classes, scores; for the drift
     job_id = models.BigIntegerField(null=True)
     created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)

@@ -11,7 +11,7 @@ from model.class_names import ClassMapping
 from model.endpoint_models import Deployment, Endpoint, EndpointMinute, GateResult, GateRules, KeptPicture
 
 __all__ = [
-    "Checkpoint", "Deployment", "Endpoint", "EndpointMinute", "GateResult", "GateRules", "KeptPicture", "Run",
+    "Checkpoint", "Deployment", "Endpoint", "EndpointMinute", "ExportedForm", "GateResult", "GateRules", "KeptPicture", "Run",
     "RunEpoch",
 ]  # fmt: skip
 
@@ -115,3 +115,61 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExportedForm(models.Model):
+    """A checkpoint in another form, for another runtime, and how it differs from the checkpoint on labelled images.
+
+    Asked for, it is a row whose job is under way; finished, it has a file and a verdict, which stay. Where the job
+    failed or was cancelled, asking again gives the row another one.
+    """
+
+    class Form(models.TextChoices):
+        ONNX = "onnx"
+        OPENVINO = "openvino"
+        TORCHSCRIPT = "torchscript"
+        TENSORRT = "tensorrt"
+
+    class Precision(models.TextChoices):
+        F32 = "f32"
+        BF16 = "bf16"
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed"  # may be served
+        WORSE = "worse"  # may have lost more than is allowed: not for serving
+        UNCHECKED = "unchecked"  # there were no labelled images to check it on: not for serving
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="forms")
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, related_name="forms")
+    form = models.CharField(max_length=12, choices=Form.choices)
+    precision = models.CharField(max_length=4, choices=Precision.choices, default=Precision.F32)
+    imgsz = models.PositiveIntegerField()  # pixels
+    manifest = models.ForeignKey(Manifest, on_delete=models.SET_NULL, null=True, related_name="+")  # checked on
+    allowed_drop = models.FloatField()  # of mAP, 0..1; the interval must lie above minus this
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    location = models.CharField(max_length=300, blank=True)  # a zip
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+    facts = models.JSONField(default=dict)  # what the file says of itself
+    differences = models.JSONField(null=True)
+    job_id = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    state: str  # its job's; set by the selectors of forms, where a page shows it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "checkpoint", "form", "precision", "imgsz"], name="exported_form_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint.name} · {self.form} {self.precision} {self.imgsz} px"
+
+    @property
+    def may_be_served(self) -> bool:
+        """Made, checked, and not worse than allowed."""
+        return self.verdict == self.Verdict.PASSED

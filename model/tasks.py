@@ -10,7 +10,7 @@ from jobs.reporting import Report
 from model.endpoints import bringing, deploying, lifecycle
 from model.gate import asking, judging
 from model.models import Deployment, Endpoint, GateResult, Run
-from model.services import conversion, predicting, runs, training
+from model.services import conversion, exporting, predicting, runs, training
 
 
 @handler(runs.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
@@ -42,7 +42,7 @@ def judge_candidate(job: Job, report: Report) -> dict[str, Any]:
 
 @handler(deploying.KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def deploy_version(job: Job, report: Report) -> dict[str, Any]:
-    rows = Deployment.objects.select_related("endpoint__validation_slice__dataset", "checkpoint__run", "created_by")
+    rows = Deployment.objects.select_related("endpoint__validation_slice__dataset", "endpoint__project", "checkpoint__run", "form", "created_by")
     version = rows.filter(pk=job.params["deployment"]).first()
     if version is None:
         raise JobFailed("The endpoint was deleted before this version was deployed.")
@@ -56,3 +56,8 @@ def bring_kept_pictures(job: Job, report: Report) -> dict[str, Any]:
     if endpoint is None:
         raise JobFailed("The endpoint was deleted.")
     return bringing.bring(endpoint, job, report)
+
+
+@handler(exporting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
+def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
+    return exporting.run(job, report)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from model.api import checkpoints, runs
+from model.api import checkpoints, forms, runs
 from model.endpoints import api as endpoints
 from model.endpoints import predict_api
 from model.gate import api as gates
@@ -17,6 +17,9 @@ urlpatterns = [
     path("checkpoints/<int:checkpoint_id>/file", endpoint(GET=checkpoints.get_checkpoint_file)),
     path("checkpoints/<int:checkpoint_id>/predict", endpoint(POST=checkpoints.predict)),
     path("checkpoints/<int:checkpoint_id>/evaluate", endpoint(POST=checkpoints.evaluate)),
+    path("checkpoints/<int:checkpoint_id>/exports", endpoint(GET=forms.list_forms, POST=forms.create_form)),
+    path("forms/<int:form_id>", endpoint(GET=forms.get_form, DELETE=forms.delete_form)),
+    path("forms/<int:form_id>/file", endpoint(GET=forms.get_form_file)),
     path("runs", endpoint(POST=runs.create_run)),
     path("datasets/<int:dataset_id>/runs", endpoint(GET=runs.list_runs)),
     path("runs/<int:run_id>", endpoint(GET=runs.get_run, DELETE=runs.delete_run)),

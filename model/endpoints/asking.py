@@ -12,7 +12,7 @@ from model.endpoints.counting import Asked, count_asked
 from model.endpoints.sampling import keep_some
 from model.endpoints.schedule import is_up, next_opening
 from model.endpoints.serve_client import NotServing, Wanted, ask_serving
-from model.models import Deployment, Endpoint
+from model.models import Deployment, Endpoint, ExportedForm
 
 MOST_PICTURES = 16  # of a request
 LARGEST_PICTURE = 32 << 20  # bytes
@@ -40,7 +40,7 @@ def answer(endpoint: Endpoint, question: Question) -> dict[str, Any]:
     )
     began = time.monotonic()
     try:
-        found = ask_serving(deployment.form or {}, wanted, question.pictures)
+        found = ask_serving(form_of(deployment), wanted, question.pictures)
         refuse_what_is_no_picture(found)
     except Problem as problem:
         failed = isinstance(problem, NotServing)
@@ -62,6 +62,11 @@ def deployed(endpoint: Endpoint) -> Deployment:
         opens = next_opening(endpoint.hours)
         raise Conflict(f"{endpoint.name} is up again at {opens}.", extra={"reason": "outside_hours"})
     return endpoint.current
+
+
+def form_of(deployment: Deployment) -> ExportedForm:
+    assert deployment.form is not None  # what is deployed has one
+    return deployment.form
 
 
 def refuse_what_is_no_picture(found: list[dict[str, Any]]) -> None:

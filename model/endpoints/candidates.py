@@ -9,7 +9,7 @@ import numpy as np
 
 from dataset.models import Dataset, Image
 from model.class_names import class_ids
-from model.endpoints.asking import MINUTE, deployed
+from model.endpoints.asking import MINUTE, deployed, form_of
 from model.endpoints.serve_client import Wanted, ask_serving
 from model.models import Checkpoint, Deployment, Endpoint
 from storage import blobs
@@ -22,7 +22,7 @@ def candidates_of(image: Image, deployment: Deployment, endpoint: Endpoint | Non
     """The boxes by falling score, in the dataset's classes; those of classes that it lacks are left out."""
     idle = endpoint.idle_minutes * MINUTE if endpoint else 600.0
     wanted = Wanted(floor=floor, iou=endpoint.iou if endpoint else 0.7, most=ROOM, idle=idle)
-    (found,) = ask_serving(deployment.form or {}, wanted, [blobs.read(image.location)])
+    (found,) = ask_serving(form_of(deployment), wanted, [blobs.read(image.location)])
     checkpoint = deployment.checkpoint
     ids = ids_of(checkpoint, image.dataset)
     return {
@@ -69,7 +69,7 @@ def iou_of(one: Any, other: Any) -> float:
 
 def deployment_of(checkpoint: Checkpoint) -> Deployment | None:
     """The newest version that has a form of the checkpoint, whatever the endpoint."""
-    found = Deployment.objects.filter(checkpoint=checkpoint, form__isnull=False).select_related("checkpoint")
+    found = Deployment.objects.filter(checkpoint=checkpoint, form__isnull=False).select_related("checkpoint", "form")
     return found.order_by("-pk").first()
 
 

@@ -57,9 +57,9 @@ def start_deployment(version: Deployment, *, author: User) -> Job:
 def deploy(version: Deployment, report: Report) -> dict[str, Any]:
     """What the job does. Safe to run twice."""
     if version.form is None:
-        version.form = deployable_form(version.checkpoint, report, (0.0, 0.6))
+        version.form = deployable_form(version, report)
         version.save(update_fields=["form"])
-    report(0.6, "Looking at the validation slice")
+    report(0.9, "Looking at the validation slice")
     version.expected = expected_of(version, report)
     version.save(update_fields=["expected"])
     with transaction.atomic():
@@ -80,7 +80,7 @@ def expected_of(version: Deployment, report: Report) -> dict[str, Any]:
     """Scores and classes of its boxes on the validation slice at the endpoint's confidence: what drift is seen by."""
     endpoint = version.endpoint
     manifest = frozen_images(endpoint.validation_slice)
-    found = predicted_by(version.checkpoint, manifest, report, (0.6, 0.98), author=version.created_by)
+    found = predicted_by(version.checkpoint, manifest, report, (0.9, 0.99), author=version.created_by)
     try:
         arrays = predictions.load(found)
     except FileNotFoundError as error:

@@ -14,7 +14,8 @@ from typing import Any
 from django.conf import settings
 
 from accounts.problems import Problem
-from model.endpoints.form_files import Form, form_folder
+from model.endpoints.form_files import place_of_form
+from model.models import ExportedForm
 
 CONNECT, ANSWER = 2.0, 60.0  # seconds; a process that is started for this request has to load its network first
 SLOTS = 5  # requests with the serving process at once, of the eight threads that a web process has
@@ -42,7 +43,7 @@ class Wanted:
     idle: float = 600.0
 
 
-def ask_serving(form: Form, wanted: Wanted, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
+def ask_serving(form: ExportedForm, wanted: Wanted, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """For each picture its size and boxes, or why it is refused. Raises NotServing."""
     if not slots.acquire(blocking=False):
         raise NotServing("Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "endpoint_busy"})
@@ -54,12 +55,12 @@ def ask_serving(form: Form, wanted: Wanted, pictures: Sequence[bytes]) -> list[d
     return images
 
 
-def stop_serving(form: Form) -> None:
+def stop_serving(form: ExportedForm) -> None:
     """End the form's processes. Raises NotServing where nobody answers."""
     call("/stop", {"form": place_of(form)}, b"")
 
 
-def asked(form: Form, wanted: Wanted, pictures: Sequence[bytes]) -> dict[str, Any]:
+def asked(form: ExportedForm, wanted: Wanted, pictures: Sequence[bytes]) -> dict[str, Any]:
     return {
         **asdict(wanted),
         "form": place_of(form),
@@ -68,10 +69,10 @@ def asked(form: Form, wanted: Wanted, pictures: Sequence[bytes]) -> dict[str, An
     }
 
 
-def place_of(form: Form) -> dict[str, Any]:
+def place_of(form: ExportedForm) -> dict[str, Any]:
     """Where the form lies: on this machine its folder; elsewhere the serving process looks into the storage itself."""
     try:
-        return {"path": str(form_folder(form))} if settings.SERVE_ADDRESS.startswith("unix:") else form
+        return place_of_form(form, here=settings.SERVE_ADDRESS.startswith("unix:"))
     except FileNotFoundError as gone:
         raise NotServing(f"The deployed form is gone from the storage: {gone}") from gone
 

@@ -31,7 +31,7 @@ class DeploymentSerializer(serializers.Serializer):
         return (row.gate_result.verdict if row.gate_result else None) or None
 
     def get_form(self, row: Deployment) -> str | None:
-        return f"{row.form['format']} {row.form.get('precision', '')}".strip() if row.form else None
+        return f"{row.form.form} {row.form.precision}" if row.form else None
 
 
 STATES = ["deploying", "empty", "up", "stopped", "outside_hours"]

@@ -13,7 +13,7 @@ from model.models import Deployment, Endpoint, KeptPicture
 
 def deployments_shown() -> QuerySet[Deployment]:
     """With all that their shape shows."""
-    return Deployment.objects.select_related("checkpoint", "gate_result", "back_to", "created_by", "endpoint")
+    return Deployment.objects.select_related("checkpoint", "form", "gate_result", "back_to", "created_by", "endpoint")
 
 
 def as_json(rows: Sequence[Endpoint]) -> list[dict[str, Any]]:

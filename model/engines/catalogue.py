@@ -99,4 +99,5 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         pretrained="" if name in WITHOUT_WEIGHTS else f"{name}.pt",
         note=NOTES.get(name, ""),
         defaults=DEFAULTS.get(name, {}),
+        stride=64 if prefix == "yolov6" else 32,
     )

@@ -235,6 +235,7 @@ class Architecture:
     pretrained: str  # name of the official weights file that fits, "" where there is none
     note: str = ""
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
+    stride: int = 32  # pixels; sides of its input are multiples of it
 
 
 Progress = EpochReport | PredictReport | ConvertReport

@@ -10,13 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from children import Line, one_sentence
 from children.answering import answer_requests
 from children.shared_bytes import take
 from model.serving.detector import Detector, FoundBoxes, open_form
-from model.serving.pixels import upright_pixels
+from model.serving.pictures import pixels_of_picture
 from storage.refusals import PictureRefused
 
 DIGITS = 2  # of a pixel
@@ -35,17 +33,16 @@ class Answering:
             self.detector = open_form(Path(request["form"]), threads=request["threads"])
             return {"classes": list(self.detector.facts.class_names)}
         assert self.detector is not None
-        settings.MAX_IMAGE_PIXELS = request["most_pixels"]
-        taken = [pixels_or_reason(data) for data in take(self.file, request["lengths"])]
+        taken = [pixels_or_reason(data, request["most_pixels"]) for data in take(self.file, request["lengths"])]
         pictures = [one for one in taken if not isinstance(one, str)]
         found = iter(self.detector.detect(pictures, floor=request["floor"], iou=request["iou"], most=request["most"]))
         return {"images": [{"refused": one} if isinstance(one, str) else answer_of(one, next(found)) for one in taken]}
 
 
-def pixels_or_reason(data: bytes) -> Any:
+def pixels_or_reason(data: bytes, most_pixels: int) -> Any:
     """The pixels, or in words why there are none; the libraries that decode raise what they like."""
     try:
-        return upright_pixels(data)
+        return pixels_of_picture(data, most_pixels)
     except PictureRefused as refused:
         return str(refused)
     except Exception as error:
@@ -65,7 +62,6 @@ def answer_of(pixels: Any, found: FoundBoxes) -> Line:
 
 
 def main() -> None:
-    settings.configure()  # storage's code reads the limit of pixels from there; nothing else of Django is used
     answer_requests(Answering(int(sys.argv[1])))
 
 

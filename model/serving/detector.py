@@ -9,7 +9,7 @@ Scaling, borders, decoding and suppression are those of the engines' own predict
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from model.serving.letterbox import Placing, boxes_in_picture, draw_into, placin
 from model.serving.network import FormNetwork, open_network
 from model.serving.outputs import Boxes, BoxesWanted, boxes_of_output
 
-AT_ONCE = 16  # pictures of one shape in a pass through the network
 Picture = NDArray[np.uint8]  # (H, W, 3) RGB, upright
 
 
@@ -48,41 +47,26 @@ class Detector:
         """The boxes of each picture whose score is above `floor`, at most so many.
 
         `iou` is that of overlap suppression, None the form's own; it is without effect where a form needs none. Any
-        number of pictures of any sizes, from 1 x 1 on; those of one shape go through the network together.
+        number of pictures of any sizes, from 1 x 1 on. They go through the network one by one: several at once take a
+        processor as long, and memory that the process then keeps.
         """
         wanted = BoxesWanted(floor, self.facts.iou if iou is None else iou, most)
-        places = [self._placing(image) for image in images]
-        found: dict[int, FoundBoxes] = {}
-        for group in _groups_of_one_shape(places):
-            for index, raw in zip(group, self._answers(images, places, group), strict=True):
-                boxes = boxes_of_output(raw, self.facts, wanted, places[index].outer)
-                found[index] = _boxes_of_picture(boxes, places[index])
-        return [found[index] for index in range(len(images))]
+        return [self._boxes(image, wanted) for image in images]
+
+    def _boxes(self, image: Picture, wanted: BoxesWanted) -> FoundBoxes:
+        place = self._placing(image)
+        width, height = place.outer
+        if self._canvas.shape != (1, height, width, 3):
+            self._canvas = np.empty((1, height, width, 3), np.uint8)
+        draw_into(self._canvas[0], image, place)
+        raw = self._network(self._canvas)[0]
+        return _boxes_of_picture(boxes_of_output(raw, self.facts, wanted, place.outer), place)
 
     def _placing(self, image: Picture) -> Placing:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
             raise ValueError(f"A picture is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}.")
         facts = self.facts
         return placing(image.shape[1], image.shape[0], facts.imgsz, facts.fit == STRETCH, facts.stride)
-
-    def _answers(self, images: Sequence[Picture], places: list[Placing], group: list[int]) -> NDArray[np.float32]:
-        """The network's raw output for the pictures of a group."""
-        width, height = places[group[0]].outer
-        if self._canvas.shape != (len(group), height, width, 3):
-            self._canvas = np.empty((len(group), height, width, 3), np.uint8)
-        for canvas, index in zip(self._canvas, group, strict=True):
-            draw_into(canvas, images[index], places[index])
-        return self._network(self._canvas)
-
-
-def _groups_of_one_shape(places: list[Placing]) -> Iterator[list[int]]:
-    """Indices of pictures that become inputs of one shape, at most so many together."""
-    by_shape: dict[tuple[int, int], list[int]] = {}
-    for index, place in enumerate(places):
-        by_shape.setdefault(place.outer, []).append(index)
-    for group in by_shape.values():
-        for start in range(0, len(group), AT_ONCE):
-            yield group[start : start + AT_ONCE]
 
 
 def _boxes_of_picture(found: Boxes, place: Placing) -> FoundBoxes:

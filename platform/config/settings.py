@@ -271,6 +271,8 @@ SPECTACULAR_SETTINGS = {
         "DeploymentKind": "model.models.Deployment.Kind",
         "EndpointState": "model.endpoints.shapes.STATES",
         "GateFigure": "science.evaluation.gate.FIGURES",
+        "FormKind": "model.models.ExportedForm.Form",
+        "FormPrecision": "model.models.ExportedForm.Precision",
         "GainVerdict": [("proven", "proven"), ("not_shown", "not_shown"), ("regressed", "regressed")],
         "BatchState": "label.models.Batch.State",
         "TaskState": "label.models.Task.State",

@@ -33,7 +33,17 @@ from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
 from model.endpoints.settings import EndpointChanges
 from model.gate.asking import NewGate
-from model.models import Checkpoint, Deployment, Endpoint, GateResult, GateRules, KeptPicture, Run
+from model.models import (
+    Checkpoint,
+    Deployment,
+    Endpoint,
+    ExportedForm,
+    GateResult,
+    GateRules,
+    KeptPicture,
+    Run,
+)
+from model.services.exports import NewForm
 from model.services.predicting import NewPrediction
 from model.services.runs import NewRun
 from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
@@ -164,7 +174,7 @@ class WholeProject:
         row = Endpoint.objects.create(
             project=self.project, dataset=self.dataset, name=f"street-{next(numbers)}", validation_slice=self.slice
         )
-        form = {"format": "onnx", "files": [{"name": "model.onnx", "location": "blobs/none/x", "sha256": "f" * 64}]}
+        form = self.form()
         for version in (1, 2):
             row.current = Deployment.objects.create(
                 endpoint=row, version=version, kind="first", checkpoint=self.checkpoint(), form=form,
@@ -173,6 +183,11 @@ class WholeProject:
         row.save()
         KeptPicture.objects.create(deployment=row.current, sha256="e" * 64, location="blobs/none/e", size=1)
         return row
+
+    def form(self) -> ExportedForm:
+        return ExportedForm.objects.create(
+            project=self.project, checkpoint=self.checkpoint(), form="onnx", imgsz=640, allowed_drop=0.001
+        )
 
     def invitation(self, email: str) -> Invitation:
         """An open one whose secret is its address."""
@@ -364,6 +379,8 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },
+    "model.services.exports.start_export": lambda s, by: {"checkpoint": s.checkpoint(), "new": NewForm("onnx")},
+    "model.services.exports.delete_form": lambda s, by: {"form": s.form()},
     "model.services.checkpoints.upload_checkpoint": lambda s, by: {
         "project": s.project, "name": "", "upload": too_large(),
     },

@@ -34,7 +34,8 @@ AT_LEAST = {
         "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint", "roll_back",
         "start_gate", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
         "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
-        "create_dataset", "create_run", "create_slice", "delete_evaluation", "delete_objects", "delete_run",
+        "create_dataset", "create_form", "create_run", "create_slice", "delete_evaluation", "delete_form",
+        "delete_objects", "delete_run",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
@@ -57,7 +58,8 @@ OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 # Needs more than a row: without it there is nothing, for anybody.
 NOT_MADE = {
     "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
-    "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours", "get_prediction_crop",
+    "get_form_file", "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours",
+    "get_prediction_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 

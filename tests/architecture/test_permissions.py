@@ -58,6 +58,7 @@ ASKED_BY = {
     "learning_curve": "curate.improve.learning_curve.start_curve",
     "train": "model.services.runs.create_run",
     "predict": "model.services.predicting.start_prediction",
+    "export_checkpoint": "model.services.exports.start_export",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
     "gate": "model.gate.asking.start_gate",
     "deploy": "model.endpoints.promoting.promote",

@@ -31,8 +31,8 @@ BELOW: dict[str, set[str]] = {
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
     "curate": {
-        "models", "duplicates.leaks", "evaluations.arrays", "evaluations.creation", "autocurate.image_order", "autocurate.verdicts",
-        "query.image_search",
+        "models", "duplicates.leaks", "evaluations.arrays", "evaluations.creation", "autocurate.image_order",
+        "autocurate.verdicts", "query.image_search",
     },
     "label": {"models", "services", "selectors"},
     "model": {"models", "services", "selectors"},

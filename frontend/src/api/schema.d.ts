@@ -425,6 +425,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkpoints/{checkpoint_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A checkpoint's forms, newest first: those there are, and those being made. */
+        get: operations["list_forms"];
+        put?: never;
+        /** @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above. */
+        post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkpoints/{checkpoint_id}/file": {
         parameters: {
             query?: never;
@@ -2172,6 +2190,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_form"];
+        put?: never;
+        post?: never;
+        /** @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above. */
+        delete: operations["delete_form"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A zip: the network, its facts and an example. 404 until it is made. */
+        get: operations["get_form_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gate-results": {
         parameters: {
             query?: never;
@@ -3496,6 +3548,41 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** @description Boxes above the floor, and how far partners differ. Null where there is no pair of boxes. */
+        BoxesAgreement: {
+            /** @description Of the checkpoint */
+            first: number;
+            /** @description Of the form */
+            second: number;
+            matched: number;
+            /** @description Of the checkpoint, and not found by the form at any score */
+            missing: number;
+            /** @description Of the form, and not found by the checkpoint at any score */
+            extra: number;
+            /** @description Pairs with an IoU of .99 or more */
+            alike: number;
+            /** Format: double */
+            iou_least: number | null;
+            /**
+             * Format: double
+             * @description One pair in a hundred stays below
+             */
+            iou_low: number | null;
+            /** Format: double */
+            iou_median: number | null;
+            /** Format: double */
+            score_largest: number | null;
+            /**
+             * Format: double
+             * @description One pair in a hundred exceeds it
+             */
+            score_high: number | null;
+            /**
+             * Format: double
+             * @description By which a side of a box is moved
+             */
+            pixels_largest: number | null;
         };
         Budget: {
             /** Format: double */
@@ -4944,6 +5031,146 @@ export interface components {
             /** @description Null before the first verdict */
             came: components["schemas"]["Came"] | null;
         };
+        Form: {
+            readonly id: number;
+            checkpoint: number;
+            project: number;
+            form: components["schemas"]["FormKind"];
+            /** @default f32 */
+            precision: components["schemas"]["FormPrecision"];
+            imgsz: number;
+            /**
+             * @description Its job's
+             *
+             *     * `queued` - Queued
+             *     * `running` - Running
+             *     * `succeeded` - Succeeded
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             */
+            state: components["schemas"]["JobState"];
+            job: number | null;
+            /**
+             * @description Empty until it is made
+             *
+             *     * `passed` - Passed
+             *     * `worse` - Worse
+             *     * `unchecked` - Unchecked
+             *     * `` -
+             */
+            verdict: components["schemas"]["FormVerdictEnum"] | components["schemas"]["BlankEnum"];
+            may_be_served: boolean;
+            /** Format: double */
+            allowed_drop: number;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            facts: components["schemas"]["FormFacts"] | null;
+            /** @description Null where there was nothing to check on */
+            differences: components["schemas"]["FormDifferences"] | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /** @description mAP of the form minus the checkpoint's, with its 95 % interval. */
+        FormDifference: {
+            /** Format: double */
+            checkpoint: number | null;
+            /** Format: double */
+            form: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /** @description Checkpoint and form on the same images. */
+        FormDifferences: {
+            manifest: number;
+            dataset: number;
+            images: number;
+            /** @description Of the labels */
+            revision: number;
+            /** Format: double */
+            floor: number;
+            boxes: components["schemas"]["BoxesAgreement"];
+            /** @description Null where no image is labelled */
+            mAP: components["schemas"]["FormDifference"] | null;
+            /** Format: double */
+            allowed_drop: number;
+            /**
+             * @description What the bootstrap draws
+             *
+             *     * `image` - image
+             *     * `sequence` - sequence
+             */
+            groups: components["schemas"]["GroupsEnum"];
+            resamples: number;
+        };
+        /** @description What the file says of itself, as its metadata has it too; docs/export-checkpoints.md says what each means. */
+        FormFacts: {
+            class_names: string[];
+            imgsz: number;
+            stride: number;
+            fit: string;
+            output: string;
+            nms: boolean;
+            /** Format: double */
+            iou: number;
+            precision: string;
+            licence: string;
+            architecture: string;
+            checkpoint: string;
+            run: string;
+            revision: number | null;
+        };
+        /** @description Which form, and on what it is checked. */
+        FormInRequest: {
+            form: components["schemas"]["FormKind"];
+            /**
+             * @description bf16: of OpenVINO only
+             *
+             *     * `f32` - F32
+             *     * `bf16` - Bf16
+             * @default f32
+             */
+            precision?: components["schemas"]["FormPrecision"];
+            /** @description Pixels, a multiple of the network's stride; what the checkpoint was trained at where left out */
+            imgsz?: number | null;
+            /** @description To check it on; the validation images of its run where left out */
+            slice?: number | null;
+            /**
+             * Format: double
+             * @description Of mAP, 0 to 1: the interval of the difference must lie above minus this
+             * @default 0.001
+             */
+            allowed_drop?: number;
+        };
+        /**
+         * @description * `onnx` - Onnx
+         *     * `openvino` - Openvino
+         *     * `torchscript` - Torchscript
+         *     * `tensorrt` - Tensorrt
+         * @enum {string}
+         */
+        FormKind: "onnx" | "openvino" | "torchscript" | "tensorrt";
+        /**
+         * @description * `f32` - F32
+         *     * `bf16` - Bf16
+         * @enum {string}
+         */
+        FormPrecision: "f32" | "bf16";
+        /**
+         * @description * `passed` - Passed
+         *     * `worse` - Worse
+         *     * `unchecked` - Unchecked
+         *     * `` -
+         * @enum {string}
+         */
+        FormVerdictEnum: "passed" | "worse" | "unchecked";
         FormerSequence: {
             sequence: string;
             images: number[];
@@ -9675,6 +9902,74 @@ export interface operations {
             };
         };
     };
+    list_forms: {
+        parameters: {
+            query?: {
+                /** @description Needed for the checkpoint that belongs to none */
+                project?: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormInRequest"];
+                "multipart/form-data": components["schemas"]["FormInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_checkpoint_file: {
         parameters: {
             query?: never;
@@ -13923,6 +14218,102 @@ export interface operations {
                 content: {
                     "application/zip": string;
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Where the bytes lie, if that is S3 */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -1,12 +1,11 @@
 """The serving process where the web process is on another machine, or in another container: docs/endpoints.md."""
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from model.endpoints.form_files import form_folder
+from model.endpoints.form_files import folder_of_place
 from model.serving.server import serve
 
 
@@ -17,9 +16,4 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="0.0.0.0:8600", help="default: %(default)s; reachable for the web alone")
 
     def handle(self, *args: Any, address: str, **options: Any) -> None:
-        serve(address, secret=settings.SERVE_SECRET or "", locate=located)
-
-
-def located(form: dict[str, Any]) -> Path:
-    """The form's files, out of the storage that both share."""
-    return form_folder(form)
+        serve(address, secret=settings.SERVE_SECRET, locate=folder_of_place)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -25,10 +26,10 @@ from PIL import Image as Picture
 from dataset.models import Dataset, Image, Manifest, PredictionSet, Slice, SliceImage
 from dataset.services import predictions
 from embedded.home import ROOT
-from model.endpoints.form_files import kept_form
-from model.models import Checkpoint, Deployment, Endpoint, GateRules
+from model.models import Checkpoint, Deployment, Endpoint, ExportedForm, GateRules
 from model.serving.facts import FormFacts, texts_of_facts
 from science.evaluation.gate_rules import read_gate
+from storage import blobs
 from tests.factories import make_annotation, make_cast, make_dataset, make_image
 from tests.processes import started, until
 
@@ -144,13 +145,17 @@ class Deployed:
             boxes=[row[2] for row in rows], scores=[0.9] * len(rows),
         )  # fmt: skip
 
-    def form(self, folder: Path, names: tuple[str, ...] = CLASSES) -> dict[str, Any]:
-        """The tiny network, stored."""
-        path = folder / "model.onnx"
-        path.write_bytes(tiny_network(names))
-        return kept_form("onnx", [path], precision="f32")
+    def form(self, folder: Path) -> ExportedForm:
+        """The tiny network, packed and stored as a form that has passed."""
+        with zipfile.ZipFile(folder / "form.zip", "w") as archive:
+            archive.writestr("model.onnx", tiny_network())
+        blob = blobs.put_file(folder / "form.zip", suffix=".zip")
+        return ExportedForm.objects.create(
+            project=self.project, checkpoint=self.now, form="onnx", imgsz=SIDE, allowed_drop=0.001, verdict="passed",
+            location=blob.key, sha256=blob.sha256, size=blob.size, finished_at=timezone.now(),
+        )  # fmt: skip
 
-    def endpoint(self, form: dict[str, Any], *, gate: GateRules | None = None, **fields: Any) -> Endpoint:
+    def endpoint(self, form: ExportedForm, *, gate: GateRules | None = None, **fields: Any) -> Endpoint:
         """`street`, at which `now` is deployed."""
         row = Endpoint.objects.create(
             project=self.project, dataset=self.dataset, name=fields.pop("name", "street"), gate=gate,

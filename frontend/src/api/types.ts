@@ -272,6 +272,18 @@ export type RunBrief = Schemas['RunBrief']
 export type Run = Schemas['Run']
 export type RunDetail = Schemas['RunDetail']
 export type EpochMetrics = Schemas['RunEpoch']
+/** Rules of a gate, and the scenarios that they name. */
+export type Gate = Schemas['Gate']
+export type GateDocument = Gate['document']
+export type GateRule = GateDocument['rules'][number]
+export type GateResult = Schemas['GateResult']
+export type GateRow = Schemas['GateRow']
+export type GateVerdict = GateRow['verdict']
+export type Endpoint = Schemas['Endpoint']
+export type Deployment = Schemas['Deployment']
+export type EndpointAnswer = Schemas['EndpointAnswer']
+export type Drift = Schemas['Drift']
+export type EndpointMetricsPoint = Schemas['MetricsPoint']
 
 // embeddings
 

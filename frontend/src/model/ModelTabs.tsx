@@ -1,8 +1,14 @@
 import { useTranslation } from 'react-i18next'
 import { Tabs } from '../ui/Tabs'
 
-/** The two views of Model. */
-export function ModelTabs({ dataset, current }: { dataset: number; current: 'runs' | 'baselines' }) {
+/** The views of Model. */
+export function ModelTabs({
+  dataset,
+  current,
+}: {
+  dataset: number
+  current: 'runs' | 'baselines' | 'endpoints'
+}) {
   const { t } = useTranslation('model')
   return (
     <Tabs
@@ -11,6 +17,7 @@ export function ModelTabs({ dataset, current }: { dataset: number; current: 'run
       tabs={[
         { key: 'runs', label: t('tabs.runs'), to: `/model/${dataset}` },
         { key: 'baselines', label: t('tabs.baselines'), to: `/model/${dataset}/baselines` },
+        { key: 'endpoints', label: t('tabs.endpoints'), to: `/model/${dataset}/endpoints` },
       ]}
     />
   )

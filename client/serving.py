@@ -1,5 +1,4 @@
 """Gates and endpoints: judge a candidate, promote it, roll back, have pictures predicted."""
-# ruff: noqa: A002 - slice and list are the words of the API
 
 from __future__ import annotations
 

@@ -42,7 +42,9 @@ def judge_candidate(job: Job, report: Report) -> dict[str, Any]:
 
 @handler(deploying.KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def deploy_version(job: Job, report: Report) -> dict[str, Any]:
-    rows = Deployment.objects.select_related("endpoint__validation_slice__dataset", "endpoint__project", "checkpoint__run", "form", "created_by")
+    rows = Deployment.objects.select_related(
+        "endpoint__validation_slice__dataset", "endpoint__project", "checkpoint__run", "form", "created_by"
+    )
     version = rows.filter(pk=job.params["deployment"]).first()
     if version is None:
         raise JobFailed("The endpoint was deleted before this version was deployed.")

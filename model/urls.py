@@ -29,18 +29,14 @@ urlpatterns = [
     path("runs/<int:run_id>/resume", endpoint(POST=runs.resume_run)),
     path("datasets/<int:dataset_id>/gates", endpoint(GET=gates.list_gates, POST=gates.create_gate)),
     path("datasets/<int:dataset_id>/gate-results", endpoint(GET=gates.list_gate_results)),
-    path(
-        "gates/<int:gate_id>", endpoint(GET=gates.get_gate, PATCH=gates.change_gate, DELETE=gates.delete_gate)
-    ),
+    path("gates/<int:gate_id>", endpoint(GET=gates.get_gate, PATCH=gates.change_gate, DELETE=gates.delete_gate)),
     path("gate-results", endpoint(POST=gates.start_gate)),
     path("gate-results/<int:result_id>", endpoint(GET=gates.get_gate_result)),
     path("datasets/<int:dataset_id>/endpoints", endpoint(GET=endpoints.list_endpoints)),
     path("endpoints", endpoint(POST=endpoints.create_endpoint)),
     path(
         "endpoints/<str:endpoint>",
-        endpoint(
-            GET=endpoints.get_endpoint, PATCH=endpoints.change_endpoint, DELETE=endpoints.delete_endpoint
-        ),
+        endpoint(GET=endpoints.get_endpoint, PATCH=endpoints.change_endpoint, DELETE=endpoints.delete_endpoint),
     ),
     path("endpoints/<str:endpoint>/deployments", endpoint(GET=endpoints.list_deployments)),
     path("endpoints/<str:endpoint>/promote", endpoint(POST=endpoints.promote_checkpoint)),

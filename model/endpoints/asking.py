@@ -70,7 +70,9 @@ def form_of(deployment: Deployment) -> ExportedForm:
 
 
 def refuse_what_is_no_picture(found: list[dict[str, Any]]) -> None:
-    errors = {f"images.{place}": [f"The picture: {one['refused']}."] for place, one in enumerate(found) if "refused" in one}
+    errors = {
+        f"images.{place}": [f"The picture: {one['refused']}."] for place, one in enumerate(found) if "refused" in one
+    }
     if errors:
         place, said = next(iter(errors.items()))
         raise BadInput(f"{place}: {said[0]}", errors=errors)

@@ -93,4 +93,3 @@ def expected_of(version: Deployment, report: Report) -> dict[str, Any]:
         "scores": score_counts(arrays.scores[kept]).tolist(),
         "classes": [int((arrays.class_ids[kept] == one).sum()) if one is not None else 0 for one in ids],
     }
-

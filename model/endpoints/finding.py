@@ -15,7 +15,14 @@ from model.models import Endpoint
 def endpoints() -> QuerySet[Endpoint]:
     """With all that answering and showing them reads."""
     return Endpoint.objects.select_related(
-        "project", "dataset", "gate", "validation_slice__dataset", "current__checkpoint", "current__form", "sample_dataset", "created_by"
+        "project",
+        "dataset",
+        "gate",
+        "validation_slice__dataset",
+        "current__checkpoint",
+        "current__form",
+        "sample_dataset",
+        "created_by",
     )
 
 

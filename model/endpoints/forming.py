@@ -9,7 +9,7 @@ from model.models import Deployment, ExportedForm
 from model.services import exporting
 from model.services.exports import ALLOWED_DROP, USUAL_SIZE
 
-# The quickest first. bf16 moves single boxes by pixels, so it is taken only where somebody has had it made and it passed.
+# The quickest first. bf16 moves single boxes by pixels: it is taken only where somebody has had it made and it passed.
 BEST_FIRST = (("openvino", "bf16"), ("openvino", "f32"), ("onnx", "f32"))
 MADE_HERE = (("openvino", "f32"), ("onnx", "f32"))
 PASSED = ExportedForm.Verdict.PASSED
@@ -54,5 +54,3 @@ def made_now(version: Deployment, form: str, precision: str, report: Report) -> 
         exporting.make_form(row, report)
         row.refresh_from_db()
     return row
-
-

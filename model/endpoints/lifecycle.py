@@ -1,6 +1,6 @@
 """What is done with endpoints: made, changed, removed. What is deployed under one stands in deploying.py."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 
@@ -27,7 +27,7 @@ class NewEndpoint:
     checkpoint: Checkpoint
     validation: Slice
     gate: GateRules | None = None
-    settings: EndpointChanges = EndpointChanges()
+    settings: EndpointChanges = field(default_factory=EndpointChanges)
 
 
 @transaction.atomic

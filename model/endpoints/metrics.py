@@ -57,7 +57,7 @@ def points(rows: Sequence[EndpointMinute], width: int) -> list[dict[str, Any]]:
 
 
 def drift(deployment: Deployment | None, rows: Sequence[EndpointMinute]) -> dict[str, Any] | None:
-    """Scores and classes of the boxes seen, beside those on the validation slice; docs/endpoints.md has the formulas."""
+    """Scores and classes of the boxes seen, beside those on the validation slice (docs/endpoints.md)."""
     if deployment is None or not deployment.expected:
         return None
     names = deployment.checkpoint.classes

@@ -73,8 +73,7 @@ def plain(request: Request) -> Any:
     if not hasattr(request.data, "getlist"):
         return request.data
     lists = {"file", "images"}
-    found = {name: request.data.getlist(name) if name in lists else request.data[name] for name in request.data}
-    return found
+    return {name: request.data.getlist(name) if name in lists else request.data[name] for name in request.data}
 
 
 def read_file(file: Any) -> bytes:
@@ -112,7 +111,9 @@ def check_size(size: int, place: str) -> None:
         OpenApiParameter("endpoint", str, description="By its name or id; this or `checkpoint`"),
         OpenApiParameter("checkpoint", int, description="One that is or was deployed somewhere"),
         OpenApiParameter(
-            "floor", {"type": "number", "minimum": 0.001, "maximum": 1, "default": FLOOR}, description="Scores from here"
+            "floor",
+            {"type": "number", "minimum": 0.001, "maximum": 1, "default": FLOOR},
+            description="Scores from here",
         ),
     ],
     responses=CandidatesSerializer,

@@ -46,7 +46,9 @@ class Wanted:
 def ask_serving(form: ExportedForm, wanted: Wanted, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """For each picture its size and boxes, or why it is refused. Raises NotServing."""
     if not slots.acquire(blocking=False):
-        raise NotServing("Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "endpoint_busy"})
+        raise NotServing(
+            "Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "endpoint_busy"}
+        )
     try:
         answer = call("/ask", asked(form, wanted, pictures), b"".join(pictures))
     finally:

@@ -193,5 +193,3 @@ class CandidatesSerializer(serializers.Serializer):
     checkpoint = serializers.IntegerField()
     floor = serializers.FloatField()
     candidates = CandidateSerializer(many=True)
-
-

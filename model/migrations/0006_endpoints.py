@@ -7,149 +7,295 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_answers_to_who_may_still_ask'),
-        ('dataset', '0009_predicted_classes'),
-        ('model', '0005_exports'),
+        ("accounts", "0004_answers_to_who_may_still_ask"),
+        ("dataset", "0009_predicted_classes"),
+        ("model", "0005_exports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deployment',
+            name="Deployment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('first', 'First'), ('promoted', 'Promoted'), ('rolled_back', 'Rolled Back')], max_length=11)),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('expected', models.JSONField(null=True)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('deployed_at', models.DateTimeField(null=True)),
-                ('back_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='model.deployment')),
-                ('checkpoint', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='deployments', to='model.checkpoint')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='deployments', to='model.exportedform')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("first", "First"), ("promoted", "Promoted"), ("rolled_back", "Rolled Back")],
+                        max_length=11,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                ("expected", models.JSONField(null=True)),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("deployed_at", models.DateTimeField(null=True)),
+                (
+                    "back_to",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="model.deployment"
+                    ),
+                ),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="deployments", to="model.checkpoint"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="deployments",
+                        to="model.exportedform",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Endpoint',
+            name="Endpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('description', models.CharField(blank=True, default='', max_length=500)),
-                ('conf', models.FloatField(default=0.25)),
-                ('iou', models.FloatField(default=0.7)),
-                ('stopped', models.BooleanField(default=False)),
-                ('idle_minutes', models.PositiveIntegerField(default=10)),
-                ('hours', models.JSONField(default=dict)),
-                ('sample_share', models.FloatField(default=0.0)),
-                ('sample_pictures', models.PositiveIntegerField(default=1000)),
-                ('sample_bytes', models.BigIntegerField(default=1073741824)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='model.deployment')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='dataset.dataset')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='endpoints', to='accounts.project')),
-                ('sample_dataset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sampled_from', to='dataset.dataset')),
-                ('validation_slice', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='endpoints', to='dataset.slice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("description", models.CharField(blank=True, default="", max_length=500)),
+                ("conf", models.FloatField(default=0.25)),
+                ("iou", models.FloatField(default=0.7)),
+                ("stopped", models.BooleanField(default=False)),
+                ("idle_minutes", models.PositiveIntegerField(default=10)),
+                ("hours", models.JSONField(default=dict)),
+                ("sample_share", models.FloatField(default=0.0)),
+                ("sample_pictures", models.PositiveIntegerField(default=1000)),
+                ("sample_bytes", models.BigIntegerField(default=1073741824)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "current",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="model.deployment"
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="dataset.dataset"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="endpoints", to="accounts.project"
+                    ),
+                ),
+                (
+                    "sample_dataset",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sampled_from",
+                        to="dataset.dataset",
+                    ),
+                ),
+                (
+                    "validation_slice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="endpoints", to="dataset.slice"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='endpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deployments', to='model.endpoint'),
+            model_name="deployment",
+            name="endpoint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="deployments", to="model.endpoint"
+            ),
         ),
         migrations.CreateModel(
-            name='GateResult',
+            name="GateResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.JSONField()),
-                ('scenario_images', models.JSONField(default=dict)),
-                ('revision', models.PositiveIntegerField()),
-                ('verdict', models.CharField(blank=True, default='', max_length=9)),
-                ('verdicts', models.JSONField(null=True)),
-                ('leaked', models.PositiveIntegerField(default=0)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gates_as_candidate', to='model.checkpoint')),
-                ('candidate_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dataset.predictionset')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gate_results', to='dataset.dataset')),
-                ('incumbent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gates_as_incumbent', to='model.checkpoint')),
-                ('incumbent_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dataset.predictionset')),
-                ('manifest', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='gate_results', to='dataset.manifest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.JSONField()),
+                ("scenario_images", models.JSONField(default=dict)),
+                ("revision", models.PositiveIntegerField()),
+                ("verdict", models.CharField(blank=True, default="", max_length=9)),
+                ("verdicts", models.JSONField(null=True)),
+                ("leaked", models.PositiveIntegerField(default=0)),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gates_as_candidate",
+                        to="model.checkpoint",
+                    ),
+                ),
+                (
+                    "candidate_set",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="dataset.predictionset",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gate_results", to="dataset.dataset"
+                    ),
+                ),
+                (
+                    "incumbent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="gates_as_incumbent",
+                        to="model.checkpoint",
+                    ),
+                ),
+                (
+                    "incumbent_set",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="dataset.predictionset",
+                    ),
+                ),
+                (
+                    "manifest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="gate_results", to="dataset.manifest"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='gate_result',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deployments', to='model.gateresult'),
+            model_name="deployment",
+            name="gate_result",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="deployments",
+                to="model.gateresult",
+            ),
         ),
         migrations.CreateModel(
-            name='GateRules',
+            name="GateRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('document', models.JSONField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='gates', to='dataset.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("document", models.JSONField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="gates", to="dataset.dataset"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='gateresult',
-            name='rules',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='results', to='model.gaterules'),
+            model_name="gateresult",
+            name="rules",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="results", to="model.gaterules"
+            ),
         ),
         migrations.AddField(
-            model_name='endpoint',
-            name='gate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='endpoints', to='model.gaterules'),
+            model_name="endpoint",
+            name="gate",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.RESTRICT, related_name="endpoints", to="model.gaterules"
+            ),
         ),
         migrations.CreateModel(
-            name='KeptPicture',
+            name="KeptPicture",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('location', models.CharField(max_length=300)),
-                ('size', models.BigIntegerField()),
-                ('brought_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='model.deployment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("sha256", models.CharField(max_length=64)),
+                ("location", models.CharField(max_length=300)),
+                ("size", models.BigIntegerField()),
+                ("brought_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="kept", to="model.deployment"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EndpointMinute',
+            name="EndpointMinute",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('minute', models.DateTimeField()),
-                ('requests', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('images', models.PositiveIntegerField(default=0)),
-                ('latencies', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
-                ('scores', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
-                ('classes', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None)),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='minutes', to='model.deployment')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("minute", models.DateTimeField()),
+                ("requests", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("images", models.PositiveIntegerField(default=0)),
+                (
+                    "latencies",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None),
+                ),
+                (
+                    "scores",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None),
+                ),
+                (
+                    "classes",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), size=None),
+                ),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="minutes", to="model.deployment"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('deployment', 'minute'), name='endpoint_minute_once')],
+                "constraints": [models.UniqueConstraint(fields=("deployment", "minute"), name="endpoint_minute_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.UniqueConstraint(fields=('endpoint', 'version'), name='deployment_version_once'),
+            model_name="deployment",
+            constraint=models.UniqueConstraint(fields=("endpoint", "version"), name="deployment_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='gaterules',
-            constraint=models.UniqueConstraint(fields=('dataset', 'name'), name='gate_rules_name_once'),
+            model_name="gaterules",
+            constraint=models.UniqueConstraint(fields=("dataset", "name"), name="gate_rules_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='endpoint_name_once'),
+            model_name="endpoint",
+            constraint=models.UniqueConstraint(fields=("project", "name"), name="endpoint_name_once"),
         ),
     ]

@@ -17,9 +17,16 @@ MORE = {
     "reason": {
         "type": "string",
         "enum": [
-            "disk_full", "database_away", "broker_away", "endpoint_busy", "endpoint_down", "not_deployed", "stopped",
-            "outside_hours", "held_back",
-        ],  # fmt: skip
+            "disk_full",
+            "database_away",
+            "broker_away",
+            "endpoint_busy",
+            "endpoint_down",
+            "not_deployed",
+            "stopped",
+            "outside_hours",
+            "held_back",
+        ],
         "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again. "
         "409: why an endpoint does not answer, or that its gate holds a checkpoint back",
     },

@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 def parser_of_gate() -> argparse.ArgumentParser:
     parser = files.parser("gate", __doc__, results={"first": "NOW.json", "second": "NEW.json"})
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    for action in parser._positionals._group_actions:  # noqa: SLF001  argparse has no other way
+    for action in parser._positionals._group_actions:
         action.nargs, action.required = "?", False
     parser.add_argument("--rules", type=files.Path, metavar="RULES.yaml", help="docs/gate.md")
     gate_verdict.add_drawing(parser)

@@ -28,7 +28,7 @@ def latency_of_step(step: int) -> float:
 
 
 def quantile_of_steps(counts: ArrayLike, share: float) -> float:
-    """Return the latency (ms) that a share of the requests stays below, from above, to 10 %; NaN where there is none."""
+    """Return the latency (ms) that a share of the requests stays below, to 10 % from above; NaN for none."""
     cumulated = np.cumsum(np.asarray(counts, np.int64))
     total = int(cumulated[-1]) if len(cumulated) else 0
     if not total:

@@ -64,6 +64,9 @@ scenarios:
 """
 
 
+ON_A_SCENARIO = "rules:\n  - {drop: 1, scenario: n}\nscenarios:\n"
+
+
 def judged(write, new: list[dict[str, Any]], rules: str = RULES, *options: str) -> int:
     files = write(labels(), "gt.json"), write(found(), "now.json"), write(new, "new.json")
     return gate.main([*files, "--rules", write(rules, "rules.yaml"), "--resamples", "200", *options])
@@ -124,14 +127,14 @@ def test_compare_takes_the_same_rules(write, capsys) -> None:
 @pytest.mark.parametrize(
     ("rules", "says"),
     [
-        ("rules:\n  - drop: 1\n  - {class: tram, drop: 1}\n", "rules.yaml, line 3, rules.1.class: There is no class 'tram'"),
+        ("rules:\n  - drop: 1\n  - {class: tram, drop: 1}\n", "line 3, rules.1.class: There is no class 'tram'"),
         ("rules:\n  - drop: one\n", "rules.yaml, line 2, rules.0.drop: 'one' is not a number of points"),
         ("rules:\n  - drop: 1\n    figur: mAP\n", "line 3, rules.0.figur: There is no key 'figur' here"),
         ("rules:\n  - drop: 1\n    drop: 2\n", "line 3: the key drop stands here twice"),
         ("rules: [", "rules.yaml, line 1: "),
         ("", "rules.yaml is empty"),
-        ("rules:\n  - {drop: 1, scenario: n}\nscenarios:\n  n: {query: 'a = 1'}\n", "line 4, scenarios.n.query: A file of labels"),
-        ("rules:\n  - {drop: 1, scenario: n}\nscenarios:\n  n: {images: [none.jpg]}\n", "line 4, scenarios.n: It means none"),
+        (ON_A_SCENARIO + "  n: {query: 'a = 1'}\n", "line 4, scenarios.n.query: A file of labels"),
+        (ON_A_SCENARIO + "  n: {images: [none.jpg]}\n", "line 4, scenarios.n: It means none"),
     ],
 )  # fmt: skip
 def test_bad_rules_are_code_2_and_named_by_their_line(write, capsys, rules: str, says: str) -> None:

@@ -17,7 +17,9 @@ from science.serving import (
 )
 
 
-@pytest.mark.parametrize(("milliseconds", "step"), [(0.2, 0), (1.0, 0), (1.05, 1), (1.1, 1), (1.11, 2), (1e9, STEPS - 1)])
+@pytest.mark.parametrize(
+    ("milliseconds", "step"), [(0.2, 0), (1.0, 0), (1.05, 1), (1.1, 1), (1.11, 2), (1e9, STEPS - 1)]
+)
 def test_a_latency_falls_in_its_step(milliseconds: float, step: int) -> None:
     assert latency_step(milliseconds) == step
     assert milliseconds <= latency_of_step(step) * (1 + 1e-9) or step == STEPS - 1

@@ -1,12 +1,12 @@
 """Rules of a gate as people write them: plain lists and words in, checked rules out. What is wrong is said by place.
 
-    rules:
-      - drop: 0.5                                  # mAP of all images and classes, by at most half a point
-      - {class: rider, drop: 1}
-      - {classes: every, drop: 2}
-      - {scenario: night, figure: mAP50, drop: 1}
-    scenarios:
-      night: {query: 'timeofday = "night"'}
+rules:
+  - drop: 0.5                                  # mAP of all images and classes, by at most half a point
+  - {class: rider, drop: 1}
+  - {classes: every, drop: 2}
+  - {scenario: night, figure: mAP50, drop: 1}
+scenarios:
+  night: {query: 'timeofday = "night"'}
 """
 
 from __future__ import annotations
@@ -123,7 +123,10 @@ def _faults_of_rule(place: str, rule: Any, scenarios: Mapping[str, Any]) -> Iter
     if rule.get("figure", "mAP") not in FIGURES:
         yield f"{place}.figure", f"{_shown(rule['figure'])} is no figure. There are: {', '.join(FIGURES)}."
     if "class" in rule and not _is_name(rule["class"]):
-        yield f"{place}.class", f"{_shown(rule['class'])} is not the name of a class. Put a name that looks so in quotes."
+        yield (
+            f"{place}.class",
+            f"{_shown(rule['class'])} is not the name of a class. Put a name that looks so in quotes.",
+        )
     if "classes" in rule and rule["classes"] != EVERY:
         yield f"{place}.classes", f"{_shown(rule['classes'])} is not {EVERY}. For one class write class: NAME."
     if "class" in rule and "classes" in rule:

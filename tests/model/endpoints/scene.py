@@ -30,7 +30,7 @@ from model.models import Checkpoint, Deployment, Endpoint, ExportedForm, GateRul
 from model.serving.facts import FormFacts, texts_of_facts
 from science.evaluation.gate_rules import read_gate
 from storage import blobs
-from tests.factories import make_annotation, make_cast, make_dataset, make_image
+from tests.factories import Cast, make_annotation, make_cast, make_dataset, make_image
 from tests.processes import started, until
 
 SIDE = 64  # pixels of the network's input, and of the pictures
@@ -68,7 +68,9 @@ def tiny_network(names: tuple[str, ...] = CLASSES) -> bytes:
     return data
 
 
-def coloured(red: int, green: int, blue: int = 230, *, size: tuple[int, int] = (SIDE, SIDE), kind: str = "PNG") -> bytes:
+def coloured(
+    red: int, green: int, blue: int = 230, *, size: tuple[int, int] = (SIDE, SIDE), kind: str = "PNG"
+) -> bytes:
     """A picture of one colour."""
     out = BytesIO()
     Picture.new("RGB", size, (red, green, blue)).save(out, kind)
@@ -98,10 +100,10 @@ def serving(settings: Any, **environment: str) -> Iterator[Any]:
 
 
 class Deployed:
-    """Alice owns the project, Bob labels in it. Sixty images with a car and a rider; two checkpoints and their boxes."""
+    """Alice owns the project, Bob labels in it. Images with a car and a rider each; three checkpoints."""
 
-    def __init__(self, images: int = 60) -> None:
-        self.cast = make_cast()
+    def __init__(self, images: int = 60, cast: Cast | None = None) -> None:
+        self.cast = cast or make_cast()
         self.project = self.cast.project
         self.dataset: Dataset = make_dataset(self.project, classes=CLASSES)
         self.images = [

@@ -23,8 +23,8 @@ from model.endpoints.serve_client import NotServing
 from model.models import Deployment, Endpoint, EndpointMinute, KeptPicture
 from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, browser_of, call, run_jobs
-from tests.processes import until
 from tests.model.endpoints.scene import Deployed, coloured, expected_middle, file_named, middle_of, serving
+from tests.processes import until
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,9 @@ def as_text(data: bytes) -> str:
 
 
 def predict(scene: Deployed, *pictures: bytes, name: str = "street", **fields: Any) -> Any:
-    return call(scene.cast.bob, "post", f"endpoints/{name}/predict", {"images": [as_text(p) for p in pictures], **fields})
+    return call(
+        scene.cast.bob, "post", f"endpoints/{name}/predict", {"images": [as_text(p) for p in pictures], **fields}
+    )
 
 
 def test_it_works(scene: Deployed, endpoint: Endpoint, served: Any) -> None:
@@ -65,7 +67,9 @@ def test_it_works(scene: Deployed, endpoint: Endpoint, served: Any) -> None:
     assert best["score"] == pytest.approx(230 / 255, abs=1e-3)
     assert (second["width"], second["height"]) == (128, 128)
     assert middle_of(second["annotations"][0]) == pytest.approx((40 / 255 * 128, 120 / 255 * 128), abs=2)
-    assert [one["class"] for one in third["annotations"]] == ["rider"]  # the car's score, 0.235, is below the endpoint's
+    assert [one["class"] for one in third["annotations"]] == [
+        "rider"
+    ]  # the car's score, 0.235, is below the endpoint's
     lower = predict(scene, pictures[2], conf=0.1, name=str(endpoint.pk)).json()
     assert (lower["conf"], len(lower["images"][0]["annotations"])) == (0.1, 2)
 
@@ -148,7 +152,7 @@ def test_it_is_counted_and_its_drift_seen(scene: Deployed, endpoint: Endpoint, s
     assert (totals["requests"], totals["images"], totals["refused"], totals["failed"]) == (4, 6, 1, 0)
     assert 0 < totals["p50"] <= totals["p95"]
     drift = metrics["drift"]
-    # Six pictures: a car and a rider at .9 and .3, .39 and .3; four cars of .9/.39 and riders of .3 are expected elsewhere.
+    # Six pictures, each a car at .9 or .39 and a rider at .3: many scores where none were expected.
     assert [(one["name"], one["seen"], one["expected"]) for one in drift["per_class"]] == [
         ("car", 6, 60), ("rider", 6, 60),
     ]  # fmt: skip
@@ -161,7 +165,8 @@ def test_sampled_pictures_become_a_dataset(scene: Deployed, endpoint: Endpoint, 
     import dataset.tasks
     import model.tasks
 
-    assert (dataset.tasks, model.tasks)
+    assert dataset.tasks
+    assert model.tasks
     predict(scene, coloured(9, 9))
     assert not KeptPicture.objects.exists()  # off unless asked for
     call(scene.cast.alice, "patch", "endpoints/street", {"sample_share": 1, "sample_pictures": 2})
@@ -226,8 +231,7 @@ def test_killed_under_load_it_answers_503_and_comes_back_and_never_with_anothers
             try:
                 answer = asking.answer(endpoint, Question([coloured(red, green)]))
             except NotServing as passing:
-                assert passing.headers["Retry-After"]
-                outcomes["503"] += 1
+                outcomes["503" if passing.headers["Retry-After"] else "503 without a time"] += 1
                 continue
             (found, _) = answer["images"][0]["annotations"]
             own = middle_of(found) == pytest.approx(expected_middle(red, green), abs=5)
@@ -243,7 +247,7 @@ def test_killed_under_load_it_answers_503_and_comes_back_and_never_with_anothers
             until(lambda seen=seen: outcomes.total() > seen + 10 or all(one.done() for one in asked))  # type: ignore[misc]
         for one in asked:
             one.result()
-        assert outcomes["another's"] == 0
+        assert outcomes["another's"] == outcomes["503 without a time"] == 0
         assert outcomes["its own"] > 0
         for child in children_of(process):
             os.kill(child.pid, signal.SIGKILL)

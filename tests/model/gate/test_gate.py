@@ -135,5 +135,10 @@ def test_who_may(scene: Deployed) -> None:
         ("get", f"datasets/{scene.dataset.pk}/gate-results"),
     ):
         assert_charlie_gets_404(scene.cast, method, path, body if method == "post" else None)
-    asked = {"candidate": scene.better.pk, "incumbent": scene.now.pk, "slice": scene.slice.pk, "document": body["document"]}
+    asked = {
+        "candidate": scene.better.pk,
+        "incumbent": scene.now.pk,
+        "slice": scene.slice.pk,
+        "document": body["document"],
+    }
     assert_charlie_gets_404(scene.cast, "post", "gate-results", asked)

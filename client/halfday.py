@@ -12,6 +12,7 @@ from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
 from client.model import Baselines, Checkpoints, Experiments, Forms, Runs
+from client.serving import Endpoints, Gates
 from client.transport import Transport
 
 
@@ -34,6 +35,8 @@ class Halfday:
         self.forms = Forms(self.transport)
         self.runs = Runs(self.transport)
         self.experiments = Experiments(self.transport)
+        self.gates = Gates(self.transport)
+        self.endpoints = Endpoints(self.transport)
         self.improve = Improve(self.transport)
         self.learning_curves = LearningCurves(self.transport)
 

@@ -8,6 +8,27 @@ from django.db import models
 from accounts.models import Project
 from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from model.class_names import ClassMapping
+from model.endpoint_models import (
+    Deployment,
+    Endpoint,
+    EndpointMinute,
+    GateResult,
+    GateRules,
+    KeptPicture,
+)
+
+__all__ = [
+    "Checkpoint",
+    "Deployment",
+    "Endpoint",
+    "EndpointMinute",
+    "ExportedForm",
+    "GateResult",
+    "GateRules",
+    "KeptPicture",
+    "Run",
+    "RunEpoch",
+]
 
 if TYPE_CHECKING:
     from model.progress import RunProgress

@@ -4,6 +4,9 @@ from django.urls import path
 
 from accounts.endpoints import endpoint
 from model.api import checkpoints, experiments, forms, runs
+from model.endpoints import api as endpoints
+from model.endpoints import predict_api
+from model.gate import api as gates
 
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
@@ -35,4 +38,25 @@ urlpatterns = [
     path("experiments/<int:experiment_id>/cancel", endpoint(POST=experiments.cancel_experiment)),
     path("experiments/<int:experiment_id>/more-seeds", endpoint(POST=experiments.add_seeds)),
     path("experiments/<int:experiment_id>/judge", endpoint(POST=experiments.judge_experiment)),
+    path("datasets/<int:dataset_id>/gates", endpoint(GET=gates.list_gates, POST=gates.create_gate)),
+    path("datasets/<int:dataset_id>/gate-results", endpoint(GET=gates.list_gate_results)),
+    path("gates/<int:gate_id>", endpoint(GET=gates.get_gate, PATCH=gates.change_gate, DELETE=gates.delete_gate)),
+    path("gate-results", endpoint(POST=gates.start_gate)),
+    path("gate-results/<int:result_id>", endpoint(GET=gates.get_gate_result)),
+    path("datasets/<int:dataset_id>/endpoints", endpoint(GET=endpoints.list_endpoints)),
+    path("endpoints", endpoint(POST=endpoints.create_endpoint)),
+    path(
+        "endpoints/<str:endpoint>",
+        endpoint(GET=endpoints.get_endpoint, PATCH=endpoints.change_endpoint, DELETE=endpoints.delete_endpoint),
+    ),
+    path("endpoints/<str:endpoint>/deployments", endpoint(GET=endpoints.list_deployments)),
+    path("endpoints/<str:endpoint>/promote", endpoint(POST=endpoints.promote_checkpoint)),
+    path("endpoints/<str:endpoint>/roll-back", endpoint(POST=endpoints.roll_back)),
+    path("endpoints/<str:endpoint>/kept", endpoint(POST=endpoints.bring_kept_pictures)),
+    path("endpoints/<str:endpoint>/metrics", endpoint(GET=endpoints.get_endpoint_metrics)),
+    path(
+        "endpoints/<str:endpoint>/predict",
+        endpoint(POST=predict_api.predict_on_endpoint, repeatable=False),
+    ),
+    path("images/<int:image_id>/candidates", endpoint(GET=predict_api.list_candidates)),
 ]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_answers_to_who_may_still_ask"),
         ("dataset", "0009_predicted_classes"),
-        ("model", "0003_plain_l"),
+        ("model", "0004_experiments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -44,11 +44,16 @@ def run(job: Job, report: Report) -> dict[str, Any]:
     form = rows.filter(pk=job.params["form"]).first()
     if form is None:
         raise JobFailed("The form was deleted before it was made.")
+    make_form(form, report)
+    return {"form": form.pk, "checkpoint": form.checkpoint_id, "verdict": form.verdict}
+
+
+def make_form(form: ExportedForm, report: Report) -> None:
+    """Make and check it within a job, whichever; nothing where that is done."""
     if form.finished_at is None:
-        name = f"export-{job.pk}"
+        name = f"export-{report.job.pk}-{form.pk}"
         _make(form, blobs.work_folder(name), report)
         blobs.clear_work(name)
-    return {"form": form.pk, "checkpoint": form.checkpoint_id, "verdict": form.verdict}
 
 
 def _make(form: ExportedForm, folder: Path, report: Report) -> None:

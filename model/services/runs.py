@@ -19,7 +19,7 @@ from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.models import Job
 from jobs.titles import Title
-from model.models import Run
+from model.models import Endpoint, Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
@@ -316,6 +316,9 @@ def delete_run(*, run: Run, by: User) -> None:
     heirs = Run.objects.filter(start_checkpoint__run=run).values_list("name", flat=True)
     if heirs:
         raise Conflict(f"Other runs started from this one's weights: {', '.join(heirs)}. Delete those first.")
+    deployed = Endpoint.objects.filter(deployments__checkpoint__run=run).distinct().values_list("name", flat=True)
+    if deployed:
+        raise Conflict(f"Its checkpoints stand in the history of {', '.join(deployed)}. Delete those endpoints first.")
     checkpoints = list(run.checkpoints.all())
     with transaction.atomic():
         PredictionSet.objects.filter(checkpoint_id__in=[c.pk for c in checkpoints]).update(checkpoint_id=None)

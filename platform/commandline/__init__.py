@@ -27,6 +27,9 @@ COMMANDS = {
     ),
     "evaluate": Command("commandline.evaluate", "COCO's figures of GT.json DT.json, without a server"),
     "compare": Command("commandline.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
+    "gate": Command(
+        "commandline.gate", "GT.json NOW.json NEW.json --rules R.yaml, or --candidate ID: may it be promoted"
+    ),
     "errors": Command("commandline.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
     "query": Command("client.query", "the images that a query line finds: query DATASET 'line' [--count|--ids|--json]"),
     "improve": Command(

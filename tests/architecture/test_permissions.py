@@ -61,6 +61,9 @@ ASKED_BY = {
     "predict": "model.services.predicting.start_prediction",
     "export_checkpoint": "model.services.exports.start_export",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
+    "gate": "model.gate.asking.start_gate",
+    "deploy": "model.endpoints.promoting.promote",
+    "bring_kept": "model.endpoints.lifecycle.bring_kept",
 }
 BULK = [
     "dataset.services.bulk_labels.relabel_objects", "dataset.services.bulk_labels.delete_objects",

@@ -283,6 +283,18 @@ export type ExperimentMemory = Schemas['Memory']
 export type ExperimentRequest = Schemas['ExperimentInRequest']
 export type ExperimentEstimate = Schemas['ExperimentEstimate']
 export type ClassChanges = Schemas['ClassChanges']
+/** Rules of a gate, and the scenarios that they name. */
+export type Gate = Schemas['Gate']
+export type GateDocument = Gate['document']
+export type GateRule = GateDocument['rules'][number]
+export type GateResult = Schemas['GateResult']
+export type GateRow = Schemas['GateRow']
+export type GateVerdict = GateRow['verdict']
+export type Endpoint = Schemas['Endpoint']
+export type Deployment = Schemas['Deployment']
+export type EndpointAnswer = Schemas['EndpointAnswer']
+export type Drift = Schemas['Drift']
+export type EndpointMetricsPoint = Schemas['MetricsPoint']
 
 // embeddings
 

@@ -1,7 +1,9 @@
 """Pictures of suggestions that a label is missing, to be judged by eye: sheets of twelve, a random sample of a search.
 
     ./halfday demo --data FOLDER …      # leave it running
-    PYTHONPATH=.:platform python benchmarks/missing_sheets.py AUTO_CURATE --labels FOLDER [--sample 60]
+    PYTHONPATH=.:platform .halfday/venv/bin/python benchmarks/missing_sheets.py SEARCH --labels FOLDER [--sample 60]
+
+SEARCH is the number of the finished *Find mislabels*.
 
 Green: the labels of the YOLO files in FOLDER, which nobody has spoilt. Magenta: what the search proposes, its chance as
 the search gave it, the judge's score, and the verdict that was given by the file. Where the address and the token are:

@@ -106,10 +106,10 @@ def create_endpoint(request: Request) -> Response:
         settings=changes_in(given),
     )
     row = lifecycle.create_endpoint(new=new, by=request.user)
-    return Response(shown(row), status=201)
+    return Response(endpoint_as_json(row), status=201)
 
 
-def shown(row: Endpoint) -> dict[str, Any]:
+def endpoint_as_json(row: Endpoint) -> dict[str, Any]:
     return as_json(list(endpoints().filter(pk=row.pk)))[0]
 
 
@@ -147,7 +147,7 @@ def change_endpoint(request: Request, endpoint: str) -> Response:
         validation = slice_of(row.dataset_id, given["slice"]) if "slice" in given else row.validation_slice
         lifecycle.set_gate(endpoint=row, gate=gate, validation=validation, by=request.user)
     lifecycle.change_endpoint(endpoint=row, changes=changes_in(given), by=request.user)
-    return Response(shown(row))
+    return Response(endpoint_as_json(row))
 
 
 @extend_schema(operation_id="delete_endpoint", tags=["model"], responses={204: None})
@@ -191,7 +191,7 @@ def roll_back(request: Request, endpoint: str) -> Response:
     access.check(request.user, row.project_id, Role.MANAGER)
     given = validated(RollBackInSerializer, request.data)
     promoting.roll_back(endpoint=row, version=given.get("version"), by=request.user)
-    return Response(shown(row))
+    return Response(endpoint_as_json(row))
 
 
 @extend_schema(operation_id="bring_kept_pictures", tags=["model"], request=None, responses={202: JobSerializer})

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.problems import BadInput, Conflict, Problem
-from model.endpoints.counting import Asked, count_asked
+from model.endpoints.counting import CountedRequest, count_asked
 from model.endpoints.sampling import keep_some
 from model.endpoints.schedule import is_up, next_opening
-from model.endpoints.serve_client import NotServing, Wanted, ask_serving
+from model.endpoints.serve_client import BoxesAsked, NotServing, ask_serving
 from model.models import Deployment, Endpoint, ExportedForm
 
 MOST_PICTURES = 16  # of a request
@@ -20,7 +20,7 @@ MINUTE = 60.0
 
 
 @dataclass(frozen=True)
-class Question:
+class EndpointQuestion:
     """Pictures, and which boxes are wanted of them."""
 
     pictures: Sequence[bytes]
@@ -28,14 +28,14 @@ class Question:
     iou: float | None = None
 
 
-def answer(endpoint: Endpoint, question: Question) -> dict[str, Any]:
+def answer(endpoint: Endpoint, question: EndpointQuestion) -> dict[str, Any]:
     """The boxes of each picture, and by what they were found; the caller has been looked at.
 
     Raises BadInput for a picture that is none, Conflict where nothing is deployed, NotServing where it passes.
     """
     deployment = deployed(endpoint)
     conf = endpoint.conf if question.conf is None else question.conf
-    wanted = Wanted(
+    wanted = BoxesAsked(
         floor=conf, iou=endpoint.iou if question.iou is None else question.iou, idle=endpoint.idle_minutes * MINUTE
     )
     began = time.monotonic()
@@ -44,12 +44,12 @@ def answer(endpoint: Endpoint, question: Question) -> dict[str, Any]:
         refuse_what_is_no_picture(found)
     except Problem as problem:
         failed = isinstance(problem, NotServing)
-        count_asked(endpoint, deployment, Asked(len(question.pictures), failed=failed, refused=not failed))
+        count_asked(endpoint, deployment, CountedRequest(len(question.pictures), failed=failed, refused=not failed))
         raise
     took = (time.monotonic() - began) * 1000
-    count_asked(endpoint, deployment, Asked(len(found), milliseconds=took, found=found))
+    count_asked(endpoint, deployment, CountedRequest(len(found), milliseconds=took, found=found))
     keep_some(endpoint, deployment, question.pictures)
-    return described(endpoint, deployment, wanted, found, took)
+    return answer_as_json(endpoint, deployment, wanted, found, took)
 
 
 def deployed(endpoint: Endpoint) -> Deployment:
@@ -78,8 +78,8 @@ def refuse_what_is_no_picture(found: list[dict[str, Any]]) -> None:
         raise BadInput(f"{place}: {said[0]}", errors=errors)
 
 
-def described(
-    endpoint: Endpoint, deployment: Deployment, wanted: Wanted, found: list[dict[str, Any]], took: float
+def answer_as_json(
+    endpoint: Endpoint, deployment: Deployment, wanted: BoxesAsked, found: list[dict[str, Any]], took: float
 ) -> dict[str, Any]:
     """Boxes as annotations have them: class, [x1, y1, x2, y2] in pixels of the upright picture, score."""
     checkpoint = deployment.checkpoint
@@ -90,11 +90,11 @@ def described(
         "conf": wanted.floor,
         "iou": wanted.iou,
         "milliseconds": round(took, 1),
-        "images": [described_image(one, checkpoint.classes) for one in found],
+        "images": [image_as_json(one, checkpoint.classes) for one in found],
     }
 
 
-def described_image(one: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
+def image_as_json(one: dict[str, Any], classes: Sequence[str]) -> dict[str, Any]:
     rows = zip(one["classes"], one["boxes"], one["scores"], strict=True)
     boxes = [{"class": classes[place], "class_index": place, "box": box, "score": score} for place, box, score in rows]
     return {"width": one["width"], "height": one["height"], "annotations": boxes}

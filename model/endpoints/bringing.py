@@ -52,8 +52,9 @@ def production_dataset(endpoint: Endpoint, job: Job) -> Dataset:
             project=endpoint.project, name=name, defaults={"created_by": job.created_by}
         )
         if made:
-            classes = endpoint.dataset.classes.order_by("index").values("name", "colour", "hotkey")
-            add_classes(dataset=dataset, classes=list(classes))
+            rows = endpoint.dataset.classes.order_by("index")
+            classes = [{"name": row.name, "colour": row.colour, "hotkey": row.hotkey} for row in rows]
+            add_classes(dataset=dataset, classes=classes)
         endpoint.sample_dataset = dataset
         endpoint.save(update_fields=["sample_dataset"])
     return dataset

@@ -10,7 +10,7 @@ import numpy as np
 from dataset.models import Dataset, Image
 from model.class_names import class_ids
 from model.endpoints.asking import MINUTE, deployed, form_of
-from model.endpoints.serve_client import Wanted, ask_serving
+from model.endpoints.serve_client import BoxesAsked, ask_serving
 from model.models import Checkpoint, Deployment, Endpoint
 from storage import blobs
 
@@ -21,7 +21,7 @@ ONE_PLACE = 0.9  # IoU from which on two boxes stand for one place: networks ans
 def candidates_of(image: Image, deployment: Deployment, endpoint: Endpoint | None, floor: float) -> dict[str, Any]:
     """The boxes by falling score, in the dataset's classes; those of classes that it lacks are left out."""
     idle = endpoint.idle_minutes * MINUTE if endpoint else 600.0
-    wanted = Wanted(floor=floor, iou=endpoint.iou if endpoint else 0.7, most=ROOM, idle=idle)
+    wanted = BoxesAsked(floor=floor, iou=endpoint.iou if endpoint else 0.7, most=ROOM, idle=idle)
     (found,) = ask_serving(form_of(deployment), wanted, [blobs.read(image.location)])
     checkpoint = deployment.checkpoint
     ids = ids_of(checkpoint, image.dataset)

@@ -26,7 +26,7 @@ ON CONFLICT (deployment_id, minute) DO UPDATE SET
 
 
 @dataclass(frozen=True)
-class Asked:
+class CountedRequest:
     """One request as it is counted."""
 
     images: int
@@ -36,7 +36,7 @@ class Asked:
     found: list[dict[str, Any]] = field(default_factory=list)  # as the serving process answers
 
 
-def count_asked(endpoint: Endpoint, deployment: Deployment, asked: Asked) -> None:
+def count_asked(endpoint: Endpoint, deployment: Deployment, asked: CountedRequest) -> None:
     """Add it to its minute. Scores and classes are those of boxes at the endpoint's own confidence."""
     answered = not (asked.failed or asked.refused)
     classes = len(deployment.checkpoint.classes)
@@ -44,7 +44,7 @@ def count_asked(endpoint: Endpoint, deployment: Deployment, asked: Asked) -> Non
     latencies = [0] * STEPS
     if answered:
         latencies[latency_step(asked.milliseconds)] = 1
-    values = {
+    values: dict[str, Any] = {
         "deployment": deployment.pk, "minute": timezone.now().replace(second=0, microsecond=0),
         "refused": int(asked.refused), "failed": int(asked.failed), "images": asked.images if answered else 0,
         "latencies": latencies, "scores": scores, "classes": counts,

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.problems import BadInput, Problem, validated
 from dataset.models import Image
 from model.endpoints import asking, candidates
-from model.endpoints.asking import LARGEST_PICTURE, MOST_PICTURES, Question
+from model.endpoints.asking import LARGEST_PICTURE, MOST_PICTURES, EndpointQuestion
 from model.endpoints.candidates import FLOOR, candidates_of
 from model.endpoints.finding import endpoint_to_ask
 from model.endpoints.shapes import CandidatesSerializer, EndpointAnswerSerializer
@@ -25,7 +25,7 @@ URLS = ("http:", "https:", "ftp:", "file:", "//")
 NO_URLS = "A URL is not fetched: send the picture's bytes, as a file (multipart) or in base64."
 
 
-class TooLarge(Problem):
+class PictureTooLarge(Problem):
     """More bytes than are taken."""
 
     status = 413  # type: ignore[assignment]
@@ -65,15 +65,16 @@ def predict_on_endpoint(request: Request, endpoint: str) -> Response:
     if not pictures:
         sentence = "Send a picture: as a file in `file` (multipart), or in base64 in `images`."
         raise BadInput(sentence, errors={"images": [sentence]})
-    return Response(asking.answer(row, Question(pictures, given.get("conf"), given.get("iou"))))
+    return Response(asking.answer(row, EndpointQuestion(pictures, given.get("conf"), given.get("iou"))))
 
 
 def plain(request: Request) -> Any:
     """A form's fields as the serializer reads them: files as a list, what is not there left out."""
-    if not hasattr(request.data, "getlist"):
-        return request.data
+    sent: Any = request.data
+    if not hasattr(sent, "getlist"):
+        return sent
     lists = {"file", "images"}
-    return {name: request.data.getlist(name) if name in lists else request.data[name] for name in request.data}
+    return {name: sent.getlist(name) if name in lists else sent[name] for name in sent}
 
 
 def read_file(file: Any) -> bytes:
@@ -101,7 +102,7 @@ def decoded(images: Sequence[str]) -> list[bytes]:
 
 def check_size(size: int, place: str) -> None:
     if size > LARGEST_PICTURE:
-        raise TooLarge(f"{place}: A picture may have {LARGEST_PICTURE >> 20} MiB.")
+        raise PictureTooLarge(f"{place}: A picture may have {LARGEST_PICTURE >> 20} MiB.")
 
 
 @extend_schema(

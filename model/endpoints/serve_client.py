@@ -34,7 +34,7 @@ class NotServing(Problem):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BoxesAsked:
     """Which boxes of the pictures are wanted, by which form, and how long its processes wait for more (seconds)."""
 
     floor: float
@@ -43,14 +43,14 @@ class Wanted:
     idle: float = 600.0
 
 
-def ask_serving(form: ExportedForm, wanted: Wanted, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
+def ask_serving(form: ExportedForm, wanted: BoxesAsked, pictures: Sequence[bytes]) -> list[dict[str, Any]]:
     """For each picture its size and boxes, or why it is refused. Raises NotServing."""
     if not slots.acquire(blocking=False):
         raise NotServing(
             "Too many pictures are asked for at once. Ask again in a moment.", extra={"reason": "endpoint_busy"}
         )
     try:
-        answer = call("/ask", asked(form, wanted, pictures), b"".join(pictures))
+        answer = call("/ask", question_of(form, wanted, pictures), b"".join(pictures))
     finally:
         slots.release()
     images: list[dict[str, Any]] = answer["images"]
@@ -62,7 +62,7 @@ def stop_serving(form: ExportedForm) -> None:
     call("/stop", {"form": place_of(form)}, b"")
 
 
-def asked(form: ExportedForm, wanted: Wanted, pictures: Sequence[bytes]) -> dict[str, Any]:
+def question_of(form: ExportedForm, wanted: BoxesAsked, pictures: Sequence[bytes]) -> dict[str, Any]:
     return {
         **asdict(wanted),
         "form": place_of(form),

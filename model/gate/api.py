@@ -33,7 +33,7 @@ class GateRuleSerializer(serializers.Serializer):
     scenario = serializers.CharField(required=False)
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        named = {
+        named: dict[str, serializers.Field] = {
             "class": serializers.CharField(required=False, help_text="The name of one class"),
             "classes": serializers.ChoiceField(choices=[EVERY], required=False, help_text="A rule for each class"),
         }

@@ -48,8 +48,8 @@ def start_gate(*, new: NewGate, by: User) -> GateResult:
         detail = f"{new.candidate.name} is compared with itself."
         raise BadInput(detail, errors={"candidate": [detail]})
     gate = checked_document(new.document if new.rules is None else new.rules.document, dataset)
-    row = fresh_row(new, gate, frozen_images(new.validation), by)
-    return judged_before(row) or started(row, by)
+    row = fresh_row(new, gate, frozen_images(new.validation), author=by)
+    return judged_before(row) or started(row, author=by)
 
 
 def check_checkpoint(checkpoint: Checkpoint, dataset: Dataset, field: str) -> None:
@@ -75,7 +75,7 @@ def frozen_images(validation: Slice) -> Manifest:
     return manifests.freeze(dataset=dataset, slices=[validation], revision=dataset.head_revision, image_ids=judged)
 
 
-def fresh_row(new: NewGate, gate: WrittenGate, manifest: Manifest, by: User) -> GateResult:
+def fresh_row(new: NewGate, gate: WrittenGate, manifest: Manifest, *, author: User) -> GateResult:
     """The row, not yet stored. Raises BadInput where a scenario has none of the images."""
     judged = set(manifest.image_ids)
     meant = {name: sorted(judged & set(ids)) for name, ids in scenario_images(gate, manifest.dataset).items()}
@@ -91,7 +91,7 @@ def fresh_row(new: NewGate, gate: WrittenGate, manifest: Manifest, by: User) -> 
         incumbent=new.incumbent,
         manifest=manifest,
         revision=manifest.revision,
-        created_by=by,
+        created_by=author,
     )
 
 
@@ -108,13 +108,13 @@ def judged_before(row: GateResult) -> GateResult | None:
     return None
 
 
-def started(row: GateResult, by: User) -> GateResult:
+def started(row: GateResult, *, author: User) -> GateResult:
     row.save()
     job = jobs.services.enqueue(
         kind=KIND,
         project=row.dataset.project,
         dataset=row.dataset,
-        author=by,
+        author=author,
         params={"result": row.pk},
         title=Title.of(
             "gate", "Judge {candidate} against {incumbent}", candidate=row.candidate.name, incumbent=row.incumbent.name
@@ -124,5 +124,5 @@ def started(row: GateResult, by: User) -> GateResult:
     )
     row.job_id = job.pk
     row.save(update_fields=["job_id"])
-    audit.record(by=by, action="gate.judge", target=row, project=row.dataset.project_id, data={"result": row.pk})
+    audit.record(by=author, action="gate.judge", target=row, project=row.dataset.project_id, data={"result": row.pk})
     return row

@@ -21,12 +21,12 @@ class Busy(Exception):
     """More requests wait than are taken: 503."""
 
 
-class Away(Exception):
+class ProcessAway(Exception):
     """The process died or took too long: 503, and the next request starts another."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServingLimits:
     """What a machine gives to endpoints."""
 
     processes: int  # of one form, at once; each of one thread while there are as many as cores
@@ -34,7 +34,7 @@ class Limits:
     waiting: int = 16  # requests of one form beyond those that are answered
 
     @classmethod
-    def of_machine(cls) -> Limits:
+    def of_machine(cls) -> ServingLimits:
         """A process for each core, at most four; HALFDAY_SERVE_PROCESSES says otherwise."""
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         processes = int(os.environ.get("HALFDAY_SERVE_PROCESSES") or min(4, cores))
@@ -44,7 +44,7 @@ class Limits:
 class FormCrew:
     """The processes of one form, and how many requests are with them."""
 
-    def __init__(self, form: Path, idle: float, limits: Limits) -> None:
+    def __init__(self, form: Path, idle: float, limits: ServingLimits) -> None:
         self.idle, self.limits = idle, limits
         self.crew = Crew(
             "model.serving.child",
@@ -62,11 +62,11 @@ class FormCrew:
             try:
                 answer, _ = self.crew.ask(request, pictures, seconds=SLOWEST)
             except TookTooLong as slow:
-                raise Away(f"{slow} It was ended, and another one starts.") from slow
+                raise ProcessAway(f"{slow} It was ended, and another one starts.") from slow
             except (ChildFailed, OSError) as died:
-                raise Away(str(died)) from died
+                raise ProcessAway(str(died)) from died
         if "error" in answer:
-            raise Away(answer["error"])
+            raise ProcessAway(answer["error"])
         return answer
 
     @contextmanager
@@ -85,7 +85,7 @@ class FormCrew:
 class Crews:
     """All forms that are up, by the name under which they are asked for."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ServingLimits) -> None:
         self.limits = limits
         self.lock = threading.Lock()
         self.by_key: dict[tuple[str, float], FormCrew] = {}

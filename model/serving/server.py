@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from model.serving.crews import Away, Busy, Crews, Limits
+from model.serving.crews import Busy, Crews, ProcessAway, ServingLimits
 
 LARGEST = 256 << 20  # bytes of a request
 SILENT = 60.0  # seconds after which a connection that says nothing is ended
@@ -32,7 +32,7 @@ def path_as_given(form: dict[str, Any]) -> Path:
     return Path(form["path"])
 
 
-class Handler(BaseHTTPRequestHandler):
+class WebQuestion(BaseHTTPRequestHandler):
     """One question of the web process."""
 
     server: ServingServer
@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
             self.say(HTTPStatus.OK, crew.ask(request, cut(body, asked["lengths"])))
         except Busy as busy:
             self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(busy), "reason": "endpoint_busy"})
-        except (Away, FileNotFoundError) as away:
+        except (ProcessAway, FileNotFoundError) as away:
             self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(away), "reason": "endpoint_down"})
 
     def say(self, status: HTTPStatus, answer: dict[str, Any]) -> None:
@@ -95,20 +95,20 @@ class ServingServer(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, address: str, *, secret: str = "", locate: Locate = path_as_given) -> None:
-        self.secret, self.locate, self.crews = secret, locate, Crews(Limits.of_machine())
+        self.secret, self.locate, self.crews = secret, locate, Crews(ServingLimits.of_machine())
         self.unix = address.removeprefix("unix:") if address.startswith("unix:") else ""
         self.address_family = socket.AF_UNIX if self.unix else socket.AF_INET
         if self.unix:
             Path(self.unix).unlink(missing_ok=True)
         host, _, port = address.rpartition(":")
-        super().__init__(self.unix or (host, int(port)), Handler)  # type: ignore[arg-type]
+        super().__init__(self.unix or (host, int(port)), WebQuestion)  # type: ignore[arg-type]
         if self.unix:
             Path(self.unix).chmod(0o600)
 
     def server_bind(self) -> None:
         """As the library's, without asking a name server who we are."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)  # type: ignore[arg-type]
+        self.socket.bind(self.server_address)
         self.server_name, self.server_port = "serve", 0
 
     def is_known(self, given: str) -> bool:

@@ -106,10 +106,10 @@ class Crew:
         """One that has nothing to do, or a new one."""
         with self.lock:
             while self.idle:
-                member = self.idle.pop()
-                if member.talk.process.poll() is None:
-                    return member
-                member.end()  # it was killed while it had nothing to do: nobody's request was with it
+                waiting = self.idle.pop()
+                if waiting.talk.process.poll() is None:
+                    return waiting
+                waiting.end()  # it was killed while it had nothing to do: nobody's request was with it
             if self.keeper is None:
                 self.keeper = threading.Thread(target=self._keep, name="crew", daemon=True)
                 self.keeper.start()

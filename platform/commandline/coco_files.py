@@ -66,10 +66,10 @@ def run_and_tell(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, A
             show(answer)
         return 0
 
-    return told(tell)
+    return exit_code_of(tell)
 
 
-def told(work: Callable[[], int]) -> int:
+def exit_code_of(work: Callable[[], int]) -> int:
     """The exit code of the work; a bad file's where it meets one, which is said in one sentence."""
     try:
         return work()

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     code = files.run_and_tell(judged, lambda answer: show(answer, options), as_json=options.json)
     if code or not options.gate:
         return code
-    return files.told(lambda: gate_verdict.tell(answers[0]["gate"], options))
+    return files.exit_code_of(lambda: gate_verdict.tell(answers[0]["gate"], options))
 
 
 def compared(options: argparse.Namespace) -> dict[str, Any]:

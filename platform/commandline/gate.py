@@ -6,6 +6,7 @@ On a platform:  ./halfday gate --candidate 15 --endpoint street [--rules RULES.y
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
 from client.errors import HalfdayError
@@ -42,7 +43,7 @@ def main(arguments: list[str]) -> int:
     except HalfdayError as error:
         print(error, file=sys.stderr)
         return REFUSED
-    return code or files.told(lambda: gate_verdict.tell(answers[0], options))
+    return code or files.exit_code_of(lambda: gate_verdict.tell(answers[0], options))
 
 
 def parser_of_gate() -> argparse.ArgumentParser:
@@ -50,7 +51,7 @@ def parser_of_gate() -> argparse.ArgumentParser:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     for action in parser._positionals._group_actions:
         action.nargs, action.required = "?", False
-    parser.add_argument("--rules", type=files.Path, metavar="RULES.yaml", help="docs/gate.md")
+    parser.add_argument("--rules", type=Path, metavar="RULES.yaml", help="docs/gate.md")
     gate_verdict.add_drawing(parser)
     gate_verdict.add_options(parser)
     platform = parser.add_argument_group("on a running platform (HALFDAY_URL, HALFDAY_TOKEN)")

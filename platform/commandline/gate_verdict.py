@@ -42,7 +42,8 @@ def judged_by_file(
         named = named_rules(gate, coco.category_names, images_meant(rules, gate, cases[0]))
     except BadRules as bad:
         raise at_its_line(rules, bad, lines_of(rules)) from None
-    sides = GateSides(*matches, coco.groups, options.resamples, options.seed)
+    now, new = matches
+    sides = GateSides(now, new, coco.groups, options.resamples, options.seed)
     return gate_answer(named, judge_rules(sides, [one.rule for one in named]))
 
 

@@ -74,4 +74,5 @@ def added_counts(rows: Sequence[Sequence[int]], length: int) -> Counts:
 
 def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     smoothed = counts + SMOOTHING
-    return smoothed / smoothed.sum()
+    shares: NDArray[np.float64] = smoothed / smoothed.sum()
+    return shares

@@ -44,14 +44,14 @@ def named_rules(gate: WrittenGate, class_names: Sequence[str], scenarios: Mappin
             faults[f"scenarios.{name}"] = "It means none of the images that are judged."
     found = []
     for number, written in enumerate(gate.rules):
-        images = scenarios.get(written.scenario) if written.scenario else None
+        of_scenario = scenarios[written.scenario] if written.scenario else None
         if written.class_name is not None and written.class_name not in class_names:
             there = ", ".join(class_names)
             faults[f"rules.{number}.class"] = f"There is no class {written.class_name!r}. There are: {there}."
             continue
-        for name in class_names if written.every_class else [written.class_name]:
-            place = None if name is None else class_names.index(name)
-            found.append(NamedRule(written, name, GateRule(written.figure, written.drop, place, images)))
+        for of_class in [*class_names] if written.every_class else [written.class_name]:
+            place = None if of_class is None else class_names.index(of_class)
+            found.append(NamedRule(written, of_class, GateRule(written.figure, written.drop, place, of_scenario)))
     if faults:
         raise BadRules(faults)
     return found

@@ -114,7 +114,9 @@ class Deployed:
                 make_annotation(image, label, (100 * place, 0, 100 * place + 50, 40))
         Image.objects.filter(dataset=self.dataset).update(labelled_since=1)
         self.dataset.refresh_from_db()
-        self.slice = Slice.objects.create(dataset=self.dataset, name="held out", image_count=images)
+        self.slice = Slice.objects.create(
+            dataset=self.dataset, name="held out", image_count=images, origin={"kind": "hand"}
+        )
         SliceImage.objects.bulk_create(SliceImage(slice=self.slice, image=image) for image in self.images)
         self.now, self.better, self.worse = (self.checkpoint(name) for name in ("now", "better", "worse"))
 

@@ -17,8 +17,8 @@ from accounts.models import PREDICT
 from accounts.services import create_token
 from dataset.models import Image
 from model.endpoints import asking
-from model.endpoints.asking import Question
-from model.endpoints.counting import Asked, count_asked
+from model.endpoints.asking import EndpointQuestion
+from model.endpoints.counting import CountedRequest, count_asked
 from model.endpoints.serve_client import NotServing
 from model.models import Deployment, Endpoint, EndpointMinute, KeptPicture
 from storage import blobs
@@ -205,7 +205,7 @@ def test_candidates_for_the_editor(scene: Deployed, endpoint: Endpoint, served: 
 
 def answers(endpoint: Endpoint) -> bool:
     try:
-        return bool(asking.answer(endpoint, Question([coloured(99, 9)]))["images"])
+        return bool(asking.answer(endpoint, EndpointQuestion([coloured(99, 9)]))["images"])
     except NotServing:
         return False
 
@@ -229,7 +229,7 @@ def test_killed_under_load_it_answers_503_and_comes_back_and_never_with_anothers
         for turn in range(25):
             red, green = (number * 40 + 20) % 230 + 10, (turn * 9 + 20) % 230 + 10
             try:
-                answer = asking.answer(endpoint, Question([coloured(red, green)]))
+                answer = asking.answer(endpoint, EndpointQuestion([coloured(red, green)]))
             except NotServing as passing:
                 outcomes["503" if passing.headers["Retry-After"] else "503 without a time"] += 1
                 continue
@@ -238,7 +238,7 @@ def test_killed_under_load_it_answers_503_and_comes_back_and_never_with_anothers
             outcomes["its own" if own else "another's"] += 1
 
     with serving(settings, HALFDAY_SERVE_PROCESSES="2") as process, ThreadPoolExecutor(6) as pool:
-        asking.answer(endpoint, Question([coloured(9, 9)]))
+        asking.answer(endpoint, EndpointQuestion([coloured(9, 9)]))
         asked = [pool.submit(ask, number) for number in range(5)]
         for _ in range(3):
             for child in children_of(process):
@@ -257,9 +257,9 @@ def test_killed_under_load_it_answers_503_and_comes_back_and_never_with_anothers
 def test_counts_add_up_within_a_minute(scene: Deployed, endpoint: Endpoint) -> None:
     version = Deployment.objects.select_related("checkpoint").get(pk=endpoint.current_id)
     found = [{"scores": [0.9, 0.3, 0.1], "classes": [0, 1, 1]}]
-    count_asked(endpoint, version, Asked(1, milliseconds=10.0, found=found))
-    count_asked(endpoint, version, Asked(1, milliseconds=20.0, found=found))
-    count_asked(endpoint, version, Asked(1, failed=True))
+    count_asked(endpoint, version, CountedRequest(1, milliseconds=10.0, found=found))
+    count_asked(endpoint, version, CountedRequest(1, milliseconds=20.0, found=found))
+    count_asked(endpoint, version, CountedRequest(1, failed=True))
     rows = list(EndpointMinute.objects.all())  # two, where the minute ended meanwhile
     assert sum(row.requests for row in rows) == 3
     assert sum(sum(row.latencies) for row in rows) == 2

@@ -40,14 +40,14 @@ SIZES = {
 }  # fmt: skip
 
 
-class Criterion(LeavesIgnoredOut, DFineLoss):
+class DFineCriterion(LeavesIgnoredOut, DFineLoss):
     """D-FINE's loss, without what is ignored."""
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights."""
     network: Any = network_of_library(DFineForObjectDetection, DFineConfig, layout, classes)
-    return finish_detr(network, with_criterion(DFineForObjectDetectionLoss, DFineLoss=Criterion))
+    return finish_detr(network, with_criterion(DFineForObjectDetectionLoss, DFineLoss=DFineCriterion))
 
 
 D_FINE = Family(

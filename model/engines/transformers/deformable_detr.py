@@ -13,7 +13,7 @@ from transformers.loss.loss_deformable_detr import DeformableDetrForObjectDetect
 from model.engines.batches import InputLabels
 from model.engines.transformers.building import from_here_in_float32, network_of_library
 from model.engines.transformers.criterion import LeavesIgnoredOut, parts_of_loss, targets_of_labels, with_criterion
-from model.engines.transformers.families import Answers, Family, Layout, Names
+from model.engines.transformers.families import Family, Layout, Names, NetworkAnswers
 from model.engines.transformers.normalising import normalised
 from model.engines.transformers.rt_detr_v2 import PRIOR, answers_of
 
@@ -27,7 +27,7 @@ SIZES: dict[str, Layout] = {
 WEIGHTS = {"ce": 1.0, "bbox": 5.0, "giou": 2.0}  # published
 
 
-class Criterion(LeavesIgnoredOut, DeformableDetrImageLoss):
+class DeformableDetrCriterion(LeavesIgnoredOut, DeformableDetrImageLoss):
     """Deformable DETR's loss, without what is ignored."""
 
 
@@ -37,7 +37,9 @@ def build(layout: Layout, classes: int) -> nn.Module:
     if torch.get_default_device().type != "meta":
         _begin_heads(network)
     network.requires_grad_(True)  # the library holds back a backbone of its own kind whole
-    network.loss_function = with_criterion(DeformableDetrForObjectDetectionLoss, DeformableDetrImageLoss=Criterion)
+    network.loss_function = with_criterion(
+        DeformableDetrForObjectDetectionLoss, DeformableDetrImageLoss=DeformableDetrCriterion
+    )
     from_here_in_float32([*network.model.input_proj])
     return network  # type: ignore[no-any-return]
 
@@ -57,7 +59,7 @@ def loss(network: nn.Module, images: Tensor, labels: list[InputLabels]) -> dict[
     return parts_of_loss(found.loss_dict, WEIGHTS)
 
 
-def answers(network: nn.Module, images: Tensor) -> Answers:
+def answers(network: nn.Module, images: Tensor) -> NetworkAnswers:
     """Boxes of the last decoder layer."""
     found = network(normalised(images))
     return answers_of(found.logits, found.pred_boxes, images)

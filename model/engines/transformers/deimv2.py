@@ -12,7 +12,7 @@ from model.engines.batches import InputLabels
 from model.engines.transformers import rt_detr_v2
 from model.engines.transformers.building import network_of_library
 from model.engines.transformers.criterion import LeavesIgnoredOut, with_criterion
-from model.engines.transformers.families import Answers, Family, Layout, Names
+from model.engines.transformers.families import Family, Layout, Names, NetworkAnswers
 from model.engines.transformers.hgnet import ATTO, B0, FEMTO, PICO
 from model.engines.transformers.normalising import normalised
 
@@ -86,14 +86,14 @@ SIZES = {
 }  # fmt: skip
 
 
-class Criterion(LeavesIgnoredOut, Deimv2Loss):
+class DeimCriterion(LeavesIgnoredOut, Deimv2Loss):
     """DEIMv2's loss, without what is ignored."""
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights."""
     network: Any = network_of_library(Deimv2ForObjectDetection, Deimv2Config, layout, classes)
-    return rt_detr_v2.finish_detr(network, with_criterion(Deimv2ForObjectDetectionLoss, Deimv2Loss=Criterion))
+    return rt_detr_v2.finish_detr(network, with_criterion(Deimv2ForObjectDetectionLoss, Deimv2Loss=DeimCriterion))
 
 
 def _sees_normalised(network: Any) -> bool:
@@ -111,7 +111,7 @@ def loss(network: nn.Module, images: Tensor, labels: list[InputLabels]) -> dict[
     return {name: one for name, one in parts.items() if one.requires_grad}
 
 
-def answers(network: nn.Module, images: Tensor) -> Answers:
+def answers(network: nn.Module, images: Tensor) -> NetworkAnswers:
     """Boxes of the last decoder layer."""
     return rt_detr_v2.answers(network, _input(network, images))
 

@@ -18,7 +18,7 @@ from model.engines.batches import InputLabels
 Layout = dict[str, Any]  # the values of a size, of which `build` makes a network
 
 
-class Answers(NamedTuple):
+class NetworkAnswers(NamedTuple):
     """What a network sees in a batch of B images, Q boxes in each, by any order."""
 
     boxes: Tensor  # (B, Q, 4) float32 xyxy pixels of the input
@@ -65,7 +65,7 @@ class Family:
     sizes: Mapping[str, Layout]  # by the name of the architecture; that of a public file is found by keys and shapes
     build: Callable[[Layout, int], nn.Module]
     loss: Callable[[nn.Module, Tensor, list[InputLabels]], dict[str, Tensor]]
-    answers: Callable[[nn.Module, Tensor], Answers]
+    answers: Callable[[nn.Module, Tensor], NetworkAnswers]
     stages: Callable[[nn.Module], list[nn.Module]]
     class_rows: str  # pattern of the names of parameters whose rows are classes; rows beyond the classes are kept
     names: Names = Names()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 from torch import Tensor
 
@@ -37,13 +37,13 @@ def classes_of(family: Family, named: dict[str, Tensor]) -> int:
     return min((len(one) for name, one in named.items() if rows.search(name) and one.ndim), default=1)
 
 
-@lru_cache(maxsize=64)
-def _wanted(size: str, classes: int) -> dict[str, Tensor]:
-    """Names and shapes of a size; its tensors have no memory."""
-    return blueprint(family_of_architecture(size), size, classes).state_dict()
-
-
 def _match(family: Family, size: str, named: dict[str, Tensor], classes: int) -> KeyMatch:
     match = match_keys(size, _wanted(size, classes), named)
     alone = re.compile(family.ours_alone)
     return replace(match, missing=tuple(name for name in match.missing if not alone.search(name)))
+
+
+@cache
+def _wanted(size: str, classes: int) -> dict[str, Tensor]:
+    """Names and shapes of a size's tensors, without their numbers."""
+    return blueprint(family_of_architecture(size), size, classes).state_dict()

@@ -13,7 +13,7 @@ from transformers.loss.loss_rt_detr import RTDetrForObjectDetectionLoss, RTDetrL
 from model.engines.batches import InputLabels
 from model.engines.transformers.building import from_here_in_float32, network_of_library
 from model.engines.transformers.criterion import LeavesIgnoredOut, parts_of_loss, targets_of_labels, with_criterion
-from model.engines.transformers.families import Answers, Family, Layout, Names
+from model.engines.transformers.families import Family, Layout, Names, NetworkAnswers
 
 STRIDES, QUERIES = (8, 16, 32), 300  # pixels between the places of a level; the library's number where none is said
 PRIOR = 0.01  # what a fresh network takes for the share of objects among its answers, as published
@@ -48,14 +48,14 @@ SIZES = {
 }  # fmt: skip
 
 
-class Criterion(LeavesIgnoredOut, RTDetrLoss):
+class RtDetrCriterion(LeavesIgnoredOut, RTDetrLoss):
     """RT-DETR's loss, without what is ignored."""
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights."""
     network: Any = network_of_library(RTDetrV2ForObjectDetection, RTDetrV2Config, layout, classes)
-    return finish_detr(network, with_criterion(RTDetrForObjectDetectionLoss, RTDetrLoss=Criterion))
+    return finish_detr(network, with_criterion(RTDetrForObjectDetectionLoss, RTDetrLoss=RtDetrCriterion))
 
 
 def finish_detr(network: Any, loss: Any) -> nn.Module:
@@ -74,19 +74,19 @@ def loss(network: nn.Module, images: Tensor, labels: list[InputLabels]) -> dict[
     return parts_of_loss(network(images, labels=targets_of_labels(labels, images)).loss_dict)
 
 
-def answers(network: nn.Module, images: Tensor) -> Answers:
+def answers(network: nn.Module, images: Tensor) -> NetworkAnswers:
     """Boxes of the last decoder layer."""
     found = network(images)
     return answers_of(found.logits, found.pred_boxes, images)
 
 
-def answers_of(logits: Tensor, boxes: Tensor, images: Tensor) -> Answers:
+def answers_of(logits: Tensor, boxes: Tensor, images: Tensor) -> NetworkAnswers:
     """Pixels and scores, of fractions and logits."""
     height, width = images.shape[2:]
     size = torch.tensor([width, height, width, height], device=boxes.device, dtype=torch.float32)
     centre, side = boxes.float().chunk(2, -1)
     corners = torch.cat([centre - side / 2, centre + side / 2], -1)
-    return Answers(corners * size, logits.float().sigmoid())
+    return NetworkAnswers(corners * size, logits.float().sigmoid())
 
 
 def least_side(layout: Layout) -> int:

@@ -26,8 +26,12 @@ def test_it_works(narrow: Detector, tmp_path: Path) -> None:
         boxes, scores = narrow.family.answers(narrow.module, torch.from_numpy(images))
     assert found.shape == (1, 4 + 3, 100)
     low, high = found[0, :2] - found[0, 2:4] / 2, found[0, :2] + found[0, 2:4] / 2
-    assert np.allclose(np.concatenate([low, high]).T, boxes[0].numpy(), atol=0.02)
-    assert np.allclose(found[0, 4:].T, scores[0].numpy(), atol=1e-3)
+    exported = np.concatenate([low, high, found[0, 4:]]).T
+    expected = torch.cat([boxes, scores], -1)[0].numpy()
+    # Queries of nearly equal score may change their order.
+    nearest = np.abs(expected[:, None] - exported[None]).sum(-1).argmin(1)
+    assert sorted(nearest) == list(range(100))
+    assert np.allclose(exported[nearest], expected, atol=0.01)
 
 
 def test_it_rejects_a_side_with_too_few_places(narrow: Detector, tmp_path: Path) -> None:

@@ -1,13 +1,12 @@
 """The networks are those that were published, by their parameters; only blueprints are made, and nothing is fetched."""
 
 import pytest
-from torch import nn
 
 from model.engines import architecture, architectures
 from model.engines.measuring import count_parameters
 from model.engines.transformers.checkpoints import blueprint
 from model.engines.transformers.listing import FAMILIES, family_of_architecture
-from model.engines.transformers.measure import gflops_of_detector
+from model.engines.transformers.measure import folded_parameters, gflops_of_detector
 from tests.model.engines.transformers.conftest import detector_of
 
 SIZES = [size for family in FAMILIES for size in family.sizes]
@@ -16,14 +15,6 @@ PUBLISHED = {  # million parameters
     "dfine-m": "19", "dfine-l": "31", "dfine-x": "62", "deimv2-atto": "0.5", "deimv2-femto": "1.0",
     "deimv2-pico": "1.5", "deimv2-n": "3.6", "deformable-detr-r50": "40",
 }  # fmt: skip
-
-
-def folded_parameters(network: nn.Module) -> int:
-    """With the two branches of each RepVGG block as one, which is how they are counted."""
-    blocks = [one for one in network.modules() if type(one).__name__.endswith("RepVggBlock")]
-    # One branch and the factors of both norms go, a bias comes.
-    saved = sum(one.conv2.conv.weight.numel() + 3 * one.conv1.conv.out_channels for one in blocks)
-    return count_parameters(network) - saved
 
 
 @pytest.mark.parametrize("size", SIZES)

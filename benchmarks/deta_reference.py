@@ -82,7 +82,7 @@ def record_theirs(path: Path) -> None:
     from transformers import SwinConfig
     from transformers.models.deprecated.deta import DetaConfig, DetaForObjectDetection
 
-    swin = SwinConfig(out_features=["stage2", "stage3", "stage4"], **SWIN)
+    swin = SwinConfig(out_features=["stage2", "stage3", "stage4"], **SWIN)  # type: ignore[call-arg]
     torch.manual_seed(5)
     network = DetaForObjectDetection(DetaConfig(backbone_config=swin, num_labels=CLASSES, **NETWORK)).eval()
     with torch.no_grad():

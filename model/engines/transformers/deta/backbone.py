@@ -35,8 +35,9 @@ class SwinMaps(nn.Module):
             window_size=size.window,
             out_features=STAGES,  # type: ignore[call-arg]
         )
-        self.body: Any = SwinBackbone(config)
-        self.body.swin.layernorm = nn.Identity()  # of a map that nothing reads
+        body: Any = SwinBackbone(config)
+        body.swin.layernorm = nn.Identity()  # of a map that nothing reads
+        self.body = body
 
     def forward(self, images: Tensor) -> list[Tensor]:
         return list(self.body(images).feature_maps)

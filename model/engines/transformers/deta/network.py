@@ -43,7 +43,7 @@ class Answer(NamedTuple):
     proposals: Tensor  # (B, Q, 4) boxes that the queries begin with
 
 
-class Encoder(DeformableDetrEncoder):
+class Encoder(DeformableDetrEncoder):  # type: ignore[no-untyped-call]
     """The library's, whose places come out of a trace as float64, which ONNX's sampling does not take."""
 
     @staticmethod
@@ -68,8 +68,9 @@ class Deta(nn.Module):
         self.input_proj = nn.ModuleList(projections(channels, hidden))
         self.level_embed = nn.Parameter(torch.empty(LEVELS, hidden))
         self.encoder = Encoder(config)
-        self.decoder: Any = DeformableDetrDecoder(config)
-        self.decoder.bbox_embed = nn.ModuleList(_box_head(hidden) for _ in range(size.layers))
+        decoder: Any = DeformableDetrDecoder(config)
+        decoder.bbox_embed = nn.ModuleList(_box_head(hidden) for _ in range(size.layers))
+        self.decoder = decoder
         self.class_embed = nn.ModuleList(nn.Linear(hidden, classes) for _ in range(size.layers))
         self.first_box, self.first_class = _box_head(hidden), nn.Linear(hidden, classes)
         self.enc_output, self.enc_output_norm = nn.Linear(hidden, hidden), nn.LayerNorm(hidden)

@@ -69,7 +69,11 @@ function Body({ of }: { of: Experiment }) {
       <VerdictPart of={of} />
       <Section
         title={t('experiment.arms')}
-        note={left === null ? t('experiment.armsWhat') : t('experiment.left', { time: duration(left) })}
+        note={
+          left === null || left < 1
+            ? t('experiment.armsWhat')
+            : t('experiment.left', { time: duration(left) })
+        }
       >
         <ArmTable of={of} />
       </Section>

@@ -5,6 +5,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Experiment } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
+import { isActive } from '../../jobs/queries'
 import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { EmptyState } from '../../ui/EmptyState'
@@ -134,7 +135,7 @@ function Shown({ of }: { of: Experiment }) {
       low={found.low}
       high={found.high}
       level={found.level}
-      verdict={found.verdict}
+      verdict={isActive(of) ? undefined : found.verdict}
     />
   )
 }

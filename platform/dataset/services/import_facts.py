@@ -25,7 +25,7 @@ Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenOf:
     """Of an import as a whole: what it speaks of."""
 
     anything: bool  # besides classes and boxes; YOLO does not
@@ -35,13 +35,13 @@ class Said:
     crowds: bool
 
     @classmethod
-    def of(cls, boxes: PixelBoxes, values: Sequence[bytes], form: str, *, anything: bool) -> Said:
+    def of(cls, boxes: PixelBoxes, values: Sequence[bytes], form: str, *, anything: bool) -> SpokenOf:
         keys = frozenset(key for value in values for key in orjson.loads(value))
         return cls(anything, keys, bool(boxes.ignore.any()), bool(boxes.area.any()), form not in TELL_NO_CROWDS)
 
 
 @dataclass(frozen=True)
-class Facts:
+class LabelFacts:
     """Of one label: its attributes by AttributeValues, an Ignore, and its area where that is not the box's own."""
 
     attributes: int
@@ -52,7 +52,9 @@ class Facts:
 class FactComparison:
     """Compares facts of known labels with imported ones; places count in the base and in the import."""
 
-    def __init__(self, base: BaseBoxes, boxes: PixelBoxes, values: Sequence[bytes], said: Said, grain: Grain) -> None:
+    def __init__(
+        self, base: BaseBoxes, boxes: PixelBoxes, values: Sequence[bytes], said: SpokenOf, grain: Grain
+    ) -> None:
         self.base, self.boxes, self.said, self.grain = base, boxes, said, grain
         self.values = AttributeValues.of_all(values)
         self.hashes = hashes_of(values)[boxes.attributes]
@@ -113,19 +115,19 @@ class FactComparison:
         """Pixels by which a side may be another rounding; fractions are finer than any stated area."""
         return self.grain.step if self.grain.form in ("xyxy", "xywh") else 0.0
 
-    def of_new(self, new: int) -> Facts:
+    def of_new(self, new: int) -> LabelFacts:
         """As the import has them."""
         now = self.boxes
-        return Facts(int(now.attributes[new]), int(now.ignore[new]), float(now.area[new]))
+        return LabelFacts(int(now.attributes[new]), int(now.ignore[new]), float(now.area[new]))
 
-    def kept(self, old: int, new: int) -> Facts:
+    def kept(self, old: int, new: int) -> LabelFacts:
         """Of a label that has changed: what is not spoken of stays, but for the area, which was another box's."""
         said, now = self.said, self.of_new(new)
         if said.anything and not self.base.foreign[old]:
             return now
         before = {key: value for key, value in self.attributes_before(old).items() if key not in said.keys}
         ignore = now.ignore if said.anything and said.ignore else int(self.base.ignore[old])
-        return Facts(self.values.code(before | self.attributes_now(new)), ignore, now.area)
+        return LabelFacts(self.values.code(before | self.attributes_now(new)), ignore, now.area)
 
 
 def plain(attributes: Record, keys: frozenset[str] | None = None) -> Record:

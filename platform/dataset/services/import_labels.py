@@ -21,7 +21,7 @@ from dataset.importing.types import BoxCounts, ImportProblem, Problems
 from dataset.models import Dataset, Provenance
 from dataset.services.change_plans import Counts, RevisionPlan
 from dataset.services.import_base import BaseBoxes, KnownBoxes, load_base, load_current
-from dataset.services.import_facts import FactComparison, Facts, Said
+from dataset.services.import_facts import FactComparison, LabelFacts, SpokenOf
 from dataset.services.rows import NEW_OBJECT, NewRows
 from science.geometry.boxes import iou
 
@@ -77,7 +77,7 @@ class RowChanges:
     ignore: list[int] = field(default_factory=list)
     area: list[float] = field(default_factory=list)
 
-    def add(self, incoming: IncomingImage, place: int, facts: Facts, object_id: int = NEW_OBJECT) -> None:
+    def add(self, incoming: IncomingImage, place: int, facts: LabelFacts, object_id: int = NEW_OBJECT) -> None:
         self.image_id.append(incoming.image_id)
         self.class_id.append(int(incoming.classes[place]))
         self.boxes.append(incoming.boxes[place])
@@ -120,7 +120,7 @@ def comparison_with(
     """With what the dataset has of the known images."""
     ids = incoming.row_ids[incoming.known].tolist()
     base, boxes, values = load_base(dataset, ids, incoming.format), incoming.boxes, incoming.values
-    said = Said.of(boxes, values, incoming.format, anything=not incoming.same_attributes)
+    said = SpokenOf.of(boxes, values, incoming.format, anything=not incoming.same_attributes)
     facts = FactComparison(base, boxes, values, said, incoming.grain)
     return LabelComparison(facts, load_current(dataset, ids), changes, counts, problems)
 

@@ -57,7 +57,8 @@ def exported(halfday: Halfday, asked: argparse.Namespace) -> dict[str, Any]:
     more = {name: getattr(asked, name) for name in ("precision", "imgsz", "slice", "allowed_drop")}
     job = halfday.checkpoints.export(asked.checkpoint, form=asked.form, **more)
     ended = halfday.jobs.wait(job, progress=_tell)
-    return halfday.forms.get(ended["result"]["form"])
+    result = ended["result"] or {}
+    return halfday.forms.get(result["form"])
 
 
 def _tell(job: Job) -> None:

@@ -59,7 +59,7 @@ class Checkpoints:
         job: Job = self.transport.post(f"checkpoints/{checkpoint}/exports", {"form": form, **more})
         return job
 
-    def forms(self, checkpoint: int, *, project: int | None = None) -> list[dict[str, Any]]:
+    def forms(self, checkpoint: int, *, project: int | None = None) -> Sequence[dict[str, Any]]:
         """Its exported forms, newest first; `project` is needed for the checkpoint that belongs to none."""
         found: list[dict[str, Any]] = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
         return found

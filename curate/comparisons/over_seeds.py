@@ -16,9 +16,10 @@ from dataset.models import Dataset, PredictionSet, Slice
 from dataset.selectors import slices as slice_reads
 from science.evaluation.arrays import Ground, Ids
 from science.evaluation.as_json import json_number
-from science.evaluation.bootstrap import Gain, PairedDifference, compare, mean_of_present
+from science.evaluation.bootstrap import Gain, PairedDifference, compare
 from science.evaluation.matching import Matches
 from science.evaluation.over_seeds import DrawnFigures, ImagesAlone, SeededGain, compare_over_seeds, drawn_figures
+from science.evaluation.recall_resamples import mean_of_present
 from science.evaluation.stopping import level_of, look
 
 FEWEST_IMAGES = 10  # of a named slice, for it to say anything
@@ -137,7 +138,8 @@ def remembered(
 
     `known` are the parent's class names: what it did not know cannot be forgotten. `forgot` is what got worse for sure.
     """
-    shared = np.intersect1d(*(np.asarray(one.manifest.image_ids, np.int64) for one in (before, after)))
+    first, second = (np.asarray(one.manifest.image_ids, np.int64) for one in (before, after))
+    shared = np.intersect1d(first, second)
     ground = labelled_ground(dataset, shared, revision)
     units = resampling_units(ground.image_ids)
     earlier, later = (matches_on(one, ground, revision) for one in (before, after))

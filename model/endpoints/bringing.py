@@ -18,6 +18,7 @@ from dataset.services.datasets import add_classes
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.models import Endpoint, KeptPicture
 from storage import blobs
 
@@ -53,7 +54,9 @@ def production_dataset(endpoint: Endpoint, job: Job) -> Dataset:
         )
         if made:
             rows = endpoint.dataset.classes.order_by("index")
-            classes = [{"name": row.name, "colour": row.colour, "hotkey": row.hotkey} for row in rows]
+            classes: list[dict[str, str]] = [
+                {"name": row.name, "colour": row.colour, "hotkey": row.hotkey} for row in rows
+            ]
             add_classes(dataset=dataset, classes=classes)
         endpoint.sample_dataset = dataset
         endpoint.save(update_fields=["sample_dataset"])
@@ -67,7 +70,9 @@ def archive_of(endpoint: Endpoint, rows: list[KeptPicture], report: Report) -> s
     try:
         with zipfile.ZipFile(draft, "w") as archive:
             for done, row in enumerate(rows):
-                report(done / len(rows), f"{done} of {len(rows)} pictures")
+                report(
+                    done / len(rows), Sentence.of("brought", "{done} of {total} pictures", done=done, total=len(rows))
+                )
                 data = blobs.read(row.location)
                 key = f"{endpoint.name}/v{row.deployment.version}-{row.sha256[:20]}{ending_of(data)}"
                 archive.writestr(key, data)

@@ -15,6 +15,7 @@ from dataset.selectors import predictions
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.titles import Title
 from model.class_names import class_ids
 from model.endpoints.forming import deployable_form
@@ -59,7 +60,7 @@ def deploy(version: Deployment, report: Report) -> dict[str, Any]:
     if version.form is None:
         version.form = deployable_form(version, report)
         version.save(update_fields=["form"])
-    report(0.9, "Looking at the validation slice")
+    report(0.9, Sentence.of("looking_at_validation", "Looking at the validation slice"))
     version.expected = expected_of(version, report)
     version.save(update_fields=["expected"])
     with transaction.atomic():

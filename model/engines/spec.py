@@ -114,8 +114,8 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
             )
         ]  # fmt: skip
     every = tuple(
-        LabelledImage(Path(path), int(w), int(h), *labels, replayed=old)
-        for path, (w, h), old, *labels in zip(content["paths"], sizes, replayed, *columns, strict=True)
+        LabelledImage(Path(path), int(w), int(h), *labels)
+        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, replayed, strict=True)
     )
     return TrainRequest(
         architecture=content["architecture"],

@@ -10,6 +10,7 @@ from django.utils import timezone
 from curate.evaluations.arrays import detections, ground_of, ground_truth, resampling_units
 from dataset.models import Manifest, PredictionSet
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.gate.predicting import predicted_by
 from model.models import Checkpoint, GateResult
 from model.selectors.lineage import shared_images, training_image_ids
@@ -25,6 +26,8 @@ LEAKED = (
     "nothing about new images: nothing is passed by them."
 )
 
+JUDGING = Sentence.of("judging_rules", "Judging the rules")
+
 
 def judge(result: GateResult, report: Report) -> dict[str, Any]:
     """Judge and store; returns the verdict. Safe to run twice."""
@@ -39,7 +42,7 @@ def judge(result: GateResult, report: Report) -> dict[str, Any]:
     )
     scenarios = {name: np.isin(ground.image_ids, meant) for name, meant in result.scenario_images.items()}
     rules = named_rules(read_gate(result.document), ground.class_names, scenarios)
-    judged = judge_rules(sides, [one.rule for one in rules], lambda share: report(0.8 + 0.2 * share, "Judging rules"))
+    judged = judge_rules(sides, [one.rule for one in rules], lambda share: report(0.8 + 0.2 * share, JUDGING))
     store(result, gate_answer(rules, judged))
     return {"gate_result": result.pk, "verdict": result.verdict}
 

@@ -6,6 +6,7 @@ from accounts.models import User
 from dataset.models import Manifest, PredictionSet
 from dataset.services import predictions
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.models import Checkpoint
 from model.services.prediction import predict_images
 from storage import blobs
@@ -22,7 +23,7 @@ def predicted_by(
     """The checkpoint's boxes on a manifest's images: an earlier gate's, its training's own, or made now."""
     known = predicted_before(checkpoint, manifest)
     if known is not None:
-        report(progress[1], f"The boxes of {checkpoint.name} are there already")
+        report(progress[1], Sentence.of("boxes_there", "The boxes of {name} are there already", name=checkpoint.name))
         return known
     found = predict_images(
         checkpoint=checkpoint, dataset=manifest.dataset, image_ids=manifest.image_ids, report=report,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.engines import (
     ExportRequest,
     FormPredictRequest,
@@ -36,6 +37,10 @@ JOB_KIND = "export_checkpoint"
 MADE, BY_CHECKPOINT, BY_FORM = 0.2, 0.55, 0.9  # of the job's progress
 TIMES_THE_WEIGHTS = 8  # room on the disk that making a form may take: float32 of half-precision weights, and copies
 LICENCE = "AGPL-3.0"  # of a network that is none of the known ones
+CHECKED = {  # by what predicts
+    "checkpoint": Sentence.of("checked_checkpoint", "The checkpoint on {done} of {total} images"),
+    "form": Sentence.of("checked_form", "The form on {done} of {total} images"),
+}
 
 
 def run(job: Job, report: Report) -> dict[str, Any]:
@@ -59,12 +64,12 @@ def make_form(form: ExportedForm, report: Report) -> None:
 def _make(form: ExportedForm, folder: Path, report: Report) -> None:
     """All of it, in a folder that a second attempt finds."""
     check_room(TIMES_THE_WEIGHTS * form.checkpoint.size)
-    report(0.0, "Writing the form")
+    report(0.0, Sentence.of("writing_form", "Writing the form"))
     made = folder / "form"
     if not (made / "facts.json").exists():
         export_weights(_request(form, made), log=folder / "engine.log", report=report)
     checked = _check(form, folder, report)
-    report(BY_FORM, "Storing the form")
+    report(BY_FORM, Sentence.of("storing_form", "Storing the form"))
     blob = blobs.put_file(packed(made, folder / "form.zip"), suffix=".zip")
     form.facts = json.loads((made / "facts.json").read_text("utf-8"))
     form.location, form.sha256, form.size = blob.key, blob.sha256, blob.size
@@ -126,6 +131,6 @@ def _on_images(name: str, report: Report, progress: tuple[float, float]) -> Call
 
     def tell(done: PredictReport) -> None:
         part = low + (high - low) * done.done / max(done.total, 1)
-        report(part, f"Checked {done.done} of {done.total} images with the {name}")
+        report(part, CHECKED[name].also(done=done.done, total=done.total))
 
     return tell

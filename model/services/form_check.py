@@ -45,7 +45,7 @@ def check_form_boxes(
     """Compare what the checkpoint (first) and the form (second) have found on the manifest's images."""
     alike = agreement(*(_detections(one) for one in (first, second)), floor=FLOOR)
     plain = {name: json_number(value) if isinstance(value, float) else value for name, value in asdict(alike).items()}
-    common = {
+    common: dict[str, Any] = {
         "manifest": manifest.pk, "dataset": manifest.dataset_id, "images": len(image_ids),
         "revision": manifest.revision, "floor": FLOOR, "boxes": plain, "allowed_drop": allowed_drop,
     }  # fmt: skip

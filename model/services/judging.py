@@ -16,6 +16,7 @@ from curate.models import Evaluation
 from dataset.models import PredictionSet
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.titles import Title
 from model.models import Experiment, Run
 
@@ -73,11 +74,11 @@ def judge(job: Job, report: Report) -> dict[str, Any]:
     experiment = Experiment.objects.select_related("dataset", "parent").filter(pk=job.params["experiment"]).first()
     if experiment is None:
         return {"experiment": None}
-    report(JUDGED, "Comparing the arms over seeds")
+    report(JUDGED, Sentence.of("comparing_arms", "Comparing the arms over seeds"))
     found = look_at(experiment, report)
     if found is not None:
         _keep(experiment.pk, found)
-    report(1.0, "Done")
+    report(1.0)
     return {"experiment": experiment.pk, "pairs": found["pairs"] if found else 0}
 
 
@@ -94,7 +95,7 @@ def look_at(experiment: Experiment, report: Report) -> dict[str, Any] | None:
         planned=len(experiment.seeds),
         has_control=experiment.control,
     )
-    report(0.9, "Looking for what was forgotten")
+    report(0.9, Sentence.of("looking_for_forgotten", "Looking for what was forgotten"))
     found["memory"] = _memory(experiment, [treatment for treatment, _ in pairs])
     found["runs"] = [{"treatment": one.pk, "control": other.pk if other else None} for one, other in pairs]
     found["best"] = _best(found)

@@ -116,10 +116,10 @@ class Crew:
                 atexit.register(self.close)
         made: queue.SimpleQueue[CrewChild | Exception] = queue.SimpleQueue()
         self.orders.put(made)
-        member = made.get()
-        if isinstance(member, Exception):
-            raise member
-        return member
+        found = made.get()
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _keep(self) -> None:
         """Start children as they are ordered, and end those that nobody has needed for a while."""

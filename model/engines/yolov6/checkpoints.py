@@ -65,8 +65,8 @@ def network_to_train(
     source_state, header = read_checkpoint(weights)
     if architecture not in ("", header.architecture) or header.engine != ENGINE:
         raise EngineError(f"The weights are of {header.architecture}, not of {architecture}.")
-    names = tuple(renamed_names(header.class_names, renamed or {}))
-    source = fresh_network(size_of_layout(header.layout), names)
+    known = tuple(renamed_names(header.class_names, renamed or {}))
+    source = fresh_network(size_of_layout(header.layout), known)
     source.load_state_dict(source_state)
     network = fresh_network(source.size, class_names)
     names = (network.class_names, source.class_names)

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from science.evaluation.average_precision import accumulate
-from science.evaluation.bootstrap import LEVEL, RESAMPLES, Gain, difference_of, mean_of_present, units_of
+from science.evaluation.bootstrap import LEVEL, RESAMPLES, Gain, difference_of, units_of
 from science.evaluation.matching import Matches
 from science.evaluation.quantiles import student_cdf, student_quantile
+from science.evaluation.recall_resamples import mean_of_present
 from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
 from science.evaluation.threads import side_by_side
 

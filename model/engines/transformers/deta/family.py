@@ -15,7 +15,7 @@ from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
 from model.engines.transformers.deta.names import DetaNames
 from model.engines.transformers.deta.network import Deta
 from model.engines.transformers.deta.sizes import SIZES, SWIN, Size
-from model.engines.transformers.families import NetworkAnswers, Family, Layout
+from model.engines.transformers.families import Family, Layout, NetworkAnswers
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
@@ -39,7 +39,9 @@ def _in_fractions(labels: InputLabels, sides: Tensor) -> FractionLabels:
 def answers(network: nn.Module, images: Tensor) -> NetworkAnswers:
     """Boxes and scores of the last layer."""
     last = network(images).layers[-1]
-    return NetworkAnswers(box_convert(last.boxes.float(), "cxcywh", "xyxy") * sides_of(images), last.logits.float().sigmoid())
+    return NetworkAnswers(
+        box_convert(last.boxes.float(), "cxcywh", "xyxy") * sides_of(images), last.logits.float().sigmoid()
+    )
 
 
 def sides_of(images: Tensor) -> Tensor:

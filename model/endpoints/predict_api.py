@@ -28,7 +28,7 @@ NO_URLS = "A URL is not fetched: send the picture's bytes, as a file (multipart)
 class PictureTooLarge(Problem):
     """More bytes than are taken."""
 
-    status = 413  # type: ignore[assignment]
+    status = 413
 
 
 class PredictOnEndpointSerializer(serializers.Serializer):

@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("sheets"))
     asked = parser.parse_args()
     with Halfday.from_environment() as halfday:
-        found = list(halfday.auto_curate.suggestions(asked.auto_curate, kind="missing"))
+        found = [dict[str, Any](one) for one in halfday.auto_curate.suggestions(asked.auto_curate, kind="missing")]
     chosen = random.Random(asked.seed).sample(found, min(asked.sample, len(found)))
     chosen.sort(key=lambda one: -one["parts"]["missing"])
     files = {path.name: path for path in asked.labels.rglob("*.jpg")}

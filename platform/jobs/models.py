@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.news.telling import tell_of_job
-from jobs.sentences import Message, Sentence
+from jobs.sentences import Doing, Sentence
 
 
 class Job(models.Model):
@@ -43,7 +43,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     progress = models.FloatField(default=0)
     message = models.CharField(max_length=300, blank=True)
-    message_parts = models.JSONField(default=list, db_default=[])  # see `sentences.Message`
+    message_parts = models.JSONField(default=list, db_default=[])  # see `sentences.Doing`
     params = models.JSONField(default=dict)
     result = models.JSONField(null=True)
     error = models.TextField(blank=True)
@@ -109,7 +109,7 @@ class Job(models.Model):
         """running → queued. Sent again by the clock: `at_once`, or after half a minute, as a lost message is."""
         back = {} if attempt_counts else {"attempts": models.F("attempts") - 1}
         sent = None if at_once else Now()
-        fields = {"worker": "", "heartbeat_at": None, "sent_at": sent, **Message((message,)).fields(), **back}
+        fields = {"worker": "", "heartbeat_at": None, "sent_at": sent, **Doing((message,)).fields(), **back}
         return self._move((self.State.RUNNING,), worker_was=worker, state=self.State.QUEUED, **fields)
 
     def _end(self, worker: str, **fields: object) -> bool:

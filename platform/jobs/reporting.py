@@ -17,7 +17,7 @@ from jobs import stopping
 from jobs.errors import JobCancelled, JobInterrupted
 from jobs.models import Job, JobLine
 from jobs.news.telling import tell_of_job
-from jobs.sentences import Message, Sentence
+from jobs.sentences import Doing, Sentence
 
 WRITE_EVERY = 0.5  # seconds between writes while there is something to say
 BEAT_EVERY = 2.0  # seconds between heartbeats when there is not
@@ -32,7 +32,7 @@ class Report:
         self.worker = worker
         self.cancelled = False
         self.lost = False
-        self._progress, self._message = job.progress, Message()
+        self._progress, self._message = job.progress, Doing()
         self._lines: list[JobLine] = []
         self._news = False
         self._told_line = 0  # the last line of this attempt that was told of
@@ -42,7 +42,7 @@ class Report:
         """Say how far the work is, 0 to 1, and what is being done; None, or nothing, leaves either as it was."""
         with self._lock:
             self._progress = self._progress if progress is None else min(max(float(progress), 0.0), 1.0)
-            self._message = Message(doing) if doing else self._message
+            self._message = Doing(doing) if doing else self._message
             self._news = True
         self.check()
 
@@ -73,7 +73,7 @@ class Report:
                 self._lines, self._news = lines + self._lines, True
             raise
 
-    def _write(self, progress: float, message: Message, lines: list[JobLine]) -> None:
+    def _write(self, progress: float, message: Doing, lines: list[JobLine]) -> None:
         ours = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, worker=self.worker)
         said = message.fields() if message.parts else {}
         self.lost = ours.update(progress=progress, heartbeat_at=Now(), **said) == 0

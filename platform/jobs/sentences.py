@@ -30,7 +30,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Message:
+class Doing:
     """What a job is doing: one sentence, or what it is about and then what of it ("Fold 1 of 2", "Epoch 3 of 5")."""
 
     parts: tuple[Sentence, ...] = ()

@@ -14,13 +14,13 @@ from model.engines.transformers.building import from_here_in_float32
 from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
 from model.engines.transformers.deta.names import DetaNames
 from model.engines.transformers.deta.network import Deta
-from model.engines.transformers.deta.sizes import SIZES, SWIN, Size
-from model.engines.transformers.families import Answers, Family, Layout
+from model.engines.transformers.deta.sizes import SIZES, SWIN, DetaSize
+from model.engines.transformers.families import Family, Layout, NetworkAnswers
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights, whose encoder and decoder know fractions finer than bfloat16 does."""
-    network = Deta(Size(**layout), classes)
+    network = Deta(DetaSize(**layout), classes)
     from_here_in_float32([*network.input_proj])
     return network
 
@@ -36,10 +36,12 @@ def _in_fractions(labels: InputLabels, sides: Tensor) -> FractionLabels:
     return FractionLabels(boxes, labels.classes, ignored, labels.ignored_classes)
 
 
-def answers(network: nn.Module, images: Tensor) -> Answers:
+def answers(network: nn.Module, images: Tensor) -> NetworkAnswers:
     """Boxes and scores of the last layer."""
     last = network(images).layers[-1]
-    return Answers(box_convert(last.boxes.float(), "cxcywh", "xyxy") * sides_of(images), last.logits.float().sigmoid())
+    return NetworkAnswers(
+        box_convert(last.boxes.float(), "cxcywh", "xyxy") * sides_of(images), last.logits.float().sigmoid()
+    )
 
 
 def sides_of(images: Tensor) -> Tensor:

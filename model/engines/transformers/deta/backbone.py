@@ -10,13 +10,13 @@ from torchvision.models._utils import IntermediateLayerGetter
 from transformers import SwinConfig
 from transformers.models.swin.modeling_swin import SwinBackbone
 
-from model.engines.transformers.deta.sizes import SWIN, Size
+from model.engines.transformers.deta.sizes import SWIN, DetaSize
 
 STAGES = ["stage2", "stage3", "stage4"]  # strides 8, 16, 32
 BLOCKS = {"layer2": "0", "layer3": "1", "layer4": "2"}  # the same of a ResNet
 
 
-def backbone_of_size(size: Size) -> tuple[nn.Module, list[int]]:
+def backbone_of_size(size: DetaSize) -> tuple[nn.Module, list[int]]:
     """The backbone with new weights, and the channels of its maps."""
     if size.backbone == SWIN:
         return SwinMaps(size), [size.width * 2**stage for stage in (1, 2, 3)]
@@ -26,7 +26,7 @@ def backbone_of_size(size: Size) -> tuple[nn.Module, list[int]]:
 class SwinMaps(nn.Module):
     """Swin (Liu et al., arXiv 2103.14030), a norm on each map."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: DetaSize) -> None:
         super().__init__()
         config = SwinConfig(
             embed_dim=size.width,

@@ -14,13 +14,13 @@ from model.engines.transformers.building import from_here_in_float32
 from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
 from model.engines.transformers.deta.names import DetaNames
 from model.engines.transformers.deta.network import Deta
-from model.engines.transformers.deta.sizes import SIZES, SWIN, Size
+from model.engines.transformers.deta.sizes import SIZES, SWIN, DetaSize
 from model.engines.transformers.families import Family, Layout, NetworkAnswers
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
     """A network with fresh weights, whose encoder and decoder know fractions finer than bfloat16 does."""
-    network = Deta(Size(**layout), classes)
+    network = Deta(DetaSize(**layout), classes)
     from_here_in_float32([*network.input_proj])
     return network
 

@@ -10,8 +10,8 @@ from torch.nn import functional
 from torchvision.ops import box_convert, generalized_box_iou_loss, sigmoid_focal_loss
 
 from model.engines.fitting import MOSTLY
-from model.engines.transformers.deta.assigning import Pairs, assign_places, assign_proposals
-from model.engines.transformers.deta.network import Answer, Found
+from model.engines.transformers.deta.assigning import AssignedPairs, assign_places, assign_proposals
+from model.engines.transformers.deta.network import DetaAnswer, StageAnswer
 from model.engines.types import EVERY_CLASS
 
 ALPHA, GAMMA = 0.25, 2.0  # of the focal loss
@@ -27,7 +27,7 @@ class FractionLabels(NamedTuple):
     ignored_classes: Tensor  # (K,) or EVERY_CLASS
 
 
-def loss_of_batch(answer: Answer, labels: list[FractionLabels]) -> dict[str, Tensor]:
+def loss_of_batch(answer: DetaAnswer, labels: list[FractionLabels]) -> dict[str, Tensor]:
     """The parts of the loss, weighed; the loss to descend is their sum."""
     objects = max(1, sum(len(one.boxes) for one in labels))
     first = [_classless(one) for one in labels]
@@ -47,18 +47,20 @@ def _classless(labels: FractionLabels) -> FractionLabels:
 
 
 @torch.no_grad()
-def _places_of(answer: Answer, labels: list[FractionLabels]) -> list[Pairs]:
+def _places_of(answer: DetaAnswer, labels: list[FractionLabels]) -> list[AssignedPairs]:
     anchors = box_convert(answer.anchors, "cxcywh", "xyxy")
     return [assign_places(one.boxes, mine, used) for one, mine, used in zip(labels, anchors, answer.used, strict=True)]
 
 
 @torch.no_grad()
-def _proposals_of(answer: Answer, labels: list[FractionLabels]) -> list[Pairs]:
+def _proposals_of(answer: DetaAnswer, labels: list[FractionLabels]) -> list[AssignedPairs]:
     proposals = box_convert(answer.proposals, "cxcywh", "xyxy")
     return [assign_proposals(one.boxes, mine) for one, mine in zip(labels, proposals, strict=True)]
 
 
-def _stage(found: Found, labels: list[FractionLabels], pairs: list[Pairs]) -> tuple[Tensor, Tensor, Tensor]:
+def _stage(
+    found: StageAnswer, labels: list[FractionLabels], pairs: list[AssignedPairs]
+) -> tuple[Tensor, Tensor, Tensor]:
     """Sums of class, corner and overlap loss over a batch."""
     logits, boxes = found.logits.float(), found.boxes.float()
     wanted, silent = zip(*(_class_targets(*row) for row in zip(logits, boxes, labels, pairs, strict=True)), strict=True)
@@ -70,7 +72,9 @@ def _stage(found: Found, labels: list[FractionLabels], pairs: list[Pairs]) -> tu
     return CLASS_GAIN * focal, CORNER_GAIN * corners, OVERLAP_GAIN * overlap
 
 
-def _class_targets(logits: Tensor, boxes: Tensor, labels: FractionLabels, pairs: Pairs) -> tuple[Tensor, Tensor]:
+def _class_targets(
+    logits: Tensor, boxes: Tensor, labels: FractionLabels, pairs: AssignedPairs
+) -> tuple[Tensor, Tensor]:
     """(P, C) what the scores are to be, and where nothing is learnt of them."""
     wanted = torch.zeros_like(logits)
     owner = pairs.place.new_full((len(logits),), -1).scatter_reduce_(0, pairs.place, pairs.object, "amax")

@@ -18,7 +18,7 @@ from transformers.models.deformable_detr.modeling_deformable_detr import (
 from model.engines.transformers.deta.backbone import backbone_of_size
 from model.engines.transformers.deta.levels import LEVELS, Levels, levels_of_maps, projections, waves_of_boxes
 from model.engines.transformers.deta.places import Shape, anchors_of, chosen_places, levels_of
-from model.engines.transformers.deta.sizes import Size
+from model.engines.transformers.deta.sizes import DetaSize
 from model.engines.transformers.normalising import normalised
 
 POINTS = 4  # that a head looks at on each level
@@ -26,18 +26,18 @@ EPSILON = 1e-5  # by which fractions stay away from 0 and 1
 PRIOR = 0.01  # score that a fresh network gives to everything
 
 
-class Found(NamedTuple):
+class StageAnswer(NamedTuple):
     """What is answered at P places or by P queries."""
 
     logits: Tensor  # (B, P, C)
     boxes: Tensor  # (B, P, 4) centre and sides, fractions of the image
 
 
-class Answer(NamedTuple):
+class DetaAnswer(NamedTuple):
     """What the network answers; the last layer is its result."""
 
-    layers: list[Found]  # of the decoder
-    first: Found  # of all places; class 0 stands for any object
+    layers: list[StageAnswer]  # of the decoder
+    first: StageAnswer  # of all places; class 0 stands for any object
     anchors: Tensor  # (B, S, 4) centre and sides, fractions of the image
     used: Tensor  # (B, S) whether the place has an anchor
     proposals: Tensor  # (B, Q, 4) boxes that the queries begin with
@@ -60,7 +60,7 @@ class Encoder(DeformableDetrEncoder):  # type: ignore[no-untyped-call]
 class Deta(nn.Module):
     """Images (B, 3, H, W), RGB 0..1, to boxes. `valid` (B, H, W) says where an image is; without it, everywhere."""
 
-    def __init__(self, size: Size, classes: int) -> None:
+    def __init__(self, size: DetaSize, classes: int) -> None:
         super().__init__()
         self.size = size
         hidden, config = size.hidden, _config_of(size)
@@ -78,7 +78,7 @@ class Deta(nn.Module):
         self.pix_trans, self.pix_trans_norm = nn.Linear(hidden, hidden), nn.LayerNorm(hidden)
         _begin(self)
 
-    def forward(self, images: Tensor, valid: Tensor | None = None) -> Answer:
+    def forward(self, images: Tensor, valid: Tensor | None = None) -> DetaAnswer:
         valid = images.new_ones(images[:, 0].shape, dtype=torch.bool) if valid is None else valid
         levels = levels_of_maps(self._maps(normalised(images)), valid, self.level_embed)
         memory = self.encoder(
@@ -92,7 +92,7 @@ class Deta(nn.Module):
         proposals = first.boxes.detach().gather(1, chosen[..., None].expand(-1, -1, 4))
         features = places.detach().gather(1, chosen[..., None].expand(-1, -1, places.shape[-1]))
         layers = self._second_stage(memory, levels, proposals, features)
-        return Answer(layers, first, anchors, used, proposals)
+        return DetaAnswer(layers, first, anchors, used, proposals)
 
     def _maps(self, images: Tensor) -> list[Tensor]:
         """Five levels of one width; the fourth is made of the backbone's last map, the fifth of the fourth."""
@@ -102,23 +102,23 @@ class Deta(nn.Module):
         levels.append(self.input_proj[4](levels[-1]))
         return levels
 
-    def _first_stage(self, memory: Tensor, levels: Levels) -> tuple[Found, Tensor, Tensor, Tensor]:
+    def _first_stage(self, memory: Tensor, levels: Levels) -> tuple[StageAnswer, Tensor, Tensor, Tensor]:
         """The answer of each place with its anchor, whether there is one, and its features."""
         anchors, used = anchors_of(levels.shapes, levels.valid)
         places = self.enc_output_norm(self.enc_output(memory.masked_fill(~used[..., None], 0)))
         away = self.first_box(places) + torch.logit(anchors)
         boxes = away.masked_fill(~used[..., None], torch.inf).sigmoid()
-        return Found(self.first_class(places), boxes), anchors, used, places
+        return StageAnswer(self.first_class(places), boxes), anchors, used, places
 
     @torch.no_grad()
-    def _chosen(self, first: Found, shapes: list[Shape]) -> Tensor:
+    def _chosen(self, first: StageAnswer, shapes: list[Shape]) -> Tensor:
         """(B, Q) the places that become queries."""
         boxes = box_convert(first.boxes, "cxcywh", "xyxy").clamp(0, 1)
         levels = levels_of(shapes, boxes.device)
         rows = zip(boxes, first.logits[..., 0], strict=True)
         return torch.stack([chosen_places(mine, scores, levels, self.size.queries) for mine, scores in rows])
 
-    def _second_stage(self, memory: Tensor, levels: Levels, proposals: Tensor, features: Tensor) -> list[Found]:
+    def _second_stage(self, memory: Tensor, levels: Levels, proposals: Tensor, features: Tensor) -> list[StageAnswer]:
         """Each layer of the decoder, whose boxes go on from those before."""
         placed = self.pos_trans_norm(self.pos_trans(waves_of_boxes(proposals, self.size.hidden // 2)))
         positions, queries = placed.split(self.size.hidden, dim=-1)
@@ -132,7 +132,7 @@ class Deta(nn.Module):
         )
         before = [proposals, *out.intermediate_reference_points.unbind(1)]
         return [
-            Found(score(x), (box(x) + torch.logit(start, EPSILON)).sigmoid())
+            StageAnswer(score(x), (box(x) + torch.logit(start, EPSILON)).sigmoid())
             for x, start, score, box in zip(
                 out.intermediate_hidden_states.unbind(1),
                 before,
@@ -143,7 +143,7 @@ class Deta(nn.Module):
         ]
 
 
-def _config_of(size: Size) -> DeformableDetrConfig:
+def _config_of(size: DetaSize) -> DeformableDetrConfig:
     return DeformableDetrConfig(
         d_model=size.hidden,
         encoder_layers=size.layers,

@@ -8,7 +8,7 @@ SWIN, RESNET = "swin", "resnet50"
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class DetaSize:
     """One member of the family. What stands for Swin alone is empty or 0 under ResNet-50."""
 
     backbone: str  # swin or resnet50
@@ -24,7 +24,7 @@ class Size:
 
 
 SIZES = {
-    "deta-t": Size(SWIN, 24, (1, 1, 2, 1), (1, 2, 4, 8), 4, 64, 128, 2, 4, 60),  # ours
-    "deta-r50": Size(RESNET, 0, (), (), 0, 256, 2048, 6, 8, 900),
-    "deta-swin-l": Size(SWIN, 192, (2, 2, 18, 2), (6, 12, 24, 48), 12, 256, 2048, 6, 8, 900),
+    "deta-t": DetaSize(SWIN, 24, (1, 1, 2, 1), (1, 2, 4, 8), 4, 64, 128, 2, 4, 60),  # ours
+    "deta-r50": DetaSize(RESNET, 0, (), (), 0, 256, 2048, 6, 8, 900),
+    "deta-swin-l": DetaSize(SWIN, 192, (2, 2, 18, 2), (6, 12, 24, 48), 12, 256, 2048, 6, 8, 900),
 }

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from model.engines.transformers.deta.assigning import Pairs, assign_places, assign_proposals, drawn
+from model.engines.transformers.deta.assigning import AssignedPairs, assign_places, assign_proposals, drawn_places
 
 OBJECT = [0.0, 0.0, 10.0, 10.0]
 
@@ -17,7 +17,7 @@ def boxes(*rows: list[float]) -> Tensor:
     return torch.tensor(rows).reshape(-1, 4)
 
 
-def pairs(found: Pairs) -> list[tuple[int, int]]:
+def pairs(found: AssignedPairs) -> list[tuple[int, int]]:
     return list(zip(found.place.tolist(), found.object.tolist(), strict=True))
 
 
@@ -91,8 +91,8 @@ def test_no_more_than_128_anchors_are_an_objects() -> None:
 
 def test_the_draw_is_the_same_each_time_and_of_those_found() -> None:
     found = torch.arange(50) % 2 == 0
-    one, again = drawn(found, 10), drawn(found, 10)
+    one, again = drawn_places(found, 10), drawn_places(found, 10)
     assert one.equal(again)
     assert int(one.sum()) == 10
     assert not (one & ~found).any()
-    assert drawn(found, 25).equal(found)
+    assert drawn_places(found, 25).equal(found)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from model.engines.transformers.deta.loss import FractionLabels, ignored_places, loss_of_batch
-from model.engines.transformers.deta.network import Answer, Found
+from model.engines.transformers.deta.network import DetaAnswer, StageAnswer
 from model.engines.types import EVERY_CLASS
 
 # Focal loss of a score of one half: where an object is .25 x .5² x ln 2, elsewhere .75 x .5² x ln 2.
@@ -23,15 +23,15 @@ def labels(boxes: Tensor = HIT, ignored: Tensor | None = None, ignored_class: in
     return FractionLabels(boxes, classes, ignored, torch.full((len(ignored),), ignored_class))
 
 
-def answer(boxes: Tensor = PLACES, images: int = 1) -> Answer:
+def answer(boxes: Tensor = PLACES, images: int = 1) -> DetaAnswer:
     """Two layers and the first stage, all of which say one half for every class."""
     boxes = boxes[None].repeat(images, 1, 1)
     logits = torch.zeros(images, len(PLACES), CLASSES, requires_grad=True)
-    found, places = Found(logits, boxes.requires_grad_()), PLACES[None].repeat(images, 1, 1)
-    return Answer([found, found], found, places, torch.ones(images, len(PLACES), dtype=torch.bool), places)
+    found, places = StageAnswer(logits, boxes.requires_grad_()), PLACES[None].repeat(images, 1, 1)
+    return DetaAnswer([found, found], found, places, torch.ones(images, len(PLACES), dtype=torch.bool), places)
 
 
-def parts(found: Answer, *each: FractionLabels) -> dict[str, float]:
+def parts(found: DetaAnswer, *each: FractionLabels) -> dict[str, float]:
     return {name: float(one.detach()) for name, one in loss_of_batch(found, list(each)).items()}
 
 

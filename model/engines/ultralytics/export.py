@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from model.engines.exporting import ExportableNetwork, write_form
-from model.engines.fitting import STRIDE
 from model.engines.types import ExportRequest
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.networks import Network
 from model.serving.facts import GRID, KEPT, LETTERBOX, STRETCH, FormFacts
+from model.serving.letterbox import STRIDE
 
 
 class CornersOfTransformer(nn.Module):

@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,12 @@ def our_finder(weights: Path, threads: int, _: int, form: str) -> Find:
 def their_finder(weights: Path, threads: int, imgsz: int, _: str) -> Find:
     """By ultralytics' predict, in torch."""
     import torch
-    from ultralytics import YOLO
 
     from model.engines.ultralytics import networks
 
     torch.set_num_threads(threads)
     network, header = networks.load(weights)
+    YOLO = import_module("ultralytics").YOLO
     model: Any = YOLO(f"{header.architecture}.yaml") if header.architecture != "road11t" else YOLO("yolo11n.yaml")
     network.names = dict(enumerate(header.class_names))
     network._forward_pre_hooks.clear()

@@ -57,8 +57,12 @@ def exported(halfday: Halfday, asked: argparse.Namespace) -> dict[str, Any]:
     more = {name: getattr(asked, name) for name in ("precision", "imgsz", "slice", "allowed_drop")}
     job = halfday.checkpoints.export(asked.checkpoint, form=asked.form, **more)
     ended = halfday.jobs.wait(job, progress=_tell)
+<<<<<<< HEAD
     result = ended["result"] or {}
     return halfday.forms.get(result["form"])
+=======
+    return halfday.forms.get((ended["result"] or {})["form"])
+>>>>>>> forms
 
 
 def _tell(job: Job) -> None:
@@ -89,5 +93,5 @@ def _map_told(figures: dict[str, Any] | None, may: bool) -> str:
         return "Not checked: none of the images is labelled."
     ends = [f"{100 * end:+.2f}" if end is not None else "–" for end in (figures["low"], figures["high"])]
     both = f"mAP {100 * figures['checkpoint']:.2f} → {100 * figures['form']:.2f}"
-    word = "may be served" if may else "not for serving: it may have lost more than is allowed"
+    word = "may be served" if may else "not for serving, it may have lost too much"
     return f"{both}, difference {100 * figures['value']:+.2f} [{ends[0]}, {ends[1]}]: {word}"

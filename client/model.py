@@ -10,6 +10,7 @@ from typing import Any
 from client.nouns import Experiment, Job, Run
 from client.transport import Transport
 
+Rows = list[dict[str, Any]]
 ITERATIONS = 50  # of a page of ledgers, at most
 
 
@@ -59,9 +60,13 @@ class Checkpoints:
         job: Job = self.transport.post(f"checkpoints/{checkpoint}/exports", {"form": form, **more})
         return job
 
+<<<<<<< HEAD
     def forms(self, checkpoint: int, *, project: int | None = None) -> Sequence[dict[str, Any]]:
+=======
+    def forms(self, checkpoint: int, *, project: int | None = None) -> Rows:
+>>>>>>> forms
         """Its exported forms, newest first; `project` is needed for the checkpoint that belongs to none."""
-        found: list[dict[str, Any]] = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
+        found: Rows = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
         return found
 
 

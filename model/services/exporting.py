@@ -26,7 +26,7 @@ from model.engines import (
 )
 from model.models import ExportedForm
 from model.services.engine import export_weights, predict_boxes
-from model.services.form_check import Checked, check_form_boxes, verdict_of
+from model.services.form_check import FormCheck, check_form_boxes, verdict_of
 from model.services.form_package import packed
 from model.services.prediction import weights_path
 from model.services.training_data import image_files
@@ -89,7 +89,7 @@ def _request(form: ExportedForm, folder: Path) -> ExportRequest:
     return ExportRequest(weights_path(checkpoint), folder, form.imgsz, form.form, form.precision, origin)
 
 
-def _check(form: ExportedForm, folder: Path, report: Report) -> Checked | None:
+def _check(form: ExportedForm, folder: Path, report: Report) -> FormCheck | None:
     """How the form's boxes differ from the checkpoint's; None where there is nothing to check on."""
     if form.manifest is None:
         return None

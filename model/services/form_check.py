@@ -24,7 +24,7 @@ Verdict = ExportedForm.Verdict
 
 
 @dataclass(frozen=True)
-class Checked:
+class FormCheck:
     """What came out, as JSON keeps it."""
 
     manifest: int
@@ -41,7 +41,7 @@ class Checked:
 
 def check_form_boxes(
     manifest: Manifest, image_ids: Sequence[int], first: Predictions, second: Predictions, *, allowed_drop: float
-) -> Checked:
+) -> FormCheck:
     """Compare what the checkpoint (first) and the form (second) have found on the manifest's images."""
     alike = agreement(*(_detections(one) for one in (first, second)), floor=FLOOR)
     plain = {name: json_number(value) if isinstance(value, float) else value for name, value in asdict(alike).items()}
@@ -51,16 +51,16 @@ def check_form_boxes(
     }  # fmt: skip
     ground = labelled_ground(manifest.dataset, list(image_ids), manifest.revision)
     if not len(ground.image_ids):
-        return Checked(**common, mAP=None)
+        return FormCheck(**common, mAP=None)
     truth = ground_truth(manifest.dataset, ground, manifest.revision)
     sides = [_on_ground(manifest.dataset, ground, one, image_ids) for one in (first, second)]
     drawn_by = resampling_units(ground.image_ids)
     before, after = (match(truth, side, classes=len(ground.class_ids)) for side in sides)
     found = compare(before, after, groups=drawn_by.groups)
-    return Checked(**common, mAP=_figures(found.map), groups=drawn_by.kind, resamples=found.resamples)
+    return FormCheck(**common, mAP=_figures(found.map), groups=drawn_by.kind, resamples=found.resamples)
 
 
-def verdict_of(checked: Checked | None) -> str:
+def verdict_of(checked: FormCheck | None) -> str:
     """Passed only where the whole interval says that no more is lost than is allowed: not shown is not passed."""
     if checked is None or checked.mAP is None or checked.mAP["value"] is None:
         return Verdict.UNCHECKED

@@ -16,7 +16,7 @@ from accounts.models import AuditLine
 from jobs.models import Job
 from model.engines.forms import detector_of_form
 from model.models import Checkpoint, ExportedForm
-from model.services.form_check import Checked, verdict_of
+from model.services.form_check import FormCheck, verdict_of
 from model.serving.detector import open_form
 from model.serving.facts import FormUnreadable
 from model.serving.pictures import pixels_of_picture
@@ -89,7 +89,7 @@ def assert_example_finds_the_same(folder: Path, picture: Path) -> None:
 )
 def test_more_than_is_allowed_may_not_even_be_likely(figures: dict[str, float] | None, verdict: str) -> None:
     """The whole interval has to lie above what may be lost, a tenth of a point here."""
-    checked = Checked(1, 1, 40, 4, 0.25, {}, figures, allowed_drop=0.001)
+    checked = FormCheck(1, 1, 40, 4, 0.25, {}, figures, allowed_drop=0.001)
     assert verdict_of(checked) == verdict
 
 

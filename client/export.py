@@ -57,12 +57,7 @@ def exported(halfday: Halfday, asked: argparse.Namespace) -> dict[str, Any]:
     more = {name: getattr(asked, name) for name in ("precision", "imgsz", "slice", "allowed_drop")}
     job = halfday.checkpoints.export(asked.checkpoint, form=asked.form, **more)
     ended = halfday.jobs.wait(job, progress=_tell)
-<<<<<<< HEAD
-    result = ended["result"] or {}
-    return halfday.forms.get(result["form"])
-=======
     return halfday.forms.get((ended["result"] or {})["form"])
->>>>>>> forms
 
 
 def _tell(job: Job) -> None:

@@ -60,11 +60,7 @@ class Checkpoints:
         job: Job = self.transport.post(f"checkpoints/{checkpoint}/exports", {"form": form, **more})
         return job
 
-<<<<<<< HEAD
-    def forms(self, checkpoint: int, *, project: int | None = None) -> Sequence[dict[str, Any]]:
-=======
     def forms(self, checkpoint: int, *, project: int | None = None) -> Rows:
->>>>>>> forms
         """Its exported forms, newest first; `project` is needed for the checkpoint that belongs to none."""
         found: Rows = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
         return found

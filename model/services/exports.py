@@ -98,11 +98,7 @@ def _manifest(checkpoint: Checkpoint, looked_at: Slice | None) -> Manifest | Non
     """The images and labels that both are run on; None where there are none to be had."""
     if looked_at is not None:
         return manifests.freeze(dataset=looked_at.dataset, slices=[looked_at], revision=looked_at.dataset.head_revision)
-<<<<<<< HEAD
-    run = Run.objects.filter(checkpoints=checkpoint).select_related("validation_manifest").first()
-=======
     run = Run.objects.filter(pk=checkpoint.run_id or 0).select_related("validation_manifest").first()
->>>>>>> forms
     return run.validation_manifest if run else None
 
 

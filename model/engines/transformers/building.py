@@ -52,7 +52,7 @@ def fresh_weights(network: PreTrainedModel) -> None:
             module.reset_parameters()
     for module in network.modules():
         if not isinstance(module, (*PLAIN, nn.Embedding)) and id(module) not in apart:
-            network._init_weights(module)
+            network._init_weights(module)  # type: ignore[no-untyped-call]
 
 
 def from_here_in_float32(parts: list[nn.Module]) -> None:

@@ -49,7 +49,7 @@ print("share of objects that the class bias says:", round(share, 3))
 assert largest < 0.1
 assert abs(share - 1 / 3) < 0.01
 
-values = {"encoder_layers": 1, "decoder_layers": 1, "num_labels": 2}
+values = {"encoder_layers": 1, "decoder_layers": 2, "num_labels": 2}
 resnet = {"model_type": "resnet", "out_features": ["stage2", "stage3", "stage4"], "depths": [1, 1, 1, 1]}
 network = DeformableDetrForObjectDetection(DeformableDetrConfig(backbone_config=resnet, **values))
 learning = [name for name, one in network.model.backbone.named_parameters() if one.requires_grad]

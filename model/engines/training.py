@@ -26,7 +26,7 @@ Losses = dict[str, Tensor]
 class Trainee(Protocol):
     """A network about to be trained, and what only its engine knows of it."""
 
-    network: Any
+    network: Any  # a module of the engine's own type
     stretched: bool  # its input is a square, whatever the image's shape
     stride: int  # pixels; sides of its input are multiples of it
     max_gradient: float  # norm to which gradients are clipped

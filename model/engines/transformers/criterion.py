@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers.image_transforms import center_to_corners_format
+from torchvision.ops import box_convert
 
 from model.engines.batches import InputLabels
 from model.engines.fitting import MOSTLY
@@ -56,9 +56,7 @@ class LeavesIgnoredOut:
 def ignored_cells(outputs: dict[str, Tensor], targets: list[Target], indices: Any) -> Tensor:
     """(B, Q, C) for which classes nothing is learnt of each prediction."""
     silent = torch.zeros_like(outputs["logits"], dtype=torch.bool)
-    found: Any = outputs["pred_boxes"]  # which the library declares as something more
-    corners: Any = center_to_corners_format(found)
-    centres = found[..., :2]
+    corners, centres = box_convert(outputs["pred_boxes"], "cxcywh", "xyxy"), outputs["pred_boxes"][..., :2]
     for image, target in enumerate(targets):
         boxes, points = corners[image], centres[image]
         area = (boxes[:, 2:] - boxes[:, :2]).prod(1).clamp(min=1e-9)

@@ -1,6 +1,8 @@
 """The tables of docs/gain.md: a row for each seed, and their mean, of reports that `./halfday demo --report` wrote.
 
 .halfday/venv/bin/python benchmarks/gain_table.py REPORT.json …
+
+With --together the reports are of single seeds of one set, and are one table (PYTHONPATH=.:platform).
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 ARMS = ("corrected labels", "ceiling (all errors removed)", "more data", "corrected labels and more data")
@@ -54,9 +57,21 @@ def of_mean(report: dict[str, Any]) -> list[str]:
     return ["mean", f"{report['control_map']['value']:.1f}", *gains, of_ceiling, f"{report['minutes']:.1f} minutes"]
 
 
+def together(reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """The report of all replays of some reports, as if they had been asked for at once."""
+    from demo.seeds import summary
+
+    replays = sorted((one for report in reports for one in report["replays"]), key=lambda one: int(one["seed"]))
+    plain = [one | {"gains": {arm: SimpleNamespace(**gain) for arm, gain in one["gains"].items()}} for one in replays]
+    return reports[0] | {"replays": replays, "seconds": sum(each["seconds"] for each in reports)} | summary(plain)
+
+
 def main() -> None:
-    for path in map(Path, sys.argv[1:]):
-        report = json.loads(path.read_text())
+    paths = [Path(one) for one in sys.argv[1:] if one != "--together"]
+    reports = [json.loads(path.read_text()) for path in paths]
+    if "--together" in sys.argv:
+        paths, reports = paths[:1], [together(reports)]
+    for path, report in zip(paths, reports, strict=True):
         print(f"{path.stem}: {report['data'] or report['preset']}, {report['seconds'] / 60:.1f} minutes of the clock")
         print(row(HEAD), row(["---"] * len(HEAD)), sep="\n")
         for replay in report["replays"]:

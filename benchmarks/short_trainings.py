@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from demo.plant import ImageLabels
 from model.engines import fitting
+from model.engines.descent import optimizer_of, set_rates
 from model.engines.types import LabelledImage, PredictSettings, TrainSettings
 from model.engines.ultralytics import networks, prediction, training
 from model.engines.ultralytics.images import augmentation, training_images
@@ -131,12 +132,12 @@ class ShortTrainings:
         self.network.train()
         for module in self.network.model[: settings.freeze]:
             module.eval()
-        criterion, optimizer = self.network.init_criterion(), training._optimizer(self.network, settings)
+        criterion, optimizer = self.network.init_criterion(), optimizer_of(self.network, settings)
         present = self.network.state_dict()  # shares memory with what is trained
         average = {name: value.clone() for name, value in present.items()}
         steps = max(1, round(images_seen / batch))
         for step, taken in enumerate(batches(np.sort(rows), batch, steps, seed)):
-            training._set_rate(optimizer, rate(step, steps, settings))
+            set_rates(optimizer, rate(step, steps, settings))
             draw = self.draws[step % len(self.draws)]
             loss, _ = criterion(self._above({k: v[taken] for k, v in draw.features.items()}), labels_of(draw, taken))
             loss.sum().backward()

@@ -113,6 +113,7 @@ def answers(port: int) -> bool:
 def reporting(job: Any) -> Iterator[None]:
     """The job says each second when it says it."""
     from jobs.reporting import Beat, Report
+    from jobs.sentences import Sentence
 
     assert job.claim("bench")
     report = Report(job, "bench")
@@ -120,7 +121,7 @@ def reporting(job: Any) -> Iterator[None]:
 
     def work() -> None:
         while not stop.wait(1):
-            report(random.random(), repr(time.time()))
+            report(random.random(), Sentence("now", repr(time.time())))
             report.log("loss 0.123, and what else a training writes of an epoch")
 
     thread = threading.Thread(target=work)

@@ -11,7 +11,8 @@ from client.errors import HalfdayError
 from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
-from client.model import Baselines, Checkpoints, Runs
+from client.model import Baselines, Checkpoints, Experiments, Forms, Runs
+from client.serving import Endpoints, Gates
 from client.transport import Transport
 
 
@@ -31,7 +32,11 @@ class Halfday:
         self.tasks = Tasks(self.transport)
         self.baselines = Baselines(self.transport)
         self.checkpoints = Checkpoints(self.transport)
+        self.forms = Forms(self.transport)
         self.runs = Runs(self.transport)
+        self.experiments = Experiments(self.transport)
+        self.gates = Gates(self.transport)
+        self.endpoints = Endpoints(self.transport)
         self.improve = Improve(self.transport)
         self.learning_curves = LearningCurves(self.transport)
 

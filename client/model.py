@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from client.nouns import Job, Run
+from client.nouns import Experiment, Job, Run
 from client.transport import Transport
 
 ITERATIONS = 50  # of a page of ledgers, at most
@@ -50,6 +50,39 @@ class Checkpoints:
             f"checkpoints/{checkpoint}/predict", {"dataset": dataset, "slice": slice, "q": q}
         )
         return job
+
+    def export(self, checkpoint: int, *, form: str, **more: Any) -> Job:
+        """Have a checkpoint exported as onnx, openvino, torchscript or tensorrt; the job's result names the form.
+
+        `more`: precision (f32, or bf16 of openvino), imgsz (pixels), slice (to check it on), allowed_drop (of mAP).
+        """
+        job: Job = self.transport.post(f"checkpoints/{checkpoint}/exports", {"form": form, **more})
+        return job
+
+    def forms(self, checkpoint: int, *, project: int | None = None) -> Sequence[dict[str, Any]]:
+        """Its exported forms, newest first; `project` is needed for the checkpoint that belongs to none."""
+        found: list[dict[str, Any]] = self.transport.get(f"checkpoints/{checkpoint}/exports", project=project)
+        return found
+
+
+class Forms:
+    """Checkpoints in other forms."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def get(self, form: int) -> dict[str, Any]:
+        """What it is, how it differs from its checkpoint, and whether it may be served."""
+        found: dict[str, Any] = self.transport.get(f"forms/{form}")
+        return found
+
+    def download(self, form: int, target: Path) -> Path:
+        """Save its zip: the network, its facts and an example."""
+        return self.transport.download(f"forms/{form}/file", target)
+
+    def delete(self, form: int) -> None:
+        """Remove it."""
+        self.transport.delete(f"forms/{form}")
 
 
 class Runs:
@@ -116,3 +149,82 @@ class Runs:
     def iterations(self, project: int, *, dataset: int | None = None) -> Iterator[dict[str, Any]]:
         """A project's iterations, newest first: what each changed, and its gain over the control."""
         return self.transport.items(f"projects/{project}/ledgers", dataset=dataset, limit=ITERATIONS)
+
+
+class Experiments:
+    """Trainings with and without a change of the data, each with several seeds."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def start(
+        self,
+        *,
+        dataset: int,
+        name: str,
+        train_slices: Sequence[int],
+        validation_slice: int,
+        parent: int | None = None,
+        seeds: int = 3,
+        **more: Any,
+    ) -> Experiment:
+        """Start both arms. `more`: settings, weights, baseline, revision, control, control_slices, match, early_stop …
+
+        The control has the parent's slices and labels unless `control_slices` and `control_revision` name others.
+        """
+        body = _body(dataset, name, train_slices, validation_slice, parent=parent, seeds=seeds, **more)
+        made: Experiment = self.transport.post("experiments", body)
+        return made
+
+    def estimate(
+        self,
+        *,
+        dataset: int,
+        train_slices: Sequence[int],
+        validation_slice: int,
+        parent: int | None = None,
+        seeds: int = 3,
+        **more: Any,
+    ) -> dict[str, Any]:
+        """What that would cost: runs, optimiser steps, seconds (None where nothing like it was trained yet), disk."""
+        body = _body(dataset, "", train_slices, validation_slice, parent=parent, seeds=seeds, **more)
+        found: dict[str, Any] = self.transport.post("experiments/estimate", body)
+        return found
+
+    def get(self, experiment: int) -> Experiment:
+        """Its runs, and what they show so far."""
+        found: Experiment = self.transport.get(f"experiments/{experiment}")
+        return found
+
+    def list(self, dataset: int) -> list[Experiment]:
+        """The experiments of a dataset, newest first."""
+        return list(self.transport.items(f"datasets/{dataset}/experiments"))
+
+    def cancel(self, experiment: int) -> Experiment:
+        """Stop all its runs."""
+        found: Experiment = self.transport.post(f"experiments/{experiment}/cancel")
+        return found
+
+    def more_seeds(self, experiment: int, count: int = 1) -> Experiment:
+        """Train both arms with further seeds."""
+        found: Experiment = self.transport.post(f"experiments/{experiment}/more-seeds", {"count": count})
+        return found
+
+    def judge(self, experiment: int) -> Job:
+        """Judge it again, where that failed."""
+        job: Job = self.transport.post(f"experiments/{experiment}/judge")
+        return job
+
+    def delete(self, experiment: int) -> None:
+        """Delete it with its runs and their checkpoints."""
+        self.transport.delete(f"experiments/{experiment}")
+
+
+def _body(dataset: int, name: str, train_slices: Sequence[int], validation_slice: int, **more: Any) -> dict[str, Any]:
+    return {
+        "dataset": dataset,
+        "name": name,
+        "train_slices": list(train_slices),
+        "validation_slice": validation_slice,
+        **more,
+    }

@@ -121,6 +121,17 @@ class Run(TypedDict):
     seconds: float | None
 
 
+class Experiment(TypedDict):
+    id: int
+    name: str
+    state: str
+    seeds: list[int]
+    runs: list[dict[str, Any]]  # arm, seed, state, epoch, evaluation …
+    comparisons: list[dict[str, Any]]
+    stopped: dict[str, int] | None  # early: after so many pairs of so many planned, runs saved
+    result: dict[str, Any] | None  # arms, delta over seeds, images_alone, per_class, memory, best
+
+
 class Evaluation(TypedDict):
     id: int
     name: str

@@ -106,6 +106,7 @@ class Evaluation(models.Model):
     per_class = models.JSONField(null=True)
     interval = models.JSONField(null=True)
     interval50 = models.JSONField(null=True)
+    intervals = models.JSONField(null=True)  # of AP75 and AR100; null of evaluations from before these had one
     confusion = models.JSONField(null=True)
     curves = models.JSONField(null=True)
     counts = models.JSONField(null=True)

@@ -23,6 +23,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 
 
 @handler("evaluate", at_least=Role.REVIEWER, queue="cpu")
@@ -45,7 +46,7 @@ def evaluation_of(job: Job) -> Evaluation:
 @handler(weak_slices.KIND, at_least=Role.REVIEWER, queue="cpu")
 def find_weak_slices(job: Job, report: Report) -> dict[str, Any]:
     """Look for the groups of images on which an evaluation is weak."""
-    report(0.1, "Looking for weak slices")
+    report(0.1, Sentence.of("looking_for_weak_slices", "Looking for weak slices"))
     found = weak_slices.search(evaluation_of(job))
     return {"evaluation": job.params["evaluation"], "weak_slices": len(found)}
 

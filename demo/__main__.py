@@ -15,7 +15,7 @@ from typing import Any
 from client import Halfday, HalfdayError
 from demo.console import Console
 from demo.desk import Desk
-from demo.experiment import Experiment, project_of
+from demo.experiment import Replay, project_of
 from demo.material import Material, generated_material
 from demo.presets import PRESETS, Preset, own_data, with_baseline, with_figures
 from demo.reading import CannotRead, read_material
@@ -26,6 +26,8 @@ from demo.table import conclusion, render
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
+FORMATS += ["wider", "automl", "ultralytics", "ground_truth", "darwin", "vott", "makesense", "mmdetection", "nuimages"]
+FORMATS += ["tt100k", "vertex", "azure_ml", "keras_lines", "named_lines"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _replay(options: argparse.Namespace, halfday: Halfday, folder: Path) -> None:
     """One experiment for each seed, then what they say together."""
     began, clock = datetime.now(UTC), time.monotonic()
-    replays: list[Experiment] = []
+    replays: list[Replay] = []
     for number in range(options.seeds):
         replays.append(_one(options, halfday, folder, options.seed + number))
         together = summary([{**one.facts, "seed": one.desk.seed} for one in replays])
@@ -57,7 +59,7 @@ def _replay(options: argparse.Namespace, halfday: Halfday, folder: Path) -> None
         print("\n" + rendered(together), flush=True)
 
 
-def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int) -> Experiment:
+def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int) -> Replay:
     """Replay the experiment with one seed, and say what it brought."""
     clock, preset = time.monotonic(), _preset(options)
     desk = Desk(halfday, Console(), preset, seed)
@@ -65,7 +67,7 @@ def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int)
     own.mkdir()
     material = _material(options, preset, own, desk)
     habits = ReviewHabits(options.minutes, careful=options.reviewer == "careful")
-    experiment = Experiment(desk, material, own, _weights(options, desk), habits, options.ceiling)
+    experiment = Replay(desk, material, own, _weights(options, desk), habits, options.ceiling)
     experiment.run()
     _tell(experiment, time.monotonic() - clock)
     return experiment
@@ -168,7 +170,7 @@ def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     return {"kind": "checkpoint", "checkpoint": desk.wait(job)["checkpoint"]}
 
 
-def _tell(experiment: Experiment, seconds: float) -> None:
+def _tell(experiment: Replay, seconds: float) -> None:
     """The table, the conclusion, where to look."""
     facts, desk = experiment.facts, experiment.desk
     print("\n" + render(experiment.rows) + "\n")
@@ -179,7 +181,7 @@ def _tell(experiment: Experiment, seconds: float) -> None:
     )
 
 
-def _report(replays: list[Experiment], options: argparse.Namespace, began: datetime, seconds: float) -> dict[str, Any]:
+def _report(replays: list[Replay], options: argparse.Namespace, began: datetime, seconds: float) -> dict[str, Any]:
     """What was asked and what came of it, one entry for each seed under `replays`."""
     first = replays[0].desk
     return {

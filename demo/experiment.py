@@ -33,7 +33,7 @@ class Arms:
 
 
 @dataclass
-class Experiment:
+class Replay:
     """One replay. `rows` and `facts` fill up as the steps are taken."""
 
     desk: Desk

@@ -1,6 +1,6 @@
 """How the classes of weights and of a dataset fit together: by name. Pure, no Django."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -16,6 +16,12 @@ class ClassMapping:
 def same_name(name: str) -> str:
     """Class names are compared without case and outer space."""
     return name.strip().casefold()
+
+
+def renamed_names(names: Sequence[str], renamed: Mapping[str, str]) -> list[str]:
+    """The names with those put in place that classes have been given since; `renamed` is by the old name."""
+    now = {same_name(old): new for old, new in renamed.items()}
+    return [now.get(same_name(name), name) for name in names]
 
 
 def class_mapping(*, of_weights: Sequence[str], of_dataset: Sequence[str]) -> ClassMapping:
@@ -35,3 +41,47 @@ def class_ids(names: Sequence[str], classes: Sequence[tuple[int, str]]) -> list[
     """
     by_name = {same_name(name): class_id for class_id, name in classes}
     return [by_name.get(same_name(name)) for name in names]
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """A class of the dataset that the weights know under names that it had before; several were merged into it."""
+
+    name: str
+    known_as: list[str]
+
+
+@dataclass(frozen=True)
+class ClassChanges:
+    """What becomes of each class of some weights in a dataset, and of each of the dataset's."""
+
+    kept: list[str]
+    renamed: list[Renamed]
+    new: list[str]
+    dropped: list[str]
+    reordered: bool  # those that both know stand in another order; harmless, as classes go by name
+
+
+def class_changes(*, of_weights: Sequence[str], of_dataset: Sequence[tuple[str, Sequence[str]]]) -> ClassChanges:
+    """Compare them by name, then by earlier names. `of_dataset` are (name, earlier names) in the dataset's order."""
+    known = {same_name(name): name for name in of_weights}
+    found = {name: _known_as(name, earlier, known) for name, earlier in of_dataset}
+    used = {same_name(one) for names in found.values() for one in names}
+    order = [list(of_weights).index(names[0]) for names in found.values() if names]
+    return ClassChanges(
+        kept=[name for name, names in found.items() if [same_name(one) for one in names] == [same_name(name)]],
+        renamed=[
+            Renamed(name, names)
+            for name, names in found.items()
+            if names and [same_name(one) for one in names] != [same_name(name)]
+        ],
+        new=[name for name, names in found.items() if not names],
+        dropped=[name for name in of_weights if same_name(name) not in used],
+        reordered=order != sorted(order),
+    )
+
+
+def _known_as(name: str, earlier: Sequence[str], known: dict[str, str]) -> list[str]:
+    """The weights' classes that this one is: of its name first, then of names that it had."""
+    names = dict.fromkeys(same_name(one) for one in (name, *reversed(earlier)))
+    return [known[one] for one in names if one in known]

@@ -8,13 +8,75 @@ from django.db import models
 from accounts.models import Project
 from dataset.models import Dataset, Manifest, PredictionSet, Slice
 from model.class_names import ClassMapping
+from model.endpoint_models import (
+    Deployment,
+    Endpoint,
+    EndpointMinute,
+    GateResult,
+    GateRules,
+    KeptPicture,
+)
+
+__all__ = [
+    "Checkpoint",
+    "Deployment",
+    "Endpoint",
+    "EndpointMinute",
+    "ExportedForm",
+    "GateResult",
+    "GateRules",
+    "KeptPicture",
+    "Run",
+    "RunEpoch",
+]
 
 if TYPE_CHECKING:
     from model.progress import RunProgress
 
 
+class Experiment(models.Model):
+    """Does a change of the data make the detector better? Trainings with it and without, each with several seeds.
+
+    Its state is read off its runs and the job that judges them; what was judged last stands in `result`.
+    """
+
+    class Match(models.TextChoices):
+        STEPS = "steps"  # the control takes as many optimiser steps as the treatment
+        EPOCHS = "epochs"  # as many passes over its own, fewer images
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="experiments")
+    name = models.CharField(max_length=90)
+    parent = models.ForeignKey("Run", on_delete=models.SET_NULL, null=True, related_name="experiments_from")
+    control = models.BooleanField(default=True)  # whether there is a control arm
+    match = models.CharField(max_length=6, choices=Match.choices, default=Match.STEPS)
+    seeds = models.JSONField(default=list)  # planned, in the order in which they are trained
+    early_stop = models.BooleanField(default=True)
+    control_slices = models.ManyToManyField(Slice, related_name="control_experiments")
+    control_revision = models.PositiveIntegerField(null=True)
+    watched = models.ManyToManyField(Slice, related_name="watching_experiments")  # parts that must not be forgotten
+    looks = models.JSONField(default=list)  # what was said after each pair, see science.evaluation.stopping
+    stopped = models.JSONField(null=True)  # the look that ended it early, and how many runs that saved
+    result = models.JSONField(null=True)  # of the last look, see curate.comparisons.over_seeds
+    job_id = models.BigIntegerField(null=True)  # that judges, or judged last
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # Set by the selectors of experiments, where a page shows them:
+    state: str
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="experiment_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Run(models.Model):
     """A training: what went in, frozen, and what came out. Its state is its job's."""
+
+    class Arm(models.TextChoices):
+        TREATMENT = "treatment"
+        CONTROL = "control"
 
     class Weights(models.TextChoices):
         BASE = "base"  # the small class-agnostic checkpoint that ships with Halfday
@@ -46,6 +108,10 @@ class Run(models.Model):
     evaluate = models.BooleanField(default=True)  # whether the end of the training starts an evaluation
     evaluation_id = models.BigIntegerField(null=True)  # that evaluation; Curate's, so not a foreign key
     job_id = models.BigIntegerField(null=True, db_index=True)
+    experiment = models.ForeignKey(Experiment, on_delete=models.SET_NULL, null=True, related_name="runs")
+    arm = models.CharField(max_length=9, choices=Arm.choices, blank=True, default="", db_default="")
+    # Predictions for the parent's validation images where these are others: what it still knows of them.
+    memory_set = models.ForeignKey(PredictionSet, on_delete=models.SET_NULL, null=True, related_name="remembering_runs")
     created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -55,9 +121,17 @@ class Run(models.Model):
     progress: "RunProgress"
     ancestors: list[dict[str, Any]]
     class_mapping: ClassMapping
+    images_per_epoch: int
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["dataset", "name"], name="run_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "name"], name="run_name_once"),
+            models.UniqueConstraint(
+                fields=["experiment", "arm", "seed"],
+                condition=models.Q(experiment__isnull=False),
+                name="run_once_per_arm_and_seed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -109,3 +183,61 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ExportedForm(models.Model):
+    """A checkpoint in another form, for another runtime, and how it differs from the checkpoint on labelled images.
+
+    Asked for, it is a row whose job is under way; finished, it has a file and a verdict, which stay. Where the job
+    failed or was cancelled, asking again gives the row another one.
+    """
+
+    class Form(models.TextChoices):
+        ONNX = "onnx"
+        OPENVINO = "openvino"
+        TORCHSCRIPT = "torchscript"
+        TENSORRT = "tensorrt"
+
+    class Precision(models.TextChoices):
+        F32 = "f32"
+        BF16 = "bf16"
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed"  # may be served
+        WORSE = "worse"  # may have lost more than is allowed: not for serving
+        UNCHECKED = "unchecked"  # there were no labelled images to check it on: not for serving
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="forms")
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.CASCADE, related_name="forms")
+    form = models.CharField(max_length=12, choices=Form.choices)
+    precision = models.CharField(max_length=4, choices=Precision.choices, default=Precision.F32)
+    imgsz = models.PositiveIntegerField()  # pixels
+    manifest = models.ForeignKey(Manifest, on_delete=models.SET_NULL, null=True, related_name="+")  # checked on
+    allowed_drop = models.FloatField()  # of mAP, 0..1; the interval must lie above minus this
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
+    location = models.CharField(max_length=300, blank=True)  # a zip
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+    facts = models.JSONField(null=True)  # what the file says of itself
+    differences = models.JSONField(null=True)
+    job_id = models.BigIntegerField(null=True)
+    created_by = models.ForeignKey(django_settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    state: str  # its job's; set by the selectors of forms, where a page shows it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "checkpoint", "form", "precision", "imgsz"], name="exported_form_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint.name} · {self.form} {self.precision} {self.imgsz} px"
+
+    @property
+    def may_be_served(self) -> bool:
+        """Made, checked, and not worse than allowed."""
+        return self.verdict == self.Verdict.PASSED

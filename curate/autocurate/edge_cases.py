@@ -17,6 +17,7 @@ from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from dataset.selectors.annotations import labelled_at
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from science.autocurate.edge_cases import EdgeCase, EdgeCaseSettings, find_edge_cases
 from science.autocurate.likeness import likeness_of, neighbours
 from science.evaluation.arrays import Ground, Ids
@@ -30,12 +31,12 @@ NO_LABELS = GroundTruth.of(image_ids=())
 
 def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find the run's edge cases: a slice of them, with a reason for each image."""
-    report(0.0, "Reading images")
+    report(0.0, Sentence.of("reading_images", "Reading images"))
     ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     prediction_set = predictions_of(run, ground, report)
     seen = detections(ground, prediction_set)
-    report(0.87, f"Comparing {len(ground.image_ids)} images")
+    report(0.87, Sentence.of("comparing_images", "Comparing {count} images", count=len(ground.image_ids)))
     labels = truth if run.params["use_labels"] and not truth.crowd.all() else None
     known = labelled_at(dataset=run.dataset, revision=run.source["revision"], image_ids=ground.image_ids)
     found = find_edge_cases(
@@ -48,10 +49,10 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
         vectors=vectors_of(run.dataset, ground),
         settings=EdgeCaseSettings(budget=run.params["budget"], per_group=run.params["per_group"]),
     )
-    report(0.95, "Comparing with labelled images")
+    report(0.95, Sentence.of("comparing_with_labelled", "Comparing with labelled images"))
     chosen = ground.image_ids[np.array([one.image_index for one in found], np.int64)]
     alike = labelled_neighbours(run, chosen)
-    report(0.97, "Making the slice")
+    report(0.97, Sentence.of("making_slice", "Making the slice"))
     told = edge_case_report(ground, found, labels, prediction_set, alike)
     with transaction.atomic():
         forget(run)

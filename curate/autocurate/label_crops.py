@@ -14,6 +14,7 @@ from curate.embeddings.encoder import CROP_SIDE, DIMENSIONS, EncoderError, Encod
 from curate.evaluations.arrays import image_sizes, resampling_units
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.services.engine import process_environment
 from science.autocurate.mislabels import Crops, crops_wanted
 from science.evaluation.arrays import Ground
@@ -60,6 +61,7 @@ def _encoded(ground: Ground, wanted: BoxesToCut, report: Report, progress: Progr
     found = np.zeros((len(wanted.row), DIMENSIONS), np.float16)
     parts, asked = list(whole_images(wanted.image, AT_ONCE)), deque[list[str]]()
     began, ended = progress
+    doing = Sentence.of("looking_inside", "Looking inside {done} of {total} boxes", total=f"{len(wanted.row):,}")
 
     def requests() -> Iterator[list[PictureToEncode]]:
         for part in parts:
@@ -74,7 +76,7 @@ def _encoded(ground: Ground, wanted: BoxesToCut, report: Report, progress: Progr
             for place, why in answer.failed.items():
                 report.log(f"{keys[place]} could not be read: {why}")
             done = part.stop / len(wanted.row)
-            report(began + done * (ended - began), f"Looking inside {part.stop:,} of {len(wanted.row):,} boxes")
+            report(began + done * (ended - began), doing.also(done=f"{part.stop:,}"))
     return found
 
 

@@ -21,6 +21,7 @@ from curate.models import AutoCurate
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
 from model.services.folds import TaughtLabels, out_of_fold
@@ -49,7 +50,7 @@ class JudgedLabels:
 
 def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find mislabels in the run's images: suggestions, a slice of their images, a report."""
-    report(0.0, "Reading images and labels")
+    report(0.0, Sentence.of("reading_images_and_labels", "Reading images and labels"))
     asked = source_of(run).image_ids(run.dataset)
     ground = labelled_ground(run.dataset, asked, run.source["revision"])
     if left_out := len(asked) - len(ground.image_ids):
@@ -62,7 +63,15 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     crops = None
     if run.params.get("crops"):
         crops = label_crops(ground, truth, judged.detections, run.params["seed"], report, LOOKED_INSIDE)
-    report(0.92, f"Comparing {(~truth.crowd).sum()} labels with {len(judged.detections)} predictions")
+    report(
+        0.92,
+        Sentence.of(
+            "comparing_labels",
+            "Comparing {labels} labels with {predictions} predictions",
+            labels=(~truth.crowd).sum(),
+            predictions=len(judged.detections),
+        ),
+    )
     found = find_mislabels(
         truth,
         judged.detections,
@@ -72,7 +81,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         crops=crops,
     )
     found, rejected = without_rejected(run, ground, found)
-    report(0.97, f"Storing {len(found.suggestions)} suggestions")
+    report(0.97, Sentence.of("storing_suggestions", "Storing {count} suggestions", count=len(found.suggestions)))
     images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
     with transaction.atomic():
         forget(run)

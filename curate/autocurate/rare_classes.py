@@ -13,6 +13,7 @@ from curate.autocurate.image_tables import CodedImageTable, described_images
 from curate.autocurate.kept_predictions import predictions_of
 from curate.autocurate.label_pool import LabelPool, vectors_of
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
+from curate.autocurate.shortfall import say_shortfall, shortfall
 from curate.autocurate.to_label_report import class_rows, pick_row, reason_counts, sequence_facts, value_rows
 from curate.evaluations.arrays import detections, ground_of, ground_truth
 from curate.models import AutoCurate
@@ -21,6 +22,7 @@ from dataset.models import Image, PredictionSet, Slice
 from dataset.selectors.annotations import labelled_at
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence, as_json
 from science.autocurate.rare_classes import SHOWS, choose_rare, rarest
 from science.autocurate.to_label import ToLabel, ToLabelSettings
 from science.evaluation.arrays import Ids
@@ -41,24 +43,27 @@ class RarePool:
 
 def run_rare_classes(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Find the run's images: a slice of them in their order, with a reason for each."""
-    report(0.0, "Reading images")
+    report(0.0, Sentence.of("reading_images", "Reading images"))
     pool, labelled = _images(run)
     prediction_set = _predictions(run, pool, labelled, report)
     rare = RarePool(pool, labelled, _seen(pool, labelled, prediction_set))
     images = described_images(run.dataset, pool.ground, pool.truth)
     asked = _asked(run, rare, images)
-    report(0.87, f"Choosing from {len(pool.waiting)} images")
+    report(0.87, Sentence.of("choosing", "Choosing from {count} images", count=len(pool.waiting)))
     found = choose_rare(
         images.table, pool.labelled, rare.seen, asked, class_names=pool.ground.class_names, sure=labelled,
         vectors=vectors_of(run.dataset, pool.ground), settings=_settings(run),
     )  # fmt: skip
-    report(0.97, "Making the slice")
+    report(0.97, Sentence.of("making_slice", "Making the slice"))
     rows = np.array([one.image_index for one in found.picks], np.int64)
     told = rare_classes_report(rare, images, found, rows, asked, prediction_set)
+    short = shortfall(run, found, showing=told["showing"], pool=len(pool.waiting))
+    told["short"] = short and as_json([short])[0]
     with transaction.atomic():
         forget(run)
         slices = finish(run, [NewSlice(run.params["name"], pool.ground.image_ids[rows])], told)
-    return {"auto_curate": run.pk, "slices": [row.pk for row in slices], "images": len(found.picks)}
+    result = {"auto_curate": run.pk, "slices": [row.pk for row in slices], "images": len(found.picks)}
+    return result | say_shortfall(short, report)
 
 
 def _images(run: AutoCurate) -> tuple[LabelPool, Bools]:

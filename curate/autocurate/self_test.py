@@ -25,6 +25,7 @@ from dataset.models import PredictionSet
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from science.autocurate.mislabels import LabelErrorKind, find_mislabels
@@ -99,7 +100,7 @@ def self_test_of(run: AutoCurate) -> dict[str, Any]:
 
 def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[str, Any]:
     """Plant errors in a copy of the labels, search, and hold what is found against what was planted."""
-    report(0.0, "Reading images and labels")
+    report(0.0, Sentence.of("reading_images_and_labels", "Reading images and labels"))
     judged_by = (
         PredictionSet.objects.filter(pk=run.report.get("prediction_set") or 0).select_related("manifest").first()
     )
@@ -118,7 +119,7 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     crops = (
         label_crops(ground, planted.truth, said, wish.seed, report, LOOKED_INSIDE) if run.params.get("crops") else None
     )
-    report(0.93, f"Searching for {len(planted.kind)} planted errors")
+    report(0.93, Sentence.of("searching_planted", "Searching for {count} planted errors", count=len(planted.kind)))
     found = find_mislabels(
         planted.truth,
         said,

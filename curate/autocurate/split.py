@@ -16,6 +16,7 @@ from curate.evaluations.arrays import ground_of, ground_truth
 from curate.models import AutoCurate
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from science.autocurate.split import Split, SplitReport, split
 from science.evaluation.arrays import Ground
 from science.evaluation.as_json import json_number
@@ -25,19 +26,19 @@ READING = 0.6  # of the job's progress, where images are looked at
 
 def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Split the run's images and make a slice of each side."""
-    report(0.0, "Reading images and labels")
+    report(0.0, Sentence.of("reading_images_and_labels", "Reading images and labels"))
     ground = ground_of(run.dataset, source_of(run).image_ids(run.dataset))
     kept = store_sources(run.dataset, ground.image_ids, author=run.created_by) if run.params.get("sources") else 0
     copies = _copies(run, ground, report) if run.params.get("sight") else None
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     images = described_images(run.dataset, ground, truth, run.params.get("stratify"), copies)
-    report(READING + 0.1, f"Splitting {len(ground.image_ids)} images")
+    report(READING + 0.1, Sentence.of("splitting", "Splitting {count} images", count=len(ground.image_ids)))
     ratio = run.params["ratio"]
     try:
         found = split(images.table, ratios=(ratio, 1 - ratio), seed=run.params["seed"])
     except ValueError as error:
         raise JobFailed(f"These images cannot be split: {error}.") from error
-    report(0.9, "Making the slices")
+    report(0.9, Sentence.of("making_slices", "Making the slices"))
     sides = [NewSlice(name, ground.image_ids[found.side == side]) for side, name in enumerate(run.params["names"])]
     told = split_report(run, ground, images, found)
     told["sources"] = sources_report(run, ground, found) | {"newly_kept": kept}
@@ -51,7 +52,7 @@ def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
 def _copies(run: AutoCurate, ground: Ground, report: Report) -> Searched:
     """What is known of these images, or can be seen now."""
 
-    def told(progress: float, message: str) -> None:
+    def told(progress: float, message: Sentence) -> None:
         report(READING * progress, message)
 
     return searched_among(run.dataset, ground.image_ids, told)

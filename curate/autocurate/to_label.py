@@ -12,33 +12,38 @@ from curate.autocurate.image_tables import CodedImageTable, described_images
 from curate.autocurate.kept_predictions import predictions_of
 from curate.autocurate.label_pool import LabelPool, label_pool, vectors_of
 from curate.autocurate.lifecycle import NewSlice, finish, forget, source_of
+from curate.autocurate.shortfall import say_shortfall, shortfall
 from curate.autocurate.to_label_report import to_label_report
 from curate.evaluations.arrays import detections, ground_of
 from curate.models import AutoCurate, Evaluation
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence, as_json
 from science.autocurate.to_label import ToLabel, ToLabelSettings, choose_to_label
 from science.evaluation.arrays import Ground
 
 
 def run_label_selection(run: AutoCurate, report: Report) -> dict[str, Any]:
     """Choose the run's images: a slice of them in the order to label, with a reason for each."""
-    report(0.0, "Reading images")
+    report(0.0, Sentence.of("reading_images", "Reading images"))
     pool = label_pool(run.dataset, source_of(run).image_ids(run.dataset), run.source["revision"])
     if not len(pool.waiting):
         raise JobFailed("All of these images have been labelled meanwhile.")
     prediction_set = named_predictions(run, pool, report)
-    report(0.87, f"Choosing from {len(pool.waiting)} images")
+    report(0.87, Sentence.of("choosing", "Choosing from {count} images", count=len(pool.waiting)))
     images = described_images(run.dataset, pool.ground, pool.truth)
     found = chosen(run, pool, images, prediction_set)
-    report(0.97, "Making the slice")
+    report(0.97, Sentence.of("making_slice", "Making the slice"))
     image_ids = pool.ground.image_ids[np.array([one.image_index for one in found.picks], np.int64)]
     told = to_label_report(run, pool, images, found, prediction_set)
+    short = shortfall(run, found, showing=None, pool=len(pool.waiting))
+    told["short"] = short and as_json([short])[0]
     with transaction.atomic():
         forget(run)
         slices = finish(run, [NewSlice(run.params["name"], image_ids)], told)
-    return {"auto_curate": run.pk, "slices": [row.pk for row in slices], "images": len(found.picks)}
+    result = {"auto_curate": run.pk, "slices": [row.pk for row in slices], "images": len(found.picks)}
+    return result | say_shortfall(short, report)
 
 
 def named_predictions(run: AutoCurate, pool: LabelPool, report: Report) -> PredictionSet | None:

@@ -22,6 +22,7 @@ from curate.models import Comparison, Evaluation
 from dataset.selectors.annotations import labels_at
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from science.evaluation.arrays import Ground, Ids
@@ -106,17 +107,17 @@ def compute_comparison(comparison: Comparison, report: Report) -> dict[str, Any]
     Both are scored on b's labels; where a's differ, on those too.
     """
     a, b = comparison.a, comparison.b
-    report(0.0, "Reading labels and predictions")
+    report(0.0, Sentence.of("reading_labels_and_predictions", "Reading labels and predictions"))
     common = common_ground(a, b)
     before, after = (matches_on(one.prediction_set, common.ground, common.new) for one in (a, b))
-    report(0.3, "Drawing paired resamples for the intervals")
+    report(0.3, Sentence.of("drawing_paired", "Drawing paired resamples for the intervals"))
     drawn_by = resampling_units(common.ground.image_ids)
     compared = compare(before, after, groups=drawn_by.groups)
-    report(0.45, "Drawing resamples by object size")
+    report(0.45, Sentence.of("drawing_by_size", "Drawing resamples by object size"))
     figures = compare_figures(before, after, groups=drawn_by.groups)
-    report(0.6, "Scoring on both sets of labels")
+    report(0.6, Sentence.of("scoring_on_both", "Scoring on both sets of labels"))
     table = two_by_two(a, b, common, (before, after), compared.map, drawn_by.groups)
-    report(0.7, "Finding the boxes fixed and broken")
+    report(0.7, Sentence.of("finding_changed", "Finding the boxes fixed and broken"))
     earlier = on_same_labels(a, b, common, report, author=comparison.created_by)
     changed = changes(Pair.between(comparison, earlier, b), common.ground.class_ids.tolist())
     result = {

@@ -22,6 +22,7 @@ from dataset.models import Dataset
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.titles import Title
 from science.duplicates.pairs import Pairs, find_pairs
 from storage import blobs
@@ -83,7 +84,10 @@ def compare(dataset: Dataset, read: Signed, report: Told) -> Searched:
     vectors, place = _vectors(dataset, read.image_ids)
 
     def told(part: float) -> None:
-        report(READING + (1 - READING) * part, f"Comparing {len(read.image_ids)} images")
+        report(
+            READING + (1 - READING) * part,
+            Sentence.of("comparing_images", "Comparing {count} images", count=len(read.image_ids)),
+        )
 
     found = find_pairs(read.signatures, vectors, place, told)
     return _searched(read.image_ids, read.unreadable, 0 if place is None else len(place), found)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from curate.duplicates.kept_signatures import kept_signatures
 from dataset.models import Dataset, Image
+from jobs.sentences import Sentence
 from science.duplicates.signatures import Signature, Signatures
 from science.evaluation.threads import cores
 from storage import blobs, thumbnails
@@ -19,7 +20,7 @@ from storage.facts import MEASURED_AT
 from storage.refusals import PictureRefused
 
 Ids = NDArray[np.int64]
-Told = Callable[[float, str], None]  # how far the work is, and what is being done
+Told = Callable[[float, Sentence], None]  # how far the work is, and what is being done
 AT_ONCE = 512  # images
 
 
@@ -52,7 +53,8 @@ def signed(dataset: Dataset, image_ids: Ids, report: Told, upto: float) -> Signe
                 (unreadable if signature is None else read).append(pk)
                 found += [] if signature is None else [signature]
             done = len(read) + len(unreadable)
-            report(upto * done / max(len(image_ids), 1), f"Looked at {done} of {len(image_ids)} images")
+            doing = Sentence.of("looked_at", "Looked at {done} of {total} images", done=done, total=len(image_ids))
+            report(upto * done / max(len(image_ids), 1), doing)
     return Signed(np.array(read, np.int64), Signatures.of(found), np.array(unreadable, np.int64))
 
 

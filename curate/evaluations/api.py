@@ -71,6 +71,11 @@ class IntervalSerializer(EndsSerializer):
     )
 
 
+class MoreIntervalsSerializer(serializers.Serializer):
+    AP75 = EndsSerializer()
+    AR100 = EndsSerializer()
+
+
 class VerdictCountsSerializer(serializers.Serializer):
     tp = serializers.IntegerField()
     fp = serializers.IntegerField()
@@ -95,6 +100,7 @@ class EvaluationSerializer(serializers.Serializer):
     figures = FiguresSerializer(allow_null=True)
     interval = IntervalSerializer(allow_null=True, help_text="Of AP")
     interval50 = IntervalSerializer(allow_null=True, help_text="Of AP50")
+    intervals = MoreIntervalsSerializer(allow_null=True, help_text="Of AP75 and AR100, from the same resamples")
     counts = VerdictCountsSerializer(allow_null=True)
     on_training_images = serializers.IntegerField(help_text="Images that the checkpoint was trained on")
     unlabelled = serializers.IntegerField(help_text="Images asked for that are not labelled, and were left out")
@@ -184,8 +190,8 @@ def as_json(rows: list[Evaluation]) -> list[dict[str, Any]]:
 def _named(row: Evaluation, run: Run | None) -> dict[str, Any]:
     judged = row.prediction_set
     plain = (
-        "revision", "iou", "conf", "evaluator", "figures", "interval", "interval50", "counts", "on_training_images",
-        "unlabelled", "rows", "created_at",
+        "revision", "iou", "conf", "evaluator", "figures", "interval", "interval50", "intervals", "counts",
+        "on_training_images", "unlabelled", "rows", "created_at",
     )  # fmt: skip
     return {
         "id": row.pk,

@@ -16,7 +16,13 @@ from rest_framework.response import Response
 
 from accounts.problems import BadInput, validated
 from curate.evaluations import parts
-from curate.evaluations.api import EndsSerializer, FiguresSerializer, VerdictCountsSerializer, whole_evaluation_for
+from curate.evaluations.api import (
+    EndsSerializer,
+    FiguresSerializer,
+    MoreIntervalsSerializer,
+    VerdictCountsSerializer,
+    whole_evaluation_for,
+)
 from curate.evaluations.creation import Thresholds
 from curate.evaluations.kept_arrays import judged_evaluation
 from curate.evaluations.other_rules import other_rules
@@ -178,6 +184,7 @@ class PartFiguresSerializer(serializers.Serializer):
     figures = FiguresSerializer()
     interval = EndsSerializer(help_text="Of AP")
     interval50 = EndsSerializer(help_text="Of AP50")
+    intervals = MoreIntervalsSerializer(help_text="Of AP75 and AR100")
     resamples = serializers.IntegerField()
     images = serializers.IntegerField()
     per_class = PartClassSerializer(many=True)

@@ -15,6 +15,7 @@ from curate.models import Evaluation
 from dataset.models import PredictionSet
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.models import Checkpoint
 from model.selectors.lineage import shared_images, training_image_ids
 from science.evaluation.arrays import Ground, Predicted
@@ -28,10 +29,10 @@ from science.evaluation.verdicts import VerdictRows, confusion_matrix, verdicts
 from storage import blobs
 
 STORED = [
-    "figures", "per_class", "interval", "interval50", "curves", "counts", "conf", "confusion", "on_training_images",
-    "weak_slices", "location", "finished_at",
+    "figures", "per_class", "interval", "interval50", "intervals", "curves", "counts", "conf", "confusion",
+    "on_training_images", "weak_slices", "location", "finished_at",
 ]  # fmt: skip
-INTERVALS = ["interval", "interval50", "per_class"]
+INTERVALS = ["interval", "interval50", "intervals", "per_class"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,26 +51,34 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
     """
     low, high = progress
 
-    def say(part: float, message: str) -> None:
+    def say(part: float, message: Sentence) -> None:
         report(low + (high - low) * part, message)
 
-    say(0.0, "Reading labels and predictions")
+    say(0.0, Sentence.of("reading_labels_and_predictions", "Reading labels and predictions"))
     if evaluation.unlabelled:
         report.log(f"{evaluation.unlabelled} images are not labelled and were left out.")
     inputs = read_inputs(evaluation)
-    say(0.2, f"Matching {len(inputs.predicted.detections)} predictions to {(~inputs.truth.crowd).sum()} objects")
+    say(
+        0.2,
+        Sentence.of(
+            "matching",
+            "Matching {predictions} predictions to {objects} objects",
+            predictions=len(inputs.predicted.detections),
+            objects=(~inputs.truth.crowd).sum(),
+        ),
+    )
     matches = match(inputs.truth, inputs.predicted.detections, classes=len(inputs.ground.class_ids))
-    say(0.4, "Computing average precision")
+    say(0.4, Sentence.of("computing_precision", "Computing average precision"))
     accumulated, curves = accumulate(matches), confidence_curves(matches, evaluation.iou)
-    say(0.5, "Judging every box")
+    say(0.5, Sentence.of("judging", "Judging every box"))
     confidence = operating_point(evaluation, curves)
     rows = judge(evaluation, inputs, confidence)
-    say(0.55, "Storing the verdicts")
+    say(0.55, Sentence.of("storing_verdicts", "Storing the verdicts"))
     scored = Scored(inputs.ground, accumulated, curves, rows, confidence)
     store(evaluation, inputs, matches, scored)
-    say(0.65, "Drawing resamples for the intervals")
+    say(0.65, Sentence.of("drawing_resamples", "Drawing resamples for the intervals"))
     store_intervals(evaluation, inputs.ground, matches)
-    say(0.9, "Looking for weak slices")
+    say(0.9, Sentence.of("looking_for_weak_slices", "Looking for weak slices"))
     weak_slices.store(evaluation, weak_slices.find(evaluation, inputs.ground, inputs.truth, matches))
     return evaluation
 

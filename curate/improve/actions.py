@@ -18,6 +18,7 @@ from curate.autocurate.params import name_for
 from curate.comparisons import compare
 from curate.evaluations import creation
 from curate.evaluations.arrays import ground_of, ground_truth
+from curate.improve.curve_points import first_of_line
 from curate.improve.learning_curve import NewCurve, start_curve
 from curate.improve.loop import IMPROVE, Loop
 from curate.improve.measurements import Measurements
@@ -212,7 +213,7 @@ def _prove(loop: Loop, wish: StepWish, by: User) -> StepDone:
 
 
 def _learning_curve(loop: Loop, wish: StepWish, by: User) -> StepDone:
-    return StepDone(start_curve(run=_base(loop), new=NewCurve(), by=by))
+    return StepDone(start_curve(run=first_of_line(_base(loop)), new=NewCurve(), by=by))
 
 
 def _more_of_class(loop: Loop, wish: StepWish, by: User) -> StepDone:

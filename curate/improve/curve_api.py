@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from accounts.models import Role
 from accounts.problems import BadInput, Problem, validated
 from curate.improve.api import LoopRunSerializer, PointsGainSerializer
-from curate.improve.curve_points import CurveRun, LearningCurve, learning_curve_of
+from curate.improve.curve_points import CurveRun, LearningCurve, first_of_line, learning_curve_of
 from curate.improve.learning_curve import FRACTIONS, KIND, NewCurve, check_run, start_curve
 from curate.improve.loop import Loop
 from curate.improve.state import gain_json
@@ -91,18 +91,23 @@ def curve_runs(dataset: Dataset) -> QuerySet[Run]:
 @extend_schema(
     operation_id="get_learning_curve",
     tags=["curate"],
-    parameters=[OpenApiParameter("run", int, description="Left out: the run that the next step goes on from")],
+    parameters=[OpenApiParameter("run", int, description="Left out: the first of the line that the next step goes on")],
     responses=LearningCurveSerializer,
 )
 def get_learning_curve(request: Request, dataset_id: int) -> Response:
     """The points of a run's learning curve, over all and by class, and the power laws fitted to them."""
     dataset = dataset_for(request, dataset_id)
-    run = row_named(request, "run", curve_runs(dataset)) or Loop(dataset).base
+    run = row_named(request, "run", curve_runs(dataset)) or _first_of_base(dataset)
     under_way = Job.objects.filter(kind=KIND, dataset_id=dataset.pk).exclude(state__in=Job.ENDED)
     job = under_way.select_related("created_by").first()
     empty: dict[str, Any] = {"run": None, "points": [], "waiting": [], "law": None, "classes": [], "refusal": None}
     shown = curve_json(learning_curve_of(run)) if run is not None else empty
     return Response(LearningCurveSerializer({**shown, "job": job}).data)
+
+
+def _first_of_base(dataset: Dataset) -> Run | None:
+    base = Loop(dataset).base
+    return None if base is None else first_of_line(base)
 
 
 def curve_json(curve: LearningCurve) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def post_learning_curve(request: Request, dataset_id: int) -> Response:
     """Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be."""
     dataset = dataset_for(request, dataset_id, Role.MANAGER)
     given = validated(CurveInSerializer, request.data)
-    run = row_of("run", given.get("run"), curve_runs(dataset)) or Loop(dataset).base
+    run = row_of("run", given.get("run"), curve_runs(dataset)) or _first_of_base(dataset)
     if run is None:
         raise BadInput("Nothing was trained yet.", errors={"run": ["Train a baseline first."]})
     job = start_curve(run=run, new=NewCurve(given["fractions"], given["seeds"]), by=request.user)

@@ -109,8 +109,19 @@ def learning_curve_of(run: Run) -> LearningCurve:
     all_images = set(run.train_manifest.image_ids) if run.train_manifest else set()
     rows = [one for one in same.select_related("train_manifest") if _is_point(one, run, all_images)]
     judged = Evaluation.objects.defer(*UNUSED).in_bulk([one.evaluation_id for one in rows if one.evaluation_id])
-    found = [_curve_run(one, judged.get(one.evaluation_id or 0)) for one in rows]
+    found = [curve_run(one, judged.get(one.evaluation_id or 0)) for one in rows]
     return LearningCurve(run, sorted(found, key=lambda one: (one.images, one.run.pk)))
+
+
+def first_of_line(run: Run) -> Run:
+    """The training that the line of a run's weights began with: it has a curve where the run itself has none.
+
+    The run itself where its line came from another dataset.
+    """
+    first = run
+    while first.start_checkpoint is not None and first.start_checkpoint.run is not None:
+        first = first.start_checkpoint.run
+    return first if first.dataset_id == run.dataset_id else run
 
 
 def _is_point(one: Run, run: Run, all_images: set[int]) -> bool:
@@ -125,7 +136,7 @@ def _is_point(one: Run, run: Run, all_images: set[int]) -> bool:
     } and abs(one.settings["epochs"] - expected["epochs"]) <= max(0.5, ALIKE * expected["epochs"])
 
 
-def _curve_run(run: Run, evaluation: Evaluation | None) -> CurveRun:
+def curve_run(run: Run, evaluation: Evaluation | None) -> CurveRun:
     frozen = run.train_manifest
     if frozen is None:
         return CurveRun(run, 0, {}, evaluation)

@@ -21,6 +21,7 @@ from dataset.services.slices import store_slice
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import PartOfReport, Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from model.models import Run
@@ -123,7 +124,13 @@ def run_learning_curve(job: Job, report: Report) -> dict[str, Any]:
     new = NewCurve(job.params["fractions"], job.params["seeds"])
     made = []
     for place, (fraction, seed) in enumerate(new.trainings):
-        doing = f"Training {place + 1} of {len(new.trainings)}, {fraction:.0%} of the images"
+        doing = Sentence.of(
+            "curve_training",
+            "Training {place} of {count}, {share} of the images",
+            place=place + 1,
+            count=len(new.trainings),
+            share=f"{fraction:.0%}",
+        )
         part = PartOfReport(report, (place / len(new.trainings), (place + 1) / len(new.trainings)), doing)
         report(place / len(new.trainings), doing)
         made.append(_trained(found, new, (fraction, seed), part).pk)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from accounts.problems import Problem
-from curate.improve.curve_points import LearningCurve, learning_curve_of
+from curate.improve.curve_points import CurveRun, LearningCurve, curve_run, first_of_line, learning_curve_of
 from curate.improve.learning_curve import FRACTIONS, check_run
 from curate.improve.loop import Loop, open_tasks
 from curate.improve.measurements import Measurements, corrections_within, minutes_left, minutes_of
@@ -47,7 +47,13 @@ class StepAdvice:
 
     @cached_property
     def curve(self) -> LearningCurve:
-        return learning_curve_of(self.measured.base)
+        """Of the training that the base's line began with, as weights that go on have none of their own."""
+        return learning_curve_of(first_of_line(self.base))
+
+    @cached_property
+    def there(self) -> CurveRun:
+        """What the base was trained on."""
+        return curve_run(self.base, None)
 
     @property
     def base(self) -> Run:
@@ -104,13 +110,13 @@ class StepAdvice:
 
     def _measure_curve(self) -> Iterator[Advice]:
         try:
-            check_run(self.base)
+            check_run(self.curve.run)
         except Problem as refusal:
             yield Advice("learning_curve", None, 0.0, None, "curve_impossible", {"reason": str(refusal)}, ("baseline",))
             return
         yield Advice(
             "learning_curve", None, 0.0, self._times(len(FRACTIONS)), "curve_unknown",
-            {"images": self.measured.pool.images}, ("learning_curve",), (StepSource("run", self.base.pk),),
+            {"images": self.measured.pool.images}, ("learning_curve",), (StepSource("run", self.curve.run.pk),),
         )  # fmt: skip
 
     def _more_of_classes(self) -> Iterator[Advice]:
@@ -125,7 +131,7 @@ class StepAdvice:
         yield from order[:CLASSES_SHOWN]
 
     def _more_of(self, class_id: int, name: str, index: int) -> Advice | None:
-        law, whole, pool = self.curve.class_laws.get(class_id), self.curve.runs[-1], self.measured.pool
+        law, whole, pool = self.curve.class_laws.get(class_id), self.there, self.measured.pool
         there = whole.boxes.get(class_id, 0)
         labelled = pool.boxes[class_id]
         rate = there / max(whole.images, 1)  # of the class on an image, where nobody has looked yet
@@ -133,15 +139,16 @@ class StepAdvice:
         if law is None or more < 1:
             return None
         people = 0.0 if labelled else more / rate * self.measured.labelling_seconds / 60
+        classes = len(self.curve.runs[-1].classes)
         facts: dict[str, float | str] = {"boxes": round(more), "there": there, "name": name, "sizes": law.sizes}
         return Advice(
-            "more_of_class", gain_of_data(law, more, len(whole.classes), start=there), people, self.machine,
+            "more_of_class", gain_of_data(law, more, classes, start=there), people, self.machine,
             "class_labelled" if labelled else "class_unlabelled", facts, (), self._curve_source(), class_index=index,
         )  # fmt: skip
 
     def _more_images(self) -> Advice:
         """Edge cases of the labelled images, or choose from those without labels what fits the time."""
-        law, whole, pool = self.curve.law, self.curve.runs[-1], self.measured.pool
+        law, whole, pool = self.curve.law, self.there, self.measured.pool
         seconds = self.measured.labelling_seconds
         can = min(EDGE_CASES, pool.labelled) if pool.labelled else min(pool.images, 60 * self.minutes / seconds)
         images = within_reach(float(int(can)), whole.images)
@@ -155,7 +162,7 @@ class StepAdvice:
         )  # fmt: skip
 
     def _curve_source(self) -> tuple[StepSource, ...]:
-        return (StepSource("learning_curve", self.base.pk),)
+        return (StepSource("learning_curve", self.curve.run.pk),)
 
     def longer(self) -> Iterator[Advice]:
         """Train on: by the figures of the epochs, else by what the last control gained from the same."""

@@ -25,6 +25,7 @@ from dataset.models import Dataset, Slice
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.titles import Title
 from model.services.engine import process_environment
 from storage import blobs
@@ -117,15 +118,17 @@ class Work:
 
     def encode_images(self, image_ids: Ids) -> int:
         """Encode and store these images; returns how many."""
-        return self._encode(image_batches(self.dataset, image_ids), len(image_ids), "images")
+        doing = Sentence.of("embedded_images", "Embedded {done} of {total} images", total=f"{len(image_ids):,}")
+        return self._encode(image_batches(self.dataset, image_ids), len(image_ids), doing)
 
     def encode_objects(self, image_ids: Ids) -> int:
         """Encode and store the current labels of these images that have no embedding yet; returns how many."""
         reads.forget_past_objects(self.dataset)
         found = reads.objects_without(self.dataset, image_ids)
-        return self._encode(object_batches(self.dataset, found), len(found), "objects")
+        doing = Sentence.of("embedded_objects", "Embedded {done} of {total} objects", total=f"{len(found):,}")
+        return self._encode(object_batches(self.dataset, found), len(found), doing)
 
-    def _encode(self, batches: Iterator[PictureBatch], total: int, what: str) -> int:
+    def _encode(self, batches: Iterator[PictureBatch], total: int, doing: Sentence) -> int:
         """Encode batch by batch. Each is stored while the encoder has the next, and stays whatever comes."""
         asked: deque[PictureBatch] = deque()
         done = stored = 0
@@ -141,7 +144,7 @@ class Work:
             kept = np.flatnonzero(answer.vectors.any(axis=1))
             stored += rows.store({name: values[kept] for name, values in batch.columns.items()}, answer.vectors[kept])
             done += len(answer.vectors)
-            self.report((1 - MAPPING) * done / total, f"Embedded {done:,} of {total:,} {what}")
+            self.report((1 - MAPPING) * done / total, doing.also(done=f"{done:,}"))
         return stored
 
     def _log_unreadable(self, batch: PictureBatch, answer: Encoded) -> None:
@@ -158,7 +161,9 @@ def draw_map(work: Work, *, author: User | None) -> EmbeddingMap | None:
     newest = reads.newest_map(work.dataset)
     if newest is not None and np.array_equal(reads.points_of(newest).image_ids, image_ids):
         return newest
-    work.report(1 - MAPPING, f"Drawing the map of {len(image_ids):,} images")
+    work.report(
+        1 - MAPPING, Sentence.of("drawing_map", "Drawing the map of {count} images", count=f"{len(image_ids):,}")
+    )
     found = work.encoder.project(vectors, SEED)
     out = BytesIO()
     np.savez(out, image_ids=image_ids, points=np.round(found.points * EmbeddingMap.PLANE).astype(np.uint16))

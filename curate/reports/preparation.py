@@ -14,6 +14,7 @@ from curate.models import Evaluation
 from curate.reports.content import telling_fields
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from science.evaluation.arrays import FLOOR
@@ -63,11 +64,14 @@ def start(*, evaluation: Evaluation, by: User) -> Job:
 
 def prepare(evaluation: Evaluation, report: Report) -> list[str]:
     """What the job does; returns the fields whose parts are kept now, for a day."""
-    report(0.0, "Reading labels and predictions")
+    report(0.0, Sentence.of("reading_labels_and_predictions", "Reading labels and predictions"))
     arrays, conf = judged_evaluation(evaluation), FLOOR if evaluation.conf is None else evaluation.conf
     fields = telling_fields(arrays, evaluation, arrays.verdicts(confidence=conf, iou=evaluation.iou))
     for done, field in enumerate(fields):
-        report(0.1 + 0.9 * done / len(fields), f"Drawing resamples for the intervals by {field.name}")
+        report(
+            0.1 + 0.9 * done / len(fields),
+            Sentence.of("drawing_by_field", "Drawing resamples for the intervals by {field}", field=field.name),
+        )
         parts.part_rows(arrays, evaluation, field.name, confidence=conf, iou=evaluation.iou)
     cache.set(_name(evaluation), True, parts.KEEP)
     return [field.name for field in fields]

@@ -314,10 +314,44 @@ const baselines = createRoute({
   path: '/model/$datasetId/baselines',
   component: lazyPage(() => import('./model/BaselinesPage'), 'BaselinesPage', 'model'),
 })
+const endpoints = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/endpoints',
+  component: lazyPage(() => import('./model/endpoints/EndpointsPage'), 'EndpointsPage', 'model/endpoints'),
+})
+const endpoint = createRoute({
+  getParentRoute: () => framed,
+  path: '/endpoints/$endpointId',
+  component: lazyPage(() => import('./model/endpoints/EndpointPage'), 'EndpointPage', 'model/endpoints'),
+})
+const gateResult = createRoute({
+  getParentRoute: () => framed,
+  path: '/gate-results/$resultId',
+  component: lazyPage(() => import('./model/endpoints/GateResultPage'), 'GateResultPage', 'model/endpoints'),
+})
 const run = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId',
   component: lazyPage(() => import('./model/RunPage'), 'RunPage', 'model'),
+})
+const experiments = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/experiments',
+  component: lazyPage(() => import('./model/experiments/ExperimentsPage'), 'ExperimentsPage', 'model'),
+})
+const newExperiment = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/experiments/new',
+  validateSearch: (search: Search): { parent?: number; slice?: number } => ({
+    parent: whole(search.parent),
+    slice: whole(search.slice),
+  }),
+  component: lazyPage(() => import('./model/experiments/NewExperimentPage'), 'NewExperimentPage', 'model'),
+})
+const experiment = createRoute({
+  getParentRoute: () => framed,
+  path: '/experiments/$experimentId',
+  component: lazyPage(() => import('./model/experiments/ExperimentPage'), 'ExperimentPage', 'model'),
 })
 const ledger = createRoute({
   getParentRoute: () => framed,
@@ -357,7 +391,7 @@ const tree = root.addChildren([
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,
-    runs, newRun, baselines, run, ledger,
+    runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])
 

@@ -23,6 +23,7 @@ from jobs.models import Job
 from model.api.shapes import CheckpointSerializer, SettingsField
 from model.models import Checkpoint
 from model.selectors.baselines import baselines
+from model.selectors.class_lists import changes_of_classes
 from model.selectors.runs import checkpoints_for
 from model.services import conversion, predicting
 from model.services.base import base_checkpoint
@@ -145,6 +146,38 @@ def create_checkpoint(request: Request) -> Response:
     else:
         raise BadInput("Give a file or a path.", errors={"file": ["Give a file or a path."]})
     return Response(JobSerializer(job).data, status=202)
+
+
+class RenamedSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text="Of the dataset")
+    known_as = serializers.ListField(
+        child=serializers.CharField(), help_text="Of the weights, earlier names of that class; several were merged"
+    )
+
+
+class ClassChangesSerializer(serializers.Serializer):
+    """How the classes of some weights fit a dataset's, by name and by earlier names."""
+
+    kept = serializers.ListField(child=serializers.CharField())
+    renamed = RenamedSerializer(many=True)
+    new = serializers.ListField(child=serializers.CharField(), help_text="Unknown to the weights")
+    dropped = serializers.ListField(child=serializers.CharField(), help_text="Not in the dataset")
+    reordered = serializers.BooleanField(help_text="In another order; harmless, as classes go by name")
+
+
+@extend_schema(
+    operation_id="get_class_changes",
+    tags=["model"],
+    parameters=[OpenApiParameter("dataset", int, required=True)],
+    responses=ClassChangesSerializer,
+)
+def get_class_changes(request: Request, checkpoint_id: int) -> Response:
+    """What becomes of the classes of these weights when a training goes on from them on a dataset."""
+    row, dataset_id = checkpoint_for(request, checkpoint_id), number(request, "dataset")
+    if dataset_id is None:
+        raise BadInput("Name a dataset.", errors={"dataset": ["Needed."]})
+    dataset = dataset_for(request, dataset_id)
+    return Response(ClassChangesSerializer(changes_of_classes(row, dataset)).data)
 
 
 class ConversionSerializer(serializers.Serializer):

@@ -57,13 +57,20 @@ class FiguresField(serializers.JSONField):
 
 @extend_schema_field({"allOf": [{"$ref": "#/components/schemas/Interval"}], "nullable": True})
 class IntervalField(serializers.JSONField):
-    """The interval of an evaluation's mAP, as Curate describes it."""
+    """The interval of an evaluation's mAP or mAP50, as Curate describes it."""
+
+
+@extend_schema_field({"allOf": [{"$ref": "#/components/schemas/MoreIntervals"}], "nullable": True})
+class MoreIntervalsField(serializers.JSONField):
+    """The intervals of its further figures, as Curate describes them."""
 
 
 class RunEvaluationSerializer(serializers.Serializer):
     id = serializers.IntegerField()
     figures = FiguresField(allow_null=True)
     interval = IntervalField(allow_null=True)
+    interval50 = IntervalField(allow_null=True)
+    intervals = MoreIntervalsField(allow_null=True)
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -125,9 +132,10 @@ class RunDetailSerializer(RunSerializer):
     children = RunBriefSerializer(many=True, help_text="Runs that carry this one on")
     controls = RunBriefSerializer(many=True, help_text="Runs that measure this one")
     class_mapping = ClassMappingSerializer()
+    images_per_epoch = serializers.IntegerField(help_text="Images that an epoch sees; old ones may be seen in part")
 
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "ancestors", "children", "controls", "class_mapping"]
+        fields = [*RunSerializer.Meta.fields, "ancestors", "children", "controls", "class_mapping", "images_per_epoch"]
 
 
 class RunLeaksSerializer(serializers.Serializer):
@@ -230,11 +238,20 @@ def cancel_run(request: Request, run_id: int) -> Response:
     return Response(run_answer(run))
 
 
-@extend_schema(operation_id="resume_run", tags=["model"], request=None, responses={202: RunDetailSerializer})
+class ResumeSerializer(serializers.Serializer):
+    epochs = serializers.IntegerField(
+        required=False, allow_null=True, help_text="In all, where it is to have more or fewer than before"
+    )
+
+
+@extend_schema(
+    operation_id="resume_run", tags=["model"], request=ResumeSerializer, responses={202: RunDetailSerializer}
+)
 def resume_run(request: Request, run_id: int) -> Response:
     """Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither."""
     run = run_for(request, run_id)
-    services.resume_run(run=run, by=request.user)
+    epochs = validated(ResumeSerializer, request.data).get("epochs")
+    services.resume_run(run=run, by=request.user, epochs=epochs)
     return Response(run_answer(run_for(request, run_id)), status=202)
 
 

@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from model.engines.fitting import inner_size
 from model.engines.pictures import (
     Chance,
     TrainingPicture,
@@ -24,7 +23,9 @@ from model.engines.pictures import (
     moved_picture,
     scaled_picture,
 )
+from model.engines.replaying import images_of_epoch
 from model.engines.types import LabelledImage, TrainSettings
+from model.serving.letterbox import inner_size
 
 CACHED = 0.5  # of the free memory that decoded images may take
 ORDER, PIXELS = 0, 1  # what a generator is for
@@ -96,16 +97,16 @@ class EpochBatches(Sampler[list[Draw]]):
     """Which images stand together in the batches of `epoch`; a lone last image is left out, which upsets norms."""
 
     def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings, stride: int) -> None:
-        self.settings, self.stride, self.epoch = settings, stride, 0
+        self.samples, self.settings, self.stride, self.epoch = samples, settings, stride, 0
         self.sizes = np.array([inner_size(s.width, s.height, settings.imgsz) for s in samples])  # (I, 2)
 
     def __len__(self) -> int:
-        full, rest = divmod(len(self.sizes), self.settings.batch)
+        full, rest = divmod(len(images_of_epoch(self.samples, self.settings, 0)), self.settings.batch)
         return full + (rest > 1 or (rest == 1 and not full))
 
     def __iter__(self) -> Iterator[list[Draw]]:
         chance = np.random.default_rng((self.settings.seed, ORDER, self.epoch))
-        order = chance.permutation(len(self.sizes))
+        order = chance.permutation(images_of_epoch(self.samples, self.settings, self.epoch))
         if self.settings.rect:  # neighbours in shape, in any order among equals
             order = order[np.argsort((self.sizes[:, 0] / self.sizes[:, 1])[order].round(2), kind="stable")]
         groups = [order[first : first + self.settings.batch] for first in range(0, len(order), self.settings.batch)]

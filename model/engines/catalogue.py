@@ -107,6 +107,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         nms=prefix not in WITHOUT_OVERLAPS,
         note=NOTES.get(name, ""),
         defaults=DEFAULTS.get(name, {}),
+        stride=64 if prefix == "yolov6" else 32,
     )
 
 

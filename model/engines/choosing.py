@@ -7,7 +7,7 @@ from typing import cast
 
 from model.engines.catalogue import architecture
 from model.engines.checkpoint import FIRST_ENGINE, engine_of_checkpoint, is_ours
-from model.engines.spec import Request
+from model.engines.spec import EngineRequest
 from model.engines.transformers.foreign import is_of_library
 from model.engines.types import ConvertRequest, Engine, TrainRequest
 from model.engines.yolov6.foreign import is_meituans
@@ -16,7 +16,7 @@ NAMES = ("ultralytics", "yolov6", "transformers")
 BEFOREHAND = ("ultralytics", "yolov6")  # that a nursery has ready; the third takes 80 MB and is loaded where it is used
 
 
-def engine_for(request: Request) -> Engine:
+def engine_for(request: EngineRequest) -> Engine:
     """The engine that does it; its libraries are imported now."""
     return engine_named(engine_name_for(request))
 
@@ -25,7 +25,7 @@ def engine_named(name: str) -> Engine:
     return cast(Engine, import_module(f"model.engines.{name}.engine"))
 
 
-def engine_name_for(request: Request) -> str:
+def engine_name_for(request: EngineRequest) -> str:
     """By the architecture where one is named, else by the file of weights."""
     if isinstance(request, TrainRequest):
         known = architecture(request.architecture)

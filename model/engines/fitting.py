@@ -13,11 +13,10 @@ import torch
 from numpy.typing import NDArray
 
 from model.engines.types import EngineError, PredictReport, Reporter
+from model.serving.letterbox import STRIDE, Placing, boxes_in_picture, draw_into, placing
+from model.serving.outputs import CANDIDATES as CANDIDATES
 
-STRIDE = 32  # pixels; sides of the input are multiples of it, unless a network says another
-GREY = 114  # of the border, as in training
 MOSTLY = 0.5  # of a prediction inside an ignored region, for it to count as lying there
-CANDIDATES = 3000  # boxes per image, by score, that enter suppression; bounds its quadratic time
 
 Boxes = tuple[torch.Tensor, torch.Tensor, torch.Tensor]  # (K, 4) xyxy input pixels, scores (K,), classes (K,)
 Found = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]
@@ -28,9 +27,7 @@ class Fitted:
     """An image scaled into the network's input, and how to get back."""
 
     pixels: NDArray[Any]  # (H, W, 3) uint8 BGR
-    factor: tuple[float, float]  # input pixels per image pixel, x and y
-    offset: tuple[int, int]  # of the image in the input, x and y
-    size: tuple[int, int]  # of the image, width and height
+    place: Placing
 
 
 def read_upright(path: Path) -> NDArray[Any]:
@@ -42,32 +39,13 @@ def read_upright(path: Path) -> NDArray[Any]:
     return pixels
 
 
-def inner_size(width: int, height: int, imgsz: int) -> tuple[int, int]:
-    """Width and height of an image whose longer side is made imgsz."""
-    ratio = imgsz / max(height, width)
-    return min(imgsz, max(1, round(width * ratio))), min(imgsz, max(1, round(height * ratio)))
-
-
 def fit(path: Path, imgsz: int, stretched: bool, stride: int = STRIDE) -> Fitted:
     """Read an image upright and scale it into the input."""
     pixels = read_upright(path)
-    h, w = pixels.shape[:2]
-    if stretched:
-        scaled = cv2.resize(pixels, (imgsz, imgsz), interpolation=cv2.INTER_LINEAR)
-        return Fitted(scaled, (imgsz / w, imgsz / h), (0, 0), (w, h))
-    inner = inner_size(w, h, imgsz)
-    if inner != (w, h):
-        pixels = cv2.resize(pixels, inner, interpolation=cv2.INTER_LINEAR)
-    bordered, offset = with_border(pixels, (-(-inner[0] // stride) * stride, -(-inner[1] // stride) * stride))
-    return Fitted(bordered, (inner[0] / w, inner[1] / h), offset, (w, h))
-
-
-def with_border(pixels: NDArray[Any], outer: tuple[int, int]) -> tuple[NDArray[Any], tuple[int, int]]:
-    """The image in the middle of a grey one of this width and height, and where it lies there, x and y."""
-    height, width = pixels.shape[:2]
-    left, top = (outer[0] - width) // 2, (outer[1] - height) // 2
-    sides = (top, outer[1] - height - top, left, outer[0] - width - left)
-    return cv2.copyMakeBorder(pixels, *sides, cv2.BORDER_CONSTANT, value=(GREY, GREY, GREY)), (left, top)
+    place = placing(pixels.shape[1], pixels.shape[0], imgsz, stretched, stride)
+    canvas = np.empty((place.outer[1], place.outer[0], 3), np.uint8)
+    draw_into(canvas, pixels, place)
+    return Fitted(canvas, place)
 
 
 def best_of_scores(boxes: torch.Tensor, scores: torch.Tensor, conf: float, limit: int) -> Boxes:
@@ -82,8 +60,7 @@ def rows_in_image(
     index: int, fitted: Fitted, boxes: torch.Tensor, scores: torch.Tensor, classes: torch.Tensor
 ) -> NDArray[np.float32]:
     """(K, 7) image, class, xyxy, score in pixels of the image, cut at its border; boxes that vanish are left out."""
-    xyxy = (boxes.cpu().numpy() - np.array(fitted.offset * 2, np.float32)) / np.array(fitted.factor * 2, np.float32)
-    xyxy = np.clip(xyxy, 0, np.array(fitted.size * 2, np.float32))
+    xyxy = boxes_in_picture(boxes.cpu().numpy(), fitted.place)
     head = np.stack([np.full(len(xyxy), index), classes.cpu().numpy()], axis=1)
     rows = np.concatenate([head, xyxy, scores.cpu().numpy()[:, None]], axis=1).astype(np.float32)
     return rows[(xyxy[:, 2] > xyxy[:, 0]) & (xyxy[:, 3] > xyxy[:, 1])]

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engines.fitting import GREY, inner_size, read_upright, with_border
+from model.engines.fitting import read_upright
 from model.engines.types import LabelledImage, TrainSettings
+from model.serving.letterbox import GREY, inner_size, with_border
 
 Pixels = NDArray[Any]  # (H, W, 3) uint8 BGR
 Chance = np.random.Generator

@@ -21,6 +21,7 @@ from model.engines.types import (
     EngineCancelled,
     EngineError,
     ExportRequest,
+    FormPredictRequest,
     Predictions,
     PredictRequest,
     Progress,
@@ -46,7 +47,11 @@ def run_in_process(
 ) -> TrainResult: ...
 @overload
 def run_in_process(
-    request: PredictRequest, *, log: Path, report: Reporter = ..., cancelled: Callable[[], bool] = ...
+    request: PredictRequest | FormPredictRequest,
+    *,
+    log: Path,
+    report: Reporter = ...,
+    cancelled: Callable[[], bool] = ...,
 ) -> Predictions: ...
 @overload
 def run_in_process(

@@ -17,6 +17,7 @@ from model.engines.types import (
     ConvertRequest,
     EpochReport,
     ExportRequest,
+    FormPredictRequest,
     LabelledImage,
     Predictions,
     PredictReport,
@@ -28,7 +29,8 @@ from model.engines.types import (
     TrainSettings,
 )
 
-Request = TrainRequest | PredictRequest | ConvertRequest | ExportRequest
+EngineRequest = TrainRequest | PredictRequest | ConvertRequest | ExportRequest  # for one of the engines
+Request = EngineRequest | FormPredictRequest
 Result = TrainResult | Predictions | CheckpointFacts | Path
 EVENTS = {"epoch": EpochReport, "images": PredictReport, "step": ConvertReport}  # what a line of progress is
 REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
@@ -36,9 +38,10 @@ REQUEST, ARRAYS, PREDICTIONS = "request.json", "labels.npz", "predictions.npz"
 
 def write_request(folder: Path, request: Request) -> None:
     """Put a request into a folder."""
-    writer = {TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export}[
-        type(request)
-    ]
+    writer = {
+        TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export,
+        FormPredictRequest: _predict_form,
+    }[type(request)]  # fmt: skip
     content = {"kind": type(request).__name__, **writer(folder, request)}  # type: ignore[operator]
     (folder / REQUEST).write_text(json.dumps(content), encoding="utf-8")
 
@@ -56,7 +59,11 @@ def read_request(folder: Path) -> Request:
     if kind == "ConvertRequest":
         limits = ConversionLimits(**content["limits"])
         return ConvertRequest(Path(content["source"]), Path(content["destination"]), limits)
-    return ExportRequest(Path(content["weights"]), Path(content["destination"]), content["imgsz"])
+    if kind == "FormPredictRequest":
+        return FormPredictRequest(
+            Path(content["folder"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
+        )
+    return ExportRequest(Path(content.pop("weights")), Path(content.pop("destination")), **content)
 
 
 def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
@@ -70,6 +77,7 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
         ignored_classes=_joined_classes([i.ignored_classes for i in every]),
         ignored_counts=np.array([len(i.ignored) for i in every], np.int64),
         sizes=np.array([(i.width, i.height) for i in every], np.int64).reshape(-1, 2),
+        replayed=np.array([i.replayed for i in every], bool),
     )
     return {
         "architecture": request.architecture,
@@ -80,6 +88,7 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
         "weights": str(request.weights) if request.weights else None,
         "settings": asdict(request.settings),
         "resume": request.resume,
+        "renamed": request.renamed,
     }
 
 
@@ -97,7 +106,7 @@ def _parts(joined: NDArray[Any], counts: NDArray[np.int64]) -> list[NDArray[Any]
 
 def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
     with np.load(folder / ARRAYS) as arrays:
-        sizes, columns = arrays["sizes"], [
+        sizes, replayed, columns = arrays["sizes"], arrays["replayed"].tolist(), [
             _parts(arrays[name], arrays[counts])
             for name, counts in (
                 ("boxes", "counts"), ("classes", "counts"),
@@ -106,7 +115,7 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
         ]  # fmt: skip
     every = tuple(
         LabelledImage(Path(path), int(w), int(h), *labels)
-        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, strict=True)
+        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, replayed, strict=True)
     )
     return TrainRequest(
         architecture=content["architecture"],
@@ -117,6 +126,7 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
         weights=Path(content["weights"]) if content["weights"] else None,
         validation=every[content["training"] :],
         resume=content["resume"],
+        renamed=content["renamed"],
     )
 
 
@@ -137,7 +147,15 @@ def _convert(folder: Path, request: ConvertRequest) -> dict[str, Any]:
 
 
 def _export(folder: Path, request: ExportRequest) -> dict[str, Any]:
-    return {"weights": str(request.weights), "destination": str(request.destination), "imgsz": request.imgsz}
+    return {**asdict(request), "weights": str(request.weights), "destination": str(request.destination)}
+
+
+def _predict_form(folder: Path, request: FormPredictRequest) -> dict[str, Any]:
+    return {
+        "folder": str(request.folder),
+        "images": [str(p) for p in request.images],
+        "settings": asdict(request.settings),
+    }
 
 
 def report_line(report: Progress) -> dict[str, Any]:

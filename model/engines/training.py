@@ -18,7 +18,7 @@ from model.engines.descent import AveragedWeights, learning_rate, on_processor, 
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.fitting import Found
 from model.engines.types import EngineError, EpochReport, PredictSettings, Reporter, TrainRequest, TrainResult
-from model.engines.validation import fast_map
+from model.engines.watching import Patience, fast_figures, is_same_training, watched_images
 
 Losses = dict[str, Tensor]
 
@@ -26,7 +26,7 @@ Losses = dict[str, Tensor]
 class Trainee(Protocol):
     """A network about to be trained, and what only its engine knows of it."""
 
-    network: nn.Module
+    network: Any
     stretched: bool  # its input is a square, whatever the image's shape
     stride: int  # pixels; sides of its input are multiples of it
     max_gradient: float  # norm to which gradients are clipped
@@ -58,19 +58,22 @@ def train_network(request: TrainRequest, report: Reporter, start: Starter) -> Tr
     last, best = request.output / "last.pt", request.output / "best.pt"
     run = TrainingUnderWay(request, start)
     first = run.resume(last) if request.resume and last.exists() else 0
-    metrics, epochs = run.last_metrics, request.settings.epochs
+    metrics, epochs = run.last_metrics, first if run.is_finished else request.settings.epochs
     for epoch in range(first, epochs):
         started = time.monotonic()
         metrics = run.epoch(epoch)
-        better = run.note_score(metrics)
+        better, enough = run.note_score(metrics), run.patience.is_over(metrics)
         run.save(last, epoch + 1, metrics)
         if better:
             run.save(best, epoch + 1, metrics, final=True)
         report(EpochReport(epoch + 1, epochs, metrics, time.monotonic() - started))
+        if enough:
+            epochs = epoch + 1
+            break
     run.save(last, epochs, metrics, final=True)
     if not request.settings.validate or not best.exists():
         run.save(best, epochs, metrics, final=True)
-    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first)
+    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first, epochs)
 
 
 def _check_labels(request: TrainRequest) -> None:
@@ -89,8 +92,9 @@ class TrainingUnderWay:
 
     def __init__(self, request: TrainRequest, start: Starter) -> None:
         self.request, self.settings = request, request.settings
-        self.best_score, self.steps = -math.inf, 0
+        self.best_score, self.steps, self.patience = -math.inf, 0, Patience(self.settings)
         self.last_metrics: dict[str, float] = {}
+        self.is_finished = False
         torch.manual_seed(self.settings.seed)
         use_threads(self.settings.threads)
         self.device = pick_device(self.settings.device)
@@ -147,13 +151,13 @@ class TrainingUnderWay:
         return learning_rate(self.settings, self.steps, len(self.plan))
 
     def _validate(self) -> dict[str, float]:
-        images = self.request.validation
+        images = watched_images(self.request.validation, self.settings)
         if not self.settings.validate or not images:
             return {}
         s = self.settings
         options = PredictSettings(imgsz=s.imgsz, batch=max(16, s.batch), half=s.half)
         found = self.trainee.found(self.average.network, [one.path for one in images], options, self.device)
-        return fast_map(found, images, len(self.request.class_names))
+        return fast_figures(found, images)
 
     def note_score(self, metrics: dict[str, float]) -> bool:
         """True where the fast mAP is the best so far."""
@@ -175,6 +179,7 @@ class TrainingUnderWay:
                 "optimizer": self.optimizer.state_dict(),
                 "steps": self.steps,
                 "best_score": self.best_score,
+                "patience": self.patience.state(),
                 "metrics": metrics,
             }
         write_checkpoint(path, self.average.network.state_dict(), header)
@@ -182,9 +187,12 @@ class TrainingUnderWay:
     def resume(self, last: Path) -> int:
         """Take over from last.pt; gives back the number of epochs already done (0: it was of another training)."""
         state, header = read_checkpoint(last)
-        if header.class_names != self.request.class_names or header.settings != asdict(self.settings):
+        if header.class_names != self.request.class_names or not is_same_training(
+            header.settings, asdict(self.settings)
+        ):
             return 0
         if header.resume is None:  # finished; only the answer was lost
+            self.is_finished = True
             self.average.network.load_state_dict(state)
             return header.epoch
         self.network.load_state_dict(header.resume["network"])
@@ -193,4 +201,5 @@ class TrainingUnderWay:
         self.optimizer.load_state_dict(header.resume["optimizer"])
         self.steps, self.best_score = header.resume["steps"], header.resume["best_score"]
         self.last_metrics = header.resume["metrics"]
+        self.patience.go_on(header.resume.get("patience"))
         return header.epoch

@@ -37,6 +37,7 @@ class LabelledImage:
     classes: NDArray[np.int32]  # (N,)
     ignored: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (K, 4)
     ignored_classes: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # (K,) or EVERY_CLASS
+    replayed: bool = False  # the starting weights were trained on it already, see TrainSettings.replay_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,10 @@ class TrainSettings:
     workers: int = 0  # processes that load images; 0 loads them between steps, best on few cores
     cache: bool = True  # keep the decoded, scaled images in memory where they fit
     validate: bool = False  # a fast mAP on the validation images after each epoch; costs time, picks the best epoch
+    validate_images: int = 200  # validation images that are looked at after each epoch, at most; always the same ones
+    patience: int = 0  # epochs without a better figure after which training ends; 0: it goes on to the last
+    stop_on: str = "mAP"  # that figure: mAP or mAP50, of the fast look after each epoch
+    replay_share: float = 1.0  # of the parent's images, how many each epoch sees beside the new ones; 1: all together
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class TrainRequest:
     weights: Path | None = None  # a checkpoint to start from; None starts from scratch
     validation: tuple[LabelledImage, ...] = ()  # only read where settings.validate is on
     resume: bool = True  # continue from output/last.pt where there is one
+    renamed: dict[str, str] = field(default_factory=dict)  # classes of the weights by the names that they have now
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class TrainResult:
     metrics: dict[str, float]  # of the last epoch
     seconds: float  # the whole training in this process, without earlier, interrupted tries
     resumed_at: int = 0  # epochs already done when this process took over
+    epochs: int = 0  # that were trained in all; fewer than asked for where patience ended it
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +210,23 @@ class CheckpointFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """Write a checkpoint as ONNX."""
+    """Write a checkpoint in another form, with its facts."""
 
     weights: Path
-    destination: Path
-    imgsz: int = 320
+    destination: Path  # a folder
+    imgsz: int = 320  # pixels that it is to be fed with, a multiple of the network's stride
+    form: str = "onnx"  # onnx, openvino, torchscript, tensorrt
+    precision: str = "f32"  # or bf16, of openvino
+    origin: dict[str, Any] = field(default_factory=dict)  # facts that the file is to carry: licence, checkpoint, run …
+
+
+@dataclass(frozen=True, slots=True)
+class FormPredictRequest:
+    """Boxes of an exported form for a list of image files, as a checkpoint would give them."""
+
+    folder: Path  # that it lies in
+    images: tuple[Path, ...]
+    settings: PredictSettings = field(default_factory=PredictSettings)  # but for imgsz and half, which the form knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +244,7 @@ class Architecture:
     note: str = ""
     nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
+    stride: int = 32  # pixels; sides of its input are multiples of it
 
 
 Progress = EpochReport | PredictReport | ConvertReport

@@ -19,6 +19,7 @@ from model.engines.types import (
     Engine,
     EngineError,
     EpochReport,
+    FormPredictRequest,
     PredictRequest,
     Progress,
     Reporter,
@@ -65,6 +66,10 @@ def _do(request: spec.Request, report: Reporter) -> spec.Result:
     if isinstance(request, ConvertRequest):
         _load()  # before the limits: libraries are no part of the file
         return confined(request.limits, lambda: _engine(request).convert(request, report))
+    if isinstance(request, FormPredictRequest):
+        from model.engines.forms import predict_by_form
+
+        return predict_by_form(request, report)
     engine = _engine(request)
     if isinstance(request, TrainRequest):
         return engine.train(request, report)
@@ -73,7 +78,7 @@ def _do(request: spec.Request, report: Reporter) -> spec.Result:
     return engine.export(request)
 
 
-def _engine(request: spec.Request) -> Engine:
+def _engine(request: spec.EngineRequest) -> Engine:
     from model.engines import choosing
 
     return choosing.engine_for(request)

@@ -36,6 +36,22 @@ def training_manifests(trained: Checkpoint | Iterable[Run]) -> list[int]:
     return sorted({run.train_manifest_id for run in runs if run.train_manifest_id is not None})
 
 
+def images_per_epoch(image_ids: Iterable[int], parent: Run | None, share: float) -> int:
+    """How many of the images to train on an epoch sees, where only a share of the parent's is replayed."""
+    asked = set(image_ids)
+    if share >= 1 or parent is None or parent.train_manifest is None:
+        return len(asked)
+    old = len(asked.intersection(parent.train_manifest.image_ids))
+    new = len(asked) - old
+    return new + max(round(share * old), 0 if new else 1)
+
+
+def images_seen(run: Run) -> int:
+    """How many images an epoch of the run sees."""
+    manifest = run.train_manifest
+    return images_per_epoch(manifest.image_ids, run.parent, run.settings.get("replay_share", 1.0)) if manifest else 0
+
+
 SHARED = """
 SELECT count(*) FROM dataset_image judged
 WHERE judged.id = ANY(%(judged)s) AND (

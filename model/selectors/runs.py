@@ -14,7 +14,7 @@ from jobs.selectors import eta_seconds
 from model.class_names import class_mapping
 from model.models import Checkpoint, Run, RunEpoch
 from model.progress import RunProgress
-from model.selectors.lineage import lineage
+from model.selectors.lineage import images_seen, lineage
 
 JOB_KIND = "train"
 
@@ -86,6 +86,7 @@ def with_lineage(run: Run) -> Run:
         for earlier in lineage(run.start_checkpoint)
     ]
     known = run.start_checkpoint.classes if run.start_checkpoint else []
+    run.images_per_epoch = images_seen(run)
     run.class_mapping = class_mapping(of_weights=known, of_dataset=run.classes)
     return run
 

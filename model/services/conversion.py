@@ -13,6 +13,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.passing import is_final
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.engines import CheckpointFacts, ConversionLimits, ConvertReport, ConvertRequest
 from model.models import Checkpoint
 from model.services.engine import convert_weights
@@ -43,7 +44,7 @@ def _convert(job: Job, report: Report) -> dict[str, Any]:
     request = ConvertRequest(_source(job), folder / "converted.pt", limits())
 
     def on_step(begun: ConvertReport) -> None:
-        report(begun.share, begun.step)
+        report(begun.share, Sentence(begun.step.lower().replace(" ", "_"), begun.step))
 
     facts = convert_weights(request, log=folder / "engine.log", report=report, on_step=on_step)
     blob = blobs.put_file(request.destination, suffix=".pt")

@@ -13,6 +13,8 @@ from model.engines import (
     EngineCancelled,
     EngineError,
     EpochReport,
+    ExportRequest,
+    FormPredictRequest,
     Predictions,
     PredictReport,
     PredictRequest,
@@ -57,7 +59,11 @@ def train_network(
 
 
 def predict_boxes(
-    request: PredictRequest, *, log: Path, report: Report, on_images: Callable[[PredictReport], None]
+    request: PredictRequest | FormPredictRequest,
+    *,
+    log: Path,
+    report: Report,
+    on_images: Callable[[PredictReport], None],
 ) -> Predictions:
     """Predict in a process of its own; stops and fails as train_network does."""
     return _run(request, log, report, on_images)
@@ -68,6 +74,12 @@ def convert_weights(
 ) -> CheckpointFacts:
     """Convert in a process of its own, within the request's limits; stops and fails as train_network does."""
     return _run(request, log, report, on_step)
+
+
+def export_weights(request: ExportRequest, *, log: Path, report: Report) -> Path:
+    """Write a form in a process of its own; stops and fails as train_network does."""
+    written: Path = _run(request, log, report, lambda _: None)
+    return written
 
 
 def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], None]) -> Any:

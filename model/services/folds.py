@@ -12,12 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from dataset.models import Dataset
 from jobs.errors import JobCancelled, JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.engines import EpochReport, LabelledImage, PredictRequest, PredictSettings, TrainRequest, TrainSettings
 from model.selectors.lineage import shared_images, training_image_ids
 from model.services.engine import train_network
 from model.services.prediction import ImagePredictions, run_prediction, weights_path
 from model.services.settings import defaults_for, read_settings
 from model.services.start import Start
+from model.services.training import epoch_of
 from model.services.training_data import labelled_images
 from storage import blobs
 
@@ -111,7 +113,7 @@ def _one_fold(work: _Work, fold: int) -> ImagePredictions:
     kept = folder / "predictions.npz"
     if kept.exists():
         return _read(kept)
-    work.report(work.share(fold, 0.0), f"Fold {fold + 1} of {work.split.count}: reading labels")
+    work.report(work.share(fold, 0.0), _fold_of(work, fold), Sentence.of("reading_labels", "Reading labels"))
     weights = _train_fold(work, fold, folder)
     mine = work.split.image_ids[work.split.fold == fold]
     found = run_prediction(
@@ -126,14 +128,17 @@ def _one_fold(work: _Work, fold: int) -> ImagePredictions:
     return found
 
 
+def _fold_of(work: _Work, fold: int) -> Sentence:
+    return Sentence.of("fold", "Fold {fold} of {folds}", fold=fold + 1, folds=work.split.count)
+
+
 def _train_fold(work: _Work, fold: int, folder: Path) -> Path:
     """The weights of a network that never saw the fold."""
     split, start = work.split, work.start
     others = split.image_ids[split.fold != fold]
 
     def on_epoch(epoch: EpochReport) -> None:
-        message = f"Fold {fold + 1} of {split.count}: epoch {epoch.epoch} of {epoch.epochs}"
-        work.report(work.share(fold, TRAINED * epoch.epoch / epoch.epochs), message)
+        work.report(work.share(fold, TRAINED * epoch.epoch / epoch.epochs), _fold_of(work, fold), epoch_of(epoch))
 
     request = TrainRequest(
         architecture=start.architecture,

@@ -18,6 +18,7 @@ from dataset.services import manifests, predictions
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.titles import Title
 from model.class_names import class_mapping
 from model.engines import PredictSettings
@@ -118,7 +119,7 @@ def predict(job: Job, report: Report) -> dict[str, Any]:
     stored, dropped = (earlier, {}) if earlier is not None else _predict(job, manifest, report)
     result = {"prediction_set": stored.pk, "images": manifest.image_count, "boxes": stored.box_count}
     if asked := job.params.get("evaluate"):
-        report(PREDICTED, "Starting the evaluation")
+        report(PREDICTED, Sentence.of("starting_evaluation", "Starting the evaluation"))
         result["evaluation"] = _evaluate(job, stored, asked)
     return {**result, "dropped": dropped}
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dataset.models import Dataset
 from jobs.errors import JobFailed
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.class_names import class_ids
 from model.engines import Predictions, PredictReport, PredictRequest, PredictSettings
 from model.models import Checkpoint
@@ -65,7 +66,8 @@ def run_prediction(
     low, high = progress
 
     def on_images(done: PredictReport) -> None:
-        report(low + (high - low) * done.done / max(done.total, 1), f"Predicted {done.done} of {done.total} images")
+        doing = Sentence.of("predicted", "Predicted {done} of {total} images", done=done.done, total=done.total)
+        report(low + (high - low) * done.done / max(done.total, 1), doing)
 
     whole = PredictRequest(request.weights, tuple(files[i].path for i in ordered), request.settings)
     name = f"predict-{report.job.pk}"

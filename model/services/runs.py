@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from numpy.typing import NDArray
 
 import jobs.services
@@ -18,11 +19,11 @@ from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
 from jobs.models import Job
 from jobs.titles import Title
-from model.models import Run
+from model.models import Endpoint, Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
-from model.services.settings import BadSettings, defaults_for, read_settings, settings_json
+from model.services.settings import BOUNDS, BadSettings, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -56,12 +57,12 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     """
     access.check(by, dataset.project_id, Role.MANAGER)
     dataset.refresh_from_db(fields=["head_revision"])
-    parent, control_of = _run_of(dataset, new.parent, "parent"), _run_of(dataset, new.control_of, "control_of")
+    parent, control_of = run_of(dataset, new.parent, "parent"), run_of(dataset, new.control_of, "control_of")
     start = _start(dataset, new, parent, control_of)
     settings = _settings(new, control_of or parent, start)
-    revision = _revision(dataset, new.revision)
-    training = _slices(dataset, new.train_slices, "train_slices")
-    validation = _slices(dataset, [new.validation_slice], "validation_slice")[0]
+    revision = revision_of(dataset, new.revision)
+    training = slices_of(dataset, new.train_slices, "train_slices")
+    validation = slices_of(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
     if new.evaluate:
         _check_judged(validation, revision)
@@ -98,13 +99,20 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     return run
 
 
-def _run_of(dataset: Dataset, run_id: int | None, name: str) -> Run | None:
+def run_of(dataset: Dataset, run_id: int | None, name: str) -> Run | None:
+    """The dataset's run of that id. Raises BadInput, by the field's name, where there is none."""
     if run_id is None:
         return None
     run = Run.objects.filter(dataset=dataset, pk=run_id).first()
     if run is None:
         raise BadInput(f"This dataset has no run {run_id}.", errors={name: [f"This dataset has no run {run_id}."]})
     return run
+
+
+def start_settings(dataset: Dataset, new: NewRun, parent: Run | None) -> tuple[str, dict[str, Any]]:
+    """The baseline and all settings that such a run would have. Raises BadInput as create_run does."""
+    start = _start(dataset, new, parent, None)
+    return start.architecture, _settings(new, parent, start)
 
 
 def _start(dataset: Dataset, new: NewRun, parent: Run | None, control_of: Run | None) -> Start:
@@ -127,7 +135,8 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
         raise BadInput(f"{name}: {messages[0]}", errors=errors) from error
 
 
-def _revision(dataset: Dataset, asked: int | None) -> int:
+def revision_of(dataset: Dataset, asked: int | None) -> int:
+    """The revision asked for, else the newest. Raises BadInput where there is none."""
     revision = dataset.head_revision if asked is None else asked
     if not 0 < revision <= dataset.head_revision:
         detail = (
@@ -139,7 +148,7 @@ def _revision(dataset: Dataset, asked: int | None) -> int:
     return revision
 
 
-def _slices(dataset: Dataset, slice_ids: Sequence[int], name: str) -> list[Slice]:
+def slices_of(dataset: Dataset, slice_ids: Sequence[int], name: str) -> list[Slice]:
     """The slices in the order given; each must be the dataset's and hold images."""
     found = Slice.objects.filter(dataset=dataset).in_bulk(list(slice_ids))
     for slice_id in slice_ids:
@@ -195,6 +204,12 @@ def _labelled(
     if unlabelled == REFUSE and len(labelled) < len(asked):
         raise _refused(len(asked) - len(labelled), len(asked))
     return labelled, len(asked) - len(labelled)
+
+
+def images_to_train(dataset: Dataset, training: Sequence[Slice], revision: int) -> list[int]:
+    """The ids of the slices' images that are labelled at the revision."""
+    ids: list[int] = _labelled(dataset, training, revision, LEAVE_OUT)[0].tolist()
+    return ids
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:
@@ -262,17 +277,34 @@ def _job(run: Run) -> Job | None:
     return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
-def resume_run(*, run: Run, by: User) -> Job:
-    """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there."""
+def resume_run(*, run: Run, by: User, epochs: int | None = None) -> Job:
+    """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there.
+
+    `epochs` is how many it is to have in all, where that is another number than before.
+    """
     access.check(by, run.dataset.project_id, Role.MANAGER)
     with transaction.atomic():
         run = Run.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=run.pk)
         last = _job(run)
         if last is not None and last.state not in (Job.State.FAILED, Job.State.CANCELLED):
             raise Conflict(f"Only a run that failed or was cancelled can be resumed; this one is {last.state}.")
+        if epochs is not None:
+            _set_epochs(run, epochs)
         job = _enqueue(run, by=by)
-        audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data={"id": run.pk})
+        data = {"id": run.pk, "epochs": run.settings.get("epochs")}
+        audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data=data)
     return job
+
+
+def _set_epochs(run: Run, epochs: int) -> None:
+    """Raises BadInput below what is trained already, or beyond what a training may have."""
+    done = run.epochs.aggregate(last=Max("epoch"))["last"] or 0
+    low, high = max(1, done), int(BOUNDS["epochs"][1])
+    if not low <= epochs <= high:
+        detail = f"Give {low} to {high} epochs: {done} are trained already."
+        raise BadInput(detail, errors={"epochs": [detail]})
+    run.settings = {**run.settings, "epochs": epochs}
+    run.save(update_fields=["settings"])
 
 
 def delete_run(*, run: Run, by: User) -> None:
@@ -284,6 +316,9 @@ def delete_run(*, run: Run, by: User) -> None:
     heirs = Run.objects.filter(start_checkpoint__run=run).values_list("name", flat=True)
     if heirs:
         raise Conflict(f"Other runs started from this one's weights: {', '.join(heirs)}. Delete those first.")
+    deployed = Endpoint.objects.filter(deployments__checkpoint__run=run).distinct().values_list("name", flat=True)
+    if deployed:
+        raise Conflict(f"Its checkpoints stand in the history of {', '.join(deployed)}. Delete those endpoints first.")
     checkpoints = list(run.checkpoints.all())
     with transaction.atomic():
         PredictionSet.objects.filter(checkpoint_id__in=[c.pk for c in checkpoints]).update(checkpoint_id=None)

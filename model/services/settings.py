@@ -11,6 +11,7 @@ from model.engines.catalogue import architecture
 from model.engines.types import TrainSettings
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD")
+FIGURES = ("mAP", "mAP50")  # that a training can stop on
 # The smallest and the largest value of each number.
 BOUNDS: dict[str, tuple[float, float]] = {
     "epochs": (1, 1000),
@@ -38,6 +39,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "cls_gain": (0, 100),
     "ema_tau": (1, 100_000),
     "seed": (0, 2**31 - 1),
+    "validate_images": (1, 100_000),
+    "patience": (0, 1000),
+    "replay_share": (0, 1),
     "threads": (0, 256),
     "workers": (0, 64),
 }
@@ -65,9 +69,12 @@ def read_settings(given: Mapping[str, Any]) -> TrainSettings:
             errors[name] = [problem]
         else:
             values[name] = float(value) if fields[name] == "float" else value
+    settings = TrainSettings(**values)
+    if settings.patience and not settings.validate:
+        errors["patience"] = ["Switch validate on: without a look at validation images there is no figure to stop on."]
     if errors:
         raise BadSettings(errors)
-    return TrainSettings(**values)
+    return settings
 
 
 def defaults_for(architecture_name: str) -> dict[str, Any]:
@@ -117,6 +124,8 @@ def _problem(name: str, kind: str, value: Any) -> str | None:
 def _text_problem(name: str, value: Any) -> str | None:
     if name == "optimizer":
         return None if value in OPTIMIZERS else f"Give one of {', '.join(OPTIMIZERS)}."
+    if name == "stop_on":
+        return None if value in FIGURES else f"Give one of {', '.join(FIGURES)}."
     if name == "device":
         known = isinstance(value, str) and (value in ("auto", "cpu") or (value.isdigit() and len(value) < 3))
         return None if known else "Give auto, cpu, or a GPU's number."

@@ -12,10 +12,13 @@ from dataset.services import predictions
 from jobs.errors import JobFailed
 from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
 from model.models import Checkpoint, Run, RunEpoch
+from model.services import judging, memory
 from model.services.engine import train_network
 from model.services.prediction import predict_images
+from model.services.replay import renamed_since, with_replayed
 from model.services.training_data import manifest_images
 from storage import blobs
 
@@ -30,10 +33,11 @@ def train(*, run: Run, report: Report) -> dict[str, int | None]:
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
     best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
     prediction_set = run.prediction_set or _predict(run, best, report)
+    memory.remember(run, best, report, (TRAINED, 1.0))
     evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now())
     blobs.clear_work(work_name(run.pk))
-    report(1.0, "Done")
+    report(1.0, Sentence.of("done", "Done"))
     return {"run": run.pk, "checkpoint": best.pk, "prediction_set": prediction_set.pk, "evaluation": evaluation_id}
 
 
@@ -44,7 +48,7 @@ def work_name(run_id: int) -> str:
 
 def _train(run: Run, report: Report) -> Checkpoint:
     """Everything up to the stored weights; gives back the best checkpoint."""
-    report(0.0, "Reading labels")
+    report(0.0, Sentence.of("reading_labels", "Reading labels"))
     folder = blobs.work_folder(work_name(run.pk))
     request = _request(run, folder / "output")
     if run.unlabelled:
@@ -57,7 +61,7 @@ def _train(run: Run, report: Report) -> Checkpoint:
     )
     if (request.output / "last.pt").exists():
         report.log("An earlier attempt got part of the way. Going on from its last whole epoch.")
-    report(0.0, "Starting the training")
+    report(0.0, Sentence.of("starting_training", "Starting the training"))
     result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report))
     return _store_checkpoints(run, result)
 
@@ -70,12 +74,17 @@ def _request(run: Run, output: Path) -> TrainRequest:
     return TrainRequest(
         architecture=run.baseline,
         class_names=tuple(run.classes),
-        images=manifest_images(training),
+        images=with_replayed(manifest_images(training), training, run.parent, settings.replay_share),
         output=output,
         settings=settings,
         weights=blobs.local_path(start.location) if start else None,
         validation=manifest_images(validation) if settings.validate else (),
+        renamed=renamed_since(start, run),
     )
+
+
+def epoch_of(epoch: EpochReport) -> Sentence:
+    return Sentence.of("epoch", "Epoch {epoch} of {epochs}", epoch=epoch.epoch, epochs=epoch.epochs)
 
 
 def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
@@ -87,7 +96,7 @@ def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
         )
         row = {"epoch": epoch.epoch, "metrics": epoch.metrics, "seconds": epoch.seconds}
         tell_of_epoch(project_id=run.dataset.project_id, run_id=run.pk, epoch=row)
-        report(TRAINED * epoch.epoch / epoch.epochs, f"Epoch {epoch.epoch} of {epoch.epochs}")
+        report(TRAINED * epoch.epoch / epoch.epochs, epoch_of(epoch))
 
     return store
 
@@ -108,7 +117,7 @@ def _store_checkpoints(run: Run, result: TrainResult) -> Checkpoint:
                 "location": stored.key,
                 "sha256": stored.sha256,
                 "size": stored.size,
-                "epoch": run.settings["epochs"],
+                "epoch": result.epochs or run.settings["epochs"],
                 "created_by": run.created_by,
             },
         )
@@ -150,6 +159,8 @@ def _evaluate(run: Run, prediction_set: PredictionSet, report: Report) -> int:
 
     In the name of whoever asked for this job: that is not always who made the run, which may have been resumed.
     """
+    if run.experiment_id is not None:
+        return judging.ask_for_run(run=run, prediction_set=prediction_set, author=report.job.created_by).pk
     evaluation = creation.ask(prediction_set=prediction_set, author=report.job.created_by, revision=run.revision)
     Run.objects.filter(pk=run.pk).update(evaluation_id=evaluation.pk)
     return evaluation.pk

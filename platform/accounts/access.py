@@ -78,6 +78,14 @@ def check_may_predict(user: User, project_id: int) -> None:
     note("predict", project_id)
 
 
+def check_may_ask_endpoint(user: User, project_id: int) -> None:
+    """Asking an endpoint is for labellers and above, and for a manager's script whose token is held to predicting."""
+    if only_predicts(user):
+        check_may_predict(user, project_id)
+    else:
+        check(user, project_id, Role.LABELLER)
+
+
 def own_role(user: User, project_id: int) -> Role | None:
     """The person's role, whatever token they come with."""
     if user.is_superuser:

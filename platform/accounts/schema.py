@@ -16,8 +16,19 @@ MORE = {
     },
     "reason": {
         "type": "string",
-        "enum": ["disk_full", "database_away", "broker_away"],
-        "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again",
+        "enum": [
+            "disk_full",
+            "database_away",
+            "broker_away",
+            "endpoint_busy",
+            "endpoint_down",
+            "not_deployed",
+            "stopped",
+            "outside_hours",
+            "held_back",
+        ],
+        "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again. "
+        "409: why an endpoint does not answer, or that its gate holds a checkpoint back",
     },
     "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
     "column": NUMBER | {"description": "Where in that line, from 1"},
@@ -35,6 +46,7 @@ MORE = {
     },
     "images": NUMBER | {"description": "How many images are in the way"},
     "slice": NUMBER | {"description": "The slice that they are in"},
+    "gate_result": NUMBER | {"nullable": True, "description": "The result that holds a checkpoint back"},
 }
 PROBLEM = {
     "type": "object",

@@ -56,10 +56,19 @@ class Crew:
     """
 
     def __init__(
-        self, module: str, environment: Callable[[], Mapping[str, str]], *, size: int, who: str, hello: Line
+        self,
+        module: str,
+        environment: Callable[[], Mapping[str, str]],
+        *,
+        size: int,
+        who: str,
+        hello: Line,
+        idle: float = IDLE,
     ) -> None:
-        """`hello`: a request without bytes, by which a new child shows that it has started."""
+        """`hello`: a request without bytes, by which a new child shows that it has started; `idle`: seconds without
+        work after which one goes."""
         self.module, self.environment, self.size, self.who, self.hello = module, environment, size, who, hello
+        self.seconds_idle = idle
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -96,24 +105,27 @@ class Crew:
     def _member(self) -> CrewChild:
         """One that has nothing to do, or a new one."""
         with self.lock:
-            if self.idle:
-                return self.idle.pop()
+            while self.idle:
+                waiting = self.idle.pop()
+                if waiting.talk.process.poll() is None:
+                    return waiting
+                waiting.end()  # it was killed while it had nothing to do: nobody's request was with it
             if self.keeper is None:
                 self.keeper = threading.Thread(target=self._keep, name="crew", daemon=True)
                 self.keeper.start()
                 atexit.register(self.close)
         made: queue.SimpleQueue[CrewChild | Exception] = queue.SimpleQueue()
         self.orders.put(made)
-        member = made.get()
-        if isinstance(member, Exception):
-            raise member
-        return member
+        found = made.get()
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def _keep(self) -> None:
         """Start children as they are ordered, and end those that nobody has needed for a while."""
         while True:
             try:
-                order = self.orders.get(timeout=IDLE / 2)
+                order = self.orders.get(timeout=self.seconds_idle / 2)
             except queue.Empty:
                 self._end_idle()
                 continue
@@ -136,7 +148,7 @@ class Crew:
         return member
 
     def _end_idle(self) -> None:
-        before = time.monotonic() - IDLE
+        before = time.monotonic() - self.seconds_idle
         with self.lock:
             gone = [member for member in self.idle if member.last < before]
             self.idle = [member for member in self.idle if member.last >= before]

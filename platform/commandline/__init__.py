@@ -27,10 +27,20 @@ COMMANDS = {
     ),
     "evaluate": Command("commandline.evaluate", "COCO's figures of GT.json DT.json, without a server"),
     "compare": Command("commandline.compare", "GT.json A.json B.json: is B better, with interval and verdict"),
+    "gate": Command(
+        "commandline.gate", "GT.json NOW.json NEW.json --rules R.yaml, or --candidate ID: may it be promoted"
+    ),
     "errors": Command("commandline.errors", "what each type of error costs in GT.json DT.json (TIDE)"),
     "query": Command("client.query", "the images that a query line finds: query DATASET 'line' [--count|--ids|--json]"),
     "improve": Command(
         "client.improve", "the next best step of DATASET and its machine's part: [--minutes 30] [--yes] [--once]"
+    ),
+    "experiment": Command(
+        "client.experiment",
+        "does more data help RUN? treatment and control over seeds: [--seeds 3] [--wait]; or show ID",
+    ),
+    "export": Command(
+        "client.export", "CHECKPOINT as onnx, openvino or torchscript, checked against it: --form openvino [--out FILE]"
     ),
     "backup": Command("commandline.backup", "database and storage as one FILE, while the platform runs"),
     "restore": Command("commandline.restore", "fill a fresh HALFDAY_HOME from a backup, checked by hash"),

@@ -57,19 +57,28 @@ def iou(text: str) -> float:
 
 def run_and_tell(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, Any]], None], *, as_json: bool) -> int:
     """Print what the work returns, or say in one sentence what is wrong with a file."""
-    try:
+
+    def tell() -> int:
         answer = work()
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(plain(answer), option=orjson.OPT_INDENT_2) + b"\n")
+        else:
+            show(answer)
+        return 0
+
+    return exit_code_of(tell)
+
+
+def exit_code_of(work: Callable[[], int]) -> int:
+    """The exit code of the work; a bad file's where it meets one, which is said in one sentence."""
+    try:
+        return work()
     except BadFile as bad:
         print(bad, file=sys.stderr)
         return BAD_FILE
     except MemoryError:
         print("There is not enough memory for these files.", file=sys.stderr)
         return BAD_FILE
-    if as_json:
-        sys.stdout.buffer.write(orjson.dumps(plain(answer), option=orjson.OPT_INDENT_2) + b"\n")
-    else:
-        show(answer)
-    return 0
 
 
 def read_cases(truth: Path, results: Iterable[Path], options: argparse.Namespace) -> list[Case]:

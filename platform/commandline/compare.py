@@ -1,10 +1,12 @@
 """`./halfday compare GT.json A.json B.json`: is B better than A? Differences with 95 % intervals and verdicts."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from commandline import coco_files as files
-from science.evaluation.bootstrap import RESAMPLES, Gain, PairedDifference, compare
+from commandline import gate_verdict
+from science.evaluation.bootstrap import Gain, PairedDifference, compare
 from science.evaluation.matching import match
 
 WORDS = {Gain.PROVEN: "proven", Gain.NOT_SHOWN: "not shown", Gain.REGRESSED: "regressed"}
@@ -13,12 +15,24 @@ WORDS = {Gain.PROVEN: "proven", Gain.NOT_SHOWN: "not shown", Gain.REGRESSED: "re
 def main(arguments: list[str]) -> int:
     """Read, compare, print."""
     parser = files.parser("compare", __doc__, results={"first": "A.json", "second": "B.json"})
-    parser.add_argument("--resamples", type=int, default=RESAMPLES, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same images")
+    gate_verdict.add_drawing(parser)
+    parser.add_argument("--gate", type=Path, metavar="RULES.yaml", help="judge B by these rules (docs/gate.md)")
+    gate_verdict.add_options(parser)
     options = parser.parse_args(arguments)
     if options.resamples < 1:
         parser.error("--resamples must be at least 1")
-    return files.run_and_tell(lambda: compared(options), show, as_json=options.json)
+    if not options.gate and (options.junit or options.accept_not_shown):
+        parser.error("--junit and --accept-not-shown go with --gate")
+    answers: list[dict[str, Any]] = []
+
+    def judged() -> dict[str, Any]:
+        answers.append(compared(options))
+        return answers[0]
+
+    code = files.run_and_tell(judged, lambda answer: show(answer, options), as_json=options.json)
+    if code or not options.gate:
+        return code
+    return files.exit_code_of(lambda: gate_verdict.tell(answers[0]["gate"], options))
 
 
 def compared(options: argparse.Namespace) -> dict[str, Any]:
@@ -28,6 +42,7 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
     coco = cases[0].coco
     found = compare(*matches, groups=coco.groups, resamples=options.resamples, seed=options.seed)
     names = zip(coco.category_ids.tolist(), coco.category_names, found.classes, strict=True)
+    gate = {} if not options.gate else {"gate": gate_verdict.judged_by_file(options.gate, cases, matches, options)}
     return {
         "a": str(options.first),
         "b": str(options.second),
@@ -42,6 +57,7 @@ def compared(options: argparse.Namespace) -> dict[str, Any]:
         "resamples": found.resamples,
         "groups": found.groups,
         "notes": list(dict.fromkeys(note for case in cases for note in case.notes)),
+        **gate,
     }
 
 
@@ -59,7 +75,7 @@ def difference(found: PairedDifference) -> dict[str, Any]:
     }
 
 
-def show(answer: dict[str, Any]) -> None:
+def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
     """Print for people."""
     delta = answer["delta"]
     rows = [("mAP", delta["mAP"]), ("mAP50", delta["mAP50"]), *((row["name"], row) for row in delta["per_class"])]
@@ -78,3 +94,6 @@ def show(answer: dict[str, Any]) -> None:
     smallest = files.figure_text(delta["mAP"]["smallest_shown"])
     print(f"A true difference in mAP of {smallest} would be shown four times in five.")
     files.print_notes(answer)
+    if "gate" in answer:
+        print()
+        gate_verdict.show_gate(answer["gate"], options.accept_not_shown)

@@ -10,10 +10,13 @@ from commandline import coco_files as files
 from commandline.evaluation_report import write_report
 from curate.reports.document.words import LANGUAGES
 from science.evaluation.average_precision import FIGURES, Accumulated, accumulate
-from science.evaluation.bootstrap import FEWEST_SURE, bootstrap
+from science.evaluation.bootstrap import FEWEST_SURE, Interval, bootstrap
 from science.evaluation.integration import Rule, average_precisions
 from science.evaluation.matching import MAX_DETECTIONS, Matches, match
 from science.evaluation.ultralytics_figures import ultralytics_figures
+
+# Figures that have an interval, as they are called in the answer's `interval` and in the bootstrap's result.
+BOUNDED = {"AP": ("mAP", "map"), "AP50": ("mAP50", "map50"), "AP75": ("mAP75", "map75"), "AR100": ("AR100", "ar100")}
 
 
 def main(arguments: list[str]) -> int:
@@ -107,8 +110,12 @@ def at_iou(case: files.Case, iou: float) -> dict[str, Any]:
     }
 
 
+def with_ends(found: Interval) -> dict[str, float]:
+    return {"value": found.value, "low": found.low, "high": found.high}
+
+
 def interval(case: files.Case, matches: Matches) -> dict[str, Any]:
-    """95 % intervals of mAP, mAP50 and the classes."""
+    """95 % intervals of mAP, mAP50, mAP75, AR100 and the classes."""
     found = bootstrap(matches, groups=case.coco.groups)
     drawn_by = "image" if case.coco.groups is None else "sequence"
     if found.groups < FEWEST_SURE:
@@ -118,9 +125,8 @@ def interval(case: files.Case, matches: Matches) -> dict[str, Any]:
         )
     return {
         "drawn_by": drawn_by,
-        "mAP": {"value": found.map.value, "low": found.map.low, "high": found.map.high},
-        "mAP50": {"value": found.map50.value, "low": found.map50.low, "high": found.map50.high},
-        "per_class": [{"value": each.value, "low": each.low, "high": each.high} for each in found.classes],
+        **{name: with_ends(getattr(found, held)) for name, held in BOUNDED.values()},
+        "per_class": [with_ends(each) for each in found.classes],
         "smallest_shown": found.smallest_shown,
         "resamples": found.resamples,
     }
@@ -131,14 +137,26 @@ def _mean(values: np.ndarray) -> float:
     return float(present.mean()) if present.size else float("nan")
 
 
+def figure_row(name: str, value: float, intervals: dict[str, Any] | None) -> list[str]:
+    """A figure, and where intervals were asked for the one it has."""
+    row = [name, files.figure_text(value)]
+    if intervals is None:
+        return row
+    if name not in BOUNDED:
+        return [*row, ""]
+    ends = intervals[BOUNDED[name][0]]
+    return [*row, f"{files.figure_text(ends['low'])} to {files.figure_text(ends['high'])}"]
+
+
 def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
     """Print for people."""
     counts = (answer["images"], answer["annotations"], answer["detections"])
     print("{:,} images, {:,} annotations, {:,} detections\n".format(*counts))
-    files.table(["", "value"], [[name, files.figure_text(answer["figures"][name])] for name in FIGURES])
-    if found := answer.get("interval"):
-        low, high = files.figure_text(found["mAP"]["low"]), files.figure_text(found["mAP"]["high"])
-        print(f"\nAP lies between {low} and {high} (95 %, {found['resamples']:,} resamples by {found['drawn_by']}).")
+    found = answer.get("interval")
+    head = ["", "value", "95 %"] if found else ["", "value"]
+    files.table(head, [figure_row(name, answer["figures"][name], found) for name in FIGURES])
+    if found:
+        print(f"\nThe intervals come from {found['resamples']:,} resamples by {found['drawn_by']}.")
         print(f"A true gain of {files.figure_text(found['smallest_shown'])} would be shown four times in five.")
     if answer["at_iou"]:
         print()

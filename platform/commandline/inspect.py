@@ -68,7 +68,7 @@ def look_into(options: argparse.Namespace) -> Report:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
-def say(progress: float, message: str) -> None:
+def say(progress: float, message: object) -> None:
     """Where somebody watches: one line that is written over."""
     if sys.stderr.isatty():
         print(f"\r\033[K{progress:4.0%}  {message}", end="", file=sys.stderr, flush=True)

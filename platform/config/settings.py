@@ -1,6 +1,7 @@
 """Settings of the platform. Every value that differs between machines is an environment variable,
 read here and nowhere else; docs/configuration.md lists them."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -218,6 +219,9 @@ FILE_UPLOAD_TEMP_DIR = os.environ.get("HALFDAY_UPLOAD_TEMP") or None
 CONVERSION_MEMORY_BYTES = int(os.environ.get("HALFDAY_CONVERSION_MEMORY_BYTES", str(4 * 1024**3)))
 CONVERSION_SECONDS = float(os.environ.get("HALFDAY_CONVERSION_SECONDS", "300"))
 CONVERSION_PARAMETERS = int(os.environ.get("HALFDAY_CONVERSION_PARAMETERS", "500000000"))
+# The process that answers for endpoints (model/serving/server.py): unix:/path/to.sock on one machine, host:port else.
+SERVE_ADDRESS = os.environ.get("HALFDAY_SERVE", "")
+SERVE_SECRET = "" if SERVE_ADDRESS.startswith("unix:") else hashlib.sha256(f"serve {SECRET_KEY}".encode()).hexdigest()
 EXPORT_DAYS = int(os.environ.get("HALFDAY_EXPORT_DAYS", "7"))  # after which an export's archive is removed
 
 REST_FRAMEWORK = {
@@ -263,6 +267,12 @@ SPECTACULAR_SETTINGS = {
         "SuggestionKind": "curate.models.Suggestion.Kind",
         "SuggestionVerdict": "curate.models.Suggestion.Verdict",
         "MatchVerdict": "curate.models.Match.Verdict",
+        "GateVerdict": "model.gate.api.VERDICTS",
+        "DeploymentKind": "model.models.Deployment.Kind",
+        "EndpointState": "model.endpoints.shapes.STATES",
+        "GateFigure": "science.evaluation.gate.FIGURES",
+        "FormKind": "model.models.ExportedForm.Form",
+        "FormPrecision": "model.models.ExportedForm.Precision",
         "GainVerdict": [("proven", "proven"), ("not_shown", "not_shown"), ("regressed", "regressed")],
         "BatchState": "label.models.Batch.State",
         "TaskState": "label.models.Task.State",

@@ -13,7 +13,7 @@ from embedded import machine, processes
 from embedded.failures import Failure, tail
 from embedded.home import Home
 from embedded.moving import move_older_data
-from embedded.programs import Programs
+from embedded.programs import Programs, serving_address
 from embedded.programs import programs as production
 from embedded.progress import step
 from embedded.reserve import Reserve
@@ -38,6 +38,7 @@ class Instance:
         self.embedded = [] if os.environ.get("DATABASE_URL") else ["postgres"]
         self.embedded += [] if os.environ.get("REDIS_URL") else ["valkey"]
         self.environment = home.environment() | allowed_hosts(host) | {MARK: str(home.folder)}
+        self.environment["HALFDAY_SERVE"] = serving_address(home)
         self.listener = listen(host, port) if programs is production else None
         number = self.listener.fileno() if self.listener else None
         found = programs(home, host=host, port=port, embedded=self.embedded, listener=number)

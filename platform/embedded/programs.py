@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from embedded import machine
+from embedded import machine, processes
 from embedded.home import ROOT, Home
 
 MARK_OF_PROGRAM = "HALFDAY_PROGRAM"  # in the environment of a program's processes: of which home and what name
 WORKER = "embedded.web_worker.WebWorker"
 LASTING_WORKER = "embedded.lasting_web.LastingWorker"
+SERVING_SOCKET = "serve.sock"
 LINE = ["--limit-request-line", "8190"]  # bytes; the most that gunicorn takes
 SERVERS = {"postgres", "valkey"}  # they come up before the database is prepared, and go down last
 
@@ -62,6 +63,7 @@ def programs(home: Home, *, host: str, port: int, embedded: list[str], listener:
         *(server for server in servers if server.name in embedded),
         Program("web", _gunicorn(host, port, listener), environment=lasting, answers=True, listener=listener),
         *_workers(),
+        Program("serve", _python("model.serving.server", serving_address(home)), stop_seconds=4),
         Program("clock", [sys.executable, str(ROOT / "manage.py"), "run_clock"], stop_seconds=4),
     ]
 
@@ -75,6 +77,11 @@ def development_programs(
         replace(program, command=_reloading_gunicorn(behind)) if program.name == "web" else program
         for program in programs(home, host="127.0.0.1", port=behind, embedded=embedded)
     ] + [_vite(home, host, port, behind)]
+
+
+def serving_address(home: Home) -> str:
+    """Where the web process asks for an endpoint's boxes: a socket that is this user's alone."""
+    return f"unix:{processes.socket_folder(home.run, SERVING_SOCKET) / SERVING_SOCKET}"
 
 
 def mark_of(name: str, home: Home) -> str:

@@ -24,6 +24,14 @@ class NamesField(serializers.JSONField):
     """Texts by name."""
 
 
+class SaidSerializer(serializers.Serializer):
+    """A sentence of what a job is doing."""
+
+    code = serializers.CharField(help_text="Names the sentence")
+    names = NamesField(help_text="What stands in it")
+    text = serializers.CharField(help_text="It in English")
+
+
 class JobSerializer(serializers.ModelSerializer[Job]):
     dataset = serializers.IntegerField(source="dataset_id", allow_null=True)
     result = ResultField(allow_null=True)
@@ -31,6 +39,7 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         allow_blank=True, help_text="Names the sentence of the title, to say it elsewise"
     )
     title_names = NamesField(help_text="What stands in that sentence")
+    message_parts = SaidSerializer(many=True, help_text="The message, to say it elsewise: in English, joined by ': '")
     error = serializers.SerializerMethodField()
     link = serializers.SerializerMethodField(help_text="The front end's address of what it makes")
     queue = serializers.ChoiceField(choices=["cpu", "gpu"])
@@ -41,8 +50,8 @@ class JobSerializer(serializers.ModelSerializer[Job]):
         model = Job
         fields = [
             "id", "kind", "title", "title_code", "title_names", "project", "dataset", "state", "progress", "message",
-            "result", "error", "queue", "attempts", "created_by", "created_at", "started_at", "finished_at",
-            "eta_seconds", "cancel_requested", "link",
+            "message_parts", "result", "error", "queue", "attempts", "created_by", "created_at", "started_at",
+            "finished_at", "eta_seconds", "cancel_requested", "link",
         ]  # fmt: skip
 
     def get_error(self, job: Job) -> str | None:

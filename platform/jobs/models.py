@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.news.telling import tell_of_job
+from jobs.sentences import Doing, Sentence
 
 
 class Job(models.Model):
@@ -42,6 +43,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     progress = models.FloatField(default=0)
     message = models.CharField(max_length=300, blank=True)
+    message_parts = models.JSONField(default=list, db_default=[])  # see `sentences.Doing`
     params = models.JSONField(default=dict)
     result = models.JSONField(null=True)
     error = models.TextField(blank=True)
@@ -103,11 +105,11 @@ class Job(models.Model):
         """Leave word for the worker that runs it."""
         return self._move((self.State.RUNNING,), cancel_requested=True)
 
-    def requeue(self, worker: str, *, message: str, attempt_counts: bool, at_once: bool = True) -> bool:
+    def requeue(self, worker: str, *, message: Sentence, attempt_counts: bool, at_once: bool = True) -> bool:
         """running → queued. Sent again by the clock: `at_once`, or after half a minute, as a lost message is."""
         back = {} if attempt_counts else {"attempts": models.F("attempts") - 1}
         sent = None if at_once else Now()
-        fields = {"worker": "", "heartbeat_at": None, "sent_at": sent, "message": message[:300], **back}
+        fields = {"worker": "", "heartbeat_at": None, "sent_at": sent, **Doing((message,)).fields(), **back}
         return self._move((self.State.RUNNING,), worker_was=worker, state=self.State.QUEUED, **fields)
 
     def _end(self, worker: str, **fields: object) -> bool:

@@ -1,8 +1,8 @@
 """What a running job says: progress, a message, log lines. Written by one thread, at most twice a second.
 
-`report(0.4, "Reading images")` only stores the values and looks at two flags, so a handler may call it as often as it
-likes, and a database that restarts in the middle of a job does not break the job: the thread keeps what it could not
-write and tries again. The same thread's writes are the job's heartbeat.
+`report(0.4, Sentence.of("reading_images", "Reading images"))` only stores the values and looks at two flags, so a
+handler may call it as often as it likes, and a database that restarts in the middle of a job does not break the job:
+the thread keeps what it could not write and tries again. The same thread's writes are the job's heartbeat.
 """
 
 import threading
@@ -17,6 +17,7 @@ from jobs import stopping
 from jobs.errors import JobCancelled, JobInterrupted
 from jobs.models import Job, JobLine
 from jobs.news.telling import tell_of_job
+from jobs.sentences import Doing, Sentence
 
 WRITE_EVERY = 0.5  # seconds between writes while there is something to say
 BEAT_EVERY = 2.0  # seconds between heartbeats when there is not
@@ -31,17 +32,17 @@ class Report:
         self.worker = worker
         self.cancelled = False
         self.lost = False
-        self._progress, self._message = job.progress, job.message
+        self._progress, self._message = job.progress, Doing()
         self._lines: list[JobLine] = []
         self._news = False
         self._told_line = 0  # the last line of this attempt that was told of
         self._lock = threading.Lock()
 
-    def __call__(self, progress: float | None = None, message: str | None = None) -> None:
-        """Say how far the work is, 0 to 1, and what is being done; None leaves either as it was."""
+    def __call__(self, progress: float | None = None, *doing: Sentence) -> None:
+        """Say how far the work is, 0 to 1, and what is being done; None, or nothing, leaves either as it was."""
         with self._lock:
             self._progress = self._progress if progress is None else min(max(float(progress), 0.0), 1.0)
-            self._message = self._message if message is None else printable(message)[:300]
+            self._message = Doing(doing) if doing else self._message
             self._news = True
         self.check()
 
@@ -72,9 +73,10 @@ class Report:
                 self._lines, self._news = lines + self._lines, True
             raise
 
-    def _write(self, progress: float, message: str, lines: list[JobLine]) -> None:
+    def _write(self, progress: float, message: Doing, lines: list[JobLine]) -> None:
         ours = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, worker=self.worker)
-        self.lost = ours.update(progress=progress, message=message, heartbeat_at=Now()) == 0
+        said = message.fields() if message.parts else {}
+        self.lost = ours.update(progress=progress, heartbeat_at=Now(), **said) == 0
         if not self.lost:
             JobLine.objects.bulk_create(lines)
             self.cancelled = ours.filter(cancel_requested=True).exists()
@@ -95,14 +97,14 @@ class Report:
 class PartOfReport(Report):
     """A stretch of a job's progress, for work that reports from 0 to 1 of its own and is done several times."""
 
-    def __init__(self, whole: Report, part: tuple[float, float], doing: str) -> None:
+    def __init__(self, whole: Report, part: tuple[float, float], doing: Sentence) -> None:
         self.whole, self.job, self.doing = whole, whole.job, doing
         self.low, self.high = part
 
-    def __call__(self, progress: float | None = None, message: str | None = None) -> None:
+    def __call__(self, progress: float | None = None, *doing: Sentence) -> None:
         """Pass on how far the whole is, and what of it is being done."""
         done = None if progress is None else self.low + (self.high - self.low) * progress
-        self.whole(done, None if message is None else f"{self.doing}: {message}")
+        self.whole(done, *((self.doing, *doing) if doing else ()))
 
     def log(self, text: str) -> None:
         """Add a line to the job's log."""

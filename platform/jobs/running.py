@@ -22,12 +22,14 @@ from jobs.models import Job
 from jobs.passing import will_pass
 from jobs.registry import HANDLERS
 from jobs.reporting import Beat, Report
+from jobs.sentences import Sentence
 from storage.copies import leasing
 from storage.refusals import why
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
-FULL = "The server's disk is full. This goes on by itself when there is room."
+FULL = Sentence.of("disk_full", "The server's disk is full. This goes on by itself when there is room.")
+STOPPED = Sentence.of("worker_stopped", "Its worker was stopped; it starts again with the next one.")
 PATIENCE = 60.0  # seconds that a finished job waits for a database that is being restarted
 
 
@@ -115,25 +117,25 @@ def end(job: Job, worker: str, outcome: dict[str, Any] | Exception) -> None:
     elif isinstance(outcome, JobCancelled):
         patiently(lambda: job.stop_cancelled(worker))
     elif isinstance(outcome, JobInterrupted):
-        message = "Its worker was stopped; it starts again with the next one."
-        patiently(lambda: job.requeue(worker, message=message, attempt_counts=False))
+        patiently(lambda: job.requeue(worker, message=STOPPED, attempt_counts=False))
     elif is_full(outcome):
         patiently(lambda: job.requeue(worker, message=FULL, attempt_counts=False, at_once=False))
     elif will_pass(outcome) and job.attempts < job.max_attempts:
         at_once = isinstance(outcome, OperationalError | InterfaceError)
-        message = f"{what_was_away(outcome)} It starts again{'' if at_once else ' in half a minute'}."
+        message = what_was_away(outcome)
         patiently(lambda: job.requeue(worker, message=message, attempt_counts=True, at_once=at_once))
     else:
         patiently(lambda: job.fail(worker, reason_of(outcome)))
 
 
-def what_was_away(error: Exception) -> str:
-    """What the work stood on and lost, as a sentence."""
+def what_was_away(error: Exception) -> Sentence:
+    """What the work stood on and lost, and when it goes on."""
     if isinstance(error, OperationalError | InterfaceError):
-        return "The database did not answer."
+        return Sentence.of("database_away", "The database did not answer. It starts again.")
     if isinstance(error, MemoryError):
-        return "The memory was full."
-    return str(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}."
+        return Sentence.of("memory_full", "The memory was full. It starts again in half a minute.")
+    why = str(error) if isinstance(error, Problem) else f"{type(error).__name__}: {error}."
+    return Sentence.of("stumbled", "{why} It starts again in half a minute.", why=why)
 
 
 def reason_of(error: Exception) -> str:

@@ -18,6 +18,7 @@ from accounts.problems import Conflict
 from accounts.values import mended, mended_text
 from jobs.models import Job
 from jobs.news.telling import tell_of_job
+from jobs.sentences import Sentence
 from jobs.titles import Title
 
 logger = logging.getLogger(__name__)
@@ -111,7 +112,9 @@ def take_back(job: Job) -> bool:
     if job.cancel_requested:
         return job.stop_cancelled(job.worker)
     if job.attempts < job.max_attempts:
-        return job.requeue(job.worker, message=f"{GONE_SILENT} Starting again.", attempt_counts=True)
+        return job.requeue(
+            job.worker, message=Sentence.of("gone_silent", GONE_SILENT + " Starting again."), attempt_counts=True
+        )
     return job.fail(job.worker, f"{GONE_SILENT} It was started {job.attempts} times.")
 
 

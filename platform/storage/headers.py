@@ -10,7 +10,9 @@ from PIL import Image, UnidentifiedImageError
 
 from storage import deep, profiles
 from storage.refusals import PictureRefused
+from storage.stand_ins import stand_in
 
+UNKNOWN = "it is not a picture of a known kind (JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF)"
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")  # JPEG's reader also knows MPO, several in one
 TIFF_BEGINS = (b"II*\0", b"MM\0*")
 ORIENTATION = 0x0112
@@ -68,9 +70,7 @@ def opened(data: bytes) -> Image.Image | None:
     except UnidentifiedImageError as error:
         if data[:4] in TIFF_BEGINS:
             return None
-        raise PictureRefused(
-            "it is not a picture of a known kind (JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF)"
-        ) from error
+        raise PictureRefused(stand_in(data[:500]) or UNKNOWN) from error
     except Exception as error:  # Pillow's readers raise what they like on broken headers
         raise PictureRefused(f"its header cannot be read: {error}") from error
 

@@ -46,7 +46,9 @@ class Stage(WholeProject):
         self.rows: dict[str, Any] = {
             "annotation_id": cars[0].pk, "auto_curate_id": self.search().pk, "batch_id": self.task().batch_id,
             "checkpoint_id": self.checkpoint().pk, "class_id": self.car.pk, "comparison_id": comparison.pk,
-            "dataset_id": dataset.pk, "evaluation_id": self.later.pk, "image_id": self.images[0].pk,
+            "dataset_id": dataset.pk, "endpoint": self.endpoint().pk, "evaluation_id": self.later.pk,
+            "experiment_id": self.experiment().pk, "form_id": self.form().pk, "gate_id": self.gate().pk,
+            "image_id": self.images[0].pk, "result_id": self.gate_result().pk,
             "invitation_id": self.invitation("new@example.org").pk, "job_id": self.job().pk,
             "manifest_id": self.manifest.pk, "member_id": self.project.members.get(user=self.cast.bob).pk,
             "prediction_id": prediction.pk, "prediction_set_id": self.judged.pk, "project_id": self.project.pk,
@@ -58,15 +60,32 @@ class Stage(WholeProject):
         self.bodies: dict[str, Any] = {
             "create_batch": {"name": "Sent", "slice": self.slice.pk},
             "create_checkpoint": {"project": self.project.pk},
+            "create_form": {"form": "onnx"},
             "create_run": {
                 "dataset": dataset.pk, "name": "next", "train_slices": [self.slice.pk],
                 "validation_slice": self.slice.pk, "parent": 0,
+            },
+            "create_experiment": {
+                "dataset": dataset.pk, "name": "next", "train_slices": [self.slice.pk],
+                "validation_slice": self.slice.pk, "parent": 0,
+            },
+            "estimate_experiment": {
+                "dataset": dataset.pk, "train_slices": [self.slice.pk], "validation_slice": self.slice.pk, "parent": 0,
             },
             "change_tag": {"name": "sharp"},
             "create_dataset": {"project": self.project.pk, "name": "More"},
             "create_token": {"project": self.project.pk, "name": "CI", "role": "viewer"},
             "decide_suggestions": {"verdicts": [{"id": self.suggestions()[0].pk, "verdict": "accepted"}]},
             "predict": {"dataset": dataset.pk}, "evaluate_checkpoint": {"dataset": dataset.pk},
+            "start_gate": {
+                "candidate": self.checkpoint().pk, "incumbent": self.checkpoint().pk, "slice": self.slice.pk,
+                "document": {"rules": [{"drop": 1}]},
+            },
+            "create_gate": {"name": "strict", "document": {"rules": [{"drop": 0}]}},
+            "create_endpoint": {
+                "dataset": dataset.pk, "name": "road", "checkpoint": self.checkpoint().pk, "slice": self.slice.pk,
+            },
+            "promote_checkpoint": {"checkpoint": self.checkpoint().pk},
             "start_comparison": {"a": self.earlier.pk, "b": self.later.pk},
             "start_evaluation": {"prediction_set": self.judged.pk},
         }  # fmt: skip

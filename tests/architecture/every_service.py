@@ -29,7 +29,23 @@ from jobs.models import Job
 from label.models import Batch, Task
 from label.services.batches import NewBatch
 from label.services.tasks import Save
-from model.models import Checkpoint, Run
+from model.endpoints.lifecycle import NewEndpoint
+from model.endpoints.promoting import Promotion
+from model.endpoints.settings import EndpointChanges
+from model.gate.asking import NewGate
+from model.models import (
+    Checkpoint,
+    Deployment,
+    Endpoint,
+    Experiment,
+    ExportedForm,
+    GateResult,
+    GateRules,
+    KeptPicture,
+    Run,
+)
+from model.services.experiments import NewExperiment
+from model.services.exports import NewForm
 from model.services.predicting import NewPrediction
 from model.services.runs import NewRun
 from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
@@ -138,11 +154,45 @@ class WholeProject:
             validation_slice=self.slice, revision=0,
         )  # fmt: skip
 
+    def experiment(self) -> Experiment:
+        return Experiment.objects.create(dataset=self.dataset, name=f"Experiment {next(numbers)}", seeds=[0])
+
     def checkpoint(self) -> Checkpoint:
         return Checkpoint.objects.create(
             project=self.project, name="mine", kind="uploaded", architecture="road11t", classes=["car"], location="x",
             sha256="1" * 64, size=1,
         )  # fmt: skip
+
+    def gate(self) -> GateRules:
+        document = {"rules": [{"figure": "mAP", "drop": 1.0}], "scenarios": {}}
+        return GateRules.objects.create(dataset=self.dataset, name=f"Gate {next(numbers)}", document=document)
+
+    def gate_result(self) -> GateResult:
+        """Not judged yet."""
+        return GateResult.objects.create(
+            dataset=self.dataset, document=self.gate().document, candidate=self.checkpoint(),
+            incumbent=self.checkpoint(), manifest=self.manifest, revision=self.manifest.revision,
+        )  # fmt: skip
+
+    def endpoint(self) -> Endpoint:
+        """Two versions deployed, whose form is nowhere, and a picture kept."""
+        row = Endpoint.objects.create(
+            project=self.project, dataset=self.dataset, name=f"street-{next(numbers)}", validation_slice=self.slice
+        )
+        form = self.form()
+        for version in (1, 2):
+            row.current = Deployment.objects.create(
+                endpoint=row, version=version, kind="first", checkpoint=self.checkpoint(), form=form,
+                deployed_at=timezone.now(),
+            )  # fmt: skip
+        row.save()
+        KeptPicture.objects.create(deployment=row.current, sha256="e" * 64, location="blobs/none/e", size=1)
+        return row
+
+    def form(self) -> ExportedForm:
+        return ExportedForm.objects.create(
+            project=self.project, checkpoint=self.checkpoint(), form="onnx", imgsz=640, allowed_drop=0.001
+        )
 
     def invitation(self, email: str) -> Invitation:
         """An open one whose secret is its address."""
@@ -304,15 +354,45 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
     "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
+    "model.gate.rules.create_rules": lambda s, by: {
+        "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},
+    },
+    "model.gate.rules.change_rules": lambda s, by: {"row": s.gate(), "name": "looser"},
+    "model.gate.rules.delete_rules": lambda s, by: {"row": s.gate()},
+    "model.gate.asking.start_gate": lambda s, by: {
+        "new": NewGate(s.checkpoint(), s.checkpoint(), s.slice, document={"rules": [{"drop": 1}]}),
+    },
+    "model.endpoints.lifecycle.create_endpoint": lambda s, by: {"new": NewEndpoint("road", s.checkpoint(), s.slice)},
+    "model.endpoints.lifecycle.change_endpoint": lambda s, by: {
+        "endpoint": s.endpoint(), "changes": EndpointChanges(conf=0.4),
+    },
+    "model.endpoints.lifecycle.set_gate": lambda s, by: {
+        "endpoint": s.endpoint(), "gate": s.gate(), "validation": s.slice,
+    },
+    "model.endpoints.lifecycle.delete_endpoint": lambda s, by: {"endpoint": s.endpoint()},
+    "model.endpoints.lifecycle.bring_kept": lambda s, by: {"endpoint": s.endpoint()},
+    "model.endpoints.promoting.promote": lambda s, by: {
+        "endpoint": s.endpoint(), "wanted": Promotion(s.checkpoint()),
+    },
+    "model.endpoints.promoting.roll_back": lambda s, by: {"endpoint": s.endpoint()},
     "model.services.runs.create_run": lambda s, by: {
         "dataset": s.dataset, "new": NewRun("next", [s.slice.pk], s.slice.pk, parent=0),
     },
     "model.services.runs.cancel_run": lambda s, by: {"run": s.run()},
     "model.services.runs.resume_run": lambda s, by: {"run": s.run()},
     "model.services.runs.delete_run": lambda s, by: {"run": s.run()},
+    "model.services.experiments.create_experiment": lambda s, by: {
+        "dataset": s.dataset, "new": NewExperiment("next", [s.slice.pk], s.slice.pk, parent=0),
+    },
+    "model.services.experiments.add_seeds": lambda s, by: {"experiment": s.experiment(), "count": 1},
+    "model.services.experiments.cancel_experiment": lambda s, by: {"experiment": s.experiment()},
+    "model.services.experiments.delete_experiment": lambda s, by: {"experiment": s.experiment()},
+    "model.services.judging.judge_again": lambda s, by: {"experiment": s.experiment()},
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },
+    "model.services.exports.start_export": lambda s, by: {"checkpoint": s.checkpoint(), "new": NewForm("onnx")},
+    "model.services.exports.delete_form": lambda s, by: {"form": s.form()},
     "model.services.checkpoints.upload_checkpoint": lambda s, by: {
         "project": s.project, "name": "", "upload": too_large(),
     },

@@ -26,7 +26,8 @@ REFUSED = {
     "dataset.services.imports.start_checked", "dataset.services.imports.start_folder",
     "dataset.services.prediction_imports.start_file", "dataset.services.prediction_imports.start_found",
     "model.services.checkpoints.import_checkpoint", "model.services.checkpoints.upload_checkpoint",
-    "model.services.runs.cancel_run", "model.services.runs.create_run",
+    "model.services.experiments.add_seeds", "model.services.experiments.cancel_experiment",
+    "model.services.experiments.create_experiment", "model.services.runs.cancel_run", "model.services.runs.create_run",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ HEAVY = {
     "botocore": "platform/storage/s3.py",
     "numba": "platform/science/geometry/compiled.py",
     "sklearn": "platform/science/learning.py",
+    "onnxruntime": "model/serving/onnx.py",
     "storages": "platform/storage/s3.py",
     "umap": "platform/science/projection.py",
 }
@@ -35,6 +36,7 @@ LARGE = {
     "cv2",
     "llvmlite",
     "matplotlib",
+    "onnx",
     "openvino",
     "pandas",
     "scipy",

@@ -26,13 +26,18 @@ ONESELF = {
 ADMINISTRATOR = {"grant_import_roots"}
 AT_LEAST = {
     Role.OWNER: {
-        "change_member", "change_project", "convert_weights_again", "create_checkpoint", "delete_dataset", "invite",
+        "change_gate", "change_member", "change_project", "convert_weights_again", "create_checkpoint", "create_gate",
+        "delete_dataset", "delete_endpoint", "delete_gate", "invite",
         "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
-        "begin_upload", "cancel_job", "cancel_run", "change_class", "change_dataset", "change_slice",
+        "add_seeds", "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
+        "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
+        "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
+        "change_slice",
         "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
-        "create_dataset", "create_run", "create_slice", "delete_evaluation", "delete_objects", "delete_run",
+        "create_dataset", "create_form", "create_run", "create_slice", "delete_evaluation", "delete_form",
+        "delete_objects", "delete_run",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
@@ -46,14 +51,17 @@ AT_LEAST = {
         "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
         "start_evaluation",
     },
-    Role.LABELLER: {"assign_task", "claim_next_task", "create_comment", "save_task"},
+    Role.LABELLER: {
+        "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+    },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.
 OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 # Needs more than a row: without it there is nothing, for anybody.
 NOT_MADE = {
     "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
-    "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours", "get_prediction_crop",
+    "get_form_file", "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours",
+    "get_prediction_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 
@@ -193,7 +201,7 @@ def test_a_token_to_predict_predicts_and_reads_nothing(stage: Stage) -> None:
             refused |= {HTTPStatus.BAD_REQUEST}  # it is to name a project
         if operation.name == "get_job":
             refused = {HTTPStatus.NOT_FOUND}  # of its own predictions alone
-        wanted = set() if operation.name == "predict" else refused
+        wanted = set() if operation.name in {"predict", "predict_on_endpoint"} else refused
         for whose, headers in tokens.items():
             status = answered(stage, operation, Client(), headers)
             if not is_as(status, wanted):

@@ -57,8 +57,13 @@ ASKED_BY = {
     "find_duplicates": "curate.duplicates.search.start_search",
     "learning_curve": "curate.improve.learning_curve.start_curve",
     "train": "model.services.runs.create_run",
+    "judge_experiment": "model.services.judging.judge_again",
     "predict": "model.services.predicting.start_prediction",
+    "export_checkpoint": "model.services.exports.start_export",
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
+    "gate": "model.gate.asking.start_gate",
+    "deploy": "model.endpoints.promoting.promote",
+    "bring_kept": "model.endpoints.lifecycle.bring_kept",
 }
 BULK = [
     "dataset.services.bulk_labels.relabel_objects", "dataset.services.bulk_labels.delete_objects",

@@ -16,7 +16,18 @@ BELOW: dict[str, set[str]] = {
     "children": set(),
     "embedded": {"children"},
     # ./halfday demo and replay check their options before they start a platform; the commands on files need none
-    "commandline": {"embedded", "children", "demo", "replay", "dataset", "jobs", "storage", "curate", "science"},
+    "commandline": {
+        "embedded",
+        "children",
+        "client",
+        "demo",
+        "replay",
+        "dataset",
+        "jobs",
+        "storage",
+        "curate",
+        "science",
+    },
     "accounts": {"science"},
     "storage": {"science", "children", "accounts"},
     "jobs": {"science", "accounts", "storage"},
@@ -31,8 +42,8 @@ BELOW: dict[str, set[str]] = {
 # Where the products may meet: each other's named services and reads, and a model that a foreign key names.
 DOORS = {
     "curate": {
-        "models", "duplicates.leaks", "evaluations.creation", "autocurate.image_order", "autocurate.verdicts",
-        "query.image_search",
+        "models", "duplicates.leaks", "evaluations.arrays", "evaluations.creation", "evaluations.evaluate.evaluate",
+        "autocurate.image_order", "autocurate.verdicts", "comparisons.over_seeds", "query.image_search",
     },
     "label": {"models", "services", "selectors"},
     "model": {"models", "services", "selectors"},
@@ -45,7 +56,7 @@ NOUNS = [
 NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [
     "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
-    "demo", "replay",
+    "model/serving", "demo", "replay",
 ]  # fmt: skip
 
 

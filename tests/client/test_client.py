@@ -19,6 +19,7 @@ from dataset.models import Dataset
 from dataset.tasks import run_export, run_prediction_import
 from jobs import services as jobs
 from jobs.news.hub import HUB
+from jobs.sentences import Sentence
 from tests.factories import make_image, make_user, run_jobs
 from tests.jobs.streams import started
 from tests.processes import until
@@ -91,7 +92,7 @@ def test_a_job_is_waited_for_without_asking_again_and_again(halfday, monkeypatch
     until(lambda: len(asked) == 2)  # at once, and when nothing can be missed any more
     report = started(job)
     for step in range(5):
-        report((step + 1) / 10, f"step {step}")
+        report((step + 1) / 10, Sentence.of("step", f"step {step}"))
         report.write()
         until(lambda step=step: told[-1] == f"step {step}")
     job.succeed("here", {"sum": 3})
@@ -106,7 +107,7 @@ def test_a_message_may_hold_what_ends_a_line_elsewhere(halfday):
     waiting = ThreadPoolExecutor().submit(halfday.jobs.wait, job.pk, lambda now: told.append(now["message"]))
     report = started(job)
     until(lambda: HUB.count() == 1)
-    report(0.5, "one\u2028two\x85three\u2029\x0bfour")
+    report(0.5, Sentence.of("odd", "one\u2028two\x85three\u2029\x0bfour"))
     report.write()
     until(lambda: len(told) > 1 or waiting.done())
     job.succeed("here", {})

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 from hashlib import sha256
@@ -85,6 +86,9 @@ def test_figures_by_hand_and_for_people(write, capsys) -> None:
     assert answer["per_class"][1]["AP"] == 0
     assert answer["interval"]["drawn_by"] == "image"
     assert any("too narrow" in note for note in answer["notes"])  # two images
+    assert {"mAP", "mAP50", "mAP75", "AR100"} <= set(answer["interval"])
+    assert evaluate.main([*paths, "--interval"]) == 0
+    assert re.search(r"^AP75 +\S+  [\d.]+ to [\d.]+$", capsys.readouterr().out, re.MULTILINE)
     assert evaluate.main([*paths, "--per-class", "--iou", "0.5"]) == 0
     said = capsys.readouterr().out
     assert "truck" in said

@@ -29,7 +29,7 @@ from tests.processes import PATIENCE, end, start, started, until
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = {"postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock"}
+PROGRAMS = {"postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock", "serve"}
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,7 @@ YOLOS = [
     Brought("YOLO: darknet's lists with paths of Windows", {"images/a.jpg": PICTURE, "labels/a.txt": ROW, "images/b.jpg": PICTURE, "labels/b.txt": ROW, "obj.names": "car\n", "obj.data": "classes = 1\r\ntrain = C:\\set\\train.txt\r\nvalid = C:\\set\\valid.txt\r\nnames = C:\\set\\obj.names\r\n", "train.txt": "C:\\set\\images\\a.jpg\r\n", "valid.txt": "C:\\set\\images\\b.jpg\r\n"}, CARS, splits={"a": "train", "b": "valid"}),
     Brought("YOLO: lists with a mark and Korean names", {"images/가.jpg": PICTURE, "labels/가.txt": ROW, "images/나.jpg": PICTURE, "labels/나.txt": ROW, "data.yaml": "train: train.txt\nval: val.txt\nnames: [car]\n", "train.txt": "\ufeff./images/가.jpg\n", "val.txt": "./images/나.jpg\n".encode("cp949")}, {"가": CAR["a"], "나": CAR["a"]}, splits={"가": "train", "나": "valid"}),
     Brought("YOLO beside VOC, each of its own image", TWO | {"a.txt": ROW, "classes.txt": "car\n", "b.xml": "<annotation><filename>b.jpg</filename><object><name>car</name><bndbox><xmin>20</xmin><ymin>10</ymin><xmax>60</xmax><ymax>40</ymax></bndbox></object></annotation>"}, {"a": [], "b": CAR["a"]}, UNKNOWN, said=said("other_format")),
-    one("YOLO of old in Keras: a picture and its boxes on a line", "train.txt", "a.jpg 20,10,60,40,0\n", NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("YOLO of old in Keras: a picture and its boxes on a line", "train.txt", "a.jpg 20,10,60,40,0\n", {"a": [("class 0", WHERE)]}, said=said("no_names")),
     yolo("YOLO-OBB with a confidence", "0 0.1 0.1 0.3 0.1 0.3 0.4 0.1 0.4 0.9\n", NOTHING, states=UNKNOWN, said=said("predictions"), predictions=1),
     yolo("YOLO: a polygon in which numbers come in scientific form", "0 1e-1 1e-1 3e-1 1e-1 3e-1 4e-1 1e-1 4e-1\n", said=frozenset()),
     yolo("YOLO: a class and its line's end lost", "0 0.2 0.25 0.2", NOTHING, states=UNKNOWN, said=said("broken_record")),
@@ -190,7 +190,7 @@ OTHERS = [
     one("Hugging Face: category, and a list of objects", "metadata.jsonl", lines({"file_name": "a.jpg", "objects": [{"bbox": [20, 10, 40, 30], "category": "car"}]})),
     one("Supervisely: a mask as any shape", "ds0/ann/a.jpg.json", {"description": "", "tags": [], "size": {"height": 100, "width": 200}, "objects": [{"classTitle": "car", "geometryType": "polyline", "tags": [], "points": {"exterior": [[20, 10], [60, 40]], "interior": []}}]}, NOTHING, states=UNKNOWN, said=said("no_box")),
     one("Detectron2's dictionaries", "d2.json", [{"file_name": "a.jpg", "height": 100, "width": 200, "image_id": 1, "annotations": [{"bbox": WHERE, "bbox_mode": 0, "category_id": 0}]}], NOTHING, states=UNKNOWN, said=said("unrecognised")),
-    one("MMDetection's own", "mm.json", {"metainfo": {"classes": ["car"]}, "data_list": [{"img_path": "a.jpg", "height": 100, "width": 200, "instances": [{"bbox": WHERE, "bbox_label": 0, "ignore_flag": 0}]}]}, NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("MMDetection's own", "mm.json", {"metainfo": {"classes": ["car"]}, "data_list": [{"img_path": "a.jpg", "height": 100, "width": 200, "instances": [{"bbox": WHERE, "bbox_label": 0, "ignore_flag": 0}]}]}, format="mmdetection"),
     one("a picture turned by EXIF with VOC's upright size", "a.xml", voc(before="<filename>a.jpg</filename>").replace("<width>200</width><height>100</height>", "<width>100</width><height>200</height>"), picture=TURNED),
 ]
 

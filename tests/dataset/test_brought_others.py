@@ -375,7 +375,7 @@ JSONS = [
     one("Hugging Face: metadata.csv", "metadata.csv", 'file_name,objects\na.jpg,"{""bbox"": [[20, 10, 40, 30]], ""categories"": [""car""]}"\n', NOTHING, states=UNKNOWN, said=said("unrecognised")),
     one("FiftyOne: detections", "samples.json", {"samples": [{"filepath": "data/a.jpg", "tags": ["validation"], "ground_truth": {"_cls": "Detections", "detections": [{"_cls": "Detection", "label": "car", "bounding_box": [0.1, 0.1, 0.2, 0.3], "attributes": {}, "tags": []}]}}]}, format="fiftyone", splits={"a": "valid"}),
     one("FiftyOne: labels and a model's", "samples.json", {"samples": [{"filepath": "data/a.jpg", "tags": [], "ground_truth": {"_cls": "Detections", "detections": [{"_cls": "Detection", "label": "car", "bounding_box": [0.1, 0.1, 0.2, 0.3]}]}, "predictions": {"_cls": "Detections", "detections": [{"_cls": "Detection", "label": "bus", "confidence": 0.7, "bounding_box": [0.1, 0.1, 0.2, 0.3]}]}}]}, said=said("predictions")),
-    one("AWS Ground Truth's manifest", "output.manifest", lines({"source-ref": "s3://bucket/a.jpg", "boxes": {"image_size": [{"width": 200, "height": 100, "depth": 3}], "annotations": [{"class_id": 0, "left": 20, "top": 10, "width": 40, "height": 30}]}, "boxes-metadata": {"class-map": {"0": "car"}}}), NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("AWS Ground Truth's manifest", "output.manifest", lines({"source-ref": "s3://bucket/a.jpg", "boxes": {"image_size": [{"width": 200, "height": 100, "depth": 3}], "annotations": [{"class_id": 0, "left": 20, "top": 10, "width": 40, "height": 30}]}, "boxes-metadata": {"class-map": {"0": "car"}}}), format="ground_truth"),
 ]
 
 # ---- tables

@@ -90,7 +90,7 @@ def test_attributes_beside_the_box_are_attributes(tmp_path: Path) -> None:
     record = BOX | {"occluded": True, "score": 1, "colour": "red", "nested": {"a": 1}, "segmentation": [], "ignore": 1}
     source = read(folder(tmp_path, coco=content(record)))
     assert boxes(source)["a.jpg"] == [("car", WHOLE, {"occluded": True, "colour": "red"})]
-    assert source.boxes.ignore[0] == Ignore.REGION
+    assert source.boxes.view("ignore")[0] == Ignore.REGION
 
 
 def test_scores_make_predictions(tmp_path: Path) -> None:

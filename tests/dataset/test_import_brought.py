@@ -38,3 +38,17 @@ def test_it_rejects_a_format_that_there_is_not(cast: Cast, import_root: Path) ->
     body = {"path": str(import_root), "format": "kittens"}
     assert call(cast.alice, "POST", f"datasets/{dataset.pk}/imports", body).status_code == 400
     assert_charlie_gets_404(cast, "POST", f"datasets/{dataset.pk}/imports", {**body, "format": "kitti"})
+
+
+@pytest.mark.parametrize(("line", "options", "box"), [
+    ("car 40 10 60 40", {}, [40, 10, 60, 40]),  # as a size it would leave the image
+    ("car 10 10 30 20", {"box_form": "xywh"}, [10, 10, 40, 30]),
+])  # fmt: skip
+def test_four_numbers_of_two_meanings(
+    cast: Cast, import_root: Path, line: str, options: dict[str, str], box: list[float]
+) -> None:
+    dataset = make_dataset(cast.project, classes=())
+    write_image(import_root / "a.jpg")
+    write_text(import_root / "Label" / "a.txt", f"{line}\n")
+    import_folder(cast, dataset, import_root, **options)
+    assert boxes_of(dataset) == {"a.jpg": [("car", box)]}

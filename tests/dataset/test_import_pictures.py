@@ -132,7 +132,7 @@ def test_a_labelme_file_whose_picture_is_nonsense(cast: Cast, dataset: Dataset, 
     write_text(folder / "b.json", json.dumps({"imagePath": "b.jpg", "imageData": "!!!!", "shapes": []}))
     job = import_folder(cast, dataset, folder)
     assert list(dataset.images.values_list("key", flat=True)) == ["good.jpg"]
-    assert "not a picture of a known kind" in job.result["problems"][0]["reason"]
+    assert "it is empty" in job.result["problems"][0]["reason"]
 
 
 @pytest.mark.parametrize("ending", [".jfif", ".jpe", ".mpo", ".JPG"])

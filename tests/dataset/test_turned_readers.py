@@ -74,7 +74,7 @@ def test_four_corners_of_a_turned_box(tmp_path: Path, kind: str) -> None:
     assert box == pytest.approx([20, 10, 40, 30], abs=1e-3)
     assert attributes["rotation"] == 45
     assert attributes["rotated_box"] == pytest.approx([30 - half, 20 - half, 30 + half, 20 + half], abs=1e-3)
-    assert source.boxes.ignore[0] == Ignore.REGION
+    assert source.boxes.view("ignore")[0] == Ignore.REGION
 
 
 @pytest.mark.parametrize("rotation", ["0", "0.0", "360"])
@@ -89,14 +89,14 @@ def test_a_box_that_is_not_turned_says_nothing_of_it(tmp_path: Path, rotation: s
 def test_cvats_ignore_labels_are_ignored(tmp_path: Path, inner: str) -> None:
     write_image(tmp_path / "a.jpg")
     write_text(tmp_path / "c.xml", CVAT.format(f'<box {inner} xtl="20" ytl="15" xbr="40" ybr="25"/>'))
-    assert read(tmp_path).boxes.ignore.tolist() == [Ignore.ANYTHING]
+    assert read(tmp_path).boxes.view("ignore").tolist() == [Ignore.ANYTHING]
 
 
 def test_an_attribute_ignored_is_a_fact(tmp_path: Path) -> None:
     write_image(tmp_path / "a.jpg")
     inner = '<attribute name="ignored">True</attribute>'
     write_text(tmp_path / "c.xml", CVAT.format(f'<box label="x" xtl="2" ytl="1" xbr="4" ybr="5">{inner}</box>'))
-    assert read(tmp_path).boxes.ignore.tolist() == [Ignore.REGION]
+    assert read(tmp_path).boxes.view("ignore").tolist() == [Ignore.REGION]
 
 
 def test_fiftyones_elements_are_attributes(tmp_path: Path) -> None:

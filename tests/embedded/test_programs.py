@@ -27,7 +27,8 @@ def by_name(home: Home, *, port: int = 8000, listener: int | None = None) -> dic
 def test_it_works(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "gpus", list)
     found = programs(home, host="127.0.0.1", port=8123, embedded=["postgres", "valkey"])
-    assert [program.name for program in found] == ["postgres", "valkey", "web", "worker-cpu", "worker-gpu", "clock"]
+    names = ["postgres", "valkey", "web", "worker-cpu", "worker-gpu", "serve", "clock"]
+    assert [program.name for program in found] == names
     assert "--bind 127.0.0.1:8123" in " ".join(by_name(home, port=8123)["web"].command)
     told = json.loads(json.dumps([program.as_json() for program in found]))  # as the supervisor gets them
     assert [Program.from_json(program) for program in told] == found

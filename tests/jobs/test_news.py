@@ -11,6 +11,7 @@ from accounts.models import ApiToken, Member, Role
 from jobs import services
 from jobs.models import Job
 from jobs.news import hub
+from jobs.sentences import Sentence
 from tests.factories import Cast, assert_charlie_gets_404, browser_of, call, make_cast, make_project, make_user
 from tests.jobs.streams import Stream, by_session, by_token, started, watching
 
@@ -40,7 +41,7 @@ def test_it_works(cast: Cast, live_server: Any) -> None:
         assert stream.next()["job"]["state"] == "queued"
         report = started(job)
         assert stream.next()["job"]["state"] == "running"
-        report(0.5, "Adding")
+        report(0.5, Sentence.of("adding", "Adding"))
         report.log("1 + 2")
         report.write()
         news = stream.next()

@@ -9,6 +9,7 @@ from accounts.models import Member, Role, User
 from accounts.problems import Conflict
 from jobs import running, services, stopping
 from jobs.models import Job
+from jobs.sentences import Sentence
 from tests.factories import Cast, make_cast, run_jobs
 from tests.jobs import handlers
 
@@ -58,7 +59,7 @@ def test_who_has_lost_the_role_gets_nothing_done(cast: Cast) -> None:
     """Asked for as a manager, begun when that was over; also where it begins again after its worker died."""
     first, _ = ask(cast, "test_add", a=1, b=1), ask(cast, "test_add", a=2, b=2)
     first.claim("dead")
-    first.requeue("dead", message="", attempt_counts=True)
+    first.requeue("dead", message=Sentence("again", ""), attempt_counts=True)
     Member.objects.filter(user=cast.alice, project=cast.project).update(role=Role.REVIEWER)
     sentence = f"{cast.alice} asked for this and has no longer the role manager in the project."
     assert [(job.state, job.error, job.lines.count()) for job in run_jobs()] == [("failed", sentence, 0)] * 2

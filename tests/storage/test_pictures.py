@@ -83,7 +83,7 @@ def test_sixteen_bits_become_eight_without_losing_the_range() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "not a picture"),
+        (b"", "it is empty"),
         (b"GIF89a but no more", "not a picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
         (jpeg(200, 150)[: jpeg(200, 150).index(b"\xff\xda") + 14], "corrupt: its file is torn"),

@@ -405,6 +405,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkpoints/{checkpoint_id}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What becomes of the classes of these weights when a training goes on from them on a dataset. */
+        get: operations["get_class_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checkpoints/{checkpoint_id}/evaluate": {
         parameters: {
             query?: never;
@@ -419,6 +436,24 @@ export interface paths {
          *     whose own job follows; its link leads to the evaluation as soon as there is one.
          */
         post: operations["evaluate_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checkpoints/{checkpoint_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A checkpoint's forms, newest first: those there are, and those being made. */
+        get: operations["list_forms"];
+        put?: never;
+        /** @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above. */
+        post: operations["create_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1123,6 +1158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A dataset's endpoints, newest first. */
+        get: operations["list_endpoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/evaluations": {
         parameters: {
             query?: never;
@@ -1149,6 +1201,23 @@ export interface paths {
         };
         /** @description What an evaluation would be judged on, and on how many of the images it would be no test. */
         get: operations["preview_evaluation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dataset's experiments, newest first. */
+        get: operations["list_experiments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1203,6 +1272,41 @@ export interface paths {
         get: operations["get_box_facets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/gate-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was judged on a dataset, newest first. */
+        get: operations["list_gate_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/gates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A dataset's saved rules, newest first. */
+        get: operations["list_gates"];
+        put?: never;
+        /** @description Save rules under a name. Owners only. */
+        post: operations["create_gate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,6 +1763,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Deploy a checkpoint under a name. It answers when the job of its first version has ended. */
+        post: operations["create_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_endpoint"];
+        put?: never;
+        post?: never;
+        /** @description Remove it with its history. Owners only. */
+        delete: operations["delete_endpoint"];
+        options?: never;
+        head?: never;
+        /** @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged. */
+        patch: operations["change_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its versions, newest first. */
+        get: operations["list_deployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the kept pictures into the dataset "NAME from production"; the job's result names it. */
+        post: operations["bring_kept_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Requests, latencies, errors and drift of the last minutes. */
+        get: operations["get_endpoint_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Boxes of one or more pictures. Labellers and above, and tokens of the role `predict`.
+         *
+         *     503 with Retry-After where it passes: the process was killed, or too many ask at once.
+         */
+        post: operations["predict_on_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back. */
+        post: operations["promote_checkpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{endpoint}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to an earlier version, at once. */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evaluations": {
         parameters: {
             query?: never;
@@ -1962,6 +2207,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Train with and without a change of the data, each with several seeds. 409 as for a run. */
+        post: operations["create_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its arms with their runs, and what they show so far. */
+        get: operations["get_experiment"];
+        put?: never;
+        post?: never;
+        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        delete: operations["delete_experiment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop all runs that wait or train. 409 where none does. */
+        post: operations["cancel_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Judge it again, where that failed. 409 while it is being judged. */
+        post: operations["judge_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{experiment_id}/more-seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Train both arms with further seeds, at most ten in all. */
+        post: operations["add_seeds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What it would cost, before it is started. */
+        post: operations["estimate_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{job_id}/file": {
         parameters: {
             query?: never;
@@ -1977,6 +2325,91 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_form"];
+        put?: never;
+        post?: never;
+        /** @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above. */
+        delete: operations["delete_form"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forms/{form_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A zip: the network, its facts and an example. 404 until it is made. */
+        get: operations["get_form_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows. */
+        post: operations["start_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate-results/{result_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_gate_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gates/{gate_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_gate"];
+        put?: never;
+        post?: never;
+        /** @description Remove rules; 409 while an endpoint goes by them. Owners only. */
+        delete: operations["delete_gate"];
+        options?: never;
+        head?: never;
+        /** @description Rename rules, or put others in their place. Owners only. */
+        patch: operations["change_gate"];
         trace?: never;
     };
     "/api/v1/health": {
@@ -2005,6 +2438,23 @@ export interface paths {
         };
         /** @description An image with its labels at a revision. */
         get: operations["get_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All boxes of an image down to a low score, each with its two best classes. Labellers and above. */
+        get: operations["list_candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2952,6 +3402,16 @@ export interface components {
             fp_new: number;
             per_class: components["schemas"]["ChangedOfClass"][];
         };
+        /** @description Treatment − control with its interval over images alone: of these checkpoints. */
+        Alone: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+        };
         AnalyticsField: {
             /** @description class, metadata.KEY, captured_at … */
             name: string;
@@ -2996,6 +3456,32 @@ export interface components {
             readonly area: number | null;
             born: number;
             died: number | null;
+        };
+        ArmCost: {
+            images: number;
+            epochs: number;
+            steps: number;
+        };
+        /**
+         * @description * `treatment` - Treatment
+         *     * `control` - Control
+         * @enum {string}
+         */
+        ArmEnum: "treatment" | "control";
+        ArmResult: {
+            /** Format: double */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation over seeds
+             */
+            spread: number | null;
+            /** @description mAP by seed */
+            values: (number | null)[];
+        };
+        ArmsResult: {
+            treatment: components["schemas"]["ArmResult"];
+            control: components["schemas"]["ArmResult"] | null;
         };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
@@ -3195,6 +3681,12 @@ export interface components {
          * @enum {string}
          */
         BatchState: "open" | "merged" | "closed";
+        Best: {
+            /** @description Of the treatment: highest mAP of those that forgot nothing */
+            run: number | null;
+            /** @description Runs that forgot something */
+            held_back: number[];
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description A figure with the ends of its 95 % interval, where one exists. */
@@ -3235,6 +3727,41 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /** @description Boxes above the floor, and how far partners differ. Null where there is no pair of boxes. */
+        BoxesAgreement: {
+            /** @description Of the checkpoint */
+            first: number;
+            /** @description Of the form */
+            second: number;
+            matched: number;
+            /** @description Of the checkpoint, and not found by the form at any score */
+            missing: number;
+            /** @description Of the form, and not found by the checkpoint at any score */
+            extra: number;
+            /** @description Pairs with an IoU of .99 or more */
+            alike: number;
+            /** Format: double */
+            iou_least: number | null;
+            /**
+             * Format: double
+             * @description One pair in a hundred stays below
+             */
+            iou_low: number | null;
+            /** Format: double */
+            iou_median: number | null;
+            /** Format: double */
+            score_largest: number | null;
+            /**
+             * Format: double
+             * @description One pair in a hundred exceeds it
+             */
+            score_high: number | null;
+            /**
+             * Format: double
+             * @description By which a side of a box is moved
+             */
+            pixels_largest: number | null;
         };
         Budget: {
             /** Format: double */
@@ -3383,6 +3910,25 @@ export interface components {
             mended: number;
             /** @description Null: nothing was promised */
             promised: components["schemas"]["Estimate"] | null;
+        };
+        Candidate: {
+            box: number[];
+            /** @description The best two, the better first */
+            classes: components["schemas"]["CandidateClass"][];
+        };
+        CandidateClass: {
+            class_id: number;
+            /** Format: double */
+            score: number;
+        };
+        Candidates: {
+            image: number;
+            endpoint: number | null;
+            version: number;
+            checkpoint: number;
+            /** Format: double */
+            floor: number;
+            candidates: components["schemas"]["Candidate"][];
         };
         /**
          * @description * `curve` - curve
@@ -3588,6 +4134,17 @@ export interface components {
          * @enum {string}
          */
         ClashEnum: "both_changed" | "ours_removed" | "theirs_removed" | "both_added";
+        /** @description How the classes of some weights fit a dataset's, by name and by earlier names. */
+        ClassChanges: {
+            kept: string[];
+            renamed: components["schemas"]["Renamed"][];
+            /** @description Unknown to the weights */
+            new: string[];
+            /** @description Not in the dataset */
+            dropped: string[];
+            /** @description In another order; harmless, as classes go by name */
+            reordered: boolean;
+        };
         ClassConfidence: {
             precision: (number | null)[];
             recall: (number | null)[];
@@ -3699,6 +4256,11 @@ export interface components {
             images: number;
             boxes: number;
         };
+        /**
+         * @description * `every` - every
+         * @enum {string}
+         */
+        ClassesEnum: "every";
         /**
          * @description * `other` - other
          *     * `outside` - outside
@@ -3975,6 +4537,38 @@ export interface components {
             APl?: components["schemas"]["Difference"];
             AR100?: components["schemas"]["Difference"];
         };
+        /** @description One version. Without `deployed_at` it never answered: its job says why. */
+        Deployment: {
+            version: number;
+            kind: components["schemas"]["DeploymentKind"];
+            checkpoint: components["schemas"]["GateCheckpoint"];
+            gate_result: number | null;
+            /** @description Of the gate; null where nothing was compared */
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            back_to: number | null;
+            /** @description Why it was promoted in spite of the gate */
+            reason: string;
+            /** @description In which form it answers */
+            readonly form: string | null;
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deployed_at: string | null;
+        };
+        /**
+         * @description * `first` - First
+         *     * `promoted` - Promoted
+         *     * `rolled_back` - Rolled Back
+         * @enum {string}
+         */
+        DeploymentKind: "first" | "promoted" | "rolled_back";
+        DeploymentPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Deployment"][];
+        };
         /** @description b − a on the same images, with its 95 % interval. */
         Difference: {
             /** Format: double */
@@ -4037,6 +4631,31 @@ export interface components {
         Down: {
             a: components["schemas"]["Difference"];
             b: components["schemas"]["Difference"];
+        };
+        /** @description What the deployed version sees, beside what it sees on the validation slice (docs/endpoints.md). */
+        Drift: {
+            images: number;
+            boxes: number;
+            expected_images: number;
+            expected_boxes: number;
+            /**
+             * Format: double
+             * @description Population stability index of the scores
+             */
+            confidence: number | null;
+            /**
+             * Format: double
+             * @description Total variation distance of the classes, 0 to 1
+             */
+            classes: number | null;
+            scores_seen: number[];
+            scores_expected: number[];
+            per_class: components["schemas"]["DriftOfClass"][];
+        };
+        DriftOfClass: {
+            name: string;
+            seen: number;
+            expected: number;
         };
         DuplicateGroup: {
             /** @description Its first image's */
@@ -4159,6 +4778,98 @@ export interface components {
              */
             objects?: boolean;
         };
+        Endpoint: {
+            id: number;
+            project: number;
+            dataset: number;
+            name: string;
+            description: string;
+            readonly state: components["schemas"]["EndpointState"];
+            current: components["schemas"]["Deployment"] | null;
+            /** @description The version that is being deployed */
+            readonly coming: components["schemas"]["Deployment"] | null;
+            gate: number | null;
+            gate_name: string | null;
+            slice: number;
+            slice_name: string;
+            /** Format: double */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            idle_minutes: number;
+            hours: components["schemas"]["Hours"];
+            /** Format: double */
+            sample_share: number;
+            sample_pictures: number;
+            sample_bytes: number;
+            sample_dataset: number | null;
+            kept_pictures: number;
+            kept_bytes: number;
+            /** @description Kept pictures that are in no dataset yet */
+            to_bring: number;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description The boxes of each picture, in the order of the pictures, and by what they were found. */
+        EndpointAnswer: {
+            endpoint: components["schemas"]["EndpointBrief"];
+            version: number;
+            checkpoint: components["schemas"]["PlainCheckpoint"];
+            /**
+             * Format: double
+             * @description Boxes scored below are left out
+             */
+            conf: number;
+            /** Format: double */
+            iou: number;
+            /**
+             * Format: double
+             * @description From the question to all boxes
+             */
+            milliseconds: number;
+            images: components["schemas"]["PredictedPicture"][];
+        };
+        EndpointBrief: {
+            id: number;
+            name: string;
+        };
+        EndpointInRequest: {
+            dataset: number;
+            /** @description a-z, 0-9 and hyphens: it stands in addresses */
+            name: string;
+            description?: string;
+            checkpoint: number;
+            /** @description The images on which later candidates are judged */
+            slice: number;
+            /** @description Saved rules */
+            gate?: number | null;
+            /** Format: double */
+            conf?: number;
+            /** Format: double */
+            iou?: number;
+            idle_minutes?: number;
+        };
+        EndpointMetrics: {
+            minutes: number;
+            totals: components["schemas"]["Totals"];
+            points: components["schemas"]["MetricsPoint"][];
+            drift: components["schemas"]["Drift"] | null;
+        };
+        EndpointPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Endpoint"][];
+        };
+        /**
+         * @description * `deploying` - deploying
+         *     * `empty` - empty
+         *     * `up` - up
+         *     * `stopped` - stopped
+         *     * `outside_hours` - outside_hours
+         * @enum {string}
+         */
+        EndpointState: "deploying" | "empty" | "up" | "stopped" | "outside_hours";
         Ends: {
             /** Format: double */
             low: number | null;
@@ -4207,6 +4918,52 @@ export interface components {
             low: number;
             /** Format: double */
             high: number;
+        };
+        EstimateInRequest: {
+            dataset: number;
+            /** @default  */
+            name?: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The run that both arms carry on */
+            parent?: number | null;
+            /** @description Those left out are the parent's, or the baseline's defaults; `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /**
+             * @description Of each arm
+             * @default 3
+             */
+            seeds?: number;
+            /** @default true */
+            control?: boolean;
+            /** @description The parent's where left out */
+            control_slices?: number[] | null;
+            /** @description The parent's if left out */
+            control_revision?: number | null;
+            /**
+             * @description What both arms do as many of
+             *
+             *     * `steps` - Steps
+             *     * `epochs` - Epochs
+             * @default steps
+             */
+            match?: components["schemas"]["MatchEnum"];
+            /**
+             * @description End when the verdict can hardly change any more
+             * @default true
+             */
+            early_stop?: boolean;
+            /** @description Parts of the parent's images not to be forgotten */
+            watched_slices?: number[];
         };
         /** @description The images as for a prediction, and how its boxes are judged then. */
         EvaluateInRequest: {
@@ -4258,6 +5015,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -4289,6 +5048,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -4353,6 +5114,147 @@ export interface components {
             low: number;
             /** Format: double */
             high: number;
+        };
+        /** @description An experiment with its runs; `result` is null until the first pair is judged. */
+        Experiment: {
+            readonly id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why judging it failed */
+            problem: string | null;
+            parent: components["schemas"]["RunBrief"] | null;
+            control: boolean;
+            match: components["schemas"]["MatchEnum"];
+            /** @description Planned, in the order of training */
+            seeds: number[];
+            early_stop: boolean;
+            train_slices: components["schemas"]["SliceBrief"][];
+            validation_slice: components["schemas"]["SliceBrief"] | null;
+            /** @description The treatment's */
+            revision: number | null;
+            control_slices: components["schemas"]["SliceBrief"][];
+            control_revision: number | null;
+            watched_slices: components["schemas"]["SliceBrief"][];
+            baseline: string | null;
+            settings: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            runs: components["schemas"]["ExperimentRun"][];
+            finished_pairs: number;
+            /** @description Of each seed's pair */
+            comparisons: components["schemas"]["SeedComparison"][];
+            looks: components["schemas"]["Look"][];
+            stopped: components["schemas"]["Stopped"] | null;
+            result: components["schemas"]["ExperimentResult"] | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /** @description What it would cost. `seconds` is null where nothing like it was trained here yet: measure one epoch first. */
+        ExperimentEstimate: {
+            runs: number;
+            /** @description Optimiser steps of all runs */
+            steps: number;
+            treatment: components["schemas"]["ArmCost"];
+            control: components["schemas"]["ArmCost"] | null;
+            /**
+             * Format: double
+             * @description Of all runs, one after the other
+             */
+            seconds: number | null;
+            /**
+             * Format: double
+             * @description Measured in earlier runs
+             */
+            images_per_second: number | null;
+            measured_on: components["schemas"]["RunBrief"] | null;
+            disk_bytes: number | null;
+        };
+        ExperimentInRequest: {
+            dataset: number;
+            name: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The run that both arms carry on */
+            parent?: number | null;
+            /** @description Those left out are the parent's, or the baseline's defaults; `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /**
+             * @description Of each arm
+             * @default 3
+             */
+            seeds?: number;
+            /** @default true */
+            control?: boolean;
+            /** @description The parent's where left out */
+            control_slices?: number[] | null;
+            /** @description The parent's if left out */
+            control_revision?: number | null;
+            /**
+             * @description What both arms do as many of
+             *
+             *     * `steps` - Steps
+             *     * `epochs` - Epochs
+             * @default steps
+             */
+            match?: components["schemas"]["MatchEnum"];
+            /**
+             * @description End when the verdict can hardly change any more
+             * @default true
+             */
+            early_stop?: boolean;
+            /** @description Parts of the parent's images not to be forgotten */
+            watched_slices?: number[];
+        };
+        ExperimentPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Experiment"][];
+        };
+        /** @description What the pairs show that are judged, all on the same images and the labels of one revision. */
+        ExperimentResult: {
+            pairs: number;
+            revision: number;
+            images: number;
+            groups: components["schemas"]["GroupsEnum"];
+            seeds: number[];
+            runs: components["schemas"]["PairRuns"][];
+            arms: components["schemas"]["ArmsResult"];
+            delta: components["schemas"]["SeededDelta"] | null;
+            images_alone: components["schemas"]["Alone"] | null;
+            each: components["schemas"]["SeedGain"][];
+            per_class: components["schemas"]["SeededClass"][];
+            look: components["schemas"]["Look"] | null;
+            memory: components["schemas"]["Memory"][];
+            best: components["schemas"]["Best"];
+        };
+        ExperimentRun: {
+            readonly id: number;
+            name: string;
+            arm: components["schemas"]["ArmEnum"] | components["schemas"]["BlankEnum"];
+            seed: number;
+            state: components["schemas"]["JobState"];
+            /** Format: double */
+            readonly progress: number;
+            epoch: number;
+            epochs: number;
+            /** Format: double */
+            eta_seconds: number | null;
+            /** Format: double */
+            seconds: number | null;
+            readonly images: number;
+            revision: number;
+            evaluation: components["schemas"]["RunEvaluation"] | null;
         };
         /**
          * @description * `coco` - coco
@@ -4510,9 +5412,177 @@ export interface components {
             /** @description Null before the first verdict */
             came: components["schemas"]["Came"] | null;
         };
+        Forgot: {
+            kind: components["schemas"]["ForgotKindEnum"];
+            id: number;
+            name: string;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /**
+         * @description * `class` - class
+         *     * `slice` - slice
+         * @enum {string}
+         */
+        ForgotKindEnum: "class" | "slice";
+        Form: {
+            readonly id: number;
+            checkpoint: number;
+            project: number;
+            form: components["schemas"]["FormKind"];
+            /** @default f32 */
+            precision: components["schemas"]["FormPrecision"];
+            imgsz: number;
+            /**
+             * @description Its job's
+             *
+             *     * `queued` - Queued
+             *     * `running` - Running
+             *     * `succeeded` - Succeeded
+             *     * `failed` - Failed
+             *     * `cancelled` - Cancelled
+             */
+            state: components["schemas"]["JobState"];
+            job: number | null;
+            /**
+             * @description Empty until it is made
+             *
+             *     * `passed` - Passed
+             *     * `worse` - Worse
+             *     * `unchecked` - Unchecked
+             *     * `` -
+             */
+            verdict: components["schemas"]["FormVerdictEnum"] | components["schemas"]["BlankEnum"];
+            may_be_served: boolean;
+            /** Format: double */
+            allowed_drop: number;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /** @description Null until it is made */
+            facts: components["schemas"]["FormFacts"] | null;
+            /** @description Null where there was nothing to check on */
+            differences: components["schemas"]["FormDifferences"] | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        /** @description mAP of the form minus the checkpoint's, with its 95 % interval. */
+        FormDifference: {
+            /** Format: double */
+            checkpoint: number | null;
+            /** Format: double */
+            form: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        /** @description Checkpoint and form on the same images. */
+        FormDifferences: {
+            manifest: number;
+            dataset: number;
+            images: number;
+            /** @description Of the labels */
+            revision: number;
+            /** Format: double */
+            floor: number;
+            boxes: components["schemas"]["BoxesAgreement"];
+            /** @description Null where no image is labelled */
+            mAP: components["schemas"]["FormDifference"] | null;
+            /** Format: double */
+            allowed_drop: number;
+            /**
+             * @description What the bootstrap draws
+             *
+             *     * `image` - image
+             *     * `sequence` - sequence
+             */
+            groups: components["schemas"]["GroupsEnum"];
+            resamples: number;
+        };
+        /** @description What the file says of itself, as its metadata has it too; docs/export-checkpoints.md says what each means. */
+        FormFacts: {
+            class_names: string[];
+            imgsz: number;
+            stride: number;
+            fit: string;
+            output: string;
+            nms: boolean;
+            /** Format: double */
+            iou: number;
+            precision: string;
+            licence: string;
+            architecture: string;
+            checkpoint: string;
+            run: string;
+            revision: number | null;
+        };
+        /** @description Which form, and on what it is checked. */
+        FormInRequest: {
+            form: components["schemas"]["FormKind"];
+            /**
+             * @description bf16: of OpenVINO only
+             *
+             *     * `f32` - F32
+             *     * `bf16` - Bf16
+             * @default f32
+             */
+            precision?: components["schemas"]["FormPrecision"];
+            /** @description Pixels, a multiple of the network's stride; what the checkpoint was trained at where left out */
+            imgsz?: number | null;
+            /** @description To check it on; the validation images of its run where left out */
+            slice?: number | null;
+            /**
+             * Format: double
+             * @description Of mAP, 0 to 1: the interval of the difference must lie above minus this
+             * @default 0.001
+             */
+            allowed_drop?: number;
+        };
+        /**
+         * @description * `onnx` - Onnx
+         *     * `openvino` - Openvino
+         *     * `torchscript` - Torchscript
+         *     * `tensorrt` - Tensorrt
+         * @enum {string}
+         */
+        FormKind: "onnx" | "openvino" | "torchscript" | "tensorrt";
+        /**
+         * @description * `f32` - F32
+         *     * `bf16` - Bf16
+         * @enum {string}
+         */
+        FormPrecision: "f32" | "bf16";
+        /**
+         * @description * `passed` - Passed
+         *     * `worse` - Worse
+         *     * `unchecked` - Unchecked
+         *     * `` -
+         * @enum {string}
+         */
+        FormVerdictEnum: "passed" | "worse" | "unchecked";
         FormerSequence: {
             sequence: string;
             images: number[];
+        };
+        /** @description A box as annotations have it. */
+        FoundAnnotation: {
+            /** @description Of the checkpoint's classes */
+            class_index: number;
+            /** @description [x1, y1, x2, y2] pixels, upright picture */
+            box: number[];
+            /** Format: double */
+            score: number;
+            class: string;
         };
         FoundNaming: {
             naming: components["schemas"]["NamingEnum"];
@@ -4610,6 +5680,202 @@ export interface components {
             before: components["schemas"]["Gain"] | null;
             root: components["schemas"]["Gain"] | null;
         };
+        Gate: {
+            id: number;
+            dataset: number;
+            name: string;
+            document: components["schemas"]["GateDocument"];
+            /** @description The names of those that go by them */
+            readonly endpoints: string[];
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        GateCheckpoint: {
+            id: number;
+            name: string;
+            run: number | null;
+        };
+        GateDocument: {
+            rules: components["schemas"]["GateRule"][];
+            /** @description By name: {query: line}, {slice: name}, {images: [key or id]} or {where: {field: value}} */
+            scenarios: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /**
+         * @description * `mAP` - mAP
+         *     * `mAP50` - mAP50
+         *     * `AP75` - AP75
+         *     * `APs` - APs
+         *     * `APm` - APm
+         *     * `APl` - APl
+         *     * `AR100` - AR100
+         * @enum {string}
+         */
+        GateFigure: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+        GateInRequest: {
+            name: string;
+            document: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        GatePage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Gate"][];
+        };
+        /** @description What is computed is null until the job has ended well. */
+        GateResult: {
+            id: number;
+            dataset: number;
+            gate: number | null;
+            candidate: components["schemas"]["GateCheckpoint"];
+            incumbent: components["schemas"]["GateCheckpoint"];
+            manifest: number;
+            revision: number;
+            images: number;
+            document: components["schemas"]["GateDocument"];
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            readonly rules: components["schemas"]["GateRow"][];
+            readonly notes: string[];
+            /** @description Images that the candidate was trained on */
+            leaked: number;
+            readonly state: components["schemas"]["JobState"];
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description Against the deployed checkpoint of an `endpoint`, on its slice and by its gate, unless others are named. */
+        GateResultInRequest: {
+            candidate: number;
+            incumbent?: number | null;
+            /** @description Its name or id */
+            endpoint?: string | null;
+            slice?: number | null;
+            /** @description Saved rules */
+            gate?: number | null;
+            /** @description Rules of this call alone */
+            document?: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            } | null;
+        };
+        GateResultPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["GateResult"][];
+        };
+        /** @description One rule judged. Figures and differences are 0 to 1; `drop` is in points (hundredths). */
+        GateRow: {
+            title: string;
+            figure: components["schemas"]["GateFigure"];
+            scenario: string | null;
+            /** Format: double */
+            drop: number;
+            /** Format: double */
+            incumbent: number | null;
+            /** Format: double */
+            candidate: number | null;
+            /**
+             * Format: double
+             * @description Candidate minus incumbent
+             */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /**
+             * Format: double
+             * @description Difference seen four times in five
+             */
+            smallest_shown: number | null;
+            images: number;
+            /** @description Images or sequences with such a box */
+            units: number;
+            verdict: components["schemas"]["GateVerdict"];
+            sentence: string;
+            class: string | null;
+        };
+        /** @description A figure that may drop by at most so many points; of all, of one class, of every class, on a scenario. */
+        GateRule: {
+            /**
+             * @description Of a class, mAP is its AP
+             *
+             *     * `mAP` - mAP
+             *     * `mAP50` - mAP50
+             *     * `AP75` - AP75
+             *     * `APs` - APs
+             *     * `APm` - APm
+             *     * `APl` - APl
+             *     * `AR100` - AR100
+             * @default mAP
+             */
+            figure: components["schemas"]["GateFigure"];
+            /**
+             * Format: double
+             * @description Points of average precision, 0 to 100
+             */
+            drop: number;
+            scenario?: string;
+            /** @description The name of one class */
+            class?: string;
+            /**
+             * @description A rule for each class
+             *
+             *     * `every` - every
+             */
+            classes?: components["schemas"]["ClassesEnum"];
+        };
+        /** @enum {string} */
+        GateVerdict: "passed" | "not_shown" | "broken";
         /** @description A prediction shown beside the boxes. */
         Ghost: {
             class_id: number;
@@ -4713,6 +5979,28 @@ export interface components {
             boxes: number;
             added: number;
             removed: number;
+        };
+        /** @description When it is up; empty: always. */
+        Hours: {
+            /** @description 18:00; before `from`: on the next day */
+            to?: string;
+            /** @description Asia/Seoul */
+            zone?: string;
+            /** @description From 0, Monday */
+            days?: number[];
+            /** @description 08:00 */
+            from?: string;
+        };
+        /** @description When it is up; empty: always. */
+        HoursRequest: {
+            /** @description 18:00; before `from`: on the next day */
+            to?: string;
+            /** @description Asia/Seoul */
+            zone?: string;
+            /** @description From 0, Monday */
+            days?: number[];
+            /** @description 08:00 */
+            from?: string;
         };
         /**
          * @description * `no` - no
@@ -4833,10 +6121,21 @@ export interface components {
          *     * `wider` - wider
          *     * `automl` - automl
          *     * `ultralytics` - ultralytics
+         *     * `ground_truth` - ground_truth
+         *     * `darwin` - darwin
+         *     * `vott` - vott
+         *     * `makesense` - makesense
+         *     * `mmdetection` - mmdetection
+         *     * `nuimages` - nuimages
+         *     * `tt100k` - tt100k
+         *     * `vertex` - vertex
+         *     * `azure_ml` - azure_ml
+         *     * `keras_lines` - keras_lines
+         *     * `named_lines` - named_lines
          *     * `images` - images
          * @enum {string}
          */
-        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "images";
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "ground_truth" | "darwin" | "vott" | "makesense" | "mmdetection" | "nuimages" | "tt100k" | "vertex" | "azure_ml" | "keras_lines" | "named_lines" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /**
@@ -5072,6 +6371,8 @@ export interface components {
             /** Format: double */
             progress: number;
             message: string;
+            /** @description The message, to say it elsewise: in English, joined by ': ' */
+            message_parts: components["schemas"]["Said"][];
             result: {
                 [key: string]: unknown;
             } | null;
@@ -5120,6 +6421,8 @@ export interface components {
             /** Format: double */
             progress: number;
             message: string;
+            /** @description The message, to say it elsewise: in English, joined by ': ' */
+            message_parts: components["schemas"]["Said"][];
             readonly error: string | null;
             queue: components["schemas"]["QueueEnum"];
             attempts: number;
@@ -5468,6 +6771,23 @@ export interface components {
              */
             code?: string;
         };
+        /** @description What was said after so many pairs. */
+        Look: {
+            pairs: number;
+            planned: number;
+            /**
+             * Format: double
+             * @description The certainty that this look asks for; 1 where it may show nothing
+             */
+            level: number;
+            gain: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description Of another verdict at the end; null where not asked
+             */
+            chance: number | null;
+            stops: boolean;
+        };
         /** @description The training that the next step goes on from. */
         LoopBase: {
             run: components["schemas"]["LoopRun"];
@@ -5549,6 +6869,12 @@ export interface components {
             of: number[];
         };
         /**
+         * @description * `steps` - Steps
+         *     * `epochs` - Epochs
+         * @enum {string}
+         */
+        MatchEnum: "steps" | "epochs";
+        /**
          * @description * `tp` - Tp
          *     * `fp` - Fp
          *     * `fn` - Fn
@@ -5598,6 +6924,70 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
+        };
+        /** @description What a run's checkpoint still knows of the parent's validation images. */
+        Memory: {
+            run: number;
+            images: number;
+            revision: number;
+            delta: components["schemas"]["MemoryDifference"];
+            per_class: components["schemas"]["MemoryClass"][];
+            slices: components["schemas"]["MemorySlice"][];
+            /** @description What got worse for sure */
+            forgot: components["schemas"]["Forgot"][];
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemoryClass: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            class_id: number;
+            name: string;
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemoryDifference: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+        };
+        /** @description The run's checkpoint − its parent's. */
+        MemorySlice: {
+            /** Format: double */
+            a: number | null;
+            /** Format: double */
+            b: number | null;
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            p: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            slice_id: number;
+            name: string;
+            images: number;
         };
         MergeConflict: {
             /** @description The key of its resolution */
@@ -5672,6 +7062,34 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "umap" | "pca";
+        MetricsPoint: {
+            requests: number;
+            images: number;
+            /** @description The caller's fault: no picture */
+            refused: number;
+            /** @description Answered 503 */
+            failed: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p50: number | null;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p95: number | null;
+            /** @description Seconds since 1970, UTC */
+            at: number;
+        };
+        MoreIntervals: {
+            AP75: components["schemas"]["Ends"];
+            AR100: components["schemas"]["Ends"];
+        };
+        MoreSeedsRequest: {
+            /** @default 1 */
+            count?: number;
+        };
         /** @description A project or a dataset. */
         Named: {
             id: number;
@@ -5952,6 +7370,10 @@ export interface components {
             /** @description Along the row: b − a on these labels */
             difference?: components["schemas"]["Difference"];
         };
+        PairRuns: {
+            treatment: number;
+            control: number | null;
+        };
         PairToCompare: {
             a: number;
             b: number;
@@ -6001,6 +7423,8 @@ export interface components {
             interval: components["schemas"]["Ends"];
             /** @description Of AP50 */
             interval50: components["schemas"]["Ends"];
+            /** @description Of AP75 and AR100 */
+            intervals: components["schemas"]["MoreIntervals"];
             resamples: number;
             images: number;
             per_class: components["schemas"]["PartClass"][];
@@ -6028,6 +7452,54 @@ export interface components {
         PatchedDatasetChangeRequest: {
             name?: string;
             description?: string;
+        };
+        /** @description What is left out stays as it is. `gate` and `slice` are for owners. */
+        PatchedEndpointChangeRequest: {
+            name?: string;
+            description?: string;
+            /** Format: double */
+            conf?: number;
+            /** Format: double */
+            iou?: number;
+            stopped?: boolean;
+            idle_minutes?: number;
+            hours?: components["schemas"]["HoursRequest"];
+            /** Format: double */
+            sample_share?: number;
+            sample_pictures?: number;
+            /** Format: int64 */
+            sample_bytes?: number;
+            /** @description Saved rules; null for none */
+            gate?: number | null;
+            /** @description The images on which candidates are judged */
+            slice?: number;
+        };
+        PatchedGateChangeRequest: {
+            name?: string;
+            document?: {
+                rules: {
+                    /**
+                     * @default mAP
+                     * @enum {string}
+                     */
+                    figure?: "mAP" | "mAP50" | "AP75" | "APs" | "APm" | "APl" | "AR100";
+                    /** @description Points of average precision, 0 to 100 */
+                    drop: number;
+                    /** @description The name of one class */
+                    class?: string;
+                    /**
+                     * @description A rule for each class
+                     * @enum {string}
+                     */
+                    classes?: "every";
+                    scenario?: string;
+                }[];
+                scenarios?: {
+                    [key: string]: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
         };
         PatchedMeChangeRequest: {
             name?: string;
@@ -6077,6 +7549,11 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        PlainCheckpoint: {
+            id: number;
+            name: string;
+            run: number | null;
         };
         PlantedCounts: {
             wrong_class: number;
@@ -6212,6 +7689,23 @@ export interface components {
             /** @default  */
             name?: string;
         };
+        /** @description Pictures as files (multipart: `file`, as often as there are pictures), or in base64 (`images`). */
+        PredictOnEndpointRequest: {
+            /** @description Base64, or data: URLs */
+            images?: string[];
+            file?: string[];
+            /** @description Refused: nothing is fetched */
+            url?: string;
+            /** Format: double */
+            conf?: number | null;
+            /** Format: double */
+            iou?: number | null;
+        };
+        PredictedPicture: {
+            width: number;
+            height: number;
+            annotations: components["schemas"]["FoundAnnotation"][];
+        };
         PredictionSet: {
             readonly id: number;
             dataset: number;
@@ -6323,6 +7817,8 @@ export interface components {
             interval: components["schemas"]["Interval"] | null;
             /** @description Of AP50 */
             interval50: components["schemas"]["Interval"] | null;
+            /** @description Of AP75 and AR100, from the same resamples */
+            intervals: components["schemas"]["MoreIntervals"] | null;
             counts: components["schemas"]["VerdictCounts"] | null;
             /** @description Images that the checkpoint was trained on */
             on_training_images: number;
@@ -6345,6 +7841,11 @@ export interface components {
         };
         ProjectInRequest: {
             name: string;
+        };
+        PromoteInRequest: {
+            checkpoint: number;
+            /** @description In spite of the gate; owners only */
+            reason?: string | null;
         };
         /** @description What the last step brought. */
         ProvenGain: {
@@ -6433,6 +7934,12 @@ export interface components {
             images: number;
             boxes: number;
         };
+        Renamed: {
+            /** @description Of the dataset */
+            name: string;
+            /** @description Of the weights, earlier names of that class; several were merged */
+            known_as: string[];
+        };
         /** @description What ./halfday replay works from. */
         Replay: {
             classes: string[];
@@ -6483,6 +7990,10 @@ export interface components {
             name: string;
             /** @description Places in `images` */
             images: number[];
+        };
+        ResumeRequest: {
+            /** @description In all, where it is to have more or fewer than before */
+            epochs?: number | null;
         };
         RevertInRequest: {
             to: number;
@@ -6584,6 +8095,10 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "manager" | "reviewer" | "labeller" | "viewer";
+        RollBackInRequest: {
+            /** @description The one before where left out */
+            version?: number | null;
+        };
         /**
          * @description * `verdicts` - Verdicts
          *     * `budget` - Budget
@@ -6713,6 +8228,8 @@ export interface components {
             /** @description Runs that measure this one */
             controls: components["schemas"]["RunBrief"][];
             class_mapping: components["schemas"]["ClassMapping"];
+            /** @description Images that an epoch sees; old ones may be seen in part */
+            images_per_epoch: number;
             readonly leaks: components["schemas"]["RunLeaks"];
         };
         /** @description A run with its lineage. */
@@ -6764,6 +8281,8 @@ export interface components {
             /** @description Runs that measure this one */
             controls: components["schemas"]["RunBrief"][];
             class_mapping: components["schemas"]["ClassMapping"];
+            /** @description Images that an epoch sees; old ones may be seen in part */
+            images_per_epoch: number;
         };
         RunEpoch: {
             epoch: number;
@@ -6777,6 +8296,8 @@ export interface components {
             id: number;
             figures: components["schemas"]["Figures"] | null;
             interval: components["schemas"]["Interval"] | null;
+            interval50: components["schemas"]["Interval"] | null;
+            intervals: components["schemas"]["MoreIntervals"] | null;
         };
         RunInRequest: {
             dataset: number;
@@ -6870,6 +8391,17 @@ export interface components {
             kind: components["schemas"]["StartingWeights"];
             checkpoint?: number | null;
         };
+        /** @description A sentence of what a job is doing. */
+        Said: {
+            /** @description Names the sentence */
+            code: string;
+            /** @description What stands in it */
+            names: {
+                [key: string]: string;
+            };
+            /** @description It in English */
+            text: string;
+        };
         ScoredCell: {
             evaluation: number;
             state: components["schemas"]["JobState"];
@@ -6941,6 +8473,100 @@ export interface components {
         SecretRequest: {
             /** @description What stands behind # in the link */
             secret: string;
+        };
+        SeedComparison: {
+            seed: number;
+            /** @description The control's evaluation */
+            a: number;
+            /** @description The treatment's evaluation */
+            b: number;
+            comparison: number | null;
+        };
+        /** @description Treatment − control with its interval over images alone: of these checkpoints. */
+        SeedGain: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            seed: number;
+        };
+        /** @description Treatment − control over images and seeds: of the training. */
+        SeededClass: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description The certainty of the interval, 0–1
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description Standard error that the choice of images brings
+             */
+            by_images: number | null;
+            /**
+             * Format: double
+             * @description Standard error that the choice of seeds brings
+             */
+            by_seeds: number | null;
+            /**
+             * Format: double
+             * @description Two-sided; of classes after Holm's correction
+             */
+            p: number | null;
+            class_id: number;
+            /**
+             * Format: double
+             * @description The control's mean
+             */
+            a: number | null;
+            /**
+             * Format: double
+             * @description The treatment's mean
+             */
+            b: number | null;
+        };
+        SeededDelta: {
+            mAP: components["schemas"]["SeededGain"];
+            mAP50: components["schemas"]["SeededGain"];
+        };
+        /** @description Treatment − control over images and seeds: of the training. */
+        SeededGain: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            verdict: components["schemas"]["GainVerdict"];
+            /**
+             * Format: double
+             * @description The certainty of the interval, 0–1
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description Standard error that the choice of images brings
+             */
+            by_images: number | null;
+            /**
+             * Format: double
+             * @description Standard error that the choice of seeds brings
+             */
+            by_seeds: number | null;
+            /**
+             * Format: double
+             * @description Two-sided; of classes after Holm's correction
+             */
+            p: number | null;
         };
         SelfTest: {
             job: number | null;
@@ -7339,6 +8965,12 @@ export interface components {
              */
             seconds: number;
         };
+        Stopped: {
+            pairs: number;
+            planned: number;
+            /** @description Runs that were not trained to their end */
+            saved: number;
+        };
         Suggestion: {
             readonly id: number;
             auto_curate: number;
@@ -7618,6 +9250,24 @@ export interface components {
          * @enum {string}
          */
         TokenRole: "owner" | "manager" | "reviewer" | "labeller" | "viewer" | "predict";
+        Totals: {
+            requests: number;
+            images: number;
+            /** @description The caller's fault: no picture */
+            refused: number;
+            /** @description Answered 503 */
+            failed: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p50: number | null;
+            /**
+             * Format: double
+             * @description ms
+             */
+            p95: number | null;
+        };
         TwoErrors: {
             error: string;
             a: number;
@@ -7908,10 +9558,10 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
-             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
              * @enum {string}
              */
-            reason?: "disk_full" | "database_away" | "broker_away";
+            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back";
             /** @description Where a query line cannot be read, from 1 */
             line?: number;
             /** @description Where in that line, from 1 */
@@ -7928,6 +9578,8 @@ export interface components {
             images?: number;
             /** @description The slice that they are in */
             slice?: number;
+            /** @description The result that holds a checkpoint back */
+            gate_result?: number | null;
         };
     };
     responses: never;
@@ -8859,6 +10511,38 @@ export interface operations {
             };
         };
     };
+    get_class_changes: {
+        parameters: {
+            query: {
+                dataset: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassChanges"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     evaluate_checkpoint: {
         parameters: {
             query?: never;
@@ -8872,6 +10556,74 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["EvaluateInRequest"];
                 "multipart/form-data": components["schemas"]["EvaluateInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_forms: {
+        parameters: {
+            query?: {
+                /** @description Needed for the checkpoint that belongs to none */
+                project?: number;
+            };
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                checkpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormInRequest"];
+                "multipart/form-data": components["schemas"]["FormInRequest"];
             };
         };
         responses: {
@@ -10475,6 +12227,41 @@ export interface operations {
             };
         };
     };
+    list_endpoints: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_evaluations: {
         parameters: {
             query?: {
@@ -10537,6 +12324,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluationPreview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_experiments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
                 };
             };
             /** @description A problem */
@@ -10681,6 +12503,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoxFacets"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gate_results: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResultPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gates: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateInRequest"];
+                "multipart/form-data": components["schemas"]["GateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
                 };
             };
             /** @description A problem */
@@ -11108,7 +13035,7 @@ export interface operations {
     get_learning_curve: {
         parameters: {
             query?: {
-                /** @description Left out: the run that the next step goes on from */
+                /** @description Left out: the first of the line that the next step goes on */
                 run?: number;
             };
             header?: never;
@@ -11971,6 +13898,336 @@ export interface operations {
             };
         };
     };
+    create_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointInRequest"];
+                "multipart/form-data": components["schemas"]["EndpointInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedEndpointChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deployments: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bring_kept_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_endpoint_metrics: {
+        parameters: {
+            query?: {
+                /** @description How far back */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMetrics"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    predict_on_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": components["schemas"]["PredictOnEndpointRequest"];
+                "application/json": components["schemas"]["PredictOnEndpointRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointAnswer"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    promote_checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromoteInRequest"];
+                "multipart/form-data": components["schemas"]["PromoteInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RollBackInRequest"];
+                "multipart/form-data": components["schemas"]["RollBackInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_evaluation: {
         parameters: {
             query?: never;
@@ -12654,6 +14911,226 @@ export interface operations {
             };
         };
     };
+    create_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentInRequest"];
+                "multipart/form-data": components["schemas"]["ExperimentInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_seeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoreSeedsRequest"];
+                "multipart/form-data": components["schemas"]["MoreSeedsRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateInRequest"];
+                "multipart/form-data": components["schemas"]["EstimateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentEstimate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_export_file: {
         parameters: {
             query?: never;
@@ -12671,6 +15148,267 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_form_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Where the bytes lie, if that is S3 */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GateResultInRequest"];
+                "multipart/form-data": components["schemas"]["GateResultInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gate_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                result_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gate_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGateChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedGateChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
                 };
             };
             /** @description A problem */
@@ -12740,6 +15478,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Image"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_candidates: {
+        parameters: {
+            query?: {
+                /** @description One that is or was deployed somewhere */
+                checkpoint?: number;
+                /** @description By its name or id; this or `checkpoint` */
+                endpoint?: string;
+                /** @description Scores from here */
+                floor?: number;
+            };
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
                 };
             };
             /** @description A problem */
@@ -14201,7 +16976,12 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+                "multipart/form-data": components["schemas"]["ResumeRequest"];
+            };
+        };
         responses: {
             202: {
                 headers: {

@@ -266,12 +266,35 @@ export type RunSettings = Run['settings']
 /** `weights` are what a run of it can start from: `base`, `scratch`, or a checkpoint's id. */
 export type Baseline = Schemas['Baseline']
 export type Checkpoint = Schemas['Checkpoint']
+/** A checkpoint in another form, and how it differs from it. */
+export type ExportedForm = Schemas['Form']
+export type FormRequest = Schemas['FormInRequest']
 export type RunWeights = Schemas['RunWeights']
 export type RunRequest = Schemas['RunInRequest']
 export type RunBrief = Schemas['RunBrief']
 export type Run = Schemas['Run']
 export type RunDetail = Schemas['RunDetail']
 export type EpochMetrics = Schemas['RunEpoch']
+/** `result` is what its judged pairs show so far; null until the first. */
+export type Experiment = Schemas['Experiment']
+export type ExperimentRun = Schemas['ExperimentRun']
+export type ExperimentResult = Schemas['ExperimentResult']
+export type ExperimentMemory = Schemas['Memory']
+export type ExperimentRequest = Schemas['ExperimentInRequest']
+export type ExperimentEstimate = Schemas['ExperimentEstimate']
+export type ClassChanges = Schemas['ClassChanges']
+/** Rules of a gate, and the scenarios that they name. */
+export type Gate = Schemas['Gate']
+export type GateDocument = Gate['document']
+export type GateRule = GateDocument['rules'][number]
+export type GateResult = Schemas['GateResult']
+export type GateRow = Schemas['GateRow']
+export type GateVerdict = GateRow['verdict']
+export type Endpoint = Schemas['Endpoint']
+export type Deployment = Schemas['Deployment']
+export type EndpointAnswer = Schemas['EndpointAnswer']
+export type Drift = Schemas['Drift']
+export type EndpointMetricsPoint = Schemas['MetricsPoint']
 
 // embeddings
 

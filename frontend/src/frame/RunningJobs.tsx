@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
 import { runningJobsQuery, useCancelJob } from '../jobs/queries'
+import { useJobMessage } from '../jobs/useJobMessage'
 import { useJobTitle } from '../jobs/useJobTitle'
 import { count, duration, percent } from '../ui/format'
 import classes from './RunningJobs.module.css'
@@ -47,6 +48,7 @@ export function RunningJobs() {
 
 function RunningJob({ job }: { job: Job }) {
   const { t } = useTranslation('frame')
+  const message = useJobMessage()
   const title = useJobTitle()
   const cancel = useCancelJob()
   const asked = job.cancel_requested || cancel.isPending
@@ -70,7 +72,7 @@ function RunningJob({ job }: { job: Job }) {
       <Progress value={job.progress * 100} aria-label={title(job)} />
       <div className={classes.facts}>
         <span>
-          {asked ? t('cancelling') : job.state === 'queued' ? t('queued') : job.message || t('running')}
+          {asked ? t('cancelling') : job.state === 'queued' ? t('queued') : message(job) || t('running')}
         </span>
         {job.eta_seconds !== null && (
           <span className="hd-num">{t('left', { time: duration(job.eta_seconds) })}</span>

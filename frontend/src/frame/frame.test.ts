@@ -13,6 +13,7 @@ describe('placeOf', () => {
     ['/evaluations/2', 'curate'],
     ['/tasks/9', 'label'],
     ['/runs/1', 'model'],
+    ['/experiments/4', 'model'],
     ['/jobs', 'jobs'],
   ])('%s lies in %s', (path, place) => expect(placeOf(path)).toBe(place))
 })

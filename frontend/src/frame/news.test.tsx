@@ -30,7 +30,7 @@ async function watched(more: Answers = {}) {
   const stream = streams()
   const server = served(more)
   const drawn = await visit('/jobs/31')
-  await screen.findByText('epoch 3 of 12')
+  await screen.findByText('Epoch 3 of 12')
   await stream.tell()
   await screen.findByText('epoch 1')
   await pass(2000)

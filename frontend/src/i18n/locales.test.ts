@@ -23,7 +23,7 @@ function keysOf(texts: Texts, before = ''): string[] {
 }
 
 /** Sentences that the API gives in English and that only other languages translate. */
-const ENGLISH_FROM_SERVER = /^(why|titles)\./
+const ENGLISH_FROM_SERVER = /^(why|titles|doing)\./
 
 /** The gaps of every key, over all forms of its plural. */
 function gapsOf(texts: Texts, before = ''): Map<string, string> {

@@ -18,6 +18,7 @@ import classes from './JobPage.module.css'
 import { JobProgress } from './JobProgress'
 import { isActive, jobQuery, useCancelJob } from './queries'
 import { secondsTaken } from './times'
+import { useJobMessage } from './useJobMessage'
 import { useJobTitle } from './useJobTitle'
 
 const route = getRouteApi('/framed/jobs/$jobId')
@@ -59,8 +60,12 @@ export function JobPage() {
   )
 }
 
+/** Whether it made less than it was asked for: its last message says why. */
+const hasShort = ({ state, result }: Job) => state === 'succeeded' && !!result?.short
+
 function JobBody({ job, active }: { job: Job; active: boolean }) {
   const { t } = useTranslation('jobs')
+  const message = useJobMessage()
   const seconds = secondsTaken(job)
   return (
     <>
@@ -71,6 +76,7 @@ function JobBody({ job, active }: { job: Job; active: boolean }) {
           <p>{job.error}</p>
         </div>
       )}
+      {hasShort(job) && <p>{message(job)}</p>}
       <Section title={t('facts')}>
         <Facts
           of={{

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '../api/types'
 import { duration, percent } from '../ui/format'
 import classes from './JobProgress.module.css'
+import { useJobMessage } from './useJobMessage'
 import { useJobTitle } from './useJobTitle'
 
 /** What a job is doing, how far it is, and how long still. */
@@ -17,17 +18,19 @@ export function JobProgress({
     | 'state'
     | 'progress'
     | 'message'
+    | 'message_parts'
     | 'eta_seconds'
     | 'cancel_requested'
   >
 }) {
   const { t } = useTranslation('jobs')
   const title = useJobTitle()
+  const message = useJobMessage()
   const doing = job.cancel_requested
     ? t('cancelling')
     : job.state === 'queued'
       ? t('waits')
-      : job.message || t('starts')
+      : message(job) || t('starts')
   return (
     <div className={classes.progress}>
       <Progress value={job.progress * 100} size={6} aria-label={title(job)} />

@@ -52,7 +52,7 @@ describe('JobPage', () => {
       'POST jobs/{job_id}/cancel': aJob({ cancel_requested: true }),
     })
     const { user } = await visit('/jobs/31')
-    expect(await screen.findByText('epoch 3 of 12')).toBeTruthy()
+    expect(await screen.findByText('Epoch 3 of 12')).toBeTruthy()
     expect(screen.getByText('1 min 30 s left')).toBeTruthy()
     await waitFor(() => expect(document.title).toBe('25% Train night · Halfday'))
     expect(await screen.findByText('epoch 2')).toBeTruthy()

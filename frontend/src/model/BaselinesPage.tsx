@@ -13,6 +13,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
 import { Time } from '../ui/Time'
+import { ExportedForms } from './ExportedForms'
 import { ModelTabs } from './ModelTabs'
 import { baselinesQuery, checkpointsQuery } from './queries'
 import { UploadWeights } from './UploadWeights'
@@ -56,9 +57,13 @@ export function BaselinesPage() {
         />
         {project !== undefined && atLeast(role, 'owner') && <UploadWeights project={project} />}
       </Section>
+      <ExportedForms dataset={id} checkpoints={checkpoints.data?.filter(isOfNoRun) ?? []} />
     </Page>
   )
 }
+
+/** Those of a run are exported on its page. */
+const isOfNoRun = ({ run }: Checkpoint) => run === null
 
 function useBaselineColumns(): Column<Baseline>[] {
   const { t } = useTranslation('model')

@@ -1,8 +1,10 @@
 import { useTranslation } from 'react-i18next'
 import { Tabs } from '../ui/Tabs'
 
-/** The two views of Model. */
-export function ModelTabs({ dataset, current }: { dataset: number; current: 'runs' | 'baselines' }) {
+type Current = 'runs' | 'experiments' | 'baselines' | 'endpoints'
+
+/** The views of Model. */
+export function ModelTabs({ dataset, current }: { dataset: number; current: Current }) {
   const { t } = useTranslation('model')
   return (
     <Tabs
@@ -10,7 +12,9 @@ export function ModelTabs({ dataset, current }: { dataset: number; current: 'run
       current={current}
       tabs={[
         { key: 'runs', label: t('tabs.runs'), to: `/model/${dataset}` },
+        { key: 'experiments', label: t('tabs.experiments'), to: `/model/${dataset}/experiments` },
         { key: 'baselines', label: t('tabs.baselines'), to: `/model/${dataset}/baselines` },
+        { key: 'endpoints', label: t('tabs.endpoints'), to: `/model/${dataset}/endpoints` },
       ]}
     />
   )

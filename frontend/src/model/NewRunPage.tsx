@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useDataset, useSlices } from '../dataset/queries'
+import { runsQuery } from '../dataset/runs/queries'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { RoutePending } from '../page/RoutePending'
@@ -24,14 +25,20 @@ export function NewRunPage() {
   const measured = useQuery({ ...runQuery(control_of ?? 0), enabled: !!control_of }).data
   const followed = parentId ?? measured?.parent?.id
   const parent = useQuery({ ...runQuery(followed ?? 0), enabled: !!followed }).data
+  const runs = useQuery(runsQuery(id))
   const error = dataset.error ?? slices.error ?? baselines.error ?? checkpoints.error
   const waits =
-    !slices.data || !baselines.data || !checkpoints.data || (control_of && !measured) || (followed && !parent)
+    !slices.data ||
+    !baselines.data ||
+    !runs.data ||
+    !checkpoints.data ||
+    (control_of && !measured) ||
+    (followed && !parent)
   const title = t(control_of ? 'trainControl' : parentId ? 'trainMore' : 'train')
   const first = (): RunDraft => {
     if (measured) return draftOfControl(measured, parent, t('controlName', { name: measured.name }))
     if (parent) return draftFromParent(parent, t('nextName', { name: parent.name }), slice)
-    return emptyDraft(slice)
+    return emptyDraft(slice, t('proposedName', { n: (runs.data?.items.length ?? 0) + 1 }))
   }
   return (
     <Page title={title} dataset={id} crumbs={<Crumb label={t('tabs.runs')} to={`/model/${id}`} />}>

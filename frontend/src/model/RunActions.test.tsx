@@ -11,6 +11,7 @@ const run = (part: Partial<RunDetail> = {}): RunDetail => ({
   ancestors: [],
   children: [],
   controls: [],
+  images_per_epoch: 40,
   class_mapping: { kept: [], new: [], dropped: [] },
   ...part,
 })

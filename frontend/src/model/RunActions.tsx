@@ -10,7 +10,9 @@ import { useActions } from '../ui/actions'
 import { Confirm } from '../ui/Confirm'
 import { useGo } from '../ui/PathLink'
 import { toastProblem } from '../ui/toast'
+import { experimentAddress } from './draft'
 import { useDeleteRun, useRunAction } from './queries'
+import { ResumeDialog } from './ResumeDialog'
 
 /** What a manager can do with a run. */
 export function RunActions({ run }: { run: RunDetail }) {
@@ -21,11 +23,13 @@ export function RunActions({ run }: { run: RunDetail }) {
   const resume = useRunAction(run.id, 'resume')
   const remove = useDeleteRun(run.id)
   const [deleting, setDeleting] = useState(false)
+  const [extending, setExtending] = useState(false)
   const manages = useMay(run.dataset, 'manager')
   const active = isActive(run)
   const resumable = run.state === 'failed' || run.state === 'cancelled'
   const more = () => go(`/model/${run.dataset}/new?parent=${run.id}`)
   const control = () => go(`/model/${run.dataset}/new?control_of=${run.id}`)
+  const experiment = () => go(experimentAddress(run.dataset, run.id, []))
   const onError = toastProblem
   useActions(
     manages
@@ -37,6 +41,14 @@ export function RunActions({ run }: { run: RunDetail }) {
             keys: 'm',
             disabled: run.checkpoints.length === 0,
             perform: more,
+          },
+          {
+            id: 'experiment',
+            label: t('experiment.new'),
+            group: run.name,
+            keys: 'e',
+            disabled: run.checkpoints.length === 0,
+            perform: experiment,
           },
           { id: 'trainControl', label: t('trainControl'), group: run.name, perform: control },
           {
@@ -85,6 +97,8 @@ export function RunActions({ run }: { run: RunDetail }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          {run.checkpoints.length > 0 && <Menu.Item onClick={experiment}>{t('experiment.new')}</Menu.Item>}
+          {resumable && <Menu.Item onClick={() => setExtending(true)}>{t('resumeWith')}</Menu.Item>}
           <Menu.Item onClick={control}>{t('trainControl')}</Menu.Item>
           {!active && (
             <Menu.Item color="red" onClick={() => setDeleting(true)}>
@@ -93,6 +107,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <ResumeDialog run={run} opened={extending} close={() => setExtending(false)} />
       <Confirm
         opened={deleting}
         close={() => setDeleting(false)}

@@ -8,6 +8,7 @@ import { Chart } from '../ui/Chart'
 import type { chartStyle } from '../ui/chartStyle'
 import { CLASS_PALETTE } from '../ui/colours'
 import { number } from '../ui/format'
+import { CurvesBeside } from './CurvesBeside'
 import { type Curve, curveRows, curvesOf, shortName } from './curves'
 import { metricsQuery } from './queries'
 import classes from './RunPage.module.css'
@@ -20,11 +21,16 @@ export function RunCurves({ run }: { run: RunDetail }) {
   if (data.length === 0) return <p className="hd-dim">{t('noEpoch')}</p>
   const figures = curvesOf(data, 'figures')
   return (
-    <div className={classes.charts}>
-      <CurveChart label={t('losses')} curves={curvesOf(data, 'loss')} epochs={run.epochs} />
-      {figures.length > 0 && <CurveChart label={t('figuresPerEpoch')} curves={figures} epochs={run.epochs} />}
-      <CurveChart label={t('rate')} curves={curvesOf(data, 'rate')} epochs={run.epochs} />
-    </div>
+    <>
+      <div className={classes.charts}>
+        <CurveChart label={t('losses')} curves={curvesOf(data, 'loss')} epochs={run.epochs} />
+        {figures.length > 0 && (
+          <CurveChart label={t('figuresPerEpoch')} curves={figures} epochs={run.epochs} />
+        )}
+        <CurveChart label={t('rate')} curves={curvesOf(data, 'rate')} epochs={run.epochs} />
+      </div>
+      <CurvesBeside run={run} />
+    </>
   )
 }
 

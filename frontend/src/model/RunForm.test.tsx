@@ -28,6 +28,7 @@ const detail = (part: Partial<RunDetail> = {}): RunDetail => ({
   ancestors: [],
   children: [],
   controls: [],
+  images_per_epoch: 40,
   class_mapping: { kept: [], new: [], dropped: [] },
   ...part,
 })
@@ -41,6 +42,14 @@ const base: Answers = {
   ),
   'GET baselines': [baseline(), baseline({ name: 'yolo11s', title: 'YOLO11 s', params: 9_400_000 })],
   'GET checkpoints': page(aCheckpoint()),
+  'GET checkpoints/{checkpoint_id}/classes': {
+    kept: ['car', 'rider'],
+    renamed: [],
+    new: [],
+    dropped: [],
+    reordered: false,
+  },
+  'GET datasets/{dataset_id}/runs': page(),
   'GET datasets/{dataset_id}/images/count': ({ query }) => ({ count: query.q?.includes(' and ') ? 0 : 40 }),
 }
 const RUN = 'POST runs'

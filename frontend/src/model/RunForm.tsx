@@ -5,9 +5,19 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import type { Baseline, Checkpoint, Run, Slice } from '../api/types'
 import { LeakLine } from '../dataset/leaks/LeakLine'
+import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
+import { ClassChanges } from './ClassChanges'
 import { DataFields } from './DataFields'
-import { controlRequest, firstBaseline, fittingWeights, type RunDraft, toRequest } from './draft'
+import {
+  controlRequest,
+  experimentAddress,
+  firstBaseline,
+  fittingWeights,
+  missingOf,
+  type RunDraft,
+  toRequest,
+} from './draft'
 import { useStartRuns } from './queries'
 import classes from './RunForm.module.css'
 import { RunSummary } from './RunSummary'
@@ -40,7 +50,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
   const settings = { ...baseline?.settings, ...draft.settings }
   const whole: RunDraft = { ...draft, baseline: baseline?.name ?? null, weights }
   const change = (part: Partial<RunDraft>) => setDraft((was) => ({ ...was, ...part }))
-  const ready = draft.name.trim() && draft.trainSlices.length > 0 && draft.validationSlice
+  const missing = missingOf(draft)
   const said = isProblem(start.error) ? start.error.errors : {}
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -61,6 +71,14 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
     <form className={classes.page} onSubmit={submit}>
       <div className={classes.fields}>
         {parent && !controlOf && <p className="hd-dim">{t('moreWhat', { name: parent.name })}</p>}
+        {!controlOf && (
+          <p className="hd-dim">
+            {t('experiment.asExperimentWhat')}{' '}
+            <PathLink href={experimentAddress(dataset, parent?.id, first.trainSlices)}>
+              {t('experiment.asExperiment')}
+            </PathLink>
+          </p>
+        )}
         {controlOf && <p className="hd-dim">{t('controlWhat', { name: controlOf.name })}</p>}
         <TextInput
           label={t('name')}
@@ -78,6 +96,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             checkpoints={fitting}
             change={change}
           />
+          <ClassChanges dataset={dataset} weights={weights} />
         </Part>
         <Part title={t('data')}>
           <DataFields dataset={dataset} draft={whole} slices={slices} parent={parent} change={change} />
@@ -122,8 +141,18 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
           />
         )}
         {start.isError && <ProblemNote error={start.error} />}
-        {!ready && <p className="hd-dim">{t('missing')}</p>}
-        <Button type="submit" variant="filled" fullWidth disabled={!ready} loading={start.isPending}>
+        {missing.length > 0 && (
+          <p className="hd-dim" role="status">
+            {t('missing', { what: missing.map((one) => t(`experiment.missingOf.${one}`)).join(', ') })}
+          </p>
+        )}
+        <Button
+          type="submit"
+          variant="filled"
+          fullWidth
+          disabled={missing.length > 0}
+          loading={start.isPending}
+        >
           {t(parent && !controlOf && draft.control ? 'startBoth' : 'start')}
         </Button>
       </aside>

@@ -14,7 +14,9 @@ import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
+import { ExportedForms } from './ExportedForms'
 import { Lineage } from './Lineage'
+import { Pace } from './Pace'
 import { runQuery, useEpochs } from './queries'
 import { RunActions } from './RunActions'
 import { RunCheckpoints } from './RunCheckpoints'
@@ -86,13 +88,14 @@ function Body({ run, active }: { run: RunDetail; active: boolean }) {
       )}
       {!active && <RunResult run={run} />}
       {!waits && (
-        <Section title={t('curves')} note={t('epochOf', { n: run.epoch, of: run.epochs })}>
+        <Section title={t('curves')} note={<Pace run={run} />}>
           <RunCurves run={run} />
         </Section>
       )}
       <Section title={t('lineage')} note={t('lineageWhat')}>
         <Lineage run={run} />
       </Section>
+      <ExportedForms dataset={run.dataset} checkpoints={run.checkpoints} />
       <div className={classes.parts}>
         <RunFacts run={run} />
         <div>

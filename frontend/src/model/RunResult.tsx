@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { FigureName, RunDetail } from '../api/types'
 import { Figure } from '../ui/Figure'
+import { intervalOf } from '../ui/interval'
 import { PathLink } from '../ui/PathLink'
 import classes from './RunPage.module.css'
 
@@ -25,10 +26,7 @@ export function RunResult({ run }: { run: RunDetail }) {
         <div key={figure}>
           <span className="hd-dim">{name}</span>
           <strong>
-            <Figure
-              value={evaluation.figures?.[figure]}
-              interval={figure === 'AP' ? evaluation.interval : null}
-            />
+            <Figure value={evaluation.figures?.[figure]} interval={intervalOf(evaluation, figure)} />
           </strong>
         </div>
       ))}

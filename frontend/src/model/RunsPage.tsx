@@ -147,9 +147,9 @@ function useColumns(): Column<Run>[] {
       key: 'AP50',
       head: 'mAP50',
       numeric: true,
-      width: 80,
+      width: 142,
       sort: (run) => run.evaluation?.figures?.AP50 ?? null,
-      cell: (run) => <Figure value={run.evaluation?.figures?.AP50} />,
+      cell: (run) => <Figure value={run.evaluation?.figures?.AP50} interval={run.evaluation?.interval50} />,
     },
     {
       key: 'took',

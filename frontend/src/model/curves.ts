@@ -26,6 +26,29 @@ export function curvesOf(epochs: EpochMetrics[], group: CurveGroup): Curve[] {
   return [...curves.values()]
 }
 
+export type RunCurve<R> = Curve & { run: R }
+
+/** The metrics of several runs that can be drawn, in the engine's order: figures first, then losses. */
+export function metricNames(epochs: EpochMetrics[][]): string[] {
+  const named = (group: CurveGroup) => epochs.flatMap((rows) => curvesOf(rows, group).map(({ name }) => name))
+  return [...new Set([...named('figures'), ...named('loss')])]
+}
+
+/** One metric of every run that has it; `epochs` are the runs' in the same order. */
+export function curvesOfRuns<R extends { name: string }>(
+  runs: R[],
+  epochs: EpochMetrics[][],
+  metric: string,
+): RunCurve<R>[] {
+  return runs.flatMap((run, index) => {
+    const points = (epochs[index] ?? []).flatMap(({ epoch, metrics }): [number, number][] => {
+      const value = metrics[metric]
+      return value !== undefined && Number.isFinite(value) ? [[epoch, value]] : []
+    })
+    return points.length > 0 ? [{ name: run.name, points, run }] : []
+  })
+}
+
 /** The curves as a table: one row per epoch, one column per curve. */
 export function curveRows(curves: Curve[]): CsvRow[] {
   const epochs = [...new Set(curves.flatMap(({ points }) => points.map(([epoch]) => epoch)))].sort(

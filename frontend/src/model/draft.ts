@@ -18,9 +18,9 @@ export type RunDraft = {
   control: boolean
 }
 
-export function emptyDraft(slice?: number): RunDraft {
+export function emptyDraft(slice?: number, name = ''): RunDraft {
   return {
-    name: '',
+    name,
     baseline: null,
     weights: 'base',
     trainSlices: slice ? [slice] : [],
@@ -31,6 +31,17 @@ export function emptyDraft(slice?: number): RunDraft {
     unlabelled: 'leave_out',
     control: false,
   }
+}
+
+export type Missing = 'name' | 'runSlices' | 'validationSlice'
+
+/** What a run still needs before it can start, in the order of the form. */
+export function missingOf(draft: Pick<RunDraft, 'name' | 'trainSlices' | 'validationSlice'>): Missing[] {
+  const found: Missing[] = []
+  if (!draft.name.trim()) found.push('name')
+  if (draft.trainSlices.length === 0) found.push('runSlices')
+  if (!draft.validationSlice) found.push('validationSlice')
+  return found
 }
 
 /** "Train with more data": the parent's data, settings and best weights, on the newest labels. */
@@ -126,4 +137,10 @@ export function steps(images: number, settings: RunSettings): number | null {
   const [epochs, batch] = [Number(settings.epochs), Number(settings.batch)]
   if (!images || !epochs || !batch) return null
   return epochs * Math.ceil(images / batch)
+}
+
+/** The form of an experiment with the same parent, or the slice that this run was to be trained on. */
+export function experimentAddress(dataset: number, parent: number | undefined, slices: number[]): string {
+  const search = parent ? `?parent=${parent}` : slices[0] ? `?slice=${slices[0]}` : ''
+  return `/model/${dataset}/experiments/new${search}`
 }

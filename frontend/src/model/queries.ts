@@ -1,9 +1,9 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { del, get, post } from '../api/client'
 import { following } from '../api/following'
 import { hear } from '../api/stream'
-import type { RunRequest } from '../api/types'
+import type { Checkpoint, FormRequest, RunRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { isActive, useJobStarted } from '../jobs/queries'
 
@@ -62,6 +62,14 @@ export const checkpointsQuery = (dataset: number) =>
     select: (page) => page.items,
   })
 
+/** How the classes of weights fit a dataset's. */
+export const classChangesQuery = (checkpoint: number, dataset: number) =>
+  queryOptions({
+    queryKey: ['checkpoints', checkpoint, 'classes', dataset],
+    queryFn: ({ signal }) => get(`checkpoints/${checkpoint}/classes`, { dataset }, signal),
+    staleTime: 60_000,
+  })
+
 /** How many images a query line finds; null line: nothing is asked. */
 export function useImageCount(dataset: number, q: string | null) {
   return useQuery({
@@ -101,6 +109,15 @@ export function useStartRuns() {
 export function useRunAction(id: number, action: 'cancel' | 'resume') {
   const changed = useRunsChanged()
   return useMutation({ mutationFn: () => post(`runs/${id}/${action}`), onSuccess: changed })
+}
+
+/** Goes on with a run, up to so many epochs in all. */
+export function useResumeWith(id: number) {
+  const changed = useRunsChanged()
+  return useMutation({
+    mutationFn: (epochs: number) => post(`runs/${id}/resume`, { epochs }),
+    onSuccess: changed,
+  })
 }
 
 export function useDeleteRun(id: number) {
@@ -144,4 +161,48 @@ export function useCheckpointsChanged() {
       queries.invalidateQueries({ queryKey: ['checkpoints'] }),
       queries.invalidateQueries({ queryKey: ['baselines'] }),
     ])
+}
+
+const formsQuery = (checkpoint: Checkpoint, project: number | undefined) =>
+  queryOptions({
+    queryKey: ['checkpoints', checkpoint.id, 'exports', project],
+    queryFn: ({ signal }) => get(`checkpoints/${checkpoint.id}/exports`, { project }, signal),
+    enabled: project !== undefined,
+    refetchInterval: ({ state }) => following(state.data?.some(isActive)),
+  })
+
+/** The exported forms of some checkpoints, newest first; undefined until all are there. */
+export function useForms(checkpoints: Checkpoint[], project: number | undefined) {
+  return useQueries({
+    queries: checkpoints.map((one) => formsQuery(one, project)),
+    combine: (answers) => ({
+      error: answers.find(({ error }) => error)?.error ?? null,
+      forms: answers.every(({ data }) => data)
+        ? answers.flatMap(({ data }) => data ?? []).sort((a, b) => b.id - a.id)
+        : undefined,
+    }),
+  })
+}
+
+const formsChanged = {
+  predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[2] === 'exports',
+}
+
+/** Asks for a form; the job that it answers makes and checks it. */
+export function useExport() {
+  const queries = useQueryClient()
+  const started = useJobStarted()
+  return useMutation({
+    mutationFn: ({ checkpoint, asked }: { checkpoint: number; asked: FormRequest }) =>
+      post(`checkpoints/${checkpoint}/exports`, asked),
+    onSuccess: () => Promise.all([started(), queries.invalidateQueries(formsChanged)]),
+  })
+}
+
+export function useDeleteForm() {
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => del(`forms/${id}`),
+    onSuccess: () => queries.invalidateQueries(formsChanged),
+  })
 }

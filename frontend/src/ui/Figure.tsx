@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { GainVerdict } from '../api/types'
 import classes from './Figure.module.css'
-import { bounds, points, signedPoints } from './format'
+import { bounds, number, points, signedPoints } from './format'
 import { type Bounds, isKnown } from './interval'
 
 /** A score (0–1) in points with its interval: 42.3 ± 0.8; both ends on hover. Without an interval it stands alone. */
@@ -38,13 +38,18 @@ export function Delta({
   low,
   high,
   verdict,
-}: { value: number | null; verdict?: GainVerdict } & Partial<Bounds>) {
+  level = 0.95,
+}: { value: number | null; verdict?: GainVerdict; level?: number } & Partial<Bounds>) {
   const { t } = useTranslation('ui')
   if (value === null) return <span className="hd-num hd-faint">–</span>
   const interval = { low, high }
   const bounded = isKnown(interval)
   const ends = bounded
-    ? t('interval', { level: 95, low: signedPoints(interval.low), high: signedPoints(interval.high) })
+    ? t('interval', {
+        level: number(100 * level),
+        low: signedPoints(interval.low),
+        high: signedPoints(interval.high),
+      })
     : ''
   const figure = (
     <span className="hd-num">

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, read_checkpoint, write_checkpoint
 from model.engines.class_rows import take_over
 from model.engines.measuring import count_parameters
@@ -81,8 +83,13 @@ def _what_it_says(header: CheckpointHeader) -> tuple[Family, str]:
     return family, size
 
 
-def detector_to_train(architecture: str, weights: Path | None, class_names: tuple[str, ...]) -> Detector:
-    """The network to train. Weights keep what fits; the rows of class layers are matched by class name."""
+def detector_to_train(
+    architecture: str, weights: Path | None, class_names: tuple[str, ...], renamed: Mapping[str, str] | None = None
+) -> Detector:
+    """The network to train. Weights keep what fits; the rows of class layers are matched by class name.
+
+    `renamed` are names that classes of the weights have been given since.
+    """
     if weights is None:
         return fresh_detector(family_of_architecture(architecture), architecture, class_names)
     _, header = read_checkpoint(weights)
@@ -91,6 +98,6 @@ def detector_to_train(architecture: str, weights: Path | None, class_names: tupl
     source, _ = load_detector(weights)
     detector = fresh_detector(source.family, source.size, class_names)
     rows = re.compile(source.family.class_rows)
-    names = (class_names, source.class_names)
+    names = (class_names, renamed_names(source.class_names, renamed or {}))
     take_over(detector.module.state_dict(), source.module.state_dict(), names, lambda name: bool(rows.search(name)))
     return detector

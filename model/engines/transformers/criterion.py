@@ -56,7 +56,9 @@ class LeavesIgnoredOut:
 def ignored_cells(outputs: dict[str, Tensor], targets: list[Target], indices: Any) -> Tensor:
     """(B, Q, C) for which classes nothing is learnt of each prediction."""
     silent = torch.zeros_like(outputs["logits"], dtype=torch.bool)
-    corners, centres = center_to_corners_format(outputs["pred_boxes"]), outputs["pred_boxes"][..., :2]
+    found: Any = outputs["pred_boxes"]  # which the library declares as something more
+    corners: Any = center_to_corners_format(found)
+    centres = found[..., :2]
     for image, target in enumerate(targets):
         boxes, points = corners[image], centres[image]
         area = (boxes[:, 2:] - boxes[:, :2]).prod(1).clamp(min=1e-9)

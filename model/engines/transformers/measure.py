@@ -26,7 +26,7 @@ def folded_parameters(network: nn.Module) -> int:
     """With the two branches of each RepVGG block as one, which is how they are published."""
     blocks: list[Any] = [one for one in network.modules() if type(one).__name__.endswith("RepVggBlock")]
     # One branch and the factors of both norms go, a bias comes.
-    saved = sum(one.conv2.conv.weight.numel() + 3 * one.conv1.conv.out_channels for one in blocks)
+    saved: int = sum(one.conv2.conv.weight.numel() + 3 * one.conv1.conv.out_channels for one in blocks)
     return count_parameters(network) - saved
 
 

@@ -27,7 +27,7 @@ class DetectorTrainee:
     """A network about to be trained (`model.engines.training.Trainee`)."""
 
     def __init__(self, request: TrainRequest) -> None:
-        self.detector = detector_to_train(request.architecture, request.weights, request.class_names)
+        self.detector = detector_to_train(request.architecture, request.weights, request.class_names, request.renamed)
         input_side(self.detector, request.settings.imgsz)
         self.family, self.network = self.detector.family, self.detector.module
         self.stretched, self.stride = self.family.stretched, self.family.stride

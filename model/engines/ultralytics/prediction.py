@@ -77,9 +77,10 @@ def _batch(
 
 def _boxes(raw: torch.Tensor, network: Network, settings: PredictSettings, side: tuple[int, int]) -> Boxes:
     """Boxes (K, 4) xyxy input pixels, scores (K,), classes (K,) of one image, by falling score."""
-    if networks.is_transformer(network):  # (queries, 4 + classes), centre and size as fractions
+    if networks.is_transformer(network):  # (K, 6), centre and size as fractions, score, class; by falling score
+        kept = raw[raw[:, 4] > settings.conf][: settings.max_det]
         scale = torch.tensor([side[0], side[1]] * 2, device=raw.device)
-        return best_of_scores(_corners(raw[:, :4] * scale), raw[:, 4:], settings.conf, settings.max_det)
+        return _corners(kept[:, :4] * scale), kept[:, 4], kept[:, 5]
     if getattr(network, "end2end", False):  # (K, 6), its head has suppressed already
         kept = raw[raw[:, 4] > settings.conf][: settings.max_det]
         return kept[:, :4], kept[:, 4], kept[:, 5]

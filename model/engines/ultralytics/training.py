@@ -14,15 +14,18 @@ from torch import nn
 from torch.utils.data import DataLoader
 from ultralytics.utils.torch_utils import ModelEMA
 
+from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, sha256
 from model.engines.descent import learning_rate, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
+from model.engines.replaying import ReplaySampler, replays
 from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
 from model.engines.ultralytics.networks import Network
 from model.engines.ultralytics.validation import fast_map
+from model.engines.watching import Patience, is_same_training
 
 MAX_GRADIENT = 10.0  # norm to which gradients are clipped
 
@@ -36,19 +39,22 @@ def train(request: TrainRequest, report: Reporter) -> TrainResult:
     last, best = request.output / "last.pt", request.output / "best.pt"
     run = _Run(request)
     first = run.resume(last) if request.resume and last.exists() else 0
-    metrics: dict[str, float] = run.last_metrics
-    for epoch in range(first, request.settings.epochs):
+    metrics, epochs = run.last_metrics, first if run.is_finished else request.settings.epochs
+    for epoch in range(first, epochs):
         started = time.monotonic()
         metrics = run.epoch(epoch)
-        better = run.note_score(metrics)
+        better, enough = run.note_score(metrics), run.patience.is_over(metrics)
         run.save(last, epoch + 1, metrics)
         if better:
             run.save(best, epoch + 1, metrics, final=True)
         report(EpochReport(epoch + 1, request.settings.epochs, metrics, time.monotonic() - started))
-    run.save(last, request.settings.epochs, metrics, final=True)
+        if enough:
+            epochs = epoch + 1
+            break
+    run.save(last, epochs, metrics, final=True)
     if not request.settings.validate or not best.exists():
-        run.save(best, request.settings.epochs, metrics, final=True)
-    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first)
+        run.save(best, epochs, metrics, final=True)
+    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first, epochs)
 
 
 class _Run:
@@ -59,6 +65,8 @@ class _Run:
         self.settings = request.settings
         self.best_score = -math.inf
         self.last_metrics: dict[str, float] = {}
+        self.is_finished = False
+        self.patience = Patience(self.settings)
         _seed(self.settings.seed)
         use_threads(self.settings.threads)
         self.device = pick_device(self.settings.device)
@@ -79,11 +87,15 @@ class _Run:
 
     def _loader(self) -> DataLoader[Any]:
         """Shuffled batches; the last, smaller one is dropped if a single image could upset batch normalisation."""
-        count, batch = len(self.request.images), min(self.settings.batch, len(self.request.images))
+        self.replay = ReplaySampler(self.request.images, self.settings)
+        sampler = self.replay if replays(self.request.images, self.settings) else None
+        count = len(self.replay)
+        batch = min(self.settings.batch, count)
         return DataLoader(
             self.images,
             batch_size=batch,
-            shuffle=True,
+            shuffle=sampler is None,
+            sampler=sampler,
             drop_last=count % batch == 1 and count > batch,
             num_workers=self.settings.workers,
             persistent_workers=False,
@@ -102,6 +114,7 @@ class _Run:
         """One pass over the images; gives back the mean of each part of the loss."""
         if self.settings.mosaic and epoch == self.settings.epochs - self.settings.close_mosaic:
             self.images.close_mosaic(hyp=augmentation(self.settings))
+        self.replay.epoch = epoch
         self.network.train()
         for index, module in enumerate(self.network.model):
             if index < self.settings.freeze:
@@ -165,6 +178,7 @@ class _Run:
                 "optimizer": self.optimizer.state_dict(),
                 "steps": self.steps,
                 "best_score": self.best_score,
+                "patience": self.patience.state(),
                 "metrics": metrics,
                 "random": torch.get_rng_state(),
             }
@@ -173,9 +187,10 @@ class _Run:
     def resume(self, last: Any) -> int:
         """Take over from last.pt; gives back the number of epochs already done (0: it was of another training)."""
         network, facts = networks.load(last)
-        if facts.class_names != self.request.class_names or facts.settings != asdict(self.settings):
+        if facts.class_names != self.request.class_names or not is_same_training(facts.settings, asdict(self.settings)):
             return 0
         if facts.resume is None:  # finished; only the answer was lost
+            self.is_finished = True
             self.average.ema.load_state_dict(network.state_dict())
             return facts.epoch
         self.network.load_state_dict(facts.resume["network"])
@@ -184,6 +199,7 @@ class _Run:
         self.optimizer.load_state_dict(facts.resume["optimizer"])
         self.steps, self.best_score = facts.resume["steps"], facts.resume["best_score"]
         self.last_metrics = facts.resume["metrics"]
+        self.patience.go_on(facts.resume.get("patience"))
         _seed(self.settings.seed + facts.epoch)
         torch.set_rng_state(facts.resume["random"])
         if self.settings.mosaic and facts.epoch > self.settings.epochs - self.settings.close_mosaic:
@@ -199,6 +215,7 @@ def _start(request: TrainRequest) -> tuple[Network, dict[str, Any], str]:
     source, facts = networks.load(request.weights)
     if request.architecture not in ("", facts.architecture):
         raise EngineError(f"The weights are of {facts.architecture}, not of {request.architecture}.")
+    source.names = dict(enumerate(renamed_names(facts.class_names, request.renamed)))
     network = networks.build(facts.layout, request.class_names)
     network.load(source, verbose=False)
     return network, facts.layout, facts.architecture

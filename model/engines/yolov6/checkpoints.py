@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, read_checkpoint, write_checkpoint
 from model.engines.class_rows import take_over
 from model.engines.measuring import count_parameters
@@ -51,14 +53,20 @@ def load_network(path: Path, most: int = MOST_PARAMETERS) -> tuple[YoloV6, Check
     return network.eval(), header
 
 
-def network_to_train(architecture: str, weights: Path | None, class_names: tuple[str, ...]) -> tuple[YoloV6, str]:
-    """The network and its name. Weights keep what fits; the rows of the class layer are matched by class name."""
+def network_to_train(
+    architecture: str, weights: Path | None, class_names: tuple[str, ...], renamed: Mapping[str, str] | None = None
+) -> tuple[YoloV6, str]:
+    """The network and its name. Weights keep what fits; the rows of the class layer are matched by class name.
+
+    `renamed` are names that classes of the weights have been given since.
+    """
     if weights is None:
         return fresh_network(SIZES[architecture], class_names), architecture
     source_state, header = read_checkpoint(weights)
     if architecture not in ("", header.architecture) or header.engine != ENGINE:
         raise EngineError(f"The weights are of {header.architecture}, not of {architecture}.")
-    source = fresh_network(size_of_layout(header.layout), header.class_names)
+    known = tuple(renamed_names(header.class_names, renamed or {}))
+    source = fresh_network(size_of_layout(header.layout), known)
     source.load_state_dict(source_state)
     network = fresh_network(source.size, class_names)
     names = (network.class_names, source.class_names)

@@ -1,4 +1,4 @@
-"""ONNX export, with the output that YOLO's has."""
+"""A checkpoint as other runtimes read it, with the output that YOLO's has."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from model.engines.types import EngineError, ExportRequest
+from model.engines.exporting import ExportableNetwork, write_form
+from model.engines.types import ExportRequest
 from model.engines.yolov6.checkpoints import load_network
 from model.engines.yolov6.folding import folded
 from model.engines.yolov6.head import boxes_of
-from model.engines.yolov6.network import YoloV6
+from model.engines.yolov6.network import STRIDE, YoloV6
+from model.serving.facts import FormFacts
 
 
 class DecodedYoloV6(nn.Module):
@@ -28,14 +30,7 @@ class DecodedYoloV6(nn.Module):
 
 
 def export(request: ExportRequest) -> Path:
-    """Write the network as ONNX: input (batch, 3, imgsz, imgsz) RGB 0..1, sides multiples of 64."""
-    network, _ = load_network(request.weights)
-    decoded = DecodedYoloV6(folded(network))
-    example = torch.zeros(1, 3, request.imgsz, request.imgsz)
-    try:
-        torch.onnx.export(
-            decoded, (example,), str(request.destination), input_names=["images"], output_names=["output"], dynamo=False
-        )
-    except ModuleNotFoundError as error:
-        raise EngineError(f"ONNX export needs the package {error.name}, which is not installed.") from error
-    return request.destination
+    """Write the network in the form that is asked for."""
+    network, header = load_network(request.weights)
+    facts = FormFacts(header.class_names, request.imgsz, stride=STRIDE, architecture=header.architecture)
+    return write_form(ExportableNetwork(DecodedYoloV6(folded(network)), facts), request)

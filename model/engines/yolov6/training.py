@@ -31,7 +31,9 @@ class YoloV6Trainee:
 
     def __init__(self, request: TrainRequest) -> None:
         self.gains = Gains(request.settings.box_gain, request.settings.cls_gain)
-        self.network, self.architecture = network_to_train(request.architecture, request.weights, request.class_names)
+        self.network, self.architecture = network_to_train(
+            request.architecture, request.weights, request.class_names, request.renamed
+        )
 
     def stages(self) -> list[nn.Module]:
         """Stem, five stages and pooling."""

@@ -10,6 +10,7 @@ from typing import Any
 from dataset.exporting import bdd100k, coco, cvat, kitti, label_studio, names_kept, voc, yolo
 from dataset.exporting.archive import Archive
 from dataset.exporting.types import Chunk, Content, ExportReport, Losses, ScoredBoxes
+from jobs.sentences import Sentence
 from storage import blobs
 
 WRITERS: dict[str, ModuleType] = {
@@ -33,7 +34,7 @@ NAMES = {
 PAGE = "README.md"
 EVERY = 50  # images between two reports while files are copied
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Sentence], None]
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
     counted = count_as_it_goes(content, report, losses)
     share = 0.2 if order.files else 0.95
 
+    doing = Sentence.of("writing_labels", "Writing labels: {done} of {total} images", total=content.image_count)
+
     def labels_done(images: int) -> None:
-        progress(share * images / content.image_count, f"Writing labels: {images} of {content.image_count} images")
+        progress(share * images / content.image_count, doing.also(done=images))
 
     report.images["unlabelled"] = len(content.unlabelled)
     with Archive(path, order.made_at) as archive:
@@ -115,7 +118,8 @@ def copy_files(archive: Archive, content: Content, losses: Losses, progress: Pro
                 losses.add(image.key, "its file is not in the storage any more; its labels are exported all the same")
             done += 1
             if done % EVERY == 0:
-                progress(0.2 + 0.75 * done / content.image_count, f"Copying {done} of {content.image_count} files")
+                doing = Sentence.of("copying", "Copying {done} of {total} files", done=done, total=content.image_count)
+                progress(0.2 + 0.75 * done / content.image_count, doing)
     return files
 
 

@@ -15,6 +15,7 @@ from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.types import ImportProblem, Problems
 from dataset.importing.zip_directory import ToleratedZip
 from jobs.errors import JobFailed
+from jobs.sentences import Sentence
 
 MOST_FILES = 2_000_000
 MOST_RATIO = 1000  # of sizes unpacked and packed, of a file larger than the next line says
@@ -23,7 +24,9 @@ CHUNK = 1 << 20
 SAME_NAME = "the archive holds a file and a folder of this name; the first was kept"
 
 
-def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: Callable[[float, str], None]) -> None:
+def unpack(
+    archive: Path | BinaryIO, folder: Path, problems: Problems, report: Callable[[float, Sentence], None]
+) -> None:
     """Unpack images and label files into the folder. Each entry is alone in failing; what is left out is reported.
 
     Raises JobFailed where the archive as a whole cannot be used.
@@ -36,7 +39,8 @@ def unpack(archive: Path | BinaryIO, folder: Path, problems: Problems, report: C
         budget = Budget(settings.MAX_UPLOAD_BYTES)
         for place, entry in enumerate(wanted):
             if place % 200 == 0:
-                report(0.1 * place / len(wanted), f"Unpacking {place} of {len(wanted)} files")
+                doing = Sentence.of("unpacking", "Unpacking {done} of {total} files", done=place, total=len(wanted))
+                report(0.1 * place / len(wanted), doing)
             if reason := refusal(entry) or unpack_one(opened, entry, folder, budget):
                 problems.add(ImportProblem(entry.filename, reason, kind="archive"))
 

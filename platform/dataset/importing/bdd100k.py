@@ -4,7 +4,6 @@ Three forms: a list of frames; an object with `frames`, and a configuration besi
 image whose `frames` hold `objects`. Boxes are `box2d`, whose x2 and y2 name the last pixel: 1 is added to both.
 """
 
-from array import array
 from collections import Counter
 from typing import Any
 
@@ -59,7 +58,7 @@ class FrameReader(Gatherer):
         order = [*first, *(place for place in range(len(self.source.class_names)) if place not in set(first))]
         places = {before: now for now, before in enumerate(order)}
         self.source.class_names[:] = [self.source.class_names[before] for before in order]
-        self.source.boxes.label = array("i", (places[label] for label in self.source.boxes.label))
+        self.source.boxes.relabel([places[before] for before in range(len(order))])
         self.source.lost = Counter({places[label]: count for label, count in self.source.lost.items()})
 
     def read(self, name: str) -> None:

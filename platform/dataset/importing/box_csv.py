@@ -1,7 +1,9 @@
 """CSV files with a row per box: TensorFlow's (filename, width, height, class, xmin, ymin, xmax, ymax), which Roboflow
-writes too, and RetinaNet's (path, x1, y1, x2, y2, class), which has no line of names.
+writes too, and RetinaNet's (path, x1, y1, x2, y2, class), which has no line of names; SKU-110K's has the image's width
+and height behind that.
 
-Corners are pixels and taken as edges. In RetinaNet's, a row with nothing but a path is an image that has no boxes.
+Corners are pixels and taken as edges. In RetinaNet's, a row with nothing but a path is an image that has no boxes. So
+is one of a table that has a word for nothing instead of a class, and no corners.
 """
 
 import csv
@@ -18,11 +20,14 @@ from storage.pictures import NAMES
 
 KNOWN = {
     "image": ("filename", "path", "image", "image_path", "img", "file", "image_name", "imagepath", "image_id"),
-    "label": ("class", "class_name", "label", "name", "classname", "category"),
-    "x1": ("xmin", "x1", "x_min", "left"),
-    "y1": ("ymin", "y1", "y_min", "top"),
-    "x2": ("xmax", "x2", "x_max", "right"),
-    "y2": ("ymax", "y2", "y_max", "bottom"),
+    "label": (
+        *("class", "class_name", "label", "label_name", "name", "classname", "category", "category_name"),
+        *("annotation tag", "class_id", "classid", "category_id", "label_id"),  # LISA's; numbers, where no names are
+    ),
+    "x1": ("xmin", "x1", "x_min", "left", "upper left corner x", "roi.x1"),
+    "y1": ("ymin", "y1", "y_min", "top", "upper left corner y", "roi.y1"),
+    "x2": ("xmax", "x2", "x_max", "right", "lower right corner x", "roi.x2"),
+    "y2": ("ymax", "y2", "y_max", "bottom", "lower right corner y", "roi.y2"),
     "width": ("width", "image_width", "img_width"),
     "height": ("height", "image_height", "img_height"),
     "split": ("split", "subset"),
@@ -30,6 +35,8 @@ KNOWN = {
 }
 NEEDED = ("image", "label", "x1", "y1", "x2", "y2")
 CORNERS = ("x1", "y1", "x2", "y2")
+BARE = ("image", *CORNERS, "label", "width", "height")  # RetinaNet's has the first six
+NOTHING = frozenset({"no finding", "no_finding", "nothing", "none", "background", "negative", "normal", "empty"})
 
 Row = dict[str, str]
 
@@ -46,7 +53,7 @@ def is_bare(head: FileHead) -> bool:
 
 
 def is_bare_row(row: list[str]) -> bool:
-    if len(row) != 6 or not row[0].strip().lower().endswith(tuple(NAMES)):
+    if len(row) not in (6, len(BARE)) or not row[0].strip().lower().endswith(tuple(NAMES)):
         return False
     return not any(row[1:]) or (all(number(value) == number(value) for value in row[1:5]) and bool(row[5].strip()))
 
@@ -113,11 +120,13 @@ class CsvReader(RecordReader):
         """Line numbers and values by meaning."""
         text = "\n".join(line for _, line in self.lines(name))
         table = csv.reader(io.StringIO(text), delimiter="," if bare else delimiter_of(text.split("\n", 1)[0]))
-        places = dict(zip(("image", *CORNERS, "label"), range(6), strict=True))
+        places = dict(zip(BARE, range(6), strict=False))
         try:
             for row in table:
                 if not bare and table.line_num == 1:
                     places = columns_of(table_line(row))
+                elif bare and len(row) == len(BARE):
+                    yield table.line_num, {meaning: value.strip() for meaning, value in zip(BARE, row, strict=True)}
                 elif len(row) <= max(places.values()):
                     self.refuse(
                         -1,
@@ -131,7 +140,7 @@ class CsvReader(RecordReader):
             self.problem(f"it is not CSV from here on: {error}", "broken_file", line=table.line_num)
 
     def read_row(self, image: int, row: Row, line: int) -> None:
-        if not any(row[side] for side in CORNERS) and not row["label"]:
+        if not any(row[side] for side in CORNERS) and row["label"].lower() in ("", *NOTHING):
             self.is_labelled(image)
             return
         box = tuple(number(row[side]) for side in CORNERS)

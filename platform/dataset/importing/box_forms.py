@@ -18,10 +18,12 @@ MOST, NEARLY_ALL = 0.5, 0.95  # of the boxes
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 FAR_OUT = 0.1  # of its side, that a box of a middle reaches out where it is read as a corner's
 LIKE_OUTLINE = 0.05  # of the sides, by which a box may differ from the one around its outline
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 100_000  # boxes
 PLACE_BITS = 40  # of a place in its file, below the file's number
 FAR_BOXES = 2  # that reach so far out, before a middle is thought of
+NOT_TOLD = "named_lines"  # the format whose tools write corners or sizes, and say nowhere which
 WORDS = {
+    OWN: "a corner and a size (x, y, width, height) instead of two corners (x1, y1, x2, y2)",
     CORNERS: "two corners (x1, y1, x2, y2) instead of a corner and a size (x, y, width, height)",
     MIDDLE: "a middle and a size (center x, center y, width, height) instead of a corner and a size",
     FRACTIONS: "fractions of the image (0 to 1) instead of pixels",
@@ -58,12 +60,23 @@ def odd_files(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
     """By the place of a file, the form that its boxes look like, where that is not its format's."""
     if source.form not in ("xywh", "xyxy") or not len(source.boxes):
         return {}
+    if source.format == NOT_TOLD:
+        return open_forms(source, sizes)
     if source.format != "coco":
         return dict.fromkeys(files_of_fractions(source, sizes), FRACTIONS)
     signs = signs_by_file(source, sizes)
     drawn = drawn_by_file(source, sizes) if source.outlines else {}
     forms = {number: odd_form(signs[number], *drawn.get(number, ())) for number in sorted(signs)}
     return {number: form for number, form in forms.items() if form}
+
+
+def open_forms(source: Source, sizes: NDArray[np.int64]) -> dict[int, str]:
+    """All files, with the likelier form, unless the boxes of all together show that they are two corners."""
+    signs = signs_by_file(source, sizes)
+    count, *_, sensible, beyond, _, _, _ = sum(signs.values(), NO_SIGNS)[:8].tolist()
+    likely = CORNERS if sensible == count else OWN
+    told = likely == CORNERS and beyond > MOST * count
+    return {} if told or not count else dict.fromkeys(signs, likely)
 
 
 def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:
@@ -77,6 +90,7 @@ def signs_by_file(source: Source, sizes: NDArray[np.int64]) -> dict[int, Signs]:
             own = rows[width_height[rows, 0] > 0]
             found = signs_of(boxes[some][own], width_height[own], area[some][own])
             signs[number] = signs.get(number, NO_SIGNS) + found
+        source.boxes.let_go()
     return signs
 
 
@@ -109,16 +123,22 @@ def rows_drawn(source: Source) -> Places:
     for start in range(0, len(file), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         found.append(start + np.flatnonzero(np.isin(file[some].astype(np.int64) << PLACE_BITS | place[some], wanted)))
+        source.boxes.let_go()
     return np.concatenate(found)
 
 
 def files_of_fractions(source: Source, sizes: NDArray[np.int64]) -> list[int]:
     """Places of the files all of whose boxes lie within the first pixel, at no whole numbers."""
-    boxes, file = source.boxes.view("box"), source.boxes.view("file")
-    known = (sizes[source.boxes.view("image")] > 2).all(axis=1)
-    within = known & (boxes >= 0).all(axis=1) & (boxes <= 1).all(axis=1)
-    broken = within & (boxes % 1 > 0).any(axis=1)
-    count, inside, odd = (np.bincount(file, one, len(source.files)) for one in (known, within, broken))
+    image, file, boxes = (source.boxes.view(name) for name in ("image", "file", "box"))
+    counts = np.zeros((3, len(source.files)))
+    for start in range(0, len(file), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        known = (sizes[image[some]] > 2).all(axis=1)
+        within = known & (boxes[some] >= 0).all(axis=1) & (boxes[some] <= 1).all(axis=1)
+        broken = within & (boxes[some] % 1 > 0).any(axis=1)
+        counts += [np.bincount(file[some], one, len(source.files)) for one in (known, within, broken)]
+        source.boxes.let_go()
+    count, inside, odd = counts
     return np.flatnonzero((count > 0) & (inside == count) & (odd > 0)).tolist()
 
 
@@ -191,11 +211,11 @@ def answer(source: Source, sizes: NDArray[np.int64], form: str) -> None:
     number = list(odd_files(source, sizes)) or list(range(len(source.files)))
     if source.form not in ("xywh", "xyxy"):
         return
-    chosen = np.flatnonzero(np.isin(source.boxes.array("file"), number))
-    boxes = np.frombuffer(source.boxes.box, dtype=np.float64).reshape(-1, 4)
+    chosen = np.flatnonzero(np.isin(source.boxes.view("file"), number))
+    boxes = source.boxes.view("box")
     in_fractions, _, order = form.rpartition("_") if "_" in form else (form == FRACTIONS, "", form)
     if in_fractions:
-        boxes[chosen] *= np.tile(sizes[source.boxes.array("image")[chosen]], 2)
+        boxes[chosen] *= np.tile(sizes[source.boxes.view("image")[chosen]], 2)
     boxes[chosen] = reordered(boxes[chosen], source.form if order == FRACTIONS else order, source.form)
     text = f"Boxes were taken as {form}, as it was said."
     source.problems.notes.append(ImportNote(f"boxes_as_{form}", len(number), text))

@@ -3,7 +3,6 @@
 All boxes of a source at once: image by image, numpy would spend its time in being called.
 """
 
-from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
+from dataset.importing.scratch import let_go, new_array
 from dataset.importing.stored_view import turn_stored
 from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Source
@@ -22,8 +22,17 @@ from science.geometry import turned
 CORNERS_OFF = 2.0  # pixels that a corner of a turned box may miss a rectangle by: the formats' rounding
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
 
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 250_000  # boxes
 SAME_AREA, ROUNDED_AREA = 1e-4, 0.01  # of the box, and in square pixels: less is another rounding
+
+COLUMNS: dict[str, tuple[Any, tuple[int, ...]]] = {  # of PixelBoxes
+    "image": (np.int32, ()),
+    "classes": (np.int64, ()),
+    "boxes": (np.float32, (4,)),
+    "attributes": (np.int32, ()),
+    "ignore": (np.int16, ()),
+    "area": (np.float32, ()),
+}
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -57,15 +66,25 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     settle_corners(source, sizes)
     turn_stored(source, sizes)
     image = source.boxes.view("image")
-    order = np.argsort(image, kind="stable").astype(np.int32)
+    order = order_of(image)
     order = order[sizes[image[order], 0] > 0] if len(image) else order
-    parts = [some_as_pixels(source, sizes, order[start:stop]) for start, stop in whole_images(image[order], AT_ONCE)]
-    names = ("image", "classes", "boxes", "attributes", "ignore", "area")
-    clipped, skipped = sum(part.clipped for part in parts), sum(part.skipped for part in parts)
-    columns = [{name: getattr(part, name) for name in names} for part in parts]
-    parts.clear()
-    joined = {name: np.concatenate([part.pop(name) for part in columns]) for name in names}  # none is kept twice
-    return PixelBoxes(**joined, clipped=clipped, skipped=skipped)
+    columns = {name: new_array((len(order), *width), dtype) for name, (dtype, width) in COLUMNS.items()}
+    count = clipped = skipped = 0
+    for start, stop in whole_images(image[order], AT_ONCE):
+        part = some_as_pixels(source, sizes, order[start:stop])
+        for name, column in columns.items():
+            column[count : count + len(part.image)] = getattr(part, name)
+        count, clipped, skipped = count + len(part.image), clipped + part.clipped, skipped + part.skipped
+        source.boxes.let_go()
+        let_go(*columns.values())
+    return PixelBoxes(**{name: column[:count] for name, column in columns.items()}, clipped=clipped, skipped=skipped)
+
+
+def order_of(image: NDArray[np.int32]) -> NDArray[np.int32]:
+    """`(N,)` places by image, within an image as they come; most files have them so already."""
+    if (image[1:] >= image[:-1]).all():
+        return np.arange(len(image), dtype=np.int32)
+    return np.argsort(image, kind="stable").astype(np.int32)
 
 
 def whole_images(image: NDArray[np.int32], most: int) -> list[tuple[int, int]]:
@@ -110,22 +129,23 @@ def some_as_pixels(source: Source, sizes: NDArray[np.int64], chosen: NDArray[np.
 def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
     """Keep the angle of boxes whose corners are given as fractions: it can be told now that the sizes are known."""
     columns, files, others = source.boxes, Counter[int](), Counter[int]()
+    image, file_of, boxes = (columns.view(name) for name in ("image", "file", "box"))
+    attributes, area = columns.view("attributes"), columns.view("area")
     for box, four in source.corners.items():
-        width, height = sizes[columns.image[box]].tolist()
+        width, height = sizes[image[box]].tolist()
         points = [(x * width, y * height) for x, y in zip(four[0::2], four[1::2], strict=True)]
         if width == 0:
             continue
         if not turned.is_rectangle(points, CORNERS_OFF):
-            others[columns.file[box]] += 1
+            others[int(file_of[box])] += 1
             continue
         before, degrees = turned.from_corners(points)
         if turned.is_turned(degrees * 4):  # a quarter turn is upright again
             facts = as_attributes(before, degrees)
-            columns.attributes[box], columns.area[box] = columns.values.code(facts), own_area(facts)
+            attributes[box], area[box] = columns.values.code(facts), own_area(facts)
             x1, y1, x2, y2 = upright_box(facts)
-            middle = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
-            columns.box[4 * box : 4 * box + 4] = array("d", middle)
-            files[columns.file[box]] += 1
+            boxes[box] = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
+            files[int(file_of[box])] += 1
     for file, count in files.items():
         reason = f"{count} turned boxes were taken as the boxes around them, the angle is kept as rotation"
         source.problems.add(ImportProblem(source.files[file], reason, "repaired", "turned", count=count))
@@ -178,7 +198,7 @@ class Talk:
 
     def say(self, place: int, reason: str, action: str, kind: str) -> None:
         box = int(self.chosen[place])
-        file = self.source.files[self.source.boxes.file[box]]
+        file = self.source.files[self.source.boxes.view("file")[box]]
         self.source.problems.add(ImportProblem(file, reason, action, kind, **self.source.where(box)))
 
     def of_swapped(self, places: NDArray[np.intp]) -> None:

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from dataset.importing.coco_boxes import CocoBoxes, as_id
@@ -18,15 +19,18 @@ from dataset.importing.finding import NO_FILE, MissingFile
 from dataset.importing.gathering import Gatherer
 from dataset.importing.json_stream import BrokenJson, pieces, top_keys
 from dataset.importing.plain_boxes import PlainAnnotations, plain_annotations
+from dataset.importing.scratch import Spool
 from dataset.importing.types import ImportProblem, Problems, Source
 
 Record = dict[str, Any]
 PARTS = ("images", "categories", "annotations")
 NAMES = ("file_name", "coco_url")  # LVIS has but the address
+OTHER_NAMES = ("filename",)  # of files made by hand
 BOXES = (b'"bbox"', b'"segmentation"')  # keys of a record by which a file is one of boxes
 LOOKED_AT = 1 << 18  # bytes of a list of annotations
 ANNOTATIONS = b'"annotations"'
 OPENING = re.compile(rb"[ \t\r\n]*:[ \t\r\n]*\[[ \t\r\n]*")
+RECORDS_TOGETHER, RECORDS_IN_MEMORY = 10_000, 100_000  # of images
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 FIRST_IMAGE = re.compile(rb"\[\s*(\{|\]|\[|$)")
 
@@ -134,7 +138,8 @@ class CocoFile:
     def __init__(self, name: str, reader: CocoReader) -> None:
         self.name = name
         self.reader = reader
-        self.lists: dict[str, list[Any]] = {"images": [], "categories": []}
+        self.categories: list[Any] = []
+        self.image_records: Spool[list[Any]] = Spool(len, RECORDS_IN_MEMORY)
         self.given: set[str] = set()
         self.not_lists: list[str] = []
         self.boxes = CocoBoxes()
@@ -157,8 +162,11 @@ class CocoFile:
                 self.not_lists.append(key)
             elif key == "annotations":
                 self.boxes.take(piece)
+            elif key == "images":
+                for start in range(0, len(piece), RECORDS_TOGETHER):
+                    self.image_records.append(piece[start : start + RECORDS_TOGETHER])
             else:
-                self.lists[key].extend(piece)
+                self.categories.extend(piece)
 
     @property
     def has_images(self) -> bool:
@@ -191,7 +199,8 @@ class CocoFile:
 
     def records(self, kind: str, *, report: bool = True) -> Iterator[tuple[int, Record]]:
         """The objects of a list of the file, with their places; anything else in it is reported."""
-        for place, record in enumerate(self.lists[kind]):
+        found = self.categories if kind == "categories" else chain.from_iterable(self.image_records)
+        for place, record in enumerate(found):
             if isinstance(record, dict):
                 yield place, record
             elif report:
@@ -217,7 +226,7 @@ class CocoFile:
 
     def umbrella(self) -> Any:
         """The id of the category that Roboflow puts before the others: their group, which no box is of; or None."""
-        records = [record for record in self.lists["categories"] if isinstance(record, dict)]
+        records = [record for record in self.categories if isinstance(record, dict)]
         groups = {record.get("supercategory") for record in records[1:]}
         first = records[0] if records else {}
         is_umbrella = len(groups) == 1 and first.get("supercategory") == "none" and groups == {first.get("name")}
@@ -303,6 +312,8 @@ class CocoFile:
             self.reader.problem(reason, "predictions", count=self.boxes.scored)
             return
         self.tell_of_boxes_around()
+        if any(kind == "unknown_image" for *_, kind in outcome.refused):
+            self.doubt_negatives()
         for place, number, reason, kind in outcome.refused:
             source.boxes_skipped += 1
             self.problem(reason, kind, f"annotations[{place}] (id {number})")
@@ -312,6 +323,14 @@ class CocoFile:
             source.boxes_skipped += boxes
             record = f"image id {number}"
             self.reader.problem(f"{boxes} boxes of this image were left out", "lost_boxes", count=boxes, record=record)
+
+    def doubt_negatives(self) -> None:
+        """Annotations name other images than those listed. Where none names a listed one, ids are of two kinds: then
+        nothing is known of any image of the file.
+        """
+        own = [self.reader.of(place) for place in self.images.values()]
+        for image in () if any(image.boxes or image.refused for image in own) else own:
+            image.boxes = None
 
     def tell_of_boxes_around(self) -> None:
         """Boxes that are not as they stand in the file, because there are none, or because they are turned."""
@@ -329,7 +348,7 @@ class CocoFile:
 
 def name_of(record: Record) -> Any:
     """What an image record calls its file."""
-    return next((record[key] for key in NAMES if record.get(key)), None)
+    return next((record[key] for key in (*NAMES, *OTHER_NAMES) if record.get(key)), None)
 
 
 def id_order(number: Any) -> tuple[bool, Any]:

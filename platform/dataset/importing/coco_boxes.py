@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.columns import NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
+from dataset.importing.columns import MOST_IN_MEMORY, NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
-from dataset.importing.ignoring import parted
+from dataset.importing.ignoring import OUT_OF_SIGHT, is_out_of_sight, of_record, parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
+from dataset.importing.scratch import Spool
 from dataset.importing.segments import box_around
 from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
 from dataset.importing.types import Source
@@ -88,7 +89,7 @@ class CocoBoxes:
         self.outlines: dict[int, tuple[float, ...]] = {}  # boxes, xywh, around the outlines of some, by place
         self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
         self.values = AttributeValues()
-        self.pieces: list[Piece] = []
+        self.pieces: Spool[Piece] = Spool(lambda piece: len(piece.boxes), MOST_IN_MEMORY)
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
         self.unsound_on: list[Any] = []  # their image ids
 
@@ -97,7 +98,7 @@ class CocoBoxes:
         start, self.found = self.found, self.found + len(records)
         boxes = sound_boxes(records)
         places = np.arange(start, self.found)
-        if boxes is None or not boxes.any(axis=1).all():  # four zeros stand where a tool had no box
+        if boxes is None or not boxes.any(axis=1).all() or any_is_gone(records):  # four zeros: a tool had no box
             given = [self.box_of(record) for record in records]
             chosen = [place for place, box in enumerate(given) if box is not None]
             self.refuse(records, set(chosen), start)
@@ -173,7 +174,7 @@ class CocoBoxes:
 
     def box_of(self, record: Any) -> tuple[float, float, float, float] | None:
         """Its own box, or where it has none the one around its polygon or mask."""
-        if not isinstance(record, dict):
+        if not isinstance(record, dict) or is_gone(record):
             return None
         given = record.get("bbox")
         own = as_box(given)
@@ -188,6 +189,7 @@ class CocoBoxes:
             if place not in sound:
                 known = isinstance(record, dict)
                 reason = "bbox is not four finite numbers" if known else "it is not an object"
+                reason = OUT_OF_SIGHT if is_gone(record) else reason
                 self.unsound.append((start + place, record.get("id") if known else None, reason))
                 self.unsound_on.append(record.get("image_id") if known else None)
 
@@ -198,16 +200,16 @@ class CocoBoxes:
         for key in record.keys() - COCO_KEYS:
             if is_plain_value(record[key]):
                 named.setdefault(key, record[key])
-        flagged, rest = parted(named)
         own, _ = parted({key: record[key] for key in ("iscrowd", "ignore") if key in record})
+        ignore, rest = of_record(own, named)
         if rest and "rotation" in rest:
             rest = self.turn(rest, box, place)
         try:
-            return self.values.code(rest), flagged or own
+            return self.values.code(rest), ignore
         except ValueError:
             better, how = mended_attributes(rest or {})
             self.mended[how] += 1
-            return self.values.code(better), flagged or own
+            return self.values.code(better), ignore
 
     def turn(self, attributes: Record, box: Floats, place: int) -> Record:
         """Set the box around the turned one; returns the attributes with what it was."""
@@ -239,9 +241,7 @@ class CocoBoxes:
         outcome.refused_on.update(place for one in self.unsound_on if (place := place_of(one, images)) is not None)
         shared = np.array([columns.values.code(self.values.of(code)) for code in range(len(self.values.values))])
         shared = np.append(shared, NO_ATTRIBUTES).astype(np.int32)  # the last is what NO_ATTRIBUTES points at
-        self.pieces.reverse()
-        while self.pieces:  # none is kept once it has been moved
-            piece = self.pieces.pop()
+        for piece in self.pieces:
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))
@@ -272,6 +272,16 @@ class CocoBoxes:
                 kind, reason = "unknown_class", f"category_id {piece.category_ids[place]} is not among the categories"
                 outcome.refused_on[int(image[place])] += 1
             outcome.refused.append((int(piece.places[place]), piece.numbers[place], reason, kind))
+
+
+def any_is_gone(records: list[Record]) -> bool:
+    """Whether tracks keep some of the boxes where nothing is seen."""
+    return "attributes" in frozenset(chain.from_iterable(set(map(tuple, records)))) and any(map(is_gone, records))
+
+
+def is_gone(record: Any) -> bool:
+    given = record.get("attributes") if isinstance(record, dict) else None
+    return isinstance(given, dict) and is_out_of_sight(given)
 
 
 def count_boxes(source: Source, image: NDArray[Any]) -> None:

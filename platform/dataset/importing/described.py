@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from accounts.values import NOT_KEPT, is_kept_moment
-from dataset.importing.files import split_of
+from dataset.importing.files import SPLITS, split_of
 from dataset.importing.finding import split_of_stem
 from dataset.importing.names import clean
 from dataset.importing.types import ImportProblem, Problems, SourceImage
@@ -28,6 +28,8 @@ def described_image(image: SourceImage, record: dict[str, Any], file: str, probl
     for more in (record.get("attributes"), record.get("metadata")):
         given |= more if isinstance(more, dict) else {}
     given |= {key: record[key] for key in CONTEXT if key in record}
+    if split := SPLITS.get(str(record.get("split", "")).lower()):
+        given["split"] = split
     add_metadata(image, given, file, problems)
     if record.keys().isdisjoint(PLACE_AND_TIME):
         return image

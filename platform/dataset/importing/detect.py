@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import PurePosixPath
 
 from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, own_export, voc, yolo
-from dataset.importing.files import Tree
+from dataset.importing.files import EXPORT_AGAIN, Tree
 from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
 from dataset.importing.keeping import keep
@@ -14,6 +14,7 @@ from dataset.importing.left_out import tell_of_left_out
 from dataset.importing.text import head_as_utf8
 from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, Problems, Source
 from dataset.importing.xml_safely import root_tag
+from storage.stand_ins import stand_in
 
 TITLES = {
     "coco": "COCO",
@@ -35,6 +36,7 @@ NAMED = {  # how a file of many images names them
     "cvat": re.compile(rb'<image\s[^>]*?name="([^"]+)"'),
     "openimages": re.compile(rb"^([^,\n]+),", re.MULTILINE),
 }
+RESULTS = re.compile(rb'\s*\[\s*\{[^{}]*"image_id"')
 READERS = {"bdd100k": bdd100k.read, "cvat": cvat.read, "voc": voc.read, "labelme": labelme.read}
 Files = dict[str, list[str]]
 
@@ -169,8 +171,17 @@ def tell_of_others(tree: Tree, files: Files, found: str, problems: Problems) -> 
             reason = f"{were.format(TITLES[kind])} left out, because the others are in another format"
             problems.add(ImportProblem(names[0], reason, kind="other_format", count=len(names)))
     known = {name for names in files.values() for name in names}
-    for name in tree.with_suffix(".json", ".xml", ".csv"):
+    for name in tree.with_suffix(*kinds.TEXT_ENDINGS, ".xml"):
         if name not in known and not openimages.DESCRIBED.match(tree.head(name, 200)):
-            problems.add(ImportProblem(name, "it is in no format that is known", kind="unrecognised"))
+            problems.add(ImportProblem(name, unknown(tree, name), kind="unrecognised"))
     for name in yolo.other_texts(tree, known):
-        problems.add(ImportProblem(name, "it is a text in no format that is known", kind="unrecognised"))
+        reason = stand_in(tree.head(name, 500)) or f"it is a text in no format that is known{EXPORT_AGAIN}"
+        problems.add(ImportProblem(name, reason, kind="unrecognised"))
+
+
+def unknown(tree: Tree, name: str) -> str:
+    """Why a file is in no known format, as far as its beginning tells."""
+    head = tree.head(name, 1 << 12)
+    if RESULTS.match(head) and all(key in head for key in (b'"category_id"', b'"bbox"', b'"score"')):
+        return "it is a COCO results file: predictions, not labels. Choose it in New evaluation once there are labels"
+    return stand_in(head) or f"it is in no format that is known{EXPORT_AGAIN}"

@@ -1,4 +1,5 @@
-"""FiftyOne's own directory format: `samples.json`, `metadata.json` and the pictures in `data/`.
+"""FiftyOne's own directory format: `samples.json`, `metadata.json` and the pictures in `data/`; and the one of its
+detection datasets, `labels.json`, with detections by the name of a picture.
 
 `bounding_box` is left, top, width, height as fractions of the image. A sample's field may hold detections: those
 without confidence are labels, others are predictions. A field that is null says nothing; an empty list says that there
@@ -37,8 +38,9 @@ def is_kind(head: FileHead) -> bool:
     if head.suffix != ".json" or head.start != "{":
         return False
     samples = "samples" in head.keys(1) and "filepath" in head.keys(3)
+    listed = "labels" in head.keys(1) and {"label", "bounding_box"} <= head.keys(4)
     described = head.file == "metadata.json" and bool(head.keys(1) & {"sample_fields", "media_type"})
-    return samples or described
+    return samples or listed or described
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -57,7 +59,9 @@ class FiftyOneReader(RecordReader):
 
     def read(self, name: str) -> None:
         self.start_file(name)
-        samples = [one for key, piece in self.members(name) if key == "samples" for one in objects_of(piece)]
+        members = list(self.members(name))
+        samples = [one for key, piece in members if key == "samples" for one in objects_of(piece)]
+        samples = samples or self.listed_samples(dict(members))
         predicted = predictions_in(samples)
         fields = {field: count for field, count in label_fields(samples).items() if field not in predicted}
         chosen = next((field for field in sorted(fields, key=likely)), "")
@@ -70,6 +74,18 @@ class FiftyOneReader(RecordReader):
             if field != chosen:
                 reason = f"{field} holds labels too; those of {chosen} were taken"
                 self.problem(reason, "other_field", count=fields[field])
+
+    def listed_samples(self, content: Record) -> list[Record]:
+        """Those of labels.json; labels are numbers of `classes` where it has them."""
+        listed, classes = content.get("labels"), content.get("classes")
+        names: list[Any] = classes if isinstance(classes, list) else []
+        self.list_classes(names)
+        found = []
+        for given, shapes in listed.items() if isinstance(listed, dict) else ():
+            named = [one | {"label": named_by(one.get("label"), names)} for one in objects_of(shapes)]
+            told = None if shapes is None else {"_cls": "Detections", "detections": named}
+            found.append({"filepath": given, "ground_truth": told})
+        return found
 
     def read_sample(self, sample: Record, place: int, chosen: str) -> None:
         given = sample.get("filepath")
@@ -98,6 +114,11 @@ class FiftyOneReader(RecordReader):
         ignore = Ignore.REGION if attribute(one, "ignore") else Ignore.NO
         ignore = Ignore.CROWD if attribute(one, "iscrowd") else ignore
         self.put(image, one.get("label"), box, at, attributes_of(one), ignore=ignore, around=around, record=record)
+
+
+def named_by(label: Any, names: list[Any]) -> Any:
+    """The name of a class that is given by its number."""
+    return names[label] if type(label) is int and 0 <= label < len(names) else label
 
 
 def shapes_of(field: Any) -> list[Record] | None:

@@ -12,13 +12,14 @@ from storage.folders import is_inside
 from storage.pictures import NAMES
 
 LABEL_NAMES = frozenset({".txt", ".json", ".yaml", ".yml", ".names", ".labels", ".data", ".xml", ".csv", ".tsv"})
-LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
+LABEL_NAMES |= {".odgt", ".ndjson", ".jsonl", ".manifest", ".tfrecord", ".tfrecords", ".record", ".pbtxt"}
 COMPANIONS = frozenset({"seqinfo.ini", "readme.md"})  # that say something of labels
 IN_PIECES = re.compile(r"\.(tfrecords?|record)-\d+-of-\d+$", re.IGNORECASE)
 ARCHIVES = frozenset({".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".bz2", ".xz", ".zst"})
 OTHER_DATA = frozenset({".parquet", ".arrow", ".feather", ".mat", ".h5", ".hdf5", ".pkl", ".pickle", ".npz", ".xlsx"})
-OTHER_DATA |= {".xls", ".sqlite", ".manifest", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
+OTHER_DATA |= {".xls", ".sqlite", ".lst", ".geojson", ".rec", ".lmdb", ".mdb", ".kml", ".toml"}
 LONGEST_KEY = 400
+EXPORT_AGAIN = "; if it holds labels, export them in one of the formats that are read"
 SPLITS = {
     "train": "train",
     "training": "train",
@@ -114,7 +115,7 @@ def why_unread(name: str) -> tuple[str, str] | None:
     if suffix in ARCHIVES:
         reason = "it is an archive within the folder, which is not looked into; unpack it and import again"
         return reason, "archive_inside"
-    return (f"{suffix} files are not read", "unrecognised") if suffix in OTHER_DATA else None
+    return (f"{suffix} files are not read{EXPORT_AGAIN}", "unrecognised") if suffix in OTHER_DATA else None
 
 
 def suffix_of(name: str) -> str:

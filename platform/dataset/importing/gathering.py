@@ -9,7 +9,7 @@ from typing import Any
 from dataset.importing.columns import Ignore
 from dataset.importing.files import Tree, by_name
 from dataset.importing.finding import ImageFinder, MissingFile, is_in_masks
-from dataset.importing.ignoring import parted
+from dataset.importing.ignoring import OUT_OF_SIGHT, is_out_of_sight, parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.names import clean
 from dataset.importing.naming import ToolNames
@@ -96,6 +96,7 @@ class Gatherer:
         `ignore` and `area` as `BoxColumns.add` has them; flags among the attributes say the same as `ignore`.
         """
         reason, label = self.reason_against(name, box)
+        reason = OUT_OF_SIGHT if is_out_of_sight(attributes) else reason
         self.source.boxes_found += 1
         self.source.boxes_skipped += bool(reason) or image == LOST
         if reason:

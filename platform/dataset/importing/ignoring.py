@@ -15,9 +15,24 @@ FLAGS = {
     "ignored": Ignore.REGION,
     "difficult": Ignore.REGION,
 }
+TRACKED = frozenset({"track_id", "track", "keyframe"})
+OUT_OF_SIGHT = "its track says that the object is out of sight here (outside)"
 WORDS = {one.name.lower(): one for one in Ignore}  # as our own exports spell it
 SET = (True, 1, "1", "true", "True", "yes")
 NOT_SET = (False, 0, "0", "false", "False", "no", None)
+
+
+def is_out_of_sight(attributes: dict[str, Any] | None) -> bool:
+    """Whether a box is one that a track keeps for a frame where its object is not seen, as datumaro writes CVAT's."""
+    given = attributes or {}
+    return given.get("outside") in SET and not TRACKED.isdisjoint(given)
+
+
+def of_record(own: Ignore, attributes: dict[str, Any]) -> tuple[Ignore, dict[str, Any] | None]:
+    """What a record's own flags and those among its attributes say together: the most, unless a word of ours tells."""
+    flagged, rest = parted(attributes)
+    told = attributes.get("ignore") in WORDS if isinstance(attributes.get("ignore"), str) else False
+    return (flagged or own) if told else max(flagged, own), rest
 
 
 def parted(attributes: dict[str, Any] | None) -> tuple[Ignore, dict[str, Any] | None]:

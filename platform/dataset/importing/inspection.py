@@ -27,8 +27,9 @@ from dataset.importing.types import (
     Question,
     Source,
 )
+from jobs.sentences import Sentence
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Sentence], None]
 
 
 class CannotInspect(Exception):
@@ -93,12 +94,13 @@ def survey(
         raise CannotInspect(f"{annotations} is not a label file in {tree.root}.")
     if not tree.images and not tree.others:
         raise CannotInspect(f"There are no images or label files in {tree.root}.")
-    progress(0.1, "Reading labels")
+    progress(0.1, Sentence.of("reading_labels", "Reading labels"))
     source = read_source(tree, problems, wanted=wanted, annotations=annotations, known_classes=[], answers=answers)
     total = len(source.images)
 
     def count(done: int) -> None:
-        progress(0.1 + 0.9 * done / max(total, 1), f"Looking at images: {done} of {total}")
+        doing = Sentence.of("looking_at_images", "Looking at images: {done} of {total}", done=done, total=total)
+        progress(0.1 + 0.9 * done / max(total, 1), doing)
 
     taken = take_images(source.images, {}, problems, intake=LOOKING, report=count)
     tell_of_exact_copies(taken, {}, problems)
@@ -125,5 +127,6 @@ def report_of(found: Survey) -> ImportReport:
     report.label_states = found.states
     report.classes, report.questions = class_counts(source, pixels), found.questions
     if len(source.predictions):
-        report.predictions = PredictionCounts(len(set(source.predictions.file)), len(source.predictions))
+        files = len(set(source.predictions.view("file").tolist()))
+        report.predictions = PredictionCounts(files, len(source.predictions))
     return report

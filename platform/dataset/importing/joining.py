@@ -21,13 +21,13 @@ Mask = NDArray[np.bool_]
 
 def join(source: Source) -> None:
     """Leave out what stands twice or contradicts, and report it file by file."""
-    image, file = source.boxes.array("image"), source.boxes.array("file")
+    image, file = source.boxes.view("image"), source.boxes.view("file")
     chosen = boxes_of_several(image, file, len(source.files))
     if not len(chosen):
         return
-    given = source.boxes.array("box")[chosen]
+    given = source.boxes.view("box")[chosen]
     boxes = as_xyxy(given, source.form, np.ones((len(chosen), 2)))
-    label = source.boxes.array("label")[chosen]
+    label = source.boxes.view("label")[chosen]
     again = equal_in_another(image[chosen], label, file[chosen], np.rint(boxes * ROUNDING[source.form]))
     against = contradicting(image[chosen], label, file[chosen], boxes, ~again)
     tell(source, chosen, again, against)
@@ -98,7 +98,7 @@ def contradicting(
 
 def tell(source: Source, chosen: NDArray[np.intp], again: Mask, against: Mask) -> None:
     """One entry for each file that was joined, and one for each image where that could not be."""
-    image, file = source.boxes.array("image")[chosen], source.boxes.array("file")[chosen]
+    image, file = source.boxes.view("image")[chosen], source.boxes.view("file")[chosen]
     for number in np.unique(file).tolist():
         own = file == number
         later = [

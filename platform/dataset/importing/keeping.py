@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from accounts.values import Fault, faults, is_kept_moment, mended, mended_text
+from accounts.values import Fault, faults, is_kept_moment, is_plainly_kept, mended, mended_text
 from dataset.importing.described import LONGEST_SEQUENCE
 from dataset.importing.names import LONGEST_NAME, clean
 from dataset.importing.types import ImportProblem, Source, SourceImage
@@ -47,7 +47,7 @@ def fresh_name(name: str, used: set[str]) -> str:
 
 
 def keep_image(source: Source, image: SourceImage) -> None:
-    if image.metadata and (found := list(faults(image.metadata))):
+    if not has_plain_values(image.metadata) and (found := list(faults(image.metadata))):
         image.metadata = mended(image.metadata)
         tell(source, image, "metadata", found)
     if not image.sequence.isprintable():
@@ -57,6 +57,11 @@ def keep_image(source: Source, image: SourceImage) -> None:
         tell(source, image, "captured_at", [Fault("", "It lies outside the years 1000 to 9000.")])
         image.captured_at = None
     image.latitude, image.longitude = on_earth(image.latitude, 90), on_earth(image.longitude, 180)
+
+
+def has_plain_values(metadata: dict[str, Any]) -> bool:
+    """Whether there is nothing to mend, as it mostly is, seen at once."""
+    return all(map(is_plainly_kept, metadata.values())) and all(map(str.isprintable, metadata))
 
 
 def on_earth(degrees: float | None, limit: float) -> float | None:

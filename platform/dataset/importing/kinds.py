@@ -9,30 +9,42 @@ from pathlib import PurePosixPath
 from dataset.importing import (
     automl,
     box_csv,
+    cloud_lines,
     createml,
     crowdhuman,
+    darwin,
     datumaro,
     dota,
     fiftyone_samples,
+    ground_truth,
     hugging_face,
+    keras_lines,
     kitti,
     label_studio,
     labelbox,
+    makesense,
+    mmdetection,
     mot,
+    named_lines,
+    nuimages,
     superb,
     supervisely,
     tfrecord,
+    tt100k,
     ultralytics_lines,
     via,
     visdrone,
+    vott,
     wider,
 )
 from dataset.importing.files import IN_PIECES, Tree
 from dataset.importing.heads import LOOKED_AT, FileHead
 from dataset.importing.types import Problems, Source
+from dataset.importing.yolo_lists import is_class_list
 
 PICTURE = re.compile(rb"([^\"'/\\\s,<>=?]+)\.(?:jpe?g|png|webp|bmp|tiff?|gif)\b", re.IGNORECASE)
-OWN_ENDINGS = (".json", ".csv", ".tsv", ".odgt", ".ndjson", ".jsonl", ".tfrecord", ".tfrecords", ".record")
+TEXT_ENDINGS = (".json", ".csv", ".tsv", ".odgt", ".ndjson", ".jsonl", ".manifest")
+OWN_ENDINGS = (*TEXT_ENDINGS, ".tfrecord", ".tfrecords", ".record")
 LOOKED_THROUGH = 64 << 20  # bytes of a file, where several formats compete
 ASKED = 5  # text files of a folder that are looked into: they are of one kind
 
@@ -68,8 +80,19 @@ KINDS = {
     "wider": Kind("WIDER FACE", wider.is_kind, wider.read, in_folders=True),
     "ultralytics": Kind("Ultralytics NDJSON", ultralytics_lines.is_kind, ultralytics_lines.read),
     "automl": Kind("AutoML CSV", automl.is_kind, automl.read),
+    "ground_truth": Kind("SageMaker Ground Truth", ground_truth.is_kind, ground_truth.read),
+    "darwin": Kind("Darwin (V7)", darwin.is_kind, darwin.read),
+    "vott": Kind("VoTT", vott.is_kind, vott.read),
+    "makesense": Kind("makesense", makesense.is_kind, makesense.read),
+    "mmdetection": Kind("OpenMMLab", mmdetection.is_kind, mmdetection.read),
+    "nuimages": Kind("nuImages", nuimages.is_kind, nuimages.read),
+    "tt100k": Kind("Tsinghua-Tencent 100K", tt100k.is_kind, tt100k.read),
+    "vertex": Kind("Vertex AI", cloud_lines.is_vertex, cloud_lines.read_vertex),
+    "azure_ml": Kind("Azure Machine Learning", cloud_lines.is_azure, cloud_lines.read_azure),
+    "keras_lines": Kind("Keras YOLO", keras_lines.is_kind, keras_lines.read, in_folders=True),
+    "named_lines": Kind("texts of names and pixels", named_lines.is_kind, named_lines.read, in_folders=True),
 }
-LISTS = frozenset({"classes.txt", "labels.txt", "readme.txt", "license.txt"})
+LISTS = frozenset({"readme.txt", "license.txt"})
 
 
 def kinds_of(tree: Tree) -> dict[str, str]:
@@ -92,7 +115,7 @@ def texts_by_folder(tree: Tree, known: Iterable[str]) -> dict[str, str]:
     folders: dict[PurePosixPath, list[str]] = {}
     taken = set(known)
     for name in tree.with_suffix(".txt"):
-        if name not in taken and PurePosixPath(name).name.lower() not in LISTS:
+        if name not in taken and PurePosixPath(name).name.lower() not in LISTS and not is_class_list(name):
             folders.setdefault(PurePosixPath(name).parent, []).append(name)
     kinds = {folder: kind_of_texts(tree, names) for folder, names in folders.items()}
     by_folder_name = {folder.name: kind for folder, kind in kinds.items() if kind}

@@ -4,6 +4,7 @@ import math
 from pathlib import PurePosixPath
 from typing import Any
 
+from dataset.importing.columns import Ignore
 from dataset.importing.cvat import box_around
 from dataset.importing.described import add_metadata, is_plain, size
 from dataset.importing.files import Tree
@@ -18,6 +19,8 @@ LARGEST = 200_000_000  # bytes: the picture itself may stand in the file
 AROUND = ("polygon", "mask")
 TURNED = ("rotation", "oriented_rectangle")  # X-AnyLabeling's, and LabelMe's of the same
 ROUNDING = 1.0  # pixels by which four corners may miss a rectangle
+
+IGNORED = "__ignore__"  # LabelMe's own word for what is neither object nor background
 
 Record = dict[str, Any]
 
@@ -142,6 +145,8 @@ def attributes_of(shape: Record) -> Record:
     found = {str(key): value for key, value in flags.items() if is_plain(value)} if isinstance(flags, dict) else {}
     own = shape.get("attributes")
     found |= {str(key): value for key, value in own.items() if is_plain(value)} if isinstance(own, dict) else {}
+    if shape.get("label") == IGNORED:
+        found["ignore"] = Ignore.ANYTHING.word
     if shape.get("difficult") is True:
         found["difficult"] = True
     if is_plain(shape.get("group_id")):

@@ -47,6 +47,6 @@ def equal_pairs(old_classes: Ids, old_boxes: Boxes, new_classes: Ids, new_boxes:
     return [(alike.pop(), new) for new, key in keys if (alike := waiting.get(key))]
 
 
-def is_unchanged(old_class: int, old_box: Boxes, new_class: int, new_box: Boxes) -> bool:
-    """Whether a pair says the same."""
-    return old_class == new_class and bool(np.abs(old_box - new_box).max() <= STILL)
+def is_still(old_box: Boxes, new_box: Boxes) -> bool:
+    """Whether a box has not been moved."""
+    return bool(np.abs(old_box - new_box).max() <= STILL)

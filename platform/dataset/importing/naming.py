@@ -42,6 +42,9 @@ class ToolNames:
         return found
 
     def find_by_ending(self, name: str, label_file: str) -> str | MissingFile:
+        as_it_is = self.finder.find(plain_spelling(name), label_file) if name.strip() else MISSING
+        if isinstance(as_it_is, str):  # nearly always: other spellings take longer to make than all the rest
+            return as_it_is
         tried: list[str | MissingFile] = []
         given = spellings(name)
         for one in given:
@@ -58,9 +61,13 @@ class ToolNames:
         return next((one for one in tried if isinstance(one, MissingFile) and one.reason != NO_FILE), MISSING)
 
 
+def plain_spelling(name: str) -> str:
+    return name.strip().replace("\\", "/")
+
+
 def spellings(name: str) -> list[str]:
     """The name; its path where it is an address; unquoted; without the prefix of an upload."""
-    whole = name.strip().replace("\\", "/")
+    whole = plain_spelling(name)
     found = [whole]
     if "://" in whole or "?" in whole:
         parts = urlsplit(whole)

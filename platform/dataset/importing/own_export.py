@@ -3,7 +3,6 @@
 The files of an archive lie where other tools look for them. Here they are called by their keys again.
 """
 
-from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +10,6 @@ import numpy as np
 import orjson
 
 from accounts.values import reason_against_text
-from dataset.importing.columns import BoxColumns
 from dataset.importing.files import LONGEST_KEY, Tree
 from dataset.importing.types import ImportProblem, Problems, Source
 
@@ -54,12 +52,8 @@ class OwnExport:
         if (places == np.arange(len(places))).all():
             return
         source.lost = type(source.lost)({int(places[label]): count for label, count in source.lost.items()})
-        renumber(source.boxes, places)
-        renumber(source.predictions, places)
-
-
-def renumber(columns: BoxColumns, places: "np.ndarray[Any, np.dtype[np.int32]]") -> None:
-    columns.label = array("i", places[columns.array("label")].tobytes()) if len(columns) else columns.label
+        source.boxes.relabel(places.tolist())
+        source.predictions.relabel(places.tolist())
 
 
 def take(tree: Tree, problems: Problems) -> OwnExport:

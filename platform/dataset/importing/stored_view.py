@@ -4,8 +4,6 @@ EXIF says how a picture has to be turned. Nearly all tools draw on the upright p
 Nothing in a file says which, but a box may: one that reaches out of the upright picture, where the stored one holds it.
 """
 
-from array import array
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +12,7 @@ from dataset.importing.types import ImportProblem, Source
 
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 UPRIGHT = 1
-AT_ONCE = 500_000  # boxes
+AT_ONCE = 100_000  # boxes
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +47,7 @@ def held_only_by_stored(source: Source, sizes: NDArray[np.int64]) -> list[int]:
     for start in range(0, len(image), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         np.maximum.at(reach, image[some], corners_of(boxes[some].copy(), source.form)[:, 2:])
+        source.boxes.let_go()
     out = (reach > sizes + BEYOND).any(axis=1) & (sizes[:, 0] > 0)
     within = (reach <= sizes[:, ::-1] + BEYOND).all(axis=1)
     return np.flatnonzero(out & within).tolist()
@@ -57,15 +56,15 @@ def held_only_by_stored(source: Source, sizes: NDArray[np.int64]) -> list[int]:
 def turn_file(source: Source, name: str, image: NDArray[np.int32], boxes: Floats, sizes: NDArray[np.int64]) -> None:
     """Turn the boxes of a label file with their pictures."""
     turned: set[int] = set()
-    columns = source.boxes
-    for box in np.flatnonzero(columns.array("file") == source.files.index(name)).tolist():
+    given_boxes = source.boxes.view("box")
+    for box in np.flatnonzero(source.boxes.view("file") == source.files.index(name)).tolist():
         place = int(image[box])
         orientation = source_orientation(source, place)
         if orientation == UPRIGHT or sizes[place, 0] == 0:
             continue
         x1, y1, x2, y2 = turn(boxes[box].tolist(), orientation, tuple(sizes[place].tolist()))
         given = (x1, y1, x2 - x1, y2 - y1) if source.form == "xywh" else (x1, y1, x2, y2)
-        columns.box[4 * box : 4 * box + 4] = array("d", given)
+        given_boxes[box] = given
         source.images[place].size = None  # what it states is the stored picture's
         turned.add(place)
     reason = f"the boxes of {len(turned)} pictures were drawn on them as they are stored; they were turned with them"

@@ -17,7 +17,8 @@ from dataset.importing.columns import BoxColumns
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
-FORMATS += ["wider", "automl", "ultralytics", "images"]
+FORMATS += ["wider", "automl", "ultralytics", "ground_truth", "darwin", "vott", "makesense", "mmdetection", "nuimages"]
+FORMATS += ["tt100k", "vertex", "azure_ml", "keras_lines", "named_lines", "images"]
 SHOWN_PROBLEMS = 1000
 SHOWN_OF_KIND = 100  # of each kind in any case, so that a flood of one hides no other
 
@@ -192,10 +193,10 @@ class Source:
 
     def where(self, box: int) -> dict[str, Any]:
         """Line or record of a box, as a problem names it."""
-        place = self.boxes.place[box]
+        place = int(self.boxes.view("place")[box])
         if self.naming == "line":
             return {"line": place}
-        return {"record": self.naming.format(n=place, image=self.images[self.boxes.image[box]].key)}
+        return {"record": self.naming.format(n=place, image=self.images[self.boxes.view("image")[box]].key)}
 
 
 @dataclass

@@ -25,6 +25,8 @@ FLAGS = ("truncated", "difficult", "occluded")
 WORDS = {"0": False, "1": True, "false": False, "true": True, "no": False, "yes": True}
 LARGEST_NUMBER = 2**53  # a longer one is an id, and kept as text
 ELEMENTS = frozenset((*FLAGS, "name", "pose", "bndbox", "robndbox", "attributes", "type", "part", "polygon", "id"))
+TELLING = ("filename", "size", "folder", "source", "object")  # one of which a file has that tells of an image
+TAGS = ELEMENTS | frozenset((*SIDES, *TELLING, "width", "height", "depth", "objects", "attribute", "value", "pt"))
 
 
 def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
@@ -47,10 +49,21 @@ class VocReader(Gatherer):
         except BrokenXml as error:
             self.problems.add(ImportProblem(name, error.reason, kind="broken_file", line=error.line))
             return
+        if root.find("object") is None:
+            spell_plainly(root)
         self.start_file(name)
         image = self.image_of(root, name)
         for at, element in enumerate(root.iter("object")):
-            self.read_object(image, at, element)
+            if (element.findtext("deleted") or "").strip() == "1":  # as the first LabelMe keeps what was taken away
+                self.refuse_deleted(image, at)
+            else:
+                self.read_object(image, at, element)
+
+    def refuse_deleted(self, image: int, at: int) -> None:
+        self.source.boxes_found += 1
+        self.source.boxes_skipped += 1
+        self.refused(image)
+        self.problem("it was deleted by who labelled the image", "deleted", record=f"object[{at}]")
 
     def image_of(self, root: Element, name: str) -> int:
         """The image whose whole path it names, else that of the file's own name, else one of the name that it names."""
@@ -64,7 +77,7 @@ class VocReader(Gatherer):
         image = self.image(found, given or PurePosixPath(name).stem)
         if image == LOST:
             self.lose(root)
-        else:
+        elif any(root.find(tag) is not None for tag in TELLING):
             self.is_labelled(image)
         if image == known:
             self.describe(image, root, name)
@@ -98,6 +111,13 @@ class VocReader(Gatherer):
         elif turned.is_turned(degrees):
             text = f"a box turned by {degrees:g} degrees was taken as the box around it"
             self.problem(text, "turned", "repaired", record=f"object[{at}]")
+
+
+def spell_plainly(root: Element) -> None:
+    """Take namespaces off the tags, and capitals off those that are known in small letters."""
+    for element in root.iter():
+        bare = str(element.tag).rpartition("}")[2]
+        element.tag = bare.lower() if bare.lower() in TAGS else bare
 
 
 def box_of_outline(element: Element) -> tuple[float, ...]:

@@ -26,6 +26,7 @@ from dataset.importing.types import (
 from dataset.importing.yolo_lists import ClassList, YoloLists, first_line, is_class_list, is_picture
 from dataset.importing.yolo_rows import PixelRow, Row, RowForms, is_number, is_tracked, learned, parse
 from storage.pictures import NAMES
+from storage.stand_ins import stand_in
 
 LARGEST = 20_000_000  # bytes of a label file
 SAMPLE = 300  # label files of each class list that are read to know what their rows are
@@ -344,10 +345,14 @@ class LabelReader:
         path, kind = self.tree.path(relative), "broken_file"
         try:
             if path.stat().st_size <= LARGEST:
-                found = decoded(path.read_bytes())
-                self.source.problems.read_as(relative, found.encoding)
-                return found.text.splitlines()
-            reason = "it is too large to be a label file"
+                data = path.read_bytes()
+                reason = stand_in(data[:500]) if data else ""
+                if not reason:
+                    found = decoded(data)
+                    self.source.problems.read_as(relative, found.encoding)
+                    return found.text.splitlines()
+            else:
+                reason = "it is too large to be a label file"
         except OSError as error:
             reason = f"the file cannot be read: {error.strerror}"
         except Undecodable as error:

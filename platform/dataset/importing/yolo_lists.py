@@ -21,6 +21,7 @@ from storage.pictures import NAMES
 
 LISTS = frozenset({"classes.txt", "labels.txt", "obj.names", "_darknet.labels", "predefined_classes.txt"})
 LISTS |= {"class_names.txt", "classnames.txt", "class_list.txt", "label_names.txt", "labelmap.txt", "label_map.txt"}
+LISTS |= {"_classes.txt"}  # Roboflow's
 LIST_ENDINGS = (".names", ".labels")
 SETTINGS = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")  # of several, these first
 PARTS = {"train": "train", "val": "valid", "valid": "valid", "validation": "valid", "test": "test"}
@@ -96,14 +97,23 @@ class YoloLists:
         if not isinstance(given, dict) or given.keys().isdisjoint(("names", *PARTS)):
             return None
         names = given.get("names")
-        if isinstance(names, str) and (listed := self.resolved(names, posixpath.dirname(name))) in self.tree.others:
-            names = self.names_in(str(listed))
-        listed_names = names_by_index(names)
+        listed_names = self.names_of_text(names, name) if isinstance(names, str) else names_by_index(names)
         self.check_count(given.get("nc"), listed_names, name)
         shape = given.get("kpt_shape")
         keypoints = product(shape) if isinstance(shape, list) else 0
         is_turned = str(given.get("task", "")).lower() == "obb"
         return ClassList(name, listed_names, keypoints, is_turned, *self.parts_of(given, name))
+
+    def names_of_text(self, names: str, file: str) -> list[str]:
+        """`names` that is a text: the file of that name, else the names themselves."""
+        if (listed := self.resolved(names, posixpath.dirname(file))) in self.tree.others:
+            return self.names_in(str(listed))
+        if not names.strip() or "/" in names or suffix_of(names) in (*LIST_ENDINGS, ".txt"):
+            return []  # a file that is not there
+        found = listed_in(names)
+        if found.said:
+            self.problems.add(ImportProblem(file, found.said, "repaired", found.kind))
+        return found.names
 
     def check_count(self, stated: Any, names: list[str], file: str) -> None:
         """Say where `nc` is another number than the names are, which ultralytics refuses."""

@@ -46,7 +46,8 @@ def numbers_of(line: str) -> tuple[int, list[float]]:
     try:
         label, numbers = float(words[0]), [float(word) for word in words[1:]]
     except ValueError as error:
-        raise ValueError("it is not a line of numbers") from error
+        commas = "; only spaces may stand between them, and it has commas" if "," in line else ""
+        raise ValueError(f"it is not a line of numbers{commas}") from error
     if not all(map(math.isfinite, [label, *numbers])):
         raise ValueError("a number in it is not finite")
     if label != int(label) or not 0 <= label < MOST_CLASSES:

@@ -25,6 +25,7 @@ from dataset.services.slices import as_ids, check_images
 from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from storage import blobs
@@ -206,5 +207,5 @@ def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
     )
     order = Order(wanted.format, wanted.files, job.pk, job.created_at)
     made = write_archive(path, content, order, report)
-    report(0.97, "Keeping the archive")
+    report(0.97, Sentence.of("keeping_archive", "Keeping the archive"))
     return keep_archive(job, path, made)

@@ -18,7 +18,7 @@ AT_ONCE = 50_000  # records
 def counts_of_predictions(source: Source) -> PredictionCounts | None:
     """How many there are, in how many files; None where there are none."""
     found = source.predictions
-    return PredictionCounts(len(set(found.file)), len(found)) if len(found) else None
+    return PredictionCounts(len(set(found.view("file").tolist())), len(found)) if len(found) else None
 
 
 def keep_predictions(source: Source, sizes: NDArray[np.int64], names: Sequence[str]) -> str:

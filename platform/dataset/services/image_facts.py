@@ -15,6 +15,7 @@ from dataset.models import Dataset, Image
 from dataset.services.imports import dataset_of
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from storage import blobs, thumbnails
@@ -53,7 +54,8 @@ def run(job: Job, report: Report) -> dict[str, Any]:
             results = list(pool.map(measure, images))
             measured += write(images, results, problems)
             done += len(images)
-            report(done / max(total, 1), f"Measured {done} of {total} images")
+            doing = Sentence.of("measured", "Measured {done} of {total} images", done=done, total=total)
+            report(done / max(total, 1), doing)
     return {"images": total, "measured": measured, **problems.as_json()}
 
 

@@ -1,7 +1,7 @@
 """The one transaction of an import: images, classes, boxes and report become visible together, or not at all."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,9 @@ from accounts.values import mended
 from dataset.bulk import next_ids
 from dataset.importing import asking
 from dataset.importing.boxes import PixelBoxes, as_pixels
+from dataset.importing.grain import ANY_GRAIN, Grain, grain_of
 from dataset.importing.intake import Taken
+from dataset.importing.scratch import let_go, looked_up
 from dataset.importing.survey import (
     LABELLED,
     NEGATIVE,
@@ -31,7 +33,7 @@ from dataset.importing.survey import (
     tell_of_images,
     tell_of_renamed,
 )
-from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, ImportReport, Source
+from dataset.importing.types import NO_ANSWERS, Answers, ImportProblem, ImportReport, Source, SourceImage
 from dataset.models import Dataset, Image, Revision
 from dataset.services.class_names import class_ids_by_name, renamed
 from dataset.services.datasets import add_classes
@@ -78,11 +80,33 @@ class Import:
 
 @dataclass(frozen=True)
 class SortedImages:
-    """Which of the images taken are new to the dataset, and which it has, with their rows by key."""
+    """Which of the images taken are new to the dataset, and which it has, with their rows by key.
+
+    By their places among the source's images, since of a million images each dictionary by key takes 150 MB.
+    """
 
     fresh: list[Taken]
+    fresh_at: NDArray[np.intp]  # their places
     same: list[Taken]
+    same_at: NDArray[np.intp]
     before: dict[str, KnownImage]
+
+    def row_ids(self, count: int, fresh_ids: Sequence[int]) -> NDArray[np.int64]:
+        """`(I,)` the row of each of the source's images, of which there are `count`; 0 where it has none."""
+        found = np.zeros(count, np.int64)
+        found[self.fresh_at] = fresh_ids
+        found[self.same_at] = [self.before[taken.source.key].id for taken in self.same]
+        return found
+
+
+@dataclass(frozen=True)
+class UsableBoxes:
+    """What is left of a source's boxes."""
+
+    pixels: PixelBoxes
+    states: NDArray[np.int8]  # (I,) each image's label state
+    sizes: NDArray[np.int64]  # (I, 2) width and height, 0 where an image cannot be taken
+    grain: Grain  # how finely their numbers were given
 
 
 @transaction.atomic
@@ -94,17 +118,15 @@ def commit(work: Import) -> dict[str, Any]:
     locked = lock(work.dataset)
     report = new_report(work)
     images = sort_out(work, locked, report)
-    pixels, states = usable_boxes(work, images, report)
+    usable = usable_boxes(work, images, report)
     if report.questions:
         raise JobFailed(" ".join(question.text for question in report.questions))
     classes = class_ids(locked, work.source)
-    state_of = dict(zip([image.key for image in work.source.images], states.tolist(), strict=True))
-    ids = {key: row.id for key, row in images.before.items()}
-    ids |= insert_images(locked, images.fresh, work.metadata, since_of_fresh(locked, images.fresh, state_of))
+    since = since_of_fresh(locked, usable.states[images.fresh_at])
+    ids = images.row_ids(len(work.source.images), insert_images(locked, images.fresh, work.metadata, since))
     update_metadata(images.same, images.before, work.metadata)
-    plan = plan_labels(locked, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
-    told = [taken.source.key for taken in images.same if state_of[taken.source.key] != NOT_LABELLED]
-    known = np.array([ids[key] for key in told], dtype=np.int64)
+    plan = plan_labels(locked, incoming(work, images, usable, classes, ids), report.boxes, work.source.problems)
+    known = ids[images.same_at[usable.states[images.same_at] != NOT_LABELLED]]
     plan = replace(plan, labelled=known)  # fresh images have been written as such
     if len(plan.new) or len(plan.closed):
         note = RevisionNote(Revision.Kind.IMPORT, work.job.title, {"job": work.job.pk})
@@ -114,11 +136,10 @@ def commit(work: Import) -> dict[str, Any]:
     return finish(work, locked, report)
 
 
-def since_of_fresh(locked: Dataset, fresh: Sequence[Taken], states: Mapping[str, int]) -> dict[str, int]:
-    """By key, the revision from which new images are labelled: the next one, if they bring boxes that make one."""
-    found = {taken.source.key: states[taken.source.key] for taken in fresh}
-    since = locked.head_revision + (LABELLED in found.values())
-    return {key: since for key, state in found.items() if state in (NEGATIVE, LABELLED)}
+def since_of_fresh(locked: Dataset, states: NDArray[np.int8]) -> list[int | None]:
+    """The revision from which new images are labelled: the next one, if they bring boxes that make one; None: not."""
+    since = locked.head_revision + bool((states == LABELLED).any())
+    return [since if state in (NEGATIVE, LABELLED) else None for state in states.tolist()]
 
 
 def rehearse(work: Import) -> dict[str, Any]:
@@ -126,12 +147,11 @@ def rehearse(work: Import) -> dict[str, Any]:
     report = new_report(work)
     report.dry_run = True
     images = sort_out(work, work.dataset, report)
-    pixels, states = usable_boxes(work, images, report)
+    usable = usable_boxes(work, images, report)
     names, known = names_of(work.source), class_ids_by_name(work.dataset)
     classes = np.array([known.get(name, -place - 1) for place, name in enumerate(names)], dtype=np.int64)
-    ids = {taken.source.key: -place - 1 for place, taken in enumerate(images.fresh)}
-    ids |= {key: row.id for key, row in images.before.items()}
-    plan_labels(work.dataset, incoming(work, images, pixels, states, classes, ids), report.boxes, work.source.problems)
+    ids = images.row_ids(len(work.source.images), range(-1, -len(images.fresh) - 1, -1))
+    plan_labels(work.dataset, incoming(work, images, usable, classes, ids), report.boxes, work.source.problems)
     return keep_report(work, report)
 
 
@@ -142,14 +162,15 @@ def new_report(work: Import) -> ImportReport:
     return report
 
 
-def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tuple[PixelBoxes, NDArray[np.int8]]:
+def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> UsableBoxes:
     """The boxes in pixels of the images that are taken, and each image's label state; all else is reported."""
     source = work.source
-    sizes = {taken.source.key: (taken.width, taken.height) for taken in images.fresh}
-    sizes |= {
-        taken.source.key: (row.width, row.height) for taken in images.same if (row := images.before[taken.source.key])
-    }
-    size_of = np.array([sizes.get(image.key, (0, 0)) for image in source.images], dtype=np.int64).reshape(-1, 2)
+    size_of = np.zeros((len(source.images), 2), dtype=np.int64)
+    for place, taken in zip(images.fresh_at.tolist(), images.fresh, strict=True):
+        size_of[place] = taken.width, taken.height
+    for place, taken in zip(images.same_at.tolist(), images.same, strict=True):
+        row = images.before[taken.source.key]
+        size_of[place] = row.width, row.height
     report.questions = asking.settle(source, size_of, work.answers)
     pixels = as_pixels(source, size_of)
     states = label_states(source, pixels)
@@ -164,28 +185,31 @@ def usable_boxes(work: Import, images: SortedImages, report: ImportReport) -> tu
     report.predictions = counts_of_predictions(source)
     if report.predictions and not report.dry_run and not report.questions:
         report.predictions.location = keep_predictions(source, size_of, names)
-    source.boxes.forget()  # 65 bytes each
-    return pixels, states
+    grain = grain_of(source) if images.same else ANY_GRAIN
+    source.boxes.forget()
+    let_go(pixels.image, pixels.classes)
+    return UsableBoxes(pixels, states, size_of, grain)
 
 
 def incoming(
     work: Import,
     images: SortedImages,
-    pixels: PixelBoxes,
-    states: NDArray[np.int8],
+    usable: UsableBoxes,
     classes: NDArray[np.int64],
-    ids: dict[str, int],
+    ids: NDArray[np.int64],
 ) -> Incoming:
     """What the import says, in the dataset's own numbers."""
     source = work.source
-    same = {taken.source.key for taken in images.same}
-    said = states != NOT_LABELLED
+    pixels = usable.pixels
     return Incoming(
-        boxes=replace(pixels, classes=classes[pixels.classes]),
-        row_ids=np.array([ids.get(image.key, 0) for image in source.images], dtype=np.int64),
+        boxes=replace(pixels, classes=looked_up(classes, pixels.classes)),
+        row_ids=ids,
         keys=[image.key for image in source.images],
-        known=np.flatnonzero(said & np.array([image.key in same for image in source.images], dtype=bool)),
+        known=images.same_at[usable.states[images.same_at] != NOT_LABELLED],
         values=source.boxes.values.values,
+        format=source.format,
+        grain=usable.grain,
+        sizes=usable.sizes,
         same_attributes=source.format in WITHOUT_ATTRIBUTES,
     )
 
@@ -212,37 +236,50 @@ def rows_by_key(dataset: Dataset, keys: Sequence[str]) -> dict[str, KnownImage]:
 def sort_out(work: Import, dataset: Dataset, report: ImportReport) -> SortedImages:
     """Which images are new and which are there already; other bytes under a known key are reported."""
     before = rows_by_key(dataset, [taken.source.key for taken in work.taken] if dataset.image_count else [])
-    found = SortedImages([], [], before)
-    for taken in work.taken:
+    fresh, same = [], []
+    places = places_of(work.source.images, work.taken)
+    for at, taken in enumerate(work.taken):
         row = before.get(taken.source.key)
         if row is None:
-            found.fresh.append(taken)
+            fresh.append(at)
         elif row.sha256 == taken.sha256:
-            found.same.append(taken)
+            same.append(at)
         else:
             report.boxes.skipped += taken.source.boxes or 0
             reason = "the dataset has another image under this name, which was kept"
             work.source.problems.add(ImportProblem(taken.source.key, reason, kind="other_bytes"))
-    report.images.added, report.images.unchanged = len(found.fresh), len(found.same)
-    report.images.skipped = report.images.found - len(found.fresh) - len(found.same)
-    taken_keys = {taken.source.key for taken in work.taken}
-    report.boxes.skipped += sum(image.boxes or 0 for image in work.source.images if image.key not in taken_keys)
+    report.images.added, report.images.unchanged = len(fresh), len(same)
+    report.images.skipped = report.images.found - len(fresh) - len(same)
+    left_out = np.delete(np.arange(len(work.source.images)), places).tolist()
+    report.boxes.skipped += sum(work.source.images[place].boxes or 0 for place in left_out)
+    some = [work.taken[at] for at in fresh], places[fresh], [work.taken[at] for at in same], places[same]
+    return SortedImages(*some, before)
+
+
+def places_of(images: Sequence[SourceImage], taken: Sequence[Taken]) -> NDArray[np.intp]:
+    """Where the images taken stand among all of the source, whose order they have."""
+    found, at = np.empty(len(taken), np.intp), 0
+    for number, one in enumerate(taken):
+        while images[at] is not one.source:
+            at += 1
+        found[number] = at
+        at += 1
     return found
 
 
 def insert_images(
-    dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any], labelled_since: Mapping[str, int]
-) -> dict[str, int]:
-    """COPY the rows of new images, and count them on the dataset; returns their ids by key."""
+    dataset: Dataset, fresh: Sequence[Taken], metadata: dict[str, Any], labelled_since: Sequence[int | None]
+) -> Sequence[int]:
+    """COPY the rows of new images, and count them on the dataset; returns their ids."""
     now, keys = timezone.now(), set(dataset.metadata_keys).union(metadata)
-    ids = dict(zip([taken.source.key for taken in fresh], next_ids("dataset_image", len(fresh)), strict=True))
+    ids = next_ids("dataset_image", len(fresh))
     with connection.cursor() as cursor, cursor.copy(f"COPY dataset_image ({COLUMNS}) FROM STDIN") as copy:
-        for taken in fresh:
+        for number, taken, since in zip(ids, fresh, labelled_since, strict=True):
             image = taken.source
             place = (image.sequence, image.captured_at, image.latitude, image.longitude)
             picture = (taken.sha256, taken.location, taken.width, taken.height, *facts_in_order(taken))
-            said = (Jsonb(image.metadata | metadata, dumps=orjson.dumps), labelled_since.get(image.key))
-            copy.write_row((ids[image.key], dataset.pk, image.key, *picture, *place, *said, now))
+            said = (Jsonb(image.metadata | metadata, dumps=orjson.dumps), since)
+            copy.write_row((number, dataset.pk, image.key, *picture, *place, *said, now))
             keys.update(image.metadata)
     dataset.image_count += len(fresh)
     dataset.metadata_keys = sorted(keys)

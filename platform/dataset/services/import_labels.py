@@ -5,40 +5,27 @@ since. Only the difference between the two imports is applied, and never to an o
 the same import again changes nothing, and a corrected file brings its corrections.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
-from dataset.bulk import copy_out
 from dataset.importing.boxes import PixelBoxes
-from dataset.importing.matching import is_unchanged, match
+from dataset.importing.grain import Grain
+from dataset.importing.matching import is_still, match
+from dataset.importing.scratch import looked_up
 from dataset.importing.types import BoxCounts, ImportProblem, Problems
-from dataset.models import Dataset, Provenance, Revision
-from dataset.selectors.annotations import labels_at
+from dataset.models import Dataset, Provenance
 from dataset.services.change_plans import Counts, RevisionPlan
+from dataset.services.import_base import BaseBoxes, KnownBoxes, load_base, load_current
+from dataset.services.import_facts import FactComparison, LabelFacts, SpokenOf
 from dataset.services.rows import NEW_OBJECT, NewRows
 from science.geometry.boxes import iou
 
 SAME_PLACE_IOU = 0.9  # a box that a person has already added where the import adds one
-FORGOTTEN = (Revision.Kind.IMPORT, Revision.Kind.REVERT)  # what these removed was not removed by a person's edit
-
-BASE = """
-    SELECT DISTINCT ON (object_id) id, object_id, image_id, label_class_id, x1, y1, x2, y2, coalesce(died, 0)::bigint,
-           coalesce(hashtextextended(attributes::text, 0), 0) # (ignore::bigint << 40)
-               # ('x' || encode(float4send(area), 'hex'))::bit(32)::bigint
-    FROM dataset_annotation
-    WHERE image_id = ANY(%s) AND provenance = %s
-    ORDER BY object_id, born DESC
-"""
-
-
-HASHES = """
-    SELECT hashtextextended(given.value::jsonb::text, 0)
-    FROM unnest(%s::text[]) WITH ORDINALITY AS given (value, place) ORDER BY place
-"""
 
 
 @dataclass(frozen=True)
@@ -46,8 +33,8 @@ class Incoming:
     """What the import says: boxes, by image, with LabelClass ids for classes.
 
     `row_ids` and `keys` are of the source's images. `known`: places of the images that were in the dataset before and
-    of whose boxes the import speaks; boxes of all other images are new. `same_attributes`: the format has none, so it
-    says nothing about those that the dataset has, nor of what is ignored.
+    of whose boxes the import speaks; boxes of all other images are new. `grain`: how finely its numbers are given.
+    `same_attributes`: the format has none, so it says nothing about those that the dataset has, nor of what is ignored.
     """
 
     boxes: PixelBoxes
@@ -55,38 +42,26 @@ class Incoming:
     keys: Sequence[str]
     known: NDArray[np.intp]
     values: Sequence[bytes]
+    format: str
+    grain: Grain
+    sizes: NDArray[np.int64]  # (I, 2) width and height of the source's images
     same_attributes: bool = False
 
 
 @dataclass(frozen=True)
 class IncomingImage:
-    """One image of it."""
+    """One image of it; `start` is the place of its first box among all of them."""
 
     image_id: int
     key: str
+    start: int
     classes: NDArray[np.int64]  # LabelClass ids
     boxes: NDArray[np.float32]
-    attributes: NDArray[np.int32]  # places in Incoming.values
-    ignore: NDArray[np.int16]
-    area: NDArray[np.float32]
-    hashes: NDArray[np.int64] | None  # of attributes, ignore and area; None: the format has none of them
+    size: NDArray[np.int64]  # (2,) width and height
 
-
-@dataclass(frozen=True)
-class KnownBoxes:
-    """Boxes of images in the dataset, ordered by image."""
-
-    row_id: NDArray[np.int64]
-    object_id: NDArray[np.int64]
-    image_id: NDArray[np.int64]
-    class_id: NDArray[np.int64]
-    boxes: NDArray[np.float32]
-    died: NDArray[np.int64]  # 0 while alive
-    hashes: NDArray[np.int64]  # of attributes, ignore and area; 0 for none
-
-    def of(self, image_id: int) -> slice:
-        """The places of one image's boxes."""
-        return slice(*np.searchsorted(self.image_id, [image_id, image_id + 1]).tolist())
+    @property
+    def places(self) -> slice:
+        return slice(self.start, self.start + len(self.classes))
 
 
 @dataclass
@@ -102,14 +77,14 @@ class RowChanges:
     ignore: list[int] = field(default_factory=list)
     area: list[float] = field(default_factory=list)
 
-    def add(self, incoming: IncomingImage, place: int, object_id: int = NEW_OBJECT) -> None:
+    def add(self, incoming: IncomingImage, place: int, facts: LabelFacts, object_id: int = NEW_OBJECT) -> None:
         self.image_id.append(incoming.image_id)
         self.class_id.append(int(incoming.classes[place]))
         self.boxes.append(incoming.boxes[place])
         self.object_id.append(object_id)
-        self.attributes.append(int(incoming.attributes[place]))
-        self.ignore.append(int(incoming.ignore[place]))
-        self.area.append(float(incoming.area[place]))
+        self.attributes.append(facts.attributes)
+        self.ignore.append(facts.ignore)
+        self.area.append(facts.area)
 
     def as_rows(self, values: Sequence[bytes]) -> NewRows:
         return NewRows(
@@ -128,17 +103,26 @@ class RowChanges:
 def plan_labels(dataset: Dataset, incoming: Incoming, counts: BoxCounts, problems: Problems) -> RevisionPlan:
     """The next revision: all boxes of fresh images, the differences of known ones. Fills in the counts."""
     changes = RowChanges()
-    fresh = fresh_rows(incoming)
-    counts.added += len(fresh)
+    rows = fresh_rows(incoming)
+    counts.added += len(rows)
     if len(incoming.known):
-        ids = incoming.row_ids[incoming.known].tolist()
-        comparison = LabelComparison(load_base(dataset, ids), load_current(dataset, ids), changes, counts, problems)
+        comparison = comparison_with(dataset, incoming, changes, counts, problems)
         for image in images_of(incoming):
             comparison.compare(image)
+        rows = joined(rows, changes.as_rows(comparison.facts.values.values))
     totals = Counts(added=counts.added, changed=counts.changed, removed=counts.removed)
-    return RevisionPlan(
-        np.array(changes.closed, dtype=np.int64), joined(fresh, changes.as_rows(incoming.values)), totals
-    )
+    return RevisionPlan(np.array(changes.closed, dtype=np.int64), rows, totals)
+
+
+def comparison_with(
+    dataset: Dataset, incoming: Incoming, changes: RowChanges, counts: BoxCounts, problems: Problems
+) -> LabelComparison:
+    """With what the dataset has of the known images."""
+    ids = incoming.row_ids[incoming.known].tolist()
+    base, boxes, values = load_base(dataset, ids, incoming.format), incoming.boxes, incoming.values
+    said = SpokenOf.of(boxes, values, incoming.format, anything=not incoming.same_attributes)
+    facts = FactComparison(base, boxes, values, said, incoming.grain)
+    return LabelComparison(facts, load_current(dataset, ids), changes, counts, problems)
 
 
 def fresh_rows(incoming: Incoming) -> NewRows:
@@ -151,11 +135,11 @@ def fresh_rows(incoming: Incoming) -> NewRows:
         chosen = np.flatnonzero(~is_known[boxes.image])
     images = boxes.image[chosen]
     return NewRows(
-        image_id=incoming.row_ids[images],
+        image_id=looked_up(incoming.row_ids, images),
         class_id=boxes.classes[chosen],
         boxes=boxes.boxes[chosen],
-        provenance=np.full(len(images), Provenance.IMPORTED, dtype=np.int16),
-        object_id=np.full(len(images), NEW_OBJECT, dtype=np.int64),
+        provenance=np.broadcast_to(np.int16(Provenance.IMPORTED), len(images)),
+        object_id=np.broadcast_to(np.int64(NEW_OBJECT), len(images)),
         attributes=boxes.attributes[chosen],
         values=incoming.values,
         ignore=boxes.ignore[chosen],
@@ -164,70 +148,38 @@ def fresh_rows(incoming: Incoming) -> NewRows:
 
 
 def joined(first: NewRows, second: NewRows) -> NewRows:
-    """The rows of both, which share their values."""
+    """The rows of both; the second's values begin with the first's."""
     if not len(second):
         return first
     names = ("image_id", "class_id", "boxes", "provenance", "object_id", "attributes", "ignore", "area")
     both = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names}
-    return NewRows(**both, values=first.values)
+    return NewRows(**both, values=second.values)
 
 
 def images_of(incoming: Incoming) -> Iterator[IncomingImage]:
     """The known images, one by one."""
-    boxes, hashes = incoming.boxes, None
-    if not incoming.same_attributes:
-        hashes = hashes_of(incoming.values)[boxes.attributes] ^ (boxes.ignore.astype(np.int64) << 40)
-        hashes ^= np.ascontiguousarray(boxes.area).view(np.uint32).astype(np.int64)
+    boxes = incoming.boxes
     starts = np.searchsorted(boxes.image, incoming.known).tolist()
     stops = np.searchsorted(boxes.image, incoming.known, side="right").tolist()
     for place, start, stop in zip(incoming.known.tolist(), starts, stops, strict=True):
-        own = slice(start, stop)
         yield IncomingImage(
             int(incoming.row_ids[place]),
             incoming.keys[place],
-            boxes.classes[own],
-            boxes.boxes[own],
-            boxes.attributes[own],
-            boxes.ignore[own],
-            boxes.area[own],
-            None if hashes is None else hashes[own],
+            start,
+            boxes.classes[start:stop],
+            boxes.boxes[start:stop],
+            incoming.sizes[place],
         )
-
-
-def hashes_of(values: Sequence[bytes]) -> NDArray[np.int64]:
-    """The hash of every set of attributes, as the database has it, and 0 for none, where NO_ATTRIBUTES points."""
-    with connection.cursor() as cursor:
-        cursor.execute(HASHES, [[value.decode() for value in values]])
-        return np.array([row[0] for row in cursor.fetchall()] + [0], dtype=np.int64)
-
-
-def load_base(dataset: Dataset, image_ids: list[int]) -> KnownBoxes:
-    """The last imported version of each object that no later import (or revert) took away."""
-    dtypes = [np.int64] * 4 + [np.float32] * 4 + [np.int64] * 2
-    columns = copy_out(BASE, [image_ids, int(Provenance.IMPORTED)], dtypes)
-    row, object_id, image, label, x1, y1, x2, y2, died, hashes = columns
-    numbers = Revision.objects.filter(dataset=dataset, kind__in=FORGOTTEN).values_list("number", flat=True)
-    kept = np.flatnonzero(~np.isin(died, list(numbers)))
-    order = kept[np.lexsort([row[kept], image[kept]])]
-    boxes = np.stack([x1, y1, x2, y2], axis=1)
-    return KnownBoxes(
-        row[order], object_id[order], image[order], label[order], boxes[order], died[order], hashes[order]
-    )
-
-
-def load_current(dataset: Dataset, image_ids: list[int]) -> KnownBoxes:
-    now = labels_at(dataset=dataset, revision=dataset.head_revision, image_ids=image_ids)
-    nothing = np.zeros(len(now), dtype=np.int64)
-    return KnownBoxes(now.annotation_id, now.object_id, now.image_id, now.class_id, now.boxes, nothing, nothing)
 
 
 class LabelComparison:
     """Compares images that are in the dataset with what is imported for them."""
 
     def __init__(
-        self, base: KnownBoxes, current: KnownBoxes, changes: RowChanges, counts: BoxCounts, problems: Problems
+        self, facts: FactComparison, current: KnownBoxes, changes: RowChanges, counts: BoxCounts, problems: Problems
     ) -> None:
-        self.base = base
+        self.facts = facts
+        self.base: BaseBoxes = facts.base
         self.current = current
         self.changes = changes
         self.counts = counts
@@ -253,18 +205,26 @@ class LabelComparison:
         return (
             np.array_equal(self.base.class_id[base], new.classes)
             and np.array_equal(self.base.boxes[base], new.boxes)
-            and (new.hashes is None or np.array_equal(self.base.hashes[base], new.hashes))
+            and self.facts.are_same(base, new.places)
         )
 
     def pair(self, incoming: IncomingImage, old: int, place: int) -> None:
-        same = incoming.hashes is None or self.base.hashes[old] == incoming.hashes[place]
-        now = int(incoming.classes[place]), incoming.boxes[place]
-        if same and is_unchanged(int(self.base.class_id[old]), self.base.boxes[old], *now):
+        if self.is_same(incoming, old, place):
             self.counts.unchanged += 1
         elif self.is_ours(incoming, old):
             self.counts.changed += 1
             self.changes.closed.append(int(self.base.row_id[old]))
-            self.changes.add(incoming, place, int(self.base.object_id[old]))
+            facts = self.facts.kept(old, incoming.start + place)
+            self.changes.add(incoming, place, facts, int(self.base.object_id[old]))
+
+    def is_same(self, incoming: IncomingImage, old: int, place: int) -> bool:
+        """Whether a label says what it said, as finely as its file can say it."""
+        before, now = self.base.boxes[old], incoming.boxes[place]
+        return (
+            int(self.base.class_id[old]) == int(incoming.classes[place])
+            and (is_still(before, now) or self.facts.grain.is_rounding(before, now, incoming.size))
+            and self.facts.is_same(old, incoming.start + place)
+        )
 
     def gone(self, incoming: IncomingImage, old: int) -> None:
         if self.is_ours(incoming, old):
@@ -280,7 +240,7 @@ class LabelComparison:
             self.counts.unchanged += 1
             return
         self.counts.added += 1
-        self.changes.add(incoming, place)
+        self.changes.add(incoming, place, self.facts.of_new(incoming.start + place))
 
     def is_ours(self, incoming: IncomingImage, old: int) -> bool:
         """Whether the object is still as it was imported; reports where a person has changed it."""

@@ -32,6 +32,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.passing import is_final
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from storage import blobs, folders, s3
@@ -232,7 +233,7 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     known = dict(Image.objects.filter(dataset=dataset).values_list("key", "sha256").iterator(chunk_size=10_000))
     if not tree.images:
         tree.elsewhere = list(known)
-    report(0.1, "Reading labels")
+    report(0.1, Sentence.of("reading_labels", "Reading labels"))
     source = read(tree, dataset, job, problems)
     total, dry_run, answers = len(source.images), job.params.get("dry_run", False), Answers.of(job.params)
     if not dry_run:
@@ -240,7 +241,8 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
 
     def progress(done: int) -> None:
-        report(0.15 + 0.75 * done / max(total, 1), f"Reading images: {done} of {total}")
+        doing = Sentence.of("reading_images_of", "Reading images: {done} of {total}", done=done, total=total)
+        report(0.15 + 0.75 * done / max(total, 1), doing)
 
     looking = Intake(origin.read, look_at, origin.threads)
     intake = looking if dry_run else intake_from(origin, copy=job.params["copy"])
@@ -251,9 +253,9 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
         tell_of_stored(taken, problems)
     work = Import(job, dataset, source, taken, job.params["metadata"], answers)
     if dry_run:
-        report(0.9, "Comparing with the dataset")
+        report(0.9, Sentence.of("comparing_with_dataset", "Comparing with the dataset"))
         return rehearse(work)
-    report(0.9, "Writing images and boxes")
+    report(0.9, Sentence.of("writing_images", "Writing images and boxes"))
     with collector_paused():
         result = commit(work)
     report.log(f"{result['images']['added']} images and {result['boxes']['added']} boxes added.")
@@ -299,7 +301,11 @@ def files_of(job: Job, problems: Problems, report: Report) -> tuple[Tree, Origin
         origin = BucketOrigin(place, fresh_folder(job))
     except folders.FolderRefused as error:
         raise JobFailed(str(error)) from error
-    return origin.tree(problems, lambda count: report(0.05, f"Looking through the bucket: {count} files")), origin
+
+    def listed(count: int) -> None:
+        report(0.05, Sentence.of("looking_through_bucket", "Looking through the bucket: {count} files", count=count))
+
+    return origin.tree(problems, listed), origin
 
 
 def fresh_folder(job: Job) -> Path:
@@ -308,7 +314,7 @@ def fresh_folder(job: Job) -> Path:
     return blobs.work_folder(unpacked_name(job))
 
 
-def folder_of(job: Job, problems: Problems, report: Callable[[float, str], None]) -> Path:
+def folder_of(job: Job, problems: Problems, report: Callable[[float, Sentence], None]) -> Path:
     """The folder to read: the server's, or the unpacked upload."""
     if "path" in job.params:
         try:

@@ -33,6 +33,7 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.passing import is_final
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from jobs.services import enqueue
 from jobs.titles import Title
 from storage import blobs, folders
@@ -147,13 +148,13 @@ def forget_files(job: Job) -> None:
 
 def import_from(job: Job, report: Report) -> dict[str, Any]:
     dataset = dataset_of(job)
-    report(0.1, "Reading the file")
+    report(0.1, Sentence.of("reading_file", "Reading the file"))
     names = names_of(job, dataset)
     with collector_paused():
         found = read_records(results_path(job), names, report)
     if not found.count:
         raise JobFailed(f"None of the {found.total} predictions could be used. {first_reason(found.problems)}")
-    report(0.5, "Writing predictions")
+    report(0.5, Sentence.of("writing_predictions", "Writing predictions"))
     return store(job, dataset, found, sorted(set(found.images().tolist()) | images_meant(job, names)))
 
 
@@ -322,7 +323,7 @@ def read_records(path: Path, names: PredictionNames, report: Report) -> UsablePr
         if not is_list:
             break
         take(piece, names, found)
-        report(None, f"Reading the file: {found.total} predictions")
+        report(None, Sentence.of("reading_predictions", "Reading the file: {count} predictions", count=found.total))
     if not is_list:
         raise JobFailed("A results file is a list of predictions; this one is not a list.")
     return found

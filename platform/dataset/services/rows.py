@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from dataset.bulk import JsonColumn, copy_in
 from dataset.importing.columns import AttributeValues
+from dataset.importing.scratch import let_go
 
-AT_ONCE = 1_000_000  # rows; what goes to the database is a copy of them
+AT_ONCE = 250_000  # rows; what goes to the database is a copy of them
 NEW_OBJECT = 0  # as object_id: the database gives the next number
 TABLE = "dataset_annotation"
 CLOSE = "UPDATE dataset_annotation SET died = %(died)s WHERE dataset_id = %(dataset)s AND died IS NULL AND "
@@ -47,9 +48,10 @@ def coded_attributes(attributes: Sequence[Mapping[str, Any] | None]) -> tuple[ND
 def add_rows(dataset_id: int, rows: NewRows, *, born: int) -> None:
     """Insert the rows as born in that revision, in their order."""
     for known in (False, True):
-        chosen = np.flatnonzero((rows.object_id != NEW_OBJECT) == known)
-        for start in range(0, len(chosen), AT_ONCE):
-            copy_rows(dataset_id, rows, chosen[start : start + AT_ONCE], born, with_object=known)
+        for start in range(0, len(rows), AT_ONCE):
+            chosen = start + np.flatnonzero((rows.object_id[start : start + AT_ONCE] != NEW_OBJECT) == known)
+            copy_rows(dataset_id, rows, chosen, born, with_object=known)
+            let_go(rows.image_id, rows.class_id, rows.boxes, rows.attributes, rows.ignore, rows.area)
 
 
 def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: int, *, with_object: bool) -> None:
@@ -62,10 +64,10 @@ def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: in
     }
     corners = rows.boxes[chosen].astype(np.float32)
     columns |= {name: corners[:, place] for place, name in enumerate(("x1", "y1", "x2", "y2"))}
-    if rows.ignore is not None and rows.ignore.any():
-        columns["ignore"] = rows.ignore[chosen].astype(np.int16)
-    if rows.area is not None and rows.area.any():
-        columns["area"] = rows.area[chosen].astype(np.float32)
+    if rows.ignore is not None and (ignore := rows.ignore[chosen]).any():
+        columns["ignore"] = ignore.astype(np.int16)
+    if rows.area is not None and (area := rows.area[chosen]).any():
+        columns["area"] = area.astype(np.float32)
     if with_object:
         columns["object_id"] = rows.object_id[chosen].astype(np.int64)
     copy_in(TABLE, columns, JsonColumn("attributes", rows.attributes[chosen], rows.values))

@@ -166,11 +166,11 @@ def change_members(*, row: Slice, image_ids: Iterable[int] | Ids, remove: bool, 
 
 @transaction.atomic
 def delete_slice(*, row: Slice, by: User) -> None:
-    """Managers and above. Raises Conflict while a run needs it: what it was trained on must stay nameable."""
+    """Managers and above. Raises Conflict while a run or an endpoint needs it: what was trained must stay nameable."""
     access.check(by, row.dataset.project_id, Role.MANAGER)
     _note(row, "slice.delete", by, images=row.image_count)
     try:
         with transaction.atomic():
             row.delete()
     except IntegrityError as error:
-        raise Conflict("A training run names this slice, so it stays.") from error
+        raise Conflict("A training run, an endpoint or a gate names this slice, so it stays.") from error

@@ -45,6 +45,7 @@ def evaluation_columns(scored: Scored) -> dict[str, Any]:
         "figures": {name: json_number(value) for name, value in scored.accumulated.figures().items()},
         "interval": None,
         "interval50": None,
+        "intervals": None,
         "weak_slices": None,
         "per_class": per_class(scored),
         "curves": curves(scored),
@@ -61,10 +62,16 @@ def intervals(per_class: list[dict[str, Any]], drawn: BootstrapResult, drawn_by:
     return {
         "interval": interval(drawn.map, drawn, drawn_by),
         "interval50": interval(drawn.map50, drawn, drawn_by),
+        "intervals": more_intervals(drawn),
         "per_class": [
             {**row, "interval": interval_ends(found)} for row, found in zip(per_class, drawn.classes, strict=True)
         ],
     }
+
+
+def more_intervals(drawn: BootstrapResult) -> dict[str, dict[str, float | None]]:
+    """Of the figures beside mAP and mAP50, by name; see `interval` for what they come from."""
+    return {"AP75": interval_ends(drawn.map75), "AR100": interval_ends(drawn.ar100)}
 
 
 def interval(found: Interval, drawn: BootstrapResult, drawn_by: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from science.evaluation.average_precision import accumulate
 from science.evaluation.matching import Matches
 from science.evaluation.quantiles import normal_cdf, normal_quantile, student_cdf, student_quantile
+from science.evaluation.recall_resamples import mean_of_present, recall_of_resamples
 from science.evaluation.resampling import BLOCK, draws, group_numbers, prepare, score_resamples
 from science.evaluation.threads import side_by_side
 
@@ -67,6 +68,8 @@ class BootstrapResult:
 
     map: Interval  # mAP 50:95
     map50: Interval
+    map75: Interval
+    ar100: Interval  # average recall, 100 boxes an image
     classes: list[Interval]  # AP 50:95, in class order
     classes50: list[Interval]
     smallest_shown: float  # the smallest gain in mAP that these images are likely to show, see docs
@@ -90,7 +93,7 @@ class ComparisonResult:
 def bootstrap(
     matches: Matches, *, groups: ArrayLike | None = None, resamples: int = RESAMPLES, seed: int = 0
 ) -> BootstrapResult:
-    """Return 95 % intervals of mAP, mAP50 and each class.
+    """Return 95 % intervals of mAP, mAP50, mAP75, AR100 and each class.
 
     ``groups`` (I,) gives images of one sequence the same number, so that they are drawn together; a negative
     number or None means an image of its own. A resample without a box of a class leaves that class out of its mean.
@@ -111,10 +114,15 @@ def bootstrap(
     def of_class50(c: int) -> Callable[[Float64s], Float64s]:
         return lambda scored: scored[..., c, values.at50]
 
+    def at(position: int) -> Callable[[Float64s], Float64s]:
+        return lambda scored: mean_of_present(scored[..., position], -1)
+
     overall = level(values.map, lambda scored: mean_of_present(scored.mean(axis=-1), -1), units.overall)
     return BootstrapResult(
         map=overall,
-        map50=level(values.map50, lambda scored: mean_of_present(scored[..., values.at50], -1), units.overall),
+        map50=level(values.map50, at(values.at50), units.overall),
+        map75=level(values.map75, at(values.at75), units.overall),
+        ar100=_unflattered(values.ar100, recall_of_resamples(matches, numbers, resamples, seed), units.overall),
         classes=[level(ap, of_class(c), units.classes[c]) for c, ap in enumerate(values.classes)],
         classes50=[level(ap, of_class50(c), units.classes[c]) for c, ap in enumerate(values.classes50)],
         smallest_shown=_smallest_shown(overall.standard_error * np.sqrt(2 * (1 - CORRELATION)), overall.units),
@@ -167,9 +175,12 @@ class _Point:
 
     map: float
     map50: float
+    map75: float
+    ar100: float
     classes: list[float]
     classes50: list[float]
     at50: int  # position of IoU 0.5
+    at75: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,9 +197,12 @@ def _point(matches: Matches) -> _Point:
     return _Point(
         map=figures["AP"],
         map50=figures["AP50"],
+        map75=figures["AP75"],
+        ar100=figures["AR100"],
         classes=[each.ap for each in per_class],
         classes50=[each.ap50 for each in per_class],
         at50=matches.threshold(0.5),
+        at75=matches.threshold(0.75),
     )
 
 
@@ -243,15 +257,6 @@ def units_of(matches: Matches, groups: NDArray[np.int64]) -> _Units:
     )
 
 
-def mean_of_present(values: Float64s, axis: int) -> Float64s:
-    """Return the mean of what is not NaN; NaN where nothing is left."""
-    present = ~np.isnan(values)
-    count = present.sum(axis=axis)
-    total = np.where(present, values, 0.0).sum(axis=axis)
-    mean: Float64s = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-    return mean
-
-
 def _level(value: float, drawn: Float64s, halves: Float64s, splits: _Splits, units: int) -> Interval:
     """Return the interval of one evaluation's figure: that of the draws, moved by how much few images flatter.
 
@@ -267,6 +272,11 @@ def _level(value: float, drawn: Float64s, halves: Float64s, splits: _Splits, uni
     ends = np.quantile(drawn, [normal_cdf(-reach), normal_cdf(reach)]) - drawn.mean()
     low, high = np.clip(value - bias + wider * ends, 0, 1)
     return Interval(value, float(low), float(high), spread, units)
+
+
+def _unflattered(value: float, drawn: Float64s, units: int) -> Interval:
+    """Return the interval of a ratio of two counts, which few images do not flatter."""
+    return _level(value, drawn, np.zeros(0), _Splits(np.zeros(0), np.zeros((0, 2))), units)
 
 
 def _per_half(falls: float) -> float:

@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.arrays import FLOOR
-from science.evaluation.as_json import EVERY, at_operating_point, interval_ends, json_number, json_numbers
+from science.evaluation.as_json import (
+    EVERY,
+    at_operating_point,
+    interval_ends,
+    json_number,
+    json_numbers,
+    more_intervals,
+)
 from science.evaluation.average_precision import Accumulated, accumulate
 from science.evaluation.bootstrap import bootstrap
 from science.evaluation.calibration import calibration_of_bins
@@ -227,6 +234,7 @@ def figures(judged: JudgedEvaluation, images: Mask | None = None) -> dict[str, A
         "figures": {name: json_number(value) for name, value in accumulated.figures().items()},
         "interval": interval_ends(drawn.map),
         "interval50": interval_ends(drawn.map50),
+        "intervals": more_intervals(drawn),
         "resamples": FEW_RESAMPLES,
         "images": image_count(judged, images),
         "per_class": [

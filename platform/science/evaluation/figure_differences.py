@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from science.evaluation.average_precision import accumulate
-from science.evaluation.bootstrap import RESAMPLES, Float64s, PairedDifference, difference_of, mean_of_present, units_of
+from science.evaluation.bootstrap import RESAMPLES, Float64s, PairedDifference, difference_of, units_of
 from science.evaluation.matching import AREAS, Matches
+from science.evaluation.recall_resamples import mean_of_present, recall_of_resamples
 from science.evaluation.resampling import draws, group_numbers, prepare, score_resamples
 from science.evaluation.threads import side_by_side
 
@@ -84,22 +85,3 @@ def _scores(matches: Matches, groups: Groups, resamples: int, seed: int) -> Floa
     prepared = prepare(matches)
     blocks = side_by_side(lambda weights: score_resamples(prepared, weights), draws(groups, resamples, seed))
     return np.concatenate(blocks) if blocks else np.zeros((0, matches.classes, len(matches.iou_thresholds)))
-
-
-def recall_of_resamples(matches: Matches, groups: Groups, resamples: int, seed: int) -> Float64s:
-    """Return (B,) average recall: found boxes over labelled ones, in the mean of thresholds and classes.
-
-    A class's recall of a resample is a ratio of two weighted sums over images, so all resamples are two products.
-    """
-    shape = (matches.images, matches.classes)
-    steps = len(matches.iou_thresholds)
-    times_found = sum(((matches.hit[0] >> np.uint16(t)) & 1).astype(np.float64) for t in range(steps))
-    real = ~matches.gt_ignored[0]
-    found, boxes = np.zeros(shape), np.zeros(shape)
-    np.add.at(found, (matches.det_image, matches.det_class), times_found / steps)
-    np.add.at(boxes, (matches.gt_image[real], matches.gt_class[real]), 1.0)
-    recalls = []
-    for weights in draws(groups, resamples, seed):
-        labelled = weights @ boxes  # (B, C)
-        recalls.append(np.divide(weights @ found, labelled, out=np.full(labelled.shape, np.nan), where=labelled > 0))
-    return mean_of_present(np.concatenate(recalls), 1) if recalls else np.zeros(0)

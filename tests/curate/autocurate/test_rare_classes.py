@@ -81,6 +81,22 @@ def test_it_works(cast: Cast, dataset: Dataset, train: Slice) -> None:
     )  # fmt: skip
 
 
+def test_fewer_images_than_asked_for_are_said_with_why(cast: Cast, dataset: Dataset, train: Slice) -> None:
+    """On the run, in the job's result and as its last message; nothing is said where there are enough."""
+    run = found(cast, dataset, {"beside": train.pk, "budget": 10}, q='not in_slice("train")')
+    job = call(cast.bob, "GET", f"jobs/{run['job']}").json()
+    said = (
+        "3 of the 10 images asked for: 4 of 4 show such a class, of which 1 are further frames of a sequence and 0"
+        " near-duplicates of what was taken or is there."
+    )
+    assert (run["report"]["short"]["text"], job["message"], job["result"]["short"]["code"]) == (
+        said, said, "fewer_showing",
+    )  # fmt: skip
+    enough = found(cast, dataset, {"beside": train.pk, "budget": 2, "name": "two"}, q='not in_slice("train")')
+    assert enough["report"]["short"] is None
+    assert "short" not in call(cast.bob, "GET", f"jobs/{enough['job']}").json()["result"]
+
+
 def test_it_takes_the_classes_that_are_named(cast: Cast, dataset: Dataset, train: Slice) -> None:
     bike = dataset.classes.get(name="bike").pk
     run = found(cast, dataset, {"classes": [bike], "budget": 10, "per_sequence": 2}, q='not in_slice("train")')

@@ -251,6 +251,10 @@ def test_a_whole_round_from_correction_to_proof(scene: Scene, trained: Run) -> N
     longer = steps(state)["longer"]
     assert longer["why_code"] == "longer_control"
     assert longer["gain"]["low"] <= longer["gain"]["value"] <= longer["gain"]["high"]
+    curve = steps(state)["learning_curve"]  # of the first training: what went on from it has seen all its images
+    assert curve["possible"]
+    assert [one["id"] for one in curve["sources"]] == [trained.pk]
+    assert scene.get(f"datasets/{scene.dataset.pk}/learning-curve")["run"]["id"] == trained.pk
 
 
 @slow

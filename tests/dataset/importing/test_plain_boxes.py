@@ -46,7 +46,8 @@ def taken(file: Path, plain: dict[str, Any]) -> tuple[CocoBoxes, int]:
 
 
 def joined(boxes: CocoBoxes, name: str) -> list[Any]:
-    return [value for piece in boxes.pieces for value in np.asarray(getattr(piece, name)).tolist()]
+    columns = [getattr(piece, name) for piece in boxes.pieces]
+    return [value for column in columns for value in (column.tolist() if isinstance(column, np.ndarray) else column)]
 
 
 @pytest.fixture

@@ -67,9 +67,23 @@ def test_the_figures_are_the_evaluators_own(pair: list[Matches]) -> None:
     figures = accumulate(pair[0]).figures()
     assert result.map.value == figures["AP"]
     assert result.map50.value == figures["AP50"]
+    assert (result.map75.value, result.ar100.value) == (figures["AP75"], pytest.approx(figures["AR100"]))
+    assert result.map75.low < result.map75.value < result.map75.high
+    assert result.ar100.low < result.ar100.value < result.ar100.high
     assert result.map.low < result.map.value < result.map.high
     assert result.groups == 120
     assert len(result.draws) == 50
+
+
+def test_average_recall_of_two_images_lies_where_their_draws_do() -> None:
+    """One image's box is found at every IoU, the other's at none: a resample has a recall of 0, 1/2 or 1."""
+    box = [10.0, 10.0, 50.0, 50.0]
+    truth = GroundTruth.of(image_ids=[1, 2], image_index=[0, 1], class_index=[0, 0], boxes=[box, box])
+    found = Detections.of(image_index=[0], class_index=[0], boxes=[box], scores=[0.9])
+    result = bootstrap(match(truth, found, classes=1))
+    assert result.ar100.value == 0.5
+    assert (result.ar100.low, result.ar100.high) == (pytest.approx(0, abs=0.05), pytest.approx(1, abs=0.05))
+    assert result.ar100.standard_error == pytest.approx(np.sqrt(1 / 8), abs=0.02)
 
 
 def test_the_same_seed_gives_the_same_interval(pair: list[Matches]) -> None:

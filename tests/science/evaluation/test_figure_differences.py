@@ -5,8 +5,9 @@ import pytest
 
 from science.evaluation.average_precision import accumulate
 from science.evaluation.bootstrap import Gain, compare
-from science.evaluation.figure_differences import at_075, compare_figures, recall_of_resamples
+from science.evaluation.figure_differences import at_075, compare_figures
 from science.evaluation.matching import Matches, match
+from science.evaluation.recall_resamples import recall_of_resamples
 from science.evaluation.resampling import draws, prepare, score_resamples
 from science.evaluation.types import Detections, GroundTruth
 from tests.science.evaluation.world import evaluations

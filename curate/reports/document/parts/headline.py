@@ -22,7 +22,8 @@ def headline(content: EvaluationContent) -> Part:
         _verdicts(w, one),
         class_="headline",
     )
-    twelve = tag("dl", *(_small(w, name, one["figures"][name]) for name in TWELVE), class_="twelve")
+    bounded = {"AP": one["interval"], "AP50": one["interval50"], **(one["intervals"] or {})}
+    twelve = tag("dl", *(_small(w, name, one["figures"][name], bounded.get(name)) for name in TWELVE), class_="twelve")
     said = [
         sentence for sentence in (interval_method(w, one["interval"]), smallest_gain(w, one["interval"])) if sentence
     ]
@@ -55,8 +56,9 @@ def _verdicts(w: Words, one: dict[str, Any]) -> Markup:
     return tag("div", listed, tag("span", at, class_="dim"), class_="verdicts")
 
 
-def _small(w: Words, name: str, value: float | None) -> Markup:
-    return tag("div", tag("dt", name), tag("dd", tag("b", w.points(value)), tag("span", w("figures." + name))))
+def _small(w: Words, name: str, value: float | None, ends: dict[str, Any] | None) -> Markup:
+    known = tag("small", w.interval(ends)) if is_known(ends) else ""
+    return tag("div", tag("dt", name), tag("dd", tag("b", w.points(value)), known, tag("span", w("figures." + name))))
 
 
 def interval_method(w: Words, interval: dict[str, Any] | None) -> str:

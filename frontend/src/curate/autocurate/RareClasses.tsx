@@ -7,11 +7,12 @@ import { count } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { Picks } from './Picks'
 import classes from './Picks.module.css'
+import { Shortfall } from './Shortfall'
 import { ClassTable, type ToLabelReport, ValueTable } from './ToLabel'
 
 export type RareClassesReport = Pick<
   ToLabelReport,
-  'images' | 'looked_at' | 'measure' | 'by_reason' | 'left_out' | 'classes' | 'strata' | 'sequences'
+  'images' | 'looked_at' | 'measure' | 'by_reason' | 'left_out' | 'classes' | 'strata' | 'sequences' | 'short'
 > & { asked: number[]; showing: number; prediction_set: number | null }
 
 /** The best images of rare classes: what they bring beside what is there, then each with its reason, in order. */
@@ -49,6 +50,7 @@ function RareFacts({ run, report }: { run: AutoCurateDetail; report: RareClasses
   const { left_out, looked_at, sequences } = report
   return (
     <Section title={t('choice')}>
+      <Shortfall short={report.short} />
       <Facts
         of={{
           [t('rare.asked')]: (

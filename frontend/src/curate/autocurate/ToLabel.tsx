@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
+import type { Part } from '../../jobs/useJobMessage'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
 import { count, number } from '../../ui/format'
@@ -9,6 +10,7 @@ import { type Column, Table } from '../../ui/Table'
 import { useMinutes } from './minutes'
 import { Picks } from './Picks'
 import classes from './Picks.module.css'
+import { Shortfall } from './Shortfall'
 
 export type ClassRow = { class_id: number; labelled: number; chosen: number; pool: number }
 export type ValueRow = { value: string | number | boolean; labelled: number; chosen: number; pool: number }
@@ -28,6 +30,8 @@ export type ToLabelReport = {
   measure: 'embedding' | 'hash' | 'none'
   by_reason: Record<string, number>
   left_out: { near_duplicate: number; sequence: number }
+  /** Why there are fewer images than were asked for; missing in reports from before it was said. */
+  short?: Part | null
   expected_boxes: number | null
   cost?: Cost | null // not in runs of before it was counted
   classes: ClassRow[]
@@ -79,6 +83,7 @@ function ChoiceFacts({ report }: { report: ToLabelReport }) {
   ]
   return (
     <Section title={t('choice')}>
+      <Shortfall short={report.short} />
       <Facts
         of={{
           [t('chosenFrom')]: t('chosenOf', {

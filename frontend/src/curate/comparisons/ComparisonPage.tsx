@@ -88,18 +88,20 @@ function Body({ comparison }: { comparison: FinishedComparison }) {
       <Verdict comparison={comparison} />
       {!changes && <Older of={comparison} />}
       <div className={classes.parts}>
-        <Section title={t('byClass')} note={t('byClassNote')}>
-          <ClassDifferences comparison={comparison} />
-        </Section>
+        <div className={classes.column}>
+          {table && (
+            <Section title={t('twoByTwo')} note={t('twoByTwoNote')}>
+              <TwoByTwo table={table} />
+            </Section>
+          )}
+          <Section title={t('byClass')} note={t('byClassNote')}>
+            <ClassDifferences comparison={comparison} />
+          </Section>
+        </div>
         <div className={classes.column}>
           {changes && (
             <Section title={t('compare.changed')} note={t('compare.changedNote')}>
               <Changed comparison={comparison} changes={changes} />
-            </Section>
-          )}
-          {table && (
-            <Section title={t('twoByTwo')} note={t('twoByTwoNote')}>
-              <TwoByTwo table={table} />
             </Section>
           )}
         </div>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Comparison, EvaluationDetail } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { jobQuery } from '../../jobs/queries'
+import { useJobMessage } from '../../jobs/useJobMessage'
 import { percent } from '../../ui/format'
 import { toastProblem } from '../../ui/toast'
 import { useStartComparison } from '../evaluations/queries'
@@ -63,9 +64,11 @@ export function Computing({ dataset, missing, copy }: Props) {
 
 function UnderWay({ jobs }: { jobs: number[] }) {
   const { t } = useTranslation('curate/comparisons')
+  const message = useJobMessage()
   const found = useQueries({ queries: jobs.map(jobQuery) })
   const done = found.reduce((sum, { data }) => sum + (data?.progress ?? 0), 0) / jobs.length
-  const doing = found.find(({ data }) => data?.state === 'running')?.data?.message
+  const running = found.find(({ data }) => data?.state === 'running')?.data
+  const doing = running && message(running)
   return (
     <div className={classes.progress} role="status">
       <Progress value={done * 100} size={6} aria-label={t('compare.underWay', { count: jobs.length })} />

@@ -19,7 +19,8 @@ export type DifferenceRow = {
 /** Differences as points with their intervals against a line at zero, one row each, on one scale. */
 export function DifferencePlot({ rows, smallest }: { rows: DifferenceRow[]; smallest?: number | null }) {
   const { t } = useTranslation('curate/comparisons')
-  const ends = rows.flatMap(({ low, high, value }) => [low, high, value]).filter((n) => n !== null)
+  const drawn = [...rows.flatMap(({ low, high, value }) => [low, high, value]), smallest ?? null]
+  const ends = drawn.filter((n) => n !== null)
   const reach = Math.max(0.01, ...ends.map(Math.abs)) * 1.08
   const at = (value: number) => `${((value + reach) / (2 * reach)) * 100}%`
   const marks = ticks(-reach, reach, 8)

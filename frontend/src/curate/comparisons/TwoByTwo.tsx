@@ -20,34 +20,36 @@ export function TwoByTwo({ table }: Props) {
   ]
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">{t('earlier')}</th>
-            <th scope="col">{t('later')}</th>
-            {down && <th scope="col">{t('compare.along')}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, label, pair }) => (
-            <tr key={key}>
-              <th scope="row">{label}</th>
-              <td className="hd-num">{points(pair.a)}</td>
-              <td className="hd-num">{points(pair.b)}</td>
-              {pair.difference && <Ends of={pair.difference} />}
-            </tr>
-          ))}
-          {down && (
+      <div className={classes.scroll}>
+        <table className={classes.table}>
+          <thead>
             <tr>
-              <th scope="row">{t('compare.down')}</th>
-              <Ends of={down.a} />
-              <Ends of={down.b} />
               <td />
+              <th scope="col">{t('earlier')}</th>
+              <th scope="col">{t('later')}</th>
+              {down && <th scope="col">{t('compare.along')}</th>}
             </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ key, label, pair }) => (
+              <tr key={key}>
+                <th scope="row">{label}</th>
+                <td className="hd-num">{points(pair.a)}</td>
+                <td className="hd-num">{points(pair.b)}</td>
+                {pair.difference && <Ends of={pair.difference} />}
+              </tr>
+            ))}
+            {down && (
+              <tr>
+                <th scope="row">{t('compare.down')}</th>
+                <Ends of={down.a} />
+                <Ends of={down.b} />
+                <td />
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
       {down && old.difference && now.difference && (
         <p className={classes.sentence}>
           <Meaning along={now.difference} down={down.b} />

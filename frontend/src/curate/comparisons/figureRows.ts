@@ -7,7 +7,7 @@ import type {
   FigureName,
 } from '../../api/types'
 import type { CsvRow } from '../../ui/csv'
-import type { Bounds } from '../../ui/interval'
+import { type Bounds, intervalOf } from '../../ui/interval'
 import { sideName } from './sides'
 
 /** The table of several evaluations: a row for each figure and each class. Pure. */
@@ -44,8 +44,7 @@ function ofFigure({ name, figure, delta }: (typeof FIGURES)[number]): FigureRow 
     name,
     figure,
     value: (evaluation) => evaluation.figures?.[figure] ?? null,
-    interval: ({ interval, interval50 }) =>
-      figure === 'AP' ? interval : figure === 'AP50' ? interval50 : null,
+    interval: (evaluation) => intervalOf(evaluation, figure),
     delta: (comparison) => comparison?.delta?.[delta],
   }
 }

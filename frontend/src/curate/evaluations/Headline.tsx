@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { FigureName } from '../../api/types'
 import { bounds, count, points } from '../../ui/format'
-import { type Bounds, isKnown } from '../../ui/interval'
+import { type Bounds, intervalOf, isKnown } from '../../ui/interval'
 import classes from './Headline.module.css'
 import { figuresQuery, lacksIntervals } from './queries'
 import { useEvaluationControls } from './useControls'
@@ -19,19 +19,20 @@ export function Headline() {
   const shown = controls.q ? part.data : evaluation
   const figures = shown?.figures
   const level = evaluation.interval?.level ?? 0.95
-  const of = (name: 'interval' | 'interval50') => shown?.[name] && { ...shown[name], level }
+  const of = (name: FigureName) => shown && withLevel(intervalOf(shown, name), level)
   return (
     <div className={classes.line}>
-      <Big name="mAP" value={figures?.AP} interval={of('interval')} what={t('figures.AP')} />
-      <Big name="mAP50" value={figures?.AP50} interval={of('interval50')} what={t('figures.AP50')} />
+      <Big name="mAP" value={figures?.AP} interval={of('AP')} what={t('figures.AP')} />
+      <Big name="mAP50" value={figures?.AP50} interval={of('AP50')} what={t('figures.AP50')} />
       <dl className={classes.rest}>
         {SMALLER.map((name) => (
-          <Tooltip key={name} label={t(`figures.${name}`)}>
-            <div>
-              <dt>{name}</dt>
-              <dd className="hd-num">{points(figures?.[name])}</dd>
-            </div>
-          </Tooltip>
+          <Small
+            key={name}
+            name={name}
+            value={figures?.[name]}
+            interval={of(name)}
+            what={t(`figures.${name}`)}
+          />
         ))}
       </dl>
       {!controls.q && !!evaluation.interval?.smallest_shown && (
@@ -56,25 +57,17 @@ export function Headline() {
   )
 }
 
-function Big({
-  name,
-  value,
-  interval,
-  what,
-}: {
+type Shown = {
   name: string
   value: number | null | undefined
   interval: (Bounds & { level: number }) | null | undefined
   what: string
-}) {
-  const { t } = useTranslation('ui')
-  const ends =
-    isKnown(interval) &&
-    t('interval', {
-      level: Math.round(interval.level * 100),
-      low: points(interval.low),
-      high: points(interval.high),
-    })
+}
+
+const withLevel = (ends: Bounds | null, level: number) => ends && { ...ends, level }
+
+function Big({ name, value, interval, what }: Shown) {
+  const ends = useEnds(interval)
   return (
     <Tooltip label={ends ? `${what}. ${ends}` : what}>
       <div className={classes.big}>
@@ -86,5 +79,34 @@ function Big({
         <span className="hd-hidden">{ends}</span>
       </div>
     </Tooltip>
+  )
+}
+
+function Small({ name, value, interval, what }: Shown) {
+  const ends = useEnds(interval)
+  return (
+    <Tooltip label={ends ? `${what}. ${ends}` : what}>
+      <div>
+        <dt>{name}</dt>
+        <dd className="hd-num">
+          {points(value)}
+          {isKnown(interval) && <span className={classes.ends}> {bounds(value ?? 0, interval)}</span>}
+          <span className="hd-hidden">{ends}</span>
+        </dd>
+      </div>
+    </Tooltip>
+  )
+}
+
+/** "95 % interval 40.1 to 43.2"; false where there is none. */
+function useEnds(interval: Shown['interval']): string | false {
+  const { t } = useTranslation('ui')
+  return (
+    isKnown(interval) &&
+    t('interval', {
+      level: Math.round(interval.level * 100),
+      low: points(interval.low),
+      high: points(interval.high),
+    })
   )
 }

@@ -4,7 +4,7 @@ import { FIGURES } from './panels'
 
 const HEAD = [
   'evaluation', 'dataset', 'run', 'predictions', 'checkpoint', 'slices', 'images', 'manifest', 'revision', 'iou', 'conf',
-  'on_training_images', ...FIGURES, 'AP_low', 'AP_high', 'AP50_low', 'AP50_high', 'class_AP', 'class_AP_low',
+  'on_training_images', ...FIGURES, 'AP_low', 'AP_high', 'AP50_low', 'AP50_high', 'AP75_low', 'AP75_high', 'class_AP', 'class_AP_low',
   'class_AP_high', 'class_AP50', 'state', 'created_at',
 ] // biome-ignore format: the columns as they stand
 
@@ -33,6 +33,8 @@ function line(one: ProjectEvaluation): CsvRow {
     one.interval?.high ?? null,
     one.interval50?.low ?? null,
     one.interval50?.high ?? null,
+    one.intervals?.AP75.low ?? null,
+    one.intervals?.AP75.high ?? null,
     ofClass?.AP ?? null,
     ofClass?.interval.low ?? null,
     ofClass?.interval.high ?? null,

@@ -1,6 +1,5 @@
 import type { ProjectEvaluation } from '../../api/types'
-import type { Bounds } from '../../ui/interval'
-import { isKnown } from '../../ui/interval'
+import { type Bounds, intervalOf, isKnown } from '../../ui/interval'
 
 /**
  * What evaluations were judged on: a panel for the same images, in it a column for each state of their labels. Only
@@ -35,13 +34,12 @@ export function figureOf(one: ProjectEvaluation, figure: FigureKey, ofClass: str
     const value = figure === 'AP50' ? found?.AP50 : found?.AP
     return { value: value ?? null, interval: figure === 'AP' ? (found?.interval ?? null) : null }
   }
-  const interval = figure === 'AP' ? one.interval : figure === 'AP50' ? one.interval50 : null
-  return { value: one.figures?.[figure] ?? null, interval }
+  return { value: one.figures?.[figure] ?? null, interval: intervalOf(one, figure) }
 }
 
 /** Whether intervals are drawn for the figure. */
 export const hasInterval = (figure: FigureKey, ofClass: string | null) =>
-  figure === 'AP' || (figure === 'AP50' && !ofClass)
+  figure === 'AP' || (!ofClass && (figure === 'AP50' || figure === 'AP75'))
 
 /** Panels in the order of their first evaluation, columns by revision. `evaluations` come newest first. */
 export function panelsOf(evaluations: ProjectEvaluation[]): Panel[] {

@@ -92,7 +92,7 @@ function Loop({ state, minutes }: { state: Improve; minutes: number }) {
     <>
       <Stages stages={state.stages} />
       <Proven state={state} />
-      <Base state={state} />
+      <Base state={state} dataset={state.dataset} />
       {state.failed && !state.job && (
         <p className={classes.failed} role="alert">
           <PathLink href={`/jobs/${state.failed.id}`}>{t('failed', { title: title(state.failed) })}</PathLink>{' '}
@@ -133,7 +133,7 @@ function Proven({ state }: { state: Improve }) {
 }
 
 /** The training that the next step goes on from. */
-function Base({ state }: { state: Improve }) {
+function Base({ state, dataset }: { state: Improve; dataset: number }) {
   const { t } = useTranslation('curate/improve')
   const { base } = state
   if (!base) return null
@@ -153,6 +153,8 @@ function Base({ state }: { state: Improve }) {
       {base.smallest_shown !== null && (
         <span className="hd-dim"> · {t('canShow', { n: points(base.smallest_shown) })}</span>
       )}
+      {' · '}
+      <PathLink href={`/model/${dataset}/experiments/new?parent=${base.run.id}`}>{t('overSeeds')}</PathLink>
     </p>
   )
 }

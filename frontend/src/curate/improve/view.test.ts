@@ -29,7 +29,12 @@ describe('written', () => {
 
 describe('perHour', () => {
   it('has one decimal, and none where three digits stand before it', () => {
-    expect([perHour(0.04), perHour(28.31), perHour(486.82)]).toEqual(['0.0', '28.3', '487'])
+    expect([perHour(0.04), perHour(28.31), perHour(486.82), perHour(-39.7)]).toEqual([
+      '0.0',
+      '28.3',
+      '487',
+      '−39.7',
+    ])
   })
 })
 

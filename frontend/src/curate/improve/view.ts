@@ -22,7 +22,8 @@ export const stepKey = (step: Pick<ImproveStep, 'step' | 'class_id'>): string =>
   `${step.step} ${step.class_id ?? ''}`
 
 /** Points in an hour; a step of seconds may say hundreds of them. */
-export const perHour = (many: number): string => (many < 100 ? points(many / 100) : number(many))
+export const perHour = (many: number): string =>
+  many < 100 ? points(many / 100).replace('-', '−') : number(many)
 
 const WITH_DECIMAL = ['at_most', 'smallest', 'expected', 'times'] // points of mAP, and how many times as long
 

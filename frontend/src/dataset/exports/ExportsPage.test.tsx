@@ -156,7 +156,7 @@ describe('ExportDialog', () => {
     await user.click(await screen.findByRole('option', { name: 'YOLO' }))
     expect(screen.queryByRole('combobox', { name: 'Predictions' })).toBeNull()
     await user.click(screen.getByRole('button', { name: 'Export' }))
-    expect(await screen.findByText('epoch 3 of 12')).toBeTruthy()
+    expect(await screen.findByText('Epoch 3 of 12')).toBeTruthy()
     expect(server.only(EXPORT).body).toEqual({
       images: [1, 2],
       format: 'yolo',

@@ -1,9 +1,11 @@
-import { screen, waitFor, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
+import i18next from 'i18next'
 import { describe, expect, it, vi } from 'vitest'
 import type { ImportReport } from '../../api/types'
 import { fill, visit } from '../../test/render'
 import { refused, serve } from '../../test/server'
 import { aJob, ground, page } from '../../test/world'
+import ko from './locales/ko.json'
 
 const IMPORT = 'POST datasets/{dataset_id}/imports'
 
@@ -237,6 +239,16 @@ describe('ImportView', () => {
     expect(screen.queryByRole('row', { name: /a.json/ })).toBeNull()
     fill(screen.getByLabelText('File or reason'), 'zebra')
     expect(await screen.findByText('No problem matches this filter.')).toBeTruthy()
+  })
+
+  it('says the kind of a problem in the language of the page, before the sentence of the server', async () => {
+    await open(report())
+    await screen.findByRole('row', { name: /a.json/ })
+    await act(() => i18next.changeLanguage('ko'))
+    const row = await screen.findByRole('row', { name: /a.json/ })
+    expect(await within(row).findByText(ko.kinds.no_image)).toBeTruthy()
+    expect(within(row).getByText('No such image.').lang).toBe('en')
+    await act(() => i18next.changeLanguage('en'))
   })
 
   it('does after a check what the check has shown', async () => {

@@ -14,7 +14,7 @@ type Props = { problems: ImportProblem[]; total: number; kinds: ImportReport['ki
 
 /** What was skipped or repaired, where and why. Nothing is dropped in silence. */
 export function ProblemsTable({ problems, total, kinds }: Props) {
-  const { t } = useTranslation('dataset/imports')
+  const { t, i18n } = useTranslation('dataset/imports')
   const [text, setText] = useState('')
   const [action, setAction] = useState<ActionFilter>('all')
   const [kind, setKind] = useState('')
@@ -35,7 +35,11 @@ export function ProblemsTable({ problems, total, kinds }: Props) {
       width: 110,
       cell: (one) => <span className="hd-num hd-dim">{where(one, t)}</span>,
     },
-    { key: 'reason', head: t('reason'), cell: (one) => one.reason },
+    {
+      key: 'reason',
+      head: t('reason'),
+      cell: (one) => <Reason of={one} inEnglish={i18n.language === 'en'} />,
+    },
   ]
   return (
     <section className={classes.problems}>
@@ -89,6 +93,20 @@ export function ProblemsTable({ problems, total, kinds }: Props) {
 }
 
 type Kind = keyof typeof en.kinds
+
+/** The server's sentence, which is in English; in another language its kind goes before it, in the page's words. */
+function Reason({ of: one, inEnglish }: { of: ImportProblem; inEnglish: boolean }) {
+  const { t } = useTranslation('dataset/imports')
+  if (inEnglish) return one.reason
+  return (
+    <>
+      <div>{t(`kinds.${one.kind as Kind}`)}</div>
+      <div className="hd-dim" lang="en">
+        {one.reason}
+      </div>
+    </>
+  )
+}
 
 /** How many entries of a kind the complete report has. */
 function entriesOf(kinds: ImportReport['kinds'], kind: string): number {

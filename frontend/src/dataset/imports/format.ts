@@ -27,6 +27,17 @@ export const FORMATS = [
   'wider',
   'automl',
   'ultralytics',
+  'ground_truth',
+  'darwin',
+  'vott',
+  'makesense',
+  'mmdetection',
+  'nuimages',
+  'tt100k',
+  'vertex',
+  'azure_ml',
+  'keras_lines',
+  'named_lines',
   'images',
 ] as const
 export type Format = (typeof FORMATS)[number]

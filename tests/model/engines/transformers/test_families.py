@@ -41,7 +41,7 @@ def test_it_works(size: str) -> None:
 
 
 def test_each_decoder_layer_has_heads_of_its_own() -> None:
-    """The library would share them when nothing is loaded; the published networks do not."""
+    """Shared ones would make each layer's answer the last one's."""
     family = family_of_architecture("rtdetrv2-t")
     heads = family.build(family.sizes["rtdetrv2-t"], 2).model.decoder.class_embed  # type: ignore[union-attr]
     assert heads[0].weight is not heads[1].weight  # type: ignore[index]

@@ -12,7 +12,7 @@ from model.engines import EngineError, EpochReport, LabelledImage, PredictReques
 from model.engines.transformers.checkpoints import load_detector
 from model.engines.transformers.prediction import found_in_images, predict
 from model.engines.transformers.training import train
-from model.engines.validation import fast_map
+from model.engines.watching import fast_figures
 from tests.model.engines.yolov6.conftest import NAMES, PLAIN
 from tests.model.engines.yolov6.test_training import same_weights, state_of
 
@@ -40,7 +40,7 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
     assert set(reports[0].metrics) == {"cls_loss", "box_loss", "lr"}
     detector, _ = load_detector(result.best)
     found = found_in_images(detector, [one.path for one in coloured], PredictSettings(imgsz=128, threads=1), CPU)
-    assert fast_map(found, coloured, len(NAMES))["mAP50"] > 0.9
+    assert fast_figures(found, coloured)["mAP50"] > 0.9
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from model.engines.transformers.checkpoints import load_detector
 from model.engines.transformers.deta.family import DETA
 from model.engines.transformers.training import train
 from model.engines.types import EVERY_CLASS
-from model.engines.validation import fast_map
+from model.engines.watching import fast_figures
 from tests.model.engines.test_training import engines
 from tests.model.engines.yolov6.conftest import NAMES, PLAIN
 
@@ -40,7 +40,7 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
     asked = PredictRequest(result.best, tuple(one.path for one in coloured), options)
     found = run_in_process(asked, log=tmp_path / "log")
     columns = (found.image_index, found.class_index, found.boxes, found.scores)
-    assert fast_map(columns, coloured, len(NAMES))["mAP50"] > 0.9
+    assert fast_figures(columns, coloured)["mAP50"] > 0.9
 
 
 @pytest.mark.slow

@@ -1,0 +1,56 @@
+"""The form in which a checkpoint is deployed: one that has passed its check on labelled images, made where none has."""
+
+from __future__ import annotations
+
+from jobs.errors import JobFailed
+from jobs.reporting import Report
+from model.gate.asking import frozen_images
+from model.models import Deployment, ExportedForm
+from model.services import exporting
+from model.services.exports import ALLOWED_DROP, USUAL_SIZE
+
+# The quickest first. bf16 moves single boxes by pixels: it is taken only where somebody has had it made and it passed.
+BEST_FIRST = (("openvino", "bf16"), ("openvino", "f32"), ("onnx", "f32"))
+MADE_HERE = (("openvino", "f32"), ("onnx", "f32"))
+PASSED = ExportedForm.Verdict.PASSED
+
+
+def deployable_form(version: Deployment, report: Report) -> ExportedForm:
+    """The best allowed form of the version's checkpoint. Raises JobFailed where every form loses too much."""
+    found = best_of(version)
+    if found is not None:
+        report.log(f"{found} is there already and has passed its check.")
+        return found
+    for form, precision in MADE_HERE:
+        made = made_now(version, form, precision, report)
+        if made.verdict == PASSED:
+            return made
+        report.log(f"{made} is not offered for serving: its check says {made.verdict}.")
+    raise JobFailed(
+        f"No form of {version.checkpoint.name} keeps the checkpoint's mAP on {version.endpoint.validation_slice.name} "
+        "within the allowed tenth of a point, so nothing was deployed. Its forms are listed with its run."
+    )
+
+
+def best_of(version: Deployment) -> ExportedForm | None:
+    """The quickest one that there is and that has passed."""
+    rows = ExportedForm.objects.filter(
+        project=version.endpoint.project, checkpoint=version.checkpoint, verdict=PASSED, finished_at__isnull=False
+    )
+    found = {(row.form, row.precision): row for row in rows.order_by("pk")}
+    return next((found[kind] for kind in BEST_FIRST if kind in found), None)
+
+
+def made_now(version: Deployment, form: str, precision: str, report: Report) -> ExportedForm:
+    """Made and checked within the version's own job, on the endpoint's validation slice."""
+    row, _ = ExportedForm.objects.get_or_create(
+        project=version.endpoint.project, checkpoint=version.checkpoint, form=form, precision=precision,
+        imgsz=version.checkpoint.imgsz or USUAL_SIZE,
+        defaults={"allowed_drop": ALLOWED_DROP, "created_by": version.created_by},
+    )  # fmt: skip
+    if row.finished_at is None:
+        row.manifest, row.job_id = frozen_images(version.endpoint.validation_slice), version.job_id
+        row.save(update_fields=["manifest", "job_id"])
+        exporting.make_form(row, report)
+        row.refresh_from_db()
+    return row

@@ -1,0 +1,33 @@
+"""A gate's verdict as JUnit XML, which every CI shows: a test case for each rule."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+from science.coco.files import BadFile
+
+
+def write_junit(path: Path, answer: Mapping[str, Any], *, accepted: str = "") -> None:
+    """Write the file. `accepted`: the reason for which what is not shown counts as skipped, not as failed."""
+    rules = answer["rules"]
+    failed = [row for row in rules if row["verdict"] == "broken" or (row["verdict"] == "not_shown" and not accepted)]
+    skipped = [row for row in rules if row["verdict"] == "not_shown" and accepted]
+    suite = Xml.Element(
+        "testsuite", name="halfday gate", tests=str(len(rules)), failures=str(len(failed)), errors="0",
+        skipped=str(len(skipped)),
+    )  # fmt: skip
+    for row in rules:
+        case = Xml.SubElement(suite, "testcase", classname="gate", name=row["title"])
+        if row["verdict"] != "passed":
+            tag = "skipped" if row in skipped else "failure"
+            said = f"{row['sentence']} Accepted: {accepted}" if row in skipped else row["sentence"]
+            kind = {} if tag == "skipped" else {"type": row["verdict"]}
+            Xml.SubElement(case, tag, message=said, **kind)
+        Xml.SubElement(case, "system-out").text = row["sentence"]
+    root = Xml.Element("testsuites")
+    root.append(suite)
+    try:
+        path.write_bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True))
+    except OSError as error:
+        raise BadFile(f"{path} cannot be written: {error.strerror}.") from None

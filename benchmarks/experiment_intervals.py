@@ -28,7 +28,7 @@ Float64s = NDArray[np.float64]
 
 
 @dataclass
-class World:
+class SimulatedExperiment:
     """Differences of one experiment, all seeds trained."""
 
     values: Float64s  # (K,)
@@ -38,13 +38,13 @@ class World:
         return over_seeds(self.values[:pairs], self.drawn[:, :pairs], IMAGES)
 
 
-def world(random: np.random.Generator, seeds: int, apart: float, gain: float) -> World:
+def world(random: np.random.Generator, seeds: int, apart: float, gain: float) -> SimulatedExperiment:
     by_image = random.normal(0, 0.01, (IMAGES, 1))
     by_seed = random.normal(0, 1, (1, seeds)) * apart * 0.01 / np.sqrt(IMAGES)
     both = random.normal(0, 0.01 * MET, (IMAGES, seeds))
     differences = gain + by_image + by_seed + both  # (I, K)
     weights = random.multinomial(IMAGES, np.full(IMAGES, 1 / IMAGES), RESAMPLES) / IMAGES
-    return World(differences.mean(axis=0), weights @ differences)
+    return SimulatedExperiment(differences.mean(axis=0), weights @ differences)
 
 
 def error_of(seeds: int, apart: float) -> float:
@@ -52,7 +52,7 @@ def error_of(seeds: int, apart: float) -> float:
     return float(np.sqrt((1 + apart**2 / seeds + MET**2 / seeds) * 0.01**2 / IMAGES))
 
 
-def ended(found: World, planned: int) -> tuple[Gain, int]:
+def ended(found: SimulatedExperiment, planned: int) -> tuple[Gain, int]:
     """The verdict with early stopping, and after how many pairs."""
     for pairs in range(1, planned + 1):
         said = look(found.after(pairs), planned=planned)

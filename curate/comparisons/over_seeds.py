@@ -138,8 +138,8 @@ def remembered(
 
     `known` are the parent's class names: what it did not know cannot be forgotten. `forgot` is what got worse for sure.
     """
-    first, second = (np.asarray(one.manifest.image_ids, np.int64) for one in (before, after))
-    shared = np.intersect1d(first, second)
+    ids, others = (np.asarray(one.manifest.image_ids, np.int64) for one in (before, after))
+    shared = np.intersect1d(ids, others)
     ground = labelled_ground(dataset, shared, revision)
     units = resampling_units(ground.image_ids)
     earlier, later = (matches_on(one, ground, revision) for one in (before, after))

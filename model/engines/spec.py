@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +114,8 @@ def _read_train(folder: Path, content: dict[str, Any]) -> TrainRequest:
             )
         ]  # fmt: skip
     every = tuple(
-        LabelledImage(Path(path), int(w), int(h), *labels)
-        for path, (w, h), *labels in zip(content["paths"], sizes, *columns, replayed, strict=True)
+        replace(LabelledImage(Path(path), int(w), int(h), *labels), replayed=old)
+        for path, (w, h), old, *labels in zip(content["paths"], sizes, replayed, *columns, strict=True)
     )
     return TrainRequest(
         architecture=content["architecture"],

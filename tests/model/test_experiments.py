@@ -202,3 +202,40 @@ def test_slices_of_another_dataset_are_not_there(scene: Scene) -> None:
     elsewhere = make_dataset(scene.cast.project, name="Elsewhere")
     answer = call(scene.cast.alice, "post", "experiments", {**body(scene, trained(scene)), "dataset": elsewhere.pk})
     assert_problem(answer, 400)
+
+
+def test_how_the_classes_of_weights_fit_is_said_before_the_start(scene: Scene) -> None:
+    checkpoint = checkpoint_of(scene, scene.run())
+    path = f"checkpoints/{checkpoint.pk}/classes"
+    same = {"kept": ["car", "rider"], "renamed": [], "new": [], "dropped": [], "reordered": False}
+    assert scene.get(f"{path}?dataset={scene.dataset.pk}") == same
+    rider = scene.dataset.classes.get(name="rider")
+    call(scene.cast.alice, "patch", f"classes/{rider.pk}", {"name": "cyclist"})
+    changed = scene.get(f"{path}?dataset={scene.dataset.pk}")
+    assert changed["renamed"] == [{"name": "cyclist", "known_as": ["rider"]}]
+    assert_problem(call(scene.cast.alice, "get", path), 400, mentions="Name a dataset")
+    assert_charlie_gets_404(scene.cast, "get", f"{path}?dataset={scene.dataset.pk}")
+
+
+def test_a_resumed_run_may_have_other_epochs(scene: Scene) -> None:
+    run = scene.run(settings={**QUICK, "epochs": 5})
+    Job.objects.filter(pk=run.job_id).update(state="cancelled")
+    RunEpoch.objects.create(run=run, epoch=3, metrics={}, seconds=1.0)
+    path = f"runs/{run.pk}/resume"
+    for epochs in (2, 1001):
+        assert_problem(call(scene.cast.alice, "post", path, {"epochs": epochs}), 400, mentions="3 are trained already")
+    answer = call(scene.cast.alice, "post", path, {"epochs": 40})
+    assert (answer.status_code, answer.json()["epochs"], answer.json()["state"]) == (202, 40, "queued")
+
+
+def test_an_epoch_that_replays_a_part_is_shorter_and_its_control_sees_all(scene: Scene) -> None:
+    """Four new images and a quarter of twelve: 7 in each of 12 epochs, so 7 epochs of the control's 12 are as many."""
+    made = ask(scene, trained(scene), settings={"epochs": 12, "replay_share": 0.25}, seeds=1).json()
+    treatment, control = (Run.objects.get(pk=run["id"]) for run in made["runs"])
+    assert scene.get(f"runs/{treatment.pk}")["images_per_epoch"] == 7
+    assert (control.settings["replay_share"], control.settings["epochs"]) == (1.0, 7)
+
+
+def test_patience_needs_a_figure_to_wait_for(scene: Scene) -> None:
+    problem = assert_problem(ask(scene, trained(scene), settings={"patience": 3}), 400)
+    assert "Switch validate on" in problem["errors"]["settings.patience"][0]

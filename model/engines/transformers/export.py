@@ -1,4 +1,4 @@
-"""ONNX export, with the output that YOLO's has."""
+"""A checkpoint as other runtimes read it, with the output that YOLO's has."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from model.engines.exporting import ExportableNetwork, write_form
 from model.engines.transformers.checkpoints import Detector, load_detector
 from model.engines.transformers.prediction import input_side
-from model.engines.types import EngineError, ExportRequest
+from model.engines.types import ExportRequest
+from model.serving.facts import LETTERBOX, STRETCH, FormFacts
 
 
 class Decoded(nn.Module):
@@ -27,24 +29,23 @@ class Decoded(nn.Module):
 
 
 def export(request: ExportRequest) -> Path:
-    """Write the network as ONNX: input (1, 3, imgsz, imgsz) RGB 0..1.""" ""
-    detector, _ = load_detector(request.weights)
-    side = input_side(detector, request.imgsz)
-    try:
-        _trace(Decoded(detector).eval(), torch.zeros(1, 3, side, side), request.destination)
-    except ModuleNotFoundError as error:
-        raise EngineError(f"ONNX export needs the package {error.name}, which is not installed.") from error
-    return request.destination
+    """Write the network in the form that is asked for.
 
-
-def _trace(network: nn.Module, example: Tensor, destination: Path) -> None:
-    """What a trace takes for constants hangs on the size of the input alone, which is fixed; torch warns of each.
-
-    It also warns that this exporter is the older of two.
+    What a trace takes for constants hangs on the size of the input, so that is a square of one size: pictures that are
+    not stretched to it get borders up to it. Torch warns of each such constant, and that its exporter is the older one.
     """
+    detector, header = load_detector(request.weights)
+    input_side(detector, request.imgsz)
+    family = detector.family
+    facts = FormFacts(
+        class_names=header.class_names,
+        imgsz=request.imgsz,
+        stride=family.stride if family.stretched else request.imgsz,
+        fit=STRETCH if family.stretched else LETTERBOX,
+        nms=family.nms,
+        architecture=header.architecture,
+    )
     with warnings.catch_warnings():
         for kind in (torch.jit.TracerWarning, DeprecationWarning):
             warnings.simplefilter("ignore", kind)
-        torch.onnx.export(
-            network, (example,), str(destination), input_names=["images"], output_names=["output"], dynamo=False
-        )
+        return write_form(ExportableNetwork(Decoded(detector), facts, one_size=True), request)

@@ -139,3 +139,13 @@ def _weights(path):
 
     state = torch.load(path, weights_only=True)["state"]
     return {name: tensor.double().sum().item() for name, tensor in state.items()}
+
+
+def test_it_ends_when_the_figure_gets_no_better(images, base, tmp_path):
+    """Nothing is there to be found, so mAP is 0 after every epoch: the second is no better than the first."""
+    empty = tuple(replace(i, boxes=i.boxes[:0], classes=i.classes[:0]) for i in images[:2])
+    settings = replace(QUICK, epochs=9, validate=True, patience=1)
+    request = TrainRequest("road11t", CLASSES, images, tmp_path / "output", settings, weights=base, validation=empty)
+    seen = []
+    result = run_in_process(request, log=tmp_path / "log", report=seen.append)
+    assert (result.epochs, [one.epoch for one in seen]) == (2, [1, 2])

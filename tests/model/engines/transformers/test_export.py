@@ -17,7 +17,7 @@ pytest.importorskip("onnx")
 @pytest.mark.slow
 def test_it_works(narrow: Detector, tmp_path: Path) -> None:
     save_detector(tmp_path / "a.pt", narrow, narrow.header())
-    target = export(ExportRequest(tmp_path / "a.pt", tmp_path / "a.onnx", imgsz=96))
+    target = export(ExportRequest(tmp_path / "a.pt", tmp_path / "form", imgsz=96))
     images = np.random.default_rng(0).random((1, 3, 96, 96), np.float32)
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
     (found,) = session.run(["output"], {"images": images})
@@ -37,4 +37,4 @@ def test_it_works(narrow: Detector, tmp_path: Path) -> None:
 def test_it_rejects_a_side_with_too_few_places(narrow: Detector, tmp_path: Path) -> None:
     save_detector(tmp_path / "a.pt", narrow, narrow.header())
     with pytest.raises(EngineError, match="96 px or more"):
-        export(ExportRequest(tmp_path / "a.pt", tmp_path / "a.onnx", imgsz=64))
+        export(ExportRequest(tmp_path / "a.pt", tmp_path / "form", imgsz=64))

@@ -21,7 +21,7 @@ def test_it_works(tmp_path: Path) -> None:
         for one in detector.module.parameters():  # fresh heads answer the same everywhere
             one.copy_((one + 0.05 * torch.randn_like(one)).half())  # as a checkpoint keeps it
     save_detector(tmp_path / "a.pt", detector, detector.header())
-    target = export(ExportRequest(tmp_path / "a.pt", tmp_path / "a.onnx", imgsz=96))
+    target = export(ExportRequest(tmp_path / "a.pt", tmp_path / "form", imgsz=96))
     images = torch.rand(1, 3, 96, 96)
     session = onnxruntime.InferenceSession(str(target), providers=["CPUExecutionProvider"])
     (found,) = session.run(["output"], {"images": images.numpy()})

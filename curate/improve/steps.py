@@ -242,10 +242,17 @@ def _same(one: Run, other: Run) -> bool:
 
 
 def next_larger(known: list[Baseline], name: str) -> Baseline | None:
-    """The next larger network, one with weights to start from where there is one."""
-    now = gflops_of(known, name)
-    larger = [one for one in known if now and one.architecture.gflops > now]
-    return min(larger, key=lambda one: (not one.weights_available, one.architecture.gflops), default=None)
+    """The next larger network: with weights to start from where there is one, else of the same engine, if it has one.
+
+    Sizes that are only there for trying out come last.
+    """
+    now = next((one.architecture for one in known if one.architecture.name == name), None)
+
+    def rank(one: Baseline) -> tuple[bool, bool, bool, float]:
+        other = one.architecture
+        return not one.weights_available, other.engine != (now and now.engine), not other.pretrained, other.gflops
+
+    return min((one for one in known if now and one.architecture.gflops > now.gflops), key=rank, default=None)
 
 
 def gflops_of(known: list[Baseline], name: str) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.engines.fitting import columns_of_rows, read_upright
 from model.engines.types import EngineError, FormPredictRequest, Predictions, PredictReport, Reporter
-from model.serving.detector import Detector, FoundBoxes, open_form
+from model.serving.detector import FormDetector, FoundBoxes, open_form
 from model.serving.facts import FormUnreadable
 
 
@@ -33,17 +33,17 @@ def predict_by_form(request: FormPredictRequest, report: Reporter) -> Prediction
     return Predictions(*columns, class_names=detector.facts.class_names, seconds=time.monotonic() - began)
 
 
-def detector_of_form(folder: Path, threads: int) -> Detector:
+def detector_of_form(folder: Path, threads: int) -> FormDetector:
     """The detector of a form of any kind, of those too that only torch or a GPU can run."""
     try:
         if (script := folder / "model.torchscript").exists():
             from model.engines.torchscript import ScriptNetwork
 
-            return Detector(ScriptNetwork(script, threads))
+            return FormDetector(ScriptNetwork(script, threads))
         if (plan := folder / "model.engine").exists():
             from model.engines.tensorrt import PlanNetwork
 
-            return Detector(PlanNetwork(plan))
+            return FormDetector(PlanNetwork(plan))
         return open_form(folder, threads=threads or 1)
     except FormUnreadable as error:
         raise EngineError(str(error)) from error

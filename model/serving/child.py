@@ -13,7 +13,7 @@ from typing import Any
 from children import Line, one_sentence
 from children.answering import answer_requests
 from children.shared_bytes import take
-from model.serving.detector import Detector, FoundBoxes, open_form
+from model.serving.detector import FormDetector, FoundBoxes, open_form
 from model.serving.pictures import pixels_of_picture
 from storage.refusals import PictureRefused
 
@@ -26,7 +26,7 @@ class Answering:
 
     def __init__(self, file: int) -> None:
         self.file = file
-        self.detector: Detector | None = None
+        self.detector: FormDetector | None = None
 
     def __call__(self, request: Line) -> Line:
         if "form" in request:

@@ -33,7 +33,7 @@ class FoundBoxes:
     scores: NDArray[np.float32]  # (N,) 0..1
 
 
-class Detector:
+class FormDetector:
     """A network with what stands before and behind it. Of one thread: give each thread or process its own."""
 
     def __init__(self, network: FormNetwork, facts: FormFacts | None = None) -> None:
@@ -77,11 +77,11 @@ def _boxes_of_picture(found: Boxes, place: Placing) -> FoundBoxes:
     return FoundBoxes(boxes[shown], classes[shown], scores[shown])
 
 
-def open_form(place: Path | str, *, threads: int = 1) -> Detector:
+def open_form(place: Path | str, *, threads: int = 1) -> FormDetector:
     """The detector of an exported form: a file (.onnx, .xml), or a folder that holds one.
 
     `threads` are the processor's for the network and, since OpenCV knows only one number for a process, for scaling.
     Raises FormUnreadable with a sentence where it is none.
     """
     use_threads(threads)
-    return Detector(open_network(Path(place), threads))
+    return FormDetector(open_network(Path(place), threads))

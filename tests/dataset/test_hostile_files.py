@@ -59,7 +59,7 @@ def test_pictures_that_are_none(tmp_path: Path, settings: Any) -> None:
     write_image(tmp_path / "good.jpg")
     report = inspect(tmp_path, lambda *_: None)
     reasons = {problem["file"]: problem["reason"] for problem in report["problems"]}
-    assert "not a picture of a known kind" in reasons["page.jpg"]
+    assert "it is a web page in place of the file" in reasons["page.jpg"]
     assert "10000 × 10000 pixels are more than the limit" in reasons["huge.png"]
     assert report["images"] == {"found": 3, "added": 1, "unchanged": 0, "skipped": 2}
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from jobs import services
+from jobs.sentences import Sentence
 from tests.e2e.stage import Stage
 from tests.jobs.streams import started
 
@@ -21,7 +22,7 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     asked: list[tuple[int, str]] = []
     page.on("request", lambda request: asked.append((step, request.url)))
     for step in range(1, STEPS + 1):
-        report(step / 20, f"Epoch {step} of 20")
+        report(step / 20, Sentence.of("test_epoch", "Epoch {step} of 20", step=step))
         report.log(f"loss of epoch {step}")
         report.write()
         expect(page.get_by_text(f"Epoch {step} of 20").first).to_be_visible()

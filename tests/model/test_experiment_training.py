@@ -13,6 +13,7 @@ from jobs import running
 from jobs.errors import JobInterrupted
 from jobs.models import Job
 from jobs.reporting import Report
+from jobs.sentences import Sentence
 from model.models import Experiment, Run
 from model.services import judging
 from tests.factories import assert_problem, call, run_jobs
@@ -217,7 +218,7 @@ def test_a_worker_that_dies_while_judging_leaves_a_job_that_is_done_again(scene:
     with pytest.raises(JobInterrupted):
         judging.judge(job, Dying(job, "a worker that dies"))
     assert scene.get(f"experiments/{made['id']}")["state"] == "running"
-    assert job.requeue("a worker that dies", message="", attempt_counts=True)
+    assert job.requeue("a worker that dies", message=Sentence.of("requeued", "Again"), attempt_counts=True)
     run_jobs_of("judge_experiment")
     assert scene.get(f"experiments/{made['id']}")["result"]["pairs"] == 1
 
@@ -225,8 +226,8 @@ def test_a_worker_that_dies_while_judging_leaves_a_job_that_is_done_again(scene:
 class Dying(Report):
     """A worker that ends in the middle of the work."""
 
-    def __call__(self, progress: float, message: str = "") -> None:
-        if progress > 0.3:
+    def __call__(self, progress: float | None = None, *doing: Sentence) -> None:
+        if progress and progress > 0.3:
             raise JobInterrupted
 
 

@@ -126,7 +126,7 @@ def test_a_second_attempt_goes_on_from_what_the_first_made(scene: ExportedScene,
     monkeypatch.setattr(blobs, "put_file", full)
     scene.post("torchscript")
     (job,) = run_jobs()
-    folder = blobs.work_folder(f"export-{job.pk}")
+    folder = blobs.work_folder(f"export-{job.pk}-{job.params['form']}")
     written = {path.name: path.stat().st_mtime_ns for path in [*folder.glob("*.npz"), *folder.glob("form/*")]}
     assert {"checkpoint.npz", "form.npz", "model.torchscript", "facts.json"} <= written.keys()
     kept = [(path, path.read_bytes()) for path in (folder / "form").iterdir()]

@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torchvision.ops import batched_nms
 
-from model.serving.detector import Detector
+from model.serving.detector import FormDetector
 from model.serving.facts import GRID, KEPT, QUERIES, STRETCH, FormFacts, FormUnreadable, facts_of_texts, texts_of_facts
 from model.serving.letterbox import placing
 from model.serving.outputs import BoxesWanted, boxes_of_output
@@ -65,7 +65,7 @@ class Whole:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 1), (64, 64), (30, 40)])
 def test_a_picture_of_any_shape_gets_its_boxes_in_its_own_pixels(shape: tuple[int, int]) -> None:
-    (found,) = Detector(Whole()).detect([np.zeros((*shape, 3), np.uint8)])
+    (found,) = FormDetector(Whole()).detect([np.zeros((*shape, 3), np.uint8)])
     np.testing.assert_allclose(found.boxes, [[0, 0, shape[1], shape[0]]], rtol=1e-6)
     assert found.classes.tolist() == [1]
 
@@ -73,7 +73,7 @@ def test_a_picture_of_any_shape_gets_its_boxes_in_its_own_pixels(shape: tuple[in
 def test_it_rejects_what_is_no_picture() -> None:
     for pixels in (np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3), np.float32), np.zeros((0, 4, 3), np.uint8)):
         with pytest.raises(ValueError, match="uint8 RGB"):
-            Detector(Whole()).detect([pixels])
+            FormDetector(Whole()).detect([pixels])
 
 
 def test_where_a_picture_lies() -> None:

@@ -50,6 +50,7 @@ const base: Answers = {
     reordered: false,
   },
   'GET datasets/{dataset_id}/runs': page(),
+  'GET checkpoints/{checkpoint_id}/exports': [],
   'GET datasets/{dataset_id}/images/count': ({ query }) => ({ count: query.q?.includes(' and ') ? 0 : 40 }),
 }
 const RUN = 'POST runs'

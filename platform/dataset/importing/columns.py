@@ -12,7 +12,7 @@ import orjson
 from numpy.typing import NDArray
 
 from accounts.values import first_fault
-from dataset.importing.scratch import let_go, mapped, new_file
+from dataset.importing.scratch import closed_with, let_go, mapped, new_file
 
 NO_ATTRIBUTES = -1
 NOT_STATED = 0.0  # as an area: the box's own
@@ -156,7 +156,7 @@ class BoxColumns:
         self._views.clear()
         self._in_files += len(self._image)
         for name, typecode in TYPES.items():
-            file = self._files[name] if name in self._files else self._files.setdefault(name, new_file())
+            file = self._files.get(name) or self._files.setdefault(name, closed_with(self, new_file()))
             file.seek(0, SEEK_END)
             file.write(getattr(self, f"_{name}"))
             file.flush()

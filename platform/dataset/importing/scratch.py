@@ -7,6 +7,7 @@ They are arrays like others, of a file that is mapped. Pages that have been read
 import mmap
 import pickle
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator
 from os import SEEK_END
 from pathlib import Path
@@ -15,8 +16,6 @@ from typing import IO, Any, Generic, TypeVar
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
-
-from storage import blobs
 
 WORTH_A_FILE = 16 << 20  # bytes; what is shorter stays in memory
 AT_ONCE = 1_000_000  # elements
@@ -36,8 +35,22 @@ def new_array(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
 
 def new_file() -> IO[bytes]:
     """A file without a name, beside the storage where there is one: /tmp may be memory."""
-    folder = blobs.work_folder() if Path(settings.STORAGE_ROOT).is_dir() else None
-    return tempfile.TemporaryFile(dir=folder)
+    return tempfile.TemporaryFile(dir=_folder_of_storage())
+
+
+def closed_with(owner: object, file: IO[bytes]) -> IO[bytes]:
+    """The file, which closes when its owner is no longer needed."""
+    weakref.finalize(owner, file.close)
+    return file
+
+
+def _folder_of_storage() -> Path | None:
+    """None without a platform, as for `./halfday inspect`."""
+    if not settings.configured or not Path(settings.STORAGE_ROOT).is_dir():
+        return None
+    folder: Path = settings.STORAGE_ROOT / "work"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 class Spool(Generic[One]):
@@ -57,7 +70,7 @@ class Spool(Generic[One]):
             self._into_file()
 
     def _into_file(self) -> None:
-        self._file = self._file or new_file()
+        self._file = self._file or closed_with(self, new_file())
         for one in self._waiting:
             self._starts.append(self._file.seek(0, SEEK_END))
             pickle.dump(one, self._file, protocol=5)

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from model.engines.batches import EpochBatches
 from model.engines.replaying import ReplaySampler, images_of_epoch
 from model.engines.types import LabelledImage, TrainSettings
-from model.engines.yolov6.batches import EpochBatches
 
 NOTHING = (np.zeros((0, 4), np.float32), np.zeros(0, np.int32))
 IMAGES = tuple(LabelledImage(Path(f"{n}.jpg"), 64, 64, *NOTHING, replayed=n < 8) for n in range(12))
@@ -36,7 +36,7 @@ def test_without_new_images_something_is_left_to_learn() -> None:
 @pytest.mark.parametrize("share", [0.5, 1.0])
 def test_both_engines_see_them(share: float) -> None:
     settings = TrainSettings(replay_share=share, batch=4)
-    sampler, plan = ReplaySampler(IMAGES, settings), EpochBatches(IMAGES, settings)
+    sampler, plan = ReplaySampler(IMAGES, settings), EpochBatches(IMAGES, settings, 32)
     for epoch in range(3):
         sampler.epoch = plan.epoch = epoch
         wanted = images_of_epoch(IMAGES, settings, epoch).tolist()

@@ -44,6 +44,7 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_after_a_kill_it_goes_on_as_if_nothing_had_been(coloured: Images, tmp_path: Path) -> None:
     drawn = {"epochs": 3, "scale": 0.3, "fliplr": 0.5, "hsv_v": 0.4}
     whole = train(request(coloured, tmp_path / "whole", **drawn), lambda _: None)
@@ -88,7 +89,7 @@ def test_ignored_regions_and_images_without_boxes(half: bool) -> None:
         total = torch.stack(list(parts.values())).sum()
         total.backward()  # type: ignore[no-untyped-call]
         assert all(torch.isfinite(one.grad).all() for one in network.parameters() if one.grad is not None)
-        return float(parts["cls_loss"])
+        return float(parts["cls_loss"].detach())
 
     ignored = InputLabels(nothing, no_class, everywhere, torch.tensor([EVERY_CLASS]))
     assert class_loss(InputLabels(nothing, no_class, nothing, no_class)) > 0

@@ -18,6 +18,7 @@ from jobs.reporting import Report
 from jobs.sentences import Sentence
 from jobs.titles import Title
 from model.class_names import class_ids
+from model.endpoints.ending import end_processes_of
 from model.endpoints.forming import deployable_form
 from model.gate.asking import frozen_images
 from model.gate.predicting import predicted_by
@@ -72,6 +73,7 @@ def deploy(version: Deployment, report: Report) -> dict[str, Any]:
 
 def deployed_now(version: Deployment) -> None:
     """It answers from the next request on. The caller holds the endpoint's row."""
+    end_processes_of(Endpoint.objects.select_related("current__form").get(pk=version.endpoint_id))
     version.deployed_at = timezone.now()
     version.save(update_fields=["deployed_at"])
     Endpoint.objects.filter(pk=version.endpoint_id).update(current=version)

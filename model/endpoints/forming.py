@@ -33,19 +33,25 @@ def deployable_form(version: Deployment, report: Report) -> ExportedForm:
 
 
 def best_of(version: Deployment) -> ExportedForm | None:
-    """The quickest one that there is and that has passed."""
+    """The quickest one that there is and that has passed, at the size at which the gate judges the checkpoint."""
     rows = ExportedForm.objects.filter(
-        project=version.endpoint.project, checkpoint=version.checkpoint, verdict=PASSED, finished_at__isnull=False
-    )
+        project=version.endpoint.project, checkpoint=version.checkpoint, verdict=PASSED, finished_at__isnull=False,
+        imgsz=size_of(version),
+    )  # fmt: skip
     found = {(row.form, row.precision): row for row in rows.order_by("pk")}
     return next((found[kind] for kind in BEST_FIRST if kind in found), None)
+
+
+def size_of(version: Deployment) -> int:
+    """Pixels; another size is another detector, and a form's check compares both at the form's own."""
+    return version.checkpoint.imgsz or USUAL_SIZE
 
 
 def made_now(version: Deployment, form: str, precision: str, report: Report) -> ExportedForm:
     """Made and checked within the version's own job, on the endpoint's validation slice."""
     row, _ = ExportedForm.objects.get_or_create(
         project=version.endpoint.project, checkpoint=version.checkpoint, form=form, precision=precision,
-        imgsz=version.checkpoint.imgsz or USUAL_SIZE,
+        imgsz=size_of(version),
         defaults={"allowed_drop": ALLOWED_DROP, "created_by": version.created_by},
     )  # fmt: skip
     if row.finished_at is None:

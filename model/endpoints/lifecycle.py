@@ -12,6 +12,7 @@ from dataset.models import Slice
 from jobs.models import Job
 from jobs.titles import Title
 from model.endpoints.deploying import next_version, start_deployment
+from model.endpoints.ending import end_processes_of
 from model.endpoints.settings import EndpointChanges
 from model.gate.asking import check_checkpoint
 from model.models import Checkpoint, Deployment, Endpoint, GateRules
@@ -74,6 +75,8 @@ def change_endpoint(*, endpoint: Endpoint, changes: EndpointChanges, by: User) -
     for name, value in given.items():
         setattr(endpoint, name, value)
     save(endpoint)
+    if given.get("stopped") or "idle_minutes" in given:
+        end_processes_of(endpoint)
     data = {"endpoint": endpoint.pk, **given}
     audit.record(by=by, action="endpoint.change", target=endpoint, project=endpoint.project_id, data=data)
     return endpoint
@@ -96,9 +99,10 @@ def set_gate(*, endpoint: Endpoint, gate: GateRules | None, validation: Slice, b
 
 @transaction.atomic
 def delete_endpoint(*, endpoint: Endpoint, by: User) -> None:
-    """Remove it with its versions, counts and kept pictures; its process ends by itself. Owners only."""
+    """Remove it with its versions, counts and kept pictures, and end its processes. Owners only."""
     access.check(by, endpoint.project_id, Role.OWNER)
     audit.record(by=by, action="endpoint.delete", target=endpoint, project=endpoint.project_id)
+    end_processes_of(endpoint)
     endpoint.delete()
 
 

@@ -63,7 +63,7 @@ def fault_of_hours(hours: dict[str, Any]) -> str:
     if set(hours) - {"from", "to", "days", "zone"} or not {"from", "to", "zone"} <= set(hours):
         return 'Hours are {"from": "08:00", "to": "18:00", "zone": "Asia/Seoul", "days": [0, 1, 2, 3, 4]}, or {}.'
     try:
-        begins, ends = (time.fromisoformat(hours[name]) for name in ("from", "to"))
+        begins, ends = (time_of_day(hours[name]) for name in ("from", "to"))
         ZoneInfo(hours["zone"])
     except (ValueError, TypeError, ZoneInfoNotFoundError, OSError):
         return "from and to are times such as 08:00, and zone is a time zone such as Asia/Seoul."
@@ -71,3 +71,11 @@ def fault_of_hours(hours: dict[str, Any]) -> str:
     if not isinstance(days, list) or not days or any(not isinstance(day, int) or not 0 <= day <= 6 for day in days):
         return "days are numbers from 0, Monday, to 6, Sunday."
     return "" if begins != ends else "from and to are the same time; leave hours empty for always."
+
+
+def time_of_day(text: str) -> time:
+    """`08:00`. Raises ValueError for what is none, and for one with a zone of its own: `zone` says it."""
+    found = time.fromisoformat(text)
+    if found.tzinfo is not None:
+        raise ValueError(text)
+    return found

@@ -45,7 +45,8 @@ class FormCrew:
     """The processes of one form, and how many requests are with them."""
 
     def __init__(self, form: Path, idle: float, limits: ServingLimits) -> None:
-        self.idle, self.limits = idle, limits
+        self.limits = limits
+        self.over = False  # nobody comes any more: who ends a request here ends the process, too
         self.crew = Crew(
             "model.serving.child",
             environment,
@@ -57,6 +58,10 @@ class FormCrew:
         self.under_way = 0
         self.lock = threading.Lock()
 
+    def wait_at_least(self, idle: float) -> None:
+        """Keep processes without work for so many seconds; 0: for ever."""
+        self.crew.seconds_idle = max(self.crew.seconds_idle, idle or FOREVER)
+
     def ask(self, request: Line, pictures: Sequence[bytes]) -> Line:
         with self._place():
             try:
@@ -65,6 +70,8 @@ class FormCrew:
                 raise ProcessAway(f"{slow} It was ended, and another one starts.") from slow
             except (ChildFailed, OSError) as died:
                 raise ProcessAway(str(died)) from died
+        if self.over:
+            self.crew.close()
         if "error" in answer:
             raise ProcessAway(answer["error"])
         return answer
@@ -88,30 +95,28 @@ class Crews:
     def __init__(self, limits: ServingLimits) -> None:
         self.limits = limits
         self.lock = threading.Lock()
-        self.by_key: dict[tuple[str, float], FormCrew] = {}
+        self.by_form: dict[str, FormCrew] = {}
 
     def crew(self, form: Path, idle: float) -> FormCrew:
-        """The form's, known by its path; one whose patience was changed begins anew."""
+        """The form's, known by its path. Of endpoints that share a form the most patient one counts."""
         with self.lock:
-            key = (str(form), idle)
-            if key not in self.by_key:
-                self.forget_others(str(form))
-                self.by_key[key] = FormCrew(form, idle, self.limits)
-            return self.by_key[key]
-
-    def forget_others(self, form: str) -> None:
-        for key in [key for key in self.by_key if key[0] == form]:
-            self.by_key.pop(key).crew.close()
+            found = self.by_form.get(str(form))
+            if found is None:
+                found = self.by_form[str(form)] = FormCrew(form, idle, self.limits)
+            found.wait_at_least(idle)
+            return found
 
     def stop(self, form: Path) -> None:
-        """End its processes as far as they have nothing to do."""
+        """End its processes: those that have nothing to do now, the others with their request."""
         with self.lock:
-            self.forget_others(str(form))
+            if found := self.by_form.pop(str(form), None):
+                found.over = True
+                found.crew.close()
 
     def processes(self) -> dict[str, int]:
         """How many processes wait for work, by form."""
         with self.lock:
-            return {key[0]: len(one.crew.idle) for key, one in self.by_key.items()}
+            return {form: len(one.crew.idle) for form, one in self.by_form.items()}
 
 
 def environment() -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from storage import profiles
+from storage import deep, profiles
 from storage.frames import is_fast
 from storage.refusals import PictureRefused
 from storage.shrinking import on_white, see_through
@@ -17,6 +17,7 @@ from storage.shrinking import on_white, see_through
 KINDS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
 ORIENTATION = 0x0112  # of EXIF
 MOST_PIXELS = 100_000_000
+DEEP = "its samples have more than 8 bits; stretch them to 0 … 255 by the range of the import (docs/import.md) first"
 
 Image.MAX_IMAGE_PIXELS = None  # refused by MOST_PIXELS, with a sentence, before anything is decoded
 
@@ -45,6 +46,8 @@ def _opened(data: bytes, most: int) -> Image.Image:
         raise PictureRefused(f"its header cannot be read: {error}") from error
     if picture.width * picture.height > most:
         raise PictureRefused(f"it has {picture.width} x {picture.height} pixels; {most:,} in all are allowed")
+    if deep.kind_of(picture, data):
+        raise PictureRefused(DEEP)
     return picture
 
 

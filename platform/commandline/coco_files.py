@@ -55,6 +55,13 @@ def iou(text: str) -> float:
     return value
 
 
+def whole_number(text: str) -> int:
+    """A whole number from 0 on, for argparse: anything else would end in a traceback, with the code of a verdict."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 0 on")
+    return int(text)
+
+
 def run_and_tell(work: Callable[[], dict[str, Any]], show: Callable[[dict[str, Any]], None], *, as_json: bool) -> int:
     """Print what the work returns, or say in one sentence what is wrong with a file."""
 

@@ -28,8 +28,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_drawing(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--resamples", type=int, default=RESAMPLES, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same images")
+    parser.add_argument("--resamples", type=files.whole_number, default=RESAMPLES, help="default: %(default)s")
+    parser.add_argument("--seed", type=files.whole_number, default=0, help="the same seed draws the same images")
 
 
 def judged_by_file(

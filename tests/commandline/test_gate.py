@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from commandline import compare, gate
+from commandline.junit import write_junit
 from embedded.home import ROOT
 
 IMAGES = 80
@@ -129,6 +130,9 @@ def test_compare_takes_the_same_rules(write, capsys) -> None:
     [
         ("rules:\n  - drop: 1\n  - {class: tram, drop: 1}\n", "line 3, rules.1.class: There is no class 'tram'"),
         ("rules:\n  - drop: one\n", "rules.yaml, line 2, rules.0.drop: 'one' is not a number of points"),
+        (f"rules:\n  - drop: 1{400 * '0'}\n", "rules.yaml, line 2, rules.0.drop: 1000"),
+        ("rules:\n  - {drop: 1, scenario: [n]}\n", "line 2, rules.0.scenario: There is no scenario ['n']"),
+        (ON_A_SCENARIO + "  n: {images: [true]}\n", "line 4, scenarios.n.images: Give a list of file names"),
         ("rules:\n  - drop: 1\n    figur: mAP\n", "line 3, rules.0.figur: There is no key 'figur' here"),
         ("rules:\n  - drop: 1\n    drop: 2\n", "line 3: the key drop stands here twice"),
         ("rules: [", "rules.yaml, line 1: "),
@@ -140,6 +144,20 @@ def test_compare_takes_the_same_rules(write, capsys) -> None:
 def test_bad_rules_are_code_2_and_named_by_their_line(write, capsys, rules: str, says: str) -> None:
     assert judged(write, found(), rules) == 2
     assert says in capsys.readouterr().err
+
+
+def test_junit_is_xml_whatever_a_class_is_called(tmp_path) -> None:
+    """XML holds no control characters, not even escaped: a CI would refuse the whole file."""
+    row = {"title": "AP of a<&>\x08\x00\ufffe]]>", "verdict": "broken", "sentence": "a<&>\x08 fell"}
+    write_junit(tmp_path / "gate.xml", {"rules": [row, {**row, "verdict": "not_shown"}]}, accepted="\x1b few")
+    cases = Xml.parse(tmp_path / "gate.xml").getroot().iter("testcase")
+    assert [case.get("name") for case in cases] == 2 * ["AP of a<&>\ufffd\ufffd\ufffd]]>"]
+
+
+@pytest.mark.parametrize("option", ["--seed", "--resamples"])
+def test_a_negative_number_is_a_bad_option_and_no_verdict(write, option: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        judged(write, found(), RULES, option, "-1")
 
 
 def test_by_the_command_itself(write) -> None:

@@ -109,6 +109,12 @@ def test_pictures_are_upright_and_on_white() -> None:
     assert pixels_of_picture(saved(Image.new("L", (2, 1), 77), "PNG")).tolist() == [[[77] * 3] * 2]
 
 
+@pytest.mark.parametrize(("mode", "kind"), [("I;16", "PNG"), ("I;16", "TIFF"), ("F", "TIFF")])
+def test_deep_samples_are_refused_and_not_cut_to_white(mode: str, kind: str) -> None:
+    with pytest.raises(PictureRefused, match="more than 8 bits"):
+        pixels_of_picture(saved(Image.new(mode, (4, 3), 900), kind))
+
+
 def test_it_rejects_bytes_that_are_no_picture_and_pictures_that_are_too_large() -> None:
     with pytest.raises(PictureRefused, match="not a picture of a known kind"):
         pixels_of_picture(b"GIF? no")

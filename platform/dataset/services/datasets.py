@@ -133,4 +133,6 @@ def delete_dataset(*, dataset: Dataset, by: User) -> None:
     try:
         dataset.delete()
     except RestrictedError as error:
-        raise Conflict("Runs of another dataset started from this one's checkpoints. Delete those first.") from error
+        names = ", ".join(sorted({str(one) for one in error.restricted_objects})[:5])
+        detail = f"Runs or endpoints of another dataset need this one's checkpoints: {names}. Delete those first."
+        raise Conflict(detail) from error

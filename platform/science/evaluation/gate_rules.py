@@ -11,7 +11,6 @@ scenarios:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -131,7 +130,7 @@ def _faults_of_rule(place: str, rule: Any, scenarios: Mapping[str, Any]) -> Iter
         yield f"{place}.classes", f"{_shown(rule['classes'])} is not {EVERY}. For one class write class: NAME."
     if "class" in rule and "classes" in rule:
         yield f"{place}.classes", "A rule is about one class or about every class, not both."
-    if "scenario" in rule and rule["scenario"] not in scenarios:
+    if "scenario" in rule and not (isinstance(rule["scenario"], str) and rule["scenario"] in scenarios):
         there = f"There are: {', '.join(scenarios)}." if scenarios else "The rules name none under scenarios."
         yield f"{place}.scenario", f"There is no scenario {_shown(rule['scenario'])}. {there}"
 
@@ -167,7 +166,7 @@ def _fault_of_images(kind: str, value: Any) -> str:
         well = isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_QUERY
         return "" if well else f"{_shown(value)} is not a {'query line' if kind == 'query' else 'name of a slice'}."
     if kind == "images":
-        well = isinstance(value, list) and bool(value) and all(_is_scalar(one) for one in value)
+        well = isinstance(value, list) and bool(value) and all(_is_image(one) for one in value)
         return "" if well else "Give a list of file names or image ids."
     well = isinstance(value, Mapping) and bool(value) and all(_is_scalar(one) for one in value.values())
     return "" if well else "Give a mapping from fields of an image to their values, such as {timeofday: night}."
@@ -181,11 +180,15 @@ def _strangers(place: str, given: Mapping[Any, Any], known: Sequence[str]) -> It
 
 
 def _is_drop(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= 100
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100  # NaN is neither
 
 
 def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_NAME
+
+
+def _is_image(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)  # true is no image 1
 
 
 def _is_scalar(value: Any) -> bool:

@@ -7,9 +7,10 @@ import pytest
 
 import model.tasks
 from accounts.models import AuditLine, Member, Role
-from model.endpoints import deploying
-from model.models import Deployment, Endpoint
-from tests.factories import assert_charlie_gets_404, assert_problem, call, make_annotation, run_jobs
+from dataset.models import Slice
+from model.endpoints import deploying, forming
+from model.models import Deployment, Endpoint, Run
+from tests.factories import assert_charlie_gets_404, assert_problem, call, make_annotation, make_dataset, run_jobs
 from tests.model.endpoints.scene import Deployed
 
 assert model.tasks
@@ -136,10 +137,23 @@ def test_settings_and_hours(scene: Deployed, exported: Any) -> None:
     scene.endpoint(exported)
     change = {"hours": {"from": "00:00", "to": "23:59", "zone": "Asia/Seoul", "days": []}}
     assert_problem(call(scene.cast.alice, "patch", "endpoints/street", change), 400, mentions="days")
+    change = {"hours": {"from": "08:00+05:00", "to": "18:00", "zone": "Asia/Seoul"}}
+    assert_problem(call(scene.cast.alice, "patch", "endpoints/street", change), 400, mentions="times such as 08:00")
     change = {"name": "road", "conf": 0.4, "idle_minutes": 3, "stopped": True}
     shown = call(scene.cast.alice, "patch", "endpoints/street", change).json()
     assert (shown["name"], shown["conf"], shown["idle_minutes"], shown["state"]) == ("road", 0.4, 3, "stopped")
     assert_problem(call(scene.cast.bob, "patch", "endpoints/road", change), 403)
+
+
+def test_a_form_of_another_size_is_not_deployed(scene: Deployed, tmp_path: Path) -> None:
+    """Its check compares checkpoint and form at the form's size, so it says nothing of the one that the gate judges."""
+    form = scene.form(tmp_path)
+    version = scene.endpoint(form).current
+    assert version is not None
+    scene.now.imgsz = form.imgsz
+    assert forming.best_of(version) == form
+    version.checkpoint.imgsz = 2 * form.imgsz
+    assert forming.best_of(version) is None
 
 
 def test_what_an_endpoint_needs_stays(scene: Deployed, exported: Any) -> None:
@@ -149,6 +163,19 @@ def test_what_an_endpoint_needs_stays(scene: Deployed, exported: Any) -> None:
     assert_problem(call(scene.cast.alice, "delete", f"slices/{scene.slice.pk}"), 409, mentions="an endpoint")
     assert call(scene.cast.alice, "delete", "endpoints/street").status_code == 204
     assert call(scene.cast.alice, "delete", f"gates/{gate.pk}").status_code == 204
+
+
+def test_a_dataset_whose_checkpoint_is_deployed_for_another_stays(scene: Deployed, tmp_path: Path) -> None:
+    """The sentence names the endpoint: who reads it must find what to delete."""
+    other = make_dataset(scene.project)
+    held_out = Slice.objects.create(dataset=other, name="held out", image_count=0, origin={"kind": "hand"})
+    scene.now.run = Run.objects.create(
+        dataset=other, name="r", baseline="b", weights="scratch", validation_slice=held_out, revision=0
+    )
+    scene.now.save()
+    scene.endpoint(scene.form(tmp_path), name="street")
+    answer = call(scene.cast.alice, "delete", f"datasets/{other.pk}")
+    assert_problem(answer, 409, mentions="street 1")
 
 
 def test_who_may(scene: Deployed, exported: Any) -> None:

@@ -1,6 +1,7 @@
 """An endpoint is asked: boxes in our own shape, bad pictures refused by place, and nobody gets another's boxes."""
 
 import base64
+import json
 import os
 import signal
 from collections import Counter
@@ -19,7 +20,7 @@ from dataset.models import Image
 from model.endpoints import asking
 from model.endpoints.asking import EndpointQuestion
 from model.endpoints.counting import CountedRequest, count_asked
-from model.endpoints.serve_client import NotServing
+from model.endpoints.serve_client import NotServing, connection_to
 from model.models import Deployment, Endpoint, EndpointMinute, KeptPicture
 from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, browser_of, call, run_jobs
@@ -264,3 +265,35 @@ def test_counts_add_up_within_a_minute(scene: Deployed, endpoint: Endpoint) -> N
     assert sum(row.requests for row in rows) == 3
     assert sum(sum(row.latencies) for row in rows) == 2
     assert [sum(row.classes[place] for row in rows) for place in (0, 1)] == [2, 2]  # 0.1 is below the endpoint's own
+
+
+def processes_up() -> int:
+    """How many processes of forms wait at the serving process."""
+    connection = connection_to(django_settings.SERVE_ADDRESS)
+    connection.request("GET", "/")
+    found = json.loads(connection.getresponse().read())["processes"]
+    connection.close()
+    return sum(found.values())
+
+
+def test_a_stopped_endpoint_costs_nothing_even_where_it_never_ends_by_itself(
+    scene: Deployed, endpoint: Endpoint, served: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    Endpoint.objects.update(idle_minutes=0)
+    predict(scene, coloured(1, 1))
+    assert processes_up() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert call(scene.cast.alice, "patch", "endpoints/street", {"stopped": True}).status_code == 200
+    assert processes_up() == 0
+
+
+def test_endpoints_that_share_a_form_do_not_end_each_others_processes(
+    scene: Deployed, endpoint: Endpoint, served: Any
+) -> None:
+    assert endpoint.current is not None
+    assert endpoint.current.form is not None
+    scene.endpoint(endpoint.current.form, name="lane", idle_minutes=3)
+    predict(scene, coloured(1, 1))
+    (before,) = children_of(served)
+    call(scene.cast.bob, "post", "endpoints/lane/predict", {"images": [as_text(coloured(1, 1))]})
+    assert children_of(served) == [before]

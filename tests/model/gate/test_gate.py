@@ -86,6 +86,7 @@ def test_images_that_the_candidate_was_trained_on_show_nothing(scene: Deployed) 
     ("document", "field", "says"),
     [
         ({"rules": [{"drop": 1, "class": "tram"}]}, "document.rules.0.class", "There are: car, rider"),
+        ({"rules": [{"drop": 1, "scenario": ["n"]}]}, "document.rules.0.scenario", "no scenario"),
         ({"rules": [{"drop": "x"}]}, "document.rules.0.drop", "from 0 to 100"),
         (
             {"rules": [{"drop": 1}], "scenarios": {"n": {"query": "timeofday ="}}},

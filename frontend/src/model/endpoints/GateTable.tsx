@@ -30,7 +30,7 @@ export function GateTable({ result }: { result: GateResult }) {
 
 function RuleName({ row }: { row: GateRow }) {
   const { t } = useTranslation('model/endpoints')
-  const figure = row.class && row.figure === 'mAP' ? 'AP' : row.figure
+  const figure = row.class ? row.figure.replace(/^mAP/, 'AP') : row.figure
   return (
     <span className={classes.rule}>
       {figure}

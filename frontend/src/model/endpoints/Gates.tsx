@@ -21,7 +21,7 @@ export function Gates({ dataset }: { dataset: number }) {
   const [edited, setEdited] = useState<Gate | 'new' | null>(null)
   const columns: Column<Gate>[] = [
     { key: 'name', head: t('name'), cell: (one) => one.name },
-    { key: 'rules', head: t('rules'), cell: (one) => <RuleSummary gate={one} /> },
+    { key: 'rules', head: t('rulesShort'), cell: (one) => <RuleSummary gate={one} /> },
     {
       key: 'of',
       head: t('endpoints'),

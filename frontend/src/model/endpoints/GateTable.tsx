@@ -41,6 +41,7 @@ function RuleName({ row }: { row: GateRow }) {
 }
 
 function Change({ row }: { row: GateRow }) {
+  const { t } = useTranslation('model/endpoints')
   if (row.value === null) return <span className="hd-faint">–</span>
   return (
     <span className="hd-num">
@@ -51,6 +52,7 @@ function Change({ row }: { row: GateRow }) {
           [{signedPoints(row.low)}, {signedPoints(row.high)}]
         </span>
       )}
+      {row.units === 1 && <span className={classes.interval}> {t('oneUnit')}</span>}
     </span>
   )
 }

@@ -65,7 +65,7 @@ function RuleSummary({ gate }: { gate: Gate }) {
   return gate.document.rules
     .map(({ figure, drop, class: name, classes, scenario }) =>
       [
-        figure ?? 'mAP',
+        name || classes ? (figure ?? 'mAP').replace(/^mAP/, 'AP') : (figure ?? 'mAP'),
         name ?? (classes && t('everyClass')),
         scenario && t('onScenario', { name: scenario }),
         `≤ ${drop}`,

@@ -1,5 +1,7 @@
+import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../accounts/projects'
 import { atLeast } from '../accounts/roles'
@@ -28,7 +30,6 @@ export function BaselinesPage() {
   const role = useProject(project)?.role
   const baselines = useQuery(baselinesQuery(project))
   const checkpoints = useQuery(checkpointsQuery(id))
-  const baselineColumns = useBaselineColumns()
   const checkpointColumns = useCheckpointColumns()
   const error = baselines.error ?? checkpoints.error
   return (
@@ -39,14 +40,7 @@ export function BaselinesPage() {
       tabs={<ModelTabs dataset={id} current="baselines" />}
     >
       {error && <ProblemNote error={error} />}
-      <Section title={t('tabs.baselines')} note={t('baselinesWhat')}>
-        <Table
-          label={t('tabs.baselines')}
-          columns={baselineColumns}
-          rows={baselines.data}
-          rowKey={(one) => one.name}
-        />
-      </Section>
+      <Baselines rows={baselines.data} />
       <Section title={t('checkpoints')} note={t('checkpointsWhat')}>
         <Table
           label={t('checkpoints')}
@@ -61,6 +55,43 @@ export function BaselinesPage() {
     </Page>
   )
 }
+
+function Baselines({ rows }: { rows: Baseline[] | undefined }) {
+  const { t } = useTranslation('model')
+  const columns = useBaselineColumns()
+  const [sought, setSought] = useState('')
+  return (
+    <Section
+      title={t('tabs.baselines')}
+      note={t('baselinesWhat')}
+      actions={
+        <TextInput
+          size="xs"
+          w={220}
+          aria-label={t('seekBaseline')}
+          placeholder={t('seekBaseline')}
+          value={sought}
+          onChange={(event) => setSought(event.currentTarget.value)}
+        />
+      }
+    >
+      <Table
+        label={t('tabs.baselines')}
+        columns={columns}
+        rows={rows?.filter((one) => holds(one, sought))}
+        rowKey={(one) => one.name}
+        empty={t('noSuchBaseline')}
+      />
+    </Section>
+  )
+}
+
+/** Whether each word that is sought stands in the name, the licence or the note. */
+const holds = ({ title, licence, note }: Baseline, sought: string) =>
+  sought
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => `${title} ${licence} ${note}`.toLowerCase().includes(word))
 
 /** Those of a run are exported on its page. */
 const isOfNoRun = ({ run }: Checkpoint) => run === null

@@ -24,6 +24,8 @@ type Props = {
   view?: Box
   /** Shown height over width; the image's own if left out. */
   aspect?: number
+  /** Height of the labels, in hundredths of the longer side that is shown: a small picture needs large ones. */
+  lettering?: number
   lazy?: boolean
 }
 
@@ -31,7 +33,17 @@ const MOST_LINES = 200
 const DASH = { solid: undefined, dashed: '5 3', dotted: '1.5 2.5' }
 
 /** A picture with boxes on it, each with a dark halo so that it shows on any ground. */
-export function BoxedImage({ src, width, height, boxes, alt, view, aspect, lazy = true }: Props) {
+export function BoxedImage({
+  src,
+  width,
+  height,
+  boxes,
+  alt,
+  view,
+  aspect,
+  lettering = 5,
+  lazy = true,
+}: Props) {
   const [x1, y1, x2, y2] = view ?? [0, 0, width, height]
   const [w, h] = [x2 - x1, y2 - y1]
   return (
@@ -41,7 +53,7 @@ export function BoxedImage({ src, width, height, boxes, alt, view, aspect, lazy 
           <img src={src} alt="" loading={lazy ? 'lazy' : undefined} className={classes.image} />
         </foreignObject>
         {boxes.map((drawn) => (
-          <Drawn key={drawn.key} drawn={drawn} unit={Math.max(w, h) / 100} />
+          <Drawn key={drawn.key} drawn={drawn} unit={Math.max(w, h) / 100} lettering={lettering} />
         ))}
       </svg>
     </div>
@@ -49,10 +61,10 @@ export function BoxedImage({ src, width, height, boxes, alt, view, aspect, lazy 
 }
 
 /** @param unit one hundredth of the shown part's longer side, the ground of the label's size */
-function Drawn({ drawn, unit }: { drawn: DrawnBox; unit: number }) {
+function Drawn({ drawn, unit, lettering }: { drawn: DrawnBox; unit: number; lettering: number }) {
   const [x1, y1, x2, y2] = drawn.box
   const place = { x: x1, y: y1, width: Math.max(0, x2 - x1), height: Math.max(0, y2 - y1), fill: 'none' }
-  const size = unit * 5
+  const size = unit * lettering
   const inside = y1 < size * 1.3
   return (
     <g>

@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { screen, waitFor } from '@testing-library/react'
+import { useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../api/problem'
 import { show } from '../test/render'
@@ -17,6 +18,23 @@ const form = (part: object = {}) => {
   return { send, close, element }
 }
 
+/** A page that has the dialog only while it is open. */
+function Opening() {
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Open
+      </button>
+      {open && (
+        <FormDialog title="Make it" verb="Make" pending={false} send={vi.fn()} close={() => setOpen(false)}>
+          <TextInput label="Name" data-autofocus />
+        </FormDialog>
+      )}
+    </>
+  )
+}
+
 describe('FormDialog', () => {
   it('has its title, the focus in its first field, and is sent by Enter', async () => {
     const { element, send } = form()
@@ -25,6 +43,14 @@ describe('FormDialog', () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')))
     await user.keyboard('{Enter}')
     expect(send).toHaveBeenCalledTimes(1)
+  })
+
+  it('gives the focus back where it was, though it leaves the page', async () => {
+    const { user } = await show(<Opening />)
+    await user.click(await screen.findByRole('button', { name: 'Open' }))
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Name')))
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Open' })))
   })
 
   it('is not sent before it is ready', async () => {

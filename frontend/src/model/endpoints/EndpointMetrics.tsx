@@ -44,7 +44,7 @@ export function EndpointMetrics({ endpoint }: { endpoint: Endpoint }) {
           <Total name={t('failed')} value={count(totals.failed)} />
         </div>
       )}
-      {data && data.points.length > 0 && <Latencies points={data.points} />}
+      {data && data.points.length > 0 && <Latencies points={data.points} minutes={minutes} />}
       {totals?.requests === 0 && <p className="hd-dim">{t('notAsked')}</p>}
       {data?.drift && data.drift.boxes > 0 && <DriftView drift={data.drift} />}
     </Section>
@@ -60,13 +60,14 @@ function Total({ name, value }: { name: string; value: string }) {
   )
 }
 
-function Latencies({ points }: { points: EndpointMetricsPoint[] }) {
+/** @param minutes how far back the axis goes from now */
+function Latencies({ points, minutes }: { points: EndpointMetricsPoint[]; minutes: number }) {
   const { t } = useTranslation('model/endpoints')
   const [requests, latency] = [t('requests'), 'p95 (ms)']
   const option = useCallback(
     ({ axis }: ReturnType<typeof chartStyle>) => ({
       grid: { right: 44, top: 14, bottom: 22 },
-      xAxis: { ...axis, type: 'time', splitLine: { show: false } },
+      xAxis: { ...axis, type: 'time', ...lastMinutes(minutes), splitLine: { show: false } },
       yAxis: [
         { ...axis, type: 'value', minInterval: 1, axisLine: { show: false }, splitNumber: 3 },
         { ...axis, type: 'value', axisLine: { show: false }, splitLine: { show: false }, splitNumber: 3 },
@@ -90,7 +91,7 @@ function Latencies({ points }: { points: EndpointMetricsPoint[] }) {
         },
       ],
     }),
-    [points, requests, latency],
+    [points, minutes, requests, latency],
   )
   const csv = () => [
     ['at', 'requests', 'failed', 'p50', 'p95'],
@@ -103,6 +104,12 @@ function Latencies({ points }: { points: EndpointMetricsPoint[] }) {
       <Chart label={label} height={150} option={option} csv={csv} />
     </div>
   )
+}
+
+/** The ends of a time axis, in milliseconds. */
+function lastMinutes(minutes: number) {
+  const max = Date.now()
+  return { min: max - minutes * 60_000, max }
 }
 
 /** Scores and classes seen, beside those of the validation slice. */

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -86,6 +86,8 @@ function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
   const [promoting, setPromoting] = useState(false)
   const [rollingBack, setRollingBack] = useState(false)
   const promote = () => setPromoting(true)
+  const rollBack = () => setRollingBack(true)
+  const first = (endpoint.current?.version ?? 0) < 2
   const stop = () => change.mutate({ stopped: endpoint.state !== 'stopped' }, { onError: toastProblem })
   useActions(
     manages
@@ -98,9 +100,15 @@ function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
       <Button loading={change.isPending} onClick={stop}>
         {t(endpoint.state === 'stopped' ? 'start' : 'stop')}
       </Button>
-      <Button disabled={(endpoint.current?.version ?? 0) < 2} onClick={() => setRollingBack(true)}>
-        {t('rollBack')}
-      </Button>
+      <Tooltip label={t('nothingBefore')} disabled={!first}>
+        <Button
+          data-disabled={first || undefined}
+          aria-disabled={first}
+          onClick={first ? undefined : rollBack}
+        >
+          {t('rollBack')}
+        </Button>
+      </Tooltip>
       <Button variant="filled" onClick={promote}>
         {t('promote')}
       </Button>

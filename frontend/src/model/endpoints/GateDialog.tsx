@@ -151,7 +151,7 @@ function RuleRow({ dataset, rule, scenarios, change, remove }: RuleProps) {
         min={0}
         max={100}
         step={0.5}
-        suffix={t('pointsSuffix')}
+        suffix={t('pointsSuffix', { count: Number(rule.drop) })}
         value={rule.drop}
         onChange={(drop) => change({ ...rule, drop: drop === '' ? '' : Number(drop) })}
       />

@@ -30,7 +30,7 @@ export function GateTable({ result }: { result: GateResult }) {
 
 function RuleName({ row }: { row: GateRow }) {
   const { t } = useTranslation('model/endpoints')
-  const figure = row.class && row.figure === 'mAP' ? 'AP' : row.figure
+  const figure = row.class ? row.figure.replace(/^mAP/, 'AP') : row.figure
   return (
     <span className={classes.rule}>
       {figure}
@@ -41,6 +41,7 @@ function RuleName({ row }: { row: GateRow }) {
 }
 
 function Change({ row }: { row: GateRow }) {
+  const { t } = useTranslation('model/endpoints')
   if (row.value === null) return <span className="hd-faint">–</span>
   return (
     <span className="hd-num">
@@ -51,6 +52,7 @@ function Change({ row }: { row: GateRow }) {
           [{signedPoints(row.low)}, {signedPoints(row.high)}]
         </span>
       )}
+      {row.units === 1 && <span className={classes.interval}> {t('oneUnit')}</span>}
     </span>
   )
 }

@@ -21,7 +21,7 @@ export function Gates({ dataset }: { dataset: number }) {
   const [edited, setEdited] = useState<Gate | 'new' | null>(null)
   const columns: Column<Gate>[] = [
     { key: 'name', head: t('name'), cell: (one) => one.name },
-    { key: 'rules', head: t('rules'), cell: (one) => <RuleSummary gate={one} /> },
+    { key: 'rules', head: t('rulesShort'), cell: (one) => <RuleSummary gate={one} /> },
     {
       key: 'of',
       head: t('endpoints'),
@@ -65,7 +65,7 @@ function RuleSummary({ gate }: { gate: Gate }) {
   return gate.document.rules
     .map(({ figure, drop, class: name, classes, scenario }) =>
       [
-        figure ?? 'mAP',
+        name || classes ? (figure ?? 'mAP').replace(/^mAP/, 'AP') : (figure ?? 'mAP'),
         name ?? (classes && t('everyClass')),
         scenario && t('onScenario', { name: scenario }),
         `≤ ${drop}`,

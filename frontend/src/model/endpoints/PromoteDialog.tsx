@@ -7,6 +7,7 @@ import { useMay } from '../../dataset/useMay'
 import { JobProgress } from '../../jobs/JobProgress'
 import { useJob } from '../../jobs/queries'
 import { ProblemNote } from '../../ui/ProblemNote'
+import { useFocusBack } from '../../ui/useFocusBack'
 import { checkpointsQuery } from '../queries'
 import { GateTable, GateWord } from './GateTable'
 import classes from './PromoteDialog.module.css'
@@ -15,6 +16,7 @@ import { gateResultQuery, useJudge, usePromote } from './queries'
 /** A candidate is judged at the gate first; where it is held back, an owner may promote it for a reason. */
 export function PromoteDialog({ endpoint, close }: { endpoint: Endpoint; close: () => void }) {
   const { t } = useTranslation('model/endpoints')
+  useFocusBack()
   const checkpoints = useQuery(checkpointsQuery(endpoint.dataset)).data ?? []
   const [checkpoint, setCheckpoint] = useState<string | null>(null)
   const judge = useJudge()

@@ -95,6 +95,7 @@ function Shown({
       height={image.height}
       alt={t('pictureWith', { count: found.length })}
       lazy={false}
+      lettering={2.4}
       boxes={found.map(({ class: name, class_index, box, score }, place) => ({
         key: place,
         box: box as [number, number, number, number],

@@ -9,6 +9,7 @@ export function ExperimentCurves({ of }: { of: Experiment }) {
     <OverlaidRuns
       runs={of.runs.map((run) => ({
         ...run,
+        name: `${t(`experiment.arm.${run.arm}`)} s${run.seed}`,
         colour: of.seeds.indexOf(run.seed),
         dashed: run.arm === 'control',
       }))}

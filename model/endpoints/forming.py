@@ -22,13 +22,18 @@ def deployable_form(version: Deployment, report: Report) -> ExportedForm:
         report.log(f"{found} is there already and has passed its check.")
         return found
     for form, precision in MADE_HERE:
-        made = made_now(version, form, precision, report)
+        try:
+            made = made_now(version, form, precision, report)
+        except JobFailed as failed:  # not every network can be had in every form
+            report.log(f"{form}, {precision}: {failed}")
+            continue
         if made.verdict == PASSED:
             return made
         report.log(f"{made} is not offered for serving: its check says {made.verdict}.")
     raise JobFailed(
-        f"No form of {version.checkpoint.name} keeps the checkpoint's mAP on {version.endpoint.validation_slice.name} "
-        "within the allowed tenth of a point, so nothing was deployed. Its forms are listed with its run."
+        f"No form of {version.checkpoint.name} could be made that keeps the checkpoint's mAP on "
+        f"{version.endpoint.validation_slice.name} within the allowed tenth of a point, so nothing was deployed. "
+        "Why not is in this job's log; the forms are listed with its run."
     )
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from model.engines.types import EngineError, ExportRequest
-from model.serving.facts import FormFacts, texts_of_facts
+from model.serving.facts import FormFacts, FormUnreadable, texts_of_facts
 
 OPSET = 17
 FACTS = "facts.json"
@@ -80,9 +80,12 @@ def write_openvino(network: ExportableNetwork, request: ExportRequest) -> Path:
     from model.serving.openvino import write_ir
 
     between = write_onnx(network, request)
-    path = write_ir(between, request.destination / "model.xml", network.facts)
-    between.unlink()
-    return path
+    try:
+        return write_ir(between, request.destination / "model.xml", network.facts)
+    except FormUnreadable as error:
+        raise EngineError(str(error)) from error
+    finally:
+        between.unlink()
 
 
 def write_torchscript(network: ExportableNetwork, request: ExportRequest) -> Path:

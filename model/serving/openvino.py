@@ -49,10 +49,16 @@ def texts_of_model(model: Any) -> dict[str, str]:
 
 
 def write_ir(source: Path, destination: Path, facts: FormFacts) -> Path:
-    """An .xml with its .bin, weights in float32, from a file in ONNX; the facts in its `rt_info`."""
+    """An .xml with its .bin, weights in float32, from a file in ONNX; the facts in its `rt_info`.
+
+    Raises FormUnreadable where it holds what OpenVINO does not know.
+    """
     import openvino as ov
 
-    model = ov.Core().read_model(str(source))
+    try:
+        model = ov.Core().read_model(str(source))
+    except RuntimeError as error:
+        raise FormUnreadable("OpenVINO cannot read this network; ONNX and TorchScript can be had of it.") from error
     for name, text in texts_of_facts(facts).items():
         model.set_rt_info(text, [ROOM, name])
     ov.save_model(model, str(destination), compress_to_fp16=False)

@@ -1,16 +1,19 @@
 """The runtime's own arithmetic: suppression beside torchvision's, reading of raw outputs, pictures of odd shapes."""
 
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from onnx import TensorProto, helper, save
 from PIL import Image
 from torchvision.ops import batched_nms
 
 from model.serving.detector import FormDetector
 from model.serving.facts import GRID, KEPT, QUERIES, STRETCH, FormFacts, FormUnreadable, facts_of_texts, texts_of_facts
 from model.serving.letterbox import placing
+from model.serving.openvino import write_ir
 from model.serving.outputs import BoxesWanted, boxes_of_output
 from model.serving.pictures import pixels_of_picture
 from model.serving.suppression import kept_of_overlapping
@@ -122,3 +125,12 @@ def test_it_rejects_bytes_that_are_no_picture_and_pictures_that_are_too_large() 
         pixels_of_picture(saved(Image.new("RGB", (20, 10)), "PNG"), most=100)
     with pytest.raises(PictureRefused, match="corrupt"):
         pixels_of_picture(saved(Image.effect_noise((64, 64), 9), "PNG")[:900])
+
+
+def test_it_rejects_a_network_that_openvino_does_not_know(tmp_path: Path) -> None:
+    images, output = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("images", "output"))
+    of_somebody = helper.make_node("Sparkle", ["images"], ["output"], domain="somebody's")
+    model = helper.make_model(helper.make_graph([of_somebody], "network", [images], [output]))
+    save(model, tmp_path / "model.onnx")
+    with pytest.raises(FormUnreadable, match="OpenVINO cannot read this network"):
+        write_ir(tmp_path / "model.onnx", tmp_path / "model.xml", FormFacts(NAMES, 64))

@@ -1,11 +1,14 @@
 """The form in which a checkpoint is deployed: the network that ships with Halfday, exported, checked and asked."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import model.tasks
 from dataset.services.datasets import create_class
+from jobs.errors import JobFailed
+from model.endpoints import forming
 from model.models import Deployment, ExportedForm
 from model.services.base import base_checkpoint
 from storage import blobs
@@ -45,3 +48,23 @@ def test_it_works(deployed: Any, settings: Any) -> None:
     (found,) = answer.json()["images"]
     assert found["annotations"]
     assert all(0 <= side <= found["width"] for one in found["annotations"] for side in one["box"][::2])
+
+
+def test_a_form_that_cannot_be_made_gives_way_to_the_next(monkeypatch: Any) -> None:
+    tried: list[str] = []
+
+    def made(version: Any, form: str, precision: str, report: Any) -> Any:
+        tried.append(form)
+        if form == "openvino":
+            raise JobFailed("OpenVINO cannot read this network.")
+        return SimpleNamespace(verdict="passed", form=form)
+
+    monkeypatch.setattr(forming, "made_now", made)
+    monkeypatch.setattr(forming, "best_of", lambda version: None)
+    said: list[str] = []
+    found = forming.deployable_form(Deployment(), SimpleNamespace(log=said.append))  # type: ignore[arg-type]
+    assert (found.form, tried, said) == (
+        "onnx",
+        ["openvino", "onnx"],
+        ["openvino, f32: OpenVINO cannot read this network."],
+    )

@@ -16,7 +16,7 @@ from dataset.models import Slice
 from jobs.api import JobSerializer
 from model.endpoints import lifecycle, promoting
 from model.endpoints.finding import endpoint_for, endpoints
-from model.endpoints.lifecycle import NewEndpoint
+from model.endpoints.lifecycle import JudgedBy, NewEndpoint
 from model.endpoints.metrics import metrics_of
 from model.endpoints.promoting import Promotion
 from model.endpoints.settings import EndpointChanges
@@ -142,11 +142,12 @@ def change_endpoint(request: Request, endpoint: str) -> Response:
     row = endpoint_for(request.user, endpoint)
     access.check(request.user, row.project_id, Role.MANAGER)
     given = validated(EndpointChangeSerializer, request.data)
+    judged_by = None
     if {"gate", "slice"} & set(given):
         gate = gate_of(row.dataset_id, given["gate"]) if "gate" in given else row.gate
         validation = slice_of(row.dataset_id, given["slice"]) if "slice" in given else row.validation_slice
-        lifecycle.set_gate(endpoint=row, gate=gate, validation=validation, by=request.user)
-    lifecycle.change_endpoint(endpoint=row, changes=changes_in(given), by=request.user)
+        judged_by = JudgedBy(gate, validation)
+    lifecycle.change_endpoint(endpoint=row, changes=changes_in(given), by=request.user, judged_by=judged_by)
     return Response(endpoint_as_json(row))
 
 

@@ -12,6 +12,7 @@ from model.class_names import class_ids
 from model.endpoints.asking import MINUTE, deployed, form_of
 from model.endpoints.serve_client import BoxesAsked, ask_serving
 from model.models import Checkpoint, Deployment, Endpoint
+from science.geometry.boxes import iou
 from storage import blobs
 
 FLOOR, ROOM = 0.03, 300
@@ -42,11 +43,12 @@ def ids_of(checkpoint: Checkpoint, dataset: Dataset) -> list[int | None]:
 def grouped(found: dict[str, Any], ids: Sequence[int | None]) -> list[dict[str, Any]]:
     """Each place with its box, that of its best class, and its two best classes with their scores."""
     boxes = np.array(found["boxes"], np.float64).reshape(-1, 4)
+    alike = iou(boxes, boxes) >= ONE_PLACE  # (N, N)
     left = [row for row in range(len(boxes)) if ids[found["classes"][row]] is not None]
     places = []
     while left:
         first, *rest = left
-        same = [row for row in rest if iou_of(boxes[first], boxes[row]) >= ONE_PLACE]
+        same = [row for row in rest if alike[first, row]]
         classes = {found["classes"][row]: found["scores"][row] for row in reversed([first, *same])}
         best = sorted(classes.items(), key=lambda pair: -pair[1])[:2]
         left = [row for row in rest if row not in same]
@@ -59,18 +61,10 @@ def grouped(found: dict[str, Any], ids: Sequence[int | None]) -> list[dict[str, 
     return places
 
 
-def iou_of(one: Any, other: Any) -> float:
-    """Intersection over union of two xyxy boxes."""
-    low, high = np.maximum(one[:2], other[:2]), np.minimum(one[2:], other[2:])
-    shared = float(np.prod(np.maximum(high - low, 0)))
-    areas = float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2]))
-    return shared / (areas - shared) if areas > shared else 0.0
-
-
-def deployment_of(checkpoint: Checkpoint) -> Deployment | None:
-    """The newest version that has a form of the checkpoint, whatever the endpoint."""
-    found = Deployment.objects.filter(checkpoint=checkpoint, form__isnull=False).select_related("checkpoint", "form")
-    return found.order_by("-pk").first()
+def deployment_of(checkpoint: Checkpoint, project_id: int) -> Deployment | None:
+    """The newest version that has a form of the checkpoint, whatever the project's endpoint."""
+    found = Deployment.objects.filter(checkpoint=checkpoint, endpoint__project=project_id, form__isnull=False)
+    return found.select_related("checkpoint", "form").order_by("-pk").first()
 
 
 def deployment_at(endpoint: Endpoint) -> Deployment:

@@ -31,6 +31,14 @@ class NewEndpoint:
     settings: EndpointChanges = field(default_factory=EndpointChanges)
 
 
+@dataclass(frozen=True)
+class JudgedBy:
+    """The rules that candidates have to keep, and the images on which."""
+
+    gate: GateRules | None
+    validation: Slice
+
+
 @transaction.atomic
 def create_endpoint(*, new: NewEndpoint, by: User) -> Endpoint:
     """Make it, and deploy its first checkpoint, which is compared with nothing. Managers and above.
@@ -68,9 +76,16 @@ def save(row: Endpoint) -> None:
 
 
 @transaction.atomic
-def change_endpoint(*, endpoint: Endpoint, changes: EndpointChanges, by: User) -> Endpoint:
-    """Rename it, stop and start it, set its confidence, hours, patience and what is kept. Managers and above."""
+def change_endpoint(
+    *, endpoint: Endpoint, changes: EndpointChanges, by: User, judged_by: JudgedBy | None = None
+) -> Endpoint:
+    """Rename it, stop and start it, set its confidence, hours, patience and what is kept. Managers and above.
+
+    With `judged_by` what set_gate does, and all of it or nothing.
+    """
     access.check(by, endpoint.project_id, Role.MANAGER)
+    if judged_by is not None:
+        set_gate(endpoint=endpoint, gate=judged_by.gate, validation=judged_by.validation, by=by)
     given = changes.given()
     for name, value in given.items():
         setattr(endpoint, name, value)

@@ -141,9 +141,9 @@ def deployed_checkpoint(image: Image, number: str) -> Any:
     if checkpoint is None or checkpoint.project_id not in (None, image.dataset.project_id):
         sentence = f"There is no checkpoint {number} in this project."
         raise BadInput(sentence, errors={"checkpoint": [sentence]})
-    found = candidates.deployment_of(checkpoint)
+    found = candidates.deployment_of(checkpoint, image.dataset.project_id)
     if found is None:
-        sentence = f"{checkpoint.name} is not deployed anywhere, so nothing answers for it. Deploy it first."
+        sentence = f"{checkpoint.name} is not deployed in this project, so nothing answers for it. Deploy it first."
         raise BadInput(sentence, errors={"checkpoint": [sentence]})
     return found
 

@@ -6,24 +6,33 @@ They go into a dataset of their own, "NAME from production", as an ordinary impo
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections.abc import Sequence
 
 from django.db.models import Count, Sum
 
+from accounts.problems import Problem
 from model.models import Deployment, Endpoint, KeptPicture
 from storage import blobs
 
 dice = random.Random()
+log = logging.getLogger(__name__)
 
 
 def keep_some(endpoint: Endpoint, deployment: Deployment, pictures: Sequence[bytes]) -> None:
-    """Keep each picture with the endpoint's chance, within its budget of pictures and bytes; each picture once."""
+    """Keep each picture with the endpoint's chance, within its budget of pictures and bytes; each picture once.
+
+    Whoever asked has their boxes all the same where the storage is full or away; the log says what was not kept.
+    """
     if not endpoint.sample_share:
         return
     for data in pictures:
         if dice.random() < endpoint.sample_share and has_room(endpoint, len(data)):
-            keep(endpoint, deployment, data)
+            try:
+                keep(endpoint, deployment, data)
+            except (OSError, Problem) as error:
+                log.warning("A picture that %s was asked about was not kept: %s", endpoint.name, error)
 
 
 def has_room(endpoint: Endpoint, size: int) -> bool:

@@ -243,7 +243,8 @@ def active_jobs(experiment: Experiment) -> list[Job]:
 def delete_experiment(*, experiment: Experiment, by: User) -> None:
     """Delete it with its runs and their checkpoints; predictions and evaluations stay. Managers and above.
 
-    Raises Conflict while one is going, and where other runs started from their weights; then nothing is deleted.
+    Raises Conflict while one is going, where other runs started from their weights, and where one is or was deployed;
+    then nothing is deleted.
     """
     access.check(by, experiment.dataset.project_id, Role.MANAGER)
     if active_jobs(experiment):
@@ -253,6 +254,7 @@ def delete_experiment(*, experiment: Experiment, by: User) -> None:
     if heirs:
         names = ", ".join(heirs.values_list("name", flat=True))
         raise Conflict(f"Other runs started from its weights: {names}. Delete those first.")
+    runs.check_not_deployed(own)
     for run in own:
         runs.delete_run(run=run, by=by)
     project, data = experiment.dataset.project_id, {"id": experiment.pk}

@@ -307,6 +307,13 @@ def _set_epochs(run: Run, epochs: int) -> None:
     run.save(update_fields=["settings"])
 
 
+def check_not_deployed(runs: Sequence[Run]) -> None:
+    """Raise Conflict where an endpoint can go back to a checkpoint of one of them."""
+    found = Endpoint.objects.filter(deployments__checkpoint__run__in=runs).distinct().order_by("name")
+    if names := ", ".join(found.values_list("name", flat=True)):
+        raise Conflict(f"Its checkpoints stand in the history of {names}. Delete those endpoints first.")
+
+
 def delete_run(*, run: Run, by: User) -> None:
     """Delete a run with its checkpoints. Its predictions and their evaluations stay. Managers and above."""
     access.check(by, run.dataset.project_id, Role.MANAGER)
@@ -316,9 +323,7 @@ def delete_run(*, run: Run, by: User) -> None:
     heirs = Run.objects.filter(start_checkpoint__run=run).values_list("name", flat=True)
     if heirs:
         raise Conflict(f"Other runs started from this one's weights: {', '.join(heirs)}. Delete those first.")
-    deployed = Endpoint.objects.filter(deployments__checkpoint__run=run).distinct().values_list("name", flat=True)
-    if deployed:
-        raise Conflict(f"Its checkpoints stand in the history of {', '.join(deployed)}. Delete those endpoints first.")
+    check_not_deployed([run])
     checkpoints = list(run.checkpoints.all())
     with transaction.atomic():
         PredictionSet.objects.filter(checkpoint_id__in=[c.pk for c in checkpoints]).update(checkpoint_id=None)

@@ -8,7 +8,7 @@ from accounts.models import AuditLine, Role
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.revisions import apply_changes
 from jobs.models import Job
-from model.models import Checkpoint, Experiment, Run, RunEpoch
+from model.models import Checkpoint, Deployment, Endpoint, Experiment, Run, RunEpoch
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_dataset
 from tests.model.scene import QUICK, Scene
 from tests.model.test_create_run import checkpoint_of
@@ -139,6 +139,13 @@ def test_more_seeds_are_of_the_same_arms(scene: Scene) -> None:
     assert_problem(too_many, 400, mentions="at most 10 seeds; this one has 4")
 
 
+def deployed_somewhere(scene: Scene, checkpoint: Checkpoint) -> Endpoint:
+    project, dataset = scene.dataset.project, scene.dataset
+    endpoint = Endpoint.objects.create(project=project, dataset=dataset, name="street", validation_slice=scene.more)
+    Deployment.objects.create(endpoint=endpoint, version=1, kind="first", checkpoint=checkpoint)
+    return endpoint
+
+
 def test_cancelled_and_deleted(scene: Scene) -> None:
     made = ask(scene, trained(scene)).json()
     path = f"experiments/{made['id']}"
@@ -153,6 +160,10 @@ def test_cancelled_and_deleted(scene: Scene) -> None:
     assert_problem(call(scene.cast.alice, "delete", path), 409, mentions="heir")
     assert Run.objects.filter(experiment=made["id"]).count() == 4
     Run.objects.filter(pk=heir.pk).update(start_checkpoint=None)
+    endpoint = deployed_somewhere(scene, best)
+    assert_problem(call(scene.cast.alice, "delete", path), 409, mentions="the history of street")
+    assert Run.objects.filter(experiment=made["id"]).count() == 4
+    endpoint.delete()
     assert call(scene.cast.alice, "delete", path).status_code == 204
     assert set(Run.objects.values_list("name", flat=True)) == {"parent", "heir"}
     assert not Checkpoint.objects.filter(pk=best.pk).exists()

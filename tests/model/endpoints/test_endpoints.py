@@ -145,6 +145,15 @@ def test_settings_and_hours(scene: Deployed, exported: Any) -> None:
     assert_problem(call(scene.cast.bob, "patch", "endpoints/road", change), 403)
 
 
+def test_a_change_that_is_refused_in_part_changes_nothing(scene: Deployed, exported: Any) -> None:
+    scene.endpoint(exported)
+    shown = call(scene.cast.alice, "get", "endpoints/street").json()
+    other = Slice.objects.create(dataset=scene.dataset, name="other", image_count=0, origin={"kind": "hand"})
+    change = {"slice": other.pk, "hours": {"from": "8 o'clock", "to": "18:00", "zone": "Asia/Seoul"}}
+    assert_problem(call(scene.cast.alice, "patch", "endpoints/street", change), 400, mentions="times such as")
+    assert call(scene.cast.alice, "get", "endpoints/street").json() == shown
+
+
 def test_a_form_of_another_size_is_not_deployed(scene: Deployed, tmp_path: Path) -> None:
     """Its check compares checkpoint and form at the form's size, so it says nothing of the one that the gate judges."""
     form = scene.form(tmp_path)

@@ -1,6 +1,7 @@
 """An endpoint is asked: boxes in our own shape, bad pictures refused by place, and nobody gets another's boxes."""
 
 import base64
+import errno
 import json
 import os
 import signal
@@ -184,6 +185,19 @@ def test_sampled_pictures_become_a_dataset(scene: Deployed, endpoint: Endpoint, 
     assert {image.metadata["endpoint"] for image in production} == {"street"}
     assert [one.name for one in production[0].dataset.classes.order_by("index")] == ["car", "rider"]
     assert_problem(call(scene.cast.alice, "post", "endpoints/street/kept"), 409, mentions="no picture")
+
+
+def test_a_full_disk_costs_the_picture_that_was_to_be_kept_and_not_the_boxes(
+    scene: Deployed, endpoint: Endpoint, served: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: Any, **__: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    call(scene.cast.alice, "patch", "endpoints/street", {"sample_share": 1, "sample_pictures": 2})
+    monkeypatch.setattr(blobs, "put_known", full)
+    assert predict(scene, coloured(9, 9)).status_code == 200
+    assert not KeptPicture.objects.exists()
+    assert "was not kept: [Errno 28] No space left on device" in caplog.text
 
 
 def test_candidates_for_the_editor(scene: Deployed, endpoint: Endpoint, served: Any) -> None:

@@ -6,8 +6,8 @@
 
 JSON files to the twelve figures of masks. Each tool runs in a process of its own, once on a small set to warm up, then
 --repeats times on the large one, and the tools take turns for --rounds rounds; the quickest counts. Files are generated:
-640 x 480 images, seven polygons of 12 to 60 corners an image (one in twenty a crowd as RLE), twenty detections an image
-as compressed RLE, as detectors write them.
+images of 640 x 480, seven polygons of 12 to 60 corners an image (one in twenty a crowd as RLE), twenty detections an
+image as compressed RLE, as detectors write them.
 """
 
 from __future__ import annotations
@@ -67,11 +67,12 @@ def files(folder: Path, images: int) -> list[str]:
     drawn: list[np.ndarray] = []
     found: list[np.ndarray] = []
     for _ in range(images):
-        for _ in range(OBJECTS):
-            drawn.append(outline(rng, rng.uniform(0, 1, 2) * (WIDTH, HEIGHT), float(rng.lognormal(3.6, 0.7))))
-        for k in rng.integers(0, OBJECTS, DETECTIONS):
-            shape = drawn[-OBJECTS:][k]
-            found.append(shape + rng.normal(0, 1.5, shape.shape) + rng.normal(0, 3, 2))
+        here = [
+            outline(rng, rng.uniform(0, 1, 2) * (WIDTH, HEIGHT), float(rng.lognormal(3.6, 0.7))) for _ in range(OBJECTS)
+        ]
+        drawn.extend(here)
+        shown = [here[k] for k in rng.integers(0, OBJECTS, DETECTIONS)]
+        found.extend(shape + rng.normal(0, 1.5, shape.shape) + rng.normal(0, 3, 2) for shape in shown)
     shapes, guesses = (
         filled(
             polygons_of([[one.reshape(-1).tolist()] for one in outlines]),

@@ -24,7 +24,8 @@ from science.coco.json_records import (
     skip_value,
 )
 from science.coco.placing import Placed, place_records
-from science.coco.shapes import BadFile, shape_sizes, shapes_at
+from science.coco.shapes import BadFile as BadFile
+from science.coco.shapes import shape_sizes, shapes_at
 from science.evaluation.types import Detections, GroundTruth
 from science.shapes.kinds import IouType
 
@@ -146,12 +147,14 @@ def _with_shapes(
 ) -> CocoResults:
     """The detections with their shapes. A size is the box's where the file gives a box, as pycocotools has it."""
     plain = found.detections
+    placed_area = np.zeros(0) if plain.box_area is None else plain.box_area
     sizes = shape_sizes(path, truth.image_rows, plain.image_index, truth.iou_type)
     drawn = np.isnan(places) & boxed
     shapes = shapes_at(
         path, "detection", text, places, sizes, truth.iou_type, kept, np.where(drawn[:, None], plain.boxes, np.nan)
     )
-    area = np.where(boxed, plain.box_area, shapes.areas()) if truth.iou_type is not IouType.OBB else shapes.areas()
+    counted = boxed & (truth.iou_type is not IouType.OBB)
+    area = np.where(counted, placed_area, shapes.areas())
     detections = replace(plain, boxes=shapes.boxes(), box_area=area, shapes=shapes)
     return replace(found, detections=detections, drawn=int(np.count_nonzero(drawn)))
 

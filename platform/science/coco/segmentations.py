@@ -391,7 +391,9 @@ def _of_text(
 
 
 @compiled_in_place
-def _add_run(position: int, length: int, inside: bool, starts: Int32s, ends: Int32s, before: int, total: int) -> int:
+def _add_run(
+    position: np.int64, length: np.int64, inside: bool, starts: Int32s, ends: Int32s, before: int, total: int
+) -> int:
     """Add a run of pixels inside, or lengthen the one that ends here; return how many there are."""
     if not inside or not length:
         return total

@@ -18,7 +18,7 @@ WIDTH = 0.02  # of the image's diagonal
 
 def with_rims(masks: Masks, width: float = WIDTH) -> RimmedMasks:
     """The masks and their rims, as wide as a part of each image's diagonal, at least one pixel."""
-    cuts = np.linspace(0, masks.count, 4 * cores() + 1).astype(np.int64)
+    cuts = np.linspace(0, masks.total, 4 * cores() + 1).astype(np.int64)
     parts = side_by_side(
         lambda k: _rims(masks.take(np.arange(cuts[k], cuts[k + 1])), width), list(range(len(cuts) - 1))
     )
@@ -26,12 +26,12 @@ def with_rims(masks: Masks, width: float = WIDTH) -> RimmedMasks:
 
 
 def _rims(masks: Masks, width: float) -> Masks:
-    return masks_of_pixels([_rim(pixels_of(masks, k), width) for k in range(masks.count)])
+    return masks_of_pixels([_rim(pixels_of(masks, k), width) for k in range(masks.total)])
 
 
 def _rim(mask: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
     """The pixels of a mask that an erosion takes away; beyond the image's edge nothing is the mask's."""
-    import cv2
+    from scipy.ndimage import minimum_filter  # slow to load, and Django starts without it
 
     distance = max(1, round(width * float(np.hypot(*mask.shape))))
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -39,9 +39,6 @@ def _rim(mask: NDArray[np.bool_], width: float) -> NDArray[np.bool_]:
     if not len(rows):
         return rim
     part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-    padded = np.pad(mask[part].astype(np.uint8), 1)
-    eroded = cv2.erode(
-        padded, np.ones((3, 3), np.uint8), iterations=distance, borderType=cv2.BORDER_CONSTANT, borderValue=0
-    )
-    rim[part] = (padded - eroded)[1:-1, 1:-1] > 0
+    whole = mask[part].astype(np.uint8)
+    rim[part] = whole > minimum_filter(whole, size=2 * distance + 1, mode="constant", cval=0)
     return rim

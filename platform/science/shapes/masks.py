@@ -31,8 +31,8 @@ class Masks(NamedTuple):
     area: Int64s  # (N,) pixels
 
     @property
-    def count(self) -> int:
-        """The number of masks, N (``len`` is a tuple's own)."""
+    def total(self) -> int:
+        """The number of masks, N: ``len`` and ``count`` are a tuple's own."""
         return len(self.height)
 
     def take(self, rows: NDArray[np.generic]) -> Masks:
@@ -99,7 +99,7 @@ def closed_up(
 def counts_of(masks: Masks) -> list[list[int]]:
     """COCO's uncompressed RLE of each mask: what lies outside first, if only 0 pixels."""
     found = []
-    for k in range(masks.count):
+    for k in range(masks.total):
         rows = slice(int(masks.first[k]), int(masks.first[k + 1]))
         edges = np.stack([masks.start[rows], masks.end[rows]], axis=1).reshape(-1)
         whole = int(masks.height[k]) * int(masks.width[k])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from science.evaluation.threads import cores, side_by_side
 from science.geometry.compiled import compiled_in_place
 from science.shapes.masks import Float64s, Int64s, Masks, shared_pixels
-from science.shapes.turned import TurnedBoxes, room_to_clip, shared_area
+from science.shapes.turned import TurnedBoxes, gaussian_ious, room_to_clip, shared_area
 
 FEW_PAIRS = 2_000
 
@@ -22,9 +23,9 @@ class RimmedMasks(NamedTuple):
     rims: Masks
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """The number of masks, N."""
-        return self.masks.count
+        return self.masks.total
 
     def take(self, rows: NDArray[np.generic]) -> RimmedMasks:
         """Return the masks at these positions (or where a mask is true), in that order."""
@@ -39,7 +40,30 @@ class RimmedMasks(NamedTuple):
         return self.masks.areas()
 
 
-Shapes = Masks | RimmedMasks | TurnedBoxes
+class GaussianBoxes(NamedTuple):
+    """Turned boxes that are compared as ultralytics compares them, by their probabilistic IoU."""
+
+    turned: TurnedBoxes
+
+    @property
+    def total(self) -> int:
+        """The number of boxes, N."""
+        return self.turned.total
+
+    def take(self, rows: NDArray[np.generic]) -> GaussianBoxes:
+        """Return the boxes at these positions (or where a mask is true), in that order."""
+        return GaussianBoxes(self.turned.take(rows))
+
+    def boxes(self) -> Float64s:
+        """Return (N, 4) the xyxy boxes around them."""
+        return self.turned.boxes()
+
+    def areas(self) -> Float64s:
+        """Return (N,) square pixels."""
+        return self.turned.areas()
+
+
+Shapes = Masks | RimmedMasks | TurnedBoxes | GaussianBoxes
 
 
 def ious(found: Shapes, given: Shapes, det: Int64s, gt: Int64s, crowd: NDArray[np.bool_]) -> Float64s:
@@ -50,19 +74,19 @@ def ious(found: Shapes, given: Shapes, det: Int64s, gt: Int64s, crowd: NDArray[n
     """
     if isinstance(found, RimmedMasks) and isinstance(given, RimmedMasks):
         return np.minimum(ious(found.masks, given.masks, det, gt, crowd), ious(found.rims, given.rims, det, gt, crowd))
-    if isinstance(found, Masks) and isinstance(given, Masks):
-        walk = _of_masks
-    elif isinstance(found, TurnedBoxes) and isinstance(given, TurnedBoxes):
-        walk = _of_turned
-    else:
-        raise TypeError(f"{type(found).__name__} cannot be laid over {type(given).__name__}")
+    if isinstance(found, GaussianBoxes) and isinstance(given, GaussianBoxes):
+        return gaussian_ious(found.turned.take(det), given.turned.take(gt))
     values = np.empty(len(det))
     cuts = np.linspace(0, len(det), (4 * cores() if len(det) > FEW_PAIRS else 1) + 1).astype(np.int64).tolist()
-    walk.compile()  # type: ignore[attr-defined]
-    side_by_side(
-        lambda k: walk(found, given, det, gt, crowd, cuts[k], cuts[k + 1], room_to_clip(), values),
-        list(range(len(cuts) - 1)),
-    )
+    parts = list(pairwise(cuts))
+    if isinstance(found, Masks) and isinstance(given, Masks):
+        _of_masks.compile()  # type: ignore[attr-defined]
+        side_by_side(lambda part: _of_masks(found, given, det, gt, crowd, *part, values), parts)
+    elif isinstance(found, TurnedBoxes) and isinstance(given, TurnedBoxes):
+        _of_turned.compile()  # type: ignore[attr-defined]
+        side_by_side(lambda part: _of_turned(found, given, det, gt, crowd, *part, room_to_clip(), values), parts)
+    else:
+        raise TypeError(f"{type(found).__name__} cannot be laid over {type(given).__name__}")
     return values
 
 
@@ -75,7 +99,6 @@ def _of_masks(
     crowd: NDArray[np.bool_],
     low: int,
     high: int,
-    room: Float64s,
     values: Float64s,
 ) -> None:
     for p in range(low, high):

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from science.evaluation.threads import cores, side_by_side
 from science.geometry.compiled import compiled, compiled_in_place
@@ -121,7 +120,7 @@ def _marks(polygons: Polygons, g: int, height: int, width: int, marks: Int32s) -
 
 @compiled_in_place
 def _edge(x0: int, y0: int, x1: int, y1: int, height: int, width: int, marks: Int32s, found: int) -> int:
-    """Add the marks of one edge, whose ends are in fifths of a pixel. The middle of column c lies between two fifths."""
+    """Add the marks of one edge, whose ends are in fifths of a pixel; a column's middle lies between two of them."""
     across, down = abs(x1 - x0), abs(y1 - y0)
     wide = across >= down
     if (x0 > x1) if wide else (y0 > y1):

@@ -21,7 +21,7 @@ def _text_of(counts: list[int]) -> str:
 
 
 def _letters(value: int) -> list[str]:
-    """A number as letters of five bits and one that says whether more follow; the last one's highest bit is the sign."""
+    """A number as letters of five bits and one that says whether more follow; the last one's highest is the sign."""
     letters = []
     while True:
         low, value = value & 0x1F, value >> 5

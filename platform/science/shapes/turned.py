@@ -27,7 +27,7 @@ class TurnedBoxes(NamedTuple):
     area: Float64s  # (N,) square pixels
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """The number of boxes, N."""
         return len(self.area)
 

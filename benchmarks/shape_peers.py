@@ -5,7 +5,7 @@
     PYTHONPATH=platform:. python benchmarks/shape_peers.py --peers /tmp/peers/bin/python [--images 2000]
 
 JSON files to the twelve figures of masks. Each tool runs in a process of its own, once on a small set to warm up, then
---repeats times on the large one, and the tools take turns for --rounds rounds; the quickest counts. Files are generated:
+--repeats times on the large one, and the tools take turns for --rounds rounds; the quickest counts. Files are made:
 images of 640 x 480, seven polygons of 12 to 60 corners an image (one in twenty a crowd as RLE), twenty detections an
 image as compressed RLE, as detectors write them.
 """

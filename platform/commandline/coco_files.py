@@ -14,6 +14,7 @@ import orjson
 from science.coco.federated import leave_out_unchecked
 from science.coco.files import BadFile, CocoResults, CocoTruth, read_results, read_truth
 from science.evaluation.types import Detections, GroundTruth
+from science.shapes.kinds import IouType
 
 BAD_FILE = 2
 DIGITS = 3
@@ -41,6 +42,13 @@ def parser(name: str, description: str | None, *, results: dict[str, str]) -> ar
         made.add_argument(field, type=Path, metavar=metavar, help="COCO results: a list of detections")
     made.add_argument("--json", action="store_true", help="print JSON; its fields stand in docs/command-line.md")
     made.add_argument("--inclusive", action="store_true", help="a box of x1 … x2 is x2 - x1 + 1 wide, as in BDD100K")
+    made.add_argument(
+        "--iou-type",
+        type=IouType,
+        choices=list(IouType),
+        default=IouType.BBOX,
+        help="compare boxes, masks (segm), masks and their outlines (boundary), or turned boxes (obb)",
+    )
     made.add_argument(
         "--federated", action="store_true", help="judge a class only on images that were checked for it, as in LVIS"
     )
@@ -90,7 +98,9 @@ def exit_code_of(work: Callable[[], int]) -> int:
 
 def read_cases(truth: Path, results: Iterable[Path], options: argparse.Namespace) -> list[Case]:
     """The files of the command line, a case for each of the results."""
-    coco = read_truth(truth)
+    if options.inclusive and options.iou_type is not IouType.BBOX:
+        raise BadFile("--inclusive is about boxes: it cannot stand beside --iou-type.")
+    coco = read_truth(truth, options.iou_type)
     labels = coco.truth.inclusive() if options.inclusive else coco.truth
     return [_case(coco, labels, path, read_results(path, coco), options) for path in results]
 
@@ -102,6 +112,8 @@ def _case(coco: CocoTruth, labels: GroundTruth, path: Path, found: CocoResults, 
         notes.append(f"{coco.left_out} annotations of categories that the labels do not list were left out.")
     if found.left_out:
         notes.append(f"{found.left_out} detections of {path.name} were left out: the labels lack their categories.")
+    if found.drawn:
+        notes.append(f"{found.drawn} detections of {path.name} have no segmentation: their boxes stand for it.")
     if options.federated:
         detections, unchecked = leave_out_unchecked(
             labels, detections, coco.image_rows, coco.category_ids, classes=len(coco.category_ids)

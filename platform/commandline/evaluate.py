@@ -1,6 +1,7 @@
 """`./halfday evaluate GT.json DT.json`: COCO's twelve figures, bit-equal to pycocotools, with intervals on request."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from science.evaluation.average_precision import FIGURES, Accumulated, accumulat
 from science.evaluation.bootstrap import FEWEST_SURE, Interval, bootstrap
 from science.evaluation.integration import Rule, average_precisions
 from science.evaluation.matching import MAX_DETECTIONS, Matches, match
+from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.ultralytics_figures import ultralytics_figures
+from science.shapes.overlap import GaussianBoxes
+from science.shapes.turned import TurnedBoxes
 
 # Figures that have an interval, as they are called in the answer's `interval` and in the bootstrap's result.
 BOUNDED = {"AP": ("mAP", "map"), "AP50": ("mAP50", "map50"), "AP75": ("mAP75", "map75"), "AR100": ("AR100", "ar100")}
@@ -36,8 +40,9 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     case = files.read_cases(options.truth, [options.results], options)[0]
     matches = match(case.truth, case.detections, classes=case.classes)
     accumulated = accumulate(matches)
-    other = ultralytics_figures(case.truth, case.detections, classes=case.classes)
+    other = ultralytics_figures(*as_ultralytics_compares(case), classes=case.classes)
     case.notes.extend(rule_notes(case, matches))
+    case.notes.extend(overlap_notes(case, accumulated))
     answer = {
         "stats": accumulated.as_coco(),
         "figures": accumulated.figures(),
@@ -60,6 +65,14 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     return answer | ({"interval": interval(case, matches)} if options.interval else {})
 
 
+def as_ultralytics_compares(case: files.Case) -> tuple[GroundTruth, Detections]:
+    """Labels and detections, of which turned boxes are compared by their probabilistic IoU."""
+    given, found = case.truth.shapes, case.detections.shapes
+    if not isinstance(given, TurnedBoxes) or not isinstance(found, TurnedBoxes):
+        return case.truth, case.detections
+    return replace(case.truth, shapes=GaussianBoxes(given)), replace(case.detections, shapes=GaussianBoxes(found))
+
+
 def rule_notes(case: files.Case, matches: Matches) -> list[str]:
     """Where COCO's rules, or another program's reading of them, decide the figures of these files."""
     notes = []
@@ -74,6 +87,20 @@ def rule_notes(case: files.Case, matches: Matches) -> list[str]:
             " are lower. Here it counts as any other. Ids from 1 on give the same figures everywhere."
         )
     return notes
+
+
+def overlap_notes(case: files.Case, accumulated: Accumulated) -> list[str]:
+    """What AP would be by the overlap of turned boxes that ultralytics uses."""
+    truth, detections = as_ultralytics_compares(case)
+    if truth is case.truth:
+        return []
+    by_gaussians = accumulate(match(truth, detections, classes=case.classes)).figures()["AP"]
+    return [
+        f"AP is {files.figure_text(accumulated.figures()['AP'])} by the exact overlap of turned boxes and"
+        f" {files.figure_text(by_gaussians)} by the probabilistic one, which ultralytics trains and judges by: it takes"
+        " a box for a normal distribution, so that a slim box a little off loses less, and the angle of a square counts"
+        " for nothing."
+    ]
 
 
 def per_class(case: files.Case, accumulated: Accumulated) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,21 @@ from science.coco.json_records import (
     skip_value,
 )
 from science.coco.placing import Placed, place_records
+from science.coco.shapes import BadFile as BadFile
+from science.coco.shapes import shape_sizes, shapes_at
 from science.evaluation.types import Detections, GroundTruth
+from science.shapes.kinds import IouType
 
 ANNOTATION = record_fields(["image_id", "category_id", "id"], ["iscrowd", "area"])
 DETECTION = record_fields(["image_id", "category_id", "score"], [])
+SHAPE = ["segmentation"]
+LABEL_SHAPE, FOUND_SHAPE = 5, 3  # columns
+SHAPED_ANNOTATION = record_fields(["image_id", "category_id", "id"], ["iscrowd", "area"], SHAPE, boxed=False)
+SHAPED_DETECTION = record_fields(["image_id", "category_id", "score"], [], SHAPE, boxed=False)
 LARGEST_ID = 2**53  # the largest up to which every whole number is a float
 
 Int64s = NDArray[np.int64]
 Float64s = NDArray[np.float64]
-
-
-class BadFile(ValueError):
-    """A file that cannot be judged: one sentence that names the file and the record."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,7 @@ class CocoTruth:
     )  # (I,) the sequence of each image (`video_id`, `sequence`), -1 = none; None = no image has one
     image_rows: list[dict[str, Any]]  # (I,) as the file has them
     left_out: int  # annotations of categories that the file does not list
+    iou_type: IouType = IouType.BBOX
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,36 +62,48 @@ class CocoResults:
 
     detections: Detections
     left_out: int  # detections of categories that the labels do not list, which pycocotools passes over too
+    drawn: int = 0  # detections without a shape, whose boxes stand for one, as in pycocotools
 
 
-def read_truth(path: Path) -> CocoTruth:
-    """Read a COCO file of labels. Raises ``BadFile``."""
-    images, categories, values = _sections(path, _bytes_of(path))
+def read_truth(path: Path, iou_type: IouType = IouType.BBOX) -> CocoTruth:
+    """Read a COCO file of labels, with their shapes where those are to be compared. Raises ``BadFile``."""
+    shaped = iou_type is not IouType.BBOX
+    text = _bytes_of(path)
+    images, categories, values = _sections(path, text, SHAPED_ANNOTATION if shaped else ANNOTATION)
     image_ids, image_rows = _sorted_ids(path, "image", images)
     category_ids, category_rows = _sorted_ids(path, "category", categories)
-    placed, left_out = place_records(values, image_ids, category_ids, score_column=-1), 0
+    if shaped:
+        values[:, -4:] = 0.0  # boxes come from the shapes
+    placed, left_out, kept = place_records(values, image_ids, category_ids, score_column=-1), 0, None
     if placed is None:
         _check_values(path, "annotation", values, {"image_id": 0, "category_id": 1, "id": 2})
         image = _positions(values[:, 0], image_ids)
         _refuse(path, "annotation", image < 0, "is on image {id}, which the file does not list", values, 0)
         label = _positions(values[:, 1], category_ids)
-        left_out = int(np.count_nonzero(label < 0))
-        values, image, label = values[label >= 0], image[label >= 0], label[label >= 0]
-        placed = _placed(values[:, 5:9], image, label, np.zeros(len(values)))
+        kept = label >= 0
+        left_out = int(np.count_nonzero(~kept))
+        values, image, label = values[kept], image[kept], label[kept]
+        placed = _placed(values[:, -4:], image, label, np.zeros(len(values)))
     _check_whole(path, "annotation", values, {"id": 2})
     _refuse(path, "annotation", _repeated(values[:, 2].astype(np.int64)), "has the id {id} of another one", values, 2)
+    shapes = None
+    if shaped:
+        sizes = shape_sizes(path, image_rows, placed.image, iou_type)
+        shapes = shapes_at(path, "annotation", text, values[:, LABEL_SHAPE], sizes, iou_type, kept)
+    own_area = placed.area if shapes is None else shapes.areas()
     truth = GroundTruth(
         image_ids=image_ids,
         image_index=placed.image,
         class_index=placed.label,
-        boxes=placed.box,
+        boxes=placed.box if shapes is None else shapes.boxes(),
         annotation_ids=values[:, 2].astype(np.int64),
         crowd=np.nan_to_num(values[:, 3]) != 0,
-        area=np.where(np.isnan(values[:, 4]), placed.area, values[:, 4]),
-        box_area=placed.area,
+        area=np.where(np.isnan(values[:, 4]), own_area, values[:, 4]),
+        box_area=placed.area if shapes is None else None,
+        shapes=shapes,
     )
     labels = [str(row.get("name", row["id"])) for row in category_rows]
-    return CocoTruth(truth, category_ids, labels, _groups(image_rows), image_rows, left_out)
+    return CocoTruth(truth, category_ids, labels, _groups(image_rows), image_rows, left_out, iou_type)
 
 
 def read_results(path: Path, truth: CocoTruth) -> CocoResults:
@@ -96,14 +112,16 @@ def read_results(path: Path, truth: CocoTruth) -> CocoResults:
     at = skip_space(text, _start(text), len(text))
     if at >= len(text) or text[at] != ord("["):
         raise BadFile(f"{path.name} is not a list of detections: a COCO results file begins with [.")
-    values, end = _list(path, text, at, DETECTION, "detection")
+    shaped = truth.iou_type is not IouType.BBOX
+    values, end = _list(path, text, at, SHAPED_DETECTION if shaped else DETECTION, "detection")
     _ends(path, text, end)
-    del text  # its pages need not stay in memory
+    boxed = ~np.isnan(values[:, -1])
+    values[~boxed, -4:] = 0.0
     placed = place_records(values, truth.truth.image_ids, truth.category_ids, score_column=2)
     kept = None
     if placed is None:  # something is wrong, or an id is unknown: look closer
         values, image, label, kept = _checked_results(path, values, truth)
-        placed = _placed(values[:, 3:7], image, label, values[:, 2])
+        placed, boxed = _placed(values[:, -4:], image, label, values[:, 2]), boxed[kept]
     detections = Detections(
         image_index=placed.image,
         class_index=placed.label,
@@ -112,7 +130,33 @@ def read_results(path: Path, truth: CocoTruth) -> CocoResults:
         prediction_ids=np.arange(len(placed.label)) if kept is None else np.flatnonzero(kept),
         box_area=placed.area,
     )
-    return CocoResults(detections, 0 if kept is None else int(len(kept) - np.count_nonzero(kept)))
+    left_out = 0 if kept is None else int(len(kept) - np.count_nonzero(kept))
+    if not shaped:
+        return CocoResults(detections, left_out)
+    return _with_shapes(path, text, truth, CocoResults(detections, left_out), values[:, FOUND_SHAPE], boxed, kept)
+
+
+def _with_shapes(
+    path: Path,
+    text: NDArray[np.uint8],
+    truth: CocoTruth,
+    found: CocoResults,
+    places: Float64s,
+    boxed: NDArray[np.bool_],
+    kept: NDArray[np.bool_] | None,
+) -> CocoResults:
+    """The detections with their shapes. A size is the box's where the file gives a box, as pycocotools has it."""
+    plain = found.detections
+    placed_area = np.zeros(0) if plain.box_area is None else plain.box_area
+    sizes = shape_sizes(path, truth.image_rows, plain.image_index, truth.iou_type)
+    drawn = np.isnan(places) & boxed
+    shapes = shapes_at(
+        path, "detection", text, places, sizes, truth.iou_type, kept, np.where(drawn[:, None], plain.boxes, np.nan)
+    )
+    counted = boxed & (truth.iou_type is not IouType.OBB)
+    area = np.where(counted, placed_area, shapes.areas())
+    detections = replace(plain, boxes=shapes.boxes(), box_area=area, shapes=shapes)
+    return replace(found, detections=detections, drawn=int(np.count_nonzero(drawn)))
 
 
 def _checked_results(
@@ -151,7 +195,7 @@ def _start(text: NDArray[np.uint8]) -> int:
     return 3 if text[:3].tobytes() == b"\xef\xbb\xbf" else 0
 
 
-def _sections(path: Path, text: NDArray[np.uint8]) -> tuple[list[Any], list[Any], Float64s]:
+def _sections(path: Path, text: NDArray[np.uint8], fields: RecordFields) -> tuple[list[Any], list[Any], Float64s]:
     """Return the images, categories and the values of the annotations of a file of labels."""
     parts: dict[str, Any] = {}
     end = len(text)
@@ -164,7 +208,7 @@ def _sections(path: Path, text: NDArray[np.uint8]) -> tuple[list[Any], list[Any]
         if name == "annotations":
             if text[at] != ord("["):
                 raise BadFile(f'{path.name}: "annotations" is not a list.')
-            parts[name], at = _list(path, text, at, ANNOTATION, "annotation")
+            parts[name], at = _list(path, text, at, fields, "annotation")
         else:
             start, at = at, skip_value(text, at, end)
             if at < 0:

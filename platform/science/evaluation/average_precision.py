@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.matching import FEW_ROWS, Matches
-from science.evaluation.threads import cores, side_by_side
+from science.evaluation.matching import Matches
+from science.evaluation.threads import FEW_ROWS, cores, side_by_side
 from science.geometry.compiled import compiled
 
 Float64s = NDArray[np.float64]

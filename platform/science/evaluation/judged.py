@@ -199,4 +199,5 @@ def labels_on(truth: GroundTruth, images: Mask) -> GroundTruth:
             for name in ("image_index", "class_index", "boxes", "annotation_ids", "crowd", "area", "box_area")
             if (column := getattr(truth, name)) is not None
         },
+        shapes=None if truth.shapes is None else truth.shapes.take(kept),
     )

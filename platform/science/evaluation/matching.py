@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.ordering import by_class_and_image, by_falling_score
-from science.evaluation.threads import cores, side_by_side
+from science.evaluation.overlaps import NearShapes, near_shapes
+from science.evaluation.threads import FEW_ROWS, cores, side_by_side
 from science.evaluation.types import Detections, GroundTruth
+from science.geometry.boxes import box_and_area
 from science.geometry.compiled import compiled, compiled_in_place
 
 IOU_THRESHOLDS: tuple[float, ...] = tuple(np.linspace(0.5, 0.95, 10).tolist())  # COCO's ten, to the last bit
@@ -20,7 +22,6 @@ AREAS: tuple[str, ...] = ("all", "small", "medium", "large")
 AREA_RANGES: tuple[tuple[float, float], ...] = ((0.0, 1e10), (0.0, 32.0**2), (32.0**2, 96.0**2), (96.0**2, 1e10))
 MAX_DETECTIONS = 100  # per image and class, the highest scores
 MOST_THRESHOLDS = 16  # one bit each in ``hit``
-FEW_ROWS = 20_000  # below this a second thread is not worth its start
 
 Float64s = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -158,8 +159,8 @@ def match(
 
     Detections in falling score each take the free box of their class with the highest IoU at or above the
     threshold; a real box is preferred to an ignored one (crowd, other size). ``area_ranges`` are the object sizes in
-    square pixels, both ends included, the first of which is meant to be all. Raises ``ValueError`` where a class
-    or image lies outside ``classes`` or the ground truth's images.
+    square pixels, both ends included, the first of which is meant to be all. Where the labels have shapes, the IoU is
+    theirs. Raises ``ValueError`` where a class or image lies outside ``classes`` or the ground truth's images.
     """
     _check(truth, detections, classes, len(iou_thresholds))
     scores = detections.scores.astype(np.float64, copy=False)
@@ -178,7 +179,8 @@ def match(
     )
     thresholds = np.minimum(np.asarray(iou_thresholds, np.float64), 1 - 1e-10)  # pycocotools' ceiling
     ranges = np.asarray(area_ranges, np.float64)
-    _match_all(dets, gts, gt_ignored, thresholds, ranges, found)
+    near = near_shapes(truth, detections, least=min(iou_thresholds))
+    _match_all(dets, gts, gt_ignored, thresholds, ranges, near, found)
     return Matches(
         classes=classes,
         iou_thresholds=np.asarray(iou_thresholds, np.float64),
@@ -210,6 +212,7 @@ def _match_all(
     gt_ignored: NDArray[np.bool_],
     thresholds: Float64s,
     ranges: Float64s,
+    near: NearShapes,
     found: _MatchColumns,
 ) -> None:
     """Fill in what was found, a part of the classes and images on each thread."""
@@ -217,7 +220,7 @@ def _match_all(
     _match_parts.compile()  # type: ignore[attr-defined]
     side_by_side(
         lambda part: _match_parts(
-            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, _Room.of(most, len(ranges)), found
+            part[0], part[1], dets, gts, gt_ignored, thresholds, ranges, near, _Room.of(most, len(ranges)), found
         ),
         _parts(dets.key),
     )
@@ -345,16 +348,15 @@ def _parts(key: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 def _ignored(truth: GroundTruth, ranges: tuple[tuple[float, float], ...]) -> NDArray[np.bool_]:
     """Return (A, N) true where a box does not count for an object size."""
-    size = box_and_area(truth.boxes, truth.box_area)[1] if truth.area is None else truth.area
+    size = truth.area if truth.area is not None else _sizes(truth)
     low, high = np.asarray(ranges, np.float64)[:, :1], np.asarray(ranges, np.float64)[:, 1:]
     outside: NDArray[np.bool_] = truth.crowd[None, :] | (size[None, :] < low) | (size[None, :] > high)
     return outside
 
 
-def box_and_area(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> tuple[Float64s, Float64s]:
-    """Return the boxes as float64, and their areas as a file stated them where it did."""
-    wide = np.ascontiguousarray(boxes, np.float64)
-    return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area
+def _sizes(truth: GroundTruth) -> Float64s:
+    """Return (N,) the areas of the shapes, or of the boxes where there are none."""
+    return box_and_area(truth.boxes, truth.box_area)[1] if truth.shapes is None else truth.shapes.areas()
 
 
 def compact_boxes(boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None) -> NDArray[np.float64]:
@@ -386,6 +388,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
     gt_ignored: Bools,
     thresholds: Float64s,
     ranges: Float64s,
+    shapes: NearShapes,
     room: _Room,
     found: _MatchColumns,
 ) -> None:
@@ -401,6 +404,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
         least = min(least, thresholds[t])
     value, levels, box, taken, near = room.value, room.levels, room.box, room.taken, room.near
     unwanted = room.ignored
+    shaped = len(shapes.begin) > 0
     d = start
     g = np.searchsorted(gts.key, dets.key[start])
     while d < end:
@@ -432,7 +436,10 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
             left_edge, top, right_edge, bottom = dets.box[row, 0], dets.box[row, 1], dets.box[row, 2], dets.box[row, 3]
             area = dets.area[row]
             count = 0
-            for j in range(around):
+            for p in range(shapes.begin[row], shapes.end[row]) if shaped else range(0):
+                j = np.searchsorted(gts.row[g:g_end], shapes.box[p])
+                count = _note(shapes.value[p], j, thresholds, count, value, levels, box)
+            for j in range(0 if shaped else around):
                 width = min(right_edge, near[j, 2]) - max(left_edge, near[j, 0])
                 height = min(bottom, near[j, 3]) - max(top, near[j, 1])
                 if width <= 0 or height <= 0:
@@ -441,16 +448,7 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                 shared = shared / area if near[j, 4] < 0 else shared / (area + near[j, 4] - shared)
                 if shared < least:
                     continue
-                k = count
-                while k > 0 and value[k - 1] <= shared:
-                    value[k], levels[k], box[k] = value[k - 1], levels[k - 1], box[k - 1]
-                    k -= 1
-                value[k], box[k] = shared, j
-                mask = 0
-                for t in range(steps):  # without a branch, as it cannot be foreseen
-                    mask |= (1 if shared >= thresholds[t] else 0) << t
-                levels[k] = np.uint16(mask)
-                count += 1
+                count = _note(shared, j, thresholds, count, value, levels, box)
             for t in range(steps):
                 found.matched[place, t] = -1
             for a in range(sizes):
@@ -479,6 +477,29 @@ def _match_parts(  # noqa: C901 one walk for all thresholds and sizes, in one pi
                 found.ignored[place, a] = ignored
         d = d_end
         g = g_end
+
+
+@compiled_in_place
+def _note(
+    shared: float,
+    j: int,
+    thresholds: Float64s,
+    count: int,
+    value: Float64s,
+    levels: NDArray[np.uint16],
+    box: NDArray[np.int64],
+) -> int:
+    """Note a candidate by falling IoU, and which thresholds it reaches; return how many there are."""
+    k = count
+    while k > 0 and value[k - 1] <= shared:
+        value[k], levels[k], box[k] = value[k - 1], levels[k - 1], box[k - 1]
+        k -= 1
+    value[k], box[k] = shared, j
+    mask = 0
+    for t in range(len(thresholds)):  # without a branch, as it cannot be foreseen
+        mask |= (1 if shared >= thresholds[t] else 0) << t
+    levels[k] = np.uint16(mask)
+    return count + 1
 
 
 @compiled_in_place

@@ -12,13 +12,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from science.evaluation.matching import FEW_ROWS, box_and_area
 from science.evaluation.ordering import counting_sort, sort_parts
-from science.evaluation.threads import cores, side_by_side
+from science.evaluation.threads import FEW_ROWS, cores, side_by_side
 from science.evaluation.types import Detections, GroundTruth
+from science.geometry.boxes import box_and_area
 from science.geometry.compiled import compiled
+from science.shapes.overlap import ious
 
 OTHER, SAME, CROWD = range(3)
+MEETING = 1e-12  # the IoU of two boxes that meet at all
 
 Float64s = NDArray[np.float64]
 Int32s = NDArray[np.int32]
@@ -48,6 +50,15 @@ class Overlaps(NamedTuple):
     least: float  # the lowest value that is kept
 
 
+class NearShapes(NamedTuple):
+    """The pairs of detection m, in the order given, with shapes of its class: ``begin[m]:end[m]``."""
+
+    begin: Int64s  # (M,); empty where boxes are compared, whose IoU is found as it is needed
+    end: Int64s  # (M,)
+    box: Int32s  # (P,) row of the labelled shape, rising for each detection
+    value: Float64s  # (P,) IoU
+
+
 class _Pairs(NamedTuple):
     """The pairs of some images."""
 
@@ -67,17 +78,59 @@ def overlapping(
     if not least > 0:
         raise ValueError("the lowest IoU of two boxes that have to do with each other must be above 0")
     kept = None if confidence is None else np.flatnonzero(detections.scores >= confidence).astype(np.int32)
+    if truth.shapes is not None:
+        return _of_shapes(truth, detections, kept, least, of_class=False)
     rows = _by_image(detections.image_index, truth.images, kept)
     dets = _boxes(*rows, detections.class_index, detections.boxes, detections.box_area, np.zeros(0, np.bool_))
     gts = _boxes(
         *_by_image(truth.image_index, truth.images), truth.class_index, truth.boxes, truth.box_area, truth.crowd
     )
     scores = detections.scores.astype(np.float64, copy=False)
-    found = side_by_side(
-        lambda part: _pairs(part[0], part[1], dets, gts, scores, least), image_parts(truth.images, len(dets.row))
+    pairs = _all_pairs(dets, gts, scores, truth.images, least)
+    return Overlaps(
+        dets, gts, np.concatenate([[0], np.cumsum(pairs.counts)]), pairs.box, pairs.kind, pairs.value, least
     )
-    counts, box, kind, value = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    return Overlaps(dets, gts, np.concatenate([[0], np.cumsum(counts)]), box, kind, value, least)
+
+
+def _all_pairs(dets: BoxesByImage, gts: BoxesByImage, scores: Float64s, images: int, least: float) -> _Pairs:
+    found = side_by_side(
+        lambda part: _pairs(part[0], part[1], dets, gts, scores, least), image_parts(images, len(dets.row))
+    )
+    return _Pairs(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
+
+
+def _of_shapes(
+    truth: GroundTruth, detections: Detections, kept: Int32s | None, least: float, *, of_class: bool
+) -> Overlaps:
+    """The pairs of shapes, of one class alone or of any two: among those whose boxes meet."""
+    given, found = truth.shapes, detections.shapes
+    if given is None or found is None:
+        raise ValueError("labels have shapes and detections have none")
+    scores = detections.scores.astype(np.float64, copy=False)
+    rows = _by_image(detections.image_index, truth.images, kept)
+    dets = _boxes(*rows, detections.class_index, found.boxes(), None, np.zeros(0, np.bool_))
+    gts = _boxes(*_by_image(truth.image_index, truth.images), truth.class_index, given.boxes(), None, truth.crowd)
+    meeting = _all_pairs(dets, gts, scores, truth.images, MEETING)
+    place, box, kind = np.repeat(np.arange(len(dets.row)), meeting.counts), meeting.box, meeting.kind
+    if of_class:
+        same = kind != OTHER
+        place, box, kind = place[same], box[same], kind[same]
+    value = ious(found, given, dets.row[place].astype(np.int64), box.astype(np.int64), kind == CROWD)
+    enough = value >= least
+    counts = np.bincount(place[enough], minlength=len(dets.row))
+    first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return Overlaps(dets, gts, first, box[enough], kind[enough], value[enough], least)
+
+
+def near_shapes(truth: GroundTruth, detections: Detections, *, least: float) -> NearShapes:
+    """Return the pairs of shapes of one class with an IoU of at least ``least``; nothing where there are no shapes."""
+    nothing = np.zeros(0, np.int64)
+    if truth.shapes is None:
+        return NearShapes(nothing, nothing, np.zeros(0, np.int32), np.zeros(0))
+    pairs = _of_shapes(truth, detections, None, least, of_class=True)
+    begin, end = np.empty(len(detections), np.int64), np.empty(len(detections), np.int64)
+    begin[pairs.dets.row], end[pairs.dets.row] = pairs.first[:-1], pairs.first[1:]
+    return NearShapes(begin, end, pairs.box, pairs.value)
 
 
 def image_parts(images: int, detections: int) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from typing import TypeVar
 
+FEW_ROWS = 20_000  # below this a second thread is not worth its start
 MOST = 4  # more threads wait for memory rather than for each other
 
 Result = TypeVar("Result")

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from science.geometry.boxes import as_boxes, from_xywh
+from science.shapes.overlap import Shapes
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -36,6 +37,7 @@ class GroundTruth:
     ``area`` is what COCO's small/medium/large go by (the ``area`` of a COCO file may be a mask's); None means the
     box's own. ``box_area`` is width x height as a file states it, for bit-equality with pycocotools; None
     means computed from ``boxes``. ``crowd`` boxes are neither found nor missed: detections on them are ignored.
+    Where there are ``shapes``, they are what is compared, and the boxes only say where an object stands.
     """
 
     image_ids: Ints  # (I,) the caller's ids; their order breaks ties of equal score
@@ -46,6 +48,7 @@ class GroundTruth:
     crowd: Bools  # (N,)
     area: NDArray[np.float64] | None = None  # (N,) square pixels
     box_area: NDArray[np.float64] | None = None  # (N,) square pixels
+    shapes: Shapes | None = None  # N of them
 
     def __len__(self) -> int:
         return len(self.class_index)
@@ -105,7 +108,7 @@ class GroundTruth:
 
     def inclusive(self) -> GroundTruth:
         """Return the same boxes with the last pixel counted in, x2 - x1 + 1 wide, as BDD100K's evaluation has them."""
-        return replace(self, boxes=_grown(self.boxes), area=None, box_area=None)
+        return replace(self, boxes=_grown(self.boxes), area=None, box_area=None, shapes=None)
 
 
 def _grown(boxes: Floats) -> Floats:
@@ -116,7 +119,8 @@ def _grown(boxes: Floats) -> Floats:
 class Detections:
     """What a checkpoint found: M boxes with a class and a score each, in any order.
 
-    The order given breaks ties of equal score within an image, as the order of a COCO results file does.
+    The order given breaks ties of equal score within an image, as the order of a COCO results file does. Where there
+    are ``shapes``, they are what is compared, and ``box_area`` is the size that a detection is counted with.
     """
 
     image_index: Ints  # (M,) position in the ground truth's image_ids
@@ -127,6 +131,7 @@ class Detections:
     class_scores: Floats | None = None  # (M, C) where the engine keeps more than the top class
     box_area: NDArray[np.float64] | None = None  # (M,) square pixels, as in GroundTruth
     optional: Bools | None = None  # (M,) true where a detection that finds nothing counts for nothing
+    shapes: Shapes | None = None  # M of them
 
     def __len__(self) -> int:
         return len(self.class_index)
@@ -185,7 +190,7 @@ class Detections:
 
     def inclusive(self) -> Detections:
         """Return the same boxes with the last pixel counted in, as ``GroundTruth.inclusive``."""
-        return replace(self, boxes=_grown(self.boxes), box_area=None)
+        return replace(self, boxes=_grown(self.boxes), box_area=None, shapes=None)
 
     def take(self, rows: NDArray[np.generic]) -> Detections:
         """Return the detections at these positions (or where a mask is true), in that order."""
@@ -198,6 +203,7 @@ class Detections:
             class_scores=None if self.class_scores is None else self.class_scores[rows],
             box_area=None if self.box_area is None else self.box_area[rows],
             optional=None if self.optional is None else self.optional[rows],
+            shapes=None if self.shapes is None else self.shapes.take(rows),
         )
 
 

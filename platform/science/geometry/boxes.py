@@ -108,3 +108,11 @@ def to_centred(boxes: ArrayLike, width: float = 1.0, height: float = 1.0) -> Flo
     xyxy = as_boxes(boxes)
     scaled = xyxy / np.array([width, height, width, height], dtype=xyxy.dtype)
     return np.concatenate([(scaled[:, :2] + scaled[:, 2:]) / 2, scaled[:, 2:] - scaled[:, :2]], axis=1)
+
+
+def box_and_area(
+    boxes: NDArray[np.floating], box_area: NDArray[np.float64] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the boxes as float64, and their areas as a file stated them where it did."""
+    wide = np.ascontiguousarray(boxes, np.float64)
+    return wide, (wide[:, 2] - wide[:, 0]) * (wide[:, 3] - wide[:, 1]) if box_area is None else box_area

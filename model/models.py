@@ -16,6 +16,7 @@ from model.endpoint_models import (
     GateRules,
     KeptPicture,
 )
+from model.measurement_models import Measurement
 
 __all__ = [
     "Checkpoint",
@@ -26,6 +27,7 @@ __all__ = [
     "GateResult",
     "GateRules",
     "KeptPicture",
+    "Measurement",
     "Run",
     "RunEpoch",
 ]

@@ -10,6 +10,7 @@ from jobs.reporting import Report
 from model.endpoints import bringing, deploying, lifecycle
 from model.gate import asking
 from model.gate import judging as gating
+from model.measurements import measuring
 from model.models import Deployment, Endpoint, GateResult, Run
 from model.services import conversion, exporting, judging, predicting, runs, training
 
@@ -73,3 +74,8 @@ def bring_kept_pictures(job: Job, report: Report) -> dict[str, Any]:
 @handler(exporting.JOB_KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
     return exporting.run(job, report)
+
+
+@handler(measuring.KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
+def measure_baseline(job: Job, report: Report) -> dict[str, Any]:
+    return measuring.run(job, report)

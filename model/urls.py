@@ -3,13 +3,14 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from model.api import checkpoints, experiments, forms, runs
+from model.api import checkpoints, experiments, forms, measurements, runs
 from model.endpoints import api as endpoints
 from model.endpoints import predict_api
 from model.gate import api as gates
 
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
+    path("baselines/measure", endpoint(POST=measurements.measure_baseline)),
     path("checkpoints", endpoint(GET=checkpoints.list_checkpoints, POST=checkpoints.create_checkpoint)),
     path("checkpoints/conversions/<int:job_id>", endpoint(GET=checkpoints.get_conversion)),
     path("checkpoints/conversions/<int:job_id>/again", endpoint(POST=checkpoints.convert_weights_again)),

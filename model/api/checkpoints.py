@@ -20,6 +20,7 @@ from dataset.api.datasets import dataset_for
 from dataset.models import Dataset
 from jobs.api import JobSerializer
 from jobs.models import Job
+from model.api.measurements import MeasurementSerializer
 from model.api.shapes import CheckpointSerializer, SettingsField
 from model.models import Checkpoint
 from model.selectors.baselines import baselines
@@ -45,6 +46,8 @@ class BaselineSerializer(serializers.Serializer):
     imgsz = serializers.IntegerField(help_text="Pixels that it is trained at unless told otherwise")
     licence = serializers.CharField(source="architecture.licence")
     note = serializers.CharField(source="architecture.note")
+    needs_gpu = serializers.BooleanField(source="architecture.gpu", help_text="Too large to be trained on CPU cores")
+    measured = MeasurementSerializer(many=True, help_text="What it cost on this installation's devices, newest first")
     weights_available = serializers.BooleanField(help_text="Whether there is anything to start from but scratch")
     weights = BaselineWeightsSerializer(many=True)
     settings = SettingsField(help_text="The defaults of a run's settings")

@@ -29,10 +29,11 @@ NOTES = {
     "yolov6t6": "L6's blocks at an eighth of its width, a size of ours: for trying out on CPU cores.",
     "yolov6n6": "10.4 M parameters once folded, 49.3 GFLOPs at 1280 px.",
     "yolov6s6": "41.4 M parameters once folded, 196 GFLOPs at 1280 px.",
-    "yolov6m6": "79.6 M parameters once folded, 375 GFLOPs at 1280 px. Training needs a GPU.",
-    "yolov6l6": "140.4 M parameters once folded, 666 GFLOPs at 1280 px. Training needs a GPU.",
+    "yolov6m6": "79.6 M parameters once folded, 375 GFLOPs at 1280 px.",
+    "yolov6l6": "140.4 M parameters once folded, 666 GFLOPs at 1280 px.",
     **detr.NOTES,
 }
+NEED_GPU = {"yolov6m6", "yolov6l6", *detr.NEED_GPU}  # hours an epoch, or more memory than a machine has, without one
 WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t")  # no official file exists
 WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", *detr.NO_OVERLAPS)  # one answer an object, so nothing is suppressed
 FORMER_NAMES = {"yolov6l": "plain-l"}  # of architectures that are called otherwise now
@@ -106,6 +107,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         pretrained=_official_file(name, engine),
         nms=prefix not in WITHOUT_OVERLAPS,
         note=NOTES.get(name, ""),
+        gpu=name in NEED_GPU,
         defaults=DEFAULTS.get(name, {}),
         stride=64 if prefix == "yolov6" else 32,
     )

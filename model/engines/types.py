@@ -107,6 +107,7 @@ class EpochReport:
     epochs: int
     metrics: dict[str, float]
     seconds: float  # of this epoch
+    memory: int = 0  # bytes that the process has taken at most so far; of the GPU where it computes there
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +243,7 @@ class Architecture:
     licence: str
     pretrained: str  # name of the official weights file that fits, "" where there is none
     note: str = ""
+    gpu: bool = False  # too large to be trained on CPU cores
     nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
     stride: int = 32  # pixels; sides of its input are multiples of it

@@ -7,6 +7,7 @@ error), and everything else to the run's log. How children come and go is the pa
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +15,7 @@ from children import Line, one_sentence, send_line
 from children.forking import fork_for_each_request
 from model.engines import spec
 from model.engines.confinement import confined
+from model.engines.memory import most_memory
 from model.engines.types import (
     ConvertRequest,
     Engine,
@@ -89,6 +91,7 @@ def _report(channel: IO[str], report: Progress) -> None:
     if isinstance(report, EpochReport):
         figures = "  ".join(f"{name} {value:.4g}" for name, value in report.metrics.items())
         print(f"epoch {report.epoch}/{report.epochs}  {figures}  {report.seconds:.1f} s", flush=True)
+        report = replace(report, memory=most_memory())
     send_line(channel, spec.report_line(report))
 
 

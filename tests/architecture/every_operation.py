@@ -76,6 +76,7 @@ class Stage(WholeProject):
             "create_dataset": {"project": self.project.pk, "name": "More"},
             "create_token": {"project": self.project.pk, "name": "CI", "role": "viewer"},
             "decide_suggestions": {"verdicts": [{"id": self.suggestions()[0].pk, "verdict": "accepted"}]},
+            "measure_baseline": {"baseline": "road11t", "project": self.project.pk},
             "predict": {"dataset": dataset.pk}, "evaluate_checkpoint": {"dataset": dataset.pk},
             "start_gate": {
                 "candidate": self.checkpoint().pk, "incumbent": self.checkpoint().pk, "slice": self.slice.pk,

@@ -392,6 +392,9 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },
     "model.services.exports.start_export": lambda s, by: {"checkpoint": s.checkpoint(), "new": NewForm("onnx")},
+    "model.measurements.asking.start_measurement": lambda s, by: {
+        "project": s.project, "baseline": "road11t", "imgsz": 64, "batch": 1,
+    },
     "model.services.exports.delete_form": lambda s, by: {"form": s.form()},
     "model.services.checkpoints.upload_checkpoint": lambda s, by: {
         "project": s.project, "name": "", "upload": too_large(),

@@ -42,7 +42,7 @@ AT_LEAST = {
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
         "make_slice_of", "make_slice_of_copies", "make_slice_of_duplicates", "make_weak_slice",
-        "measure_images", "predict",
+        "measure_baseline", "measure_images", "predict",
         "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
         "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",
         "take_copies_out", "take_step", "undo_keeping_one_of_each",

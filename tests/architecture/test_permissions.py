@@ -63,6 +63,7 @@ ASKED_BY = {
     "convert_weights": "model.services.checkpoints.upload_checkpoint",
     "gate": "model.gate.asking.start_gate",
     "deploy": "model.endpoints.promoting.promote",
+    "measure_baseline": "model.measurements.asking.start_measurement",
     "bring_kept": "model.endpoints.lifecycle.bring_kept",
 }
 BULK = [

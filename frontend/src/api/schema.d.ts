@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/baselines/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so. */
+        post: operations["measure_baseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches": {
         parameters: {
             query?: never;
@@ -3615,6 +3632,10 @@ export interface components {
             imgsz: number;
             licence: string;
             note: string;
+            /** @description Too large to be trained on CPU cores */
+            needs_gpu: boolean;
+            /** @description What it cost on this installation's devices, newest first */
+            measured: components["schemas"]["Measurement"][];
             /** @description Whether there is anything to start from but scratch */
             weights_available: boolean;
             weights: components["schemas"]["BaselineWeights"][];
@@ -6907,6 +6928,22 @@ export interface components {
             AP: number | null;
             precision: (number | null)[];
         };
+        MeasureInRequest: {
+            /** @description Its `name` */
+            baseline: string;
+            /** @description Whose job it becomes */
+            project: number;
+            /**
+             * @description Pixels, a multiple of the network's stride
+             * @default 320
+             */
+            imgsz?: number;
+            /**
+             * @description Images of an optimiser step
+             * @default 8
+             */
+            batch?: number;
+        };
         /**
          * @description * `dataset` - dataset
          *     * `project` - project
@@ -6914,6 +6951,28 @@ export interface components {
          * @enum {string}
          */
         MeasuredInEnum: "dataset" | "project" | "default";
+        /** @description What a baseline cost on a device, at an image size and a batch. */
+        Measurement: {
+            device: string;
+            imgsz: number;
+            batch: number;
+            /**
+             * Format: double
+             * @description Images
+             */
+            trained_per_second: number | null;
+            /**
+             * Format: double
+             * @description Images, decoding included
+             */
+            predicted_per_second: number | null;
+            /** @description Bytes that the training took at most */
+            memory: number | null;
+            /** @description Why there are no figures, or not all; empty where there are */
+            problem: string;
+            /** Format: date-time */
+            measured_at: string;
+        };
         Member: {
             readonly id: number;
             user: components["schemas"]["MemberUser"];
@@ -10163,6 +10222,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Baseline"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    measure_baseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureInRequest"];
+                "multipart/form-data": components["schemas"]["MeasureInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description A problem */

@@ -269,6 +269,7 @@ export type Checkpoint = Schemas['Checkpoint']
 /** A checkpoint in another form, and how it differs from it. */
 export type ExportedForm = Schemas['Form']
 export type FormRequest = Schemas['FormInRequest']
+export type MeasureRequest = Schemas['MeasureInRequest']
 export type RunWeights = Schemas['RunWeights']
 export type RunRequest = Schemas['RunInRequest']
 export type RunBrief = Schemas['RunBrief']

@@ -16,6 +16,8 @@ import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
 import { Time } from '../ui/Time'
 import { ExportedForms } from './ExportedForms'
+import { MeasureDialog } from './MeasureDialog'
+import { Measured } from './Measured'
 import { ModelTabs } from './ModelTabs'
 import { baselinesQuery, checkpointsQuery } from './queries'
 import { UploadWeights } from './UploadWeights'
@@ -40,7 +42,7 @@ export function BaselinesPage() {
       tabs={<ModelTabs dataset={id} current="baselines" />}
     >
       {error && <ProblemNote error={error} />}
-      <Baselines rows={baselines.data} />
+      <Baselines rows={baselines.data} project={atLeast(role, 'manager') ? project : undefined} />
       <Section title={t('checkpoints')} note={t('checkpointsWhat')}>
         <Table
           label={t('checkpoints')}
@@ -56,9 +58,11 @@ export function BaselinesPage() {
   )
 }
 
-function Baselines({ rows }: { rows: Baseline[] | undefined }) {
+/** `project` is whose job a measurement becomes; none for who may not measure. */
+function Baselines({ rows, project }: { rows: Baseline[] | undefined; project: number | undefined }) {
   const { t } = useTranslation('model')
-  const columns = useBaselineColumns()
+  const [asked, setAsked] = useState<Baseline>()
+  const columns = useBaselineColumns(project === undefined ? undefined : setAsked)
   const [sought, setSought] = useState('')
   return (
     <Section
@@ -82,6 +86,9 @@ function Baselines({ rows }: { rows: Baseline[] | undefined }) {
         rowKey={(one) => one.name}
         empty={t('noSuchBaseline')}
       />
+      {asked && project !== undefined && (
+        <MeasureDialog project={project} baseline={asked} close={() => setAsked(undefined)} />
+      )}
     </Section>
   )
 }
@@ -96,7 +103,7 @@ const holds = ({ title, licence, note }: Baseline, sought: string) =>
 /** Those of a run are exported on its page. */
 const isOfNoRun = ({ run }: Checkpoint) => run === null
 
-function useBaselineColumns(): Column<Baseline>[] {
+function useBaselineColumns(measure: ((one: Baseline) => void) | undefined): Column<Baseline>[] {
   const { t } = useTranslation('model')
   return [
     { key: 'title', head: t('architecture'), width: 160, sort: (one) => one.title, cell: (one) => one.title },
@@ -123,11 +130,25 @@ function useBaselineColumns(): Column<Baseline>[] {
       cell: (one) => <span className="hd-dim">{one.licence}</span>,
     },
     {
+      key: 'gpu',
+      head: 'GPU',
+      width: 70,
+      sort: (one) => Number(one.needs_gpu),
+      cell: (one) => (one.needs_gpu ? t('measure.needed') : <span className="hd-dim">–</span>),
+    },
+    {
+      key: 'measured',
+      head: t('measure.here'),
+      width: '26%',
+      sort: (one) => one.measured[0]?.trained_per_second ?? -1,
+      cell: (one) => <Measured baseline={one} measure={measure && (() => measure(one))} />,
+    },
+    {
       key: 'weights',
       head: t('startsFrom'),
       cell: (one) => one.weights.map(({ id, label }) => (id === 'scratch' ? t('scratch') : label)).join(', '),
     },
-    { key: 'note', head: '', width: '30%', cell: (one) => <span className="hd-dim">{one.note}</span> },
+    { key: 'note', head: '', width: '20%', cell: (one) => <span className="hd-dim">{one.note}</span> },
   ]
 }
 

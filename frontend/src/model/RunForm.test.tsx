@@ -14,6 +14,8 @@ const baseline = (part: Partial<Baseline> = {}): Baseline => ({
   imgsz: 640,
   licence: 'AGPL-3.0',
   note: '',
+  needs_gpu: false,
+  measured: [],
   weights_available: true,
   weights: [
     { id: 'base', label: 'COCO' },

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { del, get, post } from '../api/client'
 import { following } from '../api/following'
 import { hear } from '../api/stream'
-import type { Checkpoint, FormRequest, RunRequest } from '../api/types'
+import type { Checkpoint, FormRequest, MeasureRequest, RunRequest } from '../api/types'
 import { upload } from '../api/upload'
 import { isActive, useJobStarted } from '../jobs/queries'
 
@@ -196,6 +196,15 @@ export function useExport() {
     mutationFn: ({ checkpoint, asked }: { checkpoint: number; asked: FormRequest }) =>
       post(`checkpoints/${checkpoint}/exports`, asked),
     onSuccess: () => Promise.all([started(), queries.invalidateQueries(formsChanged)]),
+  })
+}
+
+/** Asks how fast a baseline is here; the job that it answers measures it. */
+export function useMeasure() {
+  const started = useJobStarted()
+  return useMutation({
+    mutationFn: (asked: MeasureRequest) => post('baselines/measure', asked),
+    onSuccess: started,
   })
 }
 

@@ -43,9 +43,10 @@ TABLE: tuple[tuple[str, int, float], ...] = (
 # Prefixes of networks that answer once for an object, so that nothing is suppressed.
 NO_OVERLAPS = tuple(prefix for prefix in FAMILIES if prefix != "deta-")
 OURS, DETA_OURS = "rtdetrv2-t", "deta-t"  # sizes that nobody published
-GPU, OUR_SIZE = "Training needs a GPU.", "A narrow size of ours: for trying out on CPU cores."
+OUR_SIZE = "A narrow size of ours: for trying out on CPU cores."
 SMALL = (OURS, DETA_OURS, "dfine-n", "deimv2-atto", "deimv2-femto", "deimv2-pico")  # that train on CPU cores, if slowly
-NOTES = {OURS: OUR_SIZE, DETA_OURS: OUR_SIZE, **{name: GPU for name, _, _ in TABLE if name not in SMALL}}
+NOTES = {OURS: OUR_SIZE, DETA_OURS: OUR_SIZE}
+NEED_GPU = {name for name, _, _ in TABLE if name not in SMALL}
 
 # The published recipes, as far as they are settings. A backbone that comes from weights takes smaller steps.
 RT_DETR: dict[str, Any] = {"lr0": 0.0001, "backbone_lr": 0.1, "weight_decay": 0.0001, "mosaic": 0.0, "imgsz": 640}

@@ -25,11 +25,9 @@ def interval(gain: dict[str, Any] | None) -> str:
     """A gain with its interval and verdict."""
     if gain is None:
         return ""
-    low, high = (f"{gain[side]:+.1f}".replace("-", "−") for side in ("low", "high"))
-    return (
-        f"{gain['value']:+.1f}".replace("-", "−")
-        + f" [{low}, {high}] {gain.get('verdict', '').replace('_', ' ')}".rstrip()
-    )
+    between = "" if gain["low"] is None or gain["high"] is None else f" [{gain['low']:+.1f}, {gain['high']:+.1f}]"
+    verdict = gain.get("verdict", "").replace("_", " ")
+    return f"{gain['value']:+.1f}{between} {verdict}".replace("-", "−").rstrip()
 
 
 def of_replay(replay: dict[str, Any]) -> list[str]:

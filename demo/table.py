@@ -9,11 +9,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class MapGain:
-    """A difference in mAP, in points of a hundred, with its 95 % interval and what the platform concludes."""
+    """A difference in mAP, in points of a hundred, with its 95 % interval and what the platform concludes.
+
+    There is no interval where the validation images are one sequence, which cannot be drawn with other ones.
+    """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     verdict: str  # proven, not shown, regressed
 
 
@@ -42,8 +45,8 @@ HEAD = ("step", "images", "labels changed", "mAP [95 %]", "Δ to the baseline", 
 
 def change_of(delta: dict[str, Any]) -> MapGain:
     """A comparison's difference (0..1) in points."""
-    value, low, high = (100 * float(delta[k]) for k in ("value", "low", "high"))
-    return MapGain(value, low, high, str(delta["verdict"]).replace("_", " "))
+    low, high = (None if delta[end] is None else 100 * float(delta[end]) for end in ("low", "high"))
+    return MapGain(100 * float(delta["value"]), low, high, str(delta["verdict"]).replace("_", " "))
 
 
 def render(rows: Sequence[LoopRow]) -> str:
@@ -90,4 +93,6 @@ def _shown(change: MapGain | None) -> str:
 
 
 def _points(change: MapGain) -> str:
+    if change.low is None or change.high is None:
+        return f"{change.value:+.1f}"
     return f"{change.value:+.1f} [{change.low:+.1f}, {change.high:+.1f}]"

@@ -29,3 +29,13 @@ def test_the_conclusion_owns_up_to_no_gain():
     said = conclusion("the baseline", "the last run", NOTHING, MapGain(-2.0, -3.0, -1.0, "regressed"))
     assert "not shown" in said
     assert "a proven loss" in said
+
+
+def test_without_an_interval() -> None:
+    """Validation images of one sequence: nothing can be drawn, so the figure stands alone."""
+    change = change_of({"value": 0.034, "low": None, "high": None, "verdict": "not_shown"})
+    assert change == MapGain(3.4000000000000004, None, None, "not shown")
+    assert "+3.4 not shown" in render([LoopRow("control", 4, map=30.0, to_baseline=change)])
+    assert conclusion("the baseline", "the last run", change, None).startswith(
+        "From the baseline to the last run: +3.4 mAP."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from model.engines.pictures import (
     moved_picture,
     scaled_picture,
 )
-from model.engines.replaying import images_of_epoch
+from model.engines.replaying import images_of_epoch, images_per_epoch
 from model.engines.types import LabelledImage, TrainSettings
 from model.serving.letterbox import inner_size
 
@@ -37,6 +38,7 @@ class Draw(NamedTuple):
     epoch: int
     place: int  # of the image
     canvas: tuple[int, int]
+    again: int = 0  # how often the image stood in this epoch before: it is drawn otherwise each time
 
 
 class InputLabels(NamedTuple):
@@ -73,7 +75,8 @@ class AugmentedImages(Dataset[TrainingPicture]):
 
     def __getitem__(self, wanted: Draw) -> TrainingPicture:
         settings = self.settings
-        chance = np.random.default_rng((settings.seed, PIXELS, wanted.epoch, wanted.place))
+        again = (wanted.again,) if wanted.again else ()
+        chance = np.random.default_rng((settings.seed, PIXELS, wanted.epoch, wanted.place, *again))
         whole = settings.rect or wanted.epoch >= settings.epochs - settings.close_mosaic
         mosaic = not whole and chance.random() < settings.mosaic
         picture = self._placed(wanted, mosaic, chance)
@@ -101,7 +104,7 @@ class EpochBatches(Sampler[list[Draw]]):
         self.sizes = np.array([inner_size(s.width, s.height, settings.imgsz) for s in samples])  # (I, 2)
 
     def __len__(self) -> int:
-        full, rest = divmod(len(images_of_epoch(self.samples, self.settings, 0)), self.settings.batch)
+        full, rest = divmod(images_per_epoch(self.samples, self.settings), self.settings.batch)
         return full + (rest > 1 or (rest == 1 and not full))
 
     def __iter__(self) -> Iterator[list[Draw]]:
@@ -113,9 +116,14 @@ class EpochBatches(Sampler[list[Draw]]):
         groups = [group for group in groups if len(group) > 1 or len(groups) == 1 or self.settings.batch == 1]
         if self.settings.rect:
             groups = [groups[place] for place in chance.permutation(len(groups))]
+        stood: Counter[int] = Counter()
         for group in groups:
             canvas = self._canvas(group)
-            yield [Draw(self.epoch, int(index), canvas) for index in group]
+            draws = []
+            for index in group.tolist():
+                draws.append(Draw(self.epoch, index, canvas, stood[index]))
+                stood[index] += 1
+            yield draws
 
     def _canvas(self, group: Any) -> tuple[int, int]:
         width, height = self.sizes[group].max(0) if self.settings.rect else [self.settings.imgsz] * 2

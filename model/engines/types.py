@@ -82,6 +82,7 @@ class TrainSettings:
     patience: int = 0  # epochs without a better figure after which training ends; 0: it goes on to the last
     stop_on: str = "mAP"  # that figure: mAP or mAP50, of the fast look after each epoch
     replay_share: float = 1.0  # of the parent's images, how many each epoch sees beside the new ones; 1: all together
+    balance: float = 0.0  # how much more often images of rare classes are seen; 0: each once, 1: by 1 / frequency
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "validate_images": (1, 100_000),
     "patience": (0, 1000),
     "replay_share": (0, 1),
+    "balance": (0, 1),
     "threads": (0, 256),
     "workers": (0, 64),
 }

@@ -18,7 +18,7 @@ from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, sha256
 from model.engines.descent import learning_rate, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
-from model.engines.replaying import ReplaySampler, replays
+from model.engines.replaying import ReplaySampler, chooses
 from model.engines.types import EngineError, EpochReport, Reporter, TrainRequest, TrainResult
 from model.engines.ultralytics import networks
 from model.engines.ultralytics.ignoring import honour_ignored
@@ -88,7 +88,7 @@ class _Run:
     def _loader(self) -> DataLoader[Any]:
         """Shuffled batches; the last, smaller one is dropped if a single image could upset batch normalisation."""
         self.replay = ReplaySampler(self.request.images, self.settings)
-        sampler = self.replay if replays(self.request.images, self.settings) else None
+        sampler = self.replay if chooses(self.request.images, self.settings) else None
         count = len(self.replay)
         batch = min(self.settings.batch, count)
         return DataLoader(

@@ -157,7 +157,7 @@ def update_batch(
                 action="batch.update",
                 target=batch,
                 project=batch.dataset.project_id,
-                data={"id": batch.pk} | changes,
+                data={"id": batch.pk} | changes | ({"due": str(due)} if "due" in changes else {}),
             )
     except IntegrityError as error:
         raise Conflict(f"There is a batch named {name} already.", errors={"name": ["Taken."]}) from error

@@ -18,7 +18,8 @@ def tell_of_move(job: Job) -> None:
         announce(project_id=job.project_id, event=event, about=about(job))
     kind = kind_of(job)
     if kind and job.created_by_id:
-        names = {"title": job.title, "why": job.error.partition("\n")[0]}
+        title = {"title": job.title, "title_code": job.title_code, "title_names": job.title_names}
+        names = {**title, "why": job.error.partition("\n")[0]}
         tell(NewNotice(job.project_id, kind, names, job.link or f"/jobs/{job.pk}"), [job.created_by_id])
 
 

@@ -12,6 +12,8 @@ import { useTranslation } from 'react-i18next'
 import type { TaskRow, TaskState } from '../api/types'
 import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
+import { SelectMark } from './assign/selection'
+import { DueMark } from './due'
 import { tasksQuery } from './queries'
 import classes from './TaskGrid.module.css'
 
@@ -27,6 +29,7 @@ export function TaskGrid({ batch, state }: { batch: number; state: TaskState | n
           ? tasks.data.map((task) => (
               <li key={task.id}>
                 <TaskCard task={task} />
+                <SelectMark task={task} shown={tasks.data} />
               </li>
             ))
           : Array.from({ length: 18 }, (_, index) => (
@@ -72,6 +75,7 @@ function TaskCard({ task }: { task: TaskRow }) {
           {t(`state.${task.state}`)}
         </span>
         <span className={classes.who}>{task.assignee && personName(task.assignee)}</span>
+        <DueMark due={task.due} over={task.state === 'done' || task.state === 'skipped'} />
         <span className="hd-num hd-faint">{t('boxes', { count: task.boxes })}</span>
       </span>
     </Link>

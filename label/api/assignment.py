@@ -54,7 +54,7 @@ class TaskPartSerializer(serializers.Serializer):
 
 
 class AssignmentInSerializer(serializers.Serializer):
-    parts = TaskPartSerializer(many=True, max_length=MOST_PARTS)
+    parts = serializers.ListField(child=TaskPartSerializer(), max_length=MOST_PARTS)
     preview = serializers.BooleanField(default=False, help_text="Only say what would be")
 
 

@@ -58,7 +58,7 @@ def _tasks_of(batch: Batch) -> dict[int, dict[str, int]]:
     counted = rows.annotate(
         tasks=Count("pk", filter=Q(state__in=UNFINISHED)), finished=Count("pk", filter=Q(state__in=FINISHED))
     )
-    return {row.pop("assignee"): row for row in counted}
+    return {row["assignee"]: {"tasks": row["tasks"], "finished": row["finished"]} for row in counted}
 
 
 def seconds_by_person(project_id: int) -> dict[int, float]:

@@ -33,7 +33,7 @@ def _unfinished(latest: date) -> Iterator[dict[str, Any]]:
     """Batch, person, day and how many tasks."""
     rows = Task.objects.filter(state__in=UNFINISHED, assignee__isnull=False, batch__state=Batch.State.OPEN)
     days = rows.annotate(day=due_of()).filter(day__lte=latest).values("batch", "assignee", "day")
-    yield from days.annotate(count=Count("pk")).order_by("batch", "assignee", "day")
+    yield from map(dict, days.annotate(count=Count("pk")).order_by("batch", "assignee", "day"))
 
 
 def kind_at(local: datetime, day: date) -> str:

@@ -180,20 +180,27 @@ function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | unde
   const shown = TASK_STATES.filter((one) => batch?.tasks[one])
   return (
     <>
-      <fieldset className={classes.states}>
-        <legend className="hd-hidden">{t('column.state')}</legend>
-        {[null, ...shown].map((one) => (
-          <button key={one ?? 'all'} type="button" aria-pressed={state === one} onClick={() => setState(one)}>
-            {one ? t(`state.${one}`) : t('all')}
-            <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
-          </button>
-        ))}
+      <div className={classes.over}>
+        <fieldset className={classes.states}>
+          <legend className="hd-hidden">{t('column.state')}</legend>
+          {[null, ...shown].map((one) => (
+            <button
+              key={one ?? 'all'}
+              type="button"
+              aria-pressed={state === one}
+              onClick={() => setState(one)}
+            >
+              {one ? t(`state.${one}`) : t('all')}
+              <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
+            </button>
+          ))}
+        </fieldset>
         {batch && mayAssign && (
           <Suspense fallback={null}>
             <AssignPart batch={batch} />
           </Suspense>
         )}
-      </fieldset>
+      </div>
       <TaskGrid batch={batchId} state={state} />
     </>
   )

@@ -69,13 +69,17 @@ function TaskCard({ task }: { task: TaskRow }) {
           {pending > 0 ? t('openShort', { count: pending }) : t('decidedShort')}
         </span>
       )}
+      {task.due && (
+        <span className={classes.due}>
+          <DueMark due={task.due} over={task.state === 'done' || task.state === 'skipped'} />
+        </span>
+      )}
       <span className={classes.line}>
         <span className={classes.state} data-state={task.state}>
           <Icon size={14} stroke={2} aria-hidden />
           {t(`state.${task.state}`)}
         </span>
         <span className={classes.who}>{task.assignee && personName(task.assignee)}</span>
-        <DueMark due={task.due} over={task.state === 'done' || task.state === 'skipped'} />
         <span className="hd-num hd-faint">{t('boxes', { count: task.boxes })}</span>
       </span>
     </Link>

@@ -76,9 +76,13 @@ function NoticeLine({ notice, read }: { notice: Notice; read: () => void }) {
       <span className={classes.when}>
         <Time at={notice.created_at} />
       </span>
-      <Button size="compact-xs" variant="subtle" color="gray" disabled={!fresh} onClick={read}>
-        {t('read')}
-      </Button>
+      <span className={classes.does}>
+        {fresh && (
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={read}>
+            {t('read')}
+          </Button>
+        )}
+      </span>
     </li>
   )
 }

@@ -29,7 +29,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
         fields = ["id", "kind", "names", "text", "link", "project", "created_at", "read_at"]
 
     def get_text(self, notice: Notice) -> str:
-        return sentence(notice.kind, notice.names, self.context["language"])
+        return sentence(notice.kind, notice.names, self.context["user"].language)
 
 
 class UnreadSerializer(serializers.Serializer):
@@ -69,7 +69,7 @@ def list_notices(request: Request) -> Response:
     """Your notices, newest first. Not with a token that is held to a project or a role."""
     access.check_person(request.user)
     rows, following = newest_first(selectors.notices_of(request.user), page_request(request))
-    items = NoticeSerializer(rows, many=True, context={"language": request.user.language}).data
+    items = NoticeSerializer(rows, many=True, context={"user": request.user}).data
     return Response({"items": items, "next": following})
 
 

@@ -118,15 +118,15 @@ def test_it_is_for_reviewers(team: Team) -> None:
 
 
 def test_next_gives_ones_own_first_those_due_soonest_before_and_never_anothers(team: Team) -> None:
-    team.assign({"first": 0, "last": 7, "people": [team.dora.pk]}, {"first": 8, "last": 9, "people": [team.bob.pk]})
+    """The batch's first is nobody's, the last two are Bob's, all others Dora's."""
+    team.assign({"first": 1, "last": 7, "people": [team.dora.pk]}, {"first": 8, "last": 9, "people": [team.bob.pk]})
     team.assign({"first": 9, "last": 9, "due": "2026-12-02"})
-    assert team.next(team.bob) == 9
-    Task.objects.filter(position=9).update(state="in_progress")
-    assert team.next(team.bob) == 8
-    Task.objects.filter(position=8).update(state="in_progress")
+    for position in (9, 8, 0):
+        assert team.next(team.bob) == position
+        Task.objects.filter(position=position).update(state="in_progress")
     assert team.next(team.bob) is None
     call(team.rita, "patch", f"batches/{team.batch.pk}", {"take_over": True})
-    assert team.next(team.bob) == 0
+    assert team.next(team.bob) == 1
 
 
 def test_who_leaves_or_becomes_a_viewer_gives_unfinished_tasks_back(team: Team) -> None:

@@ -33,6 +33,9 @@ class Batch(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.SET_NULL, null=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     review = models.BooleanField(default=False)  # whether a reviewer must pass each task
+    due = models.DateField(null=True)  # over when that day is over where the person is
+    # Whether "next" also gives tasks that were assigned to somebody else and that nobody has begun.
+    take_over = models.BooleanField(default=False, db_default=False)
     merged = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, related_name="batches")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -78,6 +81,7 @@ class Task(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="reviewed_tasks"
     )
+    due = models.DateField(null=True)  # where it is not the batch's
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="saved_tasks"
     )
@@ -103,3 +107,41 @@ class Comment(models.Model):
     text = models.TextField()
     box = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Instructions(models.Model):
+    """How a batch is to be labelled, in Markdown: the newest version counts, the earlier ones are its history."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="instructions")
+    number = models.PositiveIntegerField()  # 1, 2 …
+    text = models.TextField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="instructions_number_once")]
+
+
+class InstructionsSeen(models.Model):
+    """Up to which version a person has looked at a batch's instructions."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="instructions_seen")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="instructions_seen")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "user"], name="instructions_seen_once")]
+
+
+class InstructionPicture(models.Model):
+    """A picture that instructions of a dataset's batches show. Its bytes are those that `storage.pictures` made."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="instruction_pictures")
+    sha256 = models.CharField(max_length=64)
+    location = models.CharField(max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "sha256"], name="instruction_picture_once")]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import batches, merges, tasks
+from label.api import assignment, batches, instructions, merges, tasks
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -11,6 +11,16 @@ urlpatterns = [
     path("batches/<int:batch_id>", endpoint(GET=batches.get_batch, PATCH=batches.change_batch)),
     path("batches/<int:batch_id>/tasks", endpoint(GET=batches.list_tasks)),
     path("batches/<int:batch_id>/next", endpoint(POST=batches.claim_next_task)),
+    path("batches/<int:batch_id>/people", endpoint(GET=assignment.list_labellers)),
+    path("batches/<int:batch_id>/assignments", endpoint(POST=assignment.assign_parts)),
+    path(
+        "batches/<int:batch_id>/instructions",
+        endpoint(GET=instructions.get_instructions, POST=instructions.write_instructions),
+    ),
+    path("batches/<int:batch_id>/instructions/history", endpoint(GET=instructions.list_versions)),
+    path("batches/<int:batch_id>/instructions/seen", endpoint(POST=instructions.look_at_instructions)),
+    path("datasets/<int:dataset_id>/instruction-pictures", endpoint(POST=instructions.add_picture)),
+    path("instruction-pictures/<int:picture_id>", endpoint(GET=instructions.get_picture)),
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),

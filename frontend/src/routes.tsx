@@ -373,6 +373,17 @@ const job = createRoute({
   path: '/jobs/$jobId',
   component: lazyPage(() => import('./jobs/JobPage'), 'JobPage', 'jobs'),
 })
+const notices = createRoute({
+  getParentRoute: () => framed,
+  path: '/notices',
+  component: lazyPage(() => import('./notices/NoticesPage'), 'NoticesPage', 'notices'),
+})
+const stopMails = createRoute({
+  ...waiting,
+  getParentRoute: () => root,
+  path: '/notices/stop',
+  component: lazyPage(() => import('./notices/StopPage'), 'StopPage', 'notices'),
+})
 const settings = createRoute({
   getParentRoute: () => framed,
   path: '/settings',
@@ -385,9 +396,9 @@ const settings = createRoute({
 
 // biome-ignore format: one line per place of the rail
 const tree = root.addChildren([
-  login, invitation,
+  login, invitation, stopMails,
   framed.addChildren([
-    home, project, history, settings, jobs, job,
+    home, project, history, settings, notices, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
     batches, batch, task,

@@ -48,7 +48,7 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         model = Batch
         fields = [
             "id", "dataset", "name", "slice", "revision", "auto_curate", "prediction_set", "evaluation", "state",
-            "review", "tasks", "merged_revision", "created_by", "created_at",
+            "review", "due", "take_over", "tasks", "merged_revision", "created_by", "created_at",
         ]  # fmt: skip
 
 
@@ -64,12 +64,17 @@ class BatchInSerializer(serializers.Serializer):
     prediction_set = serializers.IntegerField(required=False, allow_null=True, help_text="Shown as ghosts")
     evaluation = serializers.IntegerField(required=False, allow_null=True)
     review = serializers.BooleanField(default=False, help_text="Whether a reviewer must pass each task")
+    due = serializers.DateField(required=False, allow_null=True, help_text="Over when that day is over where one is")
 
 
 class BatchChangeSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=120, required=False)
     state = serializers.ChoiceField(choices=["open", "closed"], required=False)
     review = serializers.BooleanField(required=False)
+    due = serializers.DateField(required=False, allow_null=True, help_text="A day such as 2026-12-24, or none")
+    take_over = serializers.BooleanField(
+        required=False, help_text="Whether `next` also gives what is assigned to others and not begun"
+    )
 
 
 class TaskFilterSerializer(serializers.Serializer):
@@ -102,6 +107,7 @@ def create_batch(request: Request) -> Response:
         prediction_set_id=given.get("prediction_set"),
         evaluation_id=given.get("evaluation"),
         review=given["review"],
+        due=given.get("due"),
     )
     batch = batch_services.create_batch(dataset=dataset, new=new, by=request.user)
     return Response(batch_answer(batch), status=201)
@@ -151,7 +157,7 @@ def list_tasks(request: Request, batch_id: int) -> HttpResponseBase:
 
 @extend_schema(operation_id="claim_next_task", tags=["label"], request=None, responses=NextTaskSerializer)
 def claim_next_task(request: Request, batch_id: int) -> Response:
-    """Take the first task that nobody has begun; `task` is null when there is none. Two people never get the same."""
+    """Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same."""
     batch = batch_for(request, batch_id)
     task = batch_services.claim_next_task(batch=batch, by=request.user)
     return Response({"task": task.pk if task else None})

@@ -31,12 +31,13 @@ class TaskRowSerializer(serializers.ModelSerializer[Task]):
     image = ImageBriefSerializer(source="image_brief")
     assignee = PersonSerializer(allow_null=True)
     suggestions = SuggestionCountsSerializer(source="suggestion_counts")
+    due = serializers.DateField(allow_null=True, help_text="Where it is not the batch's")
     boxes = serializers.IntegerField(source="box_count", help_text="How many boxes it has now")
 
     class Meta:
         model = Task
         fields = [
-            "id", "position", "image", "state", "assignee", "suggestions", "boxes", "changed", "version",
+            "id", "position", "image", "state", "assignee", "due", "suggestions", "boxes", "changed", "version",
             "active_seconds",
         ]  # fmt: skip
 
@@ -50,6 +51,7 @@ def task_row(task: Task) -> dict[str, Any]:
         "image": task.image_brief,
         "state": task.state,
         "assignee": {"id": who.pk, "email": who.email, "name": str(who)} if who else None,
+        "due": task.due.isoformat() if task.due else None,
         "suggestions": task.suggestion_counts,
         "boxes": task.box_count,
         "changed": task.changed,

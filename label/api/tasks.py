@@ -1,6 +1,7 @@
 """Tasks over HTTP: what the editor reads, and how it saves."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -126,6 +127,7 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     assignee = PersonSerializer(allow_null=True)
     reviewer = PersonSerializer(allow_null=True)
     saved_by = PersonSerializer(allow_null=True)
+    due = serializers.SerializerMethodField(help_text="The day that counts: its own, else the batch's")
     revision = serializers.IntegerField(source="base", help_text="The revision whose labels the work started from")
     boxes = PresentBoxSerializer(source="present.boxes", many=True)
     suggestions = TaskSuggestionSerializer(source="present.suggestions", many=True)
@@ -138,10 +140,13 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     class Meta:
         model = Task
         fields = [
-            "id", "batch", "image", "state", "version", "assignee", "reviewer", "saved_by", "saved_at",
+            "id", "batch", "image", "state", "version", "assignee", "due", "reviewer", "saved_by", "saved_at",
             "active_seconds", "revision", "boxes", "suggestions", "predictions", "previous", "next", "position",
             "total", "classes",
         ]  # fmt: skip
+
+    def get_due(self, task: Task) -> date | None:
+        return task.due or task.batch.due
 
 
 def task_for(request: Request, task_id: int, at_least: Role = Role.VIEWER) -> Task:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from accounts import access, audit
 from accounts.models import Role, User
@@ -14,6 +15,8 @@ from curate.autocurate.image_order import images_by_worth
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
+from label.selectors.people import due_of, mine_first
+from label.services import telling
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class NewBatch:
     prediction_set_id: int | None = None  # shown as ghosts
     evaluation_id: int | None = None
     review: bool = False  # whether a reviewer must pass each task
+    due: date | None = None
 
 
 def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
@@ -49,6 +53,7 @@ def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
                 project=dataset.project_id,
                 data={"id": batch.pk, "tasks": tasks},
             )
+            telling.batch_created(batch, tasks)
     except IntegrityError as error:
         raise Conflict(f"There is a batch named {new.name} already.", errors={"name": ["Taken."]}) from error
     return batch
@@ -61,6 +66,7 @@ def _batch_fields(dataset: Dataset, new: NewBatch) -> dict[str, object]:
         "name": new.name,
         "base": dataset.head_revision,
         "review": new.review,
+        "due": new.due,
         "slice": _of_dataset(Slice, dataset, new.slice_id, "slice"),
         "auto_curate": _of_dataset(AutoCurate, dataset, new.auto_curate_id, "auto_curate"),
         "prediction_set": _of_dataset(PredictionSet, dataset, new.prediction_set_id, "prediction_set"),
@@ -122,13 +128,25 @@ def _in_order(batch: Batch, image_ids: list[int]) -> list[int]:
     return list(dict.fromkeys([*(one for one in wanted if one in sent), *image_ids]))
 
 
+KEEP = "keep"  # in place of a day: as it is
+
+
 def update_batch(
-    *, batch: Batch, by: User, name: str | None = None, state: str | None = None, review: bool | None = None
+    *,
+    batch: Batch,
+    by: User,
+    name: str | None = None,
+    state: str | None = None,
+    review: bool | None = None,
+    take_over: bool | None = None,
+    due: date | str | None = KEEP,
 ) -> Batch:
-    """Rename a batch, ask for review or not, close it, or open it again. Reviewers and above."""
+    """Rename a batch, ask for review or not, set its day or none, close it, or open it again. Reviewers and above."""
     access.check(by, batch.dataset.project_id, Role.REVIEWER)
-    given = {"name": name, "state": state, "review": review}
-    changes = {field: value for field, value in given.items() if value is not None}
+    given = {"name": name, "state": state, "review": review, "take_over": take_over}
+    changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    if due != KEEP:
+        changes["due"] = due
     if state == Batch.State.MERGED:
         raise BadInput("A batch becomes merged by being merged.", errors={"state": ["Use the merge."]})
     try:
@@ -139,7 +157,7 @@ def update_batch(
                 action="batch.update",
                 target=batch,
                 project=batch.dataset.project_id,
-                data={"id": batch.pk} | changes,
+                data={"id": batch.pk} | changes | ({"due": str(due)} if "due" in changes else {}),
             )
     except IntegrityError as error:
         raise Conflict(f"There is a batch named {name} already.", errors={"name": ["Taken."]}) from error
@@ -150,18 +168,18 @@ def update_batch(
 def claim_next_task(*, batch: Batch, by: User) -> Task | None:
     """Assign the caller the first task that nobody has begun; None when there is none left.
 
-    Two callers at once get two tasks: a row that another transaction is taking is skipped.
+    One's own come first, those due soonest before; then nobody's; another's only where the batch lets them be taken
+    over. Two callers at once get two tasks: a row that another transaction is taking is skipped.
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
-        waiting = (
-            batch.tasks.select_for_update(skip_locked=True, of=("self",))
-            .select_related("image")
-            .filter(state=Task.State.TO_LABEL)
-        )
-        mine = waiting.filter(assignee=by).order_by("position").first()
-        task = mine or waiting.filter(assignee=None).order_by("position").first()
-        if task is not None:
+        rows = batch.tasks.select_for_update(skip_locked=True, of=("self",)).select_related("image")
+        waiting = rows.filter(state=Task.State.TO_LABEL)
+        if not batch.take_over:
+            waiting = waiting.filter(Q(assignee=by) | Q(assignee=None))
+        order = [mine_first(by.pk), due_of().asc(nulls_last=True), "position"]
+        task = waiting.order_by(*order).first()
+        if task is not None and task.assignee_id != by.pk:
             Task.objects.filter(pk=task.pk).update(assignee=by)
             project, data = batch.dataset.project_id, {"id": task.pk, "batch": batch.pk, "assignee": by.pk}
             audit.record(by=by, action="task.assign", target=task.image.key, project=project, data=data)

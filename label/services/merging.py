@@ -18,6 +18,7 @@ from dataset.services.rows import mark_labelled
 from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
 from label.selectors.merges import MergePlan, finished_states, plan_merge
+from label.services import telling
 
 TRIES = 5  # times that the labels may move on under a merge before it gives up
 
@@ -149,3 +150,4 @@ def _settle(batch: Batch, plan: MergePlan, revision: Revision | None, *, by: Use
     batch.save(update_fields=["state", "merged"])
     data = {"id": batch.pk, "revision": revision.number if revision else None, "tasks": len(merged)}
     audit.record(by=by, action="batch.merge", target=batch, project=batch.dataset.project_id, data=data)
+    telling.batch_merged(batch, number)

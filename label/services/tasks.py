@@ -20,6 +20,7 @@ from label.merge import COUNTS
 from label.models import Batch, Comment, Task
 from label.selectors.labels import class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
+from label.services import telling
 from label.states import next_state
 
 REOPEN = "UPDATE label_batch SET state = %s WHERE id = %s AND state = %s"
@@ -167,6 +168,7 @@ def _after(task: Task, columns: Mapping[str, Any], *, by: User) -> None:
         audit.record(
             by=by, action="task.state", target=task.image.key, project=task.batch.dataset.project_id, data=data
         )
+        telling.task_moved(task, state, by)
 
 
 def assign(*, task: Task, assignee_id: int | None, by: User) -> Task:
@@ -181,6 +183,8 @@ def assign(*, task: Task, assignee_id: int | None, by: User) -> Task:
         Task.objects.filter(pk=task.pk).update(assignee_id=assignee_id)
         data = {"id": task.pk, "batch": task.batch_id, "assignee": assignee_id}
         audit.record(by=by, action="task.assign", target=task.image.key, project=project_id, data=data)
+        if assignee_id is not None:
+            telling.assigned(batch=task.batch, counts={assignee_id: 1}, author=by)
     task.refresh_from_db()
     return task
 
@@ -202,4 +206,5 @@ def comment(*, task: Task, text: str, by: User, box: Sequence[float] | None = No
         audit.record(
             by=by, action="task.comment", target=task.image.key, project=task.batch.dataset.project_id, data=data
         )
+        telling.remarked(remark, by)
     return remark

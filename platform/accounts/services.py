@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from accounts import access, audit, sessions
+from accounts import access, audit, leaving, sessions
 from accounts.models import EVERY_ROOT, PREDICT, ApiToken, Invitation, Member, Project, Role, User
 from accounts.problems import BadInput, Conflict
 
@@ -83,6 +83,7 @@ def change_role(*, member: Member, role: Role, by: User) -> Member:
     )
     member.role = role
     member.save(update_fields=["role"])
+    leaving.left(member.project_id, member.user_id)
     return member
 
 
@@ -98,6 +99,7 @@ def remove_member(*, member: Member, by: User) -> None:
     withdraw_invitations_of(member)
     audit.record(by=by, action="member.remove", target=member.user.email, project=member.project_id)
     member.delete()
+    leaving.left(member.project_id, member.user_id)
 
 
 def withdraw_invitations_of(member: Member) -> None:

@@ -61,6 +61,8 @@ SECRET_KEY = secret_key()
 DEBUG = env_flag("HALFDAY_DEBUG")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+# What stands before the links in mails that no request leads to; without it they have none.
+PUBLIC_URL = (os.environ.get("HALFDAY_PUBLIC_URL") or next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 
 INSTALLED_APPS = [
     "unfold",
@@ -78,6 +80,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "accounts",
     "jobs",
+    "notices",
     "dataset",
     "curate",
     "label",
@@ -177,6 +180,9 @@ EMAIL_HOST_PASSWORD = os.environ.get("HALFDAY_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env_flag("HALFDAY_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = os.environ.get("HALFDAY_MAIL_FROM", "halfday@localhost")
+
+# Hosts and networks inside that webhooks may be sent to; anything else inside is refused (notices/webhooks/guard.py).
+WEBHOOK_ALLOW = env_list("HALFDAY_WEBHOOK_ALLOW")
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 # What is kept is pickled and outlives a restart: where a class moves or gets another name, VERSION rises, so that a

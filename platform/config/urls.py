@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/health", endpoint(GET=get_health, public=True)),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("jobs.urls")),
+    path("api/v1/", include("notices.urls")),
     path("api/v1/", include("dataset.urls")),
     path("api/v1/", include("curate.urls")),
     path("api/v1/", include("label.urls")),

@@ -1,10 +1,11 @@
 """The Job row: any work too long for a request."""
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jobs.listening import LISTENERS
 from jobs.news.telling import tell_of_job
 from jobs.sentences import Doing, Sentence
 
@@ -120,11 +121,14 @@ class Job(models.Model):
         rows = Job.objects.filter(pk=self.pk, state__in=states)
         if worker_was is not None:
             rows = rows.filter(worker=worker_was)
-        moved = rows.update(**fields) == 1
-        if moved:
+        with transaction.atomic():
+            if rows.update(**fields) != 1:
+                return False
             tell_of_job(self.pk)
             self.refresh_from_db()
-        return moved
+            for heard in LISTENERS:
+                heard(self)
+        return True
 
 
 class JobLine(models.Model):

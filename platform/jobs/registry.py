@@ -45,3 +45,12 @@ def tidy(function: Callable[[], None]) -> Callable[[], None]:
     """Have the clock call the function now and then. Every app's `ready` registers what it has to put away."""
     TIDYING.append(function)
     return function
+
+
+TICKING: list[Callable[[], None]] = []
+
+
+def tick(function: Callable[[], None]) -> Callable[[], None]:
+    """Have the clock call the function every two seconds: one quick look, the work itself is a worker's."""
+    TICKING.append(function)
+    return function

@@ -12,7 +12,9 @@ from accounts import services
 from accounts.models import Project, User
 from curate.models import Comparison
 from dataset.models import Prediction, Revision
+from label.services.instructions import add_picture
 from tests.architecture.every_service import WholeProject
+from tests.factories import jpeg
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,9 @@ class Stage(WholeProject):
         self.rows: dict[str, Any] = {
             "annotation_id": cars[0].pk, "auto_curate_id": self.search().pk, "batch_id": self.task().batch_id,
             "checkpoint_id": self.checkpoint().pk, "class_id": self.car.pk, "comparison_id": comparison.pk,
-            "dataset_id": dataset.pk, "endpoint": self.endpoint().pk, "evaluation_id": self.later.pk,
+            "dataset_id": dataset.pk, "delivery_id": self.delivery().pk, "webhook_id": self.webhook().pk,
+            "picture_id": add_picture(dataset=dataset, data=jpeg(), by=self.cast.alice).pk,
+            "endpoint": self.endpoint().pk, "evaluation_id": self.later.pk,
             "experiment_id": self.experiment().pk, "form_id": self.form().pk, "gate_id": self.gate().pk,
             "image_id": self.images[0].pk, "result_id": self.gate_result().pk,
             "invitation_id": self.invitation("new@example.org").pk, "job_id": self.job().pk,
@@ -58,6 +62,10 @@ class Stage(WholeProject):
         }  # fmt: skip
         # What an address does not name stands in the body.
         self.bodies: dict[str, Any] = {
+            "create_webhook": {"url": "https://192.0.78.9/hook", "events": ["batch.done"]},
+            "write_instructions": {"text": "Cars only.", "seen": 0},
+            "assign_parts": {"parts": []},
+            "stop_notice_mail": {"token": "none"},
             "create_batch": {"name": "Sent", "slice": self.slice.pk},
             "create_checkpoint": {"project": self.project.pk},
             "create_form": {"form": "onnx"},

@@ -26,7 +26,8 @@ from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
 from dataset.services.imports import keep_upload
 from jobs.models import Job
-from label.models import Batch, Task
+from label.models import Batch, Instructions, Task
+from label.services.assignment import TaskPart
 from label.services.batches import NewBatch
 from label.services.tasks import Save
 from model.endpoints.lifecycle import NewEndpoint
@@ -48,7 +49,8 @@ from model.services.experiments import NewExperiment
 from model.services.exports import NewForm
 from model.services.predicting import NewPrediction
 from model.services.runs import NewRun
-from tests.factories import make_annotation, make_cast, make_dataset, make_image, make_user, numbers
+from notices.models import Delivery, Webhook
+from tests.factories import jpeg, make_annotation, make_cast, make_dataset, make_image, make_user, numbers
 
 NAMES = ("facts", "class_id", "measure", "value", "rest", "low", "high")  # of a weak slice
 Arguments = dict[str, Any]
@@ -141,6 +143,24 @@ class WholeProject:
         number = next(numbers)
         batch = Batch.objects.create(dataset=self.dataset, name=f"Batch {number}", base=self.dataset.head_revision)
         return Task.objects.create(batch=batch, image=self.images[0], position=0, base=batch.base)
+
+    def instructed(self) -> Batch:
+        """A batch with instructions."""
+        batch = self.task().batch
+        Instructions.objects.create(batch=batch, number=1, text="Cars only.")
+        return batch
+
+    def webhook(self) -> Webhook:
+        return Webhook.objects.create(
+            project=self.project, url="https://192.0.78.9/hook", events=["batch.done"], secret="none"
+        )
+
+    def delivery(self) -> Delivery:
+        """One that nobody took."""
+        now = timezone.now()
+        return Delivery.objects.create(
+            webhook=self.webhook(), event="ping", body="{}", state="given_up", next_at=now, begun_at=now
+        )
 
     def done(self) -> Batch:
         """A batch whose one task is finished and says nothing new."""
@@ -258,6 +278,16 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "accounts.services.remove_member": lambda s, by: {
         "member": Member.objects.get(project=s.project, user=s.cast.bob),
     },
+    "notices.services.mark_read": lambda s, by: {},
+    "notices.services.set_wish": lambda s, by: {"mail": "daily", "time_zone": "Asia/Seoul"},
+    "notices.webhooks.services.create_webhook": lambda s, by: {
+        "project": s.project, "url": "https://192.0.78.9/hook", "events": ["batch.done"],
+    },
+    "notices.webhooks.services.change_webhook": lambda s, by: {"row": s.webhook(), "active": False},
+    "notices.webhooks.services.rotate_secret": lambda s, by: {"row": s.webhook()},
+    "notices.webhooks.services.send_ping": lambda s, by: {"row": s.webhook()},
+    "notices.webhooks.services.resend": lambda s, by: {"delivery": s.delivery()},
+    "notices.webhooks.services.delete_webhook": lambda s, by: {"row": s.webhook()},
     "jobs.services.cancel": lambda s, by: {"job": s.job()},
     "dataset.services.datasets.create_dataset": lambda s, by: {"project": s.project, "name": "More"},
     "dataset.services.datasets.change_dataset": lambda s, by: {"dataset": s.dataset, "name": "Renamed"},
@@ -349,6 +379,12 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
         "dataset": s.dataset, "new": NewBatch("Sent", slice_id=s.slice.pk),
     },
     "label.services.batches.update_batch": lambda s, by: {"batch": s.task().batch, "name": "Renamed"},
+    "label.services.assignment.assign_parts": lambda s, by: {"batch": s.task().batch, "parts": [TaskPart(people=[])]},
+    "label.services.instructions.write_instructions": lambda s, by: {
+        "batch": s.task().batch, "text": "Cars only.", "seen": 0,
+    },
+    "label.services.instructions.add_picture": lambda s, by: {"dataset": s.dataset, "data": jpeg()},
+    "label.services.instructions.look_at": lambda s, by: {"batch": s.instructed(), "number": 1},
     "label.services.batches.claim_next_task": lambda s, by: {"batch": s.task().batch},
     "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},

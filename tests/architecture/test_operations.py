@@ -15,12 +15,21 @@ from tests.architecture.every_operation import Operation, Stage, answered, opera
 from tests.factories import signed_in
 from tests.schema import watch
 
-PUBLIC = {"list_ways_in", "login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
+PUBLIC = {
+    "list_ways_in",
+    "login",
+    "get_me",
+    "get_health",
+    "open_invitation",
+    "take_up_invitation_with_new_account",
+    "stop_notice_mail",
+}
 # About who calls: any person's, any token's.
 ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints", "watch"}
 # About a person and not about a project: closed to a token that is held to a project or a role.
 ONESELF = {
     "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",
+    "change_notice_wish", "count_notices", "get_notice_wish", "list_notices", "read_notices",
     "take_up_invitation", "begin_second_factor", "confirm_second_factor", "remove_second_factor",
 }  # fmt: skip
 ADMINISTRATOR = {"grant_import_roots"}
@@ -31,7 +40,9 @@ AT_LEAST = {
         "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
-        "add_seeds", "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
+        "change_webhook", "create_webhook", "delete_webhook", "list_deliveries", "list_webhooks", "ping_webhook",
+        "resend_delivery", "rotate_webhook_secret", "add_seeds", "begin_upload",
+        "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice",
@@ -48,6 +59,7 @@ AT_LEAST = {
         "take_copies_out", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
+        "add_instruction_picture", "assign_parts", "write_instructions",
         "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
         "start_evaluation",
     },
@@ -98,6 +110,7 @@ def test_every_name_of_the_tables_is_an_operation() -> None:
     assert named <= {one.name for one in operations()}
     writes = {one.name for one in operations() if one.method != "get"}
     reading = {"start_export", "open_point", "prepare_evaluation_report"}  # what every member can read, kept as rows
+    reading |= {"look_at_instructions"}
     assert {
         name for name in writes if least(name) == Role.VIEWER
     } <= PUBLIC | ANYBODY | ONESELF | ADMINISTRATOR | reading

@@ -9,9 +9,10 @@ import { MembersPart } from './MembersPart'
 import { MePart } from './MePart'
 import { useProjects } from './projects'
 import { TokensPart } from './TokensPart'
+import { WebhooksPart } from './webhooks/WebhooksPart'
 
 const route = getRouteApi('/framed/settings')
-const PARTS = ['me', 'tokens', 'members', 'roots', 'audit'] as const
+const PARTS = ['me', 'tokens', 'members', 'roots', 'webhooks', 'audit'] as const
 type Part = (typeof PARTS)[number]
 
 /** What one sets for oneself, and for the projects that one is in. */
@@ -55,6 +56,7 @@ export function SettingsPage() {
       {part === 'tokens' && <TokensPart projects={projects ?? []} />}
       {part === 'members' && project && <MembersPart key={project.id} project={project} />}
       {part === 'roots' && project && <ImportRootsPart key={project.id} project={project} />}
+      {part === 'webhooks' && project && <WebhooksPart key={project.id} project={project} />}
       {part === 'audit' && project && <AuditPart key={project.id} project={project} />}
     </Page>
   )

@@ -329,6 +329,75 @@ export interface paths {
         patch: operations["change_batch"];
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give parts of the batch to people, all or none; with `preview` say what would be. Reviewers and above. */
+        post: operations["assign_parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the batch is to be labelled, and which version of that you have seen. */
+        get: operations["get_instructions"];
+        put?: never;
+        /** @description Write a new version. 409 where somebody wrote one since `seen`. */
+        post: operations["write_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/instructions/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every version, newest first: who changed it, and when. */
+        get: operations["list_instructions_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/instructions/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that you have seen a version, so that the editor does not open with it again. */
+        post: operations["look_at_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/merge": {
         parameters: {
             query?: never;
@@ -360,8 +429,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the first task that nobody has begun; `task` is null when there is none. Two people never get the same. */
+        /** @description Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same. */
         post: operations["claim_next_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who can be given tasks of the batch, with how many they have and how long one takes them. */
+        get: operations["list_labellers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1450,6 +1536,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/instruction-pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Keep a picture for the instructions of the dataset's batches. */
+        post: operations["add_instruction_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/leaks": {
         parameters: {
             query?: never;
@@ -1774,6 +1877,23 @@ export interface paths {
         put?: never;
         /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
         post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send it once more. */
+        post: operations["resend_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2582,6 +2702,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instruction-pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture's bytes. */
+        get: operations["get_instruction_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations/{invitation_id}": {
         parameters: {
             query?: never;
@@ -2747,6 +2884,92 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Your notices, newest first. Not with a token that is held to a project or a role. */
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Mark notices as read, or all; answers how many are left. */
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End the mails of whoever got the link, without signing in. */
+        post: operations["stop_notice_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many of your notices you have not read. */
+        get: operations["count_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/wish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How you hear of notices besides in the app. */
+        get: operations["get_notice_wish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin. */
+        patch: operations["change_notice_wish"];
         trace?: never;
     };
     "/api/v1/prediction-sets/{prediction_set_id}": {
@@ -2940,6 +3163,24 @@ export interface paths {
         get: operations["list_members"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's webhooks. Managers and above. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** @description Have events sent to an address; the answer alone shows the secret. Managers and above. */
+        post: operations["create_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3404,6 +3645,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete the webhook with its log. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** @description Set address, events, or whether anything is sent. */
+        patch: operations["change_webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was sent to the webhook in the last month, newest first, with every try. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send an event that says nothing. */
+        post: operations["ping_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret, shown this once; the earlier one signs too for a day. */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3499,6 +3809,25 @@ export interface components {
         ArmsResult: {
             treatment: components["schemas"]["ArmResult"];
             control: components["schemas"]["ArmResult"] | null;
+        };
+        Assigned: {
+            tasks: number;
+            people: components["schemas"]["AssignedTo"][];
+        };
+        AssignedTo: {
+            person: components["schemas"]["Person"] | null;
+            tasks: number;
+        };
+        Assignment: {
+            parts: components["schemas"]["Assigned"][];
+        };
+        AssignmentInRequest: {
+            parts: components["schemas"]["TaskPartRequest"][];
+            /**
+             * @description Only say what would be
+             * @default false
+             */
+            preview?: boolean;
         };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
@@ -3661,6 +3990,9 @@ export interface components {
             evaluation: number | null;
             state: components["schemas"]["BatchState"];
             review: boolean;
+            /** Format: date */
+            due: string | null;
+            take_over: boolean;
             tasks: components["schemas"]["TaskCounts"];
             /** @description The number of the revision last merged into */
             merged_revision: number | null;
@@ -3689,11 +4021,30 @@ export interface components {
              * @default false
              */
             review?: boolean;
+            /**
+             * Format: date
+             * @description Over when that day is over where one is
+             */
+            due?: string | null;
         };
         BatchPage: {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Batch"][];
+        };
+        /** @description A person who can be given tasks of the batch. */
+        BatchPerson: {
+            person: components["schemas"]["Person"];
+            role: components["schemas"]["Role"];
+            /** @description Of the batch, with them and not finished */
+            tasks: number;
+            /** @description Of the batch, theirs */
+            finished: number;
+            /**
+             * Format: double
+             * @description Median of a finished task of the project; null where fewer than three were timed
+             */
+            seconds: number | null;
         };
         /**
          * @description * `open` - Open
@@ -4548,6 +4899,41 @@ export interface components {
             delta_ap: number | null;
             count: number;
         };
+        Delivery: {
+            readonly id: number;
+            webhook: number;
+            /** Format: uuid */
+            event_id: string;
+            event: string;
+            state: components["schemas"]["DeliveryStateEnum"];
+            body: string;
+            /** Format: date-time */
+            next_at: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            tries: components["schemas"]["DeliveryTry"][];
+        };
+        DeliveryPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Delivery"][];
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `delivered` - Delivered
+         *     * `given_up` - Given Up
+         * @enum {string}
+         */
+        DeliveryStateEnum: "waiting" | "delivered" | "given_up";
+        DeliveryTry: {
+            /** Format: date-time */
+            readonly at: string;
+            status: number | null;
+            /** Format: double */
+            milliseconds: number;
+            answer: string;
+            error: string;
+        };
         /** @description What comparisons made by earlier versions do not have is left out. */
         Delta: {
             mAP: components["schemas"]["Difference"];
@@ -5117,6 +5503,20 @@ export interface components {
             /** @description Images that the checkpoint, or one behind it, was trained on */
             trained_on: number;
         };
+        /**
+         * @description * `batch.created` - batch.created
+         *     * `batch.done` - batch.done
+         *     * `batch.merged` - batch.merged
+         *     * `task.state` - task.state
+         *     * `run.started` - run.started
+         *     * `run.finished` - run.finished
+         *     * `run.failed` - run.failed
+         *     * `gate.passed` - gate.passed
+         *     * `gate.failed` - gate.failed
+         *     * `job.failed` - job.failed
+         * @enum {string}
+         */
+        EventsEnum: "batch.created" | "batch.done" | "batch.merged" | "task.state" | "run.started" | "run.finished" | "run.failed" | "gate.passed" | "gate.failed" | "job.failed";
         /** @description How many of the likeliest open suggestions are right, with a 95 % interval. */
         Expected: {
             /**
@@ -6314,6 +6714,40 @@ export interface components {
             id: number;
             name: string;
         };
+        InstructionPicture: {
+            readonly id: number;
+            /** @description For the Markdown: ![what it shows](file) */
+            readonly file: string;
+            width: number;
+            height: number;
+        };
+        /** @description The newest version; number 0 and no text where there are none. */
+        Instructions: {
+            number: number;
+            text: string;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** @description The version that you have looked at; 0: none */
+            seen: number;
+        };
+        InstructionsInRequest: {
+            /** @description Markdown */
+            text: string;
+            /** @description The version that was changed; 0: there was none */
+            seen: number;
+        };
+        InstructionsLookRequest: {
+            /** @description The version that was shown */
+            number: number;
+        };
+        InstructionsVersion: {
+            number: number;
+            text: string;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
         Interval: {
             /** Format: double */
             low: number | null;
@@ -6864,6 +7298,13 @@ export interface components {
          * @enum {string}
          */
         LoopStageStateEnum: "done" | "current" | "waiting" | "skipped";
+        /**
+         * @description * `none` - None
+         *     * `at_once` - At Once
+         *     * `daily` - Daily
+         * @enum {string}
+         */
+        MailEnum: "none" | "at_once" | "daily";
         Manifest: {
             readonly id: number;
             dataset: number;
@@ -7261,6 +7702,8 @@ export interface components {
             job?: components["schemas"]["JobNews"];
             log?: components["schemas"]["LogNews"];
             epoch?: components["schemas"]["EpochNews"];
+            /** @description In a stream of no one project or job */
+            notices?: components["schemas"]["NoticesNews"];
             /** @description The first event, and one every 15 s: the stream lives */
             disk?: components["schemas"]["Disk"];
             /**
@@ -7276,6 +7719,59 @@ export interface components {
         };
         NextTask: {
             task: number | null;
+        };
+        Notice: {
+            readonly id: number;
+            kind: components["schemas"]["NoticeKindEnum"];
+            /** @description What fills the sentence of `kind` */
+            names: {
+                [key: string]: unknown;
+            };
+            /** @description The sentence in the person's language */
+            readonly text: string;
+            link: string;
+            project: components["schemas"]["NoticeProject"];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+        };
+        /**
+         * @description * `assigned` - assigned
+         *     * `assigned_due` - assigned_due
+         *     * `batch_done` - batch_done
+         *     * `due_tomorrow` - due_tomorrow
+         *     * `gate_failed` - gate_failed
+         *     * `instructions` - instructions
+         *     * `job_failed` - job_failed
+         *     * `overdue` - overdue
+         *     * `remark` - remark
+         *     * `reply` - reply
+         *     * `run_failed` - run_failed
+         *     * `run_finished` - run_finished
+         *     * `sent_back` - sent_back
+         *     * `webhook_given_up` - webhook_given_up
+         * @enum {string}
+         */
+        NoticeKindEnum: "assigned" | "assigned_due" | "batch_done" | "due_tomorrow" | "gate_failed" | "instructions" | "job_failed" | "overdue" | "remark" | "reply" | "run_failed" | "run_finished" | "sent_back" | "webhook_given_up";
+        NoticePage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["Notice"][];
+        };
+        NoticeProject: {
+            id: number;
+            name: string;
+        };
+        NoticeWish: {
+            mail: components["schemas"]["MailEnum"];
+            time_zone: string;
+            /** @description Whether this platform has a mail server */
+            readonly mail_works: boolean;
+        };
+        /** @description Notices of who watches: there are new ones, or some have been read. */
+        NoticesNews: {
+            unread: number;
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -7502,6 +7998,13 @@ export interface components {
             name?: string;
             state?: components["schemas"]["BatchChangeStateEnum"];
             review?: boolean;
+            /**
+             * Format: date
+             * @description A day such as 2026-12-24, or none
+             */
+            due?: string | null;
+            /** @description Whether `next` also gives what is assigned to others and not begun */
+            take_over?: boolean;
         };
         PatchedClassInRequest: {
             name?: string;
@@ -7568,6 +8071,11 @@ export interface components {
         PatchedMemberChangeRequest: {
             role?: components["schemas"]["Role"];
         };
+        PatchedNoticeWishInRequest: {
+            mail?: components["schemas"]["MailEnum"];
+            /** @description Such as Asia/Seoul */
+            time_zone?: string;
+        };
         PatchedProjectInRequest: {
             name?: string;
         };
@@ -7581,6 +8089,11 @@ export interface components {
         PatchedTaskAssignRequest: {
             /** @description A member's user id, or null for nobody */
             assignee?: number | null;
+        };
+        PatchedWebhookChangeRequest: {
+            url?: string;
+            events?: string[];
+            active?: boolean;
         };
         /** @description A person, as shown beside what they made. */
         Person: {
@@ -7608,6 +8121,13 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Pick"][];
+        };
+        PictureUploadRequest: {
+            /**
+             * Format: binary
+             * @description JPEG, PNG, WebP or any other picture that can be imported
+             */
+            file: string;
         };
         PlainCheckpoint: {
             id: number;
@@ -7965,6 +8485,10 @@ export interface components {
          * @enum {string}
          */
         QueueEnum: "cpu" | "gpu";
+        ReadRequest: {
+            /** @description All, if left out */
+            notices?: number[] | null;
+        };
         RecallCurves: {
             recall: (number | null)[];
             mean: components["schemas"]["MeanCurve"];
@@ -9024,6 +9548,10 @@ export interface components {
              */
             seconds: number;
         };
+        StopMailRequest: {
+            /** @description What stands behind # in the link of a mail */
+            token: string;
+        };
         Stopped: {
             pairs: number;
             planned: number;
@@ -9132,6 +9660,11 @@ export interface components {
             state: components["schemas"]["TaskState"];
             version: number;
             assignee: components["schemas"]["Person"] | null;
+            /**
+             * Format: date
+             * @description The day that counts: its own, else the batch's
+             */
+            readonly due: string | null;
             reviewer: components["schemas"]["Person"] | null;
             saved_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
@@ -9187,12 +9720,42 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Which tasks, and whose they become. What is given narrows; without anything it is all that is not finished. */
+        TaskPartRequest: {
+            tasks?: number[];
+            /** @description Position of the first; 0 is the batch's */
+            first?: number;
+            /** @description Position of the last */
+            last?: number;
+            /** @description Else not finished ones */
+            states?: components["schemas"]["TaskState"][];
+            /** @description Only this person's; 0: only nobody's */
+            of?: number;
+            /** @description Only the first so many of these */
+            most?: number;
+            /** @description Whose they become; empty: nobody's; left out: they stay whose they are */
+            people?: number[];
+            /** @description More to who is faster, not the same to everybody */
+            by_speed?: boolean;
+            /** @description Neighbours to one person, not dealt in turns */
+            blocks?: boolean;
+            /**
+             * Format: date
+             * @description Null: the batch's; left out: as it is
+             */
+            due?: string | null;
+        };
         TaskRow: {
             readonly id: number;
             position: number;
             image: components["schemas"]["ImageBrief"];
             state: components["schemas"]["TaskState"];
             assignee: components["schemas"]["Person"] | null;
+            /**
+             * Format: date
+             * @description Where it is not the batch's
+             */
+            due: string | null;
             suggestions: components["schemas"]["SuggestionCounts"];
             /** @description How many boxes it has now */
             boxes: number;
@@ -9358,6 +9921,9 @@ export interface components {
          * @enum {string}
          */
         UnlabelledEnum: "leave_out" | "refuse";
+        Unread: {
+            unread: number;
+        };
         Updated: {
             /** @description How many verdicts changed */
             updated: number;
@@ -9568,6 +10134,42 @@ export interface components {
             costs: components["schemas"]["DearestError"][] | null;
             confused: components["schemas"]["ConfusedClasses"][];
             weak_slices: components["schemas"]["WeakGroup"][];
+        };
+        Webhook: {
+            readonly id: number;
+            project: number;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Until when the earlier secret signs too
+             */
+            earlier_until: string | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        WebhookInRequest: {
+            url: string;
+            events: string[];
+        };
+        WebhookSecret: {
+            readonly id: number;
+            project: number;
+            url: string;
+            events: components["schemas"]["EventsEnum"][];
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Until when the earlier secret signs too
+             */
+            earlier_until: string | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Signs what is sent; shown this once */
+            secret: string;
         };
         /**
          * @description * `it_pays` - it_pays
@@ -10366,6 +10968,170 @@ export interface operations {
             };
         };
     };
+    assign_parts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignmentInRequest"];
+                "multipart/form-data": components["schemas"]["AssignmentInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assignment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instructions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructionsInRequest"];
+                "multipart/form-data": components["schemas"]["InstructionsInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instructions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_instructions_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructionsVersion"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructionsLookRequest"];
+                "multipart/form-data": components["schemas"]["InstructionsLookRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_merge: {
         parameters: {
             query?: never;
@@ -10456,6 +11222,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextTask"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_labellers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPerson"][];
                 };
             };
             /** @description A problem */
@@ -13015,6 +13811,40 @@ export interface operations {
             };
         };
     };
+    add_instruction_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PictureUploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructionPicture"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_leaks: {
         parameters: {
             query: {
@@ -13977,6 +14807,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
                 };
             };
             /** @description A problem */
@@ -15841,6 +16701,50 @@ export interface operations {
             };
         };
     };
+    get_instruction_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": string;
+                };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     withdraw_invitation: {
         parameters: {
             query?: never;
@@ -16187,6 +17091,193 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+                "multipart/form-data": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_notice_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopMailRequest"];
+                "multipart/form-data": components["schemas"]["StopMailRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_notice_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWish"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_notice_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedNoticeWishInRequest"];
+                "multipart/form-data": components["schemas"]["PatchedNoticeWishInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeWish"];
                 };
             };
             /** @description A problem */
@@ -16701,6 +17792,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookInRequest"];
+                "multipart/form-data": components["schemas"]["WebhookInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
             /** @description A problem */
@@ -17866,6 +19022,165 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWebhookChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedWebhookChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ping_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
             /** @description A problem */

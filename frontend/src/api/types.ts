@@ -43,6 +43,14 @@ export type JobNews = Schemas['JobNews']
 export type LogLine = Schemas['JobLine']
 export type Log = Schemas['JobLog']
 
+// notices
+
+export type Notice = Schemas['Notice']
+export type Webhook = Schemas['Webhook']
+/** `secret` is answered once, when it is made or changed. */
+export type WebhookSecret = Schemas['WebhookSecret']
+export type Delivery = Schemas['Delivery']
+
 // dataset
 
 export type DatasetClass = Schemas['DatasetClass']
@@ -243,6 +251,11 @@ export type PowerLaw = Schemas['PowerLaw']
 
 // label
 
+/** Somebody who can be given tasks of a batch. */
+export type BatchPerson = Schemas['BatchPerson']
+export type TaskPart = Schemas['TaskPartRequest']
+export type AssignedPart = Schemas['Assigned']
+export type Instructions = Schemas['Instructions']
 export type Batch = Schemas['Batch']
 export type TaskRow = Schemas['TaskRow']
 export type TaskState = TaskRow['state']

@@ -4,6 +4,7 @@ import { useLookOfMe } from '../accounts/queries'
 import { DatasetCrumbs } from '../dataset/DatasetCrumbs'
 import { RoutePending } from '../page/RoutePending'
 import { ActionsProvider } from '../ui/actions'
+import { Bell } from './Bell'
 import { FrameProvider, useFrame } from './context'
 import classes from './Frame.module.css'
 import { FrameActions } from './FrameActions'
@@ -44,6 +45,7 @@ function Drawn() {
         <div className={classes.end}>
           <RunningJobs />
           <SearchButton />
+          <Bell />
         </div>
       </header>
       <div className={classes.bar} ref={place('bar')} />

@@ -5,7 +5,7 @@ const PLACES: [RegExp, Place][] = [
   [/^\/(label|batches|tasks)\b/, 'label'],
   [/^\/(model|runs|experiments|endpoints|gate-results)\b/, 'model'],
   [/^\/jobs\b/, 'jobs'],
-  [/^\/settings\b/, 'settings'],
+  [/^\/(settings|notices)\b/, 'settings'],
 ]
 
 /** The place of the rail that a front-end path belongs to. */

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { readMoving } from '../api/following'
 import { hear, keepOpen } from '../api/stream'
+import { noticesQuery, unreadQuery } from '../notices/queries'
 import { healthQuery } from './health'
 import { Newsroom } from './news'
 
@@ -13,11 +14,16 @@ export function useNews(): void {
     const stop = hear({
       news: (news) => {
         room.take(news)
+        if (news.notices) {
+          queries.setQueryData(unreadQuery.queryKey, news.notices)
+          void queries.invalidateQueries({ queryKey: noticesQuery.queryKey })
+        }
         if (news.disk)
           queries.setQueryData(healthQuery(false).queryKey, (was) => was && { ...was, disk: news.disk! })
       },
       standing: (now) => {
         if (now === 'closed') return
+        void queries.invalidateQueries({ queryKey: unreadQuery.queryKey })
         readMoving(queries, { since: Date.now() })
         if (now === 'lost') void queries.invalidateQueries({ queryKey: ['health'] })
       },

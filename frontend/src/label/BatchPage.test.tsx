@@ -11,6 +11,7 @@ const row = (part: Partial<TaskRow> = {}): TaskRow => ({
   image: { id: 101, key: 'night/0001.jpg', thumb: '/t', width: 1280, height: 720 },
   state: 'in_progress',
   assignee: alice,
+  due: null,
   suggestions: { pending: 2, total: 3 },
   boxes: 4,
   changed: false,

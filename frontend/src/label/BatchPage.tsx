@@ -1,16 +1,21 @@
 import { Button, Menu } from '@mantine/core'
 import { IconArrowBackUp, IconDots, IconGitMerge } from '@tabler/icons-react'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../accounts/queries'
 import type { Batch, TaskState } from '../api/types'
+import { useMay } from '../dataset/useMay'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { type Action, useActions } from '../ui/actions'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast, toastProblem } from '../ui/toast'
+import { AssignPart, BatchDue } from './assign/AssignPart'
+import { TaskSelectionProvider } from './assign/selection'
+import { TakeOverItem } from './assign/TakeOverItem'
 import classes from './BatchPage.module.css'
+import { InstructionsButton } from './instructions/InstructionsButton'
 import { MergeDialog } from './merge/MergeDialog'
 import { finishedOf, TASK_STATES, totalOf } from './progress'
 import { claimTask, useBatch, useChangeBatch } from './queries'
@@ -40,7 +45,9 @@ export function BatchPage() {
     >
       <div className={classes.page}>
         <div className={classes.head}>{batch.data && <Facts batch={batch.data} />}</div>
-        <TasksByState batchId={id} batch={batch.data} />
+        <TaskSelectionProvider>
+          <TasksByState batchId={id} batch={batch.data} />
+        </TaskSelectionProvider>
       </div>
       {batch.data && merging && <MergeDialog batch={batch.data} close={() => setMerging(false)} />}
     </Page>
@@ -50,11 +57,13 @@ export function BatchPage() {
 function Facts({ batch }: { batch: Batch }) {
   const { t } = useTranslation('label')
   const datasetId = String(batch.dataset)
+  const mayAssign = useMay(batch.dataset, 'reviewer')
   return (
     <>
       <div className={classes.progress}>
         <TaskProgress tasks={batch.tasks} />
       </div>
+      <BatchDue batch={batch} mayChange={mayAssign} />
       <p className={classes.facts}>
         {batch.slice && (
           <span>
@@ -129,6 +138,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
   const merged = batch.state === 'merged'
   return (
     <>
+      <Suspense fallback={null}>
+        <InstructionsButton batch={batch} />
+      </Suspense>
       <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
         {t(begun ? 'goOn' : 'start')}
       </Button>
@@ -146,6 +158,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
+          <Suspense fallback={null}>
+            <TakeOverItem batch={batch} />
+          </Suspense>
           <Menu.Item
             leftSection={<IconArrowBackUp size={14} />}
             onClick={() => change.mutate({ state: 'closed' }, { onError: toastProblem })}
@@ -161,18 +176,31 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
 function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | undefined }) {
   const { t } = useTranslation('label')
   const [state, setState] = useState<TaskState | null>(null)
+  const mayAssign = useMay(batch?.dataset, 'reviewer')
   const shown = TASK_STATES.filter((one) => batch?.tasks[one])
   return (
     <>
-      <fieldset className={classes.states}>
-        <legend className="hd-hidden">{t('column.state')}</legend>
-        {[null, ...shown].map((one) => (
-          <button key={one ?? 'all'} type="button" aria-pressed={state === one} onClick={() => setState(one)}>
-            {one ? t(`state.${one}`) : t('all')}
-            <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
-          </button>
-        ))}
-      </fieldset>
+      <div className={classes.over}>
+        <fieldset className={classes.states}>
+          <legend className="hd-hidden">{t('column.state')}</legend>
+          {[null, ...shown].map((one) => (
+            <button
+              key={one ?? 'all'}
+              type="button"
+              aria-pressed={state === one}
+              onClick={() => setState(one)}
+            >
+              {one ? t(`state.${one}`) : t('all')}
+              <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
+            </button>
+          ))}
+        </fieldset>
+        {batch && mayAssign && (
+          <Suspense fallback={null}>
+            <AssignPart batch={batch} />
+          </Suspense>
+        )}
+      </div>
       <TaskGrid batch={batchId} state={state} />
     </>
   )

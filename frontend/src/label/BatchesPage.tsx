@@ -10,6 +10,7 @@ import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
 import { type Column, Table } from '../ui/Table'
 import { Time } from '../ui/Time'
+import { DueMark } from './due'
 import { finishedOf, totalOf } from './progress'
 import { batchesQuery } from './queries'
 import { TaskProgress } from './TaskProgress'
@@ -61,6 +62,13 @@ function useColumns(): Column<Batch>[] {
       width: 260,
       sort: (batch) => finishedOf(batch.tasks) / Math.max(1, totalOf(batch.tasks)),
       cell: (batch) => <TaskProgress tasks={batch.tasks} />,
+    },
+    {
+      key: 'due',
+      head: t('column.due'),
+      width: 150,
+      sort: (batch) => batch.due,
+      cell: (batch) => <DueMark due={batch.due} over={finishedOf(batch.tasks) === totalOf(batch.tasks)} />,
     },
     {
       key: 'state',

@@ -12,6 +12,8 @@ import { useTranslation } from 'react-i18next'
 import type { TaskRow, TaskState } from '../api/types'
 import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
+import { SelectMark } from './assign/selection'
+import { DueMark } from './due'
 import { tasksQuery } from './queries'
 import classes from './TaskGrid.module.css'
 
@@ -27,6 +29,7 @@ export function TaskGrid({ batch, state }: { batch: number; state: TaskState | n
           ? tasks.data.map((task) => (
               <li key={task.id}>
                 <TaskCard task={task} />
+                <SelectMark task={task} shown={tasks.data} />
               </li>
             ))
           : Array.from({ length: 18 }, (_, index) => (
@@ -64,6 +67,11 @@ function TaskCard({ task }: { task: TaskRow }) {
       {total > 0 && (
         <span className={classes.suggestions} data-open={pending > 0 || undefined}>
           {pending > 0 ? t('openShort', { count: pending }) : t('decidedShort')}
+        </span>
+      )}
+      {task.due && (
+        <span className={classes.due}>
+          <DueMark due={task.due} over={task.state === 'done' || task.state === 'skipped'} />
         </span>
       )}
       <span className={classes.line}>

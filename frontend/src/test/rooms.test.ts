@@ -11,7 +11,7 @@ const STOREYS = [
   ['ui'],
   ['canvas', 'page'],
   ['accounts', 'jobs'],
-  ['dataset'],
+  ['dataset', 'notices'],
   ['curate', 'label', 'model'],
   ['home', 'frame'],
   ['routes.tsx'],

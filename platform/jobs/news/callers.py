@@ -38,6 +38,8 @@ class Caller:
     def __init__(self, request: HttpRequest, user: User) -> None:
         self.key = tuple(request.META.get(name, "") for name in CALLED_WITH[:2])
         self.user_id = user.pk
+        # Who calls for themselves; a token that is held to a project or a role hears nothing of its person's own.
+        self.person = None if user.token and (user.token.project_id or user.token.role) else user.pk
         self._with = {name: request.META[name] for name in CALLED_WITH if name in request.META}
         self.visible = visible_to(user)
 

@@ -45,6 +45,8 @@ class Watcher:
 
     def wants(self, message: Message) -> bool:
         """Whether the message is for it; nothing of a project that its caller does not see."""
+        if message.user is not None:
+            return message.user == self.caller.person and self.project is None and self.job is None
         return (
             message.project in self.caller.visible.projects
             and self.project in (None, message.project)
@@ -119,7 +121,7 @@ class Hub:
             self._look_after()
 
     def _send(self, news: list[Message]) -> None:
-        self._check({message.project for message in news})
+        self._check({message.project for message in news if message.project is not None})
         for watcher in self._all():
             wanted = [message.said for message in news if watcher.wants(message)]
             if wanted and not watcher.line.send(b"".join(wanted)):

@@ -37,6 +37,12 @@ class EpochNewsSerializer(serializers.Serializer):
     seconds = serializers.FloatField()
 
 
+class NoticesNewsSerializer(serializers.Serializer):
+    """Notices of who watches: there are new ones, or some have been read."""
+
+    unread = serializers.IntegerField()
+
+
 class DiskSerializer(serializers.Serializer):
     state = serializers.ChoiceField(
         choices=["ok", "low", "very_low", "full"],
@@ -51,6 +57,7 @@ class NewsSerializer(serializers.Serializer):
     job = JobNewsSerializer(required=False)
     log = LogNewsSerializer(required=False)
     epoch = EpochNewsSerializer(required=False)
+    notices = NoticesNewsSerializer(required=False, help_text="In a stream of no one project or job")
     disk = DiskSerializer(required=False, help_text="The first event, and one every 15 s: the stream lives")
     spread = serializers.FloatField(
         required=False, help_text="Seconds over which pages should spread what they read because of this event"
@@ -59,11 +66,12 @@ class NewsSerializer(serializers.Serializer):
 
 @dataclass(frozen=True)
 class Message:
-    """One event, and whom it is for."""
+    """One event, and whom it is for: those who see the project, or one person."""
 
-    project: int
+    project: int | None
     job: int | None
     said: bytes
+    user: int | None = None
 
 
 def event(data: dict[str, Any]) -> bytes:
@@ -90,7 +98,11 @@ def messages(told: Iterable[dict[str, Any]], *, watching: int) -> list[Message]:
         if job_id := one.get("job"):
             lines[job_id] = joined(lines.get(job_id), one.get("lines"))
     epochs = [Message(one["project"], None, event({"epoch": one["epoch"]})) for one in told if "epoch" in one]
-    return [*epochs, *of_jobs(lines, spread=round(watching * SECONDS_EACH, 2))]
+    unread = {one["user"]: one["unread"] for one in told if "user" in one}
+    notices = [
+        Message(None, None, event({"notices": {"unread": number}}), user=user) for user, number in unread.items()
+    ]
+    return [*epochs, *notices, *of_jobs(lines, spread=round(watching * SECONDS_EACH, 2))]
 
 
 def joined(earlier: tuple[int, int, int] | None, later: tuple[int, int, int] | None) -> tuple[int, int, int] | None:

@@ -24,6 +24,11 @@ def tell_of_epoch(*, project_id: int, run_id: int, epoch: dict[str, Any]) -> Non
     tell({"project": project_id, "epoch": {"run": run_id, **epoch}})
 
 
+def tell_of_notices(*, user_id: int, unread: int) -> None:
+    """A person's notices have changed."""
+    tell({"user": user_id, "unread": unread})
+
+
 def tell(news: dict[str, Any]) -> None:
     said = orjson.dumps(news)
     if len(said) > LONGEST:

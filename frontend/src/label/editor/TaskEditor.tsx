@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
-import { useEffect, useMemo, useState } from 'react'
+import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Batch, Task, TaskState } from '../../api/types'
 import { fileName } from '../../canvas/fileName'
@@ -15,6 +15,7 @@ import { ACTION_KEYS } from '../canvas/actions/list'
 import { classKeys } from '../canvas/classKeys'
 import { Stage } from '../canvas/Stage'
 import { clipboard } from '../drafts'
+import { InstructionsPanel } from '../instructions/InstructionsPanel'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
@@ -26,7 +27,7 @@ import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
 import { useSession } from './useSession'
 
-type Panel = 'classes' | 'comments' | null
+type Panel = 'classes' | 'comments' | 'instructions' | null
 
 /** The whole window for one image: tools at the left, objects and suggestions at the right, progress in the top line. */
 export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefined }) {
@@ -66,6 +67,14 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         />
       )}
       {panel === 'comments' && <Comments task={task.id} close={() => setPanel(null)} />}
+      <Suspense fallback={null}>
+        <InstructionsPanel
+          batch={task.batch}
+          opened={panel === 'instructions'}
+          open={host.openInstructions}
+          close={() => setPanel(null)}
+        />
+      </Suspense>
       <ConflictDialog session={session} />
     </Page>
   )
@@ -99,6 +108,7 @@ function useHost(
       save: () => void autosave.save(),
       openClasses: () => setPanel('classes'),
       openComments: () => setPanel('comments'),
+      openInstructions: () => setPanel('instructions'),
       focusObjects,
     }
   }, [task, finished, autosave, setPanel, navigate, t])

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Task, TaskState } from '../../api/types'
 import { count } from '../../ui/format'
 import type { TaskHost } from '../canvas/actions/action'
+import { DueMark } from '../due'
 import { SaveNote } from './SaveNote'
 import type { Session } from './session'
 import classes from './TaskLine.module.css'
@@ -45,6 +46,7 @@ export function TaskLine({ task, session, host, finished }: Props) {
         </ActionIcon>
       </Tooltip>
       <span className={classes.state}>{t(`state.${state}`)}</span>
+      <DueMark due={task.due} over={state === 'done' || state === 'skipped'} />
       <SaveNote autosave={autosave} />
       <Button size="compact-xs" onClick={() => host.skip()}>
         {t('skip')}

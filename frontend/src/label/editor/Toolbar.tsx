@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconBook,
   IconCopyPlus,
   IconHandStop,
   IconMaximize,
@@ -43,6 +44,7 @@ export function Toolbar({ context }: { context: ActionContext }) {
       <div className={classes.part}>
         <LookButton context={context} />
         <ToolButton id="comments" Icon={IconMessageCircle} context={context} />
+        <ToolButton id="instructions" Icon={IconBook} context={context} />
       </div>
     </div>
   )

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from accounts.idempotency import forget_old_keys
 from jobs import services
-from jobs.registry import TIDYING
+from jobs.registry import TICKING, TIDYING
 from storage import blobs, collecting
 
 logger = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ def tick(*, tidy: bool) -> None:
     try:
         services.recover()
         services.send_lost()
+        for look in TICKING:
+            look()
         if tidy:
             forget_old_keys()
             blobs.forget_old_uploads()

@@ -11,6 +11,7 @@ export interface TaskHost {
   save(): void
   openClasses(): void
   openComments(): void
+  openInstructions(): void
   focusObjects(): void
 }
 

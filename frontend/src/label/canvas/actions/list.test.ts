@@ -55,6 +55,7 @@ function makeHost() {
     save: vi.fn(),
     openClasses: vi.fn(),
     openComments: vi.fn(),
+    openInstructions: vi.fn(),
     focusObjects: vi.fn(),
   } satisfies TaskHost
 }

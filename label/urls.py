@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import batches, merges, tasks
+from label.api import batches, merges, suggestions, tasks
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("batches/<int:batch_id>/tasks", endpoint(GET=batches.list_tasks)),
     path("batches/<int:batch_id>/next", endpoint(POST=batches.claim_next_task)),
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
+    path("batches/<int:batch_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
+    path("batches/<int:batch_id>/suggestion-counts", endpoint(GET=suggestions.count_suggestions)),
+    path("batches/<int:batch_id>/decisions", endpoint(POST=suggestions.decide_suggestions)),
+    path("batches/<int:batch_id>/finish-decided", endpoint(POST=suggestions.finish_decided)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
 ]

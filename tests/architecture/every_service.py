@@ -27,6 +27,7 @@ from dataset.services.exports import ExportWish
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.models import Batch, Task
+from label.proposals import GridAnswer
 from label.services.batches import NewBatch
 from label.services.tasks import Save
 from model.endpoints.lifecycle import NewEndpoint
@@ -141,6 +142,13 @@ class WholeProject:
         number = next(numbers)
         batch = Batch.objects.create(dataset=self.dataset, name=f"Batch {number}", base=self.dataset.head_revision)
         return Task.objects.create(batch=batch, image=self.images[0], position=0, base=batch.base)
+
+    def doubted(self, verdict: str = "pending") -> Batch:
+        """A batch of one task, with a suggestion about it."""
+        task, told = self.task(), self.suggestions()[0]
+        Suggestion.objects.filter(pk=told.pk).update(verdict=verdict)
+        Batch.objects.filter(pk=task.batch_id).update(auto_curate=told.auto_curate_id)
+        return Batch.objects.get(pk=task.batch_id)
 
     def done(self) -> Batch:
         """A batch whose one task is finished and says nothing new."""
@@ -353,6 +361,11 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
     "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
+    "label.services.deciding.decide_in_batch": lambda s, by: {
+        "batch": (batch := s.doubted()),
+        "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.all()[:1]},
+    },
+    "label.services.deciding.finish_decided": lambda s, by: {"batch": s.doubted("rejected")},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},

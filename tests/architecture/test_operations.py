@@ -52,7 +52,8 @@ AT_LEAST = {
         "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+        "assign_task", "claim_next_task", "create_comment", "decide_batch_suggestions", "finish_decided_tasks",
+        "list_candidates", "predict_on_endpoint", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

@@ -312,6 +312,40 @@ export interface paths {
         patch: operations["change_batch"];
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`. */
+        post: operations["decide_batch_suggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/finish-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand in the tasks whose suggestions are all decided, up to 200 at once. */
+        post: operations["finish_decided_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/merge": {
         parameters: {
             query?: never;
@@ -345,6 +379,40 @@ export interface paths {
         put?: never;
         /** @description Take the first task that nobody has begun; `task` is null when there is none. Two people never get the same. */
         post: operations["claim_next_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/suggestion-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many suggestions there are by kind, class and score, and how often each kind was right so far. */
+        get: operations["count_batch_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The suggestions for the batch's images, the most certain first. */
+        get: operations["list_batch_suggestions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4170,6 +4238,10 @@ export interface components {
                 [key: string]: number;
             };
         };
+        ClassCount: {
+            class_id: number;
+            count: number;
+        };
         ClassCounts: {
             added: number;
             changed: number;
@@ -4526,6 +4598,21 @@ export interface components {
              */
             delta_ap: number | null;
             count: number;
+        };
+        DecisionInRequest: {
+            /** @description The suggestion's */
+            id: number;
+            verdict: components["schemas"]["SuggestionVerdict"];
+            /** @description With `corrected`: the class that it is */
+            class_id?: number | null;
+        };
+        Decisions: {
+            /** @description Suggestions whose verdict is stored */
+            decided: number[];
+            left: components["schemas"]["LeftAsItIs"][];
+        };
+        DecisionsInRequest: {
+            decisions: components["schemas"]["DecisionInRequest"][];
         };
         /** @description What comparisons made by earlier versions do not have is left out. */
         Delta: {
@@ -5389,6 +5476,11 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        Finished: {
+            finished: number;
+            /** @description Tasks that another call would finish */
+            still: number;
+        };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
             /** Format: double */
@@ -5928,6 +6020,52 @@ export interface components {
          * @enum {string}
          */
         GridBoxVerdictEnum: "tp" | "fp" | "fn";
+        /** @description Each count leaves its own filter out, so that it says what another choice would show. */
+        GridCounts: {
+            shown: number;
+            /** @description Open in the whole batch */
+            pending: number;
+            /** @description In the whole batch */
+            total: number;
+            /** @description Unfinished tasks whose suggestions are all decided */
+            to_finish: number;
+            kinds: components["schemas"]["KindCount"][];
+            classes: components["schemas"]["ClassCount"][];
+            /** @description 20 equal parts of 0 to 1 */
+            scores: number[];
+            right: components["schemas"]["RightSoFar"][];
+        };
+        /** @description A suggestion for an image of the batch, with the task of that image. */
+        GridSuggestion: {
+            readonly id: number;
+            auto_curate: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            /** Format: int64 */
+            object_id: number | null;
+            kind: components["schemas"]["SuggestionKind"];
+            /** Format: double */
+            score: number;
+            parts: {
+                [key: string]: number;
+            };
+            reason: string;
+            reason_code: string;
+            reason_params: {
+                [key: string]: string | number;
+            };
+            given: components["schemas"]["Shape"] | null;
+            proposed: components["schemas"]["Shape"] | null;
+            verdict: components["schemas"]["SuggestionVerdict"];
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            task: number;
+        };
+        GridSuggestionPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["GridSuggestion"][];
+        };
         /**
          * @description * `image` - image
          *     * `sequence` - sequence
@@ -6493,6 +6631,10 @@ export interface components {
              */
             promised: number | null;
         };
+        KindCount: {
+            kind: components["schemas"]["SuggestionKind"];
+            count: number;
+        };
         KindCounts: {
             relabelled: number;
             moved: number;
@@ -6750,6 +6892,25 @@ export interface components {
             human_seconds: number;
             stages: components["schemas"]["StageTimes"][];
         };
+        LeftAsItIs: {
+            /** @description The suggestion's */
+            id: number;
+            /**
+             * @description The box is gone, somebody changed it by hand, or a reviewer passed the task
+             *
+             *     * `gone` - gone
+             *     * `changed` - changed
+             *     * `finished` - finished
+             */
+            why: components["schemas"]["LeftAsItIsWhyEnum"];
+        };
+        /**
+         * @description * `gone` - gone
+         *     * `changed` - changed
+         *     * `finished` - finished
+         * @enum {string}
+         */
+        LeftAsItIsWhyEnum: "gone" | "changed" | "finished";
         /**
          * @description * `exact` - exact
          *     * `near` - near
@@ -8086,6 +8247,15 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Revision"][];
         };
+        /** @description How often a kind of suggestion was right so far in this batch. */
+        RightSoFar: {
+            kind: components["schemas"]["SuggestionKind"];
+            decided: number;
+            pending: number;
+            /** Format: double */
+            precision: number | null;
+            interval: components["schemas"]["ShareInterval"] | null;
+        };
         /**
          * @description * `owner` - Owner
          *     * `manager` - Manager
@@ -8457,7 +8627,7 @@ export interface components {
         /** @description What another search could find, with judges that learn the corrected labels. */
         SecondRound: {
             pays: boolean;
-            why: components["schemas"]["WhyEnum"];
+            why: components["schemas"]["SecondRoundWhyEnum"];
             /** @description Errors in all without those mended */
             left: components["schemas"]["Estimate"];
             /** @description Of these, as many as were found of planted ones */
@@ -8470,6 +8640,16 @@ export interface components {
             /** @description That it would look at */
             revision: number;
         };
+        /**
+         * @description * `it_pays` - it_pays
+         *     * `no_verdict` - no_verdict
+         *     * `not_corrected` - not_corrected
+         *     * `weak_judge` - weak_judge
+         *     * `few_left` - few_left
+         *     * `poor_precision` - poor_precision
+         * @enum {string}
+         */
+        SecondRoundWhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         SecretRequest: {
             /** @description What stands behind # in the link */
             secret: string;
@@ -8637,6 +8817,13 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+        };
+        /** @description Wilson's 95 % interval of a share. */
+        ShareInterval: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         SharedImages: {
             images: number;
@@ -9510,16 +9697,6 @@ export interface components {
             confused: components["schemas"]["ConfusedClasses"][];
             weak_slices: components["schemas"]["WeakGroup"][];
         };
-        /**
-         * @description * `it_pays` - it_pays
-         *     * `no_verdict` - no_verdict
-         *     * `not_corrected` - not_corrected
-         *     * `weak_judge` - weak_judge
-         *     * `few_left` - few_left
-         *     * `poor_precision` - poor_precision
-         * @enum {string}
-         */
-        WhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         Wilson: {
             /** Format: double */
             low: number;
@@ -10274,6 +10451,71 @@ export interface operations {
             };
         };
     };
+    decide_batch_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionsInRequest"];
+                "multipart/form-data": components["schemas"]["DecisionsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_decided_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     preview_merge: {
         parameters: {
             query?: never;
@@ -10364,6 +10606,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextTask"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_batch_suggestions: {
+        parameters: {
+            query?: {
+                /** @description What the box would become; of a spurious one, what it is */
+                class_id?: number;
+                kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
+                smallest_score?: number;
+                verdict?: "accepted" | "corrected" | "pending" | "rejected";
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batch_suggestions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description What the box would become; of a spurious one, what it is */
+                class_id?: number;
+                kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+                smallest_score?: number;
+                verdict?: "accepted" | "corrected" | "pending" | "rejected";
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridSuggestionPage"];
                 };
             };
             /** @description A problem */

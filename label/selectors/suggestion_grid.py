@@ -1,0 +1,130 @@
+"""A batch's suggestions for a grid of crops: filtered, counted, and how often they were right."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, Q, QuerySet
+
+from accounts.pages import PageRequest, cut_page
+from accounts.problems import BadInput
+from curate.models import Suggestion
+from label.models import Batch, Task
+from science.proportion import wilson
+
+SCORE_STEPS = 20  # bars of the histogram, each .05 wide
+UNFINISHED = (Task.State.TO_LABEL, Task.State.IN_PROGRESS)
+RIGHT = (Suggestion.Verdict.ACCEPTED, Suggestion.Verdict.CORRECTED)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which suggestions are shown; None: all. `class_id` is what it would become, or is where it would go."""
+
+    kind: str | None = None
+    class_id: int | None = None
+    verdict: str | None = None
+    smallest_score: float = 0.0
+
+
+def suggestions_in(batch: Batch, shown: Shown) -> QuerySet[Suggestion]:
+    """Those of the batch's run on the batch's images."""
+    rows = Suggestion.objects.filter(auto_curate_id=batch.auto_curate_id, image__tasks__batch=batch)
+    if shown.kind:
+        rows = rows.filter(kind=shown.kind)
+    if shown.verdict:
+        rows = rows.filter(verdict=shown.verdict)
+    if shown.class_id is not None:
+        becomes = Q(proposed__class_id=shown.class_id)
+        rows = rows.filter(becomes | Q(proposed__isnull=True, given__class_id=shown.class_id))
+    return rows.filter(score__gte=shown.smallest_score) if shown.smallest_score else rows
+
+
+def grid_page(batch: Batch, shown: Shown, wanted: PageRequest) -> tuple[list[tuple[Suggestion, int]], str | None]:
+    """A page by falling score, each with the id of its task."""
+    rows = suggestions_in(batch, shown).select_related("image", "decided_by").order_by("-score", "pk")
+    if wanted.after is not None:
+        score, last = _key(wanted.after)
+        rows = rows.filter(Q(score__lt=score) | Q(score=score, pk__gt=last))
+    items, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda one: [float(np.float32(one.score)), one.pk])
+    tasks = Task.objects.filter(batch=batch, image_id__in={one.image_id for one in items})
+    task_of = dict(tasks.values_list("image_id", "pk"))
+    return [(one, task_of[one.image_id]) for one in items], following
+
+
+def _key(after: list[Any]) -> tuple[float, int]:
+    """Score and id of the last row; the score as four bytes hold it, as Postgres compares it."""
+    match after:
+        case [int() | float() as score, int() as last]:
+            return score, last
+    raise BadInput("after must be the `next` of an earlier page.", errors={"after": ["Not a page's `next`."]})
+
+
+def decided_images(batch: Batch) -> list[int]:
+    """The images of unfinished tasks whose suggestions are all decided, ascending."""
+    if batch.auto_curate_id is None:
+        return []
+    unfinished = batch.tasks.filter(state__in=UNFINISHED)
+    rows = Suggestion.objects.filter(auto_curate_id=batch.auto_curate_id, image__in=unfinished.values("image_id"))
+    still = Count("pk", filter=Q(verdict=Suggestion.Verdict.PENDING))
+    ready = rows.values("image_id").annotate(still=still).filter(still=0).order_by("image_id")
+    return list(ready.values_list("image_id", flat=True))
+
+
+Row = tuple[str, int | None, float, str]  # kind, class, score, verdict
+
+
+def grid_counts(batch: Batch, shown: Shown) -> dict[str, Any]:
+    """How many are shown, by kind, class and score (each as if its own filter were not set), and what was right."""
+    columns = ("kind", "proposed__class_id", "given__class_id", "score", "verdict")
+    every: list[Row] = [
+        (kind, given if becomes is None else becomes, score, verdict)
+        for kind, becomes, given, score, verdict in suggestions_in(batch, Shown()).values_list(*columns)
+    ]
+    return {
+        "shown": sum(_passes(row, shown) for row in every),
+        "pending": sum(row[3] == Suggestion.Verdict.PENDING for row in every),
+        "total": len(every),
+        "kinds": _counted("kind", (row[0] for row in every if _passes(row, shown, but="kind"))),
+        "classes": _counted("class_id", (row[1] for row in every if _passes(row, shown, but="class"))),
+        "scores": _histogram(row[2] for row in every if _passes(row, shown, but="score")),
+        "right": [_right(kind, every) for kind in Suggestion.Kind.values if any(row[0] == kind for row in every)],
+    }
+
+
+def _passes(row: Row, shown: Shown, but: str = "") -> bool:
+    kind, class_id, score, verdict = row
+    return (
+        (but == "kind" or shown.kind in (None, kind))
+        and (but == "class" or shown.class_id in (None, class_id))
+        and (but == "score" or score >= shown.smallest_score)
+        and shown.verdict in (None, verdict)
+    )
+
+
+def _counted(name: str, values: Iterable[Any]) -> list[dict[str, Any]]:
+    found = sorted(Counter(value for value in values if value is not None).items(), key=lambda one: (-one[1], one[0]))
+    return [{name: value, "count": number} for value, number in found]
+
+
+def _histogram(scores: Iterable[float]) -> list[int]:
+    bars = [0] * SCORE_STEPS
+    for score in scores:
+        bars[min(max(int(score * SCORE_STEPS), 0), SCORE_STEPS - 1)] += 1
+    return bars
+
+
+def _right(kind: str, rows: list[Row]) -> dict[str, Any]:
+    """Of a kind: how many were decided, and which part of these was right, with Wilson's interval."""
+    verdicts = Counter(row[3] for row in rows if row[0] == kind)
+    right = sum(verdicts[verdict] for verdict in RIGHT)
+    decided = right + verdicts[Suggestion.Verdict.REJECTED]
+    return {
+        "kind": kind,
+        "decided": decided,
+        "pending": verdicts[Suggestion.Verdict.PENDING],
+        "precision": right / decided if decided else None,
+        "interval": wilson(right, decided),
+    }

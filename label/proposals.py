@@ -86,6 +86,8 @@ def taken_back(boxes: Boxes, about: Proposal, earlier: str, base: Mapping[str, B
         return boxes
     if present is None:
         return [*boxes, dict(first)] if about.kind == "spurious" else boxes
+    if about.kind == "badly_drawn" and not _is_one_of(present["box"], first, about.proposed or first):
+        raise Left("changed")
     moved_by_it = about.proposed is not None and _same_place(present["box"], about.proposed["box"])
     back = {"class_id": first["class_id"]} | ({"box": list(first["box"])} if moved_by_it else {})
     return _edited(boxes, present, back | {"provenance": first["provenance"]})
@@ -118,7 +120,7 @@ def _as_proposed(boxes: Boxes, about: Proposal) -> Boxes:
         if present["class_id"] not in (given["class_id"], proposed["class_id"]):
             raise Left("changed")
         return _edited(boxes, present, {"class_id": proposed["class_id"], "provenance": "model"})
-    if not any(_same_place(present["box"], known["box"]) for known in (given, proposed)):
+    if not _is_one_of(present["box"], given, proposed):
         raise Left("changed")
     return _edited(boxes, present, {"box": list(proposed["box"]), "provenance": "model"})
 
@@ -140,6 +142,10 @@ def _edited(boxes: Boxes, present: BoxRow, fields: Mapping[str, Any]) -> Boxes:
 
 def _find(boxes: Sequence[BoxRow], box_id: str) -> BoxRow | None:
     return next((box for box in boxes if box["id"] == box_id), None)
+
+
+def _is_one_of(box: Sequence[float], *known: Mapping[str, Any]) -> bool:
+    return any(_same_place(box, one["box"]) for one in known)
 
 
 def _same_place(first: Sequence[float], second: Sequence[float]) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import batches, merges, suggestions, tasks
+from label.api import batches, merges, suggestion_crops, suggestions, tasks
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("batches/<int:batch_id>/suggestion-counts", endpoint(GET=suggestions.count_suggestions)),
     path("batches/<int:batch_id>/decisions", endpoint(POST=suggestions.decide_suggestions)),
     path("batches/<int:batch_id>/finish-decided", endpoint(POST=suggestions.finish_decided)),
+    path("suggestions/<int:suggestion_id>/crop", endpoint(GET=suggestion_crops.get_crop)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
 ]

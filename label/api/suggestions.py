@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,10 +11,12 @@ from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, page_request, page_shape
 from accounts.problems import BadInput, validated, validated_query
 from curate.models import Suggestion
+from dataset.api.shapes import BoxField
+from dataset.selectors.images import crop_url, file_url
 from label.api.batches import batch_for
 from label.api.shapes import TaskSuggestionSerializer
 from label.proposals import GridAnswer
-from label.selectors.suggestion_grid import Shown, decided_images, grid_counts, grid_page
+from label.selectors.suggestion_grid import Shown, decided_images, grid_counts, grid_page, view_of
 from label.services import deciding as services
 
 MOST = 500  # decisions in one call
@@ -38,9 +40,22 @@ class GridSuggestionSerializer(TaskSuggestionSerializer):
     """A suggestion for an image of the batch, with the task of that image."""
 
     task = serializers.IntegerField()
+    view = serializers.SerializerMethodField(help_text="The part of the image that `crop` shows, xyxy pixels")
+    crop = serializers.SerializerMethodField()
+    file = serializers.SerializerMethodField(help_text="The whole image")
 
     class Meta(TaskSuggestionSerializer.Meta):
-        fields = [*TaskSuggestionSerializer.Meta.fields, "task"]
+        fields = [*TaskSuggestionSerializer.Meta.fields, "task", "view", "crop", "file"]
+
+    @extend_schema_field(BoxField())
+    def get_view(self, suggestion: Suggestion) -> list[float]:
+        return [float(side) for side in view_of(suggestion)]
+
+    def get_crop(self, suggestion: Suggestion) -> str:
+        return crop_url("suggestions", suggestion.pk, suggestion.image.sha256)
+
+    def get_file(self, suggestion: Suggestion) -> str:
+        return file_url(suggestion.image_id, suggestion.image.sha256)
 
 
 class KindCountSerializer(serializers.Serializer):
@@ -102,7 +117,7 @@ class DecisionsInSerializer(serializers.Serializer):
 
 class LeftAsItIsSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The suggestion's")
-    why = serializers.ChoiceField(
+    left_because = serializers.ChoiceField(
         choices=["gone", "changed", "finished"],
         help_text="The box is gone, somebody changed it by hand, or a reviewer passed the task",
     )
@@ -162,7 +177,7 @@ def decide_suggestions(request: Request, batch_id: int) -> Response:
     if len(answers) != len(given):
         raise BadInput("A suggestion is named twice.", errors={"decisions": ["Each suggestion once."]})
     result = services.decide_in_batch(batch=batch, answers=answers, by=request.user)
-    left = [{"id": pk, "why": why} for pk, why in sorted(result.left.items())]
+    left = [{"id": pk, "left_because": cause} for pk, cause in sorted(result.left.items())]
     return Response({"decided": sorted(result.decided), "left": left})
 
 

@@ -13,6 +13,8 @@ from accounts.problems import BadInput
 from curate.models import Suggestion
 from label.models import Batch, Task
 from science.proportion import wilson
+from storage.crops import region_around
+from storage.drawing_apart import Region
 
 SCORE_STEPS = 20  # bars of the histogram, each .05 wide
 UNFINISHED = (Task.State.TO_LABEL, Task.State.IN_PROGRESS)
@@ -71,6 +73,17 @@ def decided_images(batch: Batch) -> list[int]:
     still = Count("pk", filter=Q(verdict=Suggestion.Verdict.PENDING))
     ready = rows.values("image_id").annotate(still=still).filter(still=0).order_by("image_id")
     return list(ready.values_list("image_id", flat=True))
+
+
+def view_of(suggestion: Suggestion) -> Region:
+    """The part of the image that shows what is labelled and what is proposed with what is around; xyxy pixels."""
+    image, shapes = suggestion.image, (suggestion.given, suggestion.proposed)
+    boxes = [shape["box"] for shape in shapes if shape]
+    if not boxes:
+        return 0, 0, image.width, image.height
+    first, last = zip(*((box[:2], box[2:]) for box in boxes), strict=True)
+    around = (*map(min, zip(*first, strict=True)), *map(max, zip(*last, strict=True)))
+    return region_around(around, image.width, image.height)
 
 
 Row = tuple[str, int | None, float, str]  # kind, class, score, verdict

@@ -90,7 +90,7 @@ def test_what_a_person_drew_meanwhile_stays(scene: Scene, batch: Batch) -> None:
     scene.save(task, boxes=[rider])
     answer = decide(scene, batch, wrong_class="accepted", spurious="accepted").json()
     gone = batch.auto_curate.suggestions.get(kind="wrong_class")  # type: ignore[union-attr]
-    assert answer["left"] == [{"id": gone.pk, "why": "gone"}]
+    assert answer["left"] == [{"id": gone.pk, "left_because": "gone"}]
     assert gone.verdict == "pending"
     assert seen(scene, batch, 0) == []
 
@@ -105,7 +105,7 @@ def test_a_passed_task_is_a_reviewers(scene: Scene, run: AutoCurate) -> None:
     batch = scene.batch(auto_curate_id=run.pk, review=True)
     scene.save(scene.task(batch), scene.cast.alice, state="done")
     answer = decide(scene, batch, wrong_class="accepted", missing="accepted").json()
-    assert [one["why"] for one in answer["left"]] == ["finished"]
+    assert [one["left_because"] for one in answer["left"]] == ["finished"]
     assert len(answer["decided"]) == 1
 
 
@@ -157,3 +157,10 @@ def test_charlie_sees_nothing(scene: Scene, batch: Batch) -> None:
     body = {"decisions": [{"id": pk, "verdict": "accepted"}]}
     assert_charlie_gets_404(scene.cast, "post", f"batches/{batch.pk}/decisions", body)
     assert_charlie_gets_404(scene.cast, "post", f"batches/{batch.pk}/finish-decided")
+
+
+def test_a_crop_shows_both_boxes_with_what_is_around(scene: Scene, batch: Batch) -> None:
+    first = call(scene.cast.bob, "get", f"batches/{batch.pk}/suggestions?limit=1").json()["items"][0]
+    assert first["view"] == [0, 0, 60, 60]  # the car's 40 × 30 pixels, a quarter of 40 more on each side
+    assert first["crop"].startswith(f"/api/v1/suggestions/{first['id']}/crop?v=")
+    assert_charlie_gets_404(scene.cast, "get", f"suggestions/{first['id']}/crop")

@@ -76,3 +76,9 @@ def test_a_box_that_was_drawn_anew_since_is_not_taken_away() -> None:
     moved = carried_out([], MISSING, ACCEPT)[0] | {"box": [0, 0, 20, 20]}
     with pytest.raises(Left):
         taken_back([moved], MISSING, "accepted", {})
+
+
+def test_an_outline_that_was_drawn_by_hand_is_not_taken_back() -> None:
+    """It was corrected: neither as it was labelled nor as it was proposed."""
+    with pytest.raises(Left):
+        taken_back([KNOWN | {"box": [0, 0, 20, 20]}], REDRAWN, "corrected", BASE)

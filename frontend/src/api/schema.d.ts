@@ -3296,6 +3296,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggestions/{suggestion_id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part. */
+        get: operations["get_suggestion_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions/verdicts": {
         parameters: {
             query?: never;
@@ -6060,6 +6077,16 @@ export interface components {
             /** Format: date-time */
             decided_at: string | null;
             task: number;
+            /** @description The part of the image that `crop` shows, xyxy pixels */
+            readonly view: [
+                number,
+                number,
+                number,
+                number
+            ];
+            readonly crop: string;
+            /** @description The whole image */
+            readonly file: string;
         };
         GridSuggestionPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -6902,7 +6929,7 @@ export interface components {
              *     * `changed` - changed
              *     * `finished` - finished
              */
-            why: components["schemas"]["LeftAsItIsWhyEnum"];
+            left_because: components["schemas"]["LeftBecauseEnum"];
         };
         /**
          * @description * `gone` - gone
@@ -6910,7 +6937,7 @@ export interface components {
          *     * `finished` - finished
          * @enum {string}
          */
-        LeftAsItIsWhyEnum: "gone" | "changed" | "finished";
+        LeftBecauseEnum: "gone" | "changed" | "finished";
         /**
          * @description * `exact` - exact
          *     * `near` - near
@@ -8627,7 +8654,7 @@ export interface components {
         /** @description What another search could find, with judges that learn the corrected labels. */
         SecondRound: {
             pays: boolean;
-            why: components["schemas"]["SecondRoundWhyEnum"];
+            why: components["schemas"]["WhyEnum"];
             /** @description Errors in all without those mended */
             left: components["schemas"]["Estimate"];
             /** @description Of these, as many as were found of planted ones */
@@ -8640,16 +8667,6 @@ export interface components {
             /** @description That it would look at */
             revision: number;
         };
-        /**
-         * @description * `it_pays` - it_pays
-         *     * `no_verdict` - no_verdict
-         *     * `not_corrected` - not_corrected
-         *     * `weak_judge` - weak_judge
-         *     * `few_left` - few_left
-         *     * `poor_precision` - poor_precision
-         * @enum {string}
-         */
-        SecondRoundWhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         SecretRequest: {
             /** @description What stands behind # in the link */
             secret: string;
@@ -9697,6 +9714,16 @@ export interface components {
             confused: components["schemas"]["ConfusedClasses"][];
             weak_slices: components["schemas"]["WeakGroup"][];
         };
+        /**
+         * @description * `it_pays` - it_pays
+         *     * `no_verdict` - no_verdict
+         *     * `not_corrected` - not_corrected
+         *     * `weak_judge` - weak_judge
+         *     * `few_left` - few_left
+         *     * `poor_precision` - poor_precision
+         * @enum {string}
+         */
+        WhyEnum: "it_pays" | "no_verdict" | "not_corrected" | "weak_judge" | "few_left" | "poor_precision";
         Wilson: {
             /** Format: double */
             low: number;
@@ -17595,6 +17622,53 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SliceUse"][];
                 };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_suggestion_crop: {
+        parameters: {
+            query?: {
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                suggestion_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem */
             default: {

@@ -250,6 +250,9 @@ export type TaskState = TaskRow['state']
 export type TaskBox = Task['boxes'][number]
 export type Task = Schemas['Task']
 export type Comment = Schemas['Comment']
+/** A suggestion of a batch, as the grid of crops shows it. */
+export type GridSuggestion = Schemas['GridSuggestion']
+export type GridCounts = Schemas['GridCounts']
 export type MergePreview = Schemas['MergePreview']
 /** `object_id` is null for an object that does not exist yet; `key` is unique in the preview. */
 export type MergeItem = Schemas['MergeItem']

@@ -15,6 +15,7 @@ urlpatterns = [
     path("batches/<int:batch_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
     path("batches/<int:batch_id>/suggestion-counts", endpoint(GET=suggestions.count_suggestions)),
     path("batches/<int:batch_id>/decisions", endpoint(POST=suggestions.decide_suggestions)),
+    path("batches/<int:batch_id>/carry-out-accepted", endpoint(POST=suggestions.carry_accepted)),
     path("batches/<int:batch_id>/finish-decided", endpoint(POST=suggestions.finish_decided)),
     path("suggestions/<int:suggestion_id>/crop", endpoint(GET=suggestion_crops.get_crop)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),

@@ -16,7 +16,7 @@ from dataset.selectors.images import crop_url, file_url
 from label.api.batches import batch_for
 from label.api.shapes import TaskSuggestionSerializer
 from label.proposals import GridAnswer
-from label.selectors.suggestion_grid import Shown, decided_images, grid_counts, grid_page, view_of
+from label.selectors.suggestion_grid import Shown, accepted_before, decided_images, grid_counts, grid_page, view_of
 from label.services import deciding as services
 
 MOST = 500  # decisions in one call
@@ -92,6 +92,9 @@ class GridCountsSerializer(serializers.Serializer):
     pending = serializers.IntegerField(help_text="Open in the whole batch")
     total = serializers.IntegerField(help_text="In the whole batch")
     to_finish = serializers.IntegerField(help_text="Unfinished tasks whose suggestions are all decided")
+    not_carried_out = serializers.IntegerField(
+        help_text="Accepted outside the batch, on images that nobody has worked on here: they changed no box yet"
+    )
     kinds = KindCountSerializer(many=True)
     classes = ClassCountSerializer(many=True)
     scores = serializers.ListField(child=serializers.IntegerField(), help_text="20 equal parts of 0 to 1")
@@ -160,7 +163,8 @@ def list_suggestions(request: Request, batch_id: int) -> Response:
 def count_suggestions(request: Request, batch_id: int) -> Response:
     """How many suggestions there are by kind, class and score, and how often each kind was right so far."""
     batch, shown = batch_for(request, batch_id), shown_by(request)
-    return Response(grid_counts(batch, shown) | {"to_finish": len(decided_images(batch))})
+    states = {"to_finish": len(decided_images(batch)), "not_carried_out": accepted_before(batch).count()}
+    return Response(grid_counts(batch, shown) | states)
 
 
 @extend_schema(
@@ -176,9 +180,19 @@ def decide_suggestions(request: Request, batch_id: int) -> Response:
     answers = {one["id"]: GridAnswer(one["verdict"], one.get("class_id")) for one in given}
     if len(answers) != len(given):
         raise BadInput("A suggestion is named twice.", errors={"decisions": ["Each suggestion once."]})
-    result = services.decide_in_batch(batch=batch, answers=answers, by=request.user)
+    return Response(decided(services.decide_in_batch(batch=batch, answers=answers, by=request.user)))
+
+
+@extend_schema(operation_id="carry_out_accepted", tags=["label"], request=None, responses=DecisionsSerializer)
+def carry_accepted(request: Request, batch_id: int) -> Response:
+    """Carry out what was accepted before the images came to Label; up to 200 images at once."""
+    batch = batch_for(request, batch_id, Role.LABELLER)
+    return Response(decided(services.carry_accepted(batch=batch, by=request.user)))
+
+
+def decided(result: services.Decided) -> dict[str, Any]:
     left = [{"id": pk, "left_because": cause} for pk, cause in sorted(result.left.items())]
-    return Response({"decided": sorted(result.decided), "left": left})
+    return {"decided": sorted(result.decided), "left": left}
 
 
 @extend_schema(operation_id="finish_decided_tasks", tags=["label"], request=None, responses=FinishedSerializer)

@@ -75,6 +75,14 @@ def decided_images(batch: Batch) -> list[int]:
     return list(ready.values_list("image_id", flat=True))
 
 
+def accepted_before(batch: Batch) -> QuerySet[Suggestion]:
+    """What was accepted outside the batch, on images that nobody has worked on here: it changed no box yet."""
+    untouched = batch.tasks.filter(version=0, state__in=UNFINISHED)
+    return Suggestion.objects.filter(
+        auto_curate_id=batch.auto_curate_id, image__in=untouched.values("image_id"), verdict=Suggestion.Verdict.ACCEPTED
+    )
+
+
 def view_of(suggestion: Suggestion) -> Region:
     """The part of the image that shows what is labelled and what is proposed with what is around; xyxy pixels."""
     image, shapes = suggestion.image, (suggestion.given, suggestion.proposed)

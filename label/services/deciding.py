@@ -15,7 +15,7 @@ from curate.models import Suggestion
 from label.models import Batch, Task
 from label.proposals import Boxes, GridAnswer, Left, Proposal, carried_out, taken_back
 from label.selectors.labels import boxes_at
-from label.selectors.suggestion_grid import UNFINISHED, decided_images
+from label.selectors.suggestion_grid import UNFINISHED, accepted_before, decided_images
 from label.selectors.tasks import tasks_to_save
 from label.services.tasks import Save, save_task
 
@@ -92,6 +92,22 @@ def _decide_in_task(
             result.left.update(dict.fromkeys(decided, "finished"))
             return
     result.decided.extend(decided)
+
+
+@transaction.atomic
+def carry_accepted(*, batch: Batch, by: User) -> Decided:
+    """Carry out what was accepted before the images came to Label, in tasks that nobody has worked on. Labellers.
+
+    At most MOST_FINISHED tasks at once; each is begun by it, whether a box changed or not.
+    """
+    access.check(by, batch.dataset.project_id, Role.LABELLER)
+    rows = accepted_before(batch)
+    images = sorted(set(rows.values_list("image_id", flat=True)))[:MOST_FINISHED]
+    answers = dict.fromkeys(rows.filter(image_id__in=images).values_list("pk", flat=True), GridAnswer("accepted"))
+    result = decide_in_batch(batch=batch, answers=answers, by=by)
+    for task in tasks_to_save().filter(batch=batch, image_id__in=images, version=0):
+        save_task(task=task, save=Save(version=0), by=by)
+    return result
 
 
 @transaction.atomic

@@ -365,6 +365,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
         "batch": (batch := s.doubted()),
         "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.all()[:1]},
     },
+    "label.services.deciding.carry_accepted": lambda s, by: {"batch": s.doubted("accepted")},
     "label.services.deciding.finish_decided": lambda s, by: {"batch": s.doubted("rejected")},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {

@@ -52,7 +52,7 @@ AT_LEAST = {
         "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "claim_next_task", "create_comment", "decide_batch_suggestions", "finish_decided_tasks",
+        "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions", "finish_decided_tasks",
         "list_candidates", "predict_on_endpoint", "save_task",
     },
 }  # fmt: skip

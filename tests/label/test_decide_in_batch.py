@@ -164,3 +164,16 @@ def test_a_crop_shows_both_boxes_with_what_is_around(scene: Scene, batch: Batch)
     assert first["view"] == [0, 0, 60, 60]  # the car's 40 × 30 pixels, a quarter of 40 more on each side
     assert first["crop"].startswith(f"/api/v1/suggestions/{first['id']}/crop?v=")
     assert_charlie_gets_404(scene.cast, "get", f"suggestions/{first['id']}/crop")
+
+
+def test_what_was_accepted_before_the_batch_is_carried_out(scene: Scene, run: AutoCurate) -> None:
+    run.suggestions.exclude(kind="missing").update(verdict="accepted")
+    batch = scene.batch(auto_curate_id=run.pk)
+    counts = call(scene.cast.bob, "get", f"batches/{batch.pk}/suggestion-counts").json()
+    assert counts["not_carried_out"] == 2
+    answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/carry-out-accepted").json()
+    assert (len(answer["decided"]), answer["left"]) == (2, [])
+    assert seen(scene, batch, 0) == [(scene.rider, CAR_BOX)]
+    counts = call(scene.cast.bob, "get", f"batches/{batch.pk}/suggestion-counts").json()
+    assert counts["not_carried_out"] == 0
+    assert_charlie_gets_404(scene.cast, "post", f"batches/{batch.pk}/carry-out-accepted")

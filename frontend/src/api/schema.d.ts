@@ -312,6 +312,23 @@ export interface paths {
         patch: operations["change_batch"];
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/carry-out-accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Carry out what was accepted before the images came to Label; up to 200 images at once. */
+        post: operations["carry_out_accepted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/decisions": {
         parameters: {
             query?: never;
@@ -6046,6 +6063,8 @@ export interface components {
             total: number;
             /** @description Unfinished tasks whose suggestions are all decided */
             to_finish: number;
+            /** @description Accepted outside the batch, on images that nobody has worked on here: they changed no box yet */
+            not_carried_out: number;
             kinds: components["schemas"]["KindCount"][];
             classes: components["schemas"]["ClassCount"][];
             /** @description 20 equal parts of 0 to 1 */
@@ -10465,6 +10484,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    carry_out_accepted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
                 };
             };
             /** @description A problem */

@@ -16,7 +16,7 @@ import classes from './DecidePage.module.css'
 import { Filters } from './Filters'
 import type { GridFilter } from './filter'
 import { QueueNote } from './QueueNote'
-import { finishDecided, gridCounts, gridPages, sendDecisions } from './queries'
+import { carryOutAccepted, finishDecided, gridCounts, gridPages, sendDecisions } from './queries'
 import { DecisionQueue } from './queue'
 import { SoFar } from './SoFar'
 
@@ -77,6 +77,9 @@ function Deciding({ batch }: { batch: Batch }) {
         </span>
       </div>
       <p className={classes.what}>{t(batch.review ? 'whatReview' : 'what')}</p>
+      {counts.data && counts.data.not_carried_out > 0 && (
+        <AcceptedBefore batch={batch.id} count={counts.data.not_carried_out} />
+      )}
       {counts.data && <SoFar counts={counts.data} />}
       {pages.error && <ProblemNote error={pages.error} retry={() => void pages.refetch()} />}
       {rows && rows.length === 0 && counts.data && (
@@ -94,6 +97,27 @@ function Deciding({ batch }: { batch: Batch }) {
         />
       )}
     </div>
+  )
+}
+
+/** Verdicts of the run's own page change no box; here they can be made to. */
+function AcceptedBefore({ batch, count }: { batch: number; count: number }) {
+  const { t } = useTranslation('label/decide')
+  const queries = useQueryClient()
+  const carry = () =>
+    void carryOutAccepted(batch)
+      .then(({ done, left }) =>
+        toast([t('carried', { count: done }), left ? t('carriedLeft', { n: left }) : ''].join(' ')),
+      )
+      .then(() => queries.invalidateQueries({ queryKey: ['batches', batch] }))
+      .catch(toastProblem)
+  return (
+    <p className={classes.what}>
+      {t('acceptedBefore', { count })}{' '}
+      <Button size="compact-xs" onClick={carry}>
+        {t('carryOut')}
+      </Button>
+    </p>
   )
 }
 

@@ -83,16 +83,18 @@ export function WholeImage({ suggestion: one, named }: { suggestion: GridSuggest
   const { t } = useTranslation('label/decide')
   return (
     <section className={classes.whole} aria-label={t('wholeImage')}>
-      <div style={{ aspectRatio: one.image.width / one.image.height }}>
-        <BoxedImage
-          src={one.file}
-          width={one.image.width}
-          height={one.image.height}
-          alt={one.image.key}
-          boxes={boxesOf(one, named)}
-          lettering={2}
-          lazy={false}
-        />
+      <div className={classes.room}>
+        <div style={{ width: `min(100cqw, 100cqh * ${one.image.width / one.image.height})` }}>
+          <BoxedImage
+            src={one.file}
+            width={one.image.width}
+            height={one.image.height}
+            alt={one.image.key}
+            boxes={boxesOf(one, named)}
+            lettering={2}
+            lazy={false}
+          />
+        </div>
       </div>
       <p>
         {one.image.key} · <KeyCaps keys="space" />

@@ -64,10 +64,10 @@ export const Tile = memo(function Tile({ suggestion: one, named, given, left, la
         <span className={classes.kind}>{t(`kindShort.${one.kind}`)}</span>
         <span className={classes.change}>
           {was ? <ClassName of={was} /> : null}
-          {next !== one.given?.class_id && (
+          {next !== one.given?.class_id && one.kind !== 'spurious' && (
             <>
               {was && <IconArrowRight size={12} aria-hidden />}
-              {is ? <ClassName of={is} /> : <span className="hd-faint">{t('noLabel')}</span>}
+              <ClassName of={is} />
             </>
           )}
         </span>

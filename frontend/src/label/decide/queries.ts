@@ -49,6 +49,17 @@ const onePage = (batch: number, filter: GridFilter, after: string | null) =>
 export const sendDecisions = (batch: number, decisions: Sent[]): Promise<Answer> =>
   post(`batches/${batch}/decisions`, { decisions })
 
+/** Carries out what was accepted before the images came to Label; returns how many, and how many were left. */
+export async function carryOutAccepted(batch: number): Promise<{ done: number; left: number }> {
+  const sum = { done: 0, left: 0 }
+  for (;;) {
+    const { decided, left } = await post(`batches/${batch}/carry-out-accepted`)
+    sum.done += decided.length
+    sum.left += left.length
+    if (decided.length + left.length === 0) return sum
+  }
+}
+
 /** Hands in all tasks whose suggestions are decided, some hundred at a time; returns how many. */
 export async function finishDecided(batch: number): Promise<number> {
   let finished = 0

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import batches, merges, suggestion_crops, suggestions, tasks
+from label.api import batches, frames, merges, suggestion_crops, suggestions, tasks
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -19,5 +19,7 @@ urlpatterns = [
     path("batches/<int:batch_id>/finish-decided", endpoint(POST=suggestions.finish_decided)),
     path("suggestions/<int:suggestion_id>/crop", endpoint(GET=suggestion_crops.get_crop)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
+    path("tasks/<int:task_id>/sequence", endpoint(GET=frames.get_sequence)),
+    path("batches/<int:batch_id>/frames", endpoint(POST=frames.save_frames)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
 ]

@@ -14,6 +14,7 @@ MORE = {
         "additionalProperties": True,
         "description": "412: what was changed, as it is now",
     },
+    "changed": {"type": "array", "items": NUMBER, "description": "412: every task of the call that was saved meanwhile"},
     "reason": {
         "type": "string",
         "enum": [

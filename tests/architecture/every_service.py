@@ -29,6 +29,7 @@ from jobs.models import Job
 from label.models import Batch, Task
 from label.proposals import GridAnswer
 from label.services.batches import NewBatch
+from label.services.frames import FrameChange
 from label.services.tasks import Save
 from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
@@ -367,6 +368,9 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     },
     "label.services.deciding.carry_accepted": lambda s, by: {"batch": s.doubted("accepted")},
     "label.services.deciding.finish_decided": lambda s, by: {"batch": s.doubted("rejected")},
+    "label.services.frames.save_frames": lambda s, by: {
+        "batch": (task := s.task()).batch, "changes": [FrameChange(task.pk, 0)],
+    },
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},

@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task. */
+        post: operations["save_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/merge": {
         parameters: {
             query?: never;
@@ -3402,6 +3419,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/sequence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The frames of the task's sequence that are in its batch, up to 2,000 around it. */
+        get: operations["get_sequence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -5750,6 +5784,33 @@ export interface components {
              *     * `badly_drawn` - Badly Drawn
              */
             kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description A frame of a sequence. `boxes` are those that are of a track: that have an attribute `track`. */
+        Frame: {
+            task: number;
+            image: components["schemas"]["ImageBrief"];
+            state: components["schemas"]["TaskState"];
+            version: number;
+            boxes: components["schemas"]["PresentBox"][];
+        };
+        FrameChangeRequest: {
+            task: number;
+            /** @description That the change was made on */
+            version: number;
+            /** @description A box whose id is there replaces it */
+            put?: components["schemas"]["TaskBoxRequest"][];
+            remove?: string[];
+        };
+        FrameSaved: {
+            task: number;
+            version: number;
+            state: components["schemas"]["TaskState"];
+        };
+        FramesInRequest: {
+            frames: components["schemas"]["FrameChangeRequest"][];
+        };
+        FramesSaved: {
+            frames: components["schemas"]["FrameSaved"][];
         };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
@@ -8838,6 +8899,14 @@ export interface components {
             planted: components["schemas"]["PlantedCounts"];
             cuts: components["schemas"]["SelfTestCut"][];
         };
+        Sequence: {
+            /** @description Empty: the image is of none */
+            sequence: string;
+            /** @description Place of the first of `frames` in the sequence */
+            first: number;
+            total: number;
+            frames: components["schemas"]["Frame"][];
+        };
         SettingChange: {
             name: string;
             before: unknown;
@@ -9780,6 +9849,8 @@ export interface components {
             current?: {
                 [key: string]: unknown;
             };
+            /** @description 412: every task of the call that was saved meanwhile */
+            changed?: number[];
             /**
              * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
              * @enum {string}
@@ -10579,6 +10650,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Finished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_frames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FramesInRequest"];
+                "multipart/form-data": components["schemas"]["FramesInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesSaved"];
                 };
             };
             /** @description A problem */
@@ -17982,6 +18088,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sequence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
                 };
             };
             /** @description A problem */

@@ -9419,6 +9419,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+            /** @description The drive or video that it is a frame of; empty: of none */
+            sequence: string;
         };
         TaskRow: {
             readonly id: number;

@@ -14,7 +14,7 @@ from label.merge import ObjectState
 from label.models import Task
 from label.selectors.labels import COLUMNS, labels_at_revision
 
-TRACK = "track"  # the attribute that every importer gives a box of a track
+TRACK = ("track", "track_id")  # the attribute that imports give a box of a track; CVAT's COCO files have the other
 MOST_FRAMES = 2000  # of one sequence, around the frame that is looked at
 NUMBERS = re.compile(r"(\d+)")
 
@@ -68,9 +68,9 @@ def tracked_boxes(tasks: Iterable[Task]) -> dict[int, list[dict[str, Any]]]:
         if task.boxes is None:
             untouched[task.base][task.image_id] = task.pk
         else:
-            found[task.pk] = [box for box in task.boxes if TRACK in (box["attributes"] or {})]
+            found[task.pk] = [box for box in task.boxes if any(name in (box["attributes"] or {}) for name in TRACK)]
     for base, task_of in untouched.items():
-        labels = labels_at_revision(base, list(task_of)).filter(attributes__has_key=TRACK).order_by("object_id")
+        labels = labels_at_revision(base, list(task_of)).filter(attributes__has_any_keys=TRACK).order_by("object_id")
         for image_id, *label in labels.values_list(*COLUMNS):
             found[task_of[image_id]].append(_box(*label))
     return found

@@ -9851,7 +9851,7 @@ export interface components {
             current?: {
                 [key: string]: unknown;
             };
-            /** @description 412: every task of the call that was saved meanwhile */
+            /** @description 412: the tasks of the call that were saved meanwhile */
             changed?: number[];
             /**
              * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back

@@ -13,6 +13,7 @@ import {
 } from '../../canvas/paint'
 import { boxToScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
+import { trackOf } from '../tracks/track'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { boxOf, placeOf, verdictOf } from './suggestions'
@@ -101,7 +102,7 @@ export function trackMarks({ ghosts, look }: EditorState, classes: Classes): Mar
   if (!look.suggestions) return []
   return ghosts.map((box) => {
     const { colour, name } = classLook(classes, box.class_id)
-    return { key: box.id, box: box.box, colour, stroke: 'dotted', name: `${name} ${box.attributes.track}` }
+    return { key: box.id, box: box.box, colour, stroke: 'dotted', name: `${name} ${trackOf(box) ?? ''}` }
   })
 }
 

@@ -2,15 +2,10 @@
 
 import { iou } from '../../canvas/box'
 import type { LabelBox } from '../canvas/content'
-import { type Frame, type FramePatch, onTrack, type TrackId, trackOf } from './track'
+import { type Frame, type FramePatch, onTrack, type TrackId, trackOf, withTrack } from './track'
 
 /** A box in the next frame that covers a carried one at least this much (IoU) is that object already. */
 const THERE_ALREADY = 0.5
-
-export const withTrack = (box: LabelBox, track: TrackId): LabelBox => ({
-  ...box,
-  attributes: { ...box.attributes, track },
-})
 
 /** The track has another number in all frames from `start` on. */
 export function renamed(frames: readonly Frame[], from: TrackId, to: TrackId, start = 0): FramePatch[] {

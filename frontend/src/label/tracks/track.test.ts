@@ -80,6 +80,15 @@ describe('between two key frames', () => {
   })
 })
 
+describe('a track by its name in CVAT’s COCO files', () => {
+  it('is followed, computed and renumbered under that name', () => {
+    const at = (id: string, place: Xyxy) => box(id, place, { track_id: 3, keyframe: true })
+    const frames = [frame(1, at('a', PLACE)), frame(2), frame(3, at('c', [20, 20, 30, 30]))]
+    expect(filled(frames, 3, id)[0]?.put[0]?.attributes).toEqual({ track_id: 3, keyframe: false })
+    expect(renamed(frames, 3, 4)[0]?.put[0]?.attributes.track_id).toBe(4)
+  })
+})
+
 describe('the list of tracks', () => {
   it('says where each is, and its gaps', () => {
     expect(tracksOf(WITH_LEAVE)).toEqual([

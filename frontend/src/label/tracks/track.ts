@@ -1,7 +1,7 @@
 /**
  * Tracks: boxes of one object through the frames of a sequence. Pure.
  *
- * A box is of a track by its attribute `track`, as every import has it. It is a key frame unless its attribute `keyframe`
+ * A box is of a track by its attribute `track`, as imports have it, or `track_id`, as CVAT's COCO files call it. It is a key frame unless its attribute `keyframe`
  * is false: then it was computed from the key frames around it and may be computed anew. `leaves` on a box says that the
  * object is out of sight from the next frame on, until the track's next box.
  */
@@ -25,10 +25,19 @@ export type FramePatch = {
 
 export type TrackId = string | number
 
+/** The attribute that says a box's track. */
+const nameIn = ({ attributes }: LabelBox): 'track' | 'track_id' =>
+  'track_id' in attributes && !('track' in attributes) ? 'track_id' : 'track'
+
 export function trackOf(box: LabelBox): TrackId | null {
-  const { track } = box.attributes
+  const track = box.attributes[nameIn(box)]
   return typeof track === 'string' || typeof track === 'number' ? track : null
 }
+
+export const withTrack = (box: LabelBox, track: TrackId): LabelBox => ({
+  ...box,
+  attributes: { ...box.attributes, [nameIn(box)]: track },
+})
 
 export const isKey = (box: LabelBox): boolean => box.attributes.keyframe !== false
 export const leaves = (box: LabelBox): boolean => box.attributes.leaves === true
@@ -71,11 +80,12 @@ export function computed(
   const present = onTrack(frames[place], track)
   const { leaves: _, ...kept } = first.attributes
   return {
-    ...first,
+    ...(present ?? first),
+    class_id: first.class_id,
     id: present?.id ?? id,
     object_id: present?.object_id ?? null,
     box: between(first.box, last.box, (place - from) / (to - from)),
-    attributes: { ...kept, ...present?.attributes, track, keyframe: false },
+    attributes: { ...(present?.attributes ?? kept), keyframe: false },
     provenance: 'model',
   }
 }

@@ -11,9 +11,18 @@ import { newBoxId } from '../canvas/document'
 import { useEditor } from '../canvas/useEditor'
 import type { Session } from '../editor/session'
 import { TrackDesk } from './desk'
-import { carried, patched, withTrack } from './edits'
+import { carried, patched } from './edits'
 import { seenLast, sendFrames, sequenceQuery } from './queries'
-import { type Frame, type FramePatch, filled, ghostsAt, nextTrack, trackOf, tracksOf } from './track'
+import {
+  type Frame,
+  type FramePatch,
+  filled,
+  ghostsAt,
+  nextTrack,
+  trackOf,
+  tracksOf,
+  withTrack,
+} from './track'
 
 /** Boxes on their way to the frame that opens next. */
 let arriving: { readonly task: number; readonly boxes: readonly LabelBox[] } | null = null

@@ -137,7 +137,7 @@ def _relabelled(boxes: Boxes, about: Proposal, class_id: int) -> Boxes:
 def _edited(boxes: Boxes, present: BoxRow, fields: Mapping[str, Any]) -> Boxes:
     if all(present.get(name) == value for name, value in fields.items() if name != "provenance"):
         return boxes
-    return [box | fields if box is present else box for box in boxes]
+    return [{**box, **fields} if box is present else box for box in boxes]
 
 
 def _find(boxes: Sequence[BoxRow], box_id: str) -> BoxRow | None:

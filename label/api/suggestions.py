@@ -16,7 +16,15 @@ from dataset.selectors.images import crop_url, file_url
 from label.api.batches import batch_for
 from label.api.shapes import TaskSuggestionSerializer
 from label.proposals import GridAnswer
-from label.selectors.suggestion_grid import Shown, accepted_before, decided_images, grid_counts, grid_page, view_of
+from label.selectors.suggestion_grid import (
+    Shown,
+    accepted_before,
+    decided_images,
+    grid_counts,
+    grid_page,
+    tasks_by_image,
+    view_of,
+)
 from label.services import deciding as services
 
 MOST = 500  # decisions in one call
@@ -39,13 +47,17 @@ class GridFilterSerializer(serializers.Serializer):
 class GridSuggestionSerializer(TaskSuggestionSerializer):
     """A suggestion for an image of the batch, with the task of that image."""
 
-    task = serializers.IntegerField()
+    task = serializers.SerializerMethodField()
     view = serializers.SerializerMethodField(help_text="The part of the image that `crop` shows, xyxy pixels")
     crop = serializers.SerializerMethodField()
     file = serializers.SerializerMethodField(help_text="The whole image")
 
     class Meta(TaskSuggestionSerializer.Meta):
         fields = [*TaskSuggestionSerializer.Meta.fields, "task", "view", "crop", "file"]
+
+    def get_task(self, suggestion: Suggestion) -> int:
+        tasks: dict[int, int] = self.context["tasks"]
+        return tasks[suggestion.image_id]
 
     @extend_schema_field(BoxField())
     def get_view(self, suggestion: Suggestion) -> list[float]:
@@ -150,10 +162,7 @@ def list_suggestions(request: Request, batch_id: int) -> Response:
     """The suggestions for the batch's images, the most certain first."""
     batch, shown = batch_for(request, batch_id), shown_by(request)
     rows, following = grid_page(batch, shown, page_request(request))
-    items = []
-    for suggestion, task in rows:
-        suggestion.task = task
-        items.append(GridSuggestionSerializer(suggestion).data)
+    items = GridSuggestionSerializer(rows, many=True, context={"tasks": tasks_by_image(batch, rows)}).data
     return Response({"items": items, "next": following})
 
 

@@ -44,16 +44,19 @@ def suggestions_in(batch: Batch, shown: Shown) -> QuerySet[Suggestion]:
     return rows.filter(score__gte=shown.smallest_score) if shown.smallest_score else rows
 
 
-def grid_page(batch: Batch, shown: Shown, wanted: PageRequest) -> tuple[list[tuple[Suggestion, int]], str | None]:
-    """A page by falling score, each with the id of its task."""
+def grid_page(batch: Batch, shown: Shown, wanted: PageRequest) -> tuple[list[Suggestion], str | None]:
+    """A page by falling score."""
     rows = suggestions_in(batch, shown).select_related("image", "decided_by").order_by("-score", "pk")
     if wanted.after is not None:
         score, last = _key(wanted.after)
         rows = rows.filter(Q(score__lt=score) | Q(score=score, pk__gt=last))
-    items, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda one: [float(np.float32(one.score)), one.pk])
-    tasks = Task.objects.filter(batch=batch, image_id__in={one.image_id for one in items})
-    task_of = dict(tasks.values_list("image_id", "pk"))
-    return [(one, task_of[one.image_id]) for one in items], following
+    return cut_page(list(rows[: wanted.fetch]), wanted, lambda one: [float(np.float32(one.score)), one.pk])
+
+
+def tasks_by_image(batch: Batch, rows: Iterable[Suggestion]) -> dict[int, int]:
+    """The ids of the tasks of these suggestions, by image id."""
+    tasks = Task.objects.filter(batch=batch, image_id__in={row.image_id for row in rows})
+    return dict(tasks.values_list("image_id", "pk"))
 
 
 def _key(after: list[Any]) -> tuple[float, int]:

@@ -62,10 +62,10 @@ def _by_image(batch: Batch, answers: Mapping[int, GridAnswer]) -> dict[int, list
     if strangers:
         errors = {f"decisions.{pk}": ["Not a suggestion of this batch."] for pk in sorted(strangers)}
         raise BadInput("A decision names a suggestion that is not this batch's.", errors=errors)
-    classes = {answer.class_id for answer in answers.values()} - {None}
+    classes = {answer.class_id for answer in answers.values() if answer.class_id is not None}
     unknown = classes - set(batch.dataset.classes.filter(pk__in=classes).values_list("pk", flat=True))
     if unknown:
-        detail = f"The class {min(filter(None, unknown))} is not one of this dataset."
+        detail = f"The class {min(unknown)} is not one of this dataset."
         raise BadInput(detail, errors={"decisions": [detail]})
     return found
 

@@ -1,6 +1,7 @@
 """A sequence's frames with their tracks, and several of them saved together."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -103,6 +104,10 @@ def test_a_track_is_kept_by_the_merge(scene: Scene, batch: Batch) -> None:
     assert call(scene.cast.alice, "post", f"batches/{batch.pk}/merge", {}).status_code == 201
     kept = Annotation.objects.get(image=scene.images[0], attributes__track=8, died=None)
     assert kept.attributes == {"track": 8, "keyframe": False}
+    for line in ("any(car, track = 8)", "any(*, keyframe = false)"):
+        path = f"datasets/{scene.dataset.pk}/images?q={quote(line)}"
+        found = call(scene.cast.alice, "get", path).json()
+        assert [one["id"] for one in found["items"]] == [scene.images[0].pk], line
 
 
 def test_charlie_sees_nothing(scene: Scene, batch: Batch) -> None:

@@ -6156,7 +6156,7 @@ export interface components {
             decided_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             decided_at: string | null;
-            task: number;
+            readonly task: number;
             /** @description The part of the image that `crop` shows, xyxy pixels */
             readonly view: [
                 number,

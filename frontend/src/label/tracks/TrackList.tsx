@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
 import { count } from '../../ui/format'
+import { KeyCaps } from '../../ui/KeyCaps'
 import type { Editor } from '../canvas/editor'
 import { useEditor } from '../canvas/useEditor'
 import panel from '../editor/SidePanel.module.css'
@@ -22,6 +23,7 @@ export function TrackList({ sequence, editor, named }: Props) {
   const { t } = useTranslation('label')
   const [asking, setAsking] = useState<Asking | null>(null)
   const tracks = tracksOf(sequence.frames)
+  const ghosts = useEditor(editor, (state) => state.ghosts.length)
   return (
     <section
       className={panel.part}
@@ -33,6 +35,11 @@ export function TrackList({ sequence, editor, named }: Props) {
         <span className="hd-num hd-dim">{count(tracks.length)}</span>
       </header>
       {tracks.length === 0 && <p className={panel.none}>{t('tracks.none')}</p>}
+      {ghosts > 0 && (
+        <p className={panel.none}>
+          <KeyCaps keys="y" /> {t('tracks.ghosts', { count: ghosts })} <KeyCaps keys="j" /> {t('tracks.fill')}
+        </p>
+      )}
       <ul className={panel.list}>
         {tracks.map((one) => (
           <li key={String(one.track)}>

@@ -41,14 +41,14 @@ def shapes_of(track: Element, last: int | None) -> list[ShownShape]:
     given = sorted((shown for child in track if (shown := shown_of(child)) is not None), key=lambda one: one.frame)
     only_keys = all(child.get("keyframe") == "1" for child in track if child.get("frame") is not None)
     if not only_keys:
-        return seen(given)
+        return shapes_in_sight(given)
     filled = [one for pair in pairs(given) for one in between(*pair)]
     if given and last is not None:
         filled += [replace(given[-1], frame=frame, drawn=False) for frame in range(given[-1].frame + 1, last + 1)]
-    return seen(sorted([*given, *filled], key=lambda one: one.frame))
+    return shapes_in_sight(sorted([*given, *filled], key=lambda one: one.frame))
 
 
-def seen(shapes: list[ShownShape]) -> list[ShownShape]:
+def shapes_in_sight(shapes: list[ShownShape]) -> list[ShownShape]:
     """Those in sight, frame by frame; after one that `leaves` the object is out of sight, and comes back later."""
     last = max((one.frame for one in shapes if not one.outside), default=0)
     following = [*shapes[1:], *([None] if shapes else [])]

@@ -3,7 +3,16 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import assignment, batches, instructions, merges, tasks
+from label.api import (
+    assignment,
+    batches,
+    frames,
+    instructions,
+    merges,
+    suggestion_crops,
+    suggestions,
+    tasks,
+)
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -22,6 +31,14 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/instruction-pictures", endpoint(POST=instructions.add_picture)),
     path("instruction-pictures/<int:picture_id>", endpoint(GET=instructions.get_picture)),
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
+    path("batches/<int:batch_id>/suggestions", endpoint(GET=suggestions.list_suggestions)),
+    path("batches/<int:batch_id>/suggestion-counts", endpoint(GET=suggestions.count_suggestions)),
+    path("batches/<int:batch_id>/decisions", endpoint(POST=suggestions.decide_suggestions)),
+    path("batches/<int:batch_id>/carry-out-accepted", endpoint(POST=suggestions.carry_accepted)),
+    path("batches/<int:batch_id>/finish-decided", endpoint(POST=suggestions.finish_decided)),
+    path("suggestions/<int:suggestion_id>/crop", endpoint(GET=suggestion_crops.get_crop)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
+    path("tasks/<int:task_id>/sequence", endpoint(GET=frames.get_sequence)),
+    path("batches/<int:batch_id>/frames", endpoint(POST=frames.save_frames)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
 ]

@@ -12,6 +12,7 @@ import type { Address as AnalyticsAddress } from './curate/analytics/useAnalytic
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
+import { readFilter } from './label/decide/filter'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
@@ -287,6 +288,12 @@ const batch = createRoute({
   validateSearch: loose,
   component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
+const decide = createRoute({
+  getParentRoute: () => framed,
+  path: '/batches/$batchId/suggestions',
+  validateSearch: readFilter,
+  component: lazyPage(() => import('./label/decide/DecidePage'), 'DecidePage', 'label/decide'),
+})
 const task = createRoute({
   getParentRoute: () => framed,
   path: '/tasks/$taskId',
@@ -401,7 +408,7 @@ const tree = root.addChildren([
     home, project, history, settings, notices, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, task,
+    batches, batch, decide, task,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])

@@ -120,6 +120,7 @@ class CommentInSerializer(serializers.Serializer):
 class TaskImageSerializer(ImageBriefSerializer):
     file = serializers.CharField()
     metadata = MetadataField()
+    sequence = serializers.CharField(help_text="The drive or video that it is a frame of; empty: of none")
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):

@@ -82,7 +82,8 @@ def as_present(task: Task) -> Task:
     previous, following = neighbours(task)
     file = file_url(task.image_id, task.image.sha256)
     task.present = Present(
-        image=image_brief(task.image) | {"file": file, "metadata": task.image.metadata},
+        image=image_brief(task.image)
+        | {"file": file, "metadata": task.image.metadata, "sequence": task.image.sequence},
         boxes=task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id),
         suggestions=suggestions_for(task),
         predictions=ghosts_for(task),

@@ -14,6 +14,11 @@ MORE = {
         "additionalProperties": True,
         "description": "412: what was changed, as it is now",
     },
+    "changed": {
+        "type": "array",
+        "items": NUMBER,
+        "description": "412: the tasks of the call that were saved meanwhile",
+    },
     "reason": {
         "type": "string",
         "enum": [

@@ -57,7 +57,8 @@ class Stage(WholeProject):
             "manifest_id": self.manifest.pk, "member_id": self.project.members.get(user=self.cast.bob).pk,
             "prediction_id": prediction.pk, "prediction_set_id": self.judged.pk, "project_id": self.project.pk,
             "revision_id": Revision.objects.filter(dataset=dataset).latest("pk").pk, "run_id": self.run().pk,
-            "slice_id": self.slice.pk, "step": "split", "tag_id": self.tag.pk, "task_id": self.task().pk,
+            "slice_id": self.slice.pk, "step": "split", "suggestion_id": self.suggestions()[0].pk,
+            "tag_id": self.tag.pk, "task_id": self.task().pk,
             "token_id": self.token().pk, "upload_id": self.upload(self.cast.alice).pk,
         }  # fmt: skip
         # What an address does not name stands in the body.

@@ -27,8 +27,10 @@ from dataset.services.exports import ExportWish
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.models import Batch, Instructions, Task
+from label.proposals import GridAnswer
 from label.services.assignment import TaskPart
 from label.services.batches import NewBatch
+from label.services.frames import FrameChange
 from label.services.tasks import Save
 from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
@@ -161,6 +163,13 @@ class WholeProject:
         return Delivery.objects.create(
             webhook=self.webhook(), event="ping", body="{}", state="given_up", next_at=now, begun_at=now
         )
+
+    def doubted(self, verdict: str = "pending") -> Batch:
+        """A batch of one task, with a suggestion about it."""
+        task, told = self.task(), self.suggestions()[0]
+        Suggestion.objects.filter(pk=told.pk).update(verdict=verdict)
+        Batch.objects.filter(pk=task.batch_id).update(auto_curate=told.auto_curate_id)
+        return Batch.objects.get(pk=task.batch_id)
 
     def done(self) -> Batch:
         """A batch whose one task is finished and says nothing new."""
@@ -389,6 +398,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
     "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
+    "label.services.deciding.decide_in_batch": lambda s, by: {
+        "batch": (batch := s.doubted()),
+        "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.all()[:1]},
+    },
+    "label.services.deciding.carry_accepted": lambda s, by: {"batch": s.doubted("accepted")},
+    "label.services.deciding.finish_decided": lambda s, by: {"batch": s.doubted("rejected")},
+    "label.services.frames.save_frames": lambda s, by: {
+        "batch": (task := s.task()).batch, "changes": [FrameChange(task.pk, 0)],
+    },
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},

@@ -64,7 +64,8 @@ AT_LEAST = {
         "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+        "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
+        "finish_decided_tasks", "list_candidates", "predict_on_endpoint", "save_frames", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.
@@ -73,7 +74,7 @@ OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 NOT_MADE = {
     "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
     "get_form_file", "get_image_thumbnail", "get_import_report", "get_label_crop", "get_map_colours",
-    "get_prediction_crop",
+    "get_prediction_crop", "get_suggestion_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 

@@ -346,6 +346,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/carry-out-accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Carry out what was accepted before the images came to Label; up to 200 images at once. */
+        post: operations["carry_out_accepted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`. */
+        post: operations["decide_batch_suggestions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/finish-decided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand in the tasks whose suggestions are all decided, up to 200 at once. */
+        post: operations["finish_decided_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task. */
+        post: operations["save_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/instructions": {
         parameters: {
             query?: never;
@@ -446,6 +514,40 @@ export interface paths {
         };
         /** @description Who can be given tasks of the batch, with how many they have and how long one takes them. */
         get: operations["list_labellers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/suggestion-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many suggestions there are by kind, class and score, and how often each kind was right so far. */
+        get: operations["count_batch_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The suggestions for the batch's images, the most certain first. */
+        get: operations["list_batch_suggestions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3486,6 +3588,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggestions/{suggestion_id}/crop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part. */
+        get: operations["get_suggestion_crop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suggestions/verdicts": {
         parameters: {
             query?: never;
@@ -3552,6 +3671,23 @@ export interface paths {
         put?: never;
         /** @description Remark on the task, about a place where `box` is given. */
         post: operations["create_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/sequence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The frames of the task's sequence that are in its batch, up to 2,000 around it. */
+        get: operations["get_sequence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4542,6 +4678,10 @@ export interface components {
                 [key: string]: number;
             };
         };
+        ClassCount: {
+            class_id: number;
+            count: number;
+        };
         ClassCounts: {
             added: number;
             changed: number;
@@ -4898,6 +5038,21 @@ export interface components {
              */
             delta_ap: number | null;
             count: number;
+        };
+        DecisionInRequest: {
+            /** @description The suggestion's */
+            id: number;
+            verdict: components["schemas"]["SuggestionVerdict"];
+            /** @description With `corrected`: the class that it is */
+            class_id?: number | null;
+        };
+        Decisions: {
+            /** @description Suggestions whose verdict is stored */
+            decided: number[];
+            left: components["schemas"]["LeftAsItIs"][];
+        };
+        DecisionsInRequest: {
+            decisions: components["schemas"]["DecisionInRequest"][];
         };
         Delivery: {
             readonly id: number;
@@ -5810,6 +5965,11 @@ export interface components {
              */
             dry_run?: boolean;
         };
+        Finished: {
+            finished: number;
+            /** @description Tasks that another call would finish */
+            still: number;
+        };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
             /** Format: double */
@@ -6045,6 +6205,33 @@ export interface components {
              *     * `badly_drawn` - Badly Drawn
              */
             kind: (components["schemas"]["SuggestionKind"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description A frame of a sequence. `boxes` are those that are of a track: that have an attribute `track`. */
+        Frame: {
+            task: number;
+            image: components["schemas"]["ImageBrief"];
+            state: components["schemas"]["TaskState"];
+            version: number;
+            boxes: components["schemas"]["PresentBox"][];
+        };
+        FrameChangeRequest: {
+            task: number;
+            /** @description That the change was made on */
+            version: number;
+            /** @description A box whose id is there replaces it */
+            put?: components["schemas"]["TaskBoxRequest"][];
+            remove?: string[];
+        };
+        FrameSaved: {
+            task: number;
+            version: number;
+            state: components["schemas"]["TaskState"];
+        };
+        FramesInRequest: {
+            frames: components["schemas"]["FrameChangeRequest"][];
+        };
+        FramesSaved: {
+            frames: components["schemas"]["FrameSaved"][];
         };
         /** @description A manifest made of a slice, and how the slice has changed since. */
         FrozenSlice: {
@@ -6349,6 +6536,64 @@ export interface components {
          * @enum {string}
          */
         GridBoxVerdictEnum: "tp" | "fp" | "fn";
+        /** @description Each count leaves its own filter out, so that it says what another choice would show. */
+        GridCounts: {
+            shown: number;
+            /** @description Open in the whole batch */
+            pending: number;
+            /** @description In the whole batch */
+            total: number;
+            /** @description Unfinished tasks whose suggestions are all decided */
+            to_finish: number;
+            /** @description Accepted outside the batch, on images that nobody has worked on here: they changed no box yet */
+            not_carried_out: number;
+            kinds: components["schemas"]["KindCount"][];
+            classes: components["schemas"]["ClassCount"][];
+            /** @description 20 equal parts of 0 to 1 */
+            scores: number[];
+            right: components["schemas"]["RightSoFar"][];
+        };
+        /** @description A suggestion for an image of the batch, with the task of that image. */
+        GridSuggestion: {
+            readonly id: number;
+            auto_curate: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            /** Format: int64 */
+            object_id: number | null;
+            kind: components["schemas"]["SuggestionKind"];
+            /** Format: double */
+            score: number;
+            parts: {
+                [key: string]: number;
+            };
+            reason: string;
+            reason_code: string;
+            reason_params: {
+                [key: string]: string | number;
+            };
+            given: components["schemas"]["Shape"] | null;
+            proposed: components["schemas"]["Shape"] | null;
+            verdict: components["schemas"]["SuggestionVerdict"];
+            decided_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            readonly task: number;
+            /** @description The part of the image that `crop` shows, xyxy pixels */
+            readonly view: [
+                number,
+                number,
+                number,
+                number
+            ];
+            readonly crop: string;
+            /** @description The whole image */
+            readonly file: string;
+        };
+        GridSuggestionPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["GridSuggestion"][];
+        };
         /**
          * @description * `image` - image
          *     * `sequence` - sequence
@@ -6948,6 +7193,10 @@ export interface components {
              */
             promised: number | null;
         };
+        KindCount: {
+            kind: components["schemas"]["SuggestionKind"];
+            count: number;
+        };
         KindCounts: {
             relabelled: number;
             moved: number;
@@ -7205,6 +7454,25 @@ export interface components {
             human_seconds: number;
             stages: components["schemas"]["StageTimes"][];
         };
+        LeftAsItIs: {
+            /** @description The suggestion's */
+            id: number;
+            /**
+             * @description The box is gone, somebody changed it by hand, or a reviewer passed the task
+             *
+             *     * `gone` - gone
+             *     * `changed` - changed
+             *     * `finished` - finished
+             */
+            left_because: components["schemas"]["LeftBecauseEnum"];
+        };
+        /**
+         * @description * `gone` - gone
+         *     * `changed` - changed
+         *     * `finished` - finished
+         * @enum {string}
+         */
+        LeftBecauseEnum: "gone" | "changed" | "finished";
         /**
          * @description * `exact` - exact
          *     * `near` - near
@@ -8669,6 +8937,15 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Revision"][];
         };
+        /** @description How often a kind of suggestion was right so far in this batch. */
+        RightSoFar: {
+            kind: components["schemas"]["SuggestionKind"];
+            decided: number;
+            pending: number;
+            /** Format: double */
+            precision: number | null;
+            interval: components["schemas"]["ShareInterval"] | null;
+        };
         /**
          * @description * `owner` - Owner
          *     * `manager` - Manager
@@ -9205,6 +9482,14 @@ export interface components {
             planted: components["schemas"]["PlantedCounts"];
             cuts: components["schemas"]["SelfTestCut"][];
         };
+        Sequence: {
+            /** @description Empty: the image is of none */
+            sequence: string;
+            /** @description Place of the first of `frames` in the sequence */
+            first: number;
+            total: number;
+            frames: components["schemas"]["Frame"][];
+        };
         SettingChange: {
             name: string;
             before: unknown;
@@ -9220,6 +9505,13 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+        };
+        /** @description Wilson's 95 % interval of a share. */
+        ShareInterval: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         SharedImages: {
             images: number;
@@ -9719,6 +10011,8 @@ export interface components {
             metadata: {
                 [key: string]: unknown;
             };
+            /** @description The drive or video that it is a frame of; empty: of none */
+            sequence: string;
         };
         /** @description Which tasks, and whose they become. What is given narrows; without anything it is all that is not finished. */
         TaskPartRequest: {
@@ -10218,6 +10512,8 @@ export interface components {
             current?: {
                 [key: string]: unknown;
             };
+            /** @description 412: the tasks of the call that were saved meanwhile */
+            changed?: number[];
             /**
              * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
              * @enum {string}
@@ -11003,6 +11299,136 @@ export interface operations {
             };
         };
     };
+    carry_out_accepted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_batch_suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionsInRequest"];
+                "multipart/form-data": components["schemas"]["DecisionsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_decided_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finished"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_frames: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FramesInRequest"];
+                "multipart/form-data": components["schemas"]["FramesInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FramesSaved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_instructions: {
         parameters: {
             query?: never;
@@ -11252,6 +11678,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchPerson"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_batch_suggestions: {
+        parameters: {
+            query?: {
+                /** @description What the box would become; of a spurious one, what it is */
+                class_id?: number;
+                kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
+                smallest_score?: number;
+                verdict?: "accepted" | "corrected" | "pending" | "rejected";
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridCounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_batch_suggestions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description What the box would become; of a spurious one, what it is */
+                class_id?: number;
+                kind?: "badly_drawn" | "missing" | "spurious" | "wrong_class";
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+                smallest_score?: number;
+                verdict?: "accepted" | "corrected" | "pending" | "rejected";
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridSuggestionPage"];
                 };
             };
             /** @description A problem */
@@ -18537,6 +19039,53 @@ export interface operations {
             };
         };
     };
+    get_suggestion_crop: {
+        parameters: {
+            query?: {
+                /** @description The version of the bytes, as the addresses in answers have it */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                suggestion_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Where the bytes lie, if that is S3; the address is valid for some hours */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decide_suggestions: {
         parameters: {
             query?: never;
@@ -18789,6 +19338,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sequence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sequence"];
                 };
             };
             /** @description A problem */

@@ -263,6 +263,11 @@ export type TaskState = TaskRow['state']
 export type TaskBox = Task['boxes'][number]
 export type Task = Schemas['Task']
 export type Comment = Schemas['Comment']
+/** A suggestion of a batch, as the grid of crops shows it. */
+export type GridSuggestion = Schemas['GridSuggestion']
+export type GridCounts = Schemas['GridCounts']
+/** The frames of a sequence that are in a batch, with the boxes of its tracks. */
+export type SequenceFrames = Schemas['Sequence']
 export type MergePreview = Schemas['MergePreview']
 /** `object_id` is null for an object that does not exist yet; `key` is unique in the preview. */
 export type MergeItem = Schemas['MergeItem']

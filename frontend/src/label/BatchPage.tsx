@@ -113,6 +113,8 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
     if (task) void navigate({ to: '/tasks/$taskId', params: { taskId: String(task) } })
     else if (task === null) toast(t('nothingOpen'))
   }
+  const decide = () =>
+    void navigate({ to: '/batches/$batchId/suggestions', params: { batchId: String(batch.id) } })
   const begun = totalOf(batch.tasks) > (batch.tasks.to_label ?? 0)
   const actions: Action[] = [
     {
@@ -122,6 +124,14 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       group: t('batch'),
       disabled: !open,
       perform: goOn,
+    },
+    {
+      id: 'batch.decide',
+      label: t('decideSuggestions'),
+      keys: 's',
+      group: t('batch'),
+      disabled: !open || batch.auto_curate === null,
+      perform: decide,
     },
     {
       id: 'batch.merge',
@@ -144,6 +154,7 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
         {t(begun ? 'goOn' : 'start')}
       </Button>
+      {batch.auto_curate !== null && <Button onClick={decide}>{t('decideSuggestions')}</Button>}
       <Button
         variant={finished && !merged ? 'filled' : 'default'}
         leftSection={<IconGitMerge size={15} />}

@@ -221,6 +221,7 @@ export const aTask = (part: Partial<Task> = {}): Task => ({
     height: 720,
     file: '/api/v1/images/101/file',
     metadata: {},
+    sequence: '',
   },
   state: 'in_progress',
   version: 3,

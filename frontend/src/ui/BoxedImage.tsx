@@ -24,6 +24,8 @@ type Props = {
   view?: Box
   /** Shown height over width; the image's own if left out. */
   aspect?: number
+  /** What `src` shows, where that is a part of the image only; the whole image if left out. */
+  covers?: Box
   /** Height of the labels, in hundredths of the longer side that is shown: a small picture needs large ones. */
   lettering?: number
   lazy?: boolean
@@ -41,15 +43,17 @@ export function BoxedImage({
   alt,
   view,
   aspect,
+  covers,
   lettering = 5,
   lazy = true,
 }: Props) {
   const [x1, y1, x2, y2] = view ?? [0, 0, width, height]
   const [w, h] = [x2 - x1, y2 - y1]
+  const [left, top, right, bottom] = covers ?? [0, 0, width, height]
   return (
     <div className={classes.frame} style={{ aspectRatio: aspect ? 1 / aspect : w / h }}>
       <svg viewBox={`${x1} ${y1} ${w} ${h}`} role="img" aria-label={alt} preserveAspectRatio="xMidYMid meet">
-        <foreignObject x={0} y={0} width={width} height={height}>
+        <foreignObject x={left} y={top} width={right - left} height={bottom - top}>
           <img src={src} alt="" loading={lazy ? 'lazy' : undefined} className={classes.image} />
         </foreignObject>
         {boxes.map((drawn) => (

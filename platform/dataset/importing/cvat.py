@@ -109,7 +109,7 @@ class CvatReader(Gatherer):
         number_of_track = plain_value(track.get("id", ""))
         for shown in shapes_of(track, self.job.last):
             image = self.frame(shown.frame)
-            about = attributes_of(shown.shape) | {"track": number_of_track}
+            about = attributes_of(shown.shape) | {"track": number_of_track} | shown.about_track
             if reason := self.read_shown(image, shown, track.get("label"), about):
                 self.problem(reason, "no_box", record=f"track {number_of_track} in frame {shown.frame}")
             elif not shown.drawn:

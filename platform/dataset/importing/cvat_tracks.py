@@ -27,6 +27,13 @@ class ShownShape:
     box: tuple[float, ...]
     rotation: float
     drawn: bool = True  # stands in the file
+    leaves: bool = False  # out of sight after it, until a later one
+
+    @property
+    def about_track(self) -> dict[str, bool]:
+        """Attributes that let the editor go on with the track: computed and not drawn, out of sight after this."""
+        computed = not self.drawn or self.shape.get("keyframe") == "0"
+        return ({"keyframe": False} if computed else {}) | ({"leaves": True} if self.leaves else {})
 
 
 def shapes_of(track: Element, last: int | None) -> list[ShownShape]:
@@ -34,11 +41,22 @@ def shapes_of(track: Element, last: int | None) -> list[ShownShape]:
     given = sorted((shown for child in track if (shown := shown_of(child)) is not None), key=lambda one: one.frame)
     only_keys = all(child.get("keyframe") == "1" for child in track if child.get("frame") is not None)
     if not only_keys:
-        return [one for one in given if not one.outside]
+        return shapes_in_sight(given)
     filled = [one for pair in pairs(given) for one in between(*pair)]
     if given and last is not None:
         filled += [replace(given[-1], frame=frame, drawn=False) for frame in range(given[-1].frame + 1, last + 1)]
-    return [one for one in sorted([*given, *filled], key=lambda one: one.frame) if not one.outside]
+    return shapes_in_sight(sorted([*given, *filled], key=lambda one: one.frame))
+
+
+def shapes_in_sight(shapes: list[ShownShape]) -> list[ShownShape]:
+    """Those in sight, frame by frame; after one that `leaves` the object is out of sight, and comes back later."""
+    last = max((one.frame for one in shapes if not one.outside), default=0)
+    following = [*shapes[1:], *([None] if shapes else [])]
+    return [
+        replace(one, leaves=after is not None and after.outside and one.frame < last)
+        for one, after in zip(shapes, following, strict=True)
+        if not one.outside
+    ]
 
 
 def shown_of(child: Element) -> ShownShape | None:

@@ -45,7 +45,9 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.source.format == "cvat"
     assert found.source.class_names == ["van", "tram"]
     assert lefts(tmp_path) == [[4], [6], [8], [], []]
-    assert found.attributes["images/frame_000001.jpg"] == [{"occluded": False, "parked": True, "track": 0}]
+    kept = {"occluded": False, "parked": True, "track": 0}
+    assert found.attributes["images/frame_000000.jpg"] == [kept]
+    assert found.attributes["images/frame_000001.jpg"] == [kept | {"keyframe": False}]  # lies on the line
     assert found.sequence("images/frame_000002.jpg") == "harbour"
     assert found.states["images/frame_000003.jpg"] == "not labelled"
     assert found.kinds == []
@@ -113,3 +115,11 @@ def test_jobs_of_one_task_are_joined(tmp_path: Path) -> None:
     found = read(tmp_path)
     assert found.boxes == {"frame_000000.jpg": [("van", [0, 10, 20, 20]), ("van", [30, 10, 50, 20])]}
     assert found.kinds == [("described_twice", "skipped"), ("described_twice", "repaired")]
+
+
+def test_a_box_says_that_its_object_goes_and_comes_back(tmp_path: Path) -> None:
+    """Whoever goes on with the track in the editor does not fill the frames where the object is out of sight."""
+    write(tmp_path, box(0, 4) + box(1, 4, outside=1) + box(3, 9) + box(4, 9, outside=1))
+    found = read(tmp_path)
+    leaves = [[one.get("leaves") for one in found.attributes[name] or []] for name in sorted(found.attributes)]
+    assert leaves == [[True], [], [], [None], []]  # after the last one there is nothing to fill

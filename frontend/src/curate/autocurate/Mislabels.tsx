@@ -74,6 +74,7 @@ export function Mislabels({ run }: { run: AutoCurateDetail }) {
           {t('rankAnew')}
         </Button>
       </div>
+      <p className="hd-dim">{t('verdictOnly')}</p>
       <Suggestions
         run={run}
         filter={{

@@ -8,6 +8,7 @@
 import { clipped, movedBy, type Size, sameBox, type Xyxy } from '../../canvas/box'
 import { sameContent } from './compare'
 import type { Content, LabelBox, Suggestion } from './content'
+import { keyFramed } from './keyFrames'
 import { judgeEdits } from './suggestions'
 
 /** What a step did, in a word that the interface translates. */
@@ -23,6 +24,8 @@ export type StepName =
   | 'reject'
   | 'reopen'
   | 'attributes'
+  | 'tracks'
+  | 'carry'
   | 'take_theirs'
   | 'restore'
 
@@ -62,7 +65,9 @@ export function commit(
   const before = document.now
   const changed = change(before)
   if (changed === before) return document
-  const now = isVerdictStep(name) ? changed : judgeEdits(before, changed, document.suggestions)
+  const now = isVerdictStep(name)
+    ? changed
+    : judgeEdits(before, keyFramed(name, before, changed), document.suggestions)
   const last = document.past.at(-1)
   if (mergeKey !== null && last?.mergeKey === mergeKey) return { ...document, now, future: [] }
   const past = [...document.past, { name, before, mergeKey }].slice(-MOST_STEPS)

@@ -59,6 +59,8 @@ export type EditorState = {
   readonly look: Look
   readonly pointer: Point | null
   readonly preview: Preview | null
+  /** Boxes that the tracks through this frame would have here. */
+  readonly ghosts: readonly LabelBox[]
 }
 
 export type EditorInput = {
@@ -93,6 +95,7 @@ export class Editor implements Stage {
       look: input.look ?? PLAIN_LOOK,
       pointer: null,
       preview: null,
+      ghosts: [],
     }
     this.tools = { select: new SelectTool(this), draw: new DrawTool(this), pan: new PanTool(this) }
   }
@@ -189,6 +192,10 @@ export class Editor implements Stage {
 
   setLook(look: Partial<Look>): void {
     this.set({ look: { ...this.current.look, ...look } })
+  }
+
+  setGhosts(ghosts: readonly LabelBox[]): void {
+    this.set({ ghosts })
   }
 
   setHover(hover: string | null): void {

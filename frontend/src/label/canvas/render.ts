@@ -13,6 +13,7 @@ import {
 } from '../../canvas/paint'
 import { boxToScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
+import { trackOf } from '../tracks/track'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { boxOf, placeOf, verdictOf } from './suggestions'
@@ -96,6 +97,15 @@ function ghost(suggestion: Suggestion, box: Xyxy, focused: boolean, classes: Cla
   }
 }
 
+/** What tracks would have in this frame: dotted, in the colour of its class, with the track's number. */
+export function trackMarks({ ghosts, look }: EditorState, classes: Classes): Mark[] {
+  if (!look.suggestions) return []
+  return ghosts.map((box) => {
+    const { colour, name } = classLook(classes, box.class_id)
+    return { key: box.id, box: box.box, colour, stroke: 'dotted', name: `${name} ${trackOf(box) ?? ''}` }
+  })
+}
+
 export function predictionMarks(editor: Editor, classes: Classes): Mark[] {
   if (!editor.state.look.predictions) return []
   return editor.predictions.map(({ class_id, box, score }, index) => {
@@ -115,7 +125,12 @@ export function drawOverlay(
   const { state, viewport } = editor
   clear(context, viewport.screen, ratio)
   const boxes = boxMarks(state, classes)
-  const marks = [...predictionMarks(editor, classes), ...boxes, ...suggestionMarks(state, classes)]
+  const marks = [
+    ...predictionMarks(editor, classes),
+    ...boxes,
+    ...suggestionMarks(state, classes),
+    ...trackMarks(state, classes),
+  ]
   paintMarks(context, marks, viewport, state.look.names ? 'room' : 'none')
   paintSelected(context, editor, boxes)
   if (state.preview?.marquee) paintMarquee(context, boxToScreen(viewport, state.preview.marquee))

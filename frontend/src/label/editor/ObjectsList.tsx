@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { IconRobot, IconTexture, IconUser } from '@tabler/icons-react'
+import { IconRobot, IconTexture, IconUser, IconWaveSine } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
@@ -9,7 +9,9 @@ import { count } from '../../ui/format'
 import type { ActionContext } from '../canvas/actions/action'
 import type { LabelBox } from '../canvas/content'
 import type { Editor } from '../canvas/editor'
+import { isComputed } from '../canvas/keyFrames'
 import { useEditor } from '../canvas/useEditor'
+import { trackOf } from '../tracks/track'
 import panel from './SidePanel.module.css'
 
 type Props = { context: ActionContext; named: ReadonlyMap<number, DatasetClass> }
@@ -86,7 +88,7 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       tabIndex={focusable ? 0 : -1}
       aria-selected={selected}
       aria-label={[
-        t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) }),
+        t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${madeBy(box)}`) }),
         ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
       ].join(', ')}
       data-hovered={hovered || undefined}
@@ -108,15 +110,31 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
           <IconTexture size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />
         </span>
       )}
-      <Provenance of={box.provenance} />
+      <TrackNumber of={box} />
+      <Provenance of={madeBy(box)} />
     </div>
   )
 }
 
-/** Nothing for what was imported: that is the rule, and only what differs needs a sign. */
-function Provenance({ of }: { of: LabelBox['provenance'] }) {
+/** Who a box is by; one that was computed from the key frames of its track is by nobody. */
+const madeBy = (box: LabelBox) => (isComputed(box) ? 'interpolated' : box.provenance)
+
+function TrackNumber({ of }: { of: LabelBox }) {
   const { t } = useTranslation('label')
-  const Icon = of === 'human' ? IconUser : of === 'model' ? IconRobot : null
+  const track = trackOf(of)
+  if (track === null) return null
+  return (
+    <span className="hd-num hd-faint" title={t('tracks.number', { track })}>
+      #{track}
+    </span>
+  )
+}
+
+/** Nothing for what was imported: that is the rule, and only what differs needs a sign. */
+function Provenance({ of }: { of: ReturnType<typeof madeBy> }) {
+  const { t } = useTranslation('label')
+  const Icon =
+    of === 'human' ? IconUser : of === 'model' ? IconRobot : of === 'interpolated' ? IconWaveSine : null
   return (
     <span style={{ width: 14, display: 'inline-flex' }} title={t(`provenance.${of}`)}>
       {Icon && <Icon size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />}

@@ -16,6 +16,9 @@ import { classKeys } from '../canvas/classKeys'
 import { Stage } from '../canvas/Stage'
 import { clipboard } from '../drafts'
 import { InstructionsPanel } from '../instructions/InstructionsPanel'
+import { FrameStrip } from '../tracks/FrameStrip'
+import { TrackList } from '../tracks/TrackList'
+import { useSequence } from '../tracks/useSequence'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
@@ -36,7 +39,12 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const [panel, setPanel] = useState<Panel>(null)
   const finished = batch?.review && autosave.state !== 'in_review' ? 'in_review' : 'done'
   const host = useHost(task, finished, autosave, setPanel)
-  const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
+  const sequence = useSequence(task, session)
+  const tracks = sequence?.host
+  const context = useMemo<ActionContext>(
+    () => ({ editor, host: { ...host, tracks }, clipboard }),
+    [editor, host, tracks],
+  )
   const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
   const classByKey = useMemo(() => new Map([...keyOfClass].map(([id, key]) => [key, id])), [keyOfClass])
@@ -55,8 +63,11 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <Toolbar context={context} />
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
+          {sequence && <FrameStrip sequence={sequence} editor={editor} />}
         </div>
-        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes} />
+        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes}>
+          {sequence && <TrackList sequence={sequence} editor={editor} named={named} />}
+        </SidePanel>
       </div>
       {panel === 'classes' && (
         <ClassPicker

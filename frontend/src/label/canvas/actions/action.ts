@@ -1,5 +1,20 @@
 import type { Clipboard, Editor } from '../editor'
 
+/** What can be done along a sequence; the page provides it where the image is of one. */
+export interface TrackHost {
+  readonly hasNext: boolean
+  readonly hasPrevious: boolean
+  next(): void
+  previous(): void
+  /** Carries the selected boxes to the next frame, or all. */
+  carry(all: boolean): void
+  /** Computes the selected boxes' tracks between their key frames, or all tracks. */
+  fill(): void
+  /** Takes the last change of tracks in several frames back. */
+  takeBack(): void
+  readonly canTakeBack: boolean
+}
+
 /** What lies outside the canvas: the page provides it. */
 export interface TaskHost {
   readonly hasNext: boolean
@@ -13,6 +28,7 @@ export interface TaskHost {
   openComments(): void
   openInstructions(): void
   focusObjects(): void
+  readonly tracks?: TrackHost | null
 }
 
 export type ActionContext = {
@@ -20,7 +36,7 @@ export type ActionContext = {
   readonly host: TaskHost
   readonly clipboard: Clipboard
 }
-export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'view' | 'task'
+export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'view' | 'tracks' | 'task'
 
 export type Action = {
   readonly id: string

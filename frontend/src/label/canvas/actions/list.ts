@@ -9,6 +9,7 @@ import { boxActions, nudgeActions } from './boxes'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
 import { toolActions } from './tools'
+import { trackActions } from './tracks'
 import { viewActions } from './view'
 
 export const ACTIONS: readonly Action[] = [
@@ -17,6 +18,7 @@ export const ACTIONS: readonly Action[] = [
   ...nudgeActions,
   ...suggestionActions,
   ...viewActions,
+  ...trackActions,
   ...taskActions,
 ]
 

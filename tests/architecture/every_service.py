@@ -400,7 +400,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
     "label.services.deciding.decide_in_batch": lambda s, by: {
         "batch": (batch := s.doubted()),
-        "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.all()[:1]},
+        "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.order_by("pk")[:1]},
     },
     "label.services.deciding.carry_accepted": lambda s, by: {"batch": s.doubted("accepted")},
     "label.services.deciding.finish_decided": lambda s, by: {"batch": s.doubted("rejected")},

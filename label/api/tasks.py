@@ -23,6 +23,7 @@ from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
 from label.models import Comment, Task
+from label.quality.sittings import KINDS, MOST_STEPS
 from label.selectors import tasks as reads
 from label.services import tasks as services
 from label.services.tasks import Save, TaskChanged
@@ -63,12 +64,34 @@ class VerdictSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=VERDICTS)
 
 
+class StepSerializer(serializers.Serializer):
+    """One thing done, with the time since the one before."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    class_id = serializers.IntegerField(required=False, allow_null=True, default=None)
+    seconds = serializers.FloatField(min_value=0, max_value=services.LONGEST_SITTING)
+
+
+class SittingSerializer(serializers.Serializer):
+    """The time since the task was opened, always told whole under the same key: sent twice it counts once."""
+
+    key = serializers.RegexField(r"^[0-9A-Za-z]+$", max_length=40)
+    seconds = serializers.FloatField(min_value=0, max_value=services.LONGEST_SITTING)
+    steps = StepSerializer(many=True, required=False)
+
+    def validate_steps(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(steps) > MOST_STEPS:
+            raise serializers.ValidationError(f"A sitting may have {MOST_STEPS} steps. Begin another one.")
+        return steps
+
+
 class TaskSaveSerializer(serializers.Serializer):
     """What is left out stays as it is."""
 
     boxes = TaskBoxSerializer(many=True, required=False)
     state = serializers.ChoiceField(choices=Task.State.choices, required=False)
     active_seconds = serializers.FloatField(required=False, min_value=0, max_value=services.LONGEST_SITTING)
+    sitting = SittingSerializer(required=False)
     verdicts = VerdictSerializer(many=True, required=False)
 
     def validate_boxes(self, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -72,7 +72,19 @@ def tasks_with_all() -> QuerySet[Task]:
 
 def tasks_to_save() -> QuerySet[Task]:
     """All tasks, with no more of each than a save looks at; whoever is to be shown one reads it anew."""
-    columns = ["state", "version", "base", "boxes", "changed", "image__width", "image__height", "image__key"]
+    columns = [
+        "state",
+        "version",
+        "base",
+        "boxes",
+        "changed",
+        "assignee",
+        "copies",
+        "withheld",
+        "image__width",
+        "image__height",
+        "image__key",
+    ]
     columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
     return Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
 

@@ -6,14 +6,21 @@ import { Autosave, contentOf } from '../autosave'
 import { Editor, type Look, PLAIN_LOOK } from '../canvas/editor'
 import { dropDraft, readDraft, writeDraft } from '../drafts'
 import { saveTask } from '../queries'
+import { Sitting } from '../timing/sitting'
 
-export type Session = { readonly editor: Editor; readonly autosave: Autosave; readonly activity: Activity }
+export type Session = {
+  readonly editor: Editor
+  readonly autosave: Autosave
+  readonly activity: Activity
+  readonly sitting: Sitting
+}
 
 /** How pictures are looked at goes along from task to task; so does the class drawn last. */
 const carried: { look: Look; activeClass: number | null } = { look: PLAIN_LOOK, activeClass: null }
 
 export function openSession(task: Task): Session {
   const activity = new Activity()
+  const sitting = new Sitting(activity)
   const content = contentOf(task)
   const image = { width: task.image.width, height: task.image.height }
   const known = task.classes.some(({ id }) => id === carried.activeClass)
@@ -30,8 +37,7 @@ export function openSession(task: Task): Session {
       send: (body, version) => saveTask(task.id, body, version),
       writeDraft: (draft) => writeDraft(task.id, draft),
       dropDraft: () => dropDraft(task.id),
-      takeSeconds: () => activity.take(Date.now()),
-      giveSecondsBack: (seconds) => activity.giveBack(seconds),
+      sitting: () => sitting.soFar(Date.now()),
       now: Date.now,
     },
     content,
@@ -39,7 +45,7 @@ export function openSession(task: Task): Session {
     task.state,
   )
   restoreDraft(task, editor, autosave)
-  return { editor, autosave, activity }
+  return { editor, autosave, activity, sitting }
 }
 
 /** Unsaved work of an earlier visit comes back: as it was, or as a conflict if somebody saved since. */

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.endpoints import endpoint
 from label.api import batches, merges, tasks
+from label.quality.api import consensus, figures, gold
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -14,4 +15,14 @@ urlpatterns = [
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
+    path("batches/<int:batch_id>/figures", endpoint(GET=figures.get_batch_figures)),
+    path("batches/<int:batch_id>/quality-plan", endpoint(PATCH=figures.change_quality_plan)),
+    path("batches/<int:batch_id>/rest", endpoint(GET=figures.get_rest_of_batch)),
+    path("batches/<int:batch_id>/report", endpoint(GET=figures.get_batch_report)),
+    path("batches/<int:batch_id>/report.csv", endpoint(GET=figures.get_batch_report_csv)),
+    path("batches/<int:batch_id>/own-results", endpoint(GET=figures.get_own_results)),
+    path("batches/<int:batch_id>/gold", endpoint(GET=gold.list_gold_tasks, POST=gold.mix_in_gold_tasks)),
+    path("batches/<int:batch_id>/gold/release", endpoint(POST=gold.release_gold_tasks)),
+    path("batches/<int:batch_id>/several", endpoint(GET=consensus.list_several, POST=consensus.ask_several_people)),
+    path("tasks/<int:task_id>/copies", endpoint(GET=consensus.compare_copies, POST=consensus.decide_task)),
 ]

@@ -23,6 +23,8 @@ from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
 from label.models import Comment, Task
+from label.quality.copies import as_seen_by
+from label.quality.copy_saves import save_work
 from label.quality.sittings import KINDS, MOST_STEPS
 from label.selectors import tasks as reads
 from label.services import tasks as services
@@ -180,7 +182,7 @@ def task_answer(task: Task) -> dict[str, Any]:
 @extend_schema(operation_id="get_task", tags=["label"], responses=TaskSerializer)
 def get_task(request: Request, task_id: int) -> Response:
     """A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it."""
-    return Response(task_answer(task_for(request, task_id)))
+    return Response(task_answer(as_seen_by(task_for(request, task_id), request.user)))
 
 
 @extend_schema(
@@ -198,7 +200,7 @@ def save_task(request: Request, task_id: int) -> Response:
     given = plain_save(request.data, services.LONGEST_SITTING) or validated(TaskSaveSerializer, request.data)
     save = Save(version=version, **given)
     try:
-        return Response(asdict(services.save_task(task=task, save=save, by=request.user)))
+        return Response(asdict(save_work(task=task, save=save, by=request.user)))
     except TaskChanged as problem:
         problem.extra["current"] = task_answer(problem.task)
         raise

@@ -18,7 +18,7 @@ MOST_GHOSTS = 300  # predictions shown on one image, the most certain
 
 def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None) -> QuerySet[Task]:
     """The batch's tasks in their order, after a position."""
-    columns = ["batch", "position", "image", "state", "assignee", "changed", "version", "active_seconds"]
+    columns = ["batch", "position", "image", "state", "assignee", "changed", "version", "active_seconds", "copies"]
     columns += [f"image__{name}" for name in ("key", "sha256", "width", "height")]
     columns += [f"assignee__{name}" for name in ("email", "name")]
     rows = batch.tasks.select_related("image", "assignee").only(*columns).order_by("position")

@@ -14,6 +14,7 @@ from curate.autocurate.image_order import images_by_worth
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
+from label.quality.deciding import take_copy
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,12 @@ def claim_next_task(*, batch: Batch, by: User) -> Task | None:
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
+        if (several := take_copy(batch, by)) is not None:
+            return several
         waiting = (
             batch.tasks.select_for_update(skip_locked=True, of=("self",))
             .select_related("image")
-            .filter(state=Task.State.TO_LABEL)
+            .filter(state=Task.State.TO_LABEL, copies=1)
         )
         mine = waiting.filter(assignee=by).order_by("position").first()
         task = mine or waiting.filter(assignee=None).order_by("position").first()

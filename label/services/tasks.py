@@ -70,10 +70,10 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     if task.batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     canvas = canvas_of(task)
-    checked = _checked_boxes(save, canvas)
-    columns = _columns(task, save, checked, canvas, role=role, by=by)
+    checked = checked_boxes(save, canvas)
+    columns = columns_of(task, save, checked, canvas, role=role, by=by)
     if checked is not None:
-        columns |= _working_copy(task, checked.boxes, canvas)
+        columns |= working_copy(task, checked.boxes, canvas)
     if save.sitting:
         check_sitting(save.sitting)
     with transaction.atomic():
@@ -88,7 +88,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
 
-def _checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
+def checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
     """The boxes to store; None where the save brings none. Raises BadInput naming the bad ones."""
     if save.boxes is None:
         return None
@@ -111,7 +111,7 @@ def canvas_of(task: Task) -> BoxLimits:
     )
 
 
-def _columns(
+def columns_of(
     task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, by: User
 ) -> dict[str, Any]:
     """The UPDATE's columns."""
@@ -129,7 +129,7 @@ def _columns(
     return columns
 
 
-def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
+def working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
     """The columns of the working copy: none is kept that says only what the labels say."""
     if task.withheld:  # compared with what was shown: the labels may be what it tests people for
         return {"boxes": boxes, "changed": task.changed or _is_edit(task, boxes, canvas)}

@@ -12,7 +12,7 @@ from science.consensus.units import SAME_OBJECT, mean_overlap, one_objects
 
 @dataclass(frozen=True)
 class Marks:
-    """Counts of objects: of the person and the truth together, each object is one of right, wrong class, missed, extra."""
+    """Counts of objects: each that the person or the truth has is right, of the wrong class, missed, or extra."""
 
     right: int = 0
     wrong_class: int = 0

@@ -31,7 +31,7 @@ def rest_of_work(*, seconds: ArrayLike, objects: ArrayLike, left: ArrayLike, see
     """Return what the tasks that are left will take; None while fewer than ENOUGH are finished.
 
     ``seconds`` and ``objects`` (N,) are of the finished tasks, ``left`` (M,) the objects of those that are not:
-    suggestions or boxes that a task began with. A line seconds = per_task + per_object * objects, neither below zero, is
+    suggestions or boxes that a task began with. A line seconds = per_task + per_object * objects, neither negative, is
     fitted to the finished ones and to ``RESAMPLES`` bootstrap draws of them; each draw also draws how far M tasks stray
     from the line. So the interval holds both what is not known of the people and what tasks have of their own.
     """

@@ -26,16 +26,20 @@ def test_without_objects_it_is_the_mean() -> None:
 
 def test_it_never_takes_less_than_nothing() -> None:
     found = rest_of_work(seconds=[1, 1, 1, 1, 200], objects=[0] * 5, left=[0])
-    assert found is not None and found.low >= 0
+    assert found is not None
+    assert found.low >= 0
 
 
 def test_more_objects_never_take_less() -> None:
     """Where tasks with more objects happened to be quicker, the line is level."""
     found = rest_of_work(seconds=[50, 40, 30, 20, 10], objects=[1, 2, 3, 4, 5], left=[100])
-    assert found is not None and found.per_object == 0 and found.seconds == pytest.approx(30)
+    assert found is not None
+    assert found.per_object == 0
+    assert found.seconds == pytest.approx(30)
 
 
 def test_too_few_say_nothing_and_nothing_left_takes_nothing() -> None:
     assert rest_of_work(seconds=[1, 2, 3, 4], objects=[1, 1, 1, 1], left=[1]) is None
     done = rest_of_work(seconds=[1, 2, 3, 4, 5], objects=[1] * 5, left=[])
-    assert done is not None and (done.seconds, done.low, done.high) == (0, 0, 0)
+    assert done is not None
+    assert (done.seconds, done.low, done.high) == (0, 0, 0)

@@ -58,7 +58,9 @@ def test_the_interval_is_of_images() -> None:
     alpha = alpha_of_images([agreed] * 10 + [split] * 10, 2)
     assert alpha is not None
     assert (alpha.units, alpha.images) == (40, 20)
-    assert alpha.low is not None and alpha.high is not None
+    assert alpha.low is not None
+    assert alpha.high is not None
     assert -0.5 < alpha.low < alpha.value < alpha.high < 0.5
     alone = alpha_of_images([np.array([[0, 0], [1, 1], [0, 1]])], 2)
-    assert alone is not None and (alone.low, alone.high) == (None, None)
+    assert alone is not None
+    assert (alone.low, alone.high) == (None, None)

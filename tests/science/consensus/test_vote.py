@@ -26,7 +26,7 @@ TWO = {0: 1.0, 1: 1.0}
     ],
 )
 def test_it_works(classes: dict, weights: dict, keep: bool, class_id: int, question: str | None) -> None:
-    found = vote(classes, {person: (0, 0, 10, 10) for person in classes}, weights)
+    found = vote(classes, dict.fromkeys(classes, (0, 0, 10, 10)), weights)
     assert (found.keep, found.class_id, found.question) == (keep, class_id, question)
 
 

@@ -24,5 +24,5 @@ urlpatterns = [
     path("batches/<int:batch_id>/gold", endpoint(GET=gold.list_gold_tasks, POST=gold.mix_in_gold_tasks)),
     path("batches/<int:batch_id>/gold/release", endpoint(POST=gold.release_gold_tasks)),
     path("batches/<int:batch_id>/several", endpoint(GET=consensus.list_several, POST=consensus.ask_several_people)),
-    path("tasks/<int:task_id>/copies", endpoint(GET=consensus.compare_copies, POST=consensus.decide_task)),
+    path("tasks/<int:task_id>/copies", endpoint(GET=consensus.compare_copies, PUT=consensus.decide_task)),
 ]

@@ -287,6 +287,16 @@ const batch = createRoute({
   validateSearch: loose,
   component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
+const batchQuality = createRoute({
+  getParentRoute: () => framed,
+  path: '/batches/$batchId/quality',
+  component: lazyPage(() => import('./label/quality/QualityPage'), 'QualityPage', 'label/quality'),
+})
+const compared = createRoute({
+  getParentRoute: () => framed,
+  path: '/tasks/$taskId/copies',
+  component: lazyPage(() => import('./label/quality/ComparePage'), 'ComparePage', 'label/quality'),
+})
 const task = createRoute({
   getParentRoute: () => framed,
   path: '/tasks/$taskId',
@@ -390,7 +400,7 @@ const tree = root.addChildren([
     home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, task,
+    batches, batch, batchQuality, task, compared,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])

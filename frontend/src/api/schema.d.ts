@@ -3464,9 +3464,9 @@ export interface paths {
         };
         /** @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people. */
         get: operations["compare_copies"];
-        put?: never;
-        /** @description Answer what the votes left open; the result becomes the task's boxes. 409 names in `unresolved` the objects left. */
-        post: operations["decide_task"];
+        /** @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`. */
+        put: operations["decide_task"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -13,6 +13,7 @@ import { toast, toastProblem } from '../ui/toast'
 import classes from './BatchPage.module.css'
 import { MergeDialog } from './merge/MergeDialog'
 import { finishedOf, TASK_STATES, totalOf } from './progress'
+import { RestOfWork } from './quality/RestOfWork'
 import { claimTask, useBatch, useChangeBatch } from './queries'
 import { TaskGrid } from './TaskGrid'
 import { TaskProgress } from './TaskProgress'
@@ -55,6 +56,7 @@ function Facts({ batch }: { batch: Batch }) {
       <div className={classes.progress}>
         <TaskProgress tasks={batch.tasks} />
       </div>
+      <RestOfWork batch={batch.id} />
       <p className={classes.facts}>
         {batch.slice && (
           <span>
@@ -138,6 +140,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
         onClick={merge}
       >
         {t('sendToCurate')}
+      </Button>
+      <Button component={Link} to={`/batches/${batch.id}/quality`}>
+        {t('peopleAndQuality')}
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>

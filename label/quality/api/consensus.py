@@ -189,7 +189,7 @@ def next_open(task: Task) -> int | None:
     responses=DecidedSerializer,
 )
 def decide_task(request: Request, task_id: int) -> Response:
-    """Answer what the votes left open; the result becomes the task's boxes. 409 names in `unresolved` the objects left."""
+    """Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`."""
     task = compared_task(request, task_id)
     version = version_seen(request)
     given = validated(DecisionSerializer, request.data)

@@ -29,7 +29,7 @@ def mixed(scene: Scene, batch: Any, **wish: Any) -> Any:
 
 
 def test_it_works(scene: Scene) -> None:
-    """A third of three tasks is one; errors are planted; a perfect hand-in has no error, and nothing is merged of it."""
+    """A third of three tasks is one; errors are planted; a perfect hand-in has none, and nothing of it is merged."""
     batch = scene.batch()
     found = mixed(scene, batch)
     assert (found["inside"], found["added"], found["start"]) == (1, 0, "planted")

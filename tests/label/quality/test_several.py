@@ -94,16 +94,16 @@ def test_what_they_disagree_on_is_decided_by_a_reviewer(scene: Several) -> None:
     assert [one["question"] for one in shown["seen"]] == ["class", None, "presence"]
     assert [len(one["boxes"]) for one in shown["seen"]] == [2, 2, 1]
     path, seen = f"tasks/{task.pk}/copies", {"If-Match": str(shown["version"])}
-    problem = assert_problem(call(scene.cast.alice, "post", path, {"answers": []}, **seen), 409)
+    problem = assert_problem(call(scene.cast.alice, "put", path, {"answers": []}, **seen), 409)
     assert problem["unresolved"] == [0, 2]
     answers = [{"object": 0, "class_id": scene.car}, {"object": 2, "class_id": None}]
-    done = call(scene.cast.alice, "post", path, {"answers": answers}, **seen)
+    done = call(scene.cast.alice, "put", path, {"answers": answers}, **seen)
     assert (done.status_code, done.json()["state"], done.json()["next"]) == (200, "done", None)
     task.refresh_from_db()
     assert (task.boxes, task.reviewer) == (None, scene.cast.alice)  # what the labels say already
     assert AuditLine.objects.filter(action="task.decide").count() == 1
     assert_problem(scene.copy(task, scene.dora, boxes=[]), 409, mentions="decided")
-    assert_problem(call(scene.cast.alice, "post", path, {"answers": answers}, **seen), 412)
+    assert_problem(call(scene.cast.alice, "put", path, {"answers": answers}, **seen), 412)
 
 
 def test_taking_a_copy_up_again_takes_the_result_back(scene: Several) -> None:
@@ -131,7 +131,7 @@ def test_who_labelled_does_not_decide(scene: Several) -> None:
     scene.copy(task, scene.dora, boxes=scene.boxes(), state="done")
     assert_problem(call(rita, "get", f"tasks/{task.pk}/copies"), 409)
     seen = {"If-Match": str(Task.objects.get(pk=task.pk).version)}
-    assert_problem(call(rita, "post", f"tasks/{task.pk}/copies", {"answers": []}, **seen), 409, mentions="yourself")
+    assert_problem(call(rita, "put", f"tasks/{task.pk}/copies", {"answers": []}, **seen), 409, mentions="yourself")
 
 
 def test_a_stale_save_is_told_how_ones_own_copy_stands(scene: Several) -> None:
@@ -192,7 +192,7 @@ def test_none_is_left_of_what_was_begun(scene: Several) -> None:
         "get batches/{batch}/several",
         "post batches/{batch}/several",
         "get tasks/{task}/copies",
-        "post tasks/{task}/copies",
+        "put tasks/{task}/copies",
     ],
 )
 def test_charlie_sees_nothing(scene: Several, path: str) -> None:

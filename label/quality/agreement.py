@@ -15,7 +15,7 @@ Answers = dict[str, int]  # by person's id the class
 
 
 @dataclass(frozen=True)
-class Agreement:
+class BatchAgreement:
     """Of the batch's tasks whose copies were all handed in.
 
     `classes` leaves an object that somebody did not see out for that person; `objects` counts "no object" as an answer
@@ -31,7 +31,7 @@ class Agreement:
     pairs: dict[int, tuple[int, int]] = field(default_factory=dict)  # by person: pairs with another, alike and all
 
 
-def agreement_in(batch: Batch) -> Agreement:
+def agreement_in(batch: Batch) -> BatchAgreement:
     rows = list(Consensus.objects.filter(task__batch=batch).order_by("task__position"))
     told = [(row.answers["people"], row.answers["units"]) for row in rows]
     codes = {
@@ -39,7 +39,7 @@ def agreement_in(batch: Batch) -> Agreement:
     }
     nothing = len(codes)
     overlaps = [overlap for row in rows for overlap in row.overlaps]
-    return Agreement(
+    return BatchAgreement(
         tasks=len(rows),
         objects_seen=sum(len(units) for _, units in told),
         undecided=sum(row.decided_at is None for row in rows),

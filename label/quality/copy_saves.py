@@ -42,7 +42,7 @@ def save_work(*, task: Task, save: Save, by: User) -> Saved:
         if decided:
             return save_task(task=task, save=save, by=by)
         raise Conflict(f"{task.copies} people label this task, each for themselves. Take one by Start labelling.")
-    if decided:
+    if decided and (save.boxes is not None or save.state is not None):
         raise Conflict("This task was decided from all copies. Ask a reviewer to change it.")
     return _save_copy(task, save, by=by)
 
@@ -58,7 +58,7 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
         check_sitting(save.sitting)
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
-    columns = columns_of(task, save, checked, canvas, role=role, by=by)
+    columns = columns_of(task, save, checked, canvas, role=role, person=by)
     if checked is not None:
         columns |= working_copy(task, checked.boxes, canvas)
     with transaction.atomic():
@@ -68,7 +68,7 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
             mark_hand_in(task=task, person=by, state=columns["state"], boxes=checked.boxes if checked else None)
         if task.state != columns["state"]:
             _tell(task, columns, by=by)
-        if task.state != columns["state"] or columns["state"] in HANDED_IN:
+        if task.state != columns["state"] or (columns["state"] in HANDED_IN and checked is not None):
             settle(task.pk)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 

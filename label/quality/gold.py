@@ -14,7 +14,7 @@ from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Image, SliceImage
 from label.boxes import differs
 from label.models import Batch, Task
-from label.quality.gold_start import Ground, planted
+from label.quality.gold_start import ImageGround, planted
 from label.quality.models import GoldTask
 from label.selectors.labels import boxes_at, class_ids_of, objects_at
 
@@ -146,13 +146,13 @@ def _make_gold(
     head = Dataset.objects.values_list("head_revision", flat=True).get(pk=batch.dataset_id)
     class_ids = sorted(class_ids_of(batch.dataset))
     for task in tasks:
-        shown = _shown(task, start, Ground(task.image.width, task.image.height, class_ids), random)
+        shown = _shown(task, start, ImageGround(task.image.width, task.image.height, class_ids), random)
         truth = boxes_at(head, task.image_id)
         GoldTask.objects.create(task=task, truth=truth, start=shown, source=source, added_by=by)
         Task.objects.filter(pk=task.pk).update(withheld=True, boxes=shown)
 
 
-def _shown(task: Task, start: str, ground: Ground, random: np.random.Generator) -> list[dict[str, Any]] | None:
+def _shown(task: Task, start: str, ground: ImageGround, random: np.random.Generator) -> list[dict[str, Any]] | None:
     if start == "as_is":
         return None
     labels = boxes_at(task.base, task.image_id)

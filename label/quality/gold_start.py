@@ -17,7 +17,7 @@ Boxes = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Ground:
+class ImageGround:
     """What errors are drawn on: the image in pixels, and the dataset's class ids."""
 
     width: int
@@ -25,7 +25,7 @@ class Ground:
     class_ids: Sequence[int]
 
 
-def planted(boxes: Sequence[Mapping[str, Any]], ground: Ground, random: np.random.Generator) -> Boxes:
+def planted(boxes: Sequence[Mapping[str, Any]], ground: ImageGround, random: np.random.Generator) -> Boxes:
     """The boxes with some given another class, some left out and some drawn badly."""
     if not boxes:
         return []
@@ -37,7 +37,7 @@ def planted(boxes: Sequence[Mapping[str, Any]], ground: Ground, random: np.rando
     return shown
 
 
-def _spoilt(box: Mapping[str, Any], ground: Ground, random: np.random.Generator) -> Boxes:
+def _spoilt(box: Mapping[str, Any], ground: ImageGround, random: np.random.Generator) -> Boxes:
     kind = KINDS[random.integers(len(KINDS))]
     if kind == "wrong_class" and len(ground.class_ids) > 1:
         return [dict(box) | {"class_id": _another(box["class_id"], ground, random)}]
@@ -48,7 +48,7 @@ def _spoilt(box: Mapping[str, Any], ground: Ground, random: np.random.Generator)
     return []
 
 
-def _another(class_id: int, ground: Ground, random: np.random.Generator) -> int:
+def _another(class_id: int, ground: ImageGround, random: np.random.Generator) -> int:
     own = np.array([list(ground.class_ids).index(class_id)])
     evenly = np.ones((len(ground.class_ids),) * 2)
     return int(ground.class_ids[int(other_classes(own, evenly, random)[0])])

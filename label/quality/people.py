@@ -6,7 +6,7 @@ from django.db import connection
 
 from accounts.models import User
 from label.models import Batch
-from label.quality.agreement import Agreement, agreement_in
+from label.quality.agreement import BatchAgreement, agreement_in
 from label.quality.gold_rates import ErrorRate, error_rates
 
 # A task is its assignee's, else whose save was the last; a copy is its person's.
@@ -49,15 +49,15 @@ class PersonFigures:
 
 
 @dataclass(frozen=True)
-class Figures:
+class BatchFigures:
     """All of a batch's figures of people and quality."""
 
     people: list[PersonFigures]
-    agreement: Agreement
+    agreement: BatchAgreement
     by_class: dict[int, ErrorRate]
 
 
-def figures_of(batch: Batch) -> Figures:
+def figures_of(batch: Batch) -> BatchFigures:
     """Who finished most comes first."""
     rates, by_class = error_rates(batch)
     agreement = agreement_in(batch)
@@ -71,7 +71,7 @@ def figures_of(batch: Batch) -> Figures:
     for person_id, seconds, reviewing in times:
         found[person_id].seconds, found[person_id].review_seconds = seconds or 0.0, reviewing
     people = sorted(found.values(), key=lambda one: (-one.finished, one.person.pk))
-    return Figures(people, agreement, by_class)
+    return BatchFigures(people, agreement, by_class)
 
 
 def _rows(query: str, batch: Batch) -> list[tuple]:

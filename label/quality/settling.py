@@ -11,7 +11,7 @@ from label.boxes import differs
 from label.models import Task
 from label.quality.gold_marks import HANDED_IN, first_copy, same_iou
 from label.quality.models import Consensus, GoldResult, TaskCopy
-from label.quality.voting import Seen, objects_seen, result_of
+from label.quality.voting import SeenObject, objects_seen, result_of
 from label.selectors.labels import objects_at
 from science.consensus.vote import weight_of
 
@@ -21,7 +21,7 @@ class Together:
     """All copies of a task side by side."""
 
     people: list[int]  # their ids, in the order in which they took their copies
-    seen: list[Seen]
+    seen: list[SeenObject]
 
     @property
     def questions(self) -> list[int]:

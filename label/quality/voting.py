@@ -14,7 +14,7 @@ BoxJson = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenObject:
     """An object that somebody saw: each one's box of it by person's id, and what the vote came to."""
 
     boxes: dict[int, BoxJson]
@@ -22,7 +22,9 @@ class Seen:
     overlap: float | None  # mean IoU over all pairs
 
 
-def objects_seen(copies: Mapping[int, Sequence[BoxJson]], weights: Mapping[int, float], same: float) -> list[Seen]:
+def objects_seen(
+    copies: Mapping[int, Sequence[BoxJson]], weights: Mapping[int, float], same: float
+) -> list[SeenObject]:
     """The objects of all copies, given by person's id."""
     people = list(copies)
     lists = [[box["box"] for box in copies[person]] for person in people]
@@ -31,11 +33,11 @@ def objects_seen(copies: Mapping[int, Sequence[BoxJson]], weights: Mapping[int, 
         boxes = {people[at]: copies[people[at]][row] for at, row in unit.items()}
         classes = {person: int(box["class_id"]) for person, box in boxes.items()}
         places = {person: box["box"] for person, box in boxes.items()}
-        found.append(Seen(boxes, vote(classes, places, weights), mean_overlap(lists, unit)))
+        found.append(SeenObject(boxes, vote(classes, places, weights), mean_overlap(lists, unit)))
     return found
 
 
-def result_of(seen: Sequence[Seen], answers: Mapping[int, int | None]) -> list[dict[str, Any]]:
+def result_of(seen: Sequence[SeenObject], answers: Mapping[int, int | None]) -> list[dict[str, Any]]:
     """The boxes that the votes come to. `answers` say by an object's place its class, or None for no object."""
     boxes: list[dict[str, Any]] = []
     taken: set[str] = set()
@@ -46,7 +48,7 @@ def result_of(seen: Sequence[Seen], answers: Mapping[int, int | None]) -> list[d
     return boxes
 
 
-def _agreed(one: Seen, class_id: int, new_name: str, taken: set[str]) -> dict[str, Any]:
+def _agreed(one: SeenObject, class_id: int, new_name: str, taken: set[str]) -> dict[str, Any]:
     """One box: the object's id that most kept, the median place, attributes and ignore as most have them."""
     alike = [box for box in one.boxes.values() if box["class_id"] == class_id] or list(one.boxes.values())
     kept = Counter(box["id"] for box in one.boxes.values() if object_id_of(box["id"]) is not None)

@@ -71,7 +71,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
-    columns = columns_of(task, save, checked, canvas, role=role, by=by)
+    columns = columns_of(task, save, checked, canvas, role=role, person=by)
     if checked is not None:
         columns |= working_copy(task, checked.boxes, canvas)
     if save.sitting:
@@ -112,7 +112,7 @@ def canvas_of(task: Task) -> BoxLimits:
 
 
 def columns_of(
-    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, by: User
+    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, person: User
 ) -> dict[str, Any]:
     """The UPDATE's columns."""
     edited = checked is not None and _is_edit(task, checked.boxes, canvas)
@@ -120,12 +120,12 @@ def columns_of(
     columns: dict[str, Any] = {
         "version": F("version") + 1,
         "state": state,
-        "saved_by": by,
+        "saved_by": person,
         "saved_at": timezone.now(),
-        "assignee": Coalesce("assignee", by.pk),
+        "assignee": Coalesce("assignee", person.pk),
     }
     if task.state == Task.State.IN_REVIEW and state in (Task.State.DONE, Task.State.IN_PROGRESS):
-        columns["reviewer"] = by
+        columns["reviewer"] = person
     return columns
 
 

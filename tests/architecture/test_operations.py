@@ -31,6 +31,7 @@ AT_LEAST = {
         "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
+        "change_quality_plan", "list_gold_tasks", "mix_in_gold", "release_gold",
         "add_seeds", "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
@@ -48,11 +49,14 @@ AT_LEAST = {
         "take_copies_out", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
-        "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
+        "ask_several", "change_batch", "compare_copies", "create_batch", "decide_task", "get_batch_figures",
+        "get_batch_report", "get_batch_report_csv", "list_several",
+        "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
         "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+        "assign_task", "claim_next_task", "create_comment", "get_own_results", "list_candidates",
+        "predict_on_endpoint", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

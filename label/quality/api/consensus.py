@@ -19,7 +19,7 @@ from label.models import Task
 from label.quality.deciding import MOST_PEOPLE, ask_several, decide
 from label.quality.models import Consensus, TaskCopy
 from label.quality.settling import together
-from label.quality.voting import Seen
+from label.quality.voting import SeenObject
 from label.selectors import tasks as reads
 from label.services.tasks import TaskChanged
 
@@ -157,7 +157,7 @@ def compare_copies(request: Request, task_id: int) -> Response:
     return Response(answer)
 
 
-def seen_answer(one: Seen) -> dict[str, Any]:
+def seen_answer(one: SeenObject) -> dict[str, Any]:
     boxes = [
         {"person": person, "class_id": box["class_id"], "box": box["box"], "ignore": box.get("ignore", "no")}
         for person, box in one.boxes.items()

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 SURE = 0.6  # share of all weight from which on a vote stands; two of three are .67, one of two is a conflict
 CLOSE = 1e-9
+PRIOR, PRIOR_RIGHT = 10, 0.8  # answers that everybody is credited with, and the share of them that is right
 
 Box = tuple[float, float, float, float]
 
@@ -54,8 +55,8 @@ def median_box(boxes: list[ArrayLike]) -> Box:
 
 
 def weight_of(right: int, answered: int) -> float:
-    """Return what a person's vote counts: the share of right answers on known objects, drawn to 1/2 by two more.
+    """Return what a person's vote counts: the share of right answers on known objects, with PRIOR more of which .8 are.
 
-    Without any known object it is 1/2, so people of whom nothing is known count alike.
+    So people of whom nothing is known count alike, and one image with known labels moves no vote.
     """
-    return (right + 1) / (answered + 2)
+    return (right + PRIOR_RIGHT * PRIOR) / (answered + PRIOR)

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import Role
 from label.models import Task
-from label.quality.gold_start import Ground, planted
+from label.quality.gold_start import ImageGround, planted
 from label.quality.models import GoldResult, GoldTask
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_annotation, make_image, make_user
 from tests.label.scene import Scene, new_box
@@ -201,7 +201,7 @@ def test_planted_errors_are_of_three_kinds_and_keep_ids() -> None:
     ]
     seen: set[str] = set()
     for seed in range(10):
-        shown = planted(boxes, Ground(640, 480, [1, 2, 3]), np.random.default_rng(seed))
+        shown = planted(boxes, ImageGround(640, 480, [1, 2, 3]), np.random.default_rng(seed))
         before = {box["id"]: box for box in boxes}
         assert {box["id"] for box in shown} <= before.keys()
         assert shown != boxes

@@ -199,3 +199,14 @@ def test_charlie_sees_nothing(scene: Several, path: str) -> None:
     method, name = path.split()
     name = name.format(batch=scene.sent.pk, task=scene.task(scene.sent).pk)
     assert_charlie_gets_404(scene.cast, method, name, None if method == "get" else {})
+
+
+def test_time_is_counted_after_the_decision(scene: Several) -> None:
+    """The last seconds come when the page is left: nothing else of a decided task may change."""
+    labels = scene.boxes()
+    task = scene.both(0, labels, labels)
+    assert task.state == "done"
+    assert scene.copy(task, scene.dora, sitting={"key": "a1", "seconds": 2, "steps": []}).status_code == 200
+    task.refresh_from_db()
+    assert (task.state, task.active_seconds) == ("done", 2)
+    assert Consensus.objects.get().decided_at is not None

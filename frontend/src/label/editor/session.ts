@@ -18,7 +18,7 @@ export type Session = {
 /** How pictures are looked at goes along from task to task; so does the class drawn last. */
 const carried: { look: Look; activeClass: number | null } = { look: PLAIN_LOOK, activeClass: null }
 
-export function openSession(task: Task): Session {
+export function openSession(task: Task, person: number): Session {
   const activity = new Activity()
   const sitting = new Sitting(activity)
   const content = contentOf(task)
@@ -35,8 +35,8 @@ export function openSession(task: Task): Session {
   const autosave = new Autosave(
     {
       send: (body, version) => saveTask(task.id, body, version),
-      writeDraft: (draft) => writeDraft(task.id, draft),
-      dropDraft: () => dropDraft(task.id),
+      writeDraft: (draft) => writeDraft(task.id, person, draft),
+      dropDraft: () => dropDraft(task.id, person),
       sitting: () => sitting.soFar(Date.now()),
       now: Date.now,
     },
@@ -44,13 +44,13 @@ export function openSession(task: Task): Session {
     task.version,
     task.state,
   )
-  restoreDraft(task, editor, autosave)
+  restoreDraft(task, person, editor, autosave)
   return { editor, autosave, activity, sitting }
 }
 
 /** Unsaved work of an earlier visit comes back: as it was, or as a conflict if somebody saved since. */
-function restoreDraft(task: Task, editor: Editor, autosave: Autosave): void {
-  const draft = readDraft(task.id)
+function restoreDraft(task: Task, person: number, editor: Editor, autosave: Autosave): void {
+  const draft = readDraft(task.id, person)
   if (!draft) return
   editor.commit('restore', () => draft.content)
   if (draft.version !== task.version) {

@@ -38,7 +38,7 @@ export function AnswerButtons(props: Props) {
         <Button variant="filled" disabled={left > 0} loading={pending} onClick={send}>
           {t(last ? 'compare.saveLast' : 'compare.save')}
           <span className={classes.key} aria-hidden>
-            <KeyCaps keys="ctrl+enter" />
+            <KeyCaps keys="mod+enter" />
           </span>
         </Button>
       </span>

@@ -80,7 +80,7 @@ function Deciding({ of }: { of: Compared }) {
     {
       id: 'compare.save',
       label: t('compare.save'),
-      keys: 'ctrl+enter',
+      keys: 'mod+enter',
       group: t('compare.group'),
       disabled: left.length > 0,
       perform: send,

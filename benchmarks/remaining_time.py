@@ -2,8 +2,9 @@
 
     PYTHONPATH=platform python benchmarks/remaining_time.py
 
-Tasks take 4 s and 6 s an object, times a log-normal factor (sigma .6: the slowest in forty takes thrice the usual);
-objects are Poisson. Some are finished, the others are left; the interval should hold what these take in 95 % of the trials.
+Tasks take 4 s and 6 s an object, times a log-normal factor (sigma .6: the slowest in forty takes thrice the usual).
+Objects are Poisson. Some tasks are finished, the others are left; the interval should hold what these take in 95 % of the
+trials.
 """
 
 from __future__ import annotations

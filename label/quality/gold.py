@@ -72,10 +72,10 @@ def _known_images(dataset: Dataset, wish: GoldWish) -> list[int]:
         raise BadInput("Give either a slice or images.", errors={"slice": ["Give either a slice or images."]})
     field = "slice" if wish.image_ids is None else "images"
     rows = Image.objects.filter(dataset=dataset)
-    if wish.image_ids is None:
+    if wish.slice_id is not None:
         rows = rows.filter(pk__in=SliceImage.objects.filter(slice_id=wish.slice_id).values("image_id"))
     else:
-        rows = rows.filter(pk__in=list(wish.image_ids))
+        rows = rows.filter(pk__in=list(wish.image_ids or ()))
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     if not found:
         raise BadInput("None of these images is in the batch's dataset.", errors={field: ["No image of this dataset."]})

@@ -3,8 +3,8 @@
     PYTHONPATH=platform python benchmarks/remaining_time.py
 
 Tasks take 4 s and 6 s an object, times a log-normal factor (sigma .6: the slowest in forty takes thrice the usual).
-Objects are Poisson. Some tasks are finished, the others are left; the interval should hold what these take in 95 % of the
-trials.
+Objects are Poisson. Some tasks are finished, the others are left; the interval should hold what these take in 95 % of
+the trials.
 """
 
 from __future__ import annotations

@@ -128,6 +128,16 @@ describe('Autosave', () => {
     expect(autosave.status.phase).toBe('saved')
     expect(server.sent.map(({ body }) => body.sitting.seconds)).toEqual([12, 12, 12])
   })
+  it('tells the last seconds of work, and not a glance', async () => {
+    server.seconds = 2
+    await autosave.saveSeconds()
+    expect(server.sent).toHaveLength(0)
+    autosave.change(content(2))
+    await autosave.save()
+    server.seconds = 2.5
+    await autosave.saveSeconds()
+    expect(server.sent.map(({ body }) => body.sitting.seconds)).toEqual([2, 2.5])
+  })
   it('keeps changes made while offline for the next try', async () => {
     server.answers = [Problem.offline()]
     autosave.change(content(2))

@@ -66,7 +66,7 @@ export class Autosave {
   private flying: Promise<void> | null = null
   private failures = 0
   private told: SittingSoFar | null = null
-  private begun: boolean
+  private begun = false
 
   constructor(port: SavePort, content: Content, version: number, state: TaskState) {
     this.port = port
@@ -74,7 +74,6 @@ export class Autosave {
     this.acknowledged = content
     this.versionKnown = version
     this.taskState = state
-    this.begun = state !== 'to_label'
   }
 
   get status(): SaveStatus {
@@ -117,7 +116,7 @@ export class Autosave {
     return this.current.phase === 'saved'
   }
 
-  /** Sends the seconds worked even if nothing was changed; a glance at a task that nobody began is not yet work. */
+  /** Sends the seconds worked even if nothing was changed; a glance in which nothing was done is not yet work. */
   async saveSeconds(): Promise<void> {
     const sitting = this.port.sitting()
     const more = sitting.seconds - (this.told?.key === sitting.key ? this.told.seconds : 0)

@@ -109,7 +109,9 @@ function States({ states }: { states: PersonFigures['states'] }) {
   const { t } = useTranslation('label/quality')
   const shown = STATES.filter((state) => states[state])
   const total = shown.reduce((sum, state) => sum + (states[state] ?? 0), 0)
-  const words = shown.map((state) => `${count(states[state] ?? 0)} ${t(`state.${state}`)}`).join(', ')
+  const words = shown
+    .map((state) => t('people.inState', { n: count(states[state] ?? 0), state: t(`state.${state}`) }))
+    .join(', ')
   return (
     <>
       <div className={classes.bar} aria-hidden>

@@ -6,6 +6,7 @@ import { Page } from '../../page/Page'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useBatch } from '../queries'
 import { GoldSection } from './GoldSection'
+import { OwnMarks } from './OwnMarks'
 import { PeopleTable } from './PeopleTable'
 import classes from './Quality.module.css'
 import { figuresQuery } from './queries'
@@ -29,7 +30,10 @@ export function QualityPage() {
   return (
     <Page title={t('title')} dataset={batch.data?.dataset} crumbs={crumbs} padded={Boolean(problem)}>
       {problem ? (
-        <ProblemNote error={problem} />
+        <>
+          <ProblemNote error={problem} />
+          {figures.error && <OwnMarks batch={id} />}
+        </>
       ) : (
         <div className={classes.page}>
           <RestOfWork batch={id} />

@@ -47,6 +47,13 @@ export const copiesQuery = (task: number) =>
     retry: false,
   })
 
+export const ownResultsQuery = (batch: number) =>
+  queryOptions({
+    queryKey: ['batches', batch, 'own-results'],
+    queryFn: ({ signal }) => get(`batches/${batch}/own-results`, {}, signal),
+    retry: false,
+  })
+
 function useChange<Sent, Answer>(send: (sent: Sent) => Promise<Answer>) {
   const queries = useQueryClient()
   return useMutation({

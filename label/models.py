@@ -87,6 +87,8 @@ class Task(models.Model):
     )
     saved_at = models.DateTimeField(null=True)
     active_seconds = models.FloatField(default=0)
+    copies = models.PositiveSmallIntegerField(default=1, db_default=1)  # how many people label it, each for themselves
+    withheld = models.BooleanField(default=False, db_default=False)  # it tests people: its work is not merged
 
     # Set by the selectors of tasks, where a page shows them:
     image_brief: dict[str, Any]
@@ -145,3 +147,7 @@ class InstructionPicture(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "sha256"], name="instruction_picture_once")]
+
+
+# Django looks for an app's tables here; these stand in a file of their own and name the ones above by text.
+from label.quality import models as quality_models  # noqa: E402, F401

@@ -13,6 +13,7 @@ from label.api import (
     suggestions,
     tasks,
 )
+from label.quality.api import consensus, figures, gold
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -41,4 +42,14 @@ urlpatterns = [
     path("tasks/<int:task_id>/sequence", endpoint(GET=frames.get_sequence)),
     path("batches/<int:batch_id>/frames", endpoint(POST=frames.save_frames)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
+    path("batches/<int:batch_id>/figures", endpoint(GET=figures.get_batch_figures)),
+    path("batches/<int:batch_id>/quality-plan", endpoint(PATCH=figures.change_quality_plan)),
+    path("batches/<int:batch_id>/rest", endpoint(GET=figures.get_rest_of_batch)),
+    path("batches/<int:batch_id>/report", endpoint(GET=figures.get_batch_report)),
+    path("batches/<int:batch_id>/report.csv", endpoint(GET=figures.get_batch_report_csv)),
+    path("batches/<int:batch_id>/own-results", endpoint(GET=figures.get_own_results)),
+    path("batches/<int:batch_id>/gold", endpoint(GET=gold.list_gold_tasks, POST=gold.mix_in_gold_tasks)),
+    path("batches/<int:batch_id>/gold/release", endpoint(POST=gold.release_gold_tasks)),
+    path("batches/<int:batch_id>/several", endpoint(GET=consensus.list_several, POST=consensus.ask_several_people)),
+    path("tasks/<int:task_id>/copies", endpoint(GET=consensus.compare_copies, PUT=consensus.decide_task)),
 ]

@@ -9,9 +9,11 @@ from curate.autocurate.review import saves_of, seconds_since
 from curate.models import AutoCurate
 from dataset.models import Dataset
 from label.selectors.review_time import WorkedTasks, drawn_tasks, seconds_at_work, worked_tasks
-from science.autocurate.review_order import ReviewSeconds, measured_seconds
+from label.selectors.step_seconds import step_seconds
+from science.autocurate.review_order import ReviewSeconds, measured_seconds, stepwise_seconds
 
 ENOUGH_TASKS = 10
+ENOUGH_STEPS = 10  # of each kind
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,18 @@ class KnownSeconds:
 
 
 def review_seconds(dataset: Dataset) -> KnownSeconds:
-    """Of suggestions, by the median task on which such were answered."""
-    return _known(dataset, worked_tasks)
+    """Of suggestions, by single steps where enough were timed, else by the median task on which such were answered."""
+    return _timed(dataset) or _known(dataset, worked_tasks)
+
+
+def _timed(dataset: Dataset) -> KnownSeconds | None:
+    """By the steps of the dataset, else of its project; None where there are too few of a kind."""
+    for source, whole_project in (("dataset", False), ("project", True)):
+        steps = step_seconds(dataset, whole_project=whole_project)
+        if min(len(steps.decided), len(steps.drawn), len(steps.first)) >= ENOUGH_STEPS:
+            seconds = stepwise_seconds(decided=steps.decided, drawn=steps.drawn, first=steps.first)
+            return KnownSeconds(seconds, source, len(steps.first))
+    return None
 
 
 def labelling_seconds(dataset: Dataset) -> KnownSeconds:

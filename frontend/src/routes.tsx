@@ -294,6 +294,16 @@ const decide = createRoute({
   validateSearch: readFilter,
   component: lazyPage(() => import('./label/decide/DecidePage'), 'DecidePage', 'label/decide'),
 })
+const batchQuality = createRoute({
+  getParentRoute: () => framed,
+  path: '/batches/$batchId/quality',
+  component: lazyPage(() => import('./label/quality/QualityPage'), 'QualityPage', 'label/quality'),
+})
+const compared = createRoute({
+  getParentRoute: () => framed,
+  path: '/tasks/$taskId/copies',
+  component: lazyPage(() => import('./label/quality/ComparePage'), 'ComparePage', 'label/quality'),
+})
 const task = createRoute({
   getParentRoute: () => framed,
   path: '/tasks/$taskId',
@@ -408,7 +418,7 @@ const tree = root.addChildren([
     home, project, history, settings, notices, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, decide, task,
+    batches, batch, decide, batchQuality, task, compared,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])

@@ -26,6 +26,7 @@ from dataset.api.datasets import dataset_for
 from dataset.api.shapes import SliceBriefSerializer
 from label.api.shapes import TaskCountsSerializer, TaskRowSerializer, task_row
 from label.models import Batch, Task
+from label.quality.copies import rows_seen_by
 from label.selectors import batches as batch_reads
 from label.selectors import tasks as task_reads
 from label.services import batches as batch_services
@@ -151,7 +152,7 @@ def list_tasks(request: Request, batch_id: int) -> HttpResponseBase:
     after = only_number(wanted.after) if wanted.after is not None else None
     rows = task_reads.tasks_of(batch, state=state, after=after)
     page, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda task: [task.position])
-    items = [task_row(task) for task in task_reads.with_counts(batch, page)]
+    items = [task_row(task) for task in rows_seen_by(task_reads.with_counts(batch, page), request.user)]
     return quick_response({"items": items, "next": following})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from dataset.importing.ignoring import WORDS
 from label.models import Task
+from label.quality.sittings import plain_sitting
 
 MOST_BOXES = 10_000  # on one image
 LONGEST_ID = 80  # characters
@@ -17,7 +18,7 @@ VERDICTS = ["pending", "accepted", "corrected", "rejected"]
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]+")
 NUMBERS = (int, float)  # not bool, which is an int of another name
 
-SAVE_FIELDS = {"boxes", "state", "active_seconds", "verdicts"}
+SAVE_FIELDS = {"boxes", "state", "active_seconds", "sitting", "verdicts"}
 NEEDED = {"id", "class_id", "box"}
 BOX_FIELDS = NEEDED | {"object_id", "attributes", "ignore", "provenance"}
 
@@ -30,6 +31,8 @@ def plain_save(body: Any, longest_sitting: float) -> dict[str, Any] | None:
     if type(seconds) not in NUMBERS or not 0 <= seconds <= longest_sitting or not _is_one_of(state, Task.State.values):
         return None
     if not (_all_plain(body.get("boxes", []), is_plain_box) and _all_plain(body.get("verdicts", []), is_plain_verdict)):
+        return None
+    if "sitting" in body and not plain_sitting(body["sitting"], longest_sitting):
         return None
     found = dict(body)
     if "boxes" in body:

@@ -24,6 +24,9 @@ from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
 from label.models import Comment, Task
+from label.quality.copies import as_seen_by
+from label.quality.copy_saves import save_work
+from label.quality.sittings import KINDS, MOST_STEPS
 from label.selectors import tasks as reads
 from label.services import tasks as services
 from label.services.tasks import Save, TaskChanged
@@ -64,12 +67,34 @@ class VerdictSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=VERDICTS)
 
 
+class StepSerializer(serializers.Serializer):
+    """One thing done, with the time since the one before."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    class_id = serializers.IntegerField(required=False, allow_null=True, default=None)
+    seconds = serializers.FloatField(min_value=0, max_value=services.LONGEST_SITTING)
+
+
+class SittingSerializer(serializers.Serializer):
+    """The time since the task was opened, always told whole under the same key: sent twice it counts once."""
+
+    key = serializers.RegexField(r"^[0-9A-Za-z]+$", max_length=40)
+    seconds = serializers.FloatField(min_value=0, max_value=services.LONGEST_SITTING)
+    steps = StepSerializer(many=True, required=False)
+
+    def validate_steps(self, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(steps) > MOST_STEPS:
+            raise serializers.ValidationError(f"A sitting may have {MOST_STEPS} steps. Begin another one.")
+        return steps
+
+
 class TaskSaveSerializer(serializers.Serializer):
     """What is left out stays as it is."""
 
     boxes = TaskBoxSerializer(many=True, required=False)
     state = serializers.ChoiceField(choices=Task.State.choices, required=False)
     active_seconds = serializers.FloatField(required=False, min_value=0, max_value=services.LONGEST_SITTING)
+    sitting = SittingSerializer(required=False)
     verdicts = VerdictSerializer(many=True, required=False)
 
     def validate_boxes(self, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -163,7 +188,7 @@ def task_answer(task: Task) -> dict[str, Any]:
 @extend_schema(operation_id="get_task", tags=["label"], responses=TaskSerializer)
 def get_task(request: Request, task_id: int) -> Response:
     """A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it."""
-    return Response(task_answer(task_for(request, task_id)))
+    return Response(task_answer(as_seen_by(task_for(request, task_id), request.user)))
 
 
 @extend_schema(
@@ -181,7 +206,7 @@ def save_task(request: Request, task_id: int) -> Response:
     given = plain_save(request.data, services.LONGEST_SITTING) or validated(TaskSaveSerializer, request.data)
     save = Save(version=version, **given)
     try:
-        return Response(asdict(services.save_task(task=task, save=save, by=request.user)))
+        return Response(asdict(save_work(task=task, save=save, by=request.user)))
     except TaskChanged as problem:
         problem.extra["current"] = task_answer(problem.task)
         raise

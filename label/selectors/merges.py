@@ -77,7 +77,9 @@ def plan_merge(batch: Batch, *, head: int, tasks: list[Task]) -> MergePlan:
 
 def merge_preview(batch: Batch) -> MergePlan:
     """The plan as things stand."""
-    ready = batch.tasks.filter(state__in=finished_states(batch), boxes__isnull=False).order_by("position")
+    ready = batch.tasks.filter(state__in=finished_states(batch), boxes__isnull=False, withheld=False).order_by(
+        "position"
+    )
     return plan_merge(batch, head=batch.dataset.head_revision, tasks=list(ready))
 
 
@@ -85,7 +87,7 @@ UNTOUCHED = """
 SELECT count(*) FROM label_task task
 JOIN dataset_annotation label
   ON label.image_id = task.image_id AND label.born <= task.base AND (label.died IS NULL OR label.died > task.base)
-WHERE task.batch_id = %s AND task.state = ANY(%s) AND task.boxes IS NULL
+WHERE task.batch_id = %s AND task.state = ANY(%s) AND task.boxes IS NULL AND NOT task.withheld
 """
 
 

@@ -19,7 +19,7 @@ MOST_GHOSTS = 300  # predictions shown on one image, the most certain
 def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None) -> QuerySet[Task]:
     """The batch's tasks in their order, after a position."""
     columns = ["batch", "position", "image", "state", "assignee", "due", "changed", "version", "active_seconds"]
-    columns += [f"image__{name}" for name in ("key", "sha256", "width", "height")]
+    columns += ["copies", *(f"image__{name}" for name in ("key", "sha256", "width", "height"))]
     columns += [f"assignee__{name}" for name in ("email", "name")]
     rows = batch.tasks.select_related("image", "assignee").only(*columns).order_by("position")
     if state:
@@ -72,7 +72,19 @@ def tasks_with_all() -> QuerySet[Task]:
 
 def tasks_to_save() -> QuerySet[Task]:
     """All tasks, with no more of each than a save looks at; whoever is to be shown one reads it anew."""
-    columns = ["state", "version", "base", "boxes", "changed", "image__width", "image__height", "image__key"]
+    columns = [
+        "state",
+        "version",
+        "base",
+        "boxes",
+        "changed",
+        "assignee",
+        "copies",
+        "withheld",
+        "image__width",
+        "image__height",
+        "image__key",
+    ]
     columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
     return Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
 

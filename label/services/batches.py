@@ -15,6 +15,7 @@ from curate.autocurate.image_order import images_by_worth
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Slice, SliceImage
 from label.models import Batch, Task
+from label.quality.deciding import take_copy
 from label.selectors.people import due_of, mine_first
 from label.services import telling
 
@@ -173,8 +174,10 @@ def claim_next_task(*, batch: Batch, by: User) -> Task | None:
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
+        if (several := take_copy(batch, by)) is not None:
+            return several
         rows = batch.tasks.select_for_update(skip_locked=True, of=("self",)).select_related("image")
-        waiting = rows.filter(state=Task.State.TO_LABEL)
+        waiting = rows.filter(state=Task.State.TO_LABEL, copies=1)
         if not batch.take_over:
             waiting = waiting.filter(Q(assignee=by) | Q(assignee=None))
         order = [mine_first(by.pk), due_of().asc(nulls_last=True), "position"]

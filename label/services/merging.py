@@ -92,12 +92,14 @@ def _locked(batch: Batch) -> tuple[Batch, list[Task]]:
 
     Tasks are locked before the batch, in the order in which saving a task locks them.
     """
-    ready = batch.tasks.select_for_update().filter(state__in=finished_states(batch), boxes__isnull=False)
+    ready = batch.tasks.select_for_update().filter(
+        state__in=finished_states(batch), boxes__isnull=False, withheld=False
+    )
     tasks = list(ready.order_by("pk"))
     batch = Batch.objects.select_for_update(of=("self",)).select_related("dataset__project").get(pk=batch.pk)
     if batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to merge it.")
-    if not batch.tasks.filter(state__in=finished_states(batch)).exists():
+    if not batch.tasks.filter(state__in=finished_states(batch), withheld=False).exists():
         raise Conflict("No task of this batch is finished yet.")
     return batch, tasks
 
@@ -141,7 +143,8 @@ def _settle(batch: Batch, plan: MergePlan, revision: Revision | None, *, by: Use
     """The batch is merged, and its merged tasks go on from the labels that the merge left."""
     number = revision.number if revision else plan.head
     merged = [task.pk for task in plan.tasks]
-    finished = batch.tasks.filter(state__in=finished_states(batch)).values_list("image_id", flat=True)
+    ready = batch.tasks.filter(state__in=finished_states(batch), withheld=False)
+    finished = ready.values_list("image_id", flat=True)
     mark_labelled(batch.dataset_id, np.array(finished, dtype=np.int64), since=number)  # also those without a box
     # A new version: an editor that still has the old working copy open is told to look again.
     Task.objects.filter(pk__in=merged).update(boxes=None, base=number, version=F("version") + 1)

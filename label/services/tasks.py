@@ -18,6 +18,8 @@ from curate.models import Suggestion
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
+from label.quality.gold_marks import mark_hand_in
+from label.quality.sittings import check_sitting, record_time
 from label.selectors.labels import class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
 from label.services import telling
@@ -43,7 +45,8 @@ class Save:
     version: int
     boxes: Sequence[Mapping[str, Any]] | None = None
     state: str | None = None
-    active_seconds: float = 0.0  # to add
+    active_seconds: float = 0.0  # to add, where no sitting tells them
+    sitting: Mapping[str, Any] | None = None  # {"key", "seconds", "steps"}, so far: see quality/sittings.py
     verdicts: Sequence[Mapping[str, Any]] = ()  # {"id", "verdict"} of suggestions
 
 
@@ -68,19 +71,25 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     if task.batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     canvas = canvas_of(task)
-    checked = _checked_boxes(save, canvas)
-    columns = _columns(task, save, checked, canvas, role=role, by=by)
+    checked = checked_boxes(save, canvas)
+    columns = columns_of(task, save, checked, canvas, role=role, person=by)
     if checked is not None:
-        columns |= _working_copy(task, checked.boxes, canvas)
+        columns |= working_copy(task, checked.boxes, canvas)
+    if save.sitting:
+        check_sitting(save.sitting)
     with transaction.atomic():
+        new = record_time(task=task, person=by, sitting=save.sitting, more=min(save.active_seconds, LONGEST_SITTING))
+        columns["active_seconds"] = F("active_seconds") + new
         if not Task.objects.filter(pk=task.pk, version=save.version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         _decide(task, save.verdicts, by=by)
+        if task.withheld:
+            mark_hand_in(task=task, person=by, state=columns["state"], boxes=checked.boxes if checked else None)
         _after(task, columns, by=by)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
 
-def _checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
+def checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
     """The boxes to store; None where the save brings none. Raises BadInput naming the bad ones."""
     if save.boxes is None:
         return None
@@ -103,8 +112,8 @@ def canvas_of(task: Task) -> BoxLimits:
     )
 
 
-def _columns(
-    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, by: User
+def columns_of(
+    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, person: User
 ) -> dict[str, Any]:
     """The UPDATE's columns."""
     edited = checked is not None and _is_edit(task, checked.boxes, canvas)
@@ -112,18 +121,19 @@ def _columns(
     columns: dict[str, Any] = {
         "version": F("version") + 1,
         "state": state,
-        "saved_by": by,
+        "saved_by": person,
         "saved_at": timezone.now(),
-        "assignee": Coalesce("assignee", by.pk),
-        "active_seconds": F("active_seconds") + min(max(save.active_seconds, 0.0), LONGEST_SITTING),
+        "assignee": Coalesce("assignee", person.pk),
     }
     if task.state == Task.State.IN_REVIEW and state in (Task.State.DONE, Task.State.IN_PROGRESS):
-        columns["reviewer"] = by
+        columns["reviewer"] = person
     return columns
 
 
-def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
+def working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
     """The columns of the working copy: none is kept that says only what the labels say."""
+    if task.withheld:  # compared with what was shown: the labels may be what it tests people for
+        return {"boxes": boxes, "changed": task.changed or _is_edit(task, boxes, canvas)}
     changed = differs(boxes, canvas.base)
     earlier = task.changed and task.base != task.batch.base  # in work that was merged already
     return {"boxes": boxes if changed else None, "changed": changed or earlier}

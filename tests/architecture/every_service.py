@@ -28,6 +28,8 @@ from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.models import Batch, Instructions, Task
 from label.proposals import GridAnswer
+from label.quality.gold import GoldWish
+from label.quality.models import Consensus
 from label.services.assignment import TaskPart
 from label.services.batches import NewBatch
 from label.services.frames import FrameChange
@@ -176,6 +178,12 @@ class WholeProject:
         task = self.task()
         Task.objects.filter(pk=task.pk).update(state=Task.State.DONE)
         return task.batch
+
+    def compared(self) -> Task:
+        """A task whose copies were handed in; nobody saw anything."""
+        task = self.task()
+        Consensus.objects.create(task=task, answers={"people": [], "units": []}, questions=0)
+        return task
 
     def run(self) -> Run:
         return Run.objects.create(
@@ -407,6 +415,16 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.frames.save_frames": lambda s, by: {
         "batch": (task := s.task()).batch, "changes": [FrameChange(task.pk, 0)],
     },
+    "label.quality.copy_saves.save_work": lambda s, by: {"task": s.task(), "save": Save(version=0, state="done")},
+    "label.quality.deciding.ask_several": lambda s, by: {"batch": s.task().batch, "people": 2, "share": 1.0},
+    "label.quality.deciding.decide": lambda s, by: {"task": s.compared(), "version": 0, "answers": {}},
+    "label.quality.deciding.change_plan": lambda s, by: {
+        "batch": s.task().batch, "changes": {"results_shown": True},
+    },
+    "label.quality.gold.mix_in_gold": lambda s, by: {
+        "batch": s.task().batch, "wish": GoldWish(slice_id=s.slice.pk, share=0.5),
+    },
+    "label.quality.gold.release_gold": lambda s, by: {"batch": s.task().batch, "task_ids": None},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},

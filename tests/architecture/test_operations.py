@@ -43,6 +43,7 @@ AT_LEAST = {
         "change_webhook", "create_webhook", "delete_webhook", "list_deliveries", "list_webhooks", "ping_webhook",
         "resend_delivery", "rotate_webhook_secret", "add_seeds", "begin_upload",
         "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
+        "change_quality_plan", "list_gold_tasks", "mix_in_gold", "release_gold",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice",
@@ -59,13 +60,14 @@ AT_LEAST = {
         "take_copies_out", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
-        "add_instruction_picture", "assign_parts", "write_instructions",
+        "add_instruction_picture", "ask_several", "assign_parts", "compare_copies", "decide_task", "get_batch_figures",
+        "get_batch_report", "get_batch_report_csv", "list_several", "write_instructions",
         "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
         "start_evaluation",
     },
     Role.LABELLER: {
         "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
-        "finish_decided_tasks", "list_candidates", "predict_on_endpoint", "save_frames", "save_task",
+        "finish_decided_tasks", "get_own_results", "list_candidates", "predict_on_endpoint", "save_frames", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

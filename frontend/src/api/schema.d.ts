@@ -380,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Progress, pace and error rates by person, agreement, and what single steps take. Reviewers and above. */
+        get: operations["get_batch_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/finish-decided": {
         parameters: {
             query?: never;
@@ -408,6 +425,41 @@ export interface paths {
         put?: never;
         /** @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task. */
         post: operations["save_frames"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tasks that test people, and how each fared. Managers and above. */
+        get: operations["list_gold_tasks"];
+        put?: never;
+        /** @description Let a share of the batch's tasks test people on images whose labels are right. */
+        post: operations["mix_in_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/gold/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make ordinary tasks of gold ones, all or `tasks`: work on them is then merged like any other. */
+        post: operations["release_gold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -505,6 +557,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/own-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own error rate, once the batch is over and where its manager lets people see it. */
+        get: operations["get_own_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/people": {
         parameters: {
             query?: never;
@@ -516,6 +585,92 @@ export interface paths {
         get: operations["list_labellers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/quality-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Say from which IoU on two boxes are one object, and whether people see their own results after the batch. */
+        patch: operations["change_quality_plan"];
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Time by person, day, kind of action and class. Reviewers and above. */
+        get: operations["get_batch_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as a table for spreadsheets. */
+        get: operations["get_batch_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How long the rest will take, learned from the tasks that are finished. */
+        get: operations["get_rest_of_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/several": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tasks that several people label, those with open questions first. */
+        get: operations["list_several"];
+        put?: never;
+        /** @description Let several people label the same tasks, each for themselves: a drawn share of those that nobody began. */
+        post: operations["ask_several"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3677,6 +3832,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task_id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people. */
+        get: operations["compare_copies"];
+        /** @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`. */
+        put: operations["decide_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task_id}/sequence": {
         parameters: {
             query?: never;
@@ -3854,6 +4027,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Answers paired with everybody else's: how many are alike. */
+        Agreed: {
+            alike: number;
+            answers: number;
+            interval: components["schemas"]["ShareBounds"] | null;
+        };
+        /** @description Of tasks whose copies are all handed in. */
+        Agreement: {
+            tasks: number;
+            objects_seen: number;
+            /** @description Tasks on which a reviewer must decide */
+            undecided: number;
+            /** @description Objects that somebody did not see are left out for them */
+            classes: components["schemas"]["Alpha"] | null;
+            /** @description No box counts as an answer of its own */
+            objects: components["schemas"]["Alpha"] | null;
+            /**
+             * Format: double
+             * @description Mean IoU of objects that two or more saw
+             */
+            overlap: number | null;
+        };
         AllChangedObjects: {
             /** @description Labels that only the later finds */
             fixed: number;
@@ -3874,6 +4069,17 @@ export interface components {
             /** Format: double */
             high: number | null;
             verdict: components["schemas"]["GainVerdict"];
+        };
+        /** @description Krippendorff's alpha, with a 95 % bootstrap interval over images. */
+        Alpha: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            units: number;
+            images: number;
         };
         AnalyticsField: {
             /** @description class, metadata.KEY, captured_at … */
@@ -3919,6 +4125,12 @@ export interface components {
             readonly area: number | null;
             born: number;
             died: number | null;
+        };
+        AnswerRequest: {
+            /** @description Its place in `seen` */
+            object: number;
+            /** @description null: there is no object */
+            class_id: number | null;
         };
         ArmCost: {
             images: number;
@@ -4142,6 +4354,17 @@ export interface components {
          * @enum {string}
          */
         BatchChangeStateEnum: "open" | "closed";
+        BatchFigures: {
+            people: components["schemas"]["PersonFigures"][];
+            by_class: components["schemas"]["ClassErrorRate"][];
+            agreement: components["schemas"]["Agreement"];
+            steps: components["schemas"]["StepMedian"][];
+            plan: components["schemas"]["Plan"];
+            /** @description Tasks by how many label them */
+            several: {
+                [key: string]: number;
+            };
+        };
         /** @description Exactly one of `slice` and `images` says which images are sent. */
         BatchInRequest: {
             name: string;
@@ -4717,6 +4940,32 @@ export interface components {
             class_id: number;
             gt: number;
         };
+        /** @description Objects of gold tasks. An answer is right, of the wrong class, missed, or a box too many. */
+        ClassErrorRate: {
+            /** @description Gold tasks handed in; of a class, those that have it */
+            tasks: number;
+            answers: number;
+            right: number;
+            wrong_class: number;
+            missed: number;
+            extra: number;
+            /**
+             * Format: double
+             * @description Share of answers that are not right
+             */
+            rate: number | null;
+            interval: components["schemas"]["ShareBounds"] | null;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of the found
+             */
+            overlap: number | null;
+            class_id: number;
+        };
         ClassFacet: {
             class_id: number;
             images: number;
@@ -4814,6 +5063,28 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        /** @description `version` is the task's, for If-Match. */
+        Compared: {
+            task: number;
+            batch: number;
+            version: number;
+            image: components["schemas"]["ComparedImage"];
+            people: components["schemas"]["Person"][];
+            seen: components["schemas"]["Seen"][];
+            decided: boolean;
+            classes: components["schemas"]["DatasetClass"][];
+            /** @description The next task of the batch with questions */
+            next: number | null;
+        };
+        /** @description An image as far as a thumbnail needs it. */
+        ComparedImage: {
+            id: number;
+            key: string;
+            thumb: string;
+            width: number;
+            height: number;
+            file: string;
         };
         /** @description What is computed is null until the job has ended well. */
         Comparison: {
@@ -5039,12 +5310,20 @@ export interface components {
             delta_ap: number | null;
             count: number;
         };
+        Decided: {
+            task: number;
+            state: components["schemas"]["TaskState"];
+            next: number | null;
+        };
         DecisionInRequest: {
             /** @description The suggestion's */
             id: number;
             verdict: components["schemas"]["SuggestionVerdict"];
             /** @description With `corrected`: the class that it is */
             class_id?: number | null;
+        };
+        DecisionRequest: {
+            answers: components["schemas"]["AnswerRequest"][];
         };
         Decisions: {
             /** @description Suggestions whose verdict is stored */
@@ -5465,6 +5744,31 @@ export interface components {
             fp: number;
             /** @description Labelled boxes that were not found */
             fn: number;
+        };
+        /** @description Objects of gold tasks. An answer is right, of the wrong class, missed, or a box too many. */
+        ErrorRate: {
+            /** @description Gold tasks handed in; of a class, those that have it */
+            tasks: number;
+            answers: number;
+            right: number;
+            wrong_class: number;
+            missed: number;
+            extra: number;
+            /**
+             * Format: double
+             * @description Share of answers that are not right
+             */
+            rate: number | null;
+            interval: components["schemas"]["ShareBounds"] | null;
+            /** Format: double */
+            precision: number | null;
+            /** Format: double */
+            recall: number | null;
+            /**
+             * Format: double
+             * @description Mean IoU of the found
+             */
+            overlap: number | null;
         };
         ErrorType: {
             error: string;
@@ -6496,6 +6800,60 @@ export interface components {
             ignore?: components["schemas"]["IgnoreEnum"];
             /** Format: double */
             score: number;
+        };
+        /** @description Exactly one of `slice` and `images` says of which images the present labels are right. */
+        GoldInRequest: {
+            slice?: number | null;
+            images?: number[] | null;
+            /**
+             * Format: double
+             * @default 0.05
+             */
+            share?: number;
+            start?: (components["schemas"]["StartEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @default 0 */
+            seed?: number;
+        };
+        GoldList: {
+            items: components["schemas"]["GoldTask"][];
+        };
+        GoldMark: {
+            person: components["schemas"]["Person"];
+            right: number;
+            wrong_class: number;
+            missed: number;
+            extra: number;
+            /** Format: double */
+            overlap: number | null;
+        };
+        GoldMixed: {
+            /** @description Tasks of the batch that test people from now on */
+            inside: number;
+            /** @description Tasks of further images */
+            added: number;
+            /**
+             * Format: double
+             * @description Of all tasks that are gold now
+             */
+            share: number;
+            start: components["schemas"]["StartEnum"];
+        };
+        GoldReleaseRequest: {
+            tasks?: number[];
+        };
+        GoldReleased: {
+            released: number;
+        };
+        GoldTask: {
+            task: number;
+            image: components["schemas"]["ImageBrief"];
+            state: string;
+            /** @description Whether its work stays out of merges */
+            withheld: boolean;
+            source: components["schemas"]["SourceEnum"];
+            /** @description That are right */
+            objects: number;
+            results: components["schemas"]["GoldMark"][];
         };
         GridBox: {
             kind: components["schemas"]["GridBoxKindEnum"];
@@ -8185,6 +8543,10 @@ export interface components {
          * @enum {string}
          */
         OverEnum: "control" | "before" | "root";
+        /** @description `results` is null where nothing may be shown, or nothing is known: both look alike. */
+        OwnResults: {
+            results: components["schemas"]["ErrorRate"] | null;
+        };
         Pair: {
             /** Format: double */
             a: number | null;
@@ -8344,6 +8706,11 @@ export interface components {
             /** @description Such as Asia/Seoul */
             time_zone?: string;
         };
+        PatchedPlanRequest: {
+            /** Format: double */
+            same_iou?: number;
+            results_shown?: boolean;
+        };
         PatchedProjectInRequest: {
             name?: string;
         };
@@ -8369,6 +8736,26 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
+        };
+        PersonFigures: {
+            person: components["schemas"]["Person"];
+            /** @description Tasks and copies of theirs, by state */
+            states: {
+                [key: string]: number;
+            };
+            /** @description Handed in or done */
+            finished: number;
+            /**
+             * Format: double
+             * @description At work, without reviewing
+             */
+            seconds: number;
+            /** Format: double */
+            review_seconds: number;
+            /** Format: double */
+            tasks_per_hour: number | null;
+            gold: components["schemas"]["ErrorRate"] | null;
+            agreed: components["schemas"]["Agreed"] | null;
         };
         /** @description An image that was chosen, and why. */
         Pick: {
@@ -8401,6 +8788,11 @@ export interface components {
             id: number;
             name: string;
             run: number | null;
+        };
+        Plan: {
+            /** Format: double */
+            same_iou?: number;
+            results_shown?: boolean;
         };
         PlantedCounts: {
             wrong_class: number;
@@ -8748,6 +9140,12 @@ export interface components {
             expected: string[];
         };
         /**
+         * @description * `presence` - presence
+         *     * `class` - class
+         * @enum {string}
+         */
+        QuestionEnum: "presence" | "class";
+        /**
          * @description * `cpu` - cpu
          *     * `gpu` - gpu
          * @enum {string}
@@ -8841,6 +9239,47 @@ export interface components {
             name: string;
             /** @description Places in `images` */
             images: number[];
+        };
+        Report: {
+            rows: components["schemas"]["ReportRow"][];
+        };
+        ReportRow: {
+            person: components["schemas"]["Person"] | null;
+            /**
+             * Format: date
+             * @description UTC
+             */
+            day: string;
+            kind: string;
+            label_class: string | null;
+            /** @description Steps; of looking and reviewing, sittings */
+            acts: number;
+            /** Format: double */
+            seconds: number;
+            /**
+             * Format: double
+             * @description Seconds of an act
+             */
+            median: number;
+        };
+        /** @description Seconds of work that are left, with a 95 % prediction interval. */
+        Rest: {
+            /** @description Tasks, and copies of those that several label, not yet handed in */
+            pieces: number;
+            /**
+             * Format: double
+             * @description Null while fewer than five are finished
+             */
+            seconds: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            per_task: number | null;
+            /** Format: double */
+            per_object: number | null;
+            learned_from: number;
         };
         ResumeRequest: {
             /** @description In all, where it is to have more or fewer than before */
@@ -9428,6 +9867,34 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description One object, as each person who saw it drew it, and what the vote says. */
+        Seen: {
+            boxes: components["schemas"]["SeenBox"][];
+            keep: boolean;
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Format: double */
+            overlap: number | null;
+            question: (components["schemas"]["QuestionEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description Somebody's box of the object. */
+        SeenBox: {
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description User id */
+            person: number;
+        };
         SelfTest: {
             job: number | null;
             /**
@@ -9495,6 +9962,35 @@ export interface components {
             before: unknown;
             after: unknown;
         };
+        Several: {
+            /** @description How many have changed */
+            tasks: number;
+        };
+        SeveralInRequest: {
+            /** @description 1: each task by one person again */
+            people: number;
+            /**
+             * Format: double
+             * @description Of all tasks
+             * @default 1
+             */
+            share?: number;
+            /** @default 0 */
+            seed?: number;
+        };
+        SeveralList: {
+            items: components["schemas"]["SeveralTask"][];
+        };
+        SeveralTask: {
+            task: number;
+            image: components["schemas"]["ImageBrief"];
+            /** @description How many people shall label it */
+            copies: number;
+            handed_in: number;
+            /** @description On which no vote stands */
+            questions: number;
+            decided: boolean;
+        };
         /** @description Class and box of an object, and whether it is ignored. */
         Shape: {
             class_id: number;
@@ -9505,6 +10001,13 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+        };
+        /** @description A 95 % interval of a share (Wilson). */
+        ShareBounds: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         /** @description Wilson's 95 % interval of a share. */
         ShareInterval: {
@@ -9541,6 +10044,13 @@ export interface components {
             /** @description False: this image has no embedding yet, hence no similar images */
             embedded: boolean;
             items: components["schemas"]["SimilarImage"][];
+        };
+        /** @description The time since the task was opened, always told whole under the same key: sent twice it counts once. */
+        SittingRequest: {
+            key: string;
+            /** Format: double */
+            seconds: number;
+            steps?: components["schemas"]["StepRequest"][];
         };
         SkipInRequest: {
             class_id?: number | null;
@@ -9722,6 +10232,12 @@ export interface components {
             q: string;
             revision: number;
         };
+        /**
+         * @description * `slice` - slice
+         *     * `hand` - hand
+         * @enum {string}
+         */
+        SourceEnum: "slice" | "hand";
         SourcesInRequest: {
             /** @description True: keep the sources as the images' sequence. False: undo that */
             keep: boolean;
@@ -9754,6 +10270,13 @@ export interface components {
             human_seconds: number;
             stage: components["schemas"]["LedgerStageName"];
         };
+        /**
+         * @description * `planted` - planted
+         *     * `empty` - empty
+         *     * `as_is` - as_is
+         * @enum {string}
+         */
+        StartEnum: "planted" | "empty" | "as_is";
         StartWeights: {
             run: number | null;
             kind: string;
@@ -9804,6 +10327,33 @@ export interface components {
              */
             minutes?: number;
             class_id?: number | null;
+        };
+        /**
+         * @description * `draw` - draw
+         *     * `move` - move
+         *     * `relabel` - relabel
+         *     * `attribute` - attribute
+         *     * `delete` - delete
+         *     * `accept` - accept
+         *     * `reject` - reject
+         * @enum {string}
+         */
+        StepKindEnum: "draw" | "move" | "relabel" | "attribute" | "delete" | "accept" | "reject";
+        StepMedian: {
+            kind: string;
+            steps: number;
+            /**
+             * Format: double
+             * @description Seconds
+             */
+            median: number;
+        };
+        /** @description One thing done, with the time since the one before. */
+        StepRequest: {
+            kind: components["schemas"]["StepKindEnum"];
+            class_id?: number | null;
+            /** Format: double */
+            seconds: number;
         };
         /** @description What a number was computed from. */
         StepSource: {
@@ -10069,6 +10619,7 @@ export interface components {
             state?: components["schemas"]["TaskState"];
             /** Format: double */
             active_seconds?: number;
+            sitting?: components["schemas"]["SittingRequest"];
             verdicts?: components["schemas"]["VerdictRequest"][];
         };
         TaskSaved: {
@@ -11364,6 +11915,36 @@ export interface operations {
             };
         };
     };
+    get_batch_figures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFigures"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     finish_decided_tasks: {
         parameters: {
             query?: never;
@@ -11416,6 +11997,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FramesSaved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gold_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mix_in_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GoldInRequest"];
+                "multipart/form-data": components["schemas"]["GoldInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldMixed"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GoldReleaseRequest"];
+                "multipart/form-data": components["schemas"]["GoldReleaseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldReleased"];
                 };
             };
             /** @description A problem */
@@ -11661,6 +12342,36 @@ export interface operations {
             };
         };
     };
+    get_own_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnResults"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_labellers: {
         parameters: {
             query?: never;
@@ -11678,6 +12389,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchPerson"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_quality_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPlanRequest"];
+                "multipart/form-data": components["schemas"]["PatchedPlanRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch_report_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rest_of_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_several: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeveralList"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_several: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeveralInRequest"];
+                "multipart/form-data": components["schemas"]["SeveralInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Several"];
                 };
             };
             /** @description A problem */
@@ -19338,6 +20239,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comment"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_copies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compared"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_task: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the changes were made on */
+                "If-Match": string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+                "multipart/form-data": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
                 };
             };
             /** @description A problem */

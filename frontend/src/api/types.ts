@@ -322,3 +322,17 @@ export type EmbeddingMap = Schemas['EmbeddingMap']
 export type ColourGroup = Schemas['ColourGroup']
 export type MapColours = Schemas['MapColours']
 export type SimilarImages = Schemas['SimilarImages']
+
+// people and quality of a batch
+
+export type BatchFigures = Schemas['BatchFigures']
+export type PersonFigures = Schemas['PersonFigures']
+export type ErrorRate = Schemas['ErrorRate']
+export type Agreement = Schemas['Agreement']
+export type Alpha = Schemas['Alpha']
+export type RestOfWork = Schemas['Rest']
+export type TimeRow = Schemas['ReportRow']
+export type GoldTask = Schemas['GoldTask']
+export type SeveralTask = Schemas['SeveralTask']
+export type Compared = Schemas['Compared']
+export type SeenObject = Schemas['Seen']

@@ -21,7 +21,21 @@ const row = (part: Partial<TaskRow> = {}): TaskRow => ({
 })
 
 const TASKS = 'GET batches/{batch_id}/tasks'
-const base = { ...ground(), 'GET batches/{batch_id}': aBatch(), [TASKS]: page(row()) }
+const rest = {
+  pieces: 0,
+  seconds: null,
+  low: null,
+  high: null,
+  per_task: null,
+  per_object: null,
+  learned_from: 0,
+}
+const base = {
+  ...ground(),
+  'GET batches/{batch_id}': aBatch(),
+  'GET batches/{batch_id}/rest': rest,
+  [TASKS]: page(row()),
+}
 
 describe('BatchPage', () => {
   it('shows how far the batch is, and what is open in each image', async () => {

@@ -18,6 +18,7 @@ import classes from './BatchPage.module.css'
 import { InstructionsButton } from './instructions/InstructionsButton'
 import { MergeDialog } from './merge/MergeDialog'
 import { finishedOf, TASK_STATES, totalOf } from './progress'
+import { RestOfWork } from './quality/RestOfWork'
 import { claimTask, useBatch, useChangeBatch } from './queries'
 import { TaskGrid } from './TaskGrid'
 import { TaskProgress } from './TaskProgress'
@@ -64,6 +65,7 @@ function Facts({ batch }: { batch: Batch }) {
         <TaskProgress tasks={batch.tasks} />
       </div>
       <BatchDue batch={batch} mayChange={mayAssign} />
+      <RestOfWork batch={batch.id} />
       <p className={classes.facts}>
         {batch.slice && (
           <span>
@@ -161,6 +163,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
         onClick={merge}
       >
         {t('sendToCurate')}
+      </Button>
+      <Button component={Link} to={`/batches/${batch.id}/quality`}>
+        {t('peopleAndQuality')}
       </Button>
       <Menu position="bottom-end">
         <Menu.Target>

@@ -167,7 +167,10 @@ describe('TaskPage', () => {
 
   it('brings back what was not saved when one left', async () => {
     const content = { boxes: [{ ...aTask().boxes[0], class_id: 12 }], decisions: {} }
-    localStorage.setItem('halfday.draft.task.95', JSON.stringify({ version: 3, content, at: 0, state: null }))
+    localStorage.setItem(
+      `halfday.draft.task.95.${alice.id}`,
+      JSON.stringify({ version: 3, content, at: 0, state: null }),
+    )
     const { server } = await open(aTask())
     expect(objects().getByRole('option', { name: /^rider/ })).toBeTruthy()
     await waitFor(() => expect(server.sent(SAVE)[0]?.body.boxes).toMatchObject([{ class_id: 12 }]))

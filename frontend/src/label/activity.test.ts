@@ -22,12 +22,10 @@ describe('Activity', () => {
     activity.touch(10_000)
     expect(activity.seconds(12_000)).toBe(6)
   })
-  it('hands whole seconds out once, and again when they were not delivered', () => {
+  it('knows half a second of work', () => {
     const activity = new Activity()
-    activity.touch(0)
-    expect(activity.take(5_600)).toBe(5)
-    expect(activity.take(5_700)).toBe(0)
-    activity.giveBack(5)
-    expect(activity.take(6_100)).toBe(6)
+    activity.touch(1_000)
+    activity.touch(1_500)
+    expect(activity.seconds(1_500)).toBe(0.5)
   })
 })

@@ -6,7 +6,6 @@ const IDLE_AFTER = 30_000
 export class Activity {
   private worked = 0
   private last: number | null = null
-  private handedOut = 0
 
   /** A key, a click, a move of the pointer at `now` (milliseconds). */
   touch(now: number): void {
@@ -20,26 +19,9 @@ export class Activity {
     this.last = null
   }
 
-  /** Seconds worked so far, with those that were already handed out. */
+  /** Seconds worked so far, to the millisecond. */
   seconds(now: number): number {
     return (this.worked + this.sinceLast(now)) / 1000
-  }
-
-  /** Whether there is anything worth telling the server. */
-  hasMoreThan(seconds: number, now: number): boolean {
-    return this.seconds(now) - this.handedOut > seconds
-  }
-
-  /** Whole seconds worked since the last `take`. */
-  take(now: number): number {
-    const seconds = Math.floor(this.seconds(now) - this.handedOut)
-    this.handedOut += seconds
-    return seconds
-  }
-
-  /** Seconds that could not be delivered come with the next `take`. */
-  giveBack(seconds: number): void {
-    this.handedOut -= seconds
   }
 
   /** An idle stretch counts up to the moment from which it is idle. */

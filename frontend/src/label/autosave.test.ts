@@ -34,14 +34,7 @@ class Server implements SavePort {
   dropDraft = () => {
     this.draft = null
   }
-  takeSeconds = () => {
-    const { seconds } = this
-    this.seconds = 0
-    return seconds
-  }
-  giveSecondsBack = (seconds: number) => {
-    this.seconds += seconds
-  }
+  sitting = () => ({ key: 'a1', seconds: this.seconds, steps: [] })
   now = () => Date.now()
 }
 
@@ -127,14 +120,23 @@ describe('Autosave', () => {
     await vi.advanceTimersByTimeAsync(800)
     expect(autosave.status.phase).toBe('offline')
     expect(server.draft).not.toBeNull()
-    expect(server.seconds).toBe(12)
     await vi.advanceTimersByTimeAsync(2_100)
     expect(autosave.status.phase).toBe('offline')
     await vi.advanceTimersByTimeAsync(2_100)
     expect(server.sent).toHaveLength(2)
     await vi.advanceTimersByTimeAsync(2_100)
     expect(autosave.status.phase).toBe('saved')
-    expect(server.sent[2]?.body.active_seconds).toBe(12)
+    expect(server.sent.map(({ body }) => body.sitting.seconds)).toEqual([12, 12, 12])
+  })
+  it('tells the last seconds of work, and not a glance', async () => {
+    server.seconds = 2
+    await autosave.saveSeconds()
+    expect(server.sent).toHaveLength(0)
+    autosave.change(content(2))
+    await autosave.save()
+    server.seconds = 2.5
+    await autosave.saveSeconds()
+    expect(server.sent.map(({ body }) => body.sitting.seconds)).toEqual([2, 2.5])
   })
   it('keeps changes made while offline for the next try', async () => {
     server.answers = [Problem.offline()]

@@ -15,13 +15,14 @@ import { isProblem, type Problem } from '../api/problem'
 import type { Task, TaskState, Verdict } from '../api/types'
 import { changedVerdicts, sameBoxes, sameContent } from './canvas/compare'
 import type { Content, LabelBox } from './canvas/content'
+import type { SittingSoFar } from './timing/sitting'
 
 /** What is left out stays as it is on the server. */
 export type SaveBody = {
   boxes?: readonly LabelBox[]
   verdicts: { id: number; verdict: Verdict }[]
   state?: TaskState
-  active_seconds: number
+  sitting: SittingSoFar
 }
 export type SaveAnswer = { version: number; state: TaskState; saved_at: string }
 
@@ -40,15 +41,17 @@ export interface SavePort {
   send(body: SaveBody, version: number): Promise<SaveAnswer>
   writeDraft(draft: Draft): void
   dropDraft(): void
-  /** Seconds worked since it was last asked. */
-  takeSeconds(): number
-  giveSecondsBack(seconds: number): void
+  /** All time of this sitting and what it went into, always whole: sent twice it counts once. */
+  sitting(): SittingSoFar
   now(): number
 }
 
 const PAUSE_MS = 700
 const FIRST_RETRY_MS = 2_000
 const LONGEST_RETRY_MS = 30_000
+/** Seconds. */
+const WORTH_TELLING = 0.1
+const A_GLANCE = 3
 
 export class Autosave {
   private current: SaveStatus = { phase: 'saved', at: null }
@@ -62,6 +65,8 @@ export class Autosave {
   private timer: ReturnType<typeof setTimeout> | null = null
   private flying: Promise<void> | null = null
   private failures = 0
+  private told: SittingSoFar | null = null
+  private begun = false
 
   constructor(port: SavePort, content: Content, version: number, state: TaskState) {
     this.port = port
@@ -111,8 +116,11 @@ export class Autosave {
     return this.current.phase === 'saved'
   }
 
-  /** Sends the seconds worked even if nothing was changed. */
+  /** Sends the seconds worked even if nothing was changed; a glance in which nothing was done is not yet work. */
   async saveSeconds(): Promise<void> {
+    const sitting = this.port.sitting()
+    const more = sitting.seconds - (this.told?.key === sitting.key ? this.told.seconds : 0)
+    if (more <= (this.begun ? WORTH_TELLING : A_GLANCE)) return
     if (this.current.phase === 'saved' && !this.flying) await this.send()
   }
 
@@ -194,24 +202,25 @@ export class Autosave {
 
   private async sendOnce(): Promise<void> {
     const { content, wantedState } = this
-    const seconds = this.port.takeSeconds()
+    const sitting = this.port.sitting()
     this.set({ phase: 'saving' })
     try {
-      const answer = await this.port.send(this.body(content, wantedState, seconds), this.versionKnown)
+      const answer = await this.port.send(this.body(content, wantedState, sitting), this.versionKnown)
+      this.told = sitting
+      this.begun = true
       this.landed(content, answer)
     } catch (error) {
-      this.port.giveSecondsBack(seconds)
       this.failed(error)
     }
   }
 
-  private body(content: Content, state: TaskState | null, seconds: number): SaveBody {
+  private body(content: Content, state: TaskState | null, sitting: SittingSoFar): SaveBody {
     const verdicts = Object.entries(changedVerdicts(this.acknowledged, content)).map(([id, verdict]) => ({
       id: Number(id),
       verdict,
     }))
     const boxes = sameBoxes(content, this.acknowledged) ? {} : { boxes: content.boxes }
-    return { ...boxes, verdicts, active_seconds: seconds, ...(state ? { state } : {}) }
+    return { ...boxes, verdicts, sitting, ...(state ? { state } : {}) }
   }
 
   private landed(content: Content, answer: SaveAnswer): void {

@@ -3,27 +3,28 @@ import type { Clipboard } from './canvas/editor'
 
 /** What must outlive the page: unsaved work of a task, copied boxes. Storage may be full or forbidden; then it is not kept. */
 
-const draftKey = (task: number) => `halfday.draft.task.${task}`
+/** Of one person: whoever signs in next at this machine may have a copy of their own of the same task. */
+const draftKey = (task: number, person: number) => `halfday.draft.task.${task}.${person}`
 
-export function readDraft(task: number): Draft | null {
+export function readDraft(task: number, person: number): Draft | null {
   try {
-    return JSON.parse(localStorage.getItem(draftKey(task)) ?? 'null') as Draft | null
+    return JSON.parse(localStorage.getItem(draftKey(task, person)) ?? 'null') as Draft | null
   } catch {
     return null
   }
 }
 
-export function writeDraft(task: number, draft: Draft): void {
+export function writeDraft(task: number, person: number, draft: Draft): void {
   try {
-    localStorage.setItem(draftKey(task), JSON.stringify(draft))
+    localStorage.setItem(draftKey(task, person), JSON.stringify(draft))
   } catch {
     // Without storage the edits still live in the page; the save note says that they are not on the server yet.
   }
 }
 
-export function dropDraft(task: number): void {
+export function dropDraft(task: number, person: number): void {
   try {
-    localStorage.removeItem(draftKey(task))
+    localStorage.removeItem(draftKey(task, person))
   } catch {
     // A browser that forbids storage has kept no draft either.
   }

@@ -101,7 +101,7 @@ export function useChangeBatch(id: number) {
 /** The task with which to go on: one that I have begun, else one that nobody has, which is mine from now on. */
 export async function claimTask(batch: number, me: number): Promise<number | null> {
   const begun = await get(`batches/${batch}/tasks`, { state: 'in_progress', limit: 200 })
-  const mine = begun.items.find((task) => task.assignee?.id === me)
+  const mine = begun.items.find((task) => task.assignee?.id === me && task.state === 'in_progress')
   if (mine) return mine.id
   return (await post(`batches/${batch}/next`)).task
 }

@@ -125,6 +125,16 @@ def measured_seconds(
     return ReviewSeconds(known.decide * factor, known.redraw * factor, known.open_image * factor)
 
 
+def stepwise_seconds(*, decided: ArrayLike, drawn: ArrayLike, first: ArrayLike) -> ReviewSeconds:
+    """Return what people need by the medians of single steps, each timed by itself.
+
+    ``decided`` and ``drawn`` are seconds of answers and of boxes within a sitting, ``first`` of the answer that began
+    one: what that takes longer is the time until the image is understood. A box is drawn on top of an answer.
+    """
+    decide, redraw, begin = (float(np.median(np.asarray(each, np.float64))) for each in (decided, drawn, first))
+    return ReviewSeconds(decide, redraw, max(0.0, begin - decide))
+
+
 @dataclass(frozen=True)
 class ErrorSensitivity:
     """How many points of a class's AP are lost where all of its labels have an error of this kind, extrapolated.

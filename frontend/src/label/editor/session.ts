@@ -6,14 +6,21 @@ import { Autosave, contentOf } from '../autosave'
 import { Editor, type Look, PLAIN_LOOK } from '../canvas/editor'
 import { dropDraft, readDraft, writeDraft } from '../drafts'
 import { saveTask } from '../queries'
+import { Sitting } from '../timing/sitting'
 
-export type Session = { readonly editor: Editor; readonly autosave: Autosave; readonly activity: Activity }
+export type Session = {
+  readonly editor: Editor
+  readonly autosave: Autosave
+  readonly activity: Activity
+  readonly sitting: Sitting
+}
 
 /** How pictures are looked at goes along from task to task; so does the class drawn last. */
 const carried: { look: Look; activeClass: number | null } = { look: PLAIN_LOOK, activeClass: null }
 
-export function openSession(task: Task): Session {
+export function openSession(task: Task, person: number): Session {
   const activity = new Activity()
+  const sitting = new Sitting(activity)
   const content = contentOf(task)
   const image = { width: task.image.width, height: task.image.height }
   const known = task.classes.some(({ id }) => id === carried.activeClass)
@@ -28,23 +35,22 @@ export function openSession(task: Task): Session {
   const autosave = new Autosave(
     {
       send: (body, version) => saveTask(task.id, body, version),
-      writeDraft: (draft) => writeDraft(task.id, draft),
-      dropDraft: () => dropDraft(task.id),
-      takeSeconds: () => activity.take(Date.now()),
-      giveSecondsBack: (seconds) => activity.giveBack(seconds),
+      writeDraft: (draft) => writeDraft(task.id, person, draft),
+      dropDraft: () => dropDraft(task.id, person),
+      sitting: () => sitting.soFar(Date.now()),
       now: Date.now,
     },
     content,
     task.version,
     task.state,
   )
-  restoreDraft(task, editor, autosave)
-  return { editor, autosave, activity }
+  restoreDraft(task, person, editor, autosave)
+  return { editor, autosave, activity, sitting }
 }
 
 /** Unsaved work of an earlier visit comes back: as it was, or as a conflict if somebody saved since. */
-function restoreDraft(task: Task, editor: Editor, autosave: Autosave): void {
-  const draft = readDraft(task.id)
+function restoreDraft(task: Task, person: number, editor: Editor, autosave: Autosave): void {
+  const draft = readDraft(task.id, person)
   if (!draft) return
   editor.commit('restore', () => draft.content)
   if (draft.version !== task.version) {

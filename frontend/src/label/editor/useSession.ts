@@ -1,13 +1,20 @@
 import { useEffect, useState } from 'react'
+import { useMe } from '../../accounts/queries'
 import type { Task } from '../../api/types'
 import { openSession, rememberLook, type Session } from './session'
 
 /** Opens a task for as long as it is shown: every change is saved, every sign of life counted. */
 export function useSession(task: Task): Session {
-  const [session] = useState(() => openSession(task))
+  const me = useMe()
+  const [session] = useState(() => openSession(task, me.id))
   useEffect(() => {
-    const { editor, autosave } = session
-    const stop = editor.subscribe(() => autosave.change(editor.content))
+    const { editor, autosave, sitting } = session
+    let before = editor.state.document
+    const stop = editor.subscribe(() => {
+      sitting.follow(before, editor.state.document, Date.now())
+      before = editor.state.document
+      autosave.change(editor.content)
+    })
     return () => {
       stop()
       rememberLook(editor)
@@ -34,13 +41,10 @@ function useActivity({ activity }: Session): void {
   }, [activity])
 }
 
-/** A glance of so many seconds is not yet work. */
-const WORTH_TELLING = 3
-
 /** Hiding the page saves at once; leaving it with unsaved work asks first. Coming back online tries again at once. */
-function useUnloadGuard({ autosave, activity }: Session): void {
+function useUnloadGuard({ autosave }: Session): void {
   useEffect(() => {
-    const hidden = () => document.hidden && void autosave.save()
+    const hidden = () => document.hidden && void autosave.save().then(() => autosave.saveSeconds())
     const online = () => void autosave.save()
     const leaving = (event: BeforeUnloadEvent) => autosave.dirty && event.preventDefault()
     document.addEventListener('visibilitychange', hidden)
@@ -50,9 +54,7 @@ function useUnloadGuard({ autosave, activity }: Session): void {
       document.removeEventListener('visibilitychange', hidden)
       window.removeEventListener('online', online)
       window.removeEventListener('beforeunload', leaving)
-      if (!autosave.dirty && activity.hasMoreThan(WORTH_TELLING, Date.now())) {
-        void autosave.saveSeconds()
-      }
+      if (!autosave.dirty) void autosave.saveSeconds()
     }
-  }, [autosave, activity])
+  }, [autosave])
 }

@@ -1,0 +1,56 @@
+"""A task that several people label: each sees their own copy, and nobody the others'."""
+
+from collections.abc import Sequence
+
+from accounts import access
+from accounts.models import ROLE_RANK, Role, User
+from label.models import Task
+from label.quality.gold_marks import first_copy
+from label.quality.models import TaskCopy
+
+
+def copy_of(task: Task, person: User) -> TaskCopy | None:
+    if task.copies == 1:
+        return None
+    return TaskCopy.objects.filter(task=task, person=person).first()
+
+
+def as_seen_by(task: Task, person: User) -> Task:
+    """The task as this person may see it: their own copy, or what a copy would begin with.
+
+    A reviewer who has none sees the task itself, which holds nothing until it is decided. Only the object in memory is
+    changed.
+    """
+    if task.copies == 1:
+        return task
+    copy = copy_of(task, person)
+    return (
+        task if copy is None and _reviews(task, person) else as_copy(task, copy or TaskCopy(task=task, person=person))
+    )
+
+
+def _reviews(task: Task, person: User) -> bool:
+    role = access.role_in(person, task.batch.dataset.project_id)
+    return role is not None and ROLE_RANK[role] >= ROLE_RANK[Role.REVIEWER]
+
+
+def as_copy(task: Task, copy: TaskCopy) -> Task:
+    """The task with the copy's work in the place of its own."""
+    begun = copy.pk is not None
+    task.state, task.version, task.changed = copy.state, copy.version, copy.changed
+    task.boxes = copy.boxes if copy.boxes is not None else (first_copy(task) if task.withheld else None)
+    task.assignee = task.saved_by = copy.person if begun else None
+    task.saved_at, task.active_seconds, task.reviewer = copy.saved_at, copy.active_seconds, None
+    return task
+
+
+def rows_seen_by(tasks: Sequence[Task], person: User) -> list[Task]:
+    """A page of tasks, those of several with this person's own state."""
+    several = [task.pk for task in tasks if task.copies > 1]
+    if several:
+        own = {copy.task_id: copy for copy in TaskCopy.objects.filter(task__in=several, person=person)}
+        for task in tasks:
+            if copy := own.get(task.pk):
+                task.state, task.version, task.changed = copy.state, copy.version, copy.changed
+                task.assignee, task.active_seconds = person, copy.active_seconds
+    return list(tasks)

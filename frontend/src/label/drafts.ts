@@ -6,6 +6,7 @@ import type { Clipboard } from './canvas/editor'
 const draftKey = (task: number) => `halfday.draft.task.${task}`
 
 export function readDraft(task: number): Draft | null {
+  flushDrafts()
   try {
     return JSON.parse(localStorage.getItem(draftKey(task)) ?? 'null') as Draft | null
   } catch {
@@ -13,7 +14,28 @@ export function readDraft(task: number): Draft | null {
   }
 }
 
+/** A draft of so many boxes takes long enough to write that it waits for a pause in the work. */
+const MANY = 500
+const PAUSE = 250 // milliseconds
+
+const waiting = new Map<number, Draft>()
+let timer: ReturnType<typeof setTimeout> | undefined
+
 export function writeDraft(task: number, draft: Draft): void {
+  waiting.set(task, draft)
+  if (draft.content.boxes.length < MANY) flushDrafts()
+  else timer ??= setTimeout(flushDrafts, PAUSE)
+}
+
+/** Writes the drafts that wait: after a pause, and at once when the page is left or hidden. */
+export function flushDrafts(): void {
+  clearTimeout(timer)
+  timer = undefined
+  for (const [task, draft] of waiting) writeNow(task, draft)
+  waiting.clear()
+}
+
+function writeNow(task: number, draft: Draft): void {
   try {
     localStorage.setItem(draftKey(task), JSON.stringify(draft))
   } catch {
@@ -22,6 +44,7 @@ export function writeDraft(task: number, draft: Draft): void {
 }
 
 export function dropDraft(task: number): void {
+  waiting.delete(task)
   try {
     localStorage.removeItem(draftKey(task))
   } catch {

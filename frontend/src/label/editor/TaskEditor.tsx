@@ -15,6 +15,7 @@ import { ACTION_KEYS } from '../canvas/actions/list'
 import { classKeys } from '../canvas/classKeys'
 import { Stage } from '../canvas/Stage'
 import { clipboard } from '../drafts'
+import { ClassCodes } from './ClassCodes'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
@@ -24,7 +25,9 @@ import { TaskLine } from './TaskLine'
 import { Toolbar } from './Toolbar'
 import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
+import { useKeeping } from './useKeeping'
 import { useSession } from './useSession'
+import { useSparedNote } from './useSparedNote'
 
 type Panel = 'classes' | 'comments' | null
 
@@ -38,11 +41,12 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
   const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
-  const classByKey = useMemo(() => new Map([...keyOfClass].map(([id, key]) => [key, id])), [keyOfClass])
   const picture = usePicture(task.image.file, task.image.thumb)
-  useEditorKeys(context, classByKey)
+  useEditorKeys(context, keyOfClass)
   useEditorActions(context)
   useForgetting(task.id, autosave)
+  useKeeping(session, task.id)
+  useSparedNote(editor)
   return (
     <Page
       title={fileName(task.image.key)}
@@ -54,6 +58,7 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <Toolbar context={context} />
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
+          <ClassCodes editor={editor} all={task.classes} keyOfClass={keyOfClass} />
         </div>
         <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes} />
       </div>

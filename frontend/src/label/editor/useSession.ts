@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react'
+import { useMe } from '../../accounts/queries'
 import type { Task } from '../../api/types'
 import { openSession, rememberLook, type Session } from './session'
 
 /** Opens a task for as long as it is shown: every change is saved, every sign of life counted. */
 export function useSession(task: Task): Session {
-  const [session] = useState(() => openSession(task))
+  const { id: person } = useMe()
+  const [session] = useState(() => openSession(task, person))
   useEffect(() => {
     const { editor, autosave } = session
     const stop = editor.subscribe(() => autosave.change(editor.content))

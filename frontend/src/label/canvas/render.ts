@@ -45,7 +45,11 @@ export const BELOW: readonly MarkSource[] = [
 ]
 export const ABOVE: readonly MarkSource[] = [
   {
-    needs: ({ document, look, suggestion }) => [document.now, look.suggestions, look.suggestions && suggestion],
+    needs: ({ document, look, suggestion }) => [
+      document.now,
+      look.suggestions,
+      look.suggestions && suggestion,
+    ],
     marks: suggestionMarks,
   },
 ]

@@ -7,8 +7,8 @@ system's Chromium at 1440 × 900, with one task whose answers this script gives 
 on a picture of 4000 × 3000, zoomed so that about a fifth of them is in sight. Then one gesture after the other, one
 pointer event a frame: hover, pan, zoom, drag a box, resize a box, draw one; and undo, held down. Printed are, per
 gesture, the processor milliseconds of the main thread per frame (Chromium's own TaskDuration, which other work on the
-machine does not lengthen as it does frame times; software rendering, so with the drawing itself) and the share of 16.7 ms
-that is. Each dist is measured `--rounds` times in turn; the least of each figure counts.
+machine does not lengthen as it does frame times; software rendering, so with the drawing itself) and the share of the
+16.7 ms of a frame. Each dist is measured `--rounds` times in turn; the least of each figure counts.
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def drawn(boxes: int, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def show(least: dict[str, dict[str, float]], boxes: int) -> None:
-    print(f"{boxes} boxes, about {round(boxes * VISIBLE)} in sight; ms of the main thread per frame (share of {FRAME_MS:.1f} ms)")
+    print(f"{boxes} boxes, about {round(boxes * VISIBLE)} in sight; ms per frame (share of {FRAME_MS:.1f} ms)")
     width = max(map(len, least))
     print(f"{'':{width}}  " + "  ".join(f"{gesture:>12}" for gesture in GESTURES))
     for dist, costs in least.items():

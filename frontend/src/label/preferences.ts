@@ -17,7 +17,18 @@ export type Preferences = {
 const NONE: Preferences = { look: PLAIN_LOOK, view: null, recent: [] }
 const keyOf = (person: number) => `halfday.editor.${person}`
 
+/** As they are now in this page: the next image opens before the storage has been written. */
+const live = new Map<number, Preferences>()
+
+export function rememberPreferences(person: number, preferences: Preferences): void {
+  live.set(person, preferences)
+}
+
 export function readPreferences(person: number): Preferences {
+  return live.get(person) ?? storedPreferences(person)
+}
+
+function storedPreferences(person: number): Preferences {
   try {
     const kept = JSON.parse(localStorage.getItem(keyOf(person)) ?? '{}') as Partial<Preferences>
     return { ...NONE, ...kept, look: { ...PLAIN_LOOK, ...kept.look, boxes: true, hiddenClasses: new Set() } }
@@ -26,7 +37,8 @@ export function readPreferences(person: number): Preferences {
   }
 }
 
-export function writePreferences(person: number, { look, view, recent }: Preferences): void {
+export function writePreferences(person: number): void {
+  const { look, view, recent } = readPreferences(person)
   const { boxes: _, hiddenClasses: __, ...kept } = look
   const words: Omit<Preferences, 'look'> & { look: KeptLook } = { look: kept, view, recent }
   try {

@@ -46,7 +46,7 @@ export function openSession(task: Task, person: number): Session {
     predictions: task.predictions,
     activeClass: activeClassOf(task, preferences),
     recent: preferences.recent,
-    look: { ...preferences.look, boxes: carried.boxes },
+    look: { ...preferences.look, boxes: carried.boxes, hiddenClasses: new Set() },
     view: again ? again.view : preferences.look.keepView ? preferences.view : null,
     history,
     selection: stillThere(again?.selection ?? [], history ? latest : content),

@@ -5,8 +5,8 @@ import { toast } from '../../ui/toast'
 import type { EditorState } from '../canvas/editor'
 import { flushDrafts } from '../drafts'
 import { keptNow, writeKept } from '../keeping'
-import { writePreferences } from '../preferences'
-import type { Session } from './session'
+import { rememberPreferences, writePreferences } from '../preferences'
+import { rememberLook, type Session } from './session'
 
 /** Milliseconds after the last change until it is written down. */
 const PAUSE = 400
@@ -25,12 +25,14 @@ export function useKeeping(session: Session, task: number): void {
       flushDrafts()
       if (isSame(written, editor.state)) return
       written = editor.state
-      const { look, recent } = editor.state
-      writePreferences(person, { look, recent, view: editor.keptView() })
+      writePreferences(person)
       writeKept(person, task, keptNow(editor, autosave.version))
     }
     const soon = () => {
       if (isSame(written, editor.state)) return
+      const { look, recent } = editor.state
+      rememberPreferences(person, { look, recent, view: editor.keptView() })
+      rememberLook(editor)
       clearTimeout(timer)
       timer = setTimeout(write, PAUSE)
     }

@@ -168,7 +168,8 @@ function crisp([x1, y1, x2, y2]: Xyxy): [number, number, number, number] {
 function paintNames(context: Drawing, marks: readonly Mark[], view: Viewport, crowded: boolean): void {
   context.font = FONT
   context.textBaseline = 'middle'
-  const names = placeNames(marks, (mark) => placed(view, mark), measured(context), view.screen, crowded)
+  const place = (mark: Mark) => grown(placed(view, mark), mark.selected ? CLEAR_OF_HANDLES : 0)
+  const names = placeNames(marks, place, measured(context), view.screen, crowded)
   for (const { mark, x, y, width } of names) {
     context.fillStyle = mark.colour
     context.fillRect(x, y, width, NAME_HEIGHT)
@@ -176,6 +177,9 @@ function paintNames(context: Drawing, marks: readonly Mark[], view: Viewport, cr
     context.fillText(mark.name, x + 4, y + NAME_HEIGHT / 2 + 0.5)
   }
 }
+
+/** Screen pixels between a selected box and its name. */
+const CLEAR_OF_HANDLES = 8
 
 /** Widths of texts; most marks share their names with others. */
 function measured(context: Drawing): (text: string) => number {

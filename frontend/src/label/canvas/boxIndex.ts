@@ -8,7 +8,15 @@ import type { Xyxy } from '../../canvas/box'
 import type { LabelBox } from './content'
 import { heightOf } from './order'
 
-type Entry = { minX: number; minY: number; maxX: number; maxY: number; box: LabelBox; place: number }
+type Entry = {
+  minX: number
+  minY: number
+  maxX: number
+  maxY: number
+  box: LabelBox
+  height: number
+  place: number
+}
 
 /** With a larger share of the boxes changed, building anew is quicker than moving entries. */
 const REBUILD_FROM = 0.25
@@ -75,7 +83,7 @@ export class BoxIndex {
 
 function entryOf(box: LabelBox, place: number): Entry {
   const [minX, minY, maxX, maxY] = box.box
-  return { minX, minY, maxX, maxY, box, place }
+  return { minX, minY, maxX, maxY, box, height: heightOf(box), place }
 }
 
 type ListChange = {
@@ -103,4 +111,4 @@ function changeBetween(before: readonly LabelBox[], after: readonly LabelBox[]):
   return { gone, put: [...put, ...after.slice(at)], changed }
 }
 
-const byHeight = (a: Entry, b: Entry): number => heightOf(a.box) - heightOf(b.box) || a.place - b.place
+const byHeight = (a: Entry, b: Entry): number => a.height - b.height || a.place - b.place

@@ -25,9 +25,9 @@ import { TaskLine } from './TaskLine'
 import { Toolbar } from './Toolbar'
 import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
+import { useEditorNotes } from './useEditorNotes'
 import { useKeeping } from './useKeeping'
 import { useSession } from './useSession'
-import { useSparedNote } from './useSparedNote'
 
 type Panel = 'classes' | 'comments' | null
 
@@ -46,7 +46,7 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   useEditorActions(context)
   useForgetting(task.id, autosave)
   useKeeping(session, task.id)
-  useSparedNote(editor)
+  useEditorNotes(editor)
   return (
     <Page
       title={fileName(task.image.key)}

@@ -11,13 +11,20 @@ function mark(key: string, box: Mark['box'], more: Partial<Mark> = {}): Mark {
 const place = (...marks: Mark[]) => placeNames(marks, (one) => one.box, measure, screen)
 
 describe('placeNames', () => {
-  it('stands above the box, inside where the screen ends', () => {
+  it('stands above the box, below or beside it where the screen ends, never on it', () => {
     expect(place(mark('a', [10, 50, 80, 90]))[0]).toMatchObject({ x: 10, y: 34, width: 26 })
-    expect(place(mark('a', [10, 5, 80, 90]))[0]).toMatchObject({ y: 5 })
+    expect(place(mark('a', [10, 5, 80, 90]))[0]).toMatchObject({ x: 10, y: 90 })
+    expect(place(mark('a', [10, 5, 80, 195]))[0]).toMatchObject({ x: 80, y: 5 })
+    expect(place(mark('a', [100, 5, 290, 195]))[0]).toMatchObject({ x: 74, y: 5 })
+  })
+  it('stands inside only where a selected box fills the screen', () => {
+    expect(place(mark('a', [2, 2, 298, 198]))).toEqual([])
+    expect(place(mark('a', [2, 2, 298, 198], { selected: true }))[0]).toMatchObject({ x: 4, y: 4 })
+    expect(place(mark('a', [-90, -80, 400, 300], { selected: true }))[0]).toMatchObject({ x: 0, y: 0 })
   })
   it('stands below where another has the place above', () => {
     expect(place(mark('a', [10, 50, 80, 90], { nameBelow: true }))[0]).toMatchObject({ y: 90 })
-    expect(place(mark('a', [10, 50, 80, 199], { nameBelow: true }))[0]).toMatchObject({ y: 183 })
+    expect(place(mark('a', [10, 50, 80, 199], { nameBelow: true }))[0]).toMatchObject({ y: 34 })
   })
   it('leaves a name out where the box is too narrow', () => {
     expect(place(mark('a', [10, 50, 20, 90]))).toEqual([])

@@ -1,6 +1,6 @@
 /** What is drawn over an image, as plain values: the editor, the image page and the grid make marks, `paint` draws them. */
 
-import type { Size, Xyxy } from './box'
+import type { Point, Size, Xyxy } from './box'
 
 /** Ground truth is solid, a prediction dashed, a suggestion dotted: the line says it without the colour. */
 export type Stroke = 'solid' | 'dashed' | 'dotted'
@@ -25,6 +25,8 @@ export type Mark = {
   readonly hatched?: boolean
   /** Drawn through: what a suggestion wants to take away. */
   readonly crossed?: boolean
+  /** Thin and pale: there to be seen, not to be touched. */
+  readonly faint?: boolean
 }
 
 export type Name = { readonly mark: Mark; readonly x: number; readonly y: number; readonly width: number }
@@ -35,9 +37,9 @@ const NAME_PADDING = 4
 const OVERHANG = 12
 
 /**
- * Places names at their boxes, in screen pixels: above the box, or inside at its top where the screen ends. A name is
- * left out where its box is too narrow for it (unless `crowded`) or another name stands there; what is selected or
- * hovered always has one.
+ * Places names at their boxes, in screen pixels: above the box, else below, else at its right or left, never on it. A
+ * name is left out where its box is too narrow for it (unless `crowded`), where no side has room or another name stands;
+ * what is selected or hovered always has one, inside at the top only if its box leaves no room on any side.
  */
 export function placeNames(
   marks: readonly Mark[],
@@ -46,25 +48,56 @@ export function placeNames(
   screen: Size,
   crowded = false,
 ): readonly Name[] {
-  const placed: Name[] = []
+  const placed = new Rows()
   for (const mark of [...marks].sort(byClaim)) {
     const wanted = isForced(mark)
-    const [x1, y1, x2, y2] = place(mark)
-    const width = measure(mark.name) + 2 * NAME_PADDING
+    const box = place(mark)
+    const [x1, y1, x2, y2] = box
     const outside = x2 < 0 || y2 < 0 || x1 > screen.width || y1 > screen.height
-    if (mark.name === '' || outside || (!wanted && !crowded && x2 - x1 < width - OVERHANG)) continue
-    const y = mark.nameBelow ? below(y1, y2, screen.height) : above(y1)
-    const x = Math.min(Math.max(0, x1), Math.max(0, screen.width - width))
-    if (!wanted && placed.some((other) => covers(other, x, y, width))) continue
-    placed.push({ mark, x, y, width })
+    if (mark.name === '' || outside) continue
+    const width = measure(mark.name) + 2 * NAME_PADDING
+    if (!wanted && !crowded && x2 - x1 < width - OVERHANG) continue
+    const spot = beside(box, width, screen, mark.nameBelow) ?? (wanted ? inside(box, width, screen) : null)
+    if (!spot || (!wanted && placed.covers(spot.x, spot.y, width))) continue
+    placed.add({ mark, ...spot, width })
   }
-  return placed.reverse()
+  return placed.all.reverse()
 }
 
-const above = (top: number): number => (top >= NAME_HEIGHT ? top - NAME_HEIGHT : Math.max(0, top))
+/** Where a name fits without touching its box: above, below, right, left; below before above where that is asked for. */
+function beside([x1, y1, x2, y2]: Xyxy, width: number, screen: Size, belowFirst = false): Point | null {
+  const x = Math.min(Math.max(0, x1), Math.max(0, screen.width - width))
+  const y = Math.min(Math.max(0, y1), Math.max(0, screen.height - NAME_HEIGHT))
+  const above = y1 >= NAME_HEIGHT ? { x, y: y1 - NAME_HEIGHT } : null
+  const below = y2 + NAME_HEIGHT <= screen.height ? { x, y: y2 } : null
+  const right = x2 + width <= screen.width ? { x: x2, y } : null
+  const left = x1 >= width ? { x: x1 - width, y } : null
+  return (belowFirst ? (below ?? above) : (above ?? below)) ?? right ?? left
+}
 
-const below = (top: number, bottom: number, end: number): number =>
-  bottom + NAME_HEIGHT <= end ? bottom : Math.max(top, Math.min(bottom, end) - NAME_HEIGHT)
+/** In a box that leaves no room around it, clear of its upper edge. */
+function inside([x1, y1]: Xyxy, width: number, screen: Size): Point {
+  return { x: Math.min(Math.max(0, x1 + 2), Math.max(0, screen.width - width)), y: Math.max(0, y1 + 2) }
+}
+
+/** Names that stand already, by the strip of the screen in which they begin: only neighbours are compared. */
+class Rows {
+  readonly all: Name[] = []
+  private readonly rows = new Map<number, Name[]>()
+
+  add(name: Name): void {
+    this.all.push(name)
+    const row = Math.floor(name.y / NAME_HEIGHT)
+    const others = this.rows.get(row)
+    if (others) others.push(name)
+    else this.rows.set(row, [name])
+  }
+
+  covers(x: number, y: number, width: number): boolean {
+    const row = Math.floor(y / NAME_HEIGHT)
+    return [row - 1, row, row + 1].some((at) => this.rows.get(at)?.some((name) => covers(name, x, y, width)))
+  }
+}
 
 const isForced = (mark: Mark): boolean => Boolean(mark.selected || mark.hovered)
 

@@ -5,12 +5,15 @@ import {
   fitted,
   insideImage,
   isFitted,
+  keptOf,
   pannedBy,
   resizedScreen,
   scaleLimits,
   toImage,
   toScreen,
+  viewAgain,
   zoomedAt,
+  zoomedBy,
   zoomedToBox,
 } from './viewport'
 
@@ -103,5 +106,25 @@ describe('resizedScreen', () => {
     const next = resizedScreen(view, { width: 1000, height: 400 })
     expect(toImage(next, { x: 500, y: 200 }).x).toBeCloseTo(middle.x)
     expect(next.scale).toBe(view.scale)
+  })
+})
+
+describe('a look that goes along', () => {
+  const screen = { width: 832, height: 632 }
+  const image = { width: 800, height: 600 }
+  it('is the same place at the same zoom in an image of the same size', () => {
+    const view = pannedBy(zoomedBy(fitted(image, screen), 4), -300, 120)
+    expect(viewAgain(keptOf(view), image, screen)).toEqual(view)
+  })
+  it('is the same share of an image of another size', () => {
+    const view = zoomedAt(fitted(image, screen), { x: 16, y: 16 }, 2)
+    const again = viewAgain(keptOf(view), { width: 1600, height: 1200 }, screen)
+    expect(again.scale).toBeCloseTo(view.scale / 2)
+    expect(toImage(again, { x: 416, y: 316 }).x / 1600).toBeCloseTo(toImage(view, { x: 416, y: 316 }).x / 800)
+  })
+  it('is the whole image where the whole was seen, or nothing yet', () => {
+    expect(keptOf(fitted(image, screen))).toBeNull()
+    expect(keptOf(fitted(image, { width: 0, height: 0 }))).toBeNull()
+    expect(viewAgain(null, image, screen)).toEqual(fitted(image, screen))
   })
 })

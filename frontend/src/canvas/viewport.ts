@@ -117,6 +117,34 @@ export function resizedScreen(view: Viewport, screen: Size): Viewport {
   return centredOn({ ...view, screen }, middle)
 }
 
+/** A look at an image that another image or another screen can be given: zoom against the fit, middle as shares. */
+export type KeptView = { readonly zoom: number; readonly x: number; readonly y: number }
+
+/** How `view` looks at its image; null while it shows the whole, or nothing yet. */
+export function keptOf(view: Viewport): KeptView | null {
+  const { image, screen, scale } = view
+  if (screen.width === 0 || screen.height === 0 || isFitted(view)) return null
+  const middle = toImage(view, { x: screen.width / 2, y: screen.height / 2 })
+  const zoom = scale / fitScale(image, screen)
+  return { zoom, x: middle.x / Math.max(1, image.width), y: middle.y / Math.max(1, image.height) }
+}
+
+/** The look again, at an image of any size: the same share of it is seen. Without one the whole image. */
+export function viewAgain(kept: KeptView | null, image: Size, screen: Size): Viewport {
+  const whole = fitted(image, screen)
+  if (!kept) return whole
+  const { low, high } = scaleLimits(whole)
+  const scale = clamp(whole.scale * kept.zoom, low, high)
+  return centredOn({ ...whole, scale }, { x: kept.x * image.width, y: kept.y * image.height })
+}
+
+/** What of the image is on the screen and around it, image pixels. */
+export function inSight(view: Viewport, around = 0): Xyxy {
+  const { x: x1, y: y1 } = toImage(view, { x: -around, y: -around })
+  const { x: x2, y: y2 } = toImage(view, { x: view.screen.width + around, y: view.screen.height + around })
+  return [x1, y1, x2, y2]
+}
+
 function centredOn(view: Viewport, point: Point): Viewport {
   const { screen, scale } = view
   return limited({ ...view, x: screen.width / 2 - point.x * scale, y: screen.height / 2 - point.y * scale })

@@ -4,9 +4,11 @@ import { clear, paintImage } from '../../canvas/paint'
 import { afterWheel, placeOn } from '../../canvas/pointer'
 import type { Picture } from '../../canvas/usePicture'
 import type { Editor } from './editor'
-import { type Classes, drawOverlay } from './render'
+import { pixelsOf } from './pixels'
+import { type Classes, drawLive, drawStill, stillParts } from './render'
 import classes from './Stage.module.css'
-import { boxesAt } from './tools/hit'
+import { GAMMA_FILTER, gammaExponent, toneFilter } from './tone'
+import { boxesUnder } from './tools/hit'
 import type { PointerInput } from './tools/tool'
 import { useEditor } from './useEditor'
 
@@ -17,12 +19,13 @@ export function Stage({ editor, named, picture, openClasses }: Props) {
   const { t } = useTranslation('label')
   const stage = useRef<HTMLDivElement>(null)
   const below = useRef<HTMLCanvasElement>(null)
+  const still = useRef<HTMLCanvasElement>(null)
   const above = useRef<HTMLCanvasElement>(null)
   useScreen(editor, stage)
   useWheel(editor, stage)
-  usePainting(editor, named, picture, below, above)
-  const brightness = useEditor(editor, (state) => state.look.brightness)
-  const contrast = useEditor(editor, (state) => state.look.contrast)
+  usePixels(editor, picture)
+  usePainting(editor, named, picture, { below, still, above })
+  const look = useEditor(editor, (state) => state.look)
 
   const move = (event: PointerEvent<HTMLDivElement>) => {
     const at = inputOf(event)
@@ -37,8 +40,7 @@ export function Stage({ editor, named, picture, openClasses }: Props) {
   }
   const menu = (event: React.MouseEvent<HTMLDivElement>) => {
     event.preventDefault()
-    const at = { ...placeOn(event), shift: false, alt: false, coarse: false }
-    const [box] = boxesAt(editor.viewport, editor.visibleBoxes(), at)
+    const [box] = boxesUnder(editor, { ...placeOn(event), shift: false, alt: false, coarse: false })
     if (!box) return
     if (!editor.selection.includes(box.id)) editor.select([box.id])
     openClasses()
@@ -59,16 +61,9 @@ export function Stage({ editor, named, picture, openClasses }: Props) {
       onPointerLeave={() => editor.pointerLeave()}
       onContextMenu={menu}
     >
-      <canvas
-        ref={below}
-        aria-hidden
-        style={{
-          filter:
-            brightness === 1 && contrast === 1
-              ? undefined
-              : `brightness(${brightness}) contrast(${contrast})`,
-        }}
-      />
+      <Gamma exponent={gammaExponent(look)} />
+      <canvas ref={below} aria-hidden style={{ filter: toneFilter(look) }} />
+      <canvas ref={still} aria-hidden />
       <canvas ref={above} aria-hidden />
       {picture === 'failed' && (
         <p role="alert" className={classes.failed}>
@@ -79,12 +74,35 @@ export function Stage({ editor, named, picture, openClasses }: Props) {
   )
 }
 
+function Gamma({ exponent }: { exponent: number }) {
+  return (
+    <svg aria-hidden width={0} height={0} style={{ position: 'absolute' }}>
+      <filter id={GAMMA_FILTER} colorInterpolationFilters="sRGB">
+        <feComponentTransfer>
+          <feFuncR type="gamma" exponent={exponent} />
+          <feFuncG type="gamma" exponent={exponent} />
+          <feFuncB type="gamma" exponent={exponent} />
+        </feComponentTransfer>
+      </filter>
+    </svg>
+  )
+}
+
+/** A sharp picture can be snapped to. */
+function usePixels(editor: Editor, picture: Picture): void {
+  useEffect(() => {
+    const sharp = picture && picture !== 'failed' && picture.sharp ? picture.source : null
+    editor.setPixels(sharp && pixelsOf(sharp, editor.image))
+  }, [editor, picture])
+}
+
 function inputOf(event: PointerEvent<HTMLDivElement>): PointerInput {
   return {
     ...placeOn(event),
     shift: event.shiftKey,
     alt: event.altKey,
     coarse: event.pointerType === 'touch',
+    free: event.ctrlKey || event.metaKey,
   }
 }
 
@@ -112,32 +130,31 @@ function useWheel(editor: Editor, stage: Ref<HTMLDivElement>): void {
   }, [editor, stage])
 }
 
-/** At most one frame per refresh of the display; the picture only when it moved. */
-function usePainting(
-  editor: Editor,
-  named: Classes,
-  picture: Picture,
-  below: Ref<HTMLCanvasElement>,
-  above: Ref<HTMLCanvasElement>,
-): void {
+type Layers = Record<'below' | 'still' | 'above', Ref<HTMLCanvasElement>>
+
+/** At most one frame per refresh of the display; each layer only when something of it changed. */
+function usePainting(editor: Editor, named: Classes, picture: Picture, layers: Layers): void {
   const frame = useRef(0)
-  const painted = useRef<unknown>(null)
+  const { below, still, above } = layers
+  const painted = useRef<{ viewport: unknown; still: readonly unknown[] }>(UNPAINTED)
   const paint = useCallback(() => {
     frame.current = 0
     const source = picture && picture !== 'failed' ? picture.source : null
     const { viewport } = editor
-    const under = fitted(below.current, viewport.screen)
-    const over = fitted(above.current, viewport.screen)
-    if (!under || !over) return
-    if (painted.current !== viewport) {
+    const contexts = [below, still, above].map((layer) => fitted(layer.current, viewport.screen))
+    const [under, middle, over] = contexts
+    if (!under || !middle || !over) return
+    if (painted.current.viewport !== viewport) {
       clear(under, viewport.screen, devicePixelRatio)
       if (source) paintImage(under, source, viewport)
-      painted.current = viewport
     }
-    drawOverlay(over, editor, named, source, devicePixelRatio)
-  }, [editor, named, picture, below, above])
+    const parts = stillParts(editor)
+    if (!sameParts(painted.current.still, parts)) drawStill(middle, editor, named, devicePixelRatio)
+    painted.current = { viewport, still: parts }
+    drawLive(over, editor, named, source, devicePixelRatio)
+  }, [editor, named, picture, below, still, above])
   useEffect(() => {
-    painted.current = null
+    painted.current = UNPAINTED
     const soon = () => {
       if (frame.current === 0) frame.current = requestAnimationFrame(paint)
     }
@@ -150,6 +167,11 @@ function usePainting(
     }
   }, [editor, paint])
 }
+
+const UNPAINTED = { viewport: null, still: [] }
+
+const sameParts = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((part, at) => part === b[at])
 
 /** The canvas's context, its buffer as large as the screen asks for. */
 function fitted(canvas: HTMLCanvasElement | null, screen: { width: number; height: number }) {

@@ -2,8 +2,10 @@
 
 import { sameBox } from '../../canvas/box'
 import type { Content, LabelBox, Verdict } from './content'
+import { lookupOf } from './lookup'
 
 function sameLabel(a: LabelBox, b: LabelBox): boolean {
+  if (a === b) return true
   return (
     a.class_id === b.class_id &&
     a.ignore === b.ignore &&
@@ -16,9 +18,9 @@ function sameLabel(a: LabelBox, b: LabelBox): boolean {
 export function sameBoxes(a: Content, b: Content): boolean {
   if (a.boxes === b.boxes) return true
   if (a.boxes.length !== b.boxes.length) return false
-  const others = new Map(b.boxes.map((box) => [box.id, box]))
-  return a.boxes.every((box) => {
-    const other = others.get(box.id)
+  return a.boxes.every((box, place) => {
+    const beside = b.boxes[place]
+    const other = beside?.id === box.id ? beside : lookupOf(b.boxes).byId.get(box.id)
     return other !== undefined && sameLabel(box, other)
   })
 }

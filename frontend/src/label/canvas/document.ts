@@ -9,6 +9,7 @@ import { clipped, movedBy, type Size, sameBox, type Xyxy } from '../../canvas/bo
 import { sameContent } from './compare'
 import type { Content, LabelBox, Suggestion } from './content'
 import { keyFramed } from './keyFrames'
+import { lookupOf } from './lookup'
 import { judgeEdits } from './suggestions'
 
 /** What a step did, in a word that the interface translates. */
@@ -26,10 +27,15 @@ export type StepName =
   | 'attributes'
   | 'tracks'
   | 'carry'
+  | 'order'
   | 'take_theirs'
   | 'restore'
 
-type Step = { readonly name: StepName; readonly before: Content; readonly mergeKey: string | null }
+export type Step = { readonly name: StepName; readonly before: Content; readonly mergeKey: string | null }
+
+/** What can be undone, the last step last, and what can be done again. */
+export type History = { readonly past: readonly Step[]; readonly future: readonly Step[] }
+const NO_HISTORY: History = { past: [], future: [] }
 
 export type LabelDocument = {
   readonly image: Size
@@ -48,8 +54,9 @@ export function openDocument(
   image: Size,
   content: Content,
   suggestions: readonly Suggestion[] = [],
+  history: History = NO_HISTORY,
 ): LabelDocument {
-  return { image, suggestions, now: content, past: [], future: [] }
+  return { image, suggestions, now: content, past: history.past, future: history.future }
 }
 
 /**
@@ -109,7 +116,7 @@ export function redo(document: LabelDocument): LabelDocument {
 }
 
 export function findBox(content: Content, id: string): LabelBox | undefined {
-  return content.boxes.find((box) => box.id === id)
+  return lookupOf(content.boxes).byId.get(id)
 }
 
 export const newBoxId = (): string => `n${crypto.randomUUID()}`
@@ -141,7 +148,8 @@ export function setBox(id: string, box: Xyxy, image: Size): Change {
 /** Moves boxes together: the one that first meets the border stops all, so that they keep their places to each other. */
 export function moveBoxes(ids: readonly string[], dx: number, dy: number, image: Size): Change {
   return (content) => {
-    const moving = content.boxes.filter((box) => ids.includes(box.id))
+    const chosen = new Set(ids)
+    const moving = content.boxes.filter((box) => chosen.has(box.id))
     const [x, y] = sharedShift(moving, dx, dy, image)
     if (x === 0 && y === 0) return content
     return mapBoxes(ids, (was) => ({ ...was, box: movedBy(was.box, x, y, image), provenance: 'human' }))(
@@ -150,7 +158,13 @@ export function moveBoxes(ids: readonly string[], dx: number, dy: number, image:
   }
 }
 
-function sharedShift(boxes: readonly LabelBox[], dx: number, dy: number, image: Size): [number, number] {
+/** How far all of `boxes` can be moved together (image pixels). */
+export function sharedShift(
+  boxes: readonly LabelBox[],
+  dx: number,
+  dy: number,
+  image: Size,
+): [number, number] {
   const shifts = boxes.map(({ box }) => {
     const moved = movedBy(box, dx, dy, image)
     return [moved[0] - box[0], moved[1] - box[1]] as const
@@ -169,7 +183,8 @@ export function setClass(ids: readonly string[], classId: number): Change {
 /** Boxes that count are ignored from now on; where all of them are ignored already, they count again. */
 export function toggleIgnore(ids: readonly string[]): Change {
   return (content) => {
-    const all = content.boxes.filter((box) => ids.includes(box.id)).every((box) => box.ignore !== 'no')
+    const chosen = new Set(ids)
+    const all = content.boxes.filter((box) => chosen.has(box.id)).every((box) => box.ignore !== 'no')
     return mapBoxes(ids, (was) => {
       if (!all && was.ignore !== 'no') return was
       return { ...was, ignore: all ? 'no' : 'region', provenance: 'human' }
@@ -183,7 +198,8 @@ export function setAttributes(id: string, attributes: Readonly<Record<string, un
 
 export function removeBoxes(ids: readonly string[]): Change {
   return (content) => {
-    const boxes = content.boxes.filter((box) => !ids.includes(box.id))
+    const gone = new Set(ids)
+    const boxes = content.boxes.filter((box) => !gone.has(box.id))
     return boxes.length === content.boxes.length ? content : { ...content, boxes }
   }
 }
@@ -210,10 +226,11 @@ export function replaceContent(content: Content): Change {
 }
 
 function mapBoxes(ids: readonly string[], edit: (box: LabelBox) => LabelBox): Change {
+  const chosen = new Set(ids)
   return (content) => {
     let touched = false
     const boxes = content.boxes.map((box) => {
-      const next = ids.includes(box.id) ? edit(box) : box
+      const next = chosen.has(box.id) ? edit(box) : box
       touched ||= next !== box
       return next
     })

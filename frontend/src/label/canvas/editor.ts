@@ -3,12 +3,23 @@
  * shell only hands events in and reads the state out.
  */
 
-import { boxHeight, boxWidth, type Point, type Size } from '../../canvas/box'
-import { fitted, resizedScreen, type Viewport, zoomedToBox } from '../../canvas/viewport'
+import { boxHeight, boxWidth, type Point, type Size, type Xyxy } from '../../canvas/box'
+import {
+  fitted,
+  type KeptView,
+  keptOf,
+  resizedScreen,
+  type Viewport,
+  viewAgain,
+  zoomedToBox,
+} from '../../canvas/viewport'
+import { BoxIndex } from './boxIndex'
 import type { Content, LabelBox, Suggestion } from './content'
 import {
   type Change,
   commit,
+  findBox,
+  type History,
   type LabelDocument,
   newBoxId,
   openDocument,
@@ -16,9 +27,12 @@ import {
   type StepName,
   undo,
 } from './document'
+import { isLocked, type Locks, NO_LOCKS, sparing, toggledAll } from './locks'
+import { lookupOf } from './lookup'
+import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
 import { DrawTool } from './tools/draw'
-import { boxesAt } from './tools/hit'
+import { boxesUnder } from './tools/hit'
 import { PanTool } from './tools/pan'
 import { SelectTool } from './tools/select'
 import type { PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
@@ -35,6 +49,13 @@ export type Look = {
   /** 1 is the picture as it is. */
   readonly brightness: number
   readonly contrast: number
+  readonly gamma: number
+  /** The picture as it is, whatever the three above say. */
+  readonly plain: boolean
+  /** Dragged edges go to edges of the image, of boxes and of the picture near them. */
+  readonly snap: boolean
+  /** Zoom and place go along to the next image. */
+  readonly keepView: boolean
 }
 
 export const PLAIN_LOOK: Look = {
@@ -45,6 +66,10 @@ export const PLAIN_LOOK: Look = {
   hiddenClasses: new Set(),
   brightness: 1,
   contrast: 1,
+  gamma: 1,
+  plain: false,
+  snap: true,
+  keepView: false,
 }
 
 export type EditorState = {
@@ -54,9 +79,20 @@ export type EditorState = {
   readonly selection: readonly string[]
   readonly hover: string | null
   readonly activeClass: number
+  /** Classes used, the latest first. */
+  readonly recent: readonly number[]
+  /** What has been typed of a class's code, '' right after its first key; null while none is being typed. */
+  readonly chord: string | null
   /** The suggestion that is being looked at. */
   readonly suggestion: number | null
   readonly look: Look
+  /** Whether the panel for the picture's tones and what is shown is open. */
+  readonly lookOpen: boolean
+  /** Single boxes that are hidden. */
+  readonly hidden: ReadonlySet<string>
+  readonly locks: Locks
+  /** How often, and how many boxes, a change has met that are locked. */
+  readonly spared: { readonly times: number; readonly count: number }
   readonly pointer: Point | null
   readonly preview: Preview | null
   /** Boxes that the tracks through this frame would have here. */
@@ -70,7 +106,23 @@ export type EditorInput = {
   readonly predictions?: readonly Prediction[]
   readonly activeClass: number
   readonly look?: Look
+  /** Where to look first; without it at the whole image. */
+  readonly view?: KeptView | null
+  readonly history?: History | undefined
+  readonly recent?: readonly number[]
+  readonly selection?: readonly string[]
+  readonly locks?: Locks
+  readonly hidden?: ReadonlySet<string>
 }
+
+/** Classes remembered as used: of all datasets together, so rather more than a list shows. */
+const MOST_RECENT = 40
+const NO_BOXES: readonly LabelBox[] = []
+const NOTHING: ReadonlySet<string> = new Set()
+/** Steps that take over a whole content, or somebody's word about one: locks do not stand in the way. */
+const WHOLE: ReadonlySet<StepName> = new Set<StepName>(['take_theirs', 'restore'])
+/** Steps that are done to all of their boxes or not at all. */
+const ALL_OR_NONE: ReadonlySet<StepName> = new Set<StepName>(['accept'])
 
 /** Where copied boxes stay when the next task is opened. */
 export type Clipboard = { image: Size | null; boxes: readonly LabelBox[] }
@@ -81,18 +133,29 @@ export class Editor implements Stage {
   private readonly listeners = new Set<() => void>()
   private readonly tools: Record<ToolName, Tool>
   private held: Tool | null = null
+  private readonly index = new BoxIndex()
+  private readonly firstView: KeptView | null
+  /** The picture's brightness around a place, once it has loaded; see snap.ts. */
+  private pixels: Snap['pixels'] = null
 
   constructor(input: EditorInput) {
     this.predictions = input.predictions ?? []
+    this.firstView = input.view ?? null
     this.current = {
-      document: openDocument(input.image, input.content, input.suggestions),
+      document: openDocument(input.image, input.content, input.suggestions, input.history),
       viewport: fitted(input.image, { width: 0, height: 0 }),
       tool: 'select',
-      selection: [],
+      selection: input.selection ?? [],
       hover: null,
       activeClass: input.activeClass,
+      recent: input.recent ?? [],
+      chord: null,
       suggestion: null,
       look: input.look ?? PLAIN_LOOK,
+      lookOpen: false,
+      hidden: input.hidden ?? NOTHING,
+      locks: input.locks ?? NO_LOCKS,
+      spared: { times: 0, count: 0 },
       pointer: null,
       preview: null,
       ghosts: [],
@@ -127,14 +190,45 @@ export class Editor implements Stage {
     return this.held ?? this.tools[this.current.tool]
   }
 
+  /** All boxes that are shown, in or out of sight, in the order of the list. */
   visibleBoxes(): readonly LabelBox[] {
-    const { boxes, hiddenClasses } = this.current.look
-    if (!boxes) return []
-    return this.content.boxes.filter((box) => !hiddenClasses.has(box.class_id))
+    const { boxes } = this.content
+    if (!this.current.look.boxes) return NO_BOXES
+    return this.showsAll() ? boxes : boxes.filter((box) => this.isShown(box))
+  }
+
+  isShown(box: LabelBox): boolean {
+    const { look, hidden } = this.current
+    return look.boxes && !look.hiddenClasses.has(box.class_id) && !hidden.has(box.id)
+  }
+
+  private showsAll(): boolean {
+    return this.current.look.hiddenClasses.size === 0 && this.current.hidden.size === 0
+  }
+
+  /** The boxes that are shown and touch `area` (image pixels), the lowest first. */
+  boxesIn(area: Xyxy): readonly LabelBox[] {
+    if (!this.current.look.boxes) return NO_BOXES
+    this.index.follow(this.content.boxes)
+    const found = this.index.within(area)
+    return this.showsAll() ? found : found.filter((box) => this.isShown(box))
+  }
+
+  /** What the pointer can take hold of: shown and not locked. */
+  reachable(area: Xyxy): readonly LabelBox[] {
+    return this.boxesIn(area).filter((box) => !this.isLocked(box))
+  }
+
+  isLocked(box: LabelBox): boolean {
+    return isLocked(this.current.locks, box)
+  }
+
+  box(id: string | undefined): LabelBox | undefined {
+    return id === undefined ? undefined : findBox(this.content, id)
   }
 
   selectedBoxes(): readonly LabelBox[] {
-    return this.content.boxes.filter((box) => this.selection.includes(box.id))
+    return this.selection.flatMap((id) => this.box(id) ?? [])
   }
 
   focusedSuggestion(): Suggestion | undefined {
@@ -153,7 +247,45 @@ export class Editor implements Stage {
   // changing
 
   commit(name: StepName, change: Change, mergeKey?: string): void {
-    this.setDocument(commit(this.current.document, name, change, mergeKey))
+    this.setDocument(commit(this.current.document, name, this.guarded(name, change), mergeKey))
+  }
+
+  private guarded(name: StepName, change: Change): Change {
+    if (WHOLE.has(name)) return change
+    return sparing(change, this.current.locks, ALL_OR_NONE.has(name), (count) =>
+      this.set({ spared: { times: this.current.spared.times + 1, count } }),
+    )
+  }
+
+  lockBoxes(ids: readonly string[]): void {
+    this.set({ locks: { ...this.current.locks, boxes: toggledAll(this.current.locks.boxes, ids) } })
+  }
+
+  lockClass(id: number): void {
+    this.set({ locks: { ...this.current.locks, classes: toggledAll(this.current.locks.classes, [id]) } })
+  }
+
+  setLocks(locks: Locks): void {
+    this.set({ locks })
+  }
+
+  setHidden(hidden: ReadonlySet<string>): void {
+    this.set({ hidden })
+  }
+
+  /** Snaps to the picture from now on. */
+  setPixels(pixels: Snap['pixels']): void {
+    this.pixels = pixels
+  }
+
+  snap(
+    edges: Snap['edges'],
+    at: PointerInput,
+    except: ReadonlySet<string> = NOTHING,
+  ): ReturnType<typeof snapped> {
+    const on = this.current.look.snap && !at.free
+    const { viewport: view, image, pixels } = this
+    return snapped(edges, on ? { image, view, pixels, boxes: edgesNear(this, edges, view, except) } : null)
   }
 
   undo(): void {
@@ -166,7 +298,8 @@ export class Editor implements Stage {
 
   select(ids: readonly string[]): void {
     const [only, ...others] = ids
-    const suggestion = this.suggestions.find((one) => boxOf(this.content, one)?.id === only)
+    const suggestion =
+      only === undefined ? undefined : this.suggestions.find((one) => boxOf(this.content, one)?.id === only)
     const about = only !== undefined && others.length === 0 && suggestion ? suggestion.id : null
     this.set({ selection: ids, suggestion: about })
   }
@@ -178,7 +311,14 @@ export class Editor implements Stage {
   setScreen(screen: Size): void {
     const { viewport } = this.current
     const unseen = viewport.screen.width === 0 || viewport.screen.height === 0
-    this.set({ viewport: unseen ? fitted(this.image, screen) : resizedScreen(viewport, screen) })
+    this.set({
+      viewport: unseen ? viewAgain(this.firstView, this.image, screen) : resizedScreen(viewport, screen),
+    })
+  }
+
+  /** How the image is looked at, for the next image or the next visit. */
+  keptView(): KeptView | null {
+    return this.viewport.screen.width === 0 ? this.firstView : keptOf(this.viewport)
   }
 
   setTool(tool: ToolName): void {
@@ -187,7 +327,12 @@ export class Editor implements Stage {
   }
 
   setActiveClass(activeClass: number): void {
-    this.set({ activeClass })
+    const others = this.current.recent.filter((id) => id !== activeClass)
+    this.set({ activeClass, recent: [activeClass, ...others].slice(0, MOST_RECENT) })
+  }
+
+  setChord(chord: string | null): void {
+    this.set({ chord })
   }
 
   setLook(look: Partial<Look>): void {
@@ -196,6 +341,10 @@ export class Editor implements Stage {
 
   setGhosts(ghosts: readonly LabelBox[]): void {
     this.set({ ghosts })
+  }
+
+  openLook(lookOpen: boolean): void {
+    this.set({ lookOpen })
   }
 
   setHover(hover: string | null): void {
@@ -232,7 +381,7 @@ export class Editor implements Stage {
   /** Selects a box from the list and brings it into view if it is out of sight or too small to see. */
   reveal(id: string): void {
     this.select([id])
-    const box = this.content.boxes.find((one) => one.id === id)
+    const box = this.box(id)
     if (box && !this.inSight(box)) this.setViewport(zoomedToBox(this.viewport, box.box))
   }
 
@@ -259,7 +408,7 @@ export class Editor implements Stage {
   pointerMove(at: PointerInput): void {
     this.tool.pointerMove(at)
     this.afterPointer(at)
-    if (!this.tool.busy) this.setHover(boxesAt(this.viewport, this.visibleBoxes(), at)[0]?.id ?? null)
+    if (!this.tool.busy) this.setHover(boxesUnder(this, at)[0]?.id ?? null)
   }
 
   pointerUp(at: PointerInput): void {
@@ -296,8 +445,10 @@ export class Editor implements Stage {
 
   private setDocument(document: LabelDocument): void {
     if (document === this.current.document) return
-    const known = new Set(document.now.boxes.map((box) => box.id))
-    this.set({ document, selection: this.selection.filter((id) => known.has(id)) })
+    const { selection } = this
+    const gone = selection.length > 0 && selection.some((id) => !lookupOf(document.now.boxes).byId.has(id))
+    const known = (id: string) => lookupOf(document.now.boxes).byId.has(id)
+    this.set({ document, selection: gone ? selection.filter(known) : selection })
   }
 
   private set(part: Partial<EditorState>): void {

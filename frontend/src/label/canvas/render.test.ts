@@ -1,8 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Drawing } from '../../canvas/paint'
 import type { LabelBox, Suggestion } from './content'
+import { addBoxes } from './document'
 import { Editor } from './editor'
-import { boxMarks, type Classes, drawOverlay, predictionMarks, suggestionMarks } from './render'
+import { toFront } from './order'
+import {
+  type Classes,
+  drawLive,
+  drawStill,
+  liveMarks,
+  predictionMarks,
+  stillMarks,
+  stillParts,
+  suggestionMarks,
+} from './render'
 import { accept } from './suggestions'
 
 const classes: Classes = new Map([
@@ -69,19 +80,19 @@ beforeEach(() => {
 
 describe('marks', () => {
   it('draws ground truth solid in the colour of its class', () => {
-    expect(boxMarks(editor.state, classes)).toMatchObject([
+    expect(stillMarks(editor, classes)).toMatchObject([
       { key: 'o7', stroke: 'solid', colour: '#4e9af1', name: 'car' },
     ])
   })
   it('draws a suggestion dotted where its object now is, until it is decided', () => {
-    expect(suggestionMarks(editor.state, classes)).toMatchObject([
+    expect(suggestionMarks(editor, classes)).toMatchObject([
       { stroke: 'dotted', box: [10, 10, 30, 30], name: '? bus' },
     ])
     editor.commit(
       'accept',
       accept(wrongClass, editor.image, () => 'n1'),
     )
-    expect(suggestionMarks(editor.state, classes)).toEqual([])
+    expect(suggestionMarks(editor, classes)).toEqual([])
   })
   it('draws predictions dashed, with their score, when asked', () => {
     expect(predictionMarks(editor, classes)).toEqual([])
@@ -90,37 +101,73 @@ describe('marks', () => {
   })
   it('hides classes and all', () => {
     editor.setLook({ hiddenClasses: new Set([1]) })
-    expect(boxMarks(editor.state, classes)).toEqual([])
+    expect(stillMarks(editor, classes)).toEqual([])
     editor.setLook({ hiddenClasses: new Set(), boxes: false })
-    expect(boxMarks(editor.state, classes)).toEqual([])
+    expect(stillMarks(editor, classes)).toEqual([])
   })
   it('shows a gesture before it is in the document', () => {
     editor.setTool('draw')
     editor.pointerDown({ ...at, x: 66, y: 66 })
     editor.pointerMove({ ...at, x: 96, y: 96 })
-    expect(boxMarks(editor.state, classes).at(-1)).toMatchObject({
+    expect(liveMarks(editor, classes).at(-1)).toMatchObject({
       key: 'drawing',
       box: [50, 50, 80, 80],
       colour: '#f2b134',
     })
   })
   it('names a class that is gone by its number', () => {
-    expect(boxMarks(editor.state, new Map())[0]?.name).toBe('#1')
+    expect(stillMarks(editor, new Map())[0]?.name).toBe('#1')
   })
 })
 
-describe('drawOverlay', () => {
+describe('the still layer', () => {
+  it('stays as it is while one hovers, selects and draws', () => {
+    editor.setLook({ suggestions: false })
+    const before = stillParts(editor)
+    editor.pointerMove({ ...at, x: 40, y: 40 })
+    editor.select(['o7'])
+    editor.setTool('draw')
+    editor.pointerDown({ ...at, x: 66, y: 66 })
+    editor.pointerMove({ ...at, x: 96, y: 96 })
+    expect(stillParts(editor)).toEqual(before)
+    editor.pointerUp({ ...at, x: 96, y: 96 })
+    expect(stillParts(editor)).not.toEqual(before)
+  })
+  it('leaves what is dragged to the live one', () => {
+    editor.pointerDown({ ...at, x: 40, y: 40 })
+    editor.pointerMove({ ...at, x: 60, y: 60 })
+    expect(stillMarks(editor, classes)).toEqual([])
+    expect(liveMarks(editor, classes)).toMatchObject([{ key: 'o7', box: [30, 30, 50, 50], selected: true }])
+  })
+  it('has only what is in sight', () => {
+    editor.setViewport({ ...editor.viewport, x: -4000 })
+    expect(stillMarks(editor, classes)).toEqual([])
+  })
+  it('lays a box in front over the others, and draws a locked one faintly', () => {
+    const other = { ...object, id: 'o8', object_id: 8 }
+    editor.commit('paste', addBoxes([other]))
+    editor.commit('order', toFront(['o7']))
+    editor.lockBoxes(['o8'])
+    expect(stillMarks(editor, classes).map((mark) => [mark.key, mark.faint])).toEqual([
+      ['o8', true],
+      ['o7', false],
+    ])
+  })
+})
+
+describe('a frame', () => {
   it('clears at the ratio of the display and draws each box with a halo below', () => {
     const { calls, context } = recorder()
-    drawOverlay(context, editor, classes, null, 2)
+    drawStill(context, editor, classes, 2)
     expect(calls[0]).toBe('setTransform(2,0,0,2,0,0)')
-    const strokes = calls.filter((call) => call.startsWith('strokeRect'))
-    expect(strokes.slice(0, 2)).toEqual(['strokeRect(26,26,20,20)', 'strokeRect(26,26,20,20)'])
+    expect(calls.filter((call) => call === 'strokeRect(26,26,20,20)')).toHaveLength(2)
+    const [halo, line] = ['strokeStyle=rgba(0, 0, 0, 0.62)', 'strokeStyle=#4e9af1']
+    expect(calls.indexOf(halo ?? '')).toBeLessThan(calls.indexOf(line ?? ''))
   })
   it('puts handles on a single selected box only', () => {
     const handles = () => {
       const { calls, context } = recorder()
-      drawOverlay(context, editor, classes, null, 1)
+      drawLive(context, editor, classes, null, 1)
       return calls.filter((call) => call.startsWith('fillRect') && call.endsWith('7,7)')).length
     }
     expect(handles()).toBe(0)
@@ -132,14 +179,14 @@ describe('drawOverlay', () => {
     editor.pointerDown({ ...at, x: 46, y: 46 })
     editor.pointerMove({ ...at, x: 50, y: 50 })
     const { calls, context } = recorder()
-    drawOverlay(context, editor, classes, {} as CanvasImageSource, 1)
+    drawLive(context, editor, classes, {} as CanvasImageSource, 1)
     expect(calls.some((call) => call.startsWith('drawImage'))).toBe(true)
   })
   it('has a crosshair while drawing', () => {
     editor.setTool('draw')
     editor.pointerMove({ ...at, x: 20, y: 40 })
     const { calls, context } = recorder()
-    drawOverlay(context, editor, classes, null, 1)
+    drawLive(context, editor, classes, null, 1)
     expect(calls).toContain('moveTo(21,0)')
   })
 })

@@ -1,4 +1,8 @@
-/** What the editor shows, as marks, and one function that draws a frame of it. */
+/**
+ * What the editor shows, as marks on two layers. The still layer holds everything in sight and is drawn anew only when
+ * something of it changed; the live layer holds what follows the hand (hovered, selected, dragged) and is cheap. Thus
+ * hovering and dragging cost the same with ten boxes and with ten thousand.
+ */
 
 import type { Xyxy } from '../../canvas/box'
 import type { Mark } from '../../canvas/marks'
@@ -6,17 +10,20 @@ import {
   clear,
   type Drawing,
   paintCrosshair,
+  paintGuide,
   paintHandles,
   paintLoupe,
   paintMarks,
   paintMarquee,
 } from '../../canvas/paint'
-import { boxToScreen } from '../../canvas/viewport'
+import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { trackOf } from '../tracks/track'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
+import { isLocked } from './locks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
+import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
 import { DRAWING } from './tools/tool'
 
@@ -27,41 +34,85 @@ export type Classes = ReadonlyMap<number, ClassLook>
 export const classLook = (classes: Classes, id: number): ClassLook =>
   classes.get(id) ?? { name: `#${id}`, colour: '#9a9a96' }
 
-/** The loupe helps where the box on the screen is smaller than this (pixels, the smaller side). */
-const SMALL = 56
-
-export function boxMarks(
-  { document, selection, hover, preview, look, activeClass }: EditorState,
-  classes: Classes,
-): Mark[] {
-  if (!look.boxes) return []
-  const moved = preview?.boxes
-  const marks = document.now.boxes
-    .filter((box) => !look.hiddenClasses.has(box.class_id))
-    .map((box) => markOf(box, moved?.get(box.id), selection.includes(box.id), hover === box.id, classes))
-  const drawing = moved?.get(DRAWING)
-  if (drawing) {
-    const { colour, name } = classLook(classes, activeClass)
-    marks.push({ key: DRAWING, box: drawing, colour, name, stroke: 'solid' })
-  }
-  return marks
+/** Something that is drawn beside the boxes: its marks, and the parts of the state from which they are made. */
+export type MarkSource = {
+  needs(state: EditorState): readonly unknown[]
+  marks(editor: Editor, classes: Classes): readonly Mark[]
 }
 
-function markOf(
-  box: LabelBox,
-  moved: Xyxy | undefined,
-  selected: boolean,
-  hovered: boolean,
-  classes: Classes,
-): Mark {
+/** What lies below the boxes, and what lies above them. A new kind of mark is a line here. */
+export const BELOW: readonly MarkSource[] = [
+  { needs: ({ look }) => [look.predictions], marks: predictionMarks },
+]
+export const ABOVE: readonly MarkSource[] = [
+  {
+    needs: ({ document, look, suggestion }) => [
+      document.now,
+      look.suggestions,
+      look.suggestions && suggestion,
+    ],
+    marks: suggestionMarks,
+  },
+  { needs: ({ ghosts, look }) => [ghosts, look.suggestions], marks: trackMarks },
+]
+
+/** The loupe helps where the box on the screen is smaller than this (pixels, the smaller side). */
+const SMALL = 56
+/** Screen pixels around the screen within which boxes are drawn, for their names and lines. */
+const BEYOND = 8
+/** With more boxes selected than this, each having its name would hide them. */
+const MOST_NAMED = 30
+
+/** The boxes in sight, without those that a gesture has in hand. */
+export function stillMarks(editor: Editor, classes: Classes): Mark[] {
+  const held = editor.state.preview?.boxes
+  return editor
+    .boxesIn(inSight(editor.viewport, BEYOND))
+    .filter((box) => !held?.has(box.id))
+    .map((box) => markOf(editor.state, box, classes))
+}
+
+/** What is hovered, selected or dragged, where it now is, and the box that is being drawn. */
+export function liveMarks(editor: Editor, classes: Classes): Mark[] {
+  const { hover, preview, activeClass } = editor.state
+  const selection = new Set(editor.selection)
+  const marks = liveBoxes(editor, selection).map((box) => ({
+    ...markOf(editor.state, box, classes),
+    box: preview?.boxes.get(box.id) ?? box.box,
+    selected: selection.has(box.id),
+    hovered: hover === box.id,
+  }))
+  const drawing = preview?.boxes.get(DRAWING)
+  if (!drawing || !editor.state.look.boxes) return marks
+  const { colour, name } = classLook(classes, activeClass)
+  return [
+    ...marks,
+    { key: DRAWING, box: drawing, colour, name, stroke: 'solid', selected: false, hovered: false },
+  ]
+}
+
+/** From so many on, the index is asked which of the selected boxes are in sight. */
+const MANY = 500
+
+function liveBoxes(editor: Editor, selection: ReadonlySet<string>): readonly LabelBox[] {
+  const hovered = editor.box(editor.state.hover ?? undefined)
+  const more = hovered && !selection.has(hovered.id) ? [hovered] : []
+  const chosen =
+    selection.size > MANY && !editor.state.preview
+      ? editor.boxesIn(inSight(editor.viewport, BEYOND)).filter((box) => selection.has(box.id))
+      : editor.selectedBoxes()
+  return [...chosen, ...more].filter((box) => editor.isShown(box))
+}
+
+function markOf({ locks }: EditorState, box: LabelBox, classes: Classes): Mark {
   const { name, colour } = classLook(classes, box.class_id)
   const hatched = box.ignore !== 'no'
-  return { key: box.id, box: moved ?? box.box, colour, name, stroke: 'solid', selected, hovered, hatched }
+  return { key: box.id, box: box.box, colour, name, stroke: 'solid', hatched, faint: isLocked(locks, box) }
 }
 
 /** Open suggestions as dotted violet ghosts; the one that is looked at is washed, one that wants a box gone is crossed. */
 export function suggestionMarks(
-  { document, suggestion: focused, look }: EditorState,
+  { state: { document, suggestion: focused, look } }: Editor,
   classes: Classes,
 ): Mark[] {
   if (!look.suggestions) return []
@@ -98,7 +149,7 @@ function ghost(suggestion: Suggestion, box: Xyxy, focused: boolean, classes: Cla
 }
 
 /** What tracks would have in this frame: dotted, in the colour of its class, with the track's number. */
-export function trackMarks({ ghosts, look }: EditorState, classes: Classes): Mark[] {
+export function trackMarks({ state: { ghosts, look } }: Editor, classes: Classes): Mark[] {
   if (!look.suggestions) return []
   return ghosts.map((box) => {
     const { colour, name } = classLook(classes, box.class_id)
@@ -114,8 +165,36 @@ export function predictionMarks(editor: Editor, classes: Classes): Mark[] {
   })
 }
 
-/** Draws everything above the picture. `picture` is for the loupe, null until it has loaded. */
-export function drawOverlay(
+/** Everything from which the still layer is made: while all of it is the same, the layer is still right. */
+export function stillParts({ state }: Editor): readonly unknown[] {
+  const { document, viewport, look, hidden, locks, preview } = state
+  const held = preview?.boxes
+  const [first] = held?.keys() ?? []
+  return [
+    viewport,
+    document.now.boxes,
+    look.boxes,
+    look.names,
+    look.hiddenClasses,
+    hidden,
+    locks,
+    first === DRAWING ? undefined : first,
+    first === DRAWING ? 0 : (held?.size ?? 0),
+    ...[...BELOW, ...ABOVE].flatMap((source) => source.needs(state)),
+  ]
+}
+
+/** Draws what does not follow the hand. */
+export function drawStill(context: Drawing, editor: Editor, classes: Classes, ratio: number): void {
+  const { state, viewport } = editor
+  clear(context, viewport.screen, ratio)
+  const of = (sources: readonly MarkSource[]) => sources.flatMap((source) => source.marks(editor, classes))
+  const marks = [...of(BELOW), ...stillMarks(editor, classes), ...of(ABOVE)]
+  paintMarks(context, marks, viewport, state.look.names ? 'room' : 'none')
+}
+
+/** Draws what follows the hand. `picture` is for the loupe, null until it has loaded. */
+export function drawLive(
   context: Drawing,
   editor: Editor,
   classes: Classes,
@@ -124,34 +203,37 @@ export function drawOverlay(
 ): void {
   const { state, viewport } = editor
   clear(context, viewport.screen, ratio)
-  const boxes = boxMarks(state, classes)
-  const marks = [
-    ...predictionMarks(editor, classes),
-    ...boxes,
-    ...suggestionMarks(state, classes),
-    ...trackMarks(state, classes),
-  ]
-  paintMarks(context, marks, viewport, state.look.names ? 'room' : 'none')
-  paintSelected(context, editor, boxes)
+  const marks = liveMarks(editor, classes)
+  const crowd = editor.selection.length > MOST_NAMED
+  paintMarks(context, marks, viewport, crowd || state.preview ? 'none' : 'room')
+  paintSelected(context, editor, marks)
+  for (const { axis, at, to } of state.preview?.guides ?? []) {
+    paintGuide(context, toScreen(viewport, { x: at, y: at })[axis], axis, to === 'picture', viewport.screen)
+  }
   if (state.preview?.marquee) paintMarquee(context, boxToScreen(viewport, state.preview.marquee))
   if (state.tool === 'draw' && state.pointer) paintCrosshair(context, state.pointer, viewport.screen)
+  paintHeld(context, editor, marks, picture)
+}
+
+function paintHeld(
+  context: Drawing,
+  editor: Editor,
+  marks: readonly Mark[],
+  picture: CanvasImageSource | null,
+): void {
+  const { viewport, state } = editor
+  const [id] = state.preview?.boxes.keys() ?? []
+  const held = marks.find((mark) => mark.key === id)
   const focus = state.preview?.focus
-  const held = heldMark(editor, boxes)
-  if (focus && held && picture && isSmall(boxToScreen(viewport, held.box))) {
-    paintLoupe(context, picture, viewport, focus, held)
-  }
+  if (!focus || !held || !picture || !isSmall(boxToScreen(viewport, held.box))) return
+  paintLoupe(context, picture, viewport, focus, held, toneFilter(state.look))
 }
 
 function paintSelected(context: Drawing, editor: Editor, marks: readonly Mark[]): void {
   const [mark, ...others] = marks.filter((one) => one.selected)
-  if (!mark || others.length > 0 || editor.state.tool !== 'select') return
+  if (!mark || mark.faint || others.length > 0 || editor.state.tool !== 'select') return
   const box = boxToScreen(editor.viewport, mark.box)
   paintHandles(context, box, handlesFor(box[2] - box[0], box[3] - box[1]), mark.colour)
-}
-
-function heldMark(editor: Editor, marks: readonly Mark[]): Mark | undefined {
-  const [id] = editor.state.preview?.boxes.keys() ?? []
-  return marks.find((mark) => mark.key === id)
 }
 
 const isSmall = (box: Xyxy): boolean => Math.min(box[2] - box[0], box[3] - box[1]) < SMALL

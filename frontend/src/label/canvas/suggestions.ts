@@ -6,6 +6,7 @@
 
 import { clipped, iou, type Size, sameBox, type Xyxy } from '../../canvas/box'
 import type { Content, Decision, LabelBox, Labelled, Suggestion, SuggestionKind, Verdict } from './content'
+import { lookupOf } from './lookup'
 
 /** A box drawn by hand that covers a "missing" proposal at least this much (IoU) answers it. */
 const ANSWERS_MISSING = 0.5
@@ -27,9 +28,9 @@ export function placeOf(suggestion: Suggestion): Xyxy | null {
 /** The box that a suggestion speaks of: its object, or the box that its acceptance made. */
 export function boxOf(content: Content, suggestion: Suggestion): LabelBox | undefined {
   const made = content.decisions[suggestion.id]?.boxId
-  return content.boxes.find((box) =>
-    made ? box.id === made : suggestion.object_id !== null && box.object_id === suggestion.object_id,
-  )
+  const { byId, byObject } = lookupOf(content.boxes)
+  if (made) return byId.get(made)
+  return suggestion.object_id === null ? undefined : byObject.get(suggestion.object_id)
 }
 
 function decided(content: Content, id: number, decision: Decision): Content {
@@ -106,19 +107,27 @@ export function reopen(suggestion: Suggestion): (content: Content) => Content {
 /** The content after an edit by hand, with every suggestion decided that the edit answers. */
 export function judgeEdits(before: Content, after: Content, suggestions: readonly Suggestion[]): Content {
   let content = after
+  if (before.boxes === after.boxes || suggestions.length === 0) return after
+  const known = lookupOf(before.boxes).byId
+  const added = after.boxes.filter((box) => !known.has(box.id))
   for (const suggestion of suggestions) {
-    const decision = judgeOne(before, after, suggestion)
+    const decision = judgeOne(before, after, added, suggestion)
     if (decision) content = decided(content, suggestion.id, decision)
   }
   return content
 }
 
-function judgeOne(before: Content, after: Content, suggestion: Suggestion): Decision | null {
+function judgeOne(
+  before: Content,
+  after: Content,
+  added: readonly LabelBox[],
+  suggestion: Suggestion,
+): Decision | null {
   const verdict = verdictOf(before, suggestion)
   if (verdict === 'rejected') return null
   const was = boxOf(before, suggestion)
-  if (!was) return verdict === 'pending' ? answeredBy(before, after, suggestion) : null
-  const is = after.boxes.find((box) => box.id === was.id)
+  if (!was) return verdict === 'pending' ? answeredBy(added, suggestion) : null
+  const is = lookupOf(after.boxes).byId.get(was.id)
   if (!touches(suggestion.kind, was, is)) return null
   return { verdict: isAsProposed(is, suggestion) ? 'accepted' : 'corrected', boxId: was.id }
 }
@@ -133,11 +142,10 @@ function touches(kind: SuggestionKind, was: LabelBox, is: LabelBox | undefined):
 }
 
 /** A "missing" suggestion that a box drawn by hand answers. */
-function answeredBy(before: Content, after: Content, suggestion: Suggestion): Decision | null {
+function answeredBy(added: readonly LabelBox[], suggestion: Suggestion): Decision | null {
   const { kind, proposed } = suggestion
   if (kind !== 'missing' || !proposed) return null
-  const known = new Set(before.boxes.map((box) => box.id))
-  const drawn = after.boxes.find((box) => !known.has(box.id) && iou(box.box, proposed.box) >= ANSWERS_MISSING)
+  const drawn = added.find((box) => iou(box.box, proposed.box) >= ANSWERS_MISSING)
   if (!drawn) return null
   return { verdict: isAsProposed(drawn, suggestion) ? 'accepted' : 'corrected', boxId: drawn.id }
 }

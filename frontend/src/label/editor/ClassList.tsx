@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import { IconEye, IconEyeOff } from '@tabler/icons-react'
+import { IconEye, IconEyeOff, IconLock, IconLockOpen } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
@@ -18,6 +18,7 @@ export function ClassList({ context, classes: all, keyOfClass }: Props) {
   const { editor } = context
   const active = useEditor(editor, (state) => state.activeClass)
   const hidden = useEditor(editor, (state) => state.look.hiddenClasses)
+  const locked = useEditor(editor, (state) => state.locks.classes)
   const toggle = (id: number) => {
     const next = new Set(hidden)
     if (!next.delete(id)) next.add(id)
@@ -42,6 +43,15 @@ export function ClassList({ context, classes: all, keyOfClass }: Props) {
               </span>
               {keyOfClass.has(one.id) && <KeyCaps keys={keyOfClass.get(one.id) ?? ''} />}
             </button>
+            <ActionIcon
+              className={classes.eye}
+              data-on={locked.has(one.id) || undefined}
+              aria-label={t(locked.has(one.id) ? 'unlockClass' : 'lockClass', { name: one.name })}
+              aria-pressed={locked.has(one.id)}
+              onClick={() => editor.lockClass(one.id)}
+            >
+              {locked.has(one.id) ? <IconLock size={15} /> : <IconLockOpen size={15} />}
+            </ActionIcon>
             <ActionIcon
               className={classes.eye}
               aria-label={t(hidden.has(one.id) ? 'showClass' : 'hideClass', { name: one.name })}

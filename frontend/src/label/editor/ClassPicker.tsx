@@ -6,6 +6,7 @@ import { ClassName } from '../../ui/ClassName'
 import { KeyCaps } from '../../ui/KeyCaps'
 import type { ActionContext } from '../canvas/actions/action'
 import { performClass } from '../canvas/actions/list'
+import { recentFirst } from '../canvas/classKeys'
 import classes from './ClassPicker.module.css'
 
 type Props = {
@@ -15,13 +16,16 @@ type Props = {
   close: () => void
 }
 
-/** Type a few letters, Enter: the selected boxes, or the next to be drawn, have that class. */
+/** The classes used last first. Type a few letters, Enter: the selected boxes, or the next to be drawn, have that class. */
 export function ClassPicker({ classes: all, keyOfClass, context, close }: Props) {
   const { t } = useTranslation('label')
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const selected = context.editor.selection.length
-  const shown = all.filter((one) => one.name.toLowerCase().includes(text.trim().toLowerCase()))
+  const recent = context.editor.state.recent
+  const shown = recentFirst(all, recent).filter((one) =>
+    one.name.toLowerCase().includes(text.trim().toLowerCase()),
+  )
   const current = shown[Math.min(at, shown.length - 1)]
   const choose = (one: DatasetClass | undefined) => {
     if (one) performClass(one.id, context)

@@ -3,28 +3,32 @@ import { IconSunHigh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { percent } from '../../ui/format'
 import type { ActionContext } from '../canvas/actions/action'
-import { type Look, PLAIN_LOOK } from '../canvas/editor'
+import type { Look } from '../canvas/editor'
+import { isToned, TONES } from '../canvas/tone'
 import { useEditor } from '../canvas/useEditor'
 import classes from './LookButton.module.css'
 import toolbar from './Toolbar.module.css'
 
-const SHOWN = ['boxes', 'names', 'suggestions', 'predictions'] as const
-const TONES = ['brightness', 'contrast'] as const
+const SHOWN = ['boxes', 'names', 'suggestions', 'predictions', 'snap', 'keepView'] as const
+
+const UNTONED = { brightness: 1, contrast: 1, gamma: 1, plain: false }
 
 /** How the picture is looked at; the labels know nothing of it. */
 export function LookButton({ context: { editor } }: { context: ActionContext }) {
   const { t } = useTranslation('label')
   const look = useEditor(editor, (state) => state.look)
-  const changed = look.brightness !== 1 || look.contrast !== 1
+  const opened = useEditor(editor, (state) => state.lookOpen)
+  const changed = isToned(look)
   return (
-    <Popover position="right-start" trapFocus>
+    <Popover position="right-start" trapFocus opened={opened} onChange={(open) => editor.openLook(open)}>
       <Popover.Target>
         <Tooltip label={t('look.title')} position="right">
           <ActionIcon
             size={32}
             className={toolbar.button}
             aria-label={t('look.title')}
-            aria-pressed={changed || undefined}
+            aria-pressed={(changed && !look.plain) || undefined}
+            onClick={() => editor.openLook(!opened)}
           >
             <IconSunHigh size={18} stroke={1.6} />
           </ActionIcon>
@@ -34,13 +38,15 @@ export function LookButton({ context: { editor } }: { context: ActionContext }) 
         {TONES.map((tone) => (
           <Tone key={tone} tone={tone} look={look} set={(part) => editor.setLook(part)} />
         ))}
-        <Button
-          size="compact-xs"
-          disabled={!changed}
-          onClick={() => editor.setLook({ brightness: PLAIN_LOOK.brightness, contrast: PLAIN_LOOK.contrast })}
-        >
+        <Button size="compact-xs" disabled={!changed} onClick={() => editor.setLook(UNTONED)}>
           {t('look.reset')}
         </Button>
+        <Checkbox
+          label={t('look.plain')}
+          checked={look.plain}
+          disabled={!changed}
+          onChange={(event) => editor.setLook({ plain: event.currentTarget.checked })}
+        />
         <div className={classes.shown}>
           {SHOWN.filter((one) => one !== 'predictions' || editor.predictions.length > 0).map((one) => (
             <Checkbox

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
-import { IconRobot, IconTexture, IconUser, IconWaveSine } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { IconEyeOff, IconLock, IconRobot, IconTexture, IconUser, IconWaveSine } from '@tabler/icons-react'
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
@@ -12,22 +12,35 @@ import type { Editor } from '../canvas/editor'
 import { isComputed } from '../canvas/keyFrames'
 import { useEditor } from '../canvas/useEditor'
 import { trackOf } from '../tracks/track'
+import { BoxFacts } from './BoxFacts'
 import panel from './SidePanel.module.css'
+import { type Rows, scrolledTo, visibleRows } from './visibleRows'
 
 type Props = { context: ActionContext; named: ReadonlyMap<number, DatasetClass> }
 
 /** From so many boxes on, a field to filter them is worth its place. */
 const FILTER_FROM = 12
 
+/** CSS pixels; the rows are equal, so that ten thousand of them need not all be there. */
+const ROW = 26
+
 /** Every box in words. Arrow keys walk, Enter zooms; what is selected here is selected on the canvas and back. */
-export function ObjectsList({ context: { editor }, named }: Props) {
+export function ObjectsList({ context, named }: Props) {
+  const { editor } = context
   const { t } = useTranslation('label')
   const boxes = useEditor(editor, (state) => state.document.now.boxes)
   const selection = useEditor(editor, (state) => state.selection)
   const [filter, setFilter] = useState('')
-  const nameOf = (box: LabelBox) => named.get(box.class_id)?.name ?? ''
-  const shown = boxes.filter((box) => nameOf(box).toLowerCase().includes(filter.trim().toLowerCase()))
-  const focusable = shown.find((box) => selection.includes(box.id)) ?? shown[0]
+  const shown = useMemo(() => {
+    const sought = filter.trim().toLowerCase()
+    const nameOf = (box: LabelBox) => named.get(box.class_id)?.name ?? ''
+    return sought ? boxes.filter((box) => nameOf(box).toLowerCase().includes(sought)) : boxes
+  }, [boxes, filter, named])
+  const list = useRef<HTMLDivElement>(null)
+  const places = useMemo(() => new Map(shown.map((box, place) => [box.id, place])), [shown])
+  const at = places.get(selection[0] ?? '')
+  const { first, end } = useRows(list, shown.length, at)
+  const focusable = at === undefined || at < first || at >= end ? first : at
   return (
     <section className={panel.part} style={{ flex: '1 1 160px' }}>
       <header>
@@ -46,50 +59,88 @@ export function ObjectsList({ context: { editor }, named }: Props) {
       )}
       {boxes.length === 0 && <p className={panel.none}>{t('noObjects')}</p>}
       <div
+        ref={list}
         id="objects"
         role="listbox"
         tabIndex={-1}
         aria-multiselectable
         aria-labelledby="objects-title"
         className={panel.list}
-        onKeyDown={(event) => walk(event, shown, editor)}
+        onKeyDown={(event) => walk(event, shown, at ?? -1, editor)}
       >
-        {shown.map((box) => (
+        <div style={{ height: first * ROW }} aria-hidden />
+        {shown.slice(first, end).map((box, index) => (
           <ObjectRow
             key={box.id}
             {...{ box, editor }}
             of={named.get(box.class_id)}
-            focusable={box === focusable}
+            focusable={first + index === focusable}
+            place={first + index}
+            total={shown.length}
           />
         ))}
+        <div style={{ height: (shown.length - end) * ROW }} aria-hidden />
       </div>
+      <BoxFacts context={context} named={named} />
     </section>
   )
 }
 
-type RowProps = { box: LabelBox; editor: Editor; of: DatasetClass | undefined; focusable: boolean }
+/** The rows to draw now; the list goes to the selected box (at `place`) when another is selected. */
+function useRows(list: RefObject<HTMLDivElement | null>, total: number, place: number | undefined): Rows {
+  const [seen, setSeen] = useState({ top: 0, height: 0 })
+  useEffect(() => {
+    const element = list.current
+    if (!element) return
+    const look = () => setSeen({ top: element.scrollTop, height: element.clientHeight })
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [list])
+  useEffect(() => {
+    const element = list.current
+    if (!element || place === undefined) return
+    element.scrollTop = scrolledTo(place, ROW, element.scrollTop, element.clientHeight)
+  }, [list, place])
+  return visibleRows(total, ROW, seen.top, seen.height)
+}
 
-function ObjectRow({ box, editor, of, focusable }: RowProps) {
+type RowProps = {
+  box: LabelBox
+  editor: Editor
+  of: DatasetClass | undefined
+  focusable: boolean
+  place: number
+  total: number
+}
+
+function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
   const { t } = useTranslation('label')
-  const row = useRef<HTMLDivElement>(null)
   const selected = useEditor(editor, (state) => state.selection.includes(box.id))
   const hovered = useEditor(editor, (state) => state.hover === box.id)
   const width = Math.round(boxWidth(box.box))
   const height = Math.round(boxHeight(box.box))
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: 'nearest' })
-  }, [selected])
+  const locked = useEditor(editor, () => editor.isLocked(box))
+  const hidden = useEditor(editor, (state) => state.hidden.has(box.id))
   return (
     <div
-      ref={row}
       data-box={box.id}
       role="option"
+      aria-setsize={total}
+      aria-posinset={place + 1}
       className={panel.row}
+      style={{ height: ROW }}
       tabIndex={focusable ? 0 : -1}
       aria-selected={selected}
       aria-label={[
         t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${madeBy(box)}`) }),
         ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
+        ...(locked ? [t('locked')] : []),
+        ...(hidden ? [t('hidden')] : []),
       ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
@@ -111,6 +162,8 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
         </span>
       )}
       <TrackNumber of={box} />
+      {locked && <IconLock size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />}
+      {hidden && <IconEyeOff size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />}
       <Provenance of={madeBy(box)} />
     </div>
   )
@@ -142,13 +195,18 @@ function Provenance({ of }: { of: ReturnType<typeof madeBy> }) {
   )
 }
 
-function walk(event: KeyboardEvent<HTMLElement>, shown: readonly LabelBox[], editor: Editor): void {
+function walk(
+  event: KeyboardEvent<HTMLElement>,
+  shown: readonly LabelBox[],
+  at: number,
+  editor: Editor,
+): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
   if (!step) return
   event.preventDefault()
-  const at = shown.findIndex((box) => editor.selection.includes(box.id))
   const next = shown[Math.min(Math.max(0, at + step), shown.length - 1)]
   if (!next) return
+  const list = event.currentTarget
   editor.reveal(next.id)
-  event.currentTarget.querySelector<HTMLElement>(`[data-box="${next.id}"]`)?.focus()
+  requestAnimationFrame(() => list.querySelector<HTMLElement>(`[data-box="${next.id}"]`)?.focus())
 }

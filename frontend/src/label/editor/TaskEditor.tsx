@@ -19,6 +19,7 @@ import { InstructionsPanel } from '../instructions/InstructionsPanel'
 import { FrameStrip } from '../tracks/FrameStrip'
 import { TrackList } from '../tracks/TrackList'
 import { useSequence } from '../tracks/useSequence'
+import { ClassCodes } from './ClassCodes'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
@@ -28,6 +29,8 @@ import { TaskLine } from './TaskLine'
 import { Toolbar } from './Toolbar'
 import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
+import { useEditorNotes } from './useEditorNotes'
+import { useKeeping } from './useKeeping'
 import { useSession } from './useSession'
 
 type Panel = 'classes' | 'comments' | 'instructions' | null
@@ -47,11 +50,12 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   )
   const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
-  const classByKey = useMemo(() => new Map([...keyOfClass].map(([id, key]) => [key, id])), [keyOfClass])
   const picture = usePicture(task.image.file, task.image.thumb)
-  useEditorKeys(context, classByKey)
+  useEditorKeys(context, keyOfClass)
   useEditorActions(context)
   useForgetting(task.id, autosave)
+  useKeeping(session, task.id)
+  useEditorNotes(editor)
   return (
     <Page
       title={fileName(task.image.key)}
@@ -63,6 +67,7 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <Toolbar context={context} />
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
+          <ClassCodes editor={editor} all={task.classes} keyOfClass={keyOfClass} />
           {sequence && <FrameStrip sequence={sequence} editor={editor} />}
         </div>
         <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes}>

@@ -2,9 +2,12 @@
 
 import type { Task } from '../../api/types'
 import { Activity } from '../activity'
-import { Autosave, contentOf } from '../autosave'
-import { Editor, type Look, PLAIN_LOOK } from '../canvas/editor'
+import { Autosave, contentOf, type Draft } from '../autosave'
+import type { Content } from '../canvas/content'
+import { Editor } from '../canvas/editor'
 import { dropDraft, readDraft, writeDraft } from '../drafts'
+import { readKept, stepsAgain } from '../keeping'
+import { type Preferences, readPreferences } from '../preferences'
 import { saveTask } from '../queries'
 import { Sitting } from '../timing/sitting'
 
@@ -13,24 +16,45 @@ export type Session = {
   readonly autosave: Autosave
   readonly activity: Activity
   readonly sitting: Sitting
+  /** Steps of an earlier visit that can no longer be undone: somebody else saved since. */
+  readonly lost: number
 }
 
-/** How pictures are looked at goes along from task to task; so does the class drawn last. */
-const carried: { look: Look; activeClass: number | null } = { look: PLAIN_LOOK, activeClass: null }
+/** Tasks opened since the page was loaded: the first is where a reload left off, and is looked at as it was then. */
+let visits = 0
 
+/** What goes along from task to task and not further than this page: what is hidden for the moment, which class is drawn. */
+const carried: { boxes: boolean; activeClass: number | null; lockedClasses: ReadonlySet<number> } = {
+  boxes: true,
+  activeClass: null,
+  lockedClasses: new Set(),
+}
+
+/** `person` is whose browser's storage is asked for what was kept. */
 export function openSession(task: Task, person: number): Session {
   const activity = new Activity()
   const sitting = new Sitting(activity)
   const content = contentOf(task)
   const image = { width: task.image.width, height: task.image.height }
-  const known = task.classes.some(({ id }) => id === carried.activeClass)
+  const preferences = readPreferences(person)
+  const kept = readKept(person, task.id)
+  const draft = readDraft(task.id, person)
+  const latest = draft?.content ?? content
+  const { history, lost } = stepsAgain(kept, latest)
+  const again = visits++ === 0 ? kept : null
   const editor = new Editor({
     image,
-    content,
+    content: history ? latest : content,
     suggestions: task.suggestions,
     predictions: task.predictions,
-    activeClass: (known ? carried.activeClass : task.classes[0]?.id) ?? 0,
-    look: carried.look,
+    activeClass: activeClassOf(task, preferences),
+    recent: preferences.recent,
+    look: { ...preferences.look, boxes: carried.boxes, hiddenClasses: new Set() },
+    view: again ? again.view : preferences.look.keepView ? preferences.view : null,
+    history,
+    selection: stillThere(again?.selection ?? [], history ? latest : content),
+    locks: { boxes: new Set(kept?.locked), classes: carried.lockedClasses },
+    hidden: new Set(kept?.hidden),
   })
   const autosave = new Autosave(
     {
@@ -44,14 +68,23 @@ export function openSession(task: Task, person: number): Session {
     task.version,
     task.state,
   )
-  restoreDraft(task, person, editor, autosave)
-  return { editor, autosave, activity, sitting }
+  if (draft) restoreDraft(draft, task, editor, autosave)
+  return { editor, autosave, activity, sitting, lost: draft ? 0 : lost }
+}
+
+function activeClassOf(task: Task, { recent }: Preferences): number {
+  const known = (id: number | null | undefined) => task.classes.some((one) => one.id === id)
+  const last = known(carried.activeClass) ? carried.activeClass : recent.find(known)
+  return last ?? task.classes[0]?.id ?? 0
+}
+
+function stillThere(ids: readonly string[], { boxes }: Content): readonly string[] {
+  const known = new Set(boxes.map((box) => box.id))
+  return ids.filter((id) => known.has(id))
 }
 
 /** Unsaved work of an earlier visit comes back: as it was, or as a conflict if somebody saved since. */
-function restoreDraft(task: Task, person: number, editor: Editor, autosave: Autosave): void {
-  const draft = readDraft(task.id, person)
-  if (!draft) return
+function restoreDraft(draft: Draft, task: Task, editor: Editor, autosave: Autosave): void {
   editor.commit('restore', () => draft.content)
   if (draft.version !== task.version) {
     autosave.foundOldDraft(draft, task)
@@ -62,7 +95,8 @@ function restoreDraft(task: Task, person: number, editor: Editor, autosave: Auto
 }
 
 export function rememberLook(editor: Editor): void {
-  const { look, activeClass } = editor.state
-  carried.look = { ...look, hiddenClasses: new Set() }
+  const { look, activeClass, locks } = editor.state
+  carried.boxes = look.boxes
   carried.activeClass = activeClass
+  carried.lockedClasses = locks.classes
 }

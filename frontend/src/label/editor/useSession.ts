@@ -5,8 +5,8 @@ import { openSession, rememberLook, type Session } from './session'
 
 /** Opens a task for as long as it is shown: every change is saved, every sign of life counted. */
 export function useSession(task: Task): Session {
-  const me = useMe()
-  const [session] = useState(() => openSession(task, me.id))
+  const { id: person } = useMe()
+  const [session] = useState(() => openSession(task, person))
   useEffect(() => {
     const { editor, autosave, sitting } = session
     let before = editor.state.document

@@ -50,7 +50,8 @@ export type Action = {
 export type Part = Pick<Action, 'id' | 'keys' | 'perform'> & Partial<Pick<Action, 'enabled'>>
 
 const always = (): boolean => true
-export const hasSelection = ({ editor }: ActionContext): boolean => editor.selection.length > 0
+export const hasSelection = ({ editor }: Pick<ActionContext, 'editor'>): boolean =>
+  editor.selection.length > 0
 export const hasSuggestion = ({ editor }: ActionContext): boolean => editor.focusedSuggestion() !== undefined
 
 export function group(name: ActionGroup, parts: readonly Part[]): readonly Action[] {

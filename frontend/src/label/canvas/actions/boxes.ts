@@ -1,3 +1,4 @@
+import { CODE_KEY } from '../classKeys'
 import { addBoxes, moveBoxes, pastedBoxes, removeBoxes, setBox, toggleIgnore } from '../document'
 import type { Editor } from '../editor'
 import { type ActionContext, group, hasSelection } from './action'
@@ -28,6 +29,7 @@ export const boxActions = group('boxes', [
     perform: ({ editor }) => editor.commit('ignore', toggleIgnore(editor.selection)),
   },
   { id: 'classes', keys: ['c'], perform: ({ host }) => host.openClasses() },
+  { id: 'class_code', keys: [CODE_KEY], perform: ({ editor }) => editor.setChord('') },
   { id: 'copy', keys: ['mod+c'], enabled: hasSelection, perform: copy },
   { id: 'paste', keys: ['mod+v'], enabled: ({ clipboard }) => clipboard.boxes.length > 0, perform: paste },
   {

@@ -5,7 +5,7 @@ import type { LabelBox, Suggestion } from '../content'
 import { type Clipboard, Editor } from '../editor'
 import { verdictOf } from '../suggestions'
 import type { TaskHost } from './action'
-import { ACTION_KEYS, ACTIONS, actionById, performClass, performKey } from './list'
+import { ACTION_KEYS, ACTIONS, actionById, performClass, performCode, performKey } from './list'
 
 const image = { width: 200, height: 100 }
 
@@ -242,5 +242,115 @@ describe('the hand', () => {
     expect(editor.viewport.x).toBe(x + 10)
     expect(editor.content.boxes).toHaveLength(2)
     expect(editor.tool.name).toBe('draw')
+  })
+})
+
+describe('locks and what is hidden', () => {
+  it('locks what is selected: neither key nor pointer changes it until it is unlocked', () => {
+    editor.select(['o8'])
+    press('l')
+    press('delete')
+    press('arrowleft')
+    expect(boxNow('o8')?.box).toEqual([50, 50, 90, 90])
+    expect(editor.state.spared).toEqual({ times: 2, count: 1 })
+    press('l')
+    press('arrowleft')
+    expect(boxNow('o8')?.box).toEqual([49, 50, 89, 90])
+  })
+  it('locks all others, then unlocks all', () => {
+    editor.select(['o8'])
+    press('shift+l')
+    expect(editor.content.boxes.map((one) => editor.isLocked(one))).toEqual([true, false])
+    press('shift+l')
+    expect(editor.content.boxes.some((one) => editor.isLocked(one))).toBe(false)
+  })
+  it('locks a class: no verdict changes a box of it', () => {
+    press('mod+shift+l')
+    editor.focusSuggestion(2)
+    press('a')
+    expect(verdictOf(editor.content, spurious)).toBe('pending')
+    expect(boxNow('o7')).toBeDefined()
+  })
+  it('hides what is selected, or all others, and shows all again', () => {
+    const shown = () => editor.visibleBoxes().map((one) => one.id)
+    editor.select(['o8'])
+    press('shift+h')
+    expect(shown()).toEqual(['o7'])
+    press('shift+h')
+    expect(shown()).toEqual(['o7', 'o8'])
+    editor.select(['o8'])
+    press('shift+o')
+    expect(shown()).toEqual(['o8'])
+    press('shift+o')
+    expect(shown()).toEqual(['o7', 'o8'])
+  })
+})
+
+describe('boxes on top of each other', () => {
+  it('are gone through by a key, and brought to the front', () => {
+    const pile = ['a', 'b', 'c'].map((id) => box(id, [10, 10, 60, 60]))
+    const one = new Editor({ image, content: { boxes: pile, decisions: {} }, activeClass: 1 })
+    one.setScreen({ width: 432, height: 232 })
+    const context = { editor: one, host, clipboard }
+    one.select(['a'])
+    const seen = [1, 2, 3].map(() => {
+      performKey('shift+v', context)
+      return one.selection[0]
+    })
+    expect(seen).toEqual(['c', 'b', 'a'])
+    performKey('}', context)
+    expect(one.boxesIn([0, 0, 200, 100]).map(({ id }) => id)).toEqual(['b', 'c', 'a'])
+    performKey('mod+z', context)
+    expect(one.boxesIn([0, 0, 200, 100]).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  })
+})
+
+describe('class codes', () => {
+  const keys = new Map([
+    [5, '0 t'],
+    [6, '0 x y'],
+  ])
+  const type = (...words: string[]) =>
+    words.map((word) => performCode(word, keys, { editor, host, clipboard }))
+  it('gives a class by the strokes after 0, relabels, and puts it first among those used', () => {
+    editor.select(['o8'])
+    press('0')
+    expect(editor.state.chord).toBe('')
+    type('x')
+    expect(editor.state.chord).toBe('x')
+    type('y')
+    expect(editor.state.chord).toBeNull()
+    expect(boxNow('o8')?.class_id).toBe(6)
+    expect(editor.state.recent[0]).toBe(6)
+  })
+  it('ends at a sign that no code has, at Escape, and at a stroke with Ctrl, which goes on to its action', () => {
+    for (const [word, taken] of [
+      ['q', true],
+      ['escape', true],
+      ['mod+z', false],
+    ] as const) {
+      press('0')
+      expect(type(word)).toEqual([taken])
+      expect(editor.state.chord).toBeNull()
+    }
+  })
+})
+
+describe('the look', () => {
+  it('is changed by keys: snapping, zoom that goes along, the picture as it is', () => {
+    press('shift+e')
+    press('shift+z')
+    expect(editor.state.look).toMatchObject({ snap: false, keepView: true })
+    expect(press('shift+p')).toBe(false)
+    editor.setLook({ gamma: 1.5 })
+    press('shift+p')
+    expect(editor.state.look.plain).toBe(true)
+  })
+  it('begins where the last image was looked at', () => {
+    const view = { zoom: 3, x: 0.5, y: 0.5 }
+    const one = new Editor({ image, content: { boxes: [], decisions: {} }, activeClass: 1, view })
+    one.setScreen({ width: 432, height: 232 })
+    expect(one.viewport.scale).toBeCloseTo(6)
+    expect(one.keptView()).toEqual(view)
   })
 })

@@ -3,8 +3,10 @@
  * palette, shortcut sheet and keyboard read the same list. `label:action.<id>` is its text.
  */
 
+import { CODE_KEY, codesFrom } from '../classKeys'
 import { setClass } from '../document'
 import type { Action, ActionContext } from './action'
+import { arrangeActions } from './arrange'
 import { boxActions, nudgeActions } from './boxes'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
@@ -16,6 +18,7 @@ export const ACTIONS: readonly Action[] = [
   ...toolActions,
   ...boxActions,
   ...nudgeActions,
+  ...arrangeActions,
   ...suggestionActions,
   ...viewActions,
   ...trackActions,
@@ -25,7 +28,7 @@ export const ACTIONS: readonly Action[] = [
 const BY_KEY = new Map(ACTIONS.flatMap((action) => action.keys.map((key) => [key, action] as const)))
 
 /** Keys that a class cannot have; `g` begins the frame's ways to other pages. */
-export const ACTION_KEYS: ReadonlySet<string> = new Set([...BY_KEY.keys(), 'space', 'g'])
+export const ACTION_KEYS: ReadonlySet<string> = new Set([...BY_KEY.keys(), 'space', 'g', CODE_KEY])
 
 export function actionById(id: string): Action {
   const action = ACTIONS.find((one) => one.id === id)
@@ -45,4 +48,22 @@ export function performKey(word: string, context: ActionContext): boolean {
 export function performClass(classId: number, { editor }: ActionContext): void {
   if (editor.selection.length > 0) editor.commit('class', setClass(editor.selection, classId))
   editor.setActiveClass(classId)
+}
+
+/**
+ * The next stroke of a class's code: goes on, gives the class, or ends it where no code has that sign. A stroke with a
+ * modifier ends it and is for whoever else wants it (false).
+ */
+export function performCode(
+  word: string,
+  keys: ReadonlyMap<number, string>,
+  context: ActionContext,
+): boolean {
+  const { editor } = context
+  const typed = `${editor.state.chord ?? ''}${word}`
+  const found = word.length === 1 ? codesFrom(keys, typed) : []
+  const whole = found.find(({ rest }) => rest === '')
+  editor.setChord(whole || found.length === 0 ? null : typed)
+  if (whole) performClass(whole.id, context)
+  return word.length === 1 || word === 'escape'
 }

@@ -1,5 +1,6 @@
 import { actualSize, fitted, zoomedBy, zoomedToBox } from '../../../canvas/viewport'
 import type { Editor } from '../editor'
+import { isToned } from '../tone'
 import { group, hasSelection } from './action'
 
 const ZOOM_STEP = 1.3
@@ -52,6 +53,23 @@ export const viewActions = group('view', [
     enabled: ({ editor }) => editor.predictions.length > 0,
     perform: ({ editor }) => editor.setLook({ predictions: !editor.state.look.predictions }),
   },
+  {
+    id: 'keep_view',
+    keys: ['shift+z'],
+    perform: ({ editor }) => editor.setLook({ keepView: !editor.state.look.keepView }),
+  },
+  {
+    id: 'toggle_snap',
+    keys: ['shift+e'],
+    perform: ({ editor }) => editor.setLook({ snap: !editor.state.look.snap }),
+  },
+  {
+    id: 'plain_picture',
+    keys: ['shift+p'],
+    enabled: ({ editor }) => isToned(editor.state.look),
+    perform: ({ editor }) => editor.setLook({ plain: !editor.state.look.plain }),
+  },
+  { id: 'tones', keys: ['shift+t'], perform: ({ editor }) => editor.openLook(true) },
 ])
 
 function zoomToSelection(editor: Editor): void {

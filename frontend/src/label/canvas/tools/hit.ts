@@ -6,10 +6,11 @@ import {
   type Handle,
   handlePoint,
   type Point,
+  type Xyxy,
 } from '../../../canvas/box'
-import { boxToScreen, type Viewport } from '../../../canvas/viewport'
+import { boxToScreen, toImage, type Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
-import type { PointerInput } from './tool'
+import type { PointerInput, Stage } from './tool'
 
 /** Screen pixels around a handle and around an outline that count as on it. */
 const REACH = { fine: 7, coarse: 16 }
@@ -65,6 +66,22 @@ export function boxesAt(view: Viewport, boxes: readonly LabelBox[], at: PointerI
       (a, b) => (a.rank ?? 0) - (b.rank ?? 0) || boxArea(a.box.box) - boxArea(b.box.box) || b.order - a.order,
     )
     .map(({ box }) => box)
+}
+
+/** What can be hit under the pointer, best first; only what lies near is looked at. */
+export function boxesUnder(
+  stage: Pick<Stage, 'viewport' | 'reachable'>,
+  at: PointerInput,
+): readonly LabelBox[] {
+  const area = around(stage.viewport, at, reachOf(at))
+  return boxesAt(stage.viewport, stage.reachable(area), at)
+}
+
+/** The square around a place of the screen, in image pixels. */
+export function around(view: Viewport, at: Point, reach: number): Xyxy {
+  const { x, y } = toImage(view, at)
+  const half = reach / view.scale
+  return [x - half, y - half, x + half, y + half]
 }
 
 function rankOf(view: Viewport, box: LabelBox, at: Point, reach: number): number | null {

@@ -2,6 +2,7 @@ import {
   type Handle,
   handleAfterFlip,
   handlePoint,
+  movedBy,
   type Point,
   resizedTo,
   spanning,
@@ -9,8 +10,9 @@ import {
 } from '../../../canvas/box'
 import { insideImage, pannedBy, toImage } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
-import { findBox, moveBoxes, setBox } from '../document'
-import { boxesAt, handleAt } from './hit'
+import { moveBoxes, setBox, sharedShift } from '../document'
+import { edgesOf, type Guide } from '../snap'
+import { boxesUnder, handleAt } from './hit'
 import type { PointerInput, Preview, Stage, Tool } from './tool'
 
 /** A press that moves less than this (screen pixels) is a click. */
@@ -20,7 +22,12 @@ type State =
   | { readonly name: 'idle' }
   | { readonly name: 'pressing'; readonly start: PointerInput; readonly under: readonly LabelBox[] }
   | { readonly name: 'panning'; readonly last: Point }
-  | { readonly name: 'moving'; readonly start: Point; readonly shift: Point }
+  | {
+      readonly name: 'moving'
+      readonly start: Point
+      readonly shift: Point
+      readonly guides: readonly Guide[]
+    }
   | {
       readonly name: 'resizing'
       readonly id: string
@@ -28,6 +35,7 @@ type State =
       readonly box: Xyxy
       readonly now: Xyxy
       readonly at: Point
+      readonly guides: readonly Guide[]
     }
   | { readonly name: 'marquee'; readonly start: Point; readonly now: Point }
 
@@ -72,14 +80,11 @@ export class SelectTool implements Tool {
         box: box.box,
         now: box.box,
         at: handlePoint(box.box, handle),
+        guides: [],
       }
       return
     }
-    this.state = {
-      name: 'pressing',
-      start: at,
-      under: boxesAt(this.stage.viewport, this.stage.visibleBoxes(), at),
-    }
+    this.state = { name: 'pressing', start: at, under: boxesUnder(this.stage, at) }
   }
 
   pointerMove(at: PointerInput): void {
@@ -109,22 +114,25 @@ export class SelectTool implements Tool {
     if (state.name === 'panning') return 'grabbing'
     const held = this.heldHandle(at)
     if (held) return CURSORS[held.handle]
-    return boxesAt(this.stage.viewport, this.stage.visibleBoxes(), at).length > 0 ? 'move' : 'default'
+    return boxesUnder(this.stage, at).length > 0 ? 'move' : 'default'
   }
 
   preview(): Preview | null {
     const { state } = this
-    if (state.name === 'moving') return { boxes: this.movedBoxes(state.shift), marquee: null, focus: null }
+    const { guides } = state as { guides?: readonly Guide[] }
+    if (state.name === 'moving')
+      return { boxes: this.movedBoxes(state.shift), marquee: null, focus: null, guides: guides ?? [] }
     if (state.name === 'resizing')
-      return { boxes: new Map([[state.id, state.now]]), marquee: null, focus: state.at }
+      return { boxes: new Map([[state.id, state.now]]), marquee: null, focus: state.at, guides: guides ?? [] }
     if (state.name !== 'marquee') return null
     return { boxes: new Map(), marquee: spanning(state.start, state.now), focus: null }
   }
 
   private heldHandle(at: PointerInput): { box: LabelBox; handle: Handle } | null {
     const [id, ...others] = this.stage.selection
-    const box = this.stage.visibleBoxes().find((one) => one.id === id)
+    const box = this.stage.box(id)
     if (!box || others.length > 0 || at.alt) return null
+    if (!this.stage.isShown(box) || this.stage.isLocked(box)) return null
     const handle = handleAt(this.stage.viewport, box, at)
     return handle ? { box, handle } : null
   }
@@ -136,7 +144,7 @@ export class SelectTool implements Tool {
     else if (!top) this.state = { name: 'panning', last: start }
     else {
       if (!under.some((box) => this.stage.selection.includes(box.id))) this.stage.select([top.id])
-      this.state = { name: 'moving', start: point, shift: { x: 0, y: 0 } }
+      this.state = { name: 'moving', start: point, shift: { x: 0, y: 0 }, guides: [] }
     }
   }
 
@@ -147,18 +155,37 @@ export class SelectTool implements Tool {
       stage.setViewport(pannedBy(stage.viewport, at.x - state.last.x, at.y - state.last.y))
       this.state = { name: 'panning', last: at }
     } else if (state.name === 'moving') {
-      this.state = { ...state, shift: { x: point.x - state.start.x, y: point.y - state.start.y } }
+      this.state = { ...state, ...this.moved(point.x - state.start.x, point.y - state.start.y, at) }
     } else if (state.name === 'marquee') {
       this.state = { ...state, now: point }
     } else if (state.name === 'resizing') {
-      this.state = this.resized(state, insideImage(stage.viewport, at))
+      this.state = this.resized(state, insideImage(stage.viewport, at), at)
     }
   }
 
-  private resized(state: Extract<State, { name: 'resizing' }>, to: Point): State {
-    const now = resizedTo(state.box, state.handle, to, this.stage.image)
+  private resized(state: Extract<State, { name: 'resizing' }>, free: Point, at: PointerInput): State {
     const fixed = handlePoint(state.box, opposite(state.handle))
-    return { ...state, now, at: handlePoint(now, handleAfterFlip(state.handle, fixed, to)) }
+    const loose = resizedTo(state.box, state.handle, free, this.stage.image)
+    const edges = edgesOf(loose, sidesOf(handleAfterFlip(state.handle, fixed, free)))
+    const { dx, dy, guides } = this.stage.snap(edges, at, new Set([state.id]))
+    const to = { x: free.x + dx, y: free.y + dy }
+    const now = resizedTo(state.box, state.handle, to, this.stage.image)
+    return { ...state, now, guides, at: handlePoint(now, handleAfterFlip(state.handle, fixed, to)) }
+  }
+
+  /** The shift of a move; a single box lines up with what its edges come near. */
+  private moved(x: number, y: number, at: PointerInput): { shift: Point; guides: readonly Guide[] } {
+    const [only, ...others] = this.dragged()
+    if (!only || others.length > 0) return { shift: { x, y }, guides: [] }
+    const { box } = only
+    const place = movedBy(box, x, y, this.stage.image)
+    const { dx, dy, guides } = this.stage.snap(edgesOf(place, ['n', 's', 'w', 'e']), at, new Set([only.id]))
+    return { shift: { x: place[0] - box[0] + dx, y: place[1] - box[1] + dy }, guides }
+  }
+
+  private dragged(): LabelBox[] {
+    const boxes = this.stage.selection.flatMap((id) => this.stage.box(id) ?? [])
+    return boxes.filter((box) => !this.stage.isLocked(box))
   }
 
   private click(at: PointerInput, under: readonly LabelBox[]): void {
@@ -172,23 +199,19 @@ export class SelectTool implements Tool {
 
   private drop(shift: Point): void {
     const { stage } = this
-    stage.commit('move', moveBoxes(stage.selection, shift.x, shift.y, stage.image))
+    const ids = this.dragged().map((box) => box.id)
+    stage.commit('move', moveBoxes(ids, shift.x, shift.y, stage.image))
   }
 
   private movedBoxes(shift: Point): ReadonlyMap<string, Xyxy> {
-    const { stage } = this
-    const content = { boxes: stage.visibleBoxes(), decisions: {} }
-    const moved = moveBoxes(stage.selection, shift.x, shift.y, stage.image)(content)
-    return new Map(
-      stage.selection.flatMap((id) => {
-        const box = findBox(moved, id)
-        return box ? [[id, box.box] as const] : []
-      }),
-    )
+    const { image } = this.stage
+    const boxes = this.dragged()
+    const [x, y] = sharedShift(boxes, shift.x, shift.y, image)
+    return new Map(boxes.map((box) => [box.id, movedBy(box.box, x, y, image)]))
   }
 
   private selectTouched(area: Xyxy): void {
-    const touched = this.stage.visibleBoxes().filter(({ box }) => overlaps(box, area))
+    const touched = this.stage.reachable(area)
     this.stage.select([...new Set([...this.stage.selection, ...touched.map((box) => box.id)])])
   }
 }
@@ -198,10 +221,6 @@ function toggled(ids: readonly string[], id: string): readonly string[] {
 }
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y)
-
-function overlaps(a: Xyxy, b: Xyxy): boolean {
-  return a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
-}
 
 const OPPOSITE: Record<Handle, Handle> = {
   nw: 'se',
@@ -214,3 +233,6 @@ const OPPOSITE: Record<Handle, Handle> = {
   w: 'e',
 }
 const opposite = (handle: Handle): Handle => OPPOSITE[handle]
+
+/** The sides that a handle drags: `nw` the top and the left one. */
+const sidesOf = (handle: Handle) => [...handle] as ('n' | 's' | 'e' | 'w')[]

@@ -2,6 +2,7 @@ import type { Point, Size, Xyxy } from '../../../canvas/box'
 import type { Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { Change, StepName } from '../document'
+import type { Guide, Snap, Snapped } from '../snap'
 
 /** A pointer event in screen pixels of the stage, without anything of the browser. */
 export type PointerInput = Point & {
@@ -9,6 +10,8 @@ export type PointerInput = Point & {
   readonly alt: boolean
   /** Fingers need larger targets than a mouse. */
   readonly coarse: boolean
+  /** Ctrl or Cmd is held: nothing snaps. */
+  readonly free?: boolean
 }
 
 export type ToolName = 'select' | 'draw' | 'pan'
@@ -21,6 +24,8 @@ export type Preview = {
   readonly marquee: Xyxy | null
   /** The edge or corner that is being placed, image pixels: the loupe looks here. */
   readonly focus: Point | null
+  /** What the dragged edges have snapped to. */
+  readonly guides?: readonly Guide[]
 }
 
 export const DRAWING = 'drawing'
@@ -31,8 +36,15 @@ export interface Stage {
   readonly viewport: Viewport
   readonly selection: readonly string[]
   readonly activeClass: number
-  /** Boxes that can be hit, topmost last. */
+  /** Boxes that are shown, in the order of the list. */
   visibleBoxes(): readonly LabelBox[]
+  /** Boxes that can be hit in an area (image pixels), topmost last. */
+  reachable(area: Xyxy): readonly LabelBox[]
+  box(id: string | undefined): LabelBox | undefined
+  isShown(box: LabelBox): boolean
+  isLocked(box: LabelBox): boolean
+  /** Where dragged edges go; `except` are the boxes that are dragged themselves. */
+  snap(edges: Snap['edges'], at: PointerInput, except?: ReadonlySet<string>): Snapped
   setViewport(viewport: Viewport): void
   select(ids: readonly string[]): void
   commit(name: StepName, change: Change, mergeKey?: string): void

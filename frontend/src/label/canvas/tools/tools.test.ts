@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Xyxy } from '../../../canvas/box'
 import { fitted, type Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import { type Change, commit, type LabelDocument, openDocument, type StepName } from '../document'
+import type { Guide } from '../snap'
 import { DrawTool } from './draw'
 import { PanTool } from './pan'
 import { SelectTool } from './select'
@@ -15,6 +17,8 @@ function box(id: string, xyxy: LabelBox['box']): LabelBox {
   return { id, object_id: null, class_id: 1, box: xyxy, attributes: {}, ignore: 'no', provenance: 'imported' }
 }
 
+const touches = (a: Xyxy, b: Xyxy) => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
+
 class TestStage implements Stage {
   readonly image = image
   viewport = oneToOne
@@ -26,6 +30,18 @@ class TestStage implements Stage {
     this.document = openDocument(image, { boxes, decisions: {} })
   }
   visibleBoxes = () => this.document.now.boxes
+  locked = ''
+  guides: Guide[] = []
+  reachable = (area: Xyxy) =>
+    this.document.now.boxes.filter((one) => !this.isLocked(one) && touches(one.box, area))
+  box = (id: string | undefined) => this.document.now.boxes.find((one) => one.id === id)
+  isShown = () => true
+  isLocked = (one: LabelBox) => one.id === this.locked
+  snap: Stage['snap'] = (edges, { free }) => {
+    const guide = free ? undefined : this.guides.find((one) => edges.some(({ axis }) => axis === one.axis))
+    const edge = guide && edges.find(({ axis, at }) => axis === guide.axis && Math.abs(at - guide.at) < 6)
+    return guide && edge ? { dx: guide.at - edge.at, dy: 0, guides: [guide] } : { dx: 0, dy: 0, guides: [] }
+  }
   setViewport = (viewport: Viewport) => {
     this.viewport = viewport
   }
@@ -81,6 +97,11 @@ describe('draw', () => {
     click(tool, at(60, 50))
     expect(stage.boxNow('n1')).toEqual([20, 30, 60, 50])
     expect(tool.busy).toBe(false)
+  })
+  it('puts its corners where they snap to', () => {
+    stage.guides = [{ axis: 'x', at: 64, to: 'picture' }]
+    drag(tool, at(20, 30), at(60, 50))
+    expect(stage.boxNow('n1')).toEqual([20, 30, 64, 50])
   })
   it('stops at the image', () => {
     drag(tool, at(150, 80), at(900, 900))
@@ -180,6 +201,22 @@ describe('select', () => {
     tool.pointerDown(at(150, 20))
     tool.pointerMove(at(199, 30))
     expect(tool.preview()?.focus).toEqual({ x: 199, y: 30 })
+  })
+  it('resizes to what the edge snaps to, unless Ctrl is held', () => {
+    stage.selection = ['far']
+    stage.guides = [{ axis: 'x', at: 180, to: 'box' }]
+    drag(tool, at(190, 33), at(184, 33))
+    expect(stage.boxNow('far')).toEqual([150, 20, 180, 60])
+    drag(tool, at(180, 33, { free: true }), at(184, 33, { free: true }))
+    expect(stage.boxNow('far')).toEqual([150, 20, 184, 60])
+  })
+  it('does not touch what is locked: neither to select, nor to move, nor to resize', () => {
+    stage.locked = 'small'
+    click(tool, at(50, 50))
+    expect(stage.selection).toEqual(['big'])
+    stage.selection = ['small']
+    drag(tool, at(40, 40), at(30, 30))
+    expect(stage.boxNow('small')).toEqual([40, 40, 60, 60])
   })
   it('pans where there is nothing', () => {
     drag(tool, at(130, 95), at(120, 90))

@@ -1,0 +1,252 @@
+"""What a frame of the box editor costs the page's main thread, with thousands of boxes on an image.
+
+    PYTHONPATH=.:platform python benchmarks/editor_frames.py [--dist FOLDER ...] [--boxes 10000] [--frames 90]
+
+Opens the built editor (`--dist`, several to compare them in one run; default: the one of this HALFDAY_HOME) in the
+system's Chromium at 1440 × 900, with one task whose answers this script gives itself: `--boxes` boxes of twelve classes
+on a picture of 4000 × 3000, zoomed so that about a fifth of them is in sight. Then one gesture after the other, one
+pointer event a frame: hover, drag a box, resize it, draw one, undo and redo, pan, zoom. Printed are, per
+gesture, the processor milliseconds of the main thread per frame (Chromium's own TaskDuration, which other work on the
+machine does not lengthen as it does frame times; software rendering, so with the drawing itself) and the share of the
+16.7 ms of a frame. Each dist is measured `--rounds` times in turn; the least of each figure counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import mimetypes
+import os
+import re
+import shutil
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image as Picture
+from playwright.sync_api import CDPSession, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTH, HEIGHT = 4000, 3000  # pixels of the picture
+COLOURS = ["#4e9af1", "#f2b134", "#5fc26b", "#e8604c", "#a57be8", "#35c4c8", "#e97cb7", "#b5c334", "#c98a55", "#7d8cf0"]
+THEN = "2026-03-01T12:00:00Z"
+PERSON = {"id": 1, "email": "alice@example.org", "name": "Alice"}
+FRAME_MS = 1000 / 60
+VISIBLE = 0.2  # of all boxes
+SIDE, CLEAR = 80, 120  # pixels of the picture: the box in its middle, and around it nothing else
+GESTURES = ("hover", "drag", "resize", "draw", "undo", "pan", "zoom")
+
+# `step` gets 0, 1, 2 … and does one thing; the next animation frame draws it.
+DRIVE = """
+async ([frames, kind]) => {
+  const stage = document.querySelector('[role=application]')
+  const { left, top, width, height } = stage.getBoundingClientRect()
+  const pointer = (type, x, y, buttons = 0) => stage.dispatchEvent(new PointerEvent(type, {
+    clientX: left + x, clientY: top + y, bubbles: true, pointerId: 1, pointerType: 'mouse', button: 0, buttons }))
+  const key = (name, more = {}) => window.dispatchEvent(new KeyboardEvent('keydown', { key: name, ...more }))
+  const [cx, cy] = [width / 2, height / 2]
+  stage.setPointerCapture = () => undefined
+  const at = (n) => [cx + 200 * Math.sin(n / 9), cy + 150 * Math.cos(n / 7)]
+  const begin = {
+    pan: () => { key('d'); pointer('pointerdown', cx, cy, 1) },
+    drag: () => { const [x, y] = window.target_; pointer('pointerdown', x, y, 1) },
+    resize: () => { const [, , x, y] = window.target_; pointer('pointerdown', x, y, 1) },
+    draw: () => { key('b'); pointer('pointerdown', cx, cy, 1) },
+  }
+  const step = {
+    hover: (n) => pointer('pointermove', ...at(n)),
+    pan: (n) => pointer('pointermove', ...at(n), 1),
+    zoom: (n) => stage.dispatchEvent(new WheelEvent('wheel', { deltaY: n % 20 < 10 ? -12 : 12, clientX: left + cx,
+                                                               clientY: top + cy, bubbles: true, cancelable: true })),
+    drag: (n) => pointer('pointermove', ...at(n), 1),
+    resize: (n) => pointer('pointermove', ...at(n), 1),
+    draw: (n) => pointer('pointermove', ...at(n), 1),
+    undo: (n) => key(n % 2 ? 'y' : 'z', { ctrlKey: true }),
+  }
+  begin[kind]?.()
+  for (let n = 0; n < frames; n += 1) {
+    step[kind](n)
+    await new Promise(requestAnimationFrame)
+  }
+  const rows = () => document.querySelector('#objects [aria-selected=true]')?.textContent
+  if (begin[kind]) pointer('pointerup', cx + 40, cy + 40)
+  key('v')
+  await new Promise(requestAnimationFrame)
+  if (kind === 'resize' && rows() === window.before_) throw new Error('Nothing was resized')
+  window.before_ = rows()
+  if (kind === 'drag' || kind === 'resize') key('z', { ctrlKey: true })
+}
+"""
+SETTLE = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 900))))"
+
+
+def main() -> None:
+    options = parse()
+    with sync_playwright() as playwright:
+        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        least: dict[str, dict[str, float]] = {dist: {} for dist in options.dist}
+        for _ in range(options.rounds):
+            for dist in options.dist:
+                page = browser.new_page(viewport={"width": 1440, "height": 900})
+                for gesture, cost in measure(page, Path(dist), options.boxes, options.frames).items():
+                    least[dist][gesture] = min(cost, least[dist].get(gesture, cost))
+                page.close()
+        browser.close()
+    show(least, options.boxes)
+
+
+def parse() -> argparse.Namespace:
+    home = Path(os.environ.get("HALFDAY_HOME", ROOT / ".halfday"))
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--dist", nargs="+", default=[str(home / "frontend" / "dist")])
+    parser.add_argument("--boxes", type=int, default=10_000)
+    parser.add_argument("--frames", type=int, default=90)
+    parser.add_argument("--rounds", type=int, default=2)
+    return parser.parse_args()
+
+
+def measure(page: Page, dist: Path, boxes: int, frames: int) -> dict[str, float]:
+    """Milliseconds of the main thread per frame, by gesture."""
+    serve(page, dist, boxes)
+    page.goto("http://localhost/tasks/95")
+    page.get_by_role("application").wait_for()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    look_at_a_fifth(page)
+    return {gesture: cost_of(page, devtools, gesture, frames) for gesture in GESTURES}
+
+
+def cost_of(page: Page, devtools: CDPSession, gesture: str, frames: int) -> float:
+    page.evaluate(SETTLE)
+    before = busy(devtools)
+    page.evaluate(DRIVE, [frames, gesture])
+    return (busy(devtools) - before) / frames
+
+
+def busy(devtools: CDPSession) -> float:
+    """Milliseconds that the page's main thread has been at work."""
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+
+def look_at_a_fifth(page: Page) -> None:
+    """Zoom in by the wheel from the fitted view, and choose the box in the middle of the screen by a click."""
+    stage = page.get_by_role("application")
+    page.evaluate(SETTLE)
+    place = stage.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.wheel(0, -round(float(np.log(1 / np.sqrt(VISIBLE)) / 0.0016)))
+    page.evaluate(SETTLE)
+    x, y = place["width"] / 2, place["height"] / 2
+    page.mouse.click(place["x"] + x, place["y"] + y)
+    page.get_by_role("option", selected=True).wait_for()
+    corner = SIDE / 2 * min((place["width"] - 32) / WIDTH, (place["height"] - 32) / HEIGHT) / VISIBLE**0.5
+    page.evaluate(f"() => {{ window.target_ = [{x}, {y}, {x + corner}, {y + corner}] }}")
+
+
+def serve(page: Page, dist: Path, boxes: int) -> None:
+    answers, picture = answers_for(boxes), picture_bytes()
+
+    def answer(route: Route) -> None:
+        path = re.sub(r"^https?://[^/]+/|\?.*$", "", route.request.url)
+        if path.startswith("api/v1/images/"):
+            route.fulfill(body=picture, content_type="image/jpeg")
+        elif path.startswith("api/v1/"):
+            found = answers.get(path.removeprefix("api/v1/"))
+            if route.request.method == "PUT":
+                found = {"version": 4, "state": "in_progress", "saved_at": THEN, "notes": []}
+            status = 404 if found is None else 200
+            route.fulfill(status=status, json=found if found is not None else {"status": 404, "title": "Not found"})
+        else:
+            file = dist / path if (dist / path).is_file() else dist / "index.html"
+            kind = mimetypes.guess_type(file.name)[0] or "text/html"
+            route.fulfill(body=file.read_bytes(), content_type=kind)
+
+    page.route("**/*", answer)
+
+
+def picture_bytes() -> bytes:
+    rng = np.random.default_rng(3)
+    small = Picture.fromarray(rng.integers(40, 200, (HEIGHT // 20, WIDTH // 20, 3), np.uint8))
+    held = BytesIO()
+    small.resize((WIDTH, HEIGHT), Picture.Resampling.BICUBIC).save(held, "JPEG", quality=80)
+    return held.getvalue()
+
+
+def answers_for(boxes: int) -> dict[str, Any]:
+    classes = [
+        {"id": 11 + k, "index": k, "name": f"class {k + 1}", "colour": COLOURS[k % len(COLOURS)], "hotkey": None}
+        for k in range(12)
+    ]
+    dataset = {
+        "id": 7, "project": 3, "name": "Crowds", "description": "", "classes": classes, "head_revision": 4,
+        "image_count": 1, "annotation_count": boxes, "created_at": THEN, "metadata_keys": [], "cover": [],
+    }  # fmt: skip
+    project = {"id": 3, "name": "Roads", "slug": "roads", "role": "owner", "created_at": THEN, "datasets": 1}
+    me = PERSON | {"language": "en", "theme": "dark", "is_admin": False, "second_factor": False}
+    return {
+        "auth/me": me,
+        "projects": [project],
+        "datasets": {"items": [dataset], "next": None},
+        "datasets/7": dataset,
+        "health": {},
+        "jobs": {"items": [], "next": None},
+        "tasks/95": task(boxes, classes),
+        "batches/81": {
+            "id": 81, "dataset": 7, "name": "Crowds", "slice": {"id": 21, "name": "all", "image_count": 1},
+            "revision": 4, "auto_curate": None, "prediction_set": None, "evaluation": None, "state": "open",
+            "review": False, "tasks": {"to_label": 0, "in_progress": 1, "in_review": 0, "done": 0, "skipped": 0},
+            "merged_revision": None, "created_by": PERSON, "created_at": THEN,
+        },
+    }  # fmt: skip
+
+
+def task(boxes: int, classes: list[dict[str, Any]]) -> dict[str, Any]:
+    image = {
+        "id": 101, "key": "crowd.jpg", "thumb": "/api/v1/images/101/thumbnail", "width": WIDTH, "height": HEIGHT,
+        "file": "/api/v1/images/101/file", "metadata": {},
+    }  # fmt: skip
+    return {
+        "id": 95, "batch": 81, "image": image, "state": "in_progress", "version": 3, "assignee": PERSON,
+        "reviewer": None, "saved_by": None, "saved_at": None, "active_seconds": 0, "revision": 4,
+        "boxes": drawn(boxes, classes), "suggestions": [], "predictions": [], "previous": None, "next": None,
+        "position": 0, "total": 1, "classes": classes,
+    }  # fmt: skip
+
+
+def drawn(boxes: int, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Boxes of 8 to 60 pixels all over the picture; the last lies in its middle with nothing around it."""
+    rng = np.random.default_rng(1)
+    corners = rng.uniform([0, 0], [WIDTH - 60, HEIGHT - 60], (2 * boxes, 2))
+    clear = np.abs(corners + 30 - [WIDTH / 2, HEIGHT / 2]).max(axis=1) > CLEAR
+    corners = np.vstack([corners[clear][: boxes - 1], [[WIDTH / 2 - SIDE / 2, HEIGHT / 2 - SIDE / 2]]])
+    sizes = np.vstack([rng.uniform(8, 60, (boxes - 1, 2)), [[SIDE, SIDE]]])
+    return [
+        {
+            "id": f"o{k}", "object_id": k, "class_id": classes[k % len(classes)]["id"], "attributes": {},
+            "box": [round(float(value), 1) for value in (*corner, *(corner + size))],
+            "ignore": "no", "provenance": "imported",
+        }
+        for k, (corner, size) in enumerate(zip(corners, sizes, strict=True))
+    ]  # fmt: skip
+
+
+def show(least: dict[str, dict[str, float]], boxes: int) -> None:
+    print(f"{boxes} boxes, about {round(boxes * VISIBLE)} in sight; ms per frame (share of {FRAME_MS:.1f} ms)")
+    width = max(map(len, least))
+    print(f"{'':{width}}  " + "  ".join(f"{gesture:>12}" for gesture in GESTURES))
+    for dist, costs in least.items():
+        cells = (f"{costs[gesture]:.1f} ({costs[gesture] / FRAME_MS:.0%})" for gesture in GESTURES)
+        print(f"{dist:{width}}  " + "  ".join(f"{cell:>12}" for cell in cells))
+    print(json.dumps(least))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from '../../ui/toast'
+import type { Editor } from '../canvas/editor'
+import { useEditor } from '../canvas/useEditor'
+
+/** Says what cannot be seen on the picture: that locked boxes were left as they are, and what a key has switched. */
+export function useEditorNotes(editor: Editor): void {
+  const { t } = useTranslation('label')
+  const spared = useEditor(editor, (state) => state.spared)
+  useEffect(() => {
+    if (spared.times > 0) toast(t('spared', { count: spared.count }))
+  }, [spared, t])
+  useSwitchNote(editor, 'keepView')
+  useSwitchNote(editor, 'snap')
+  useSwitchNote(editor, 'plain')
+}
+
+function useSwitchNote(editor: Editor, name: 'keepView' | 'snap' | 'plain'): void {
+  const { t } = useTranslation('label')
+  const on = useEditor(editor, (state) => state.look[name])
+  const open = useEditor(editor, (state) => state.lookOpen)
+  const told = useRef(on)
+  useEffect(() => {
+    if (told.current === on) return
+    told.current = on
+    if (!open) toast(t(`switched.${name}.${on ? 'on' : 'off'}`))
+  }, [on, open, name, t])
+}

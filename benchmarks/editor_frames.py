@@ -216,12 +216,12 @@ def task(boxes: int, classes: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "id": 95, "batch": 81, "image": image, "state": "in_progress", "version": 3, "assignee": PERSON,
         "reviewer": None, "saved_by": None, "saved_at": None, "active_seconds": 0, "revision": 4,
-        "boxes": drawn(boxes, classes), "suggestions": [], "predictions": [], "previous": None, "next": None,
+        "boxes": scattered_boxes(boxes, classes), "suggestions": [], "predictions": [], "previous": None, "next": None,
         "position": 0, "total": 1, "classes": classes,
     }  # fmt: skip
 
 
-def drawn(boxes: int, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def scattered_boxes(boxes: int, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Boxes of 8 to 60 pixels all over the picture; the last lies in its middle with nothing around it."""
     rng = np.random.default_rng(1)
     corners = rng.uniform([0, 0], [WIDTH - 60, HEIGHT - 60], (2 * boxes, 2))

@@ -12,7 +12,9 @@ from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.problems import BadInput, validated
+from dataset.api.image_labels import ImageTagsField
 from dataset.api.shapes import (
+    AttributeSerializer,
     BoxField,
     DatasetClassSerializer,
     ImageBriefSerializer,
@@ -119,6 +121,7 @@ class CommentInSerializer(serializers.Serializer):
 class TaskImageSerializer(ImageBriefSerializer):
     file = serializers.CharField()
     metadata = MetadataField()
+    tags = ImageTagsField()
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
@@ -134,13 +137,14 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     next = serializers.IntegerField(source="present.next", allow_null=True)
     total = serializers.IntegerField(source="present.total", help_text="How many tasks the batch has")
     classes = DatasetClassSerializer(source="batch.dataset.classes", many=True)
+    attributes = AttributeSerializer(source="batch.dataset.attributes", many=True)
 
     class Meta:
         model = Task
         fields = [
             "id", "batch", "image", "state", "version", "assignee", "reviewer", "saved_by", "saved_at",
             "active_seconds", "revision", "boxes", "suggestions", "predictions", "previous", "next", "position",
-            "total", "classes",
+            "total", "classes", "attributes",
         ]  # fmt: skip
 
 

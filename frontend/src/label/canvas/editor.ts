@@ -5,6 +5,7 @@
 
 import { boxHeight, boxWidth, type Point, type Size } from '../../canvas/box'
 import { fitted, resizedScreen, type Viewport, zoomedToBox } from '../../canvas/viewport'
+import { type Schema, withInitialValues } from './attributes'
 import type { Content, LabelBox, Suggestion } from './content'
 import {
   type Change,
@@ -57,6 +58,7 @@ export type EditorState = {
   /** The suggestion that is being looked at. */
   readonly suggestion: number | null
   readonly look: Look
+  readonly schema: Schema
   readonly pointer: Point | null
   readonly preview: Preview | null
 }
@@ -68,7 +70,11 @@ export type EditorInput = {
   readonly predictions?: readonly Prediction[]
   readonly activeClass: number
   readonly look?: Look
+  readonly schema?: Schema
 }
+
+/** Steps that bring boxes as they were; all others draw new ones. */
+const OF_OTHERS: ReadonlySet<StepName> = new Set(['take_theirs', 'restore', 'paste'])
 
 /** Where copied boxes stay when the next task is opened. */
 export type Clipboard = { image: Size | null; boxes: readonly LabelBox[] }
@@ -91,6 +97,7 @@ export class Editor implements Stage {
       activeClass: input.activeClass,
       suggestion: null,
       look: input.look ?? PLAIN_LOOK,
+      schema: input.schema ?? [],
       pointer: null,
       preview: null,
     }
@@ -113,6 +120,9 @@ export class Editor implements Stage {
   }
   get selection(): readonly string[] {
     return this.current.selection
+  }
+  get schema(): Schema {
+    return this.current.schema
   }
   get activeClass(): number {
     return this.current.activeClass
@@ -150,7 +160,8 @@ export class Editor implements Stage {
   // changing
 
   commit(name: StepName, change: Change, mergeKey?: string): void {
-    this.setDocument(commit(this.current.document, name, change, mergeKey))
+    const whole = OF_OTHERS.has(name) ? change : withInitialValues(change, this.current.schema)
+    this.setDocument(commit(this.current.document, name, whole, mergeKey))
   }
 
   undo(): void {

@@ -13,6 +13,7 @@ import {
 } from '../../canvas/paint'
 import { boxToScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
+import { missingOf, type Schema } from './attributes'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { boxOf, placeOf, verdictOf } from './suggestions'
@@ -30,20 +31,27 @@ export const classLook = (classes: Classes, id: number): ClassLook =>
 const SMALL = 56
 
 export function boxMarks(
-  { document, selection, hover, preview, look, activeClass }: EditorState,
+  { document, selection, hover, preview, look, activeClass, schema }: EditorState,
   classes: Classes,
 ): Mark[] {
   if (!look.boxes) return []
   const moved = preview?.boxes
-  const marks = document.now.boxes
-    .filter((box) => !look.hiddenClasses.has(box.class_id))
+  const required = schema.filter((one) => one.required)
+  const shown = document.now.boxes.filter((box) => !look.hiddenClasses.has(box.class_id))
+  const marks = shown
     .map((box) => markOf(box, moved?.get(box.id), selection.includes(box.id), hover === box.id, classes))
+    .map((mark, at) => (required.length > 0 ? saidToLack(mark, shown[at], required) : mark))
   const drawing = moved?.get(DRAWING)
   if (drawing) {
     const { colour, name } = classLook(classes, activeClass)
     marks.push({ key: DRAWING, box: drawing, colour, name, stroke: 'solid' })
   }
   return marks
+}
+
+/** A box that lacks what its class requires says so behind its name. */
+function saidToLack(mark: Mark, box: LabelBox | undefined, required: Schema): Mark {
+  return box && missingOf(required, box).length > 0 ? { ...mark, name: `${mark.name} ⚠` } : mark
 }
 
 function markOf(

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core'
-import { IconRobot, IconTexture, IconUser } from '@tabler/icons-react'
+import { IconAlertTriangle, IconRobot, IconTexture, IconUser } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
@@ -7,6 +7,7 @@ import { boxHeight, boxWidth } from '../../canvas/box'
 import { ClassName } from '../../ui/ClassName'
 import { count } from '../../ui/format'
 import type { ActionContext } from '../canvas/actions/action'
+import { missingOf } from '../canvas/attributes'
 import type { LabelBox } from '../canvas/content'
 import type { Editor } from '../canvas/editor'
 import { useEditor } from '../canvas/useEditor'
@@ -74,6 +75,8 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
   const hovered = useEditor(editor, (state) => state.hover === box.id)
   const width = Math.round(boxWidth(box.box))
   const height = Math.round(boxHeight(box.box))
+  const missing = missingOf(editor.schema, box)
+  const lacks = missing.length > 0 ? t('attribute.missing', { names: missing.join(', ') }) : null
   useEffect(() => {
     if (selected) row.current?.scrollIntoView({ block: 'nearest' })
   }, [selected])
@@ -88,6 +91,7 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       aria-label={[
         t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) }),
         ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
+        ...(lacks ? [lacks] : []),
       ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
@@ -103,6 +107,11 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       <span className="hd-num hd-faint">
         {width} × {height}
       </span>
+      {lacks && (
+        <span title={lacks} style={{ display: 'inline-flex' }}>
+          <IconAlertTriangle size={14} stroke={1.6} color="var(--hd-warn)" aria-hidden />
+        </span>
+      )}
       {box.ignore !== 'no' && (
         <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }}>
           <IconTexture size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />

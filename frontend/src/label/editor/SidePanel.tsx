@@ -1,6 +1,9 @@
 import type { DatasetClass } from '../../api/types'
 import type { ActionContext } from '../canvas/actions/action'
+import { Attributes } from './Attributes'
 import { ClassList } from './ClassList'
+import { ImageLabels } from './ImageLabels'
+import type { LabelledImage } from './imageLabels'
 import { ObjectsList } from './ObjectsList'
 import classes from './SidePanel.module.css'
 import { Suggestions } from './Suggestions'
@@ -10,15 +13,19 @@ type Props = {
   classes: DatasetClass[]
   named: ReadonlyMap<number, DatasetClass>
   keyOfClass: ReadonlyMap<number, string>
+  image: LabelledImage
+  dataset: number | undefined
 }
 
 /** Suggestions, objects, classes: the same picture in words, for eyes and for screen readers. */
-export function SidePanel({ context, classes: all, named, keyOfClass }: Props) {
+export function SidePanel({ context, classes: all, named, keyOfClass, image, dataset }: Props) {
   return (
     <aside className={classes.panel}>
       {context.editor.suggestions.length > 0 && <Suggestions context={context} named={named} />}
+      <Attributes editor={context.editor} />
       <ObjectsList context={context} named={named} />
       <ClassList context={context} classes={all} keyOfClass={keyOfClass} />
+      <ImageLabels image={image} dataset={dataset} />
     </aside>
   )
 }

@@ -18,10 +18,13 @@ import { clipboard } from '../drafts'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
+import { useImageLabels } from './imageLabels'
+import { focusAttributes, focusImageLabels } from './places'
 import { SidePanel } from './SidePanel'
 import classes from './TaskEditor.module.css'
 import { TaskLine } from './TaskLine'
 import { Toolbar } from './Toolbar'
+import { useCompleteFirst } from './useCompleteFirst'
 import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
 import { useSession } from './useSession'
@@ -34,9 +37,12 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const { editor, autosave } = session
   const [panel, setPanel] = useState<Panel>(null)
   const finished = batch?.review && autosave.state !== 'in_review' ? 'in_review' : 'done'
-  const host = useHost(task, finished, autosave, setPanel)
-  const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
   const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
+  const ground = useHost(task, finished, autosave, setPanel)
+  const image = useImageLabels(task, autosave, ground.skip)
+  const whole = useMemo(() => ({ ...ground, rejectImage: image.reject }), [ground, image.reject])
+  const host = useCompleteFirst(whole, editor, named)
+  const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
   const classByKey = useMemo(() => new Map([...keyOfClass].map(([id, key]) => [key, id])), [keyOfClass])
   const picture = usePicture(task.image.file, task.image.thumb)
@@ -55,7 +61,14 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
         </div>
-        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes} />
+        <SidePanel
+          context={context}
+          named={named}
+          keyOfClass={keyOfClass}
+          classes={task.classes}
+          image={image}
+          dataset={batch?.dataset}
+        />
       </div>
       {panel === 'classes' && (
         <ClassPicker
@@ -100,6 +113,9 @@ function useHost(
       openClasses: () => setPanel('classes'),
       openComments: () => setPanel('comments'),
       focusObjects,
+      focusAttributes,
+      focusImageLabels,
+      rejectImage: () => undefined,
     }
   }, [task, finished, autosave, setPanel, navigate, t])
 }

@@ -24,6 +24,7 @@ export function openSession(task: Task): Session {
     predictions: task.predictions,
     activeClass: (known ? carried.activeClass : task.classes[0]?.id) ?? 0,
     look: carried.look,
+    schema: task.attributes,
   })
   const autosave = new Autosave(
     {

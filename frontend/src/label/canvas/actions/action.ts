@@ -12,6 +12,10 @@ export interface TaskHost {
   openClasses(): void
   openComments(): void
   focusObjects(): void
+  focusAttributes(): void
+  focusImageLabels(): void
+  /** Tags the image as rejected and skips it; takes that back where it is rejected. */
+  rejectImage(): void
 }
 
 export type ActionContext = {

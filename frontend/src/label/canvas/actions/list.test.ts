@@ -56,6 +56,9 @@ function makeHost() {
     openClasses: vi.fn(),
     openComments: vi.fn(),
     focusObjects: vi.fn(),
+    focusAttributes: vi.fn(),
+    focusImageLabels: vi.fn(),
+    rejectImage: vi.fn(),
   } satisfies TaskHost
 }
 

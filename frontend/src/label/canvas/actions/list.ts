@@ -5,6 +5,7 @@
 
 import { setClass } from '../document'
 import type { Action, ActionContext } from './action'
+import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
@@ -15,6 +16,7 @@ export const ACTIONS: readonly Action[] = [
   ...toolActions,
   ...boxActions,
   ...nudgeActions,
+  ...attributeActions,
   ...suggestionActions,
   ...viewActions,
   ...taskActions,

@@ -1,0 +1,29 @@
+/** Ways of the keyboard between the canvas and the panels beside it. */
+
+export function backToStage(): void {
+  document.querySelector<HTMLElement>('[role=application]')?.focus()
+}
+
+/** To the attributes of what is selected, once they are drawn: to the first that is missing, else to the first. */
+export function focusAttributes(): void {
+  soon(() => {
+    const part = document.querySelector('[data-attributes]')
+    const control =
+      part?.querySelector<HTMLElement>('[data-missing] [data-control]') ??
+      part?.querySelector<HTMLElement>('[data-control]')
+    control?.focus()
+  })
+}
+
+export function focusImageLabels(): void {
+  const fold = document.querySelector<HTMLElement>('[data-image-labels] [aria-expanded]')
+  if (fold?.getAttribute('aria-expanded') === 'false') fold.click()
+  soon(() => {
+    const control = document.querySelector<HTMLElement>('[data-image-labels] [data-control]')
+    ;(control ?? fold)?.focus()
+  })
+}
+
+function soon(act: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(act))
+}

@@ -2,6 +2,7 @@ import { ActionIcon, Select, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Choices, type Option } from '../../ui/Choices'
 import { KeyCaps } from '../../ui/KeyCaps'
 import {
   isTaken,
@@ -15,7 +16,6 @@ import {
 import type { Editor } from '../canvas/editor'
 import { useEditor } from '../canvas/useEditor'
 import classes from './Attributes.module.css'
-import { Choices, type Option } from './Choices'
 import { backToStage } from './places'
 import panel from './SidePanel.module.css'
 

@@ -3,10 +3,11 @@ import { IconBan, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Choices } from '../../ui/Choices'
+import buttons from '../../ui/Choices.module.css'
 import { KeyCaps } from '../../ui/KeyCaps'
 import { imageChoicesQuery } from '../queries'
 import classes from './Attributes.module.css'
-import { Choices } from './Choices'
 import { type LabelledImage, REJECTED } from './imageLabels'
 import { backToStage } from './places'
 import panel from './SidePanel.module.css'
@@ -104,19 +105,12 @@ function Tags({ image, all }: { image: LabelledImage; all: readonly string[] }) 
       <div className={classes.name}>
         <span>{t('image.tags')}</span>
       </div>
-      <div
-        role="toolbar"
-        aria-label={t('image.tags')}
-        tabIndex={0}
-        data-control
-        className={classes.choices}
-        onKeyDown={onKeyDown}
-      >
+      <div role="toolbar" aria-label={t('image.tags')} className={buttons.choices} onKeyDown={onKeyDown}>
         {all.map((tag, place) => (
           <button
             key={tag}
             type="button"
-            tabIndex={-1}
+            data-control
             aria-pressed={image.tags.includes(tag)}
             onClick={() => toggle(tag)}
           >

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react'
 import { useId } from 'react'
-import classes from './Attributes.module.css'
+import classes from './Choices.module.css'
 
 export type Option<T> = { readonly value: T; readonly text: string }
 

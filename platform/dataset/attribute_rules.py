@@ -30,20 +30,20 @@ def fault(rule: AttributeRule, value: Any) -> str:
     if value is None:
         return ""
     if rule.kind == CHECKBOX:
-        return "" if isinstance(value, bool) else f"{rule.name} is true or false, not {shown(value)}."
+        return "" if isinstance(value, bool) else f"{rule.name} is true or false, not {as_words(value)}."
     if rule.kind == NUMBER:
         return _number_fault(rule, value)
     if rule.kind == CHOICE:
         known = any(is_same(value, one) for one in rule.values)
-        return "" if known else f"{rule.name} is one of {', '.join(map(shown, rule.values))}, not {shown(value)}."
+        return "" if known else f"{rule.name} is one of {', '.join(map(as_words, rule.values))}, not {as_words(value)}."
     if not isinstance(value, str):
-        return f"{rule.name} is a text, not {shown(value)}."
+        return f"{rule.name} is a text, not {as_words(value)}."
     return "" if len(value) <= LONGEST_TEXT else f"{rule.name} may have {LONGEST_TEXT} characters."
 
 
 def _number_fault(rule: AttributeRule, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"{rule.name} is a number, not {shown(value)}."
+        return f"{rule.name} is a number, not {as_words(value)}."
     if rule.minimum is not None and value < rule.minimum:
         return f"{rule.name} is {rule.minimum:g} or more, not {value:g}."
     if rule.maximum is not None and value > rule.maximum:
@@ -56,7 +56,7 @@ def is_same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def shown(value: Any) -> str:
+def as_words(value: Any) -> str:
     """A value as a sentence names it."""
     return str(value).lower() if isinstance(value, bool) else f"“{value}”"[:82]
 

@@ -80,6 +80,15 @@ def test_the_editor_reads_the_schema_with_the_task(scene: Scene) -> None:
     assert read["image"]["tags"] == []
 
 
+def test_the_query_line_completes_what_the_schema_says(scene: Scene) -> None:
+    ask(scene, "pose", "choice", values=["front", "back"])
+    ask(scene, "speed", "number")
+    Annotation.objects.filter(dataset=scene.dataset, label_class=scene.car).update(attributes={"pose": "left"})
+    found = call(scene.cast.bob, "get", f"datasets/{scene.dataset.pk}/query/completions").json()
+    fields = {one["name"]: one for one in next(f for f in found["functions"] if f["name"] == "any")["fields"]}
+    assert (fields["pose"]["values"], fields["speed"]["type"]) == (["front", "back", "left"], "number")
+
+
 def test_viewers_cannot_save() -> None:
     scene = Scene(bob=Role.VIEWER)
     assert scene.save(scene.task(scene.batch()), boxes=[]).status_code == 403

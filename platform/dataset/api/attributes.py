@@ -104,11 +104,11 @@ def create_attributes(request: Request, dataset_id: int) -> Response:
 @extend_schema(operation_id="suggest_attributes", tags=["dataset"], responses=SuggestedAttributeSerializer(many=True))
 def suggest_attributes(request: Request, dataset_id: int) -> Response:
     """A schema by what the labels carry already."""
-    found = [asdict(one) | {"found": counted(one.found)} for one in reads.suggested(dataset_for(request, dataset_id))]
-    return Response(found)
+    found = reads.suggested(dataset_for(request, dataset_id))
+    return Response([asdict(one) | {"found": value_rows(one.found)} for one in found])
 
 
-def counted(found: reads.Counted) -> list[dict[str, Any]]:
+def value_rows(found: reads.Counted) -> list[dict[str, Any]]:
     return [{"value": value, "labels": labels} for value, labels in found]
 
 
@@ -131,7 +131,7 @@ def get_attribute_uses(request: Request, attribute_id: int) -> Response:
     """How many current labels have the attribute, and with which values."""
     found = reads.value_counts(attribute_for(request, attribute_id))
     scalars = [(value, labels) for value, labels in found if not isinstance(value, dict | list)]
-    return Response({"labels": sum(labels for _, labels in found), "values": counted(scalars[:50])})
+    return Response({"labels": sum(labels for _, labels in found), "values": value_rows(scalars[:50])})
 
 
 @extend_schema(
@@ -146,10 +146,10 @@ def change_attribute(request: Request, attribute_id: int) -> Response:
     given = validated(AttributeChangeSerializer, request.data, partial=True)
     move = given.pop("move_values", False)
     row, revision = services.change_attribute(attribute=row, by=request.user, fields=given, move_values=move)
-    return Response({"attribute": AttributeSerializer(row).data, **told(revision)})
+    return Response({"attribute": AttributeSerializer(row).data, **revision_answer(revision)})
 
 
-def told(revision: Any) -> dict[str, Any]:
+def revision_answer(revision: Any) -> dict[str, Any]:
     return {
         "revision": revision.number if revision else None,
         "changed": revision.counts["changed"] if revision else 0,
@@ -166,4 +166,4 @@ def delete_attribute(request: Request, attribute_id: int) -> Response:
     """Take an attribute out of the schema; the labels' values stay, or go in one revision."""
     row = attribute_for(request, attribute_id, Role.MANAGER)
     with_values = request.query_params.get("values") == "remove"
-    return Response(told(services.delete_attribute(attribute=row, by=request.user, with_values=with_values)))
+    return Response(revision_answer(services.delete_attribute(attribute=row, by=request.user, with_values=with_values)))

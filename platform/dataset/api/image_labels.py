@@ -53,7 +53,7 @@ def label_image(request: Request, image_id: int) -> Response:
     """Change an image's tags and metadata: known tags, or `rejected`, and known keys."""
     rows = Image.objects.select_related("dataset")
     image = access.one_of(request.user, rows, image_id, through="dataset.project_id", at_least=Role.LABELLER)
-    labels = services.ImageLabels(**validated(ImageLabelsInSerializer, request.data))
+    labels = services.ImageLabelChanges(**validated(ImageLabelsInSerializer, request.data))
     image = services.label_image(image=image, labels=labels, by=request.user)
     return Response(reads.labels_of(image))
 

@@ -52,7 +52,7 @@ def create_attributes(*, dataset: Dataset, attributes: Sequence[Mapping[str, Any
         check(row, f"attributes.{place}.")
         row.save(force_insert=True)
         made.append(row)
-        note(row, "attribute.create", by)
+        _note(row, "attribute.create", by)
     return made
 
 
@@ -80,9 +80,9 @@ def change_attribute(
         setattr(attribute, name, value)
     check(attribute)
     attribute.save()
-    note(attribute, "attribute.change", by, fields=sorted(fields), before=before)
+    _note(attribute, "attribute.change", by, fields=sorted(fields), before=before)
     renamed = attribute.name != before and move_values
-    return attribute, rename_values(locked, attribute, before, by) if renamed else None
+    return attribute, _rename_values(locked, attribute, before, by) if renamed else None
 
 
 @transaction.atomic
@@ -90,13 +90,13 @@ def delete_attribute(*, attribute: Attribute, by: User, with_values: bool = Fals
     """Take it out of the schema. Its values stay as free attributes, or go in a revision. Managers and above."""
     access.check(by, attribute.dataset.project_id, Role.MANAGER)
     locked = lock(attribute.dataset)
-    note(attribute, "attribute.delete", by, with_values=with_values)
+    _note(attribute, "attribute.delete", by, with_values=with_values)
     values = {"old": attribute.name, "of": attribute.label_class_id}
     attribute.delete()
     if not with_values:
         return None
     message = "{n} labels lost the attribute " + attribute.name
-    return rewrite(locked, values, WITHOUT, message, by)
+    return _rewrite(locked, values, WITHOUT, message, by)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def order_attributes(*, dataset: Dataset, ids: Sequence[int], by: User) -> list[
     return [rows[pk] for pk in ids]
 
 
-def rename_values(locked: Dataset, attribute: Attribute, before: str, by: User) -> Revision | None:
+def _rename_values(locked: Dataset, attribute: Attribute, before: str, by: User) -> Revision | None:
     """Give the labels' values the attribute's new name; None where no label has one."""
     values = {"old": before, "new": attribute.name, "of": attribute.label_class_id, "dataset": locked.pk}
     with connection.cursor() as cursor:
@@ -125,10 +125,10 @@ def rename_values(locked: Dataset, attribute: Attribute, before: str, by: User) 
         detail = f"{both} labels have {before} and {attribute.name}; one of the values would be lost."
         raise Conflict(detail, errors={"name": [detail]})
     message = "On {n} labels " + f"{before} is called {attribute.name}"
-    return rewrite(locked, values, RENAMED, message, by)
+    return _rewrite(locked, values, RENAMED, message, by)
 
 
-def rewrite(locked: Dataset, values: dict[str, Any], attributes: str, message: str, by: User) -> Revision | None:
+def _rewrite(locked: Dataset, values: dict[str, Any], attributes: str, message: str, by: User) -> Revision | None:
     """A revision in which the labels that have the attribute `old` have `attributes`, SQL, instead."""
     number = locked.head_revision + 1
     closed = close_objects(locked.pk, HAVING + (OF_CLASS if values["of"] else ""), values, died=number)
@@ -178,6 +178,6 @@ def problems(row: Attribute) -> list[tuple[str, str]]:
     return found
 
 
-def note(row: Attribute, action: str, by: User, **data: Any) -> None:
+def _note(row: Attribute, action: str, by: User, **data: Any) -> None:
     about = {"dataset": row.dataset_id, "attribute": row.pk, "class": row.label_class_id, **data}
     audit.record(by=by, action=action, target=row.name, project=row.dataset.project_id, data=about)

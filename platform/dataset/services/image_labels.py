@@ -17,7 +17,7 @@ LONGEST = 200  # characters of a metadata value
 
 
 @dataclass(frozen=True)
-class ImageLabels:
+class ImageLabelChanges:
     """What is to change of one image. `metadata`: a scalar by key, None takes it away."""
 
     add_tags: Iterable[str] = ()
@@ -26,7 +26,7 @@ class ImageLabels:
 
 
 @transaction.atomic
-def label_image(*, image: Image, labels: ImageLabels, by: User) -> Image:
+def label_image(*, image: Image, labels: ImageLabelChanges, by: User) -> Image:
     """Change one image's tags and metadata, with an audit line that holds what they were. Labellers and above.
 
     Tags must be the dataset's or `rejected`, metadata keys the dataset's: only managers bring new ones, in the grid or

@@ -1,29 +1,30 @@
-/** Ways of the keyboard between the canvas and the panels beside it. */
+import { flushSync } from 'react-dom'
+
+/** Ways of the keyboard between the canvas and the panels beside it. At once: the next key is already for the panel. */
 
 export function backToStage(): void {
   document.querySelector<HTMLElement>('[role=application]')?.focus()
 }
 
-/** To the attributes of what is selected, once they are drawn: to the first that is missing, else to the first. */
+/** To the attributes of what is selected: to the first that is missing, else to the first. */
 export function focusAttributes(): void {
-  soon(() => {
-    const part = document.querySelector('[data-attributes]')
-    const control =
-      part?.querySelector<HTMLElement>('[data-missing] [data-control]') ??
-      part?.querySelector<HTMLElement>('[data-control]')
-    control?.focus()
-  })
+  drawn()
+  const part = document.querySelector('[data-attributes]')
+  const control =
+    part?.querySelector<HTMLElement>('[data-missing] [data-control]') ??
+    part?.querySelector<HTMLElement>('[data-control]')
+  control?.focus()
 }
 
 export function focusImageLabels(): void {
   const fold = document.querySelector<HTMLElement>('[data-image-labels] [aria-expanded]')
   if (fold?.getAttribute('aria-expanded') === 'false') fold.click()
-  soon(() => {
-    const control = document.querySelector<HTMLElement>('[data-image-labels] [data-control]')
-    ;(control ?? fold)?.focus()
-  })
+  drawn()
+  const control = document.querySelector<HTMLElement>('[data-image-labels] [data-control]')
+  ;(control ?? fold)?.focus()
 }
 
-function soon(act: () => void): void {
-  requestAnimationFrame(() => requestAnimationFrame(act))
+/** Has React draw what it knows by now. */
+function drawn(): void {
+  flushSync(() => undefined)
 }

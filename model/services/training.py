@@ -50,7 +50,8 @@ def work_name(run_id: int) -> str:
 def rejected_now(run: Run) -> int:
     """How many images of its slices the run leaves out because somebody rejected them."""
     rows = ImageTag.objects.filter(tag__name=REJECTED, image__slice_images__slice__in=run.train_slices.all())
-    return len(set(rows.values_list("image_id", flat=True)) - set(run.train_manifest.image_ids))
+    kept = run.train_manifest.image_ids if run.train_manifest else []
+    return len(set(rows.values_list("image_id", flat=True)) - set(kept))
 
 
 def _train(run: Run, report: Report) -> Checkpoint:

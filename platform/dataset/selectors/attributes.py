@@ -58,7 +58,7 @@ def rules_of(dataset_id: int) -> list[AttributeRule]:
 def value_counts(attribute: Attribute) -> Counted:
     """The values that current labels have of it."""
     only = "" if attribute.label_class_id is None else "AND label_class_id = %(of)s"
-    values = {"name": attribute.name, "dataset": attribute.dataset_id, "of": attribute.label_class_id}
+    values: dict[str, Any] = {"name": attribute.name, "dataset": attribute.dataset_id, "of": attribute.label_class_id}
     with connection.cursor() as cursor:
         cursor.execute(COUNT_VALUES.format(only=only), values)
         return [(read(value), count) for value, count in cursor.fetchall()]

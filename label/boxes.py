@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from dataset.attribute_rules import AttributeRule, faults
 from label.merge import COUNTS, Box, ObjectState
 from science.geometry.boxes import clip
 
@@ -24,12 +25,17 @@ LARGEST_ATTRIBUTES = 8192  # characters of JSON
 
 @dataclass(frozen=True)
 class BoxLimits:
-    """What boxes are checked against: the image's size, the dataset's classes, the objects at the task's base."""
+    """What boxes are checked against: the image's size, the dataset's classes, the objects at the task's base.
+
+    `rules` are the dataset's schema of attributes; `kept` the attributes that the stored working copy has by box id.
+    """
 
     width: int  # pixels
     height: int
     class_ids: frozenset[int]
     base: Mapping[int, ObjectState]  # by object id
+    rules: Sequence[AttributeRule] = ()
+    kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
@@ -84,6 +90,15 @@ def _content_problems(box: Mapping[str, Any], canvas: BoxLimits) -> Iterable[str
         yield "A box is four finite numbers: x1, y1, x2, y2."
     if box.get("attributes"):
         yield from _attribute_problems(json.dumps(box["attributes"]))
+        if canvas.rules:
+            yield from faults(canvas.rules, box["class_id"], box["attributes"], _known_attributes(box, canvas))
+
+
+def _known_attributes(box: Mapping[str, Any], canvas: BoxLimits) -> dict[str, Any]:
+    """What the box had before this save: those values may stay, whatever the schema says now."""
+    name = str(box["id"])
+    before = canvas.base.get(object_id) if (object_id := object_id_of(name)) is not None else None
+    return {**(before.attributes if before else {}), **canvas.kept.get(name, {})}
 
 
 def _attribute_problems(attributes: str) -> Iterable[str]:

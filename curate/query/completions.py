@@ -15,7 +15,8 @@ from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE, LABEL, FieldKind, QueryColumn, Scope
 from curate.query.functions import FUNCTIONS, Function
 from curate.query.names import DatasetNames, slice_names
-from dataset.models import Dataset, PredictionSet
+from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER
+from dataset.models import Attribute, Dataset, PredictionSet
 from model.models import Checkpoint, Run
 
 TYPES = {
@@ -151,7 +152,19 @@ def attribute_fields(dataset: Dataset) -> list[FieldRow]:
     """The attributes that labels have, with their values, by a sample of each class; kept until the labels change."""
     name = f"curate:attributes:{dataset.pk}:{dataset.head_revision}:{dataset.annotation_count}"
     kept = cache.get_or_set(name, lambda: _attributes(dataset), KEEP)
-    return [field_row(key, values, "attributes", LABEL) for key, values in (kept or {}).items()]
+    stated = stated_values(dataset)
+    found = {key: list(dict.fromkeys([*stated.get(key, []), *values])) for key, values in (kept or {}).items()}
+    rows = [field_row(key, values[:MOST], "attributes", LABEL) for key, values in (stated | found).items()]
+    return sorted(rows, key=lambda row: row["name"])
+
+
+def stated_values(dataset: Dataset) -> dict[str, list[Any]]:
+    """What the schema says of attributes: the values of a choice in their order, also those that no label has yet."""
+    stated: dict[str, list[Any]] = {}
+    for row in Attribute.objects.filter(dataset=dataset):
+        own = {CHECKBOX: [True, False], CHOICE: row.values, NUMBER: [row.minimum or 0]}.get(row.kind, [])
+        stated.setdefault(row.name, []).extend(own)
+    return stated
 
 
 def _attributes(dataset: Dataset) -> dict[str, list[Any]]:

@@ -13,7 +13,9 @@ from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.problems import BadInput, validated
+from dataset.api.image_labels import ImageTagsField
 from dataset.api.shapes import (
+    AttributeSerializer,
     BoxField,
     DatasetClassSerializer,
     ImageBriefSerializer,
@@ -146,6 +148,7 @@ class TaskImageSerializer(ImageBriefSerializer):
     file = serializers.CharField()
     metadata = MetadataField()
     sequence = serializers.CharField(help_text="The drive or video that it is a frame of; empty: of none")
+    tags = ImageTagsField()
 
 
 class TaskSerializer(serializers.ModelSerializer[Task]):
@@ -162,13 +165,14 @@ class TaskSerializer(serializers.ModelSerializer[Task]):
     next = serializers.IntegerField(source="present.next", allow_null=True)
     total = serializers.IntegerField(source="present.total", help_text="How many tasks the batch has")
     classes = DatasetClassSerializer(source="batch.dataset.classes", many=True)
+    attributes = AttributeSerializer(source="batch.dataset.attributes", many=True)
 
     class Meta:
         model = Task
         fields = [
             "id", "batch", "image", "state", "version", "assignee", "due", "reviewer", "saved_by", "saved_at",
             "active_seconds", "revision", "boxes", "suggestions", "predictions", "previous", "next", "position",
-            "total", "classes",
+            "total", "classes", "attributes",
         ]  # fmt: skip
 
     def get_due(self, task: Task) -> date | None:

@@ -17,6 +17,7 @@ from label.quality.settling import settle
 from label.quality.sittings import check_sitting, record_time
 from label.selectors.tasks import tasks_with_all
 from label.services.tasks import (
+    FINISHED,
     LONGEST_SITTING,
     Save,
     Saved,
@@ -24,6 +25,7 @@ from label.services.tasks import (
     canvas_of,
     checked_boxes,
     columns_of,
+    refuse_unfilled,
     save_task,
     working_copy,
 )
@@ -59,6 +61,8 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
     columns = columns_of(task, save, checked, canvas, role=role, person=by)
+    if save.state in FINISHED:
+        refuse_unfilled(task, checked.boxes if checked else None, canvas)
     if checked is not None:
         columns |= working_copy(task, checked.boxes, canvas)
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from curate.models import Suggestion
 from dataset.models import Prediction
 from dataset.selectors.images import file_url, image_brief
+from dataset.selectors.tags import tags_on
 from label.models import Batch, Task
 from label.present import Present
 from label.selectors.labels import boxes_at
@@ -95,7 +96,12 @@ def as_present(task: Task) -> Task:
     file = file_url(task.image_id, task.image.sha256)
     task.present = Present(
         image=image_brief(task.image)
-        | {"file": file, "metadata": task.image.metadata, "sequence": task.image.sequence},
+        | {
+            "file": file,
+            "metadata": task.image.metadata,
+            "sequence": task.image.sequence,
+            "tags": [one["name"] for one in tags_on(task.image)],
+        },
         boxes=task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id),
         suggestions=suggestions_for(task),
         predictions=ghosts_for(task),

@@ -15,17 +15,20 @@ from accounts.models import ROLE_RANK, Member, Role, User
 from accounts.problems import BadInput, Conflict, PreconditionFailed
 from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
+from dataset.attribute_rules import missing
+from dataset.selectors.attributes import rules_of
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
 from label.quality.gold_marks import mark_hand_in
 from label.quality.sittings import check_sitting, record_time
-from label.selectors.labels import class_ids_of, objects_at
+from label.selectors.labels import boxes_at, class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
 from label.services import telling
 from label.states import next_state
 
 REOPEN = "UPDATE label_batch SET state = %s WHERE id = %s AND state = %s"
+FINISHED = (Task.State.DONE, Task.State.IN_REVIEW)  # from which required attributes must be there
 LONGEST_SITTING = 24 * 3600.0  # seconds that one save may add
 
 
@@ -73,6 +76,8 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
     columns = columns_of(task, save, checked, canvas, role=role, person=by)
+    if save.state in FINISHED:
+        refuse_unfilled(task, checked.boxes if checked else None, canvas)
     if checked is not None:
         columns |= working_copy(task, checked.boxes, canvas)
     if save.sitting:
@@ -102,13 +107,35 @@ def checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
     return checked
 
 
+def refuse_unfilled(task: Task, boxes: Sequence[Mapping[str, Any]] | None, canvas: BoxLimits) -> None:
+    """Raise BadInput naming each box that counts and lacks a required attribute; None: the boxes as they are kept."""
+    if not any(rule.required for rule in canvas.rules):
+        return
+    if boxes is None:
+        boxes = task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id)
+    errors = {
+        f"boxes.{box['id']}": [f"{name} is required." for name in names]
+        for box in boxes
+        if box.get("ignore", COUNTS) == COUNTS
+        and (names := missing(canvas.rules, box["class_id"], box.get("attributes") or {}))
+    }
+    if errors:
+        count = len(errors)
+        first = next(iter(errors.values()))[0]
+        which = "A box lacks" if count == 1 else f"{count} boxes lack"
+        raise BadInput(f"{which} what its class requires before the image is done. The first: {first}", errors=errors)
+
+
 def canvas_of(task: Task) -> BoxLimits:
     """What the task's boxes are checked against."""
+    rules = rules_of(task.batch.dataset_id)
     return BoxLimits(
         width=task.image.width,
         height=task.image.height,
         class_ids=class_ids_of(task.batch.dataset),
         base=objects_at(task.base, [task.image_id]).get(task.image_id, {}),
+        rules=rules,
+        kept={box["id"]: box["attributes"] or {} for box in task.boxes or ()} if rules else {},
     )
 
 

@@ -14,9 +14,10 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.importing.columns import Ignore
-from dataset.models import Annotation, Dataset, PredictionSet, Slice, SliceImage
+from dataset.models import Annotation, Dataset, ImageTag, PredictionSet, Slice, SliceImage
 from dataset.selectors.annotations import labelled_at
 from dataset.services import manifests
+from dataset.tag_names import REJECTED
 from jobs.models import Job
 from jobs.titles import Title
 from model.models import Endpoint, Run
@@ -198,8 +199,11 @@ def _check_judged(validation: Slice, revision: int) -> None:
 def _labelled(
     dataset: Dataset, training: Sequence[Slice], revision: int, unlabelled: str
 ) -> tuple[NDArray[np.int64], int]:
-    """The images to train on, and how many are left out. Raises Conflict where none may be."""
-    asked = np.array(sorted(_image_ids(training)), np.int64)
+    """The images to train on, and how many that are not labelled are left out. Raises Conflict where none may be.
+
+    Images that somebody tagged as rejected are not asked for.
+    """
+    asked = np.array(sorted(set(_image_ids(training)) - rejected_of(training)), np.int64)
     labelled = asked[labelled_at(dataset=dataset, revision=revision, image_ids=asked)]
     if unlabelled == REFUSE and len(labelled) < len(asked):
         raise _refused(len(asked) - len(labelled), len(asked))
@@ -210,6 +214,12 @@ def images_to_train(dataset: Dataset, training: Sequence[Slice], revision: int) 
     """The ids of the slices' images that are labelled at the revision."""
     ids: list[int] = _labelled(dataset, training, revision, LEAVE_OUT)[0].tolist()
     return ids
+
+
+def rejected_of(slices: Sequence[Slice]) -> set[int]:
+    """The ids of the slices' images that are tagged as rejected now."""
+    rows = ImageTag.objects.filter(tag__name=REJECTED, image__slice_images__slice__in=slices)
+    return set(rows.values_list("image_id", flat=True))
 
 
 def _refused(unlabelled: int, images: int) -> Conflict:

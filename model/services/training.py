@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from curate.evaluations import creation
-from dataset.models import PredictionSet
+from dataset.models import ImageTag, PredictionSet
 from dataset.services import predictions
+from dataset.tag_names import REJECTED
 from jobs.errors import JobFailed
 from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
@@ -46,6 +47,13 @@ def work_name(run_id: int) -> str:
     return f"run-{run_id}"
 
 
+def rejected_now(run: Run) -> int:
+    """How many images of its slices the run leaves out because somebody rejected them."""
+    rows = ImageTag.objects.filter(tag__name=REJECTED, image__slice_images__slice__in=run.train_slices.all())
+    kept = run.train_manifest.image_ids if run.train_manifest else []
+    return len(set(rows.values_list("image_id", flat=True)) - set(kept))
+
+
 def _train(run: Run, report: Report) -> Checkpoint:
     """Everything up to the stored weights; gives back the best checkpoint."""
     report(0.0, Sentence.of("reading_labels", "Reading labels"))
@@ -54,6 +62,8 @@ def _train(run: Run, report: Report) -> Checkpoint:
     if run.unlabelled:
         asked = run.unlabelled + len(request.images)
         report.log(f"{run.unlabelled} of {asked} images are not labelled: left out")
+    if rejected := rejected_now(run):
+        report.log(f"{rejected} images are tagged as rejected: left out")
     if ignored := sum(len(image.ignored) for image in request.images):
         report.log(f"{ignored} labels are ignored: nothing is learned there")
     report.log(

@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
         "ExportFormat": "dataset.exporting.types.FORMATS",
         "RevisionKind": "dataset.models.Revision.Kind",
         "PredictionSetKind": "dataset.models.PredictionSet.Kind",
+        "AttributeKind": "dataset.attribute_rules.KINDS",
         "AutoCurateKind": "curate.models.AutoCurate.Kind",
         "SuggestionKind": "curate.models.Suggestion.Kind",
         "SuggestionVerdict": "curate.models.Suggestion.Verdict",

@@ -3,7 +3,20 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from dataset.api import crops, datasets, exports, images, imports, revisions, slice_relations, slices, tags, uploads
+from dataset.api import (
+    attributes,
+    crops,
+    datasets,
+    exports,
+    image_labels,
+    images,
+    imports,
+    revisions,
+    slice_relations,
+    slices,
+    tags,
+    uploads,
+)
 
 urlpatterns = [
     path("datasets", endpoint(GET=datasets.list_datasets, POST=datasets.create_dataset)),
@@ -13,6 +26,14 @@ urlpatterns = [
     ),
     path("datasets/<int:dataset_id>/classes", endpoint(POST=datasets.create_class)),
     path("classes/<int:class_id>", endpoint(PATCH=datasets.change_class)),
+    path("datasets/<int:dataset_id>/attributes", endpoint(POST=attributes.create_attributes)),
+    path("datasets/<int:dataset_id>/attributes/suggested", endpoint(GET=attributes.suggest_attributes)),
+    path("datasets/<int:dataset_id>/attributes/order", endpoint(PUT=attributes.order_attributes)),
+    path(
+        "attributes/<int:attribute_id>",
+        endpoint(PATCH=attributes.change_attribute, DELETE=attributes.delete_attribute),
+    ),
+    path("attributes/<int:attribute_id>/uses", endpoint(GET=attributes.get_attribute_uses)),
     path("datasets/<int:dataset_id>/imports", endpoint(GET=imports.list_imports, POST=imports.start_import)),
     path("datasets/<int:dataset_id>/uploads", endpoint(GET=uploads.list_uploads, POST=uploads.begin_upload)),
     path("uploads/<int:upload_id>", endpoint(GET=uploads.get_upload, DELETE=uploads.give_up_upload)),
@@ -21,6 +42,8 @@ urlpatterns = [
     path("datasets/<int:dataset_id>/measure-images", endpoint(POST=images.measure_images)),
     path("imports/<int:job_id>/report", endpoint(GET=imports.get_report)),
     path("images/<int:image_id>", endpoint(GET=images.get_image)),
+    path("images/<int:image_id>/labels", endpoint(PATCH=image_labels.label_image)),
+    path("datasets/<int:dataset_id>/image-choices", endpoint(GET=image_labels.get_image_choices)),
     path("images/<int:image_id>/history", endpoint(GET=images.get_history)),
     path("images/<int:image_id>/file", endpoint(GET=images.get_file)),
     path("images/<int:image_id>/thumbnail", endpoint(GET=images.get_thumbnail)),

@@ -46,7 +46,8 @@ class Stage(WholeProject):
         )
         comparison = Comparison.objects.create(dataset=dataset, a=self.earlier, b=self.later)
         self.rows: dict[str, Any] = {
-            "annotation_id": cars[0].pk, "auto_curate_id": self.search().pk, "batch_id": self.task().batch_id,
+            "annotation_id": cars[0].pk, "attribute_id": self.attribute.pk,
+            "auto_curate_id": self.search().pk, "batch_id": self.task().batch_id,
             "checkpoint_id": self.checkpoint().pk, "class_id": self.car.pk, "comparison_id": comparison.pk,
             "dataset_id": dataset.pk, "delivery_id": self.delivery().pk, "webhook_id": self.webhook().pk,
             "picture_id": add_picture(dataset=dataset, data=jpeg(), by=self.cast.alice).pk,
@@ -82,6 +83,8 @@ class Stage(WholeProject):
                 "dataset": dataset.pk, "train_slices": [self.slice.pk], "validation_slice": self.slice.pk, "parent": 0,
             },
             "change_tag": {"name": "sharp"},
+            "create_attributes": {"attributes": [{"name": "pose", "kind": "text"}]},
+            "order_attributes": {"ids": [self.attribute.pk]},
             "create_dataset": {"project": self.project.pk, "name": "More"},
             "create_token": {"project": self.project.pk, "name": "CI", "role": "viewer"},
             "decide_suggestions": {"verdicts": [{"id": self.suggestions()[0].pk, "verdict": "accepted"}]},

@@ -21,9 +21,10 @@ from curate.map.embed import NewEmbeddings
 from curate.models import AutoCurate, Evaluation, Suggestion
 from curate.query.image_source import ImageSource
 from dataset.importing.columns import Ignore
-from dataset.models import Dataset, Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
+from dataset.models import Attribute, Dataset, Manifest, PredictionSet, Slice, SliceImage, Tag, Upload
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
+from dataset.services.image_labels import ImageLabelChanges
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.models import Batch, Instructions, Task
@@ -74,6 +75,7 @@ class WholeProject:
         self.dataset.refresh_from_db()
         self.slice = Slice.objects.create(dataset=self.dataset, name="night", image_count=2)
         SliceImage.objects.bulk_create(SliceImage(slice=self.slice, image=image) for image in self.images[:2])
+        self.attribute = Attribute.objects.create(dataset=self.dataset, name="lit", kind="checkbox")
         self.tag = Tag.objects.create(dataset=self.dataset, name="blurred")
         self.manifest = Manifest.objects.create(
             dataset=self.dataset, revision=self.dataset.head_revision, content_hash="0" * 64, image_count=2,
@@ -309,6 +311,17 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "dataset.services.datasets.create_dataset": lambda s, by: {"project": s.project, "name": "More"},
     "dataset.services.datasets.change_dataset": lambda s, by: {"dataset": s.dataset, "name": "Renamed"},
     "dataset.services.datasets.delete_dataset": lambda s, by: {"dataset": make_dataset(s.project)},
+    "dataset.services.attributes.create_attributes": lambda s, by: {
+        "dataset": s.dataset, "attributes": [{"name": "pose", "kind": "text"}],
+    },
+    "dataset.services.attributes.change_attribute": lambda s, by: {
+        "attribute": s.attribute, "fields": {"required": True},
+    },
+    "dataset.services.attributes.delete_attribute": lambda s, by: {"attribute": s.attribute},
+    "dataset.services.attributes.order_attributes": lambda s, by: {"dataset": s.dataset, "ids": [s.attribute.pk]},
+    "dataset.services.image_labels.label_image": lambda s, by: {
+        "image": s.images[0], "labels": ImageLabelChanges(add_tags=["blurred"]),
+    },
     "dataset.services.datasets.create_class": lambda s, by: {"dataset": s.dataset, "name": "tram"},
     "dataset.services.datasets.change_class": lambda s, by: {"row": s.rider, "name": "cyclist"},
     "dataset.services.imports.start_folder": lambda s, by: {"dataset": s.dataset, "path": "/nowhere"},

@@ -46,10 +46,10 @@ AT_LEAST = {
         "change_quality_plan", "list_gold_tasks", "mix_in_gold", "release_gold",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
-        "change_slice",
+        "change_slice", "change_attribute", "create_attributes",
         "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
         "create_dataset", "create_form", "create_run", "create_slice", "delete_evaluation", "delete_form",
-        "delete_objects", "delete_run",
+        "delete_attribute", "delete_objects", "delete_run", "order_attributes",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
@@ -67,7 +67,8 @@ AT_LEAST = {
     },
     Role.LABELLER: {
         "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
-        "finish_decided_tasks", "get_own_results", "list_candidates", "predict_on_endpoint", "save_frames", "save_task",
+        "finish_decided_tasks", "get_own_results", "label_image", "list_candidates", "predict_on_endpoint", "save_frames",
+        "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

@@ -109,7 +109,7 @@ def test_a_save_asks_the_database_for_little(scene: Scene) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert call(scene.cast.bob, "put", f"tasks/{task.pk}", {"boxes": boxes}, **seen).status_code == 200
     asked = statements(queries)
-    assert len(asked) <= 8, asked  # person, task, twice the role, classes, labels; task and batch
+    assert len(asked) <= 9, asked  # person, task, twice the role, schema, classes, labels; task and batch
 
 
 def test_a_page_of_tasks_asks_the_database_for_little(scene: Scene) -> None:

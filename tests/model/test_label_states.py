@@ -4,8 +4,10 @@ import pytest
 
 from dataset.importing.columns import Ignore
 from dataset.models import Annotation
+from dataset.services.image_labels import ImageLabelChanges, label_image
 from model.engines import EVERY_CLASS
 from model.models import Run
+from model.services.training import rejected_now
 from model.services.training_data import manifest_images
 from tests.factories import assert_problem, make_image
 from tests.model.scene import Scene
@@ -29,6 +31,15 @@ def test_unlabelled_images_are_left_out_and_counted(scene: Scene) -> None:
     assert (run["unlabelled"], run["train_manifest"]["image_count"]) == (1, 5)
     images = manifest_images(Run.objects.get(pk=run["id"]).train_manifest)
     assert [len(image.boxes) for image in images][-1] == 0  # the negative teaches that there is nothing
+
+
+def test_rejected_images_are_left_out(scene: Scene) -> None:
+    labels = ImageLabelChanges(add_tags=["rejected"])
+    label_image(image=scene.images[0], labels=labels, by=scene.cast.alice)
+    run = scene.post().json()
+    assert (run["unlabelled"], run["train_manifest"]["image_count"]) == (1, 4)
+    row = Run.objects.get(pk=run["id"])
+    assert (scene.images[0].pk in row.train_manifest.image_ids, rejected_now(row)) == (False, 1)
 
 
 def test_a_run_can_refuse_them(scene: Scene) -> None:

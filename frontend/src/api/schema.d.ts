@@ -21,6 +21,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attributes/{attribute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take an attribute out of the schema; the labels' values stay, or go in one revision. */
+        delete: operations["delete_attribute"];
+        options?: never;
+        head?: never;
+        /** @description Change an attribute. With `move_values` a new name is given to the labels' values too, in one revision. */
+        patch: operations["change_attribute"];
+        trace?: never;
+    };
+    "/api/v1/attributes/{attribute_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many current labels have the attribute, and with which values. */
+        get: operations["get_attribute_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -1126,6 +1161,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Append attributes to the dataset's schema, all or none. */
+        post: operations["create_attributes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/attributes/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Put the schema into an order. */
+        put: operations["order_attributes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/attributes/suggested": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A schema by what the labels carry already. */
+        get: operations["suggest_attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/auto-curate": {
         parameters: {
             query?: never;
@@ -1667,6 +1753,23 @@ export interface paths {
         put?: never;
         /** @description Save rules under a name. Owners only. */
         post: operations["create_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/datasets/{dataset_id}/image-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags, and the metadata keys that have few values, with these. */
+        get: operations["get_image_choices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2889,6 +2992,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change an image's tags and metadata: known tags, or `rejected`, and known keys. */
+        patch: operations["label_image"];
         trace?: never;
     };
     "/api/v1/images/{image_id}/similar": {
@@ -4190,6 +4310,73 @@ export interface components {
             /** @description True positives by IoU */
             overlaps: components["schemas"]["Histogram"];
         };
+        /** @description What labels of a class may carry, or of every class where `class_id` is null. */
+        Attribute: {
+            readonly id: number;
+            class_id: number | null;
+            name: string;
+            kind: components["schemas"]["AttributeKind"];
+            values: (string | number | boolean)[];
+            /** Format: double */
+            minimum: number | null;
+            /** Format: double */
+            maximum: number | null;
+            unit: string;
+            required: boolean;
+            default: (string | number | boolean) | null;
+            same_as_last: boolean;
+        };
+        /** @description `revision` is the number of the one in which labels changed, null where none did. */
+        AttributeChanged: {
+            revision: number | null;
+            /** @description Labels */
+            changed: number;
+            attribute: components["schemas"]["Attribute"];
+        };
+        /** @description What may be changed of an attribute. */
+        AttributeInRequest: {
+            name: string;
+            kind: components["schemas"]["AttributeKind"];
+            /** @description Of a choice, in order */
+            values?: (string | number | boolean)[];
+            /** Format: double */
+            minimum?: number | null;
+            /** Format: double */
+            maximum?: number | null;
+            unit?: string;
+            required?: boolean;
+            default?: (string | number | boolean) | null;
+            /** @description New boxes take the labeller's last value */
+            same_as_last?: boolean;
+            /** @description Null: of every class */
+            class_id?: number | null;
+        };
+        /**
+         * @description * `checkbox` - checkbox
+         *     * `choice` - choice
+         *     * `number` - number
+         *     * `text` - text
+         * @enum {string}
+         */
+        AttributeKind: "checkbox" | "choice" | "number" | "text";
+        AttributeOrderRequest: {
+            ids: number[];
+        };
+        /** @description `revision` is the number of the one in which labels changed, null where none did. */
+        AttributeRevision: {
+            revision: number | null;
+            /** @description Labels */
+            changed: number;
+        };
+        AttributeUses: {
+            /** @description Current labels that have it */
+            labels: number;
+            /** @description At most 50, most frequent first */
+            values: components["schemas"]["ValueCount"][];
+        };
+        AttributesInRequest: {
+            attributes: components["schemas"]["AttributeInRequest"][];
+        };
         AuditLine: {
             readonly id: number;
             /** Format: date-time */
@@ -4830,6 +5017,10 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Checkpoint"][];
         };
+        ChoicesOfKey: {
+            key: string;
+            values: (string | number | boolean)[];
+        };
         /** @description As `Chosen`; with `objects` what is meant are objects, and their images are taken. */
         ChosenImagesRequest: {
             ids?: number[];
@@ -5274,6 +5465,7 @@ export interface components {
             name: string;
             description: string;
             classes: components["schemas"]["DatasetClass"][];
+            attributes: components["schemas"]["Attribute"][];
             head_revision: number;
             image_count: number;
             annotation_count: number;
@@ -7086,8 +7278,20 @@ export interface components {
             width: number;
             height: number;
         };
+        /** @description What an image of the dataset can be said to be. */
+        ImageChoices: {
+            tags: string[];
+            /** @description Keys with few values, which can be chosen */
+            metadata: components["schemas"]["ChoicesOfKey"][];
+        };
         ImageIds: {
             ids: number[];
+        };
+        ImageLabels: {
+            tags: string[];
+            metadata: {
+                [key: string]: unknown;
+            };
         };
         ImageRow: {
             id: number;
@@ -8624,6 +8828,24 @@ export interface components {
             current: string;
             new: string;
         };
+        /** @description What may be changed of an attribute. */
+        PatchedAttributeChangeRequest: {
+            name?: string;
+            kind?: components["schemas"]["AttributeKind"];
+            /** @description Of a choice, in order */
+            values?: (string | number | boolean)[];
+            /** Format: double */
+            minimum?: number | null;
+            /** Format: double */
+            maximum?: number | null;
+            unit?: string;
+            required?: boolean;
+            default?: (string | number | boolean) | null;
+            /** @description New boxes take the labeller's last value */
+            same_as_last?: boolean;
+            /** @description With a new name: the labels' values get it too */
+            move_values?: boolean;
+        };
         PatchedBatchChangeRequest: {
             name?: string;
             state?: components["schemas"]["BatchChangeStateEnum"];
@@ -8691,6 +8913,14 @@ export interface components {
                         [key: string]: unknown;
                     };
                 };
+            };
+        };
+        PatchedImageLabelsInRequest: {
+            add_tags?: string[];
+            remove_tags?: string[];
+            /** @description Values by key; null takes one away */
+            metadata?: {
+                [key: string]: (string | number | boolean) | null;
             };
         };
         PatchedMeChangeRequest: {
@@ -10400,6 +10630,20 @@ export interface components {
             /** @description Runs that were not trained to their end */
             saved: number;
         };
+        /** @description An attribute that labels carry and the schema does not name. */
+        SuggestedAttribute: {
+            class_id: number | null;
+            name: string;
+            kind: components["schemas"]["AttributeKind"];
+            values: (string | number | boolean)[];
+            /** Format: double */
+            minimum: number | null;
+            /** Format: double */
+            maximum: number | null;
+            /** @description Of the first 50000 labels of each class */
+            labels: number;
+            found: components["schemas"]["ValueCount"][];
+        };
         Suggestion: {
             readonly id: number;
             auto_curate: number;
@@ -10524,6 +10768,7 @@ export interface components {
             /** @description How many tasks the batch has */
             total: number;
             classes: components["schemas"]["DatasetClass"][];
+            attributes: components["schemas"]["Attribute"][];
         };
         /** @description `id` is o and an object's number, or n and a key of the client's own for a new box. */
         TaskBoxRequest: {
@@ -10563,6 +10808,7 @@ export interface components {
             };
             /** @description The drive or video that it is a frame of; empty: of none */
             sequence: string;
+            tags: string[];
         };
         /** @description Which tasks, and whose they become. What is given narrows; without anything it is all that is not finished. */
         TaskPartRequest: {
@@ -10835,6 +11081,10 @@ export interface components {
             rows: components["schemas"]["OldAndNew"][];
             /** @description Of the first row's old cell with the last one's new: it has all the differences */
             comparison: number | null;
+        };
+        ValueCount: {
+            value: (string | number | boolean) | null;
+            labels: number;
         };
         ValueFacet: {
             value: string | number | boolean;
@@ -11135,6 +11385,104 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attribute: {
+        parameters: {
+            query?: {
+                /** @description What the labels have of it */
+                values?: "keep" | "remove";
+            };
+            header?: never;
+            path: {
+                attribute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeRevision"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAttributeChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedAttributeChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeChanged"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_attribute_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attribute_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributeUses"];
+                };
             };
             /** @description A problem */
             default: {
@@ -13681,6 +14029,106 @@ export interface operations {
             };
         };
     };
+    create_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributesInRequest"];
+                "multipart/form-data": components["schemas"]["AttributesInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    order_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttributeOrderRequest"];
+                "multipart/form-data": components["schemas"]["AttributeOrderRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attribute"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_attributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedAttribute"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     start_auto_curate: {
         parameters: {
             query?: never;
@@ -14899,6 +15347,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_image_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageChoices"];
                 };
             };
             /** @description A problem */
@@ -17947,6 +18425,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryEntry"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedImageLabelsInRequest"];
+                "multipart/form-data": components["schemas"]["PatchedImageLabelsInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageLabels"];
                 };
             };
             /** @description A problem */

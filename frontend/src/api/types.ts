@@ -54,6 +54,8 @@ export type Delivery = Schemas['Delivery']
 // dataset
 
 export type DatasetClass = Schemas['DatasetClass']
+export type Attribute = Schemas['Attribute']
+export type AttributeKind = Attribute['kind']
 export type Dataset = Schemas['Dataset']
 /** An image as far as a thumbnail needs it. */
 export type ImageBrief = Schemas['ImageBrief']

@@ -12,6 +12,7 @@ async function open(task: Task, answers: Answers = {}) {
   const server = serve({
     ...ground('labeller'),
     'GET batches/{batch_id}': aBatch(),
+    'GET datasets/{dataset_id}/image-choices': { tags: [], metadata: [] },
     'GET tasks/{task_id}': ({ params }) =>
       (params.task_id === '95' ? task : aTask({ id: 96, previous: 95, next: null })) as never,
     [SAVE]: saved(4) as never,

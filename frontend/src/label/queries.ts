@@ -109,3 +109,12 @@ export async function claimTask(batch: number, me: number): Promise<number | nul
 export function useBatch(id: number, enabled = true) {
   return useQuery({ ...batchQuery(id), enabled })
 }
+
+/** What an image of a dataset can be said to be; the editor asks once. */
+export const imageChoicesQuery = (dataset: number | undefined) =>
+  queryOptions({
+    queryKey: ['datasets', dataset, 'image-choices'],
+    queryFn: ({ signal }) => get(`datasets/${dataset ?? 0}/image-choices`, {}, signal),
+    enabled: dataset !== undefined,
+    staleTime: 300_000,
+  })

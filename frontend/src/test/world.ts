@@ -55,6 +55,7 @@ export const aDataset = (part: Partial<Dataset> = {}): Dataset => ({
   name: 'Night drives',
   description: '',
   classes: [car, rider],
+  attributes: [],
   head_revision: 4,
   image_count: 120,
   annotation_count: 800,
@@ -222,6 +223,7 @@ export const aTask = (part: Partial<Task> = {}): Task => ({
     file: '/api/v1/images/101/file',
     metadata: {},
     sequence: '',
+    tags: [],
   },
   state: 'in_progress',
   version: 3,
@@ -250,6 +252,7 @@ export const aTask = (part: Partial<Task> = {}): Task => ({
   position: 0,
   total: 3,
   classes: [car, rider],
+  attributes: [],
   ...part,
 })
 

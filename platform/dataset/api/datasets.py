@@ -9,7 +9,7 @@ from accounts import access
 from accounts.models import Role
 from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_shape
 from accounts.problems import BadInput, validated
-from dataset.api.shapes import DatasetClassSerializer
+from dataset.api.shapes import AttributeSerializer, DatasetClassSerializer
 from dataset.models import Dataset, LabelClass
 from dataset.selectors import datasets as reads
 from dataset.services import datasets as services
@@ -17,14 +17,15 @@ from dataset.services import datasets as services
 
 class DatasetSerializer(serializers.ModelSerializer[Dataset]):
     classes = DatasetClassSerializer(many=True)
+    attributes = AttributeSerializer(many=True)
     metadata_keys = serializers.ListField(child=serializers.CharField())
     cover = serializers.SerializerMethodField(help_text="Addresses of at most four thumbnails")
 
     class Meta:
         model = Dataset
         fields = [
-            "id", "project", "name", "description", "classes", "head_revision", "image_count", "annotation_count",
-            "created_at", "metadata_keys", "cover",
+            "id", "project", "name", "description", "classes", "attributes", "head_revision", "image_count",
+            "annotation_count", "created_at", "metadata_keys", "cover",
         ]  # fmt: skip
 
     def get_cover(self, row: Dataset) -> list[str]:

@@ -5,9 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from dataset.attribute_rules import KINDS
 from dataset.importing.columns import Ignore
 from dataset.importing.ignoring import WORDS
-from dataset.models import Annotation, LabelClass, Manifest, Provenance, Slice, Tag
+from dataset.models import Annotation, Attribute, LabelClass, Manifest, Provenance, Slice, Tag
 from dataset.selectors.changes import box_of
 
 LABEL_STATES = ["not_labelled", "negative", "labelled"]
@@ -152,3 +153,19 @@ class ManifestSerializer(serializers.ModelSerializer[Manifest]):
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]})
 class ScalarField(serializers.JSONField):
     """A metadata value."""
+
+
+class AttributeSerializer(serializers.ModelSerializer[Attribute]):
+    """What labels of a class may carry, or of every class where `class_id` is null."""
+
+    class_id = serializers.IntegerField(source="label_class_id", allow_null=True)
+    kind = serializers.ChoiceField(choices=KINDS)
+    values = serializers.ListField(child=ScalarField())
+    default = ScalarField(allow_null=True)
+
+    class Meta:
+        model = Attribute
+        fields = [
+            "id", "class_id", "name", "kind", "values", "minimum", "maximum", "unit", "required", "default",
+            "same_as_last",
+        ]  # fmt: skip

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, AttributeRule
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects, kept_split
-from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.exporting.types import Chunk, Content, ExportImage, Losses, StatedAttribute
 from dataset.exporting.voc import number, survives, text, worded
 from dataset.importing.columns import Ignore
 from dataset.importing.turning import BEFORE, TURNED
@@ -40,7 +41,10 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 def meta(content: Content) -> str:
     """The project's labels in the order of the class list, each with the attributes that its boxes have."""
     kinds = content.attributes()
-    labels = "".join(label(name, kinds.get(index, {})) for index, name in enumerate(content.class_names))
+    labels = "".join(
+        label(name, kinds.get(index, {}), content.schema.get(index, {}))
+        for index, name in enumerate(content.class_names)
+    )
     subsets = "".join(f"<subset>{split or UNSPLIT}</subset>" for split, _ in content.parts)
     return (
         f"<meta><project><name>{text(content.title)}</name><mode>annotation</mode><subsets>{subsets}</subsets>"
@@ -48,12 +52,39 @@ def meta(content: Content) -> str:
     )
 
 
-def label(name: str, kinds: Mapping[str, set[str]]) -> str:
+def label(name: str, kinds: Mapping[str, set[str]], schema: Mapping[str, StatedAttribute]) -> str:
+    """What the schema states comes first, in its order; then what boxes carry besides."""
+    free = sorted(kinds.keys() - schema.keys() - {OCCLUDED, GROUP, TURNED, BEFORE})
     own = "".join(
-        f"<attribute><name>{text(key)}</name><mutable>False</mutable>{input_of(key, kinds[key])}</attribute>"
-        for key in sorted(kinds.keys() - {OCCLUDED, GROUP, TURNED, BEFORE})
+        f"<attribute><name>{text(key)}</name><mutable>False</mutable>{asked}</attribute>"
+        for key, asked in [
+            *((key, stated_input(one)) for key, one in schema.items() if key not in (OCCLUDED, GROUP)),
+            *((key, input_of(key, kinds[key])) for key in free),
+        ]
     )
     return f"<label><name>{text(name)}</name><type>any</type><attributes>{own}</attributes></label>\n"
+
+
+def stated_input(stated: StatedAttribute) -> str:
+    """An attribute of the schema as CVAT asks for it; a number's values are smallest, largest and step."""
+    rule, default = stated.rule, text(worded(stated.default)) if stated.default is not None else ""
+    kind, values = "text", ""
+    if rule.kind == CHECKBOX:
+        kind, default, values = "checkbox", default or "false", "false"
+    elif rule.kind == CHOICE:
+        kind, values = "select", "\n".join(text(worded(value)) for value in rule.values)
+    elif rule.kind == NUMBER and (bounds := whole_bounds(rule)) is not None:
+        kind, values = "number", "\n".join(map(str, (*bounds, 1)))
+        default = default or str(bounds[0])
+    return f"<input_type>{kind}</input_type><default_value>{default}</default_value><values>{values}</values>"
+
+
+def whole_bounds(rule: AttributeRule) -> tuple[int, int] | None:
+    """Smallest and largest where both are whole: CVAT knows no other numbers, and needs both."""
+    low, high = rule.minimum, rule.maximum
+    if low is None or high is None or not (float(low).is_integer() and float(high).is_integer()):
+        return None
+    return int(low), int(high)
 
 
 def input_of(key: str, kinds: set[str]) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
+from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, TEXT
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.coco import write_rows
 from dataset.exporting.losses import CHANGED, count_context, count_objects, is_plain
-from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, Losses
+from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, Losses, Schema
 from dataset.importing.columns import Ignore
 from dataset.importing.turning import BEFORE, TURNED
 from science.geometry import turned
@@ -23,24 +24,30 @@ CONFIG = "labelling_config.xml"
 FROM, TO = "label", "image"  # the names of what draws boxes, and of what they are drawn on
 LOCAL = "/data/local-files/?d="
 FIELD = "image"  # of a task's data
+RegionOf = tuple[ExportImage, Mapping[str, list[str]]]  # its image, and the values of choices by name
+JSON_TYPES = {CHECKBOX: "boolean", CHOICE: "string", NUMBER: "number", TEXT: "string"}
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the tasks, and what a project needs to show them."""
-    archive.put(CONFIG, config(content.class_names, content.attributes()).encode())
+    archive.put(CONFIG, config(content.class_names, content.attributes(), content.schema).encode())
     with archive.stream(LABELS) as out:
         out.write(b"[")
         write_rows(out, tasks(content, losses, report))
         out.write(b"]\n")
 
 
-def config(class_names: list[str], kinds: AttributeKinds) -> str:
-    """One control that draws boxes, and one for each attribute that boxes have."""
-    joined: dict[str, set[str]] = {}
+def config(class_names: list[str], kinds: AttributeKinds, schema: Schema) -> str:
+    """One control that draws boxes, and one for each attribute that boxes have or the schema states."""
+    stated = [one.rule for own in schema.values() for one in own.values()]
+    joined: dict[str, set[str]] = {rule.name: {JSON_TYPES[rule.kind]} for rule in stated}
+    chosen = chosen_values(schema)
     for of_class in kinds.values():
         for name, types in of_class.items():
             joined.setdefault(name, set()).update(types)
-    asked = "".join(control(name, joined[name]) for name in sorted(joined.keys() - {TURNED, BEFORE}))
+    asked = "".join(
+        control(name, joined[name], chosen.get(name, [])) for name in sorted(joined.keys() - {TURNED, BEFORE})
+    )
     labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in class_names)
     return (
         f'<View>\n  <Image name="{TO}" value="${FIELD}"/>\n'
@@ -49,11 +56,24 @@ def config(class_names: list[str], kinds: AttributeKinds) -> str:
     )
 
 
-def control(name: str, types: set[str]) -> str:
-    """How an attribute is asked for at a box."""
+def chosen_values(schema: Schema) -> dict[str, list[str]]:
+    """The values of choices by name, those of all classes: Label Studio has one control for a name."""
+    found: dict[str, list[str]] = {}
+    for own in schema.values():
+        for name, one in own.items():
+            texts = [value for value in one.rule.values if isinstance(value, str)]
+            if one.rule.kind == CHOICE and len(texts) == len(one.rule.values):
+                found[name] = list(dict.fromkeys([*found.get(name, []), *texts]))
+    return found
+
+
+def control(name: str, types: set[str], chosen: list[str]) -> str:
+    """How an attribute is asked for at a box; `chosen` are a choice's values, as a list to choose from."""
     about = f'name={quoteattr(name)} toName="{TO}" perRegion="true"'
     if name == "ignore":
         return choices(about, [one.word for one in Ignore if one != Ignore.NO])
+    if chosen:
+        return choices(about, chosen)
     if types == {"boolean"}:
         return choices(about, ["true", "false"])
     return f"  <{'Number' if types == {'number'} else 'TextArea'} {about}/>\n"
@@ -86,6 +106,7 @@ def lost_of(chunk: Chunk) -> dict[int, list[str]]:
 def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
     before, about = chunk.before_turns()
     attributes = chunk.attributes | about
+    chosen = chosen_values(content.schema)
     labels, numbers = chunk.label.tolist(), chunk.object_id.tolist()
     found = []
     for image, boxes in chunk.by_image():
@@ -94,7 +115,7 @@ def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
         for at, place in zip(boxes, sides, strict=True):
             own = attributes.get(at, {}) | ({} if not chunk.ignore[at] else {"ignore": Ignore(chunk.ignore[at]).word})
             value = turned_value(before[at], own[TURNED], image) if TURNED in own else value_of(place)
-            results += region(str(numbers[at]), content.class_names[labels[at]], value, own, image)
+            results += region(str(numbers[at]), content.class_names[labels[at]], value, own, (image, chosen))
         found.append(task(image, None if image.id in content.unlabelled else results))
     return found
 
@@ -125,23 +146,24 @@ def turned_value(before: list[float], degrees: float, image: ExportImage) -> dic
 
 
 def region(
-    number: str, name: str, value: dict[str, float], attributes: Mapping[str, Any], image: ExportImage
+    number: str, name: str, value: dict[str, float], attributes: Mapping[str, Any], of: RegionOf
 ) -> list[dict[str, Any]]:
     """A box, and an answer for each of its attributes, all of one id."""
+    image, chosen = of
     size = {"original_width": image.width, "original_height": image.height, "image_rotation": 0}
     answers = {key: one for key, one in attributes.items() if key not in (TURNED, BEFORE) and is_plain(one)}
     drawn = {"id": number, "type": "rectanglelabels", "from_name": FROM, "to_name": TO, "origin": "manual"}
     about = {"id": number, "to_name": TO, "origin": "manual"} | size
     return [
         drawn | size | {"value": value | {"rectanglelabels": [name]}},
-        *(about | {"from_name": key, **answer(key, one, value)} for key, one in answers.items()),
+        *(about | {"from_name": key, **answer(key, one, value, chosen.get(key, []))} for key, one in answers.items()),
     ]
 
 
-def answer(name: str, given: Any, value: dict[str, float]) -> dict[str, Any]:
-    """An attribute's type, and its value beside the box's."""
-    if isinstance(given, bool) or name == "ignore":
-        return {"type": "choices", "value": value | {"choices": [str(given).lower()]}}
+def answer(name: str, given: Any, value: dict[str, float], chosen: list[str]) -> dict[str, Any]:
+    """An attribute's type, and its value beside the box's; `chosen` are the values of its choice."""
+    if isinstance(given, bool) or name == "ignore" or given in chosen:
+        return {"type": "choices", "value": value | {"choices": [given if given in chosen else str(given).lower()]}}
     if isinstance(given, str):
         return {"type": "textarea", "value": value | {"text": [given]}}
     return {"type": "number", "value": value | {"number": given}}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.attribute_rules import AttributeRule
 from dataset.importing.turning import BEFORE, taken_back
 from dataset.importing.types import ImportProblem, Problems
 
@@ -92,6 +93,15 @@ class Chunk:
         return self.images[place].key if self.images else f"image id {self.image_ids[place]}"
 
 
+@dataclass(frozen=True)
+class StatedAttribute:
+    """An attribute as the dataset's schema states it."""
+
+    rule: AttributeRule
+    default: Any = None  # None: no default
+
+
+Schema = dict[int, dict[str, StatedAttribute]]  # by class index and name
 AttributeKinds = dict[int, dict[str, set[str]]]  # by class index and name: the JSON types of its values
 
 
@@ -125,6 +135,7 @@ class Content:
     left_out: int = 0  # how many of those are in `files` alone
     parts: "tuple[tuple[str, Content], ...]" = ()  # the same by split: train, val, test, and "" for none
     attributes: "Callable[[], AttributeKinds]" = dict
+    schema: "Schema" = field(default_factory=dict)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER
 from dataset.importing.columns import Ignore
 from dataset.importing.cvat_frames import AboutVideo, Frames
 from dataset.importing.cvat_tracks import ShownShape, shapes_of
@@ -17,7 +18,7 @@ from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
 from dataset.importing.segments import around_runs
-from dataset.importing.types import Problems, Source
+from dataset.importing.types import Problems, Source, StatedBy
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
 from science.geometry import turned
@@ -64,6 +65,7 @@ class CvatReader(Gatherer):
         for label in meta.iter("label"):
             if label.findtext("parent") is None and (name := (label.findtext("name") or "").strip()):
                 self.class_of(name)
+                self.source.attributes.extend(stated_attributes(name, label))
 
     def read_image(self, element: Element) -> None:
         name, known = element.get("name", ""), len(self.source.images)
@@ -155,6 +157,28 @@ class CvatReader(Gatherer):
             record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
             self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
         return reason
+
+
+def stated_attributes(class_name: str, label: Element) -> list[StatedBy]:
+    """The attributes that a label's class is asked for; the values of a number are least, most and step."""
+    found = []
+    for one in label.iter("attribute"):
+        name, kind = (one.findtext("name") or "").strip(), (one.findtext("input_type") or "").strip()
+        values = [value.strip() for value in (one.findtext("values") or "").splitlines() if value.strip()]
+        default = plain_value((one.findtext("default_value") or "").strip())
+        if not name or kind not in KIND_OF:
+            continue
+        made = StatedBy(class_name, name, KIND_OF[kind])
+        if made.kind == CHOICE:
+            made.values = [plain_value(value) for value in values]
+        if made.kind == NUMBER and len(values) >= 2:
+            made.minimum, made.maximum = number(values[0]), number(values[1])
+        made.default = default if default != "" else None
+        found.append(made)
+    return found
+
+
+KIND_OF = {"select": CHOICE, "radio": CHOICE, "checkbox": CHECKBOX, "number": NUMBER}  # CVAT's text is free
 
 
 def size_of(element: Element) -> tuple[int, int] | None:

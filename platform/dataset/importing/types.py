@@ -160,6 +160,23 @@ class SourceImage:
 
 
 @dataclass
+class StatedBy:
+    """An attribute that a format states for a class, as CVAT's labels do: not a value, but what may be one."""
+
+    class_name: str
+    name: str
+    kind: str  # of attribute_rules.KINDS
+    values: list[Any] = field(default_factory=list)
+    minimum: float | None = None
+    maximum: float | None = None
+    default: Any = None
+
+    def means(self) -> tuple[Any, ...]:
+        """The same of two that ask for the same."""
+        return self.kind, orjson.dumps(self.values), self.minimum, self.maximum, orjson.dumps(self.default)
+
+
+@dataclass
 class Source:
     """What a reader found in a folder.
 
@@ -179,6 +196,7 @@ class Source:
     corners: dict[int, list[float]] = field(default_factory=dict)  # of turned boxes: x1 y1 … y4, fractions, by box
     predictions: BoxColumns = field(default_factory=BoxColumns)  # boxes with a score, which are no labels
     scores: "array[float]" = field(default_factory=lambda: array("d"))  # theirs
+    attributes: list[StatedBy] = field(default_factory=list)  # that the files state
     questions: list["Question"] = field(default_factory=list)  # that its reader has to ask
     outlines: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)  # xywh, by file and place: of some
     boxes_found: int = 0

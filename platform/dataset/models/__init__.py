@@ -1,6 +1,7 @@
 """The nouns that Curate, Label and Model all speak of."""
 
 from dataset.models.annotations import Annotation, Provenance, RealField, Revision
+from dataset.models.attributes import Attribute
 from dataset.models.images import Dataset, Image, LabelClass
 from dataset.models.predictions import PredictedClass, Prediction, PredictionSet
 from dataset.models.slices import Manifest, Slice, SliceImage
@@ -9,6 +10,7 @@ from dataset.models.uploads import Upload, UploadPart
 
 __all__ = [
     "Annotation",
+    "Attribute",
     "Dataset",
     "Image",
     "ImageTag",

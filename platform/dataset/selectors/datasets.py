@@ -12,7 +12,7 @@ COVER = 4
 
 def datasets_for(user: User, *, project: int | None = None) -> QuerySet[Dataset]:
     """The datasets of the projects that the user sees."""
-    rows = Dataset.objects.filter(project__in=access.visible_projects(user)).prefetch_related("classes")
+    rows = Dataset.objects.filter(project__in=access.visible_projects(user)).prefetch_related("classes", "attributes")
     return rows if project is None else rows.filter(project=project)
 
 

@@ -10,8 +10,16 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from dataset.exporting.layout import SHORT, ImagePlaces, Layout, PlacedImage, split_name
-from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, ScoredBoxes
-from dataset.models import Dataset, Image, LabelClass, PredictionSet, Provenance
+from dataset.exporting.types import (
+    AttributeKinds,
+    Chunk,
+    Content,
+    ExportImage,
+    Schema,
+    ScoredBoxes,
+    StatedAttribute,
+)
+from dataset.models import Attribute, Dataset, Image, LabelClass, PredictionSet, Provenance
 from dataset.selectors import predictions as prediction_reads
 from dataset.selectors.annotations import ALIVE, LabelledBoxes, labelled_at, labels_at
 
@@ -80,6 +88,7 @@ class ContentSource:
             labels=lambda: (self.chunk([], some) for some in parts(ids)),
             predictions=(lambda: self.predictions(ids)) if self.prediction_set else None,
             attributes=lambda: attribute_kinds(self.dataset, self.revision, ids, self.classes),
+            schema=schema_of(self.dataset, self.classes),
         )
 
     def chunk(self, images: list[ExportImage], ids: Ids) -> Chunk:
@@ -145,6 +154,16 @@ def attribute_kinds(dataset: Dataset, revision: int, image_ids: Ids, classes: "C
     for class_id, name, kind in rows:
         index = int(classes.index_of(np.array([class_id], np.int64))[0])
         found.setdefault(index, {}).setdefault(name, set()).add(kind)
+    return found
+
+
+def schema_of(dataset: Dataset, classes: "Classes") -> Schema:
+    """What the dataset's schema asks of each class, in its order."""
+    found: Schema = {}
+    rows = list(Attribute.objects.filter(dataset=dataset))
+    for class_id, index in zip(classes.ids.tolist(), classes.indices.tolist(), strict=True):
+        if own := {row.name: StatedAttribute(row.rule, row.default) for row in rows if row.rule.is_about(class_id)}:
+            found[index] = own
     return found
 
 

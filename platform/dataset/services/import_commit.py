@@ -39,6 +39,7 @@ from dataset.services.class_names import class_ids_by_name, renamed
 from dataset.services.datasets import add_classes
 from dataset.services.found_predictions import counts_of_predictions, keep_predictions
 from dataset.services.import_labels import Incoming, plan_labels
+from dataset.services.import_schema import state_attributes
 from dataset.services.revisions import RevisionNote, lock, write_revision
 from dataset.services.rows import mark_labelled
 from jobs.errors import JobFailed
@@ -125,6 +126,7 @@ def commit(work: Import) -> dict[str, Any]:
     since = since_of_fresh(locked, usable.states[images.fresh_at])
     ids = images.row_ids(len(work.source.images), insert_images(locked, images.fresh, work.metadata, since))
     update_metadata(images.same, images.before, work.metadata)
+    state_attributes(locked, work.source.attributes)
     plan = plan_labels(locked, incoming(work, images, usable, classes, ids), report.boxes, work.source.problems)
     known = ids[images.same_at[usable.states[images.same_at] != NOT_LABELLED]]
     plan = replace(plan, labelled=known)  # fresh images have been written as such

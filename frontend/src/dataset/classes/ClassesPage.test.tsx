@@ -5,6 +5,7 @@ import { refused, serve } from '../../test/server'
 import { aDataset, car, ground } from '../../test/world'
 
 const counted = {
+  'GET datasets/{dataset_id}/attributes/suggested': [],
   'GET datasets/{dataset_id}/facets': {
     classes: [{ class_id: 11, name: 'car', images: 90, boxes: 1200 }],
     metadata: [],

@@ -17,6 +17,7 @@ import { DatasetTabs } from '../DatasetTabs'
 import { useDataset } from '../queries'
 import { classClause } from '../query/queryText'
 import { useMay } from '../useMay'
+import { AttributesPart } from './AttributesPart'
 import classes from './ClassesPage.module.css'
 import { classCountsQuery, useAddClass, useChangeClass } from './queries'
 
@@ -97,6 +98,7 @@ export function ClassesPage() {
         empty={t('none')}
       />
       {manages && dataset.data && <AddClass dataset={id} next={dataset.data.classes.length} />}
+      {dataset.data && <AttributesPart dataset={dataset.data} manages={manages} />}
     </Page>
   )
 }

@@ -13,6 +13,7 @@ import {
   viewAgain,
   zoomedToBox,
 } from '../../canvas/viewport'
+import { type Schema, withInitialValues } from './attributes'
 import { BoxIndex } from './boxIndex'
 import type { Content, LabelBox, Suggestion } from './content'
 import {
@@ -93,6 +94,7 @@ export type EditorState = {
   readonly locks: Locks
   /** How often, and how many boxes, a change has met that are locked. */
   readonly spared: { readonly times: number; readonly count: number }
+  readonly schema: Schema
   readonly pointer: Point | null
   readonly preview: Preview | null
   /** Boxes that the tracks through this frame would have here. */
@@ -113,6 +115,7 @@ export type EditorInput = {
   readonly selection?: readonly string[]
   readonly locks?: Locks
   readonly hidden?: ReadonlySet<string>
+  readonly schema?: Schema
 }
 
 /** Classes remembered as used: of all datasets together, so rather more than a list shows. */
@@ -123,6 +126,8 @@ const NOTHING: ReadonlySet<string> = new Set()
 const WHOLE: ReadonlySet<StepName> = new Set<StepName>(['take_theirs', 'restore'])
 /** Steps that are done to all of their boxes or not at all. */
 const ALL_OR_NONE: ReadonlySet<StepName> = new Set<StepName>(['accept'])
+/** Steps that bring boxes as they were; all others draw new ones. */
+const OF_OTHERS: ReadonlySet<StepName> = new Set(['take_theirs', 'restore', 'paste'])
 
 /** Where copied boxes stay when the next task is opened. */
 export type Clipboard = { image: Size | null; boxes: readonly LabelBox[] }
@@ -156,6 +161,7 @@ export class Editor implements Stage {
       hidden: input.hidden ?? NOTHING,
       locks: input.locks ?? NO_LOCKS,
       spared: { times: 0, count: 0 },
+      schema: input.schema ?? [],
       pointer: null,
       preview: null,
       ghosts: [],
@@ -179,6 +185,9 @@ export class Editor implements Stage {
   }
   get selection(): readonly string[] {
     return this.current.selection
+  }
+  get schema(): Schema {
+    return this.current.schema
   }
   get activeClass(): number {
     return this.current.activeClass
@@ -247,7 +256,8 @@ export class Editor implements Stage {
   // changing
 
   commit(name: StepName, change: Change, mergeKey?: string): void {
-    this.setDocument(commit(this.current.document, name, this.guarded(name, change), mergeKey))
+    const whole = OF_OTHERS.has(name) ? change : withInitialValues(change, this.current.schema)
+    this.setDocument(commit(this.current.document, name, this.guarded(name, whole), mergeKey))
   }
 
   private guarded(name: StepName, change: Change): Change {

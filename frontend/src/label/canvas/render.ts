@@ -19,6 +19,7 @@ import {
 import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { trackOf } from '../tracks/track'
+import { missingOf, type Schema } from './attributes'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { isLocked } from './locks'
@@ -104,10 +105,35 @@ function liveBoxes(editor: Editor, selection: ReadonlySet<string>): readonly Lab
   return [...chosen, ...more].filter((box) => editor.isShown(box))
 }
 
-function markOf({ locks }: EditorState, box: LabelBox, classes: Classes): Mark {
+/** A box that lacks what its class requires says so behind its name. */
+const LACKS = ' ⚠'
+
+/** The schema's required ones, made anew only when the schema is another. */
+let required: { readonly of: Schema; readonly some: Schema } = { of: [], some: [] }
+
+function requiredOf(schema: Schema): Schema {
+  if (required.of !== schema) required = { of: schema, some: schema.filter((one) => one.required) }
+  return required.some
+}
+
+function lacks(schema: Schema, box: LabelBox): boolean {
+  const wanted = requiredOf(schema)
+  return wanted.length > 0 && missingOf(wanted, box).length > 0
+}
+
+function markOf({ locks, schema }: EditorState, box: LabelBox, classes: Classes): Mark {
   const { name, colour } = classLook(classes, box.class_id)
   const hatched = box.ignore !== 'no'
-  return { key: box.id, box: box.box, colour, name, stroke: 'solid', hatched, faint: isLocked(locks, box) }
+  const said = lacks(schema, box) ? name + LACKS : name
+  return {
+    key: box.id,
+    box: box.box,
+    colour,
+    name: said,
+    stroke: 'solid',
+    hatched,
+    faint: isLocked(locks, box),
+  }
 }
 
 /** Open suggestions as dotted violet ghosts; the one that is looked at is washed, one that wants a box gone is crossed. */

@@ -1,5 +1,13 @@
 import { TextInput } from '@mantine/core'
-import { IconEyeOff, IconLock, IconRobot, IconTexture, IconUser, IconWaveSine } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconEyeOff,
+  IconLock,
+  IconRobot,
+  IconTexture,
+  IconUser,
+  IconWaveSine,
+} from '@tabler/icons-react'
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
@@ -7,6 +15,7 @@ import { boxHeight, boxWidth } from '../../canvas/box'
 import { ClassName } from '../../ui/ClassName'
 import { count } from '../../ui/format'
 import type { ActionContext } from '../canvas/actions/action'
+import { missingOf } from '../canvas/attributes'
 import type { LabelBox } from '../canvas/content'
 import type { Editor } from '../canvas/editor'
 import { isComputed } from '../canvas/keyFrames'
@@ -126,6 +135,8 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
   const height = Math.round(boxHeight(box.box))
   const locked = useEditor(editor, () => editor.isLocked(box))
   const hidden = useEditor(editor, (state) => state.hidden.has(box.id))
+  const missing = missingOf(editor.schema, box)
+  const lacks = missing.length > 0 ? t('attribute.missing', { names: missing.join(', ') }) : null
   return (
     <div
       data-box={box.id}
@@ -141,6 +152,7 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
         ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
         ...(locked ? [t('locked')] : []),
         ...(hidden ? [t('hidden')] : []),
+        ...(lacks ? [lacks] : []),
       ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
@@ -156,6 +168,11 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
       <span className="hd-num hd-faint">
         {width} × {height}
       </span>
+      {lacks && (
+        <span title={lacks} style={{ display: 'inline-flex' }}>
+          <IconAlertTriangle size={14} stroke={1.6} color="var(--hd-warn)" aria-hidden />
+        </span>
+      )}
       {box.ignore !== 'no' && (
         <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }}>
           <IconTexture size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />

@@ -23,10 +23,13 @@ import { ClassCodes } from './ClassCodes'
 import { ClassPicker } from './ClassPicker'
 import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
+import { useImageLabels } from './imageLabels'
+import { focusAttributes, focusImageLabels } from './places'
 import { SidePanel } from './SidePanel'
 import classes from './TaskEditor.module.css'
 import { TaskLine } from './TaskLine'
 import { Toolbar } from './Toolbar'
+import { useCompleteFirst } from './useCompleteFirst'
 import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
 import { useEditorNotes } from './useEditorNotes'
@@ -41,14 +44,17 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const { editor, autosave } = session
   const [panel, setPanel] = useState<Panel>(null)
   const finished = batch?.review && autosave.state !== 'in_review' ? 'in_review' : 'done'
-  const host = useHost(task, finished, autosave, setPanel)
+  const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
+  const ground = useHost(task, finished, autosave, setPanel)
+  const image = useImageLabels(task, autosave, ground.skip)
+  const whole = useMemo(() => ({ ...ground, rejectImage: image.reject }), [ground, image.reject])
+  const host = useCompleteFirst(whole, editor, named)
   const sequence = useSequence(task, session)
   const tracks = sequence?.host
   const context = useMemo<ActionContext>(
     () => ({ editor, host: { ...host, tracks }, clipboard }),
     [editor, host, tracks],
   )
-  const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
   const picture = usePicture(task.image.file, task.image.thumb)
   useEditorKeys(context, keyOfClass)
@@ -70,7 +76,14 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
           <ClassCodes editor={editor} all={task.classes} keyOfClass={keyOfClass} />
           {sequence && <FrameStrip sequence={sequence} editor={editor} />}
         </div>
-        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes}>
+        <SidePanel
+          context={context}
+          named={named}
+          keyOfClass={keyOfClass}
+          classes={task.classes}
+          image={image}
+          dataset={batch?.dataset}
+        >
           {sequence && <TrackList sequence={sequence} editor={editor} named={named} />}
         </SidePanel>
       </div>
@@ -126,6 +139,9 @@ function useHost(
       openComments: () => setPanel('comments'),
       openInstructions: () => setPanel('instructions'),
       focusObjects,
+      focusAttributes,
+      focusImageLabels,
+      rejectImage: () => undefined,
     }
   }, [task, finished, autosave, setPanel, navigate, t])
 }

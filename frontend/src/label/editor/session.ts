@@ -55,6 +55,7 @@ export function openSession(task: Task, person: number): Session {
     selection: stillThere(again?.selection ?? [], history ? latest : content),
     locks: { boxes: new Set(kept?.locked), classes: carried.lockedClasses },
     hidden: new Set(kept?.hidden),
+    schema: task.attributes,
   })
   const autosave = new Autosave(
     {

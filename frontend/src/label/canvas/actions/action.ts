@@ -29,6 +29,10 @@ export interface TaskHost {
   openInstructions(): void
   focusObjects(): void
   readonly tracks?: TrackHost | null
+  focusAttributes(): void
+  focusImageLabels(): void
+  /** Tags the image as rejected and skips it; takes that back where it is rejected. */
+  rejectImage(): void
 }
 
 export type ActionContext = {

@@ -57,6 +57,9 @@ function makeHost() {
     openComments: vi.fn(),
     openInstructions: vi.fn(),
     focusObjects: vi.fn(),
+    focusAttributes: vi.fn(),
+    focusImageLabels: vi.fn(),
+    rejectImage: vi.fn(),
   } satisfies TaskHost
 }
 

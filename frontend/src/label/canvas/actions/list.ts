@@ -7,6 +7,7 @@ import { CODE_KEY, codesFrom } from '../classKeys'
 import { setClass } from '../document'
 import type { Action, ActionContext } from './action'
 import { arrangeActions } from './arrange'
+import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
@@ -19,6 +20,7 @@ export const ACTIONS: readonly Action[] = [
   ...boxActions,
   ...nudgeActions,
   ...arrangeActions,
+  ...attributeActions,
   ...suggestionActions,
   ...viewActions,
   ...trackActions,

@@ -44,7 +44,7 @@ export const trackActions = group('tracks', [
   },
   {
     id: 'leaves',
-    keys: ['q'],
+    keys: ['shift+y'],
     enabled: (context) => inSequence(context) && hasSelection(context),
     perform: ({ editor }) => toggleLeaves(editor),
   },

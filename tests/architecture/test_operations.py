@@ -67,8 +67,8 @@ AT_LEAST = {
     },
     Role.LABELLER: {
         "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
-        "finish_decided_tasks", "get_own_results", "label_image", "list_candidates", "predict_on_endpoint", "save_frames",
-        "save_task",
+        "finish_decided_tasks", "get_own_results", "label_image", "list_candidates", "predict_on_endpoint",
+        "save_frames", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { address } from '../../api/client'
 import type { BatchFigures, TimeRow } from '../../api/types'
 import { count, day, duration, number, percent, personName } from '../../ui/format'
 import { Section } from '../../ui/Section'
@@ -21,7 +22,7 @@ export function ReportSection({ batch }: { batch: number }) {
   const rows = report.data && sumsBy(report.data, (row) => groupOf(row, by, t))
   const actions = (
     <>
-      <Button component="a" href={`/api/v1/batches/${batch}/report.csv`} download>
+      <Button component="a" href={address(`batches/${batch}/report.csv`, {})} download>
         {t('report.csv')}
       </Button>
       <Button onClick={() => window.print()}>{t('report.print')}</Button>

@@ -9,6 +9,7 @@ import { type Column, Table } from '../../ui/Table'
 import { toastProblem } from '../../ui/toast'
 import { AddAttribute, EditAttribute } from './AttributeForm'
 import { useOrderAttributes } from './attributeQueries'
+import { KindWords } from './KindWords'
 import { RemoveAttribute } from './RemoveAttribute'
 import { SuggestedAttributes } from './SuggestedAttributes'
 
@@ -100,24 +101,6 @@ export function AttributesPart({ dataset, manages }: { dataset: Dataset; manages
       {dialog?.what === 'edit' && <EditAttribute dataset={dataset.id} of={dialog.of} close={close} />}
       {dialog?.what === 'remove' && <RemoveAttribute dataset={dataset.id} of={dialog.of} close={close} />}
     </>
-  )
-}
-
-/** The kind, and what it allows. */
-export function KindWords({
-  of,
-}: {
-  of: Pick<Attribute, 'kind' | 'values' | 'minimum' | 'maximum'> & { unit?: string }
-}) {
-  const { t } = useTranslation('dataset/classes')
-  const range =
-    of.minimum === null && of.maximum === null ? '' : `${of.minimum ?? '…'} – ${of.maximum ?? '…'}`
-  const more =
-    of.kind === 'choice' ? of.values.map(String).join(', ') : [range, of.unit].filter(Boolean).join(' ')
-  return (
-    <span>
-      {t(`attribute.kinds.${of.kind}`)} {more && <span className="hd-dim">{more}</span>}
-    </span>
   )
 }
 

@@ -8,8 +8,8 @@ import { count } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
 import { toastProblem } from '../../ui/toast'
-import { KindWords } from './AttributesPart'
 import { type NewAttribute, suggestedQuery, useAddAttributes } from './attributeQueries'
+import { KindWords } from './KindWords'
 
 type Suggested = Answer<'get', `datasets/${number}/attributes/suggested`>[number]
 type Props = { dataset: number; named: ReadonlyMap<number, DatasetClass> }

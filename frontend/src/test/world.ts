@@ -334,6 +334,7 @@ export const ground = (role: Role = 'owner'): Answers => ({
   'GET projects': [aProject({ role })],
   'GET datasets': page(aDataset()),
   'GET datasets/{dataset_id}': aDataset(),
+  'GET datasets/{dataset_id}/attributes/suggested': [],
   'GET projects/{project_id}/import-roots': { granted: ['/data'], every: false, configured: null },
   'GET datasets/{dataset_id}/slices': page(aSlice()),
   'GET jobs': page(),

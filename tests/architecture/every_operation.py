@@ -122,5 +122,7 @@ def answered(stage: Stage, operation: Operation, client: Client, headers: dict[s
     client.raise_request_exception = False
     with transaction.atomic():
         answer = client.generic(operation.method.upper(), path, body, "application/json", headers=headers)
+        if answer.streaming:  # an open file: read to its end it closes
+            b"".join(answer.streaming_content)
         transaction.set_rollback(True)
     return int(answer.status_code)

@@ -24,6 +24,9 @@ from science.evaluation.matching import match
 from science.evaluation.verdicts import FN, FP, TP, verdicts
 from science.shapes.kinds import IouType
 
+# pycocotools' own array asks numpy 2 for a view in the old way.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 CATEGORIES = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
 
 

@@ -17,6 +17,9 @@ from science.shapes.masks import (
 from science.shapes.polygons import filled, polygons_of
 from science.shapes.rle_text import counts_of_text, texts_of
 
+# pycocotools' own array asks numpy 2 for a view in the old way.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 SIDES = st.integers(1, 40)
 CORNER = st.floats(-8, 48).map(lambda value: round(value, 2))
 RINGS = st.lists(

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+# An answer that is closed has Django look at the connection that a test before may have left open.
+pytestmark = pytest.mark.django_db
 SCRIPT = b"console.log('a script of some length')\n" * 100
 NAME = "index-CBYD2_t1.js"
 

@@ -133,8 +133,8 @@ class DecisionsInSerializer(serializers.Serializer):
 class LeftAsItIsSerializer(serializers.Serializer):
     id = serializers.IntegerField(help_text="The suggestion's")
     left_because = serializers.ChoiceField(
-        choices=["gone", "changed", "finished"],
-        help_text="The box is gone, somebody changed it by hand, or a reviewer passed the task",
+        choices=["gone", "changed", "finished", "several"],
+        help_text="The box is gone, somebody changed it by hand, a reviewer passed the task, or several label it",
     )
 
 
@@ -146,6 +146,7 @@ class DecisionsSerializer(serializers.Serializer):
 class FinishedSerializer(serializers.Serializer):
     finished = serializers.IntegerField()
     still = serializers.IntegerField(help_text="Tasks that another call would finish")
+    lacking = serializers.IntegerField(help_text="Tasks left because a box lacks what its class requires")
 
 
 def shown_by(request: Request) -> Shown:
@@ -208,5 +209,6 @@ def decided(result: services.Decided) -> dict[str, Any]:
 def finish_decided(request: Request, batch_id: int) -> Response:
     """Hand in the tasks whose suggestions are all decided, up to 200 at once."""
     batch = batch_for(request, batch_id, Role.LABELLER)
-    finished = services.finish_decided(batch=batch, by=request.user)
-    return Response({"finished": finished, "still": len(decided_images(batch)) if finished else 0})
+    done = services.finish_decided(batch=batch, by=request.user)
+    still = len(decided_images(batch)) - done.lacking if done.finished else 0
+    return Response({"finished": done.finished, "still": still, "lacking": done.lacking})

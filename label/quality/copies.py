@@ -6,13 +6,18 @@ from accounts import access
 from accounts.models import ROLE_RANK, Role, User
 from label.models import Task
 from label.quality.gold_marks import first_copy
-from label.quality.models import TaskCopy
+from label.quality.models import Consensus, TaskCopy
 
 
 def copy_of(task: Task, person: User) -> TaskCopy | None:
     if task.copies == 1:
         return None
     return TaskCopy.objects.filter(task=task, person=person).first()
+
+
+def is_decided(task: Task) -> bool:
+    """Whether what the copies of the task say together has become its work."""
+    return Consensus.objects.filter(task=task, decided_at__isnull=False).exists()
 
 
 def as_seen_by(task: Task, person: User) -> Task:

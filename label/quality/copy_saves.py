@@ -10,9 +10,9 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import Conflict
 from label.models import Batch, Task
-from label.quality.copies import as_seen_by, copy_of
+from label.quality.copies import as_seen_by, copy_of, is_decided
 from label.quality.gold_marks import HANDED_IN, mark_hand_in
-from label.quality.models import Consensus, TaskCopy
+from label.quality.models import TaskCopy
 from label.quality.settling import settle
 from label.quality.sittings import check_sitting, record_time
 from label.selectors.tasks import tasks_with_all
@@ -39,7 +39,7 @@ def save_work(*, task: Task, save: Save, by: User) -> Saved:
     if task.copies == 1:
         return save_task(task=task, save=save, by=by)
     access.check(by, task.batch.dataset.project_id, Role.LABELLER)
-    decided = Consensus.objects.filter(task=task, decided_at__isnull=False).exists()
+    decided = is_decided(task)
     if copy_of(task, by) is None and access.role_in(by, task.batch.dataset.project_id) != Role.LABELLER:
         if decided:
             return save_task(task=task, save=save, by=by)

@@ -71,7 +71,7 @@ def decided_images(batch: Batch) -> list[int]:
     """The images of unfinished tasks whose suggestions are all decided, ascending."""
     if batch.auto_curate_id is None:
         return []
-    unfinished = batch.tasks.filter(state__in=UNFINISHED)
+    unfinished = batch.tasks.filter(state__in=UNFINISHED, copies=1)
     rows = Suggestion.objects.filter(auto_curate_id=batch.auto_curate_id, image__in=unfinished.values("image_id"))
     still = Count("pk", filter=Q(verdict=Suggestion.Verdict.PENDING))
     ready = rows.values("image_id").annotate(still=still).filter(still=0).order_by("image_id")
@@ -80,7 +80,7 @@ def decided_images(batch: Batch) -> list[int]:
 
 def accepted_before(batch: Batch) -> QuerySet[Suggestion]:
     """What was accepted outside the batch, on images that nobody has worked on here: it changed no box yet."""
-    untouched = batch.tasks.filter(version=0, state__in=UNFINISHED)
+    untouched = batch.tasks.filter(version=0, state__in=UNFINISHED, copies=1)
     return Suggestion.objects.filter(
         auto_curate_id=batch.auto_curate_id, image__in=untouched.values("image_id"), verdict=Suggestion.Verdict.ACCEPTED
     )

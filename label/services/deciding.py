@@ -17,7 +17,7 @@ from label.proposals import Boxes, GridAnswer, Left, Proposal, carried_out, take
 from label.selectors.labels import boxes_at
 from label.selectors.suggestion_grid import UNFINISHED, accepted_before, decided_images
 from label.selectors.tasks import tasks_to_save
-from label.services.tasks import Save, save_task
+from label.services.tasks import Save, lacks_required, save_task
 
 MOST_FINISHED = 200  # tasks that one call finishes
 
@@ -27,7 +27,15 @@ class Decided:
     """What came of decisions: the suggestions whose verdict is stored, and by id why others were left as they are."""
 
     decided: list[int] = field(default_factory=list)
-    left: dict[int, str] = field(default_factory=dict)  # gone, changed or finished
+    left: dict[int, str] = field(default_factory=dict)  # gone, changed, finished or several
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """How many tasks were, and how many that came before the last of them lack what a class requires of its boxes."""
+
+    finished: int
+    lacking: int
 
 
 @transaction.atomic
@@ -44,6 +52,9 @@ def decide_in_batch(*, batch: Batch, answers: Mapping[int, GridAnswer], by: User
     result = Decided()
     tasks = tasks_to_save().filter(batch=batch, image_id__in=asked).select_for_update(of=("self",)).order_by("pk")
     for task in tasks:
+        if task.copies > 1:  # everybody decides on a copy of their own
+            result.left.update((row.pk, "several") for row in asked[task.image_id])
+            continue
         _decide_in_task(task, asked[task.image_id], answers, result, by=by)
     if result.decided:
         suggestions.record(verdicts={pk: answers[pk].verdict for pk in sorted(result.decided)}, author=by)
@@ -111,18 +122,24 @@ def carry_accepted(*, batch: Batch, by: User) -> Decided:
 
 
 @transaction.atomic
-def finish_decided(*, batch: Batch, by: User) -> int:
+def finish_decided(*, batch: Batch, by: User) -> HandedIn:
     """Hand in tasks whose every suggestion is decided: done, or to review where the batch asks for it. Labellers.
 
-    At most MOST_FINISHED at once; returns how many. Images without a suggestion stay: nobody looked at them.
+    At most MOST_FINISHED at once. Images without a suggestion stay: nobody looked at them; so do those with a box that
+    lacks a required attribute, which somebody has to fill in.
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     if batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     state = Task.State.IN_REVIEW if batch.review else Task.State.DONE
-    ready = decided_images(batch)[:MOST_FINISHED]
-    tasks = tasks_to_save().filter(batch=batch, image_id__in=ready, state__in=UNFINISHED)
-    locked = list(tasks.select_for_update(of=("self",)).order_by("pk"))
-    for task in locked:
+    finished = lacking = 0
+    tasks = tasks_to_save().filter(batch=batch, image_id__in=decided_images(batch), state__in=UNFINISHED)
+    for task in tasks.select_for_update(of=("self",)).order_by("pk"):
+        if finished == MOST_FINISHED:
+            break
+        if lacks_required(task):
+            lacking += 1
+            continue
         save_task(task=task, save=Save(version=task.version, state=state), by=by)
-    return len(locked)
+        finished += 1
+    return HandedIn(finished, lacking)

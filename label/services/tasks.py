@@ -15,11 +15,12 @@ from accounts.models import ROLE_RANK, Member, Role, User
 from accounts.problems import BadInput, Conflict, PreconditionFailed
 from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
-from dataset.attribute_rules import missing
+from dataset.attribute_rules import AttributeRule, missing
 from dataset.selectors.attributes import rules_of
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
+from label.quality.copies import is_decided
 from label.quality.gold_marks import mark_hand_in
 from label.quality.sittings import check_sitting, record_time
 from label.selectors.labels import boxes_at, class_ids_of, objects_at
@@ -73,6 +74,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         raise TaskChanged(tasks_with_all().get(pk=task.pk))
     if task.batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
+    refuse_copies(task, role)
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
     columns = columns_of(task, save, checked, canvas, role=role, person=by)
@@ -94,6 +96,17 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
 
+def refuse_copies(task: Task, role: Role) -> None:
+    """Raise Conflict where the work on the task is not one person's to change: several label it, each a copy.
+
+    Once it is decided from the copies it is a reviewer's.
+    """
+    if task.copies > 1 and not (ROLE_RANK[role] >= ROLE_RANK[Role.REVIEWER] and is_decided(task)):
+        raise Conflict(
+            f"{task.image.key}: {task.copies} people label this image, each a copy of their own. Open it by itself."
+        )
+
+
 def checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
     """The boxes to store; None where the save brings none. Raises BadInput naming the bad ones."""
     if save.boxes is None:
@@ -109,21 +122,33 @@ def checked_boxes(save: Save, canvas: BoxLimits) -> Checked | None:
 
 def refuse_unfilled(task: Task, boxes: Sequence[Mapping[str, Any]] | None, canvas: BoxLimits) -> None:
     """Raise BadInput naming each box that counts and lacks a required attribute; None: the boxes as they are kept."""
-    if not any(rule.required for rule in canvas.rules):
-        return
-    if boxes is None:
-        boxes = task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id)
-    errors = {
-        f"boxes.{box['id']}": [f"{name} is required." for name in names]
-        for box in boxes
-        if box.get("ignore", COUNTS) == COUNTS
-        and (names := missing(canvas.rules, box["class_id"], box.get("attributes") or {}))
-    }
+    errors = unfilled(task, boxes, canvas.rules)
     if errors:
         count = len(errors)
         first = next(iter(errors.values()))[0]
         which = "A box lacks" if count == 1 else f"{count} boxes lack"
         raise BadInput(f"{which} what its class requires before the image is done. The first: {first}", errors=errors)
+
+
+def lacks_required(task: Task) -> bool:
+    """Whether a box of the task as it is kept lacks what its class requires."""
+    return bool(unfilled(task, None, rules_of(task.batch.dataset_id)))
+
+
+def unfilled(
+    task: Task, boxes: Sequence[Mapping[str, Any]] | None, rules: Sequence[AttributeRule]
+) -> dict[str, list[str]]:
+    """What each box that counts lacks, by `boxes.<id>`; None: the boxes as they are kept."""
+    if not any(rule.required for rule in rules):
+        return {}
+    if boxes is None:
+        boxes = task.boxes if task.boxes is not None else boxes_at(task.base, task.image_id)
+    return {
+        f"boxes.{box['id']}": [f"{name} is required." for name in names]
+        for box in boxes
+        if box.get("ignore", COUNTS) == COUNTS
+        and (names := missing(rules, box["class_id"], box.get("attributes") or {}))
+    }
 
 
 def canvas_of(task: Task) -> BoxLimits:

@@ -16,6 +16,7 @@ from science.evaluation.integration import Rule, average_precisions
 from science.evaluation.matching import MAX_DETECTIONS, Matches, match
 from science.evaluation.types import Detections, GroundTruth
 from science.evaluation.ultralytics_figures import ultralytics_figures
+from science.shapes.kinds import IouType
 from science.shapes.overlap import GaussianBoxes
 from science.shapes.turned import TurnedBoxes
 
@@ -44,6 +45,7 @@ def evaluate(options: argparse.Namespace) -> dict[str, Any]:
     case.notes.extend(rule_notes(case, matches))
     case.notes.extend(overlap_notes(case, accumulated))
     answer = {
+        "iou_type": case.coco.iou_type.value,
         "stats": accumulated.as_coco(),
         "figures": accumulated.figures(),
         "images": case.truth.images,
@@ -178,7 +180,8 @@ def figure_row(name: str, value: float, intervals: dict[str, Any] | None) -> lis
 def show(answer: dict[str, Any], options: argparse.Namespace) -> None:
     """Print for people."""
     counts = (answer["images"], answer["annotations"], answer["detections"])
-    print("{:,} images, {:,} annotations, {:,} detections\n".format(*counts))
+    compared = "" if answer["iou_type"] == IouType.BBOX else f", compared by {answer['iou_type']}"
+    print("{:,} images, {:,} annotations, {:,} detections".format(*counts) + f"{compared}\n")
     found = answer.get("interval")
     head = ["", "value", "95 %"] if found else ["", "value"]
     files.table(head, [figure_row(name, answer["figures"][name], found) for name in FIGURES])

@@ -25,6 +25,7 @@ from science.evaluation.confidence import confidence_curves
 from science.evaluation.judged import JudgedEvaluation
 from science.evaluation.matching import Matches
 from science.evaluation.size_parts import size_parts
+from science.shapes.kinds import IouType
 
 IOU = 0.5
 
@@ -38,6 +39,12 @@ def write_report(case: Case, matches: Matches, files: tuple[Path, Path], target:
         raise BadFile(f"{target} cannot be written: {error.strerror}.") from error
 
 
+def evaluator_of(case: Case) -> str:
+    """The evaluator, and what it compared where that is not boxes."""
+    compared = case.coco.iou_type
+    return EVALUATOR if compared is IouType.BBOX else f"{EVALUATOR} ({compared})"
+
+
 def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: str) -> EvaluationContent:
     arrays, curves = _judged(case, matches), confidence_curves(matches, IOU)
     conf = max(curves.best, FLOOR)
@@ -48,7 +55,7 @@ def _content(case: Case, matches: Matches, files: tuple[Path, Path], language: s
     judged = {"id": None, "name": files[1].name, "kind": "imported", "checkpoint": None, "run": None}
     named: dict[str, Any] = {
         "id": None, "name": files[1].name, "prediction_set": judged, "revision": None, "slices": [], "iou": IOU,
-        "conf": conf, "evaluator": EVALUATOR, "on_training_images": 0, "created_at": now,
+        "conf": conf, "evaluator": evaluator_of(case), "on_training_images": 0, "created_at": now,
     }  # fmt: skip
     hashes = [(path.name, sha256(path.read_bytes()).hexdigest()) for path in files]
     return EvaluationContent(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from curate.models import AutoCurate, Suggestion
+from dataset.models import Annotation, Attribute
 from label.models import Batch, Task
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_dataset, make_image
 from tests.label.scene import CAR_BOX, RIDER_BOX, Scene
@@ -134,9 +135,33 @@ def test_a_page_has_the_task_of_each(scene: Scene, batch: Batch) -> None:
 def test_decided_images_are_handed_in(scene: Scene, batch: Batch) -> None:
     decide(scene, batch, wrong_class="accepted", missing="rejected")
     answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided")
-    assert answer.json() == {"finished": 1, "still": 0}
+    assert answer.json() == {"finished": 1, "still": 0, "lacking": 0}
     states = [scene.task(batch, place).state for place in range(3)]
     assert states == ["in_progress", "done", "to_label"]  # image 2 has no suggestion: nobody looked
+
+
+def test_what_lacks_a_required_attribute_is_left_and_the_others_are_handed_in(scene: Scene, batch: Batch) -> None:
+    """Image 0 has a car that lacks it; of image 1 what is missing is rejected, and its own boxes have it."""
+    Attribute.objects.create(dataset=scene.dataset, name="side", kind="text", required=True, label_class_id=scene.rider)
+    rider = Annotation.objects.filter(label_class_id=scene.rider)
+    rider.exclude(image=scene.images[0]).update(attributes={"side": "left"})
+    decide(scene, batch, wrong_class="accepted", spurious="rejected", missing="rejected")
+    answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided")
+    assert answer.json() == {"finished": 1, "still": 0, "lacking": 1}
+    assert [scene.task(batch, place).state for place in range(2)] == ["in_progress", "done"]
+
+
+def test_what_several_label_is_each_persons_own(scene: Scene, batch: Batch) -> None:
+    """In bulk nothing is decided, carried out or handed in: the task itself stays as it was."""
+    call(scene.cast.alice, "post", f"batches/{batch.pk}/several", {"people": 2})
+    answer = decide(scene, batch, wrong_class="accepted", missing="rejected").json()
+    assert answer["decided"] == []
+    assert {one["left_because"] for one in answer["left"]} == {"several"}
+    Suggestion.objects.update(verdict="accepted")
+    assert call(scene.cast.bob, "post", f"batches/{batch.pk}/carry-out-accepted").json() == {"decided": [], "left": []}
+    finished = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided").json()
+    assert finished == {"finished": 0, "still": 0, "lacking": 0}
+    assert {task.state for task in Task.objects.filter(batch=batch)} == {"to_label"}
 
 
 def test_it_rejects_a_stranger_and_a_closed_batch(scene: Scene, batch: Batch) -> None:

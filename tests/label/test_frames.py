@@ -114,3 +114,13 @@ def test_charlie_sees_nothing(scene: Scene, batch: Batch) -> None:
     assert_charlie_gets_404(scene.cast, "get", f"tasks/{scene.task(batch).pk}/sequence")
     body = {"frames": [{"task": scene.task(batch).pk, "version": 0}]}
     assert_charlie_gets_404(scene.cast, "post", f"batches/{batch.pk}/frames", body)
+
+
+def test_a_frame_that_several_label_is_not_changed_from_another(scene: Scene, batch: Batch) -> None:
+    """Each has a copy of their own; all frames of the call stay as they were."""
+    call(scene.cast.alice, "post", f"batches/{batch.pk}/several", {"people": 2})
+    task = scene.task(batch, 1)
+    answer = save(scene, batch, {"task": task.pk, "version": 0, "put": [on_track(scene, "n1")]})
+    assert_problem(answer, 409, mentions="drive/f10.jpg: 2 people label this image, each a copy of their own.")
+    task.refresh_from_db()
+    assert (task.version, task.boxes) == (0, None)

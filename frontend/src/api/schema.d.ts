@@ -6465,6 +6465,8 @@ export interface components {
             finished: number;
             /** @description Tasks that another call would finish */
             still: number;
+            /** @description Tasks left because a box lacks what its class requires */
+            lacking: number;
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -8020,11 +8022,12 @@ export interface components {
             /** @description The suggestion's */
             id: number;
             /**
-             * @description The box is gone, somebody changed it by hand, or a reviewer passed the task
+             * @description The box is gone, somebody changed it by hand, a reviewer passed the task, or several label it
              *
              *     * `gone` - gone
              *     * `changed` - changed
              *     * `finished` - finished
+             *     * `several` - several
              */
             left_because: components["schemas"]["LeftBecauseEnum"];
         };
@@ -8032,9 +8035,10 @@ export interface components {
          * @description * `gone` - gone
          *     * `changed` - changed
          *     * `finished` - finished
+         *     * `several` - several
          * @enum {string}
          */
-        LeftBecauseEnum: "gone" | "changed" | "finished";
+        LeftBecauseEnum: "gone" | "changed" | "finished" | "several";
         /**
          * @description * `exact` - exact
          *     * `near` - near

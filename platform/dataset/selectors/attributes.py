@@ -11,7 +11,8 @@ from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, TEXT, AttributeRul
 from dataset.importing.turning import BEFORE, TURNED
 from dataset.models import Attribute, Dataset
 
-OURS = frozenset({TURNED, BEFORE, "ignore", "track", "keyframe"})  # kept by Halfday itself; no schema asks for them
+# Kept by Halfday itself; no schema asks for them.
+OURS = frozenset({TURNED, BEFORE, "ignore", "track", "track_id", "keyframe", "leaves", "z_order"})
 LOOKED_AT = 50_000  # labels of each class
 MOST_CHOICES = 24  # different values of a choice; more of them are a number or a text
 MOST_SHOWN = 12  # values shown with a suggestion

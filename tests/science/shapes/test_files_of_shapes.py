@@ -178,6 +178,16 @@ def test_turned_boxes_by_their_corners(tmp_path: Path, capsys: pytest.CaptureFix
     )
 
 
+def test_the_answer_and_the_report_say_what_was_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths, report = written(tmp_path, of(), [FOUND]), tmp_path / "report.html"
+    given = [*map(str, paths), "--iou-type", "segm"]
+    assert main([*given, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["iou_type"] == "segm"
+    assert main([*given, "--report", str(report)]) == 0
+    assert "1 detections, compared by segm" in capsys.readouterr().out
+    assert "(segm)" in report.read_text()
+
+
 def test_five_corners_are_no_turned_box(tmp_path: Path) -> None:
     paths = written(tmp_path, of(segmentation=[[0, 0, 4, 0, 5, 2, 4, 4, 0, 4]]), [])
     with pytest.raises(BadFile, match="not one polygon of four corners"):

@@ -8,7 +8,15 @@ export type Schema = readonly Attribute[]
 type Values = LabelBox['attributes']
 
 /** Kept by Halfday itself or by the tools that draw: shown, but not edited here. */
-export const READ_ONLY: ReadonlySet<string> = new Set(['rotation', 'rotated_box', 'track', 'keyframe'])
+export const READ_ONLY: ReadonlySet<string> = new Set([
+  'rotation',
+  'rotated_box',
+  'track',
+  'track_id',
+  'keyframe',
+  'leaves',
+  'z_order',
+])
 
 /** What the labeller gave last, by attribute; it goes along from image to image. */
 export const lastGiven = new Map<number, unknown>()

@@ -59,7 +59,11 @@ function Deciding({ batch }: { batch: Batch }) {
     void queue
       .flush()
       .then(() => finishDecided(batch.id))
-      .then((n) => toast(t('finished', { count: n })))
+      .then(({ finished, lacking }) =>
+        toast(
+          [t('finished', { count: finished }), lacking ? t('lacking', { count: lacking }) : ''].join(' '),
+        ),
+      )
       .then(() => queries.invalidateQueries({ queryKey: ['batches'] }))
       .catch(toastProblem)
   const ready = counts.data?.to_finish ?? 0

@@ -60,12 +60,12 @@ export async function carryOutAccepted(batch: number): Promise<{ done: number; l
   }
 }
 
-/** Hands in all tasks whose suggestions are decided, some hundred at a time; returns how many. */
-export async function finishDecided(batch: number): Promise<number> {
+/** Hands in all tasks whose suggestions are decided, some hundred at a time; how many, and how many lack something. */
+export async function finishDecided(batch: number): Promise<{ finished: number; lacking: number }> {
   let finished = 0
   for (;;) {
     const answer = await post(`batches/${batch}/finish-decided`)
     finished += answer.finished
-    if (answer.still === 0) return finished
+    if (answer.still === 0) return { finished, lacking: answer.lacking }
   }
 }

@@ -89,6 +89,7 @@ class Task(models.Model):
     box_count: int
     suggestion_counts: dict[str, int]
     present: "Present"
+    helped: bool  # whether a save has earlier help to judge anew; set by selectors.tasks.tasks_to_save
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "image"], name="task_image_once")]
@@ -103,3 +104,7 @@ class Comment(models.Model):
     text = models.TextField()
     box = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+# Django looks for an app's tables here; these stand in a file of their own and name the ones above by text.
+from label.assists import models as assist_models  # noqa: E402, F401

@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.endpoints import endpoint
 from label.api import batches, merges, tasks
+from label.assists import api as assists
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -14,4 +15,13 @@ urlpatterns = [
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
+    path("batches/<int:batch_id>/assist", endpoint(GET=assists.get_assist_source, PUT=assists.choose_assist_source)),
+    path("batches/<int:batch_id>/assist/prepare", endpoint(POST=assists.prepare_assist_source)),
+    path("batches/<int:batch_id>/assists", endpoint(GET=assists.count_assists)),
+    path("batches/<int:batch_id>/prelabels", endpoint(GET=assists.list_prelabels, POST=assists.start_prelabel)),
+    path("prelabels/<int:prelabel_id>", endpoint(GET=assists.get_prelabel)),
+    path("prelabels/<int:prelabel_id>/apply", endpoint(POST=assists.apply_prelabel)),
+    path("prelabels/<int:prelabel_id>/take-back", endpoint(POST=assists.take_prelabel_back)),
+    path("prelabels/<int:prelabel_id>/report", endpoint(GET=assists.get_prelabel_report)),
+    path("images/<int:image_id>/tighten", endpoint(POST=assists.tighten_box)),
 ]

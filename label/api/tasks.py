@@ -22,6 +22,7 @@ from dataset.api.shapes import (
 from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
+from label.assists.shapes import AssistToldSerializer
 from label.models import Comment, Task
 from label.selectors import tasks as reads
 from label.services import tasks as services
@@ -70,6 +71,7 @@ class TaskSaveSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=Task.State.choices, required=False)
     active_seconds = serializers.FloatField(required=False, min_value=0, max_value=services.LONGEST_SITTING)
     verdicts = VerdictSerializer(many=True, required=False)
+    assists = AssistToldSerializer(many=True, required=False)
 
     def validate_boxes(self, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(boxes) > MOST_BOXES:

@@ -15,6 +15,7 @@ from accounts.models import ROLE_RANK, Member, Role, User
 from accounts.problems import BadInput, Conflict, PreconditionFailed
 from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
+from label.assists.recording import record_assists
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
@@ -44,6 +45,7 @@ class Save:
     state: str | None = None
     active_seconds: float = 0.0  # to add
     verdicts: Sequence[Mapping[str, Any]] = ()  # {"id", "verdict"} of suggestions
+    assists: Sequence[Mapping[str, Any]] = ()  # what a detector helped with, and boxes drawn: assists/recording.py
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         if not Task.objects.filter(pk=task.pk, version=save.version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         _decide(task, save.verdicts, by=by)
+        record_assists(task=task, person=by, assists=save.assists, boxes=checked.boxes if checked else None)
         _after(task, columns, by=by)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 

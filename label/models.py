@@ -89,7 +89,6 @@ class Task(models.Model):
     box_count: int
     suggestion_counts: dict[str, int]
     present: "Present"
-    helped: bool  # whether a save has earlier help to judge anew; set by selectors.tasks.tasks_to_save
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "image"], name="task_image_once")]

@@ -126,9 +126,7 @@ def get_prelabel_report(request: Request, prelabel_id: int) -> Response:
     return Response(report_of(prelabel_for(request, prelabel_id)))
 
 
-@extend_schema(
-    operation_id="tighten_box", tags=["label"], request=TightenInSerializer, responses=TightenedSerializer
-)
+@extend_schema(operation_id="tighten_box", tags=["label"], request=TightenInSerializer, responses=TightenedSerializer)
 def tighten_box(request: Request, image_id: int) -> Response:
     """The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above."""
     rows = Image.objects.select_related("dataset")

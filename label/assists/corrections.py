@@ -64,7 +64,7 @@ def drawn_anew(gone: Sequence[Box], drawn: Sequence[Box]) -> dict[str, Box]:
     overlap = iou(np.array([one["box"] for one in gone]), np.array([one["box"] for one in drawn]))
     pairs: dict[str, Box] = {}
     while overlap.max() >= SAME_OBJECT:
-        row, column = np.unravel_index(overlap.argmax(), overlap.shape)
+        row, column = map(int, np.unravel_index(overlap.argmax(), overlap.shape))
         pairs[gone[row]["id"]] = drawn[column]
         overlap[row], overlap[:, column] = 0, 0
     return pairs

@@ -115,9 +115,7 @@ def row_of(
     }
 
 
-def person_row(
-    person: int, name: str, own: PersonsMedian, helped: dict[tuple[int, str], Helped]
-) -> dict[str, Any]:
+def person_row(person: int, name: str, own: PersonsMedian, helped: dict[tuple[int, str], Helped]) -> dict[str, Any]:
     all_of_it = sum((one for (who, _), one in helped.items() if who == person), Helped())
     seconds = saved(all_of_it, own.seconds)
     return {

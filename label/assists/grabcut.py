@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from label.assists.regions import Region
 from science.geometry.boxes import iou
 
 ROUNDS = 4
@@ -52,3 +53,14 @@ def pieces_box(object_mask: NDArray[np.uint8]) -> tuple[float, ...] | None:
     if pieces[:, cv2.CC_STAT_AREA].sum() < LEAST_FILLED * (x2 - x1) * (y2 - y1):
         return None
     return float(x1), float(y1), float(x2), float(y2)
+
+
+def tight_in_image(
+    pixels: NDArray[np.uint8], box: tuple[float, float, float, float], region: Region
+) -> list[float] | None:
+    """`tight_box` for a box in pixels of the image of which `pixels` show the region, at whatever size."""
+    scale = np.array([pixels.shape[1] / (region[2] - region[0]), pixels.shape[0] / (region[3] - region[1])] * 2)
+    shift = np.array([region[0], region[1]] * 2)
+    x1, y1, x2, y2 = ((np.array(box) - shift) * scale).tolist()
+    found = tight_box(pixels, (x1, y1, x2, y2))
+    return None if found is None else [round(value, 2) for value in (np.array(found) / scale + shift).tolist()]

@@ -48,9 +48,7 @@ def start_prelabel(*, batch: Batch, checkpoint_id: int | None, by: User) -> Prel
         raise Conflict("This batch is closed. Open it again to pre-label it.")
     if not batch.tasks.filter(**UNTOUCHED).exists():
         raise Conflict("Every task of this batch was worked on or pre-labelled already.")
-    row = Prelabel.objects.create(
-        batch=batch, checkpoint=checkpoint, checkpoint_name=checkpoint.name, created_by=by
-    )
+    row = Prelabel.objects.create(batch=batch, checkpoint=checkpoint, checkpoint_name=checkpoint.name, created_by=by)
     title = Title.of("prelabel_look", "Look what {checkpoint} proposes for {batch}", checkpoint=checkpoint, batch=batch)
     queue_job(row, LOOK, title, by, queue="gpu")
     data = {"id": batch.pk, "prelabel": row.pk, "checkpoint": checkpoint.pk}
@@ -64,12 +62,12 @@ def check_classes(checkpoint: Checkpoint, batch: Batch) -> None:
         raise refused("checkpoint", sentence)
 
 
-def queue_job(row: Prelabel, kind: str, title: Title, by: User, *, queue: str) -> Job:
+def queue_job(row: Prelabel, kind: str, title: Title, author: User, *, queue: str) -> Job:
     job = jobs.services.enqueue(
         kind=kind,
         project=row.batch.dataset.project,
         dataset=row.batch.dataset,
-        author=by,
+        author=author,
         params={"prelabel": row.pk},
         title=title,
         queue=queue,
@@ -96,7 +94,9 @@ def apply_prelabel(*, prelabel: Prelabel, thresholds: Mapping[int, float], by: U
         raise BadInput(sentence, errors={"thresholds": [sentence]})
     row.thresholds = row.thresholds | {str(class_id): value for class_id, value in thresholds.items()}
     row.save(update_fields=["thresholds"])
-    title = Title.of("prelabel_write", "Pre-label {batch} by {checkpoint}", batch=row.batch, checkpoint=row.checkpoint_name)
+    title = Title.of(
+        "prelabel_write", "Pre-label {batch} by {checkpoint}", batch=row.batch, checkpoint=row.checkpoint_name
+    )
     job = queue_job(row, WRITE, title, by, queue="cpu")
     data = {"id": row.batch_id, "prelabel": row.pk, "thresholds": row.thresholds}
     audit.record(by=by, action="batch.prelabel", target=row.batch, project=project, data=data)
@@ -129,9 +129,7 @@ def write_into(row: Prelabel, task: Task, present: list[dict[str, Any]], given: 
     if not untouched.update(boxes=[*present, *new], changed=True, version=F("version") + 1):
         return False
     short = [{name: one[name] for name in ("id", "class_id", "box", "score")} for one in given]
-    PrelabelledTask.objects.create(
-        prelabel=row, task=task, boxes=short, base=task.base, version=task.version + 1
-    )
+    PrelabelledTask.objects.create(prelabel=row, task=task, boxes=short, base=task.base, version=task.version + 1)
     return True
 
 

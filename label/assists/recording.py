@@ -13,10 +13,11 @@ from label.models import Task
 
 LONGEST = 120.0  # seconds that one box may have taken: more was a pause
 MOST = 2000  # of one save
-KINDS = [*Assist.Kind.values]
+KINDS = list(Assist.Kind.values)
 OUTCOMES = ["taken", "refused"]
 
 Boxes = Sequence[Mapping[str, Any]]
+
 
 def record_assists(*, task: Task, person: User, assists: Sequence[Mapping[str, Any]], boxes: Boxes | None) -> None:
     """Store the save's assists, and judge those of the task anew where the save brings boxes.

@@ -6,78 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dataset', '0009_predicted_classes'),
-        ('label', '0003_values_that_can_be_kept'),
-        ('model', '0006_endpoints'),
+        ("dataset", "0009_predicted_classes"),
+        ("label", "0003_values_that_can_be_kept"),
+        ("model", "0006_endpoints"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BatchAssist',
+            name="BatchAssist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='assist', to='label.batch')),
-                ('checkpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='model.checkpoint')),
-                ('endpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='model.endpoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assist", to="label.batch"
+                    ),
+                ),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="model.checkpoint"
+                    ),
+                ),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="model.endpoint"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Prelabel',
+            name="Prelabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('checkpoint_name', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('looked', 'Looked'), ('applied', 'Applied'), ('taken_back', 'Taken Back')], default='asked', max_length=10)),
-                ('thresholds', models.JSONField(default=dict)),
-                ('evaluation_id', models.BigIntegerField(null=True)),
-                ('per_class', models.JSONField(null=True)),
-                ('tasks', models.PositiveIntegerField(default=0)),
-                ('boxes', models.PositiveIntegerField(default=0)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prelabels', to='label.batch')),
-                ('checkpoint', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='model.checkpoint')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prediction_set', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='dataset.predictionset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("checkpoint_name", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked"),
+                            ("looked", "Looked"),
+                            ("applied", "Applied"),
+                            ("taken_back", "Taken Back"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("thresholds", models.JSONField(default=dict)),
+                ("evaluation_id", models.BigIntegerField(null=True)),
+                ("per_class", models.JSONField(null=True)),
+                ("tasks", models.PositiveIntegerField(default=0)),
+                ("boxes", models.PositiveIntegerField(default=0)),
+                ("job_id", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prelabels", to="label.batch"
+                    ),
+                ),
+                (
+                    "checkpoint",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="model.checkpoint"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prediction_set",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="dataset.predictionset",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assist',
+            name="Assist",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('click', 'Click'), ('fill', 'Fill'), ('tighten', 'Tighten'), ('prelabel', 'Prelabel'), ('drawn', 'Drawn')], max_length=8)),
-                ('fate', models.CharField(choices=[('unchanged', 'Unchanged'), ('changed', 'Changed'), ('refused', 'Refused')], max_length=9)),
-                ('box_id', models.CharField(max_length=80)),
-                ('base', models.PositiveIntegerField()),
-                ('offered', models.JSONField(null=True)),
-                ('checkpoint_id', models.BigIntegerField(null=True)),
-                ('seconds', models.FloatField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assists', to='label.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("click", "Click"),
+                            ("fill", "Fill"),
+                            ("tighten", "Tighten"),
+                            ("prelabel", "Prelabel"),
+                            ("drawn", "Drawn"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[("unchanged", "Unchanged"), ("changed", "Changed"), ("refused", "Refused")],
+                        max_length=9,
+                    ),
+                ),
+                ("box_id", models.CharField(max_length=80)),
+                ("base", models.PositiveIntegerField()),
+                ("offered", models.JSONField(null=True)),
+                ("checkpoint_id", models.BigIntegerField(null=True)),
+                ("seconds", models.FloatField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assists", to="label.task"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'kind'], name='assist_by_person')],
-                'constraints': [models.UniqueConstraint(fields=('task', 'key'), name='assist_told_once')],
+                "indexes": [models.Index(fields=["person", "kind"], name="assist_by_person")],
+                "constraints": [models.UniqueConstraint(fields=("task", "key"), name="assist_told_once")],
             },
         ),
         migrations.CreateModel(
-            name='PrelabelledTask',
+            name="PrelabelledTask",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('boxes', models.JSONField()),
-                ('base', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField()),
-                ('now', models.JSONField(null=True)),
-                ('prelabel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given', to='label.prelabel')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prelabelled', to='label.task')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("boxes", models.JSONField()),
+                ("base", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField()),
+                ("now", models.JSONField(null=True)),
+                (
+                    "prelabel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="given", to="label.prelabel"
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prelabelled", to="label.task"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('prelabel', 'task'), name='prelabelled_once')],
+                "constraints": [models.UniqueConstraint(fields=("prelabel", "task"), name="prelabelled_once")],
             },
         ),
     ]

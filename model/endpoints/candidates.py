@@ -13,8 +13,8 @@ from model.class_names import class_ids
 from model.endpoints.asking import MINUTE, deployed, form_of
 from model.endpoints.serve_client import BoxesAsked, ask_serving
 from model.models import Checkpoint, Deployment, Endpoint, ExportedForm
-from science.geometry.boxes import iou
 from model.selectors.answering import answering_form
+from science.geometry.boxes import iou
 from storage import blobs
 
 FLOOR, ROOM = 0.03, 300
@@ -24,7 +24,7 @@ ONE_PLACE = 0.9  # IoU from which on two boxes stand for one place: networks ans
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedForm:
     """What is asked for boxes: a form, and the endpoint or the version that it answers for, where it does."""
 
     form: ExportedForm
@@ -33,7 +33,7 @@ class Asked:
     version: int | None = None
 
 
-def candidates_of(image: Image, asked: Asked, floor: float) -> dict[str, Any]:
+def candidates_of(image: Image, asked: AskedForm, floor: float) -> dict[str, Any]:
     """The boxes by falling score, in the dataset's classes; those of classes that it lacks are left out."""
     endpoint = asked.endpoint
     idle = endpoint.idle_minutes * MINUTE if endpoint else 600.0
@@ -75,17 +75,17 @@ def grouped(found: dict[str, Any], ids: Sequence[int | None]) -> list[dict[str, 
     return places
 
 
-def asked_of_checkpoint(checkpoint: Checkpoint, project_id: int) -> Asked | None:
+def asked_of_checkpoint(checkpoint: Checkpoint, project_id: int) -> AskedForm | None:
     """The newest version that is or was deployed with it, else its quickest finished form; None where it has none."""
     found = Deployment.objects.filter(checkpoint=checkpoint, endpoint__project=project_id, form__isnull=False)
     newest = found.select_related("form").order_by("-pk").first()
     if newest is not None:
-        return Asked(form_of(newest), checkpoint, version=newest.version)
+        return AskedForm(form_of(newest), checkpoint, version=newest.version)
     form = answering_form(checkpoint, project_id)
-    return Asked(form, checkpoint) if form else None
+    return AskedForm(form, checkpoint) if form else None
 
 
-def asked_of_endpoint(endpoint: Endpoint) -> Asked:
+def asked_of_endpoint(endpoint: Endpoint) -> AskedForm:
     """What is deployed. Raises Conflict where nothing is."""
     now = deployed(endpoint)
-    return Asked(form_of(now), now.checkpoint, endpoint, now.version)
+    return AskedForm(form_of(now), now.checkpoint, endpoint, now.version)

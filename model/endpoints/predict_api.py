@@ -16,7 +16,7 @@ from accounts.problems import BadInput, Problem, validated
 from dataset.models import Image
 from model.endpoints import asking, candidates
 from model.endpoints.asking import LARGEST_PICTURE, MOST_PICTURES, EndpointQuestion
-from model.endpoints.candidates import FLOOR, Asked, candidates_of
+from model.endpoints.candidates import FLOOR, AskedForm, candidates_of
 from model.endpoints.finding import endpoint_to_ask
 from model.endpoints.shapes import CandidatesSerializer, EndpointAnswerSerializer
 from model.models import Checkpoint
@@ -136,14 +136,16 @@ def list_candidates(request: Request, image_id: int) -> Response:
     return Response(candidates_of(image, asked_checkpoint(image, number), floor))
 
 
-def asked_checkpoint(image: Image, number: str) -> Asked:
+def asked_checkpoint(image: Image, number: str) -> AskedForm:
     checkpoint = Checkpoint.objects.filter(pk=int(number) if number.isdecimal() else 0).first()
     if checkpoint is None or checkpoint.project_id not in (None, image.dataset.project_id):
         sentence = f"There is no checkpoint {number} in this project."
         raise BadInput(sentence, errors={"checkpoint": [sentence]})
     found = candidates.asked_of_checkpoint(checkpoint, image.dataset.project_id)
     if found is None:
-        sentence = f"{checkpoint.name} is not deployed in this project and has no exported form, so nothing answers for it."
+        sentence = (
+            f"{checkpoint.name} is not deployed in this project and has no exported form, so nothing answers for it."
+        )
         raise BadInput(f"{sentence} Export it first.", errors={"checkpoint": [sentence]})
     return found
 

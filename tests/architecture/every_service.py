@@ -26,6 +26,7 @@ from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
 from dataset.services.imports import keep_upload
 from jobs.models import Job
+from label.assists.models import BatchAssist, Prelabel
 from label.models import Batch, Task
 from label.services.batches import NewBatch
 from label.services.tasks import Save
@@ -147,6 +148,17 @@ class WholeProject:
         task = self.task()
         Task.objects.filter(pk=task.pk).update(state=Task.State.DONE)
         return task.batch
+
+    def assisted(self) -> Batch:
+        """A batch whose checkpoint was not exported yet; its images can check a form."""
+        batch = self.task().batch
+        Batch.objects.filter(pk=batch.pk).update(slice=self.slice)
+        BatchAssist.objects.create(batch=batch, checkpoint=self.checkpoint())
+        batch.refresh_from_db()
+        return batch
+
+    def prelabel(self, state: str = Prelabel.State.LOOKED) -> Prelabel:
+        return Prelabel.objects.create(batch=self.task().batch, checkpoint_name="mine", state=state)
 
     def run(self) -> Run:
         return Run.objects.create(
@@ -354,6 +366,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
     "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
+    "label.assists.sources.choose_source": lambda s, by: {
+        "batch": s.task().batch, "checkpoint_id": s.checkpoint().pk, "endpoint_id": None,
+    },
+    "label.assists.sources.prepare_source": lambda s, by: {"batch": s.assisted()},
+    "label.assists.prelabelling.start_prelabel": lambda s, by: {
+        "batch": s.task().batch, "checkpoint_id": s.checkpoint().pk,
+    },
+    "label.assists.prelabelling.apply_prelabel": lambda s, by: {"prelabel": s.prelabel(), "thresholds": {}},
+    "label.assists.prelabelling.take_back": lambda s, by: {"prelabel": s.prelabel(Prelabel.State.APPLIED)},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},
     },

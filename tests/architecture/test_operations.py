@@ -31,7 +31,8 @@ AT_LEAST = {
         "list_invitations", "remove_images", "remove_member", "withdraw_invitation",
     },
     Role.MANAGER: {
-        "add_seeds", "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
+        "add_seeds", "apply_prelabel",
+        "begin_upload", "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice",
@@ -42,17 +43,20 @@ AT_LEAST = {
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
         "make_slice_of", "make_slice_of_copies", "make_slice_of_duplicates", "make_weak_slice",
-        "measure_images", "predict",
+        "measure_images", "predict", "prepare_assist_source",
         "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
-        "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",
-        "take_copies_out", "take_step", "undo_keeping_one_of_each",
+        "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_prelabel",
+        "start_self_test", "tag_images",
+        "take_copies_out", "take_prelabel_back", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
-        "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
+        "change_batch", "choose_assist_source",
+        "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
         "start_evaluation",
     },
     Role.LABELLER: {
         "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+        "tighten_box",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

@@ -101,7 +101,7 @@ def test_the_report_is_what_people_changed_and_survives_the_merge(scene: Scene, 
     first, second, third = (scene.task(batch, place) for place in range(3))
     boxes = call(scene.cast.bob, "get", f"tasks/{first.pk}").json()["boxes"]
     scene.save(first, state="done")  # as it was given
-    new_car, rider = [box for box in call(scene.cast.bob, "get", f"tasks/{second.pk}").json()["boxes"]][2:]
+    new_car, _ = call(scene.cast.bob, "get", f"tasks/{second.pk}").json()["boxes"][2:]
     scene.save(second, boxes=[*scene.boxes(1), new_car | {"class_id": scene.rider}], state="done")
     assert len(boxes) == 4
     report = f"prelabels/{row['id']}/report"

@@ -94,3 +94,16 @@ def test_time_saved() -> None:
     assert saved(Helped(8, 8.0) + Helped(2, 4.0), 3.0) == pytest.approx(18.0)
     assert saved(Helped(0, 5.0), 3.0) == -5.0
     assert saved(Helped(10, 1.0), None) is None
+
+
+def test_grabcut_finds_the_bright_square_and_is_silent_where_there_is_none() -> None:
+    from label.assists.grabcut import tight_in_image
+    from label.assists.regions import region_around
+
+    random = np.random.default_rng(0)
+    pixels = random.integers(20, 60, (200, 300, 3)).astype(np.uint8)
+    pixels[60:100, 100:160] = random.integers(190, 240, (40, 60, 3))
+    region = region_around((300, 200), (90, 50, 170, 110))
+    crop = np.ascontiguousarray(pixels[region[1] : region[3], region[0] : region[2]])
+    assert tight_in_image(crop, (90, 50, 170, 110), region) == pytest.approx([100, 60, 160, 100], abs=2)
+    assert tight_in_image(crop, (100, 60, 105, 64), region) is None  # too small to tell colours by

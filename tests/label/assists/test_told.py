@@ -1,11 +1,13 @@
 """A save tells of assists: stored with it, counted once, and judged by what the boxes become."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from label.assists.models import Assist
 from label.assists.saving_time import ENOUGH
+from storage import blobs
 from tests.factories import assert_charlie_gets_404, assert_problem, call
 from tests.label.scene import Scene, new_box
 
@@ -108,3 +110,21 @@ def test_charlie_sees_nothing(scene: Scene) -> None:
     assert_charlie_gets_404(scene.cast, "get", f"batches/{batch.pk}/assists")
     assert_charlie_gets_404(scene.cast, "get", f"batches/{batch.pk}/assist")
     assert_charlie_gets_404(scene.cast, "post", f"images/{scene.images[0].pk}/tighten", {"box": [1, 1, 20, 20]})
+
+
+def test_a_loose_box_is_tightened_by_the_picture(scene: Scene) -> None:
+    import numpy as np
+    from PIL import Image as Picture
+
+    pixels = np.full((480, 640, 3), 40, np.uint8)
+    pixels[100:200, 300:420] = (220, 210, 60)
+    out = BytesIO()
+    Picture.fromarray(pixels).save(out, "PNG")
+    image = scene.images[0]
+    image.location = blobs.put_bytes(out.getvalue(), suffix=".png").key
+    image.save()
+    path = f"images/{image.pk}/tighten"
+    answer = call(scene.cast.bob, "post", path, {"box": [290, 88, 435, 210]})
+    assert answer.json()["box"] == pytest.approx([300, 100, 420, 200], abs=3)
+    assert call(scene.cast.bob, "post", path, {"box": [2, 2, 8, 8]}).json()["box"] is None
+    assert_problem(call(scene.cast.bob, "post", path, {"box": [700, 10, 900, 40]}), 400, mentions="inside the image")

@@ -214,7 +214,9 @@ def test_candidates_for_the_editor(scene: Deployed, endpoint: Endpoint, served: 
     by_checkpoint = call(scene.cast.bob, "get", f"images/{image.pk}/candidates?checkpoint={scene.now.pk}").json()
     assert by_checkpoint["candidates"] == answer["candidates"]
     path = f"images/{image.pk}/candidates"
-    assert_problem(call(scene.cast.bob, "get", f"{path}?checkpoint={scene.better.pk}"), 400, mentions="no exported form")
+    assert_problem(
+        call(scene.cast.bob, "get", f"{path}?checkpoint={scene.better.pk}"), 400, mentions="no exported form"
+    )
     assert_problem(call(scene.cast.bob, "get", path), 400, mentions="Name an endpoint or a checkpoint")
     assert_problem(call(scene.cast.bob, "get", f"{path}?endpoint=street&floor=2"), 400, mentions="floor")
 

@@ -1,15 +1,22 @@
 """Batches, tasks and comments: the work of correcting annotations."""
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Revision, Slice
 
 if TYPE_CHECKING:
     from label.present import Present
+
+
+def new_seed() -> int:
+    """What a batch's draws of tasks to review begin from; whoever labels does not see it."""
+    return secrets.randbelow(2**31)
 
 
 class Batch(models.Model):
@@ -33,6 +40,11 @@ class Batch(models.Model):
     evaluation = models.ForeignKey(Evaluation, on_delete=models.SET_NULL, null=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     review = models.BooleanField(default=False)  # whether a reviewer must pass each task
+    review_share = models.FloatField(default=1.0, db_default=1.0)  # 0–1 of the tasks handed in, at the least
+    # For one person: by user id, as text.
+    review_shares = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    review_seed = models.PositiveIntegerField(default=new_seed, db_default=0)
+    own_review = models.BooleanField(default=False, db_default=False)  # whether people may pass their own work
     merged = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, related_name="batches")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -82,12 +94,18 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="saved_tasks"
     )
     saved_at = models.DateTimeField(null=True)
+    # Who changed its boxes or handed it in: user ids.
+    workers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    held_until = models.DateTimeField(null=True)  # till then `reviewer` has it for review
+    open_issues = models.PositiveIntegerField(default=0, db_default=0)  # not resolved
     active_seconds = models.FloatField(default=0)
 
     # Set by the selectors of tasks, where a page shows them:
     image_brief: dict[str, Any]
     box_count: int
     suggestion_counts: dict[str, int]
+    shapes: list[dict[str, Any]]
+    last_round: "ReviewRound | None"
     present: "Present"
 
     class Meta:
@@ -96,10 +114,15 @@ class Task(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a task, about a place where `box` is given."""
+    """A remark on a task, in the thread of an issue. `box` is what it was about before there were issues."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="comments")
+    issue = models.ForeignKey("label.Issue", on_delete=models.CASCADE, null=True, related_name="remarks")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     text = models.TextField()
     box = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+
+# Django looks for an app's tables here; these stand in a file of their own and name the ones above by text.
+from label.review_models import Issue, ReviewRound  # noqa: E402, F401

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.endpoints import endpoint
-from label.api import batches, merges, tasks
+from label.api import batches, issues, merges, review_plans, reviews, tasks, work
 
 urlpatterns = [
     path("batches", endpoint(POST=batches.create_batch)),
@@ -13,5 +13,16 @@ urlpatterns = [
     path("batches/<int:batch_id>/next", endpoint(POST=batches.claim_next_task)),
     path("batches/<int:batch_id>/merge", endpoint(GET=merges.preview_merge, POST=merges.merge_batch)),
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
-    path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
+    path("tasks/<int:task_id>/comments", endpoint(GET=issues.list_comments, POST=issues.create_comment)),
+    path("tasks/<int:task_id>/issues", endpoint(GET=issues.list_issues, POST=issues.raise_issue)),
+    path("issues/<int:issue_id>", endpoint(PATCH=issues.change_issue)),
+    path("issues/<int:issue_id>/remarks", endpoint(POST=issues.reply_to_issue)),
+    path("tasks/<int:task_id>/review", endpoint(GET=reviews.get_task_review, POST=reviews.review_task)),
+    path("tasks/<int:task_id>/review/hold", endpoint(POST=reviews.hold_task)),
+    path("batches/<int:batch_id>/next-review", endpoint(POST=reviews.claim_next_review)),
+    path(
+        "batches/<int:batch_id>/review",
+        endpoint(GET=review_plans.get_batch_review, PATCH=review_plans.change_batch_review),
+    ),
+    path("label-desk", endpoint(GET=work.get_label_desk)),
 ]

@@ -22,7 +22,7 @@ from dataset.api.shapes import (
 from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
-from label.models import Comment, Task
+from label.models import Task
 from label.selectors import tasks as reads
 from label.services import tasks as services
 from label.services.tasks import Save, TaskChanged
@@ -100,20 +100,6 @@ class GhostSerializer(ShapeSerializer):
     """A prediction shown beside the boxes."""
 
     score = serializers.FloatField()
-
-
-class CommentSerializer(serializers.ModelSerializer[Comment]):
-    author = PersonSerializer(allow_null=True)
-    box = BoxField(allow_null=True)
-
-    class Meta:
-        model = Comment
-        fields = ["id", "text", "box", "author", "created_at"]
-
-
-class CommentInSerializer(serializers.Serializer):
-    text = serializers.CharField(max_length=4000)
-    box = BoxField(required=False, allow_null=True)
 
 
 class TaskImageSerializer(ImageBriefSerializer):
@@ -196,20 +182,3 @@ def assign_task(request: Request, task_id: int) -> Response:
     task = task_for(request, task_id, Role.LABELLER)
     given = validated(TaskAssignSerializer, request.data)
     return Response(task_answer(services.assign(task=task, assignee_id=given["assignee"], by=request.user)))
-
-
-@extend_schema(operation_id="list_comments", tags=["label"], responses=CommentSerializer(many=True))
-def list_comments(request: Request, task_id: int) -> Response:
-    """Remarks on the task, in order."""
-    task = task_for(request, task_id)
-    return Response(CommentSerializer(task.comments.select_related("author").order_by("pk"), many=True).data)
-
-
-@extend_schema(
-    operation_id="create_comment", tags=["label"], request=CommentInSerializer, responses={201: CommentSerializer}
-)
-def create_comment(request: Request, task_id: int) -> Response:
-    """Remark on the task, about a place where `box` is given."""
-    task = task_for(request, task_id, Role.LABELLER)
-    remark = services.comment(task=task, by=request.user, **validated(CommentInSerializer, request.data))
-    return Response(CommentSerializer(remark).data, status=201)

@@ -1,4 +1,4 @@
-"""Working on a task: saving, verdicts, assignment, comments."""
+"""Working on a task: saving, verdicts, assignment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,11 @@ from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
-from label.models import Batch, Comment, Task
+from label.models import Batch, Task
 from label.selectors.labels import class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
+from label.services import reviewing
+from label.services.issues import follow_boxes
 from label.states import next_state
 
 REOPEN = "UPDATE label_batch SET state = %s WHERE id = %s AND state = %s"
@@ -44,6 +46,8 @@ class Save:
     state: str | None = None
     active_seconds: float = 0.0  # to add
     verdicts: Sequence[Mapping[str, Any]] = ()  # {"id", "verdict"} of suggestions
+    reason: str = ""  # why it is sent back
+    despite_issues: bool = False  # pass it though some are not resolved
 
 
 @dataclass(frozen=True)
@@ -68,13 +72,19 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     canvas = canvas_of(task)
     checked = _checked_boxes(save, canvas)
-    columns = _columns(task, save, checked, canvas, role=role, by=by)
+    edited = checked is not None and _is_edit(task, checked.boxes, canvas)
+    columns, share = _columns(task, save, edited, role=role, by=by)
     if checked is not None:
         columns |= _working_copy(task, checked.boxes, canvas)
     with transaction.atomic():
         if not Task.objects.filter(pk=task.pk, version=save.version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         _decide(task, save.verdicts, by=by)
+        if checked is not None and task.open_issues:
+            follow_boxes(task, checked.boxes)
+        boxes = columns.get("boxes", task.boxes)
+        moved = reviewing.Moved(columns["state"], by, edited, boxes, share, save.reason)
+        reviewing.note_round(task, moved)
         _after(task, columns, by=by)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
@@ -102,12 +112,16 @@ def canvas_of(task: Task) -> BoxLimits:
     )
 
 
-def _columns(
-    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, by: User
-) -> dict[str, Any]:
-    """The UPDATE's columns."""
-    edited = checked is not None and _is_edit(task, checked.boxes, canvas)
-    state = next_state(current=task.state, asked=save.state, edited=edited, review=task.batch.review, role=role)
+def _columns(task: Task, save: Save, edited: bool, *, role: Role, by: User) -> tuple[dict[str, Any], float | None]:
+    """The UPDATE's columns, and the share by which it was drawn whether the task is reviewed."""
+    own, batch = reviewing.is_own(task, by, edited), task.batch
+    state = next_state(
+        current=task.state, asked=save.state, edited=edited, review=batch.review, role=role, own=own,
+        alone=batch.own_review,
+    )  # fmt: skip
+    if batch.review:
+        reviewing.check_move(task, state, by=by, reason=save.reason, despite_issues=save.despite_issues)
+    state, share = reviewing.drawn_state(task, state, by)
     columns: dict[str, Any] = {
         "version": F("version") + 1,
         "state": state,
@@ -116,9 +130,7 @@ def _columns(
         "assignee": Coalesce("assignee", by.pk),
         "active_seconds": F("active_seconds") + min(max(save.active_seconds, 0.0), LONGEST_SITTING),
     }
-    if task.state == Task.State.IN_REVIEW and state in (Task.State.DONE, Task.State.IN_PROGRESS):
-        columns["reviewer"] = by
-    return columns
+    return columns | reviewing.columns_of(task, state, by=by, edited=edited), share
 
 
 def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
@@ -191,15 +203,3 @@ def _can_label(user_id: int, project_id: int) -> bool:
         return user is not None
     role = Member.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
     return role is not None and ROLE_RANK[Role(role)] >= ROLE_RANK[Role.LABELLER]
-
-
-def comment(*, task: Task, text: str, by: User, box: Sequence[float] | None = None) -> Comment:
-    """Remark on a task, about a place where `box` (xyxy pixels) is given. Labellers and above."""
-    access.check(by, task.batch.dataset.project_id, Role.LABELLER)
-    with transaction.atomic():
-        remark = Comment.objects.create(task=task, author=by, text=text, box=list(box) if box else None)
-        data = {"task": task.pk, "comment": remark.pk}
-        audit.record(
-            by=by, action="task.comment", target=task.image.key, project=task.batch.dataset.project_id, data=data
-        )
-    return remark

@@ -26,9 +26,12 @@ from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.exports import ExportWish
 from dataset.services.imports import keep_upload
 from jobs.models import Job
-from label.models import Batch, Task
+from label.models import Batch, Issue, Task
 from label.services.batches import NewBatch
+from label.services.issues import NewIssue
+from label.services.review_plan import PlanChange
 from label.services.tasks import Save
+from label.services.verdicts import ReviewVerdict
 from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
 from model.endpoints.settings import EndpointChanges
@@ -141,6 +144,15 @@ class WholeProject:
         number = next(numbers)
         batch = Batch.objects.create(dataset=self.dataset, name=f"Batch {number}", base=self.dataset.head_revision)
         return Task.objects.create(batch=batch, image=self.images[0], position=0, base=batch.base)
+
+    def in_review(self) -> Task:
+        task = self.task()
+        Task.objects.filter(pk=task.pk).update(state=Task.State.IN_REVIEW)
+        task.refresh_from_db()
+        return task
+
+    def issue(self) -> Issue:
+        return Issue.objects.create(task=self.task())
 
     def done(self) -> Batch:
         """A batch whose one task is finished and says nothing new."""
@@ -352,7 +364,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.batches.claim_next_task": lambda s, by: {"batch": s.task().batch},
     "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
-    "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
+    "label.services.issues.raise_issue": lambda s, by: {"task": s.task(), "new": NewIssue("Look here")},
+    "label.services.issues.reply": lambda s, by: {"issue": s.issue(), "text": "I looked"},
+    "label.services.issues.set_issue": lambda s, by: {"issue": s.issue(), "resolved": True},
+    "label.services.reviewing.claim_next_review": lambda s, by: {"batch": s.task().batch},
+    "label.services.reviewing.hold": lambda s, by: {"task": s.in_review()},
+    "label.services.verdicts.decide_review": lambda s, by: {
+        "task": s.in_review(), "verdict": ReviewVerdict(version=0, verdict="passed"),
+    },
+    "label.services.review_plan.change_plan": lambda s, by: {"batch": s.task().batch, "change": PlanChange()},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},

@@ -17,7 +17,16 @@ from tests.schema import watch
 
 PUBLIC = {"list_ways_in", "login", "get_me", "get_health", "open_invitation", "take_up_invitation_with_new_account"}
 # About who calls: any person's, any token's.
-ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints", "watch"}
+ANYBODY = {
+    "logout",
+    "get_label_desk",
+    "list_projects",
+    "list_datasets",
+    "list_jobs",
+    "list_baselines",
+    "list_checkpoints",
+    "watch",
+}
 # About a person and not about a project: closed to a token that is held to a project or a role.
 ONESELF = {
     "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",
@@ -35,7 +44,8 @@ AT_LEAST = {
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice",
-        "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
+        "change_batch_review", "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings",
+        "create_class",
         "create_dataset", "create_form", "create_run", "create_slice", "delete_evaluation", "delete_form",
         "delete_objects", "delete_run",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
@@ -48,11 +58,12 @@ AT_LEAST = {
         "take_copies_out", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
-        "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
-        "start_evaluation",
+        "change_batch", "claim_next_review", "create_batch", "decide_suggestions", "find_weak_slices",
+        "get_batch_review", "hold_task", "merge_batch", "review_task", "start_comparison", "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint", "save_task",
+        "assign_task", "change_issue", "claim_next_task", "create_comment", "list_candidates", "predict_on_endpoint",
+        "raise_issue", "reply_to_issue", "save_task",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

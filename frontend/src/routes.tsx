@@ -12,6 +12,7 @@ import type { Address as AnalyticsAddress } from './curate/analytics/useAnalytic
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
+import { readTaskSearch } from './label/taskSearch'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
@@ -275,6 +276,12 @@ const comparison = createRoute({
   ),
 })
 
+const desk = createRoute({
+  getParentRoute: () => framed,
+  path: '/label',
+  validateSearch: (search: Search): { dataset?: number } => ({ dataset: whole(search.dataset) }),
+  component: lazyPage(() => import('./label/DeskPage'), 'DeskPage', 'label'),
+})
 const batches = createRoute({
   getParentRoute: () => framed,
   path: '/label/$datasetId',
@@ -284,7 +291,7 @@ const batches = createRoute({
 const batch = createRoute({
   getParentRoute: () => framed,
   path: '/batches/$batchId',
-  validateSearch: loose,
+  validateSearch: readTaskSearch,
   component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
 const task = createRoute({
@@ -390,7 +397,7 @@ const tree = root.addChildren([
     home, project, history, settings, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, task,
+    desk, batches, batch, task,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])

@@ -3413,9 +3413,9 @@ export interface paths {
         };
         /** @description Rounds, issues and the boxes before, of a task. */
         get: operations["get_task_review"];
-        put?: never;
         /** @description Pass a task that is in review, or send it back. 412 with the `current` task where somebody saved meanwhile. */
-        post: operations["review_task"];
+        put: operations["review_task"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;

@@ -1,10 +1,12 @@
 import { Button, Menu } from '@mantine/core'
 import { IconArrowBackUp, IconDots, IconGitMerge } from '@tabler/icons-react'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../accounts/queries'
-import type { Batch, TaskState } from '../api/types'
+import type { Batch } from '../api/types'
+import { useClasses } from '../dataset/queries'
+import { useMay } from '../dataset/useMay'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { type Action, useActions } from '../ui/actions'
@@ -14,8 +16,12 @@ import classes from './BatchPage.module.css'
 import { MergeDialog } from './merge/MergeDialog'
 import { finishedOf, TASK_STATES, totalOf } from './progress'
 import { claimTask, useBatch, useChangeBatch } from './queries'
+import { BatchReviewPart } from './review/BatchReviewPart'
+import { useReviewNext } from './review/useReviewNext'
+import { TaskFilters } from './TaskFilters'
 import { TaskGrid } from './TaskGrid'
 import { TaskProgress } from './TaskProgress'
+import type { TaskSearch } from './taskSearch'
 
 /** One batch: its tasks by state, the way into the editor, and the way back to Curate. */
 export function BatchPage() {
@@ -40,6 +46,7 @@ export function BatchPage() {
     >
       <div className={classes.page}>
         <div className={classes.head}>{batch.data && <Facts batch={batch.data} />}</div>
+        {batch.data && <BatchReviewPart batch={batch.data} />}
         <TasksByState batchId={id} batch={batch.data} />
       </div>
       {batch.data && merging && <MergeDialog batch={batch.data} close={() => setMerging(false)} />}
@@ -105,7 +112,18 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
     else if (task === null) toast(t('nothingOpen'))
   }
   const begun = totalOf(batch.tasks) > (batch.tasks.to_label ?? 0)
+  const reviews = useMay(batch.dataset, 'reviewer') && batch.review
+  const reviewNext = useReviewNext()
+  const waiting = batch.tasks.in_review ?? 0
   const actions: Action[] = [
+    {
+      id: 'batch.review_next',
+      label: t('review.next'),
+      keys: 'r',
+      group: t('batch'),
+      disabled: !open || !reviews || waiting === 0,
+      perform: () => void reviewNext(batch.id),
+    },
     {
       id: 'batch.go_on',
       label: t(begun ? 'goOn' : 'start'),
@@ -132,6 +150,11 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
         {t(begun ? 'goOn' : 'start')}
       </Button>
+      {reviews && waiting > 0 && (
+        <Button variant="filled" onClick={() => void reviewNext(batch.id)}>
+          {t('review.nextCount', { waiting })}
+        </Button>
+      )}
       <Button
         variant={finished && !merged ? 'filled' : 'default'}
         leftSection={<IconGitMerge size={15} />}
@@ -160,20 +183,30 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
 
 function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | undefined }) {
   const { t } = useTranslation('label')
-  const [state, setState] = useState<TaskState | null>(null)
-  const shown = TASK_STATES.filter((one) => batch?.tasks[one])
+  const wanted = useSearch({ strict: false }) as TaskSearch
+  const navigate = useNavigate()
+  const change = (part: Partial<TaskSearch>) =>
+    void navigate({ to: '.', search: { ...wanted, ...part }, replace: true })
+  const named = useClasses(batch?.dataset ?? 0)
+  const shown = TASK_STATES.filter((one) => batch?.tasks[one] || one === wanted.state)
   return (
     <>
       <fieldset className={classes.states}>
         <legend className="hd-hidden">{t('column.state')}</legend>
-        {[null, ...shown].map((one) => (
-          <button key={one ?? 'all'} type="button" aria-pressed={state === one} onClick={() => setState(one)}>
+        {[undefined, ...shown].map((one) => (
+          <button
+            key={one ?? 'all'}
+            type="button"
+            aria-pressed={wanted.state === one}
+            onClick={() => change({ state: one })}
+          >
             {one ? t(`state.${one}`) : t('all')}
             <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
           </button>
         ))}
       </fieldset>
-      <TaskGrid batch={batchId} state={state} />
+      {batch && <TaskFilters batch={batch} wanted={wanted} change={change} />}
+      <TaskGrid batch={batchId} wanted={wanted} named={named} />
     </>
   )
 }

@@ -16,6 +16,7 @@ import {
   type StepName,
   undo,
 } from './document'
+import { NO_REVIEW, type ReviewView } from './reviewView'
 import { boxOf, pendingOf, placeOf } from './suggestions'
 import { DrawTool } from './tools/draw'
 import { boxesAt } from './tools/hit'
@@ -59,6 +60,7 @@ export type EditorState = {
   readonly look: Look
   readonly pointer: Point | null
   readonly preview: Preview | null
+  readonly review: ReviewView
 }
 
 export type EditorInput = {
@@ -93,6 +95,7 @@ export class Editor implements Stage {
       look: input.look ?? PLAIN_LOOK,
       pointer: null,
       preview: null,
+      review: NO_REVIEW,
     }
     this.tools = { select: new SelectTool(this), draw: new DrawTool(this), pan: new PanTool(this) }
   }
@@ -189,6 +192,10 @@ export class Editor implements Stage {
 
   setLook(look: Partial<Look>): void {
     this.set({ look: { ...this.current.look, ...look } })
+  }
+
+  setReview(part: Partial<ReviewView>): void {
+    this.set({ review: { ...this.current.review, ...part } })
   }
 
   setHover(hover: string | null): void {

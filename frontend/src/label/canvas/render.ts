@@ -15,6 +15,7 @@ import { boxToScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
+import { beforeMarks, reviewMarks } from './reviewMarks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
 import { handlesFor } from './tools/hit'
 import { DRAWING } from './tools/tool'
@@ -114,8 +115,14 @@ export function drawOverlay(
 ): void {
   const { state, viewport } = editor
   clear(context, viewport.screen, ratio)
-  const boxes = boxMarks(state, classes)
-  const marks = [...predictionMarks(editor, classes), ...boxes, ...suggestionMarks(state, classes)]
+  const lookOf = (id: number) => classLook(classes, id)
+  const boxes = state.review.showBefore ? beforeMarks(state, lookOf) : boxMarks(state, classes)
+  const marks = [
+    ...predictionMarks(editor, classes),
+    ...boxes,
+    ...suggestionMarks(state, classes),
+    ...reviewMarks(state, lookOf),
+  ]
   paintMarks(context, marks, viewport, state.look.names ? 'room' : 'none')
   paintSelected(context, editor, boxes)
   if (state.preview?.marquee) paintMarquee(context, boxToScreen(viewport, state.preview.marquee))

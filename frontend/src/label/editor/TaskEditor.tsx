@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../../accounts/queries'
 import type { Batch, Task, TaskState } from '../../api/types'
 import { fileName } from '../../canvas/fileName'
 import { usePicture } from '../../canvas/usePicture'
@@ -15,8 +16,11 @@ import { ACTION_KEYS } from '../canvas/actions/list'
 import { classKeys } from '../canvas/classKeys'
 import { Stage } from '../canvas/Stage'
 import { clipboard } from '../drafts'
+import { ReviewDialogs } from '../review/ReviewDialogs'
+import { ReviewPart } from '../review/ReviewPart'
+import { reviewedHost } from '../review/reviewedHost'
+import { type Review, useReview } from '../review/useReview'
 import { ClassPicker } from './ClassPicker'
-import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
 import { SidePanel } from './SidePanel'
 import classes from './TaskEditor.module.css'
@@ -26,7 +30,7 @@ import { useEditorActions } from './useEditorActions'
 import { useEditorKeys } from './useEditorKeys'
 import { useSession } from './useSession'
 
-type Panel = 'classes' | 'comments' | null
+type Panel = 'classes' | null
 
 /** The whole window for one image: tools at the left, objects and suggestions at the right, progress in the top line. */
 export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefined }) {
@@ -34,7 +38,9 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const { editor, autosave } = session
   const [panel, setPanel] = useState<Panel>(null)
   const finished = batch?.review && autosave.state !== 'in_review' ? 'in_review' : 'done'
-  const host = useHost(task, finished, autosave, setPanel)
+  const plain = useHost(task, finished, autosave, setPanel)
+  const review = useReview(task, batch, session)
+  const host = useReviewedHost(plain, review)
   const context = useMemo<ActionContext>(() => ({ editor, host, clipboard }), [editor, host])
   const named = useMemo(() => new Map(task.classes.map((one) => [one.id, one])), [task.classes])
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
@@ -55,7 +61,13 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
         </div>
-        <SidePanel context={context} named={named} keyOfClass={keyOfClass} classes={task.classes} />
+        <SidePanel
+          context={context}
+          named={named}
+          keyOfClass={keyOfClass}
+          classes={task.classes}
+          top={review && <ReviewPart review={review} task={task.id} named={named} />}
+        />
       </div>
       {panel === 'classes' && (
         <ClassPicker
@@ -65,10 +77,16 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
           close={() => setPanel(null)}
         />
       )}
-      {panel === 'comments' && <Comments task={task.id} close={() => setPanel(null)} />}
+      {review && <ReviewDialogs review={review} task={task.id} editor={editor} />}
       <ConflictDialog session={session} />
     </Page>
   )
+}
+
+function useReviewedHost(host: TaskHost, review: Review | null): TaskHost {
+  const { t } = useTranslation('label')
+  const me = useMe().id
+  return useMemo(() => reviewedHost(host, review, me, t), [host, review, me, t])
 }
 
 /** What the editor's actions can ask of the page. Leaving never waits for the server: the draft is safe by then. */
@@ -98,7 +116,7 @@ function useHost(
       skip: () => end('skipped'),
       save: () => void autosave.save(),
       openClasses: () => setPanel('classes'),
-      openComments: () => setPanel('comments'),
+      openComments: () => undefined, // until it is known what there is: see review/reviewedHost.ts
       focusObjects,
     }
   }, [task, finished, autosave, setPanel, navigate, t])

@@ -6,6 +6,7 @@
 import { setClass } from '../document'
 import type { Action, ActionContext } from './action'
 import { boxActions, nudgeActions } from './boxes'
+import { reviewActions } from './review'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
 import { toolActions } from './tools'
@@ -16,6 +17,7 @@ export const ACTIONS: readonly Action[] = [
   ...boxActions,
   ...nudgeActions,
   ...suggestionActions,
+  ...reviewActions,
   ...viewActions,
   ...taskActions,
 ]

@@ -17,7 +17,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/issues", endpoint(GET=issues.list_issues, POST=issues.raise_issue)),
     path("issues/<int:issue_id>", endpoint(PATCH=issues.change_issue)),
     path("issues/<int:issue_id>/remarks", endpoint(POST=issues.reply_to_issue)),
-    path("tasks/<int:task_id>/review", endpoint(GET=reviews.get_task_review, POST=reviews.review_task)),
+    path("tasks/<int:task_id>/review", endpoint(GET=reviews.get_task_review, PUT=reviews.review_task)),
     path("tasks/<int:task_id>/review/hold", endpoint(POST=reviews.hold_task)),
     path("batches/<int:batch_id>/next-review", endpoint(POST=reviews.claim_next_review)),
     path(

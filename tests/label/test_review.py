@@ -36,7 +36,7 @@ def handed_in(scene: Scene, batch: Batch, place: int = 0, by: User | None = None
 def decide(task: Task, by: User, verdict: str, **body: Any) -> Any:
     task.refresh_from_db()
     seen = {"If-Match": f'"{task.version}"'}
-    return call(by, "post", f"tasks/{task.pk}/review", {"verdict": verdict, **body}, **seen)
+    return call(by, "put", f"tasks/{task.pk}/review", {"verdict": verdict, **body}, **seen)
 
 
 def review_of(task: Task, by: User) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def test_it_is_handed_in_again_once_issues_are_resolved_or_answered(scene: Scene
 def test_a_stale_verdict_is_told(scene: Scene) -> None:
     task = handed_in(scene, scene.batch(review=True))
     body, seen = {"verdict": "passed"}, {"If-Match": '"0"'}
-    problem = assert_problem(call(scene.cast.alice, "post", f"tasks/{task.pk}/review", body, **seen), 412)
+    problem = assert_problem(call(scene.cast.alice, "put", f"tasks/{task.pk}/review", body, **seen), 412)
     assert problem["current"]["state"] == "in_review"
     decide(task, scene.cast.alice, "passed")
     assert_problem(decide(task, scene.cast.alice, "passed"), 409, mentions="not in review")
@@ -264,7 +264,7 @@ def test_without_review_there_is_no_share(scene: Scene) -> None:
 
 @pytest.mark.parametrize(
     "method_and_path",
-    ["get tasks/{task}/review", "post tasks/{task}/review", "post tasks/{task}/review/hold",
+    ["get tasks/{task}/review", "put tasks/{task}/review", "post tasks/{task}/review/hold",
      "post batches/{batch}/next-review", "get batches/{batch}/review", "patch batches/{batch}/review"],
 )  # fmt: skip
 def test_charlie_sees_no_review(scene: Scene, method_and_path: str) -> None:

@@ -86,7 +86,7 @@ def review_answer(request: Request, task: Task) -> dict[str, Any]:
             "base_boxes": reads.base_boxes(task),
             "sent_back_boxes": reads.boxes_sent_back(task),
             "own": request.user.pk in task.workers,
-            "held": reads.held(task),
+            "held": reads.holder_of(task),
         }
     ).data
 

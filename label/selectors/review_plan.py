@@ -8,13 +8,13 @@ from accounts.models import User
 from label.models import Batch
 from label.selectors.review_figures import PersonReviewed, reviewed_by_person
 from science.proportion import wilson
-from science.review_sampling import Reviewed, errors_left, review_share
+from science.review_sampling import ReviewedWork, errors_left, review_share
 
 
 def plan_of(batch: Batch) -> dict[str, Any]:
     """As BatchReviewSerializer describes it."""
     rows = reviewed_by_person(batch.pk)
-    left = errors_left([Reviewed(one.reviewed, one.wrong, one.unreviewed) for one in rows])
+    left = errors_left([ReviewedWork(one.reviewed, one.wrong, one.unreviewed) for one in rows])
     return {
         "review": batch.review,
         "share": batch.review_share,

@@ -39,7 +39,7 @@ def boxes_sent_back(task: Task) -> list[dict[str, Any]] | None:
     return last.boxes if last.boxes is not None else base_boxes(task)
 
 
-def held(task: Task) -> dict[str, Any] | None:
+def holder_of(task: Task) -> dict[str, Any] | None:
     """Who has the task for review, and until when; None where nobody has."""
     if task.state != Task.State.IN_REVIEW or task.held_until is None or task.held_until < timezone.now():
         return None

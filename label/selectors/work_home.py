@@ -18,7 +18,7 @@ MOST_BATCHES = 8
 
 
 @dataclass(frozen=True)
-class Desk:
+class WorkDesk:
     """Somebody's work: `tasks` of each kind are the first of them, `counts` all."""
 
     sent_back: list[Task]  # to me, with `round_reason` set
@@ -30,7 +30,7 @@ class Desk:
     next: dict[str, Any] | None  # {"kind", "task", "batch"}
 
 
-def desk_of(person: User, *, dataset_id: int | None = None) -> Desk:
+def desk_of(person: User, *, dataset_id: int | None = None) -> WorkDesk:
     """Tasks that were sent back stand before those begun, and those before what is only assigned."""
     roles = _roles(person)
     open_batches = _open_batches(roles, dataset_id)
@@ -39,7 +39,7 @@ def desk_of(person: User, *, dataset_id: int | None = None) -> Desk:
     reviews = _to_review(person, open_batches, roles)
     newest = with_progress(list(open_batches.order_by("-pk")[:MOST_BATCHES]))
     labels = {batch.pk for batch in newest if _may(roles, batch, Role.LABELLER)}
-    return Desk(
+    return WorkDesk(
         sent_back=_with_reasons(shown["sent_back"]),
         begun=shown["begun"],
         assigned=shown["assigned"],

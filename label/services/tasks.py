@@ -120,7 +120,7 @@ def _columns(task: Task, save: Save, edited: bool, *, role: Role, by: User) -> t
         alone=batch.own_review,
     )  # fmt: skip
     if batch.review:
-        reviewing.check_move(task, state, by=by, reason=save.reason, despite_issues=save.despite_issues)
+        reviewing.check_move(task, state, author=by, reason=save.reason, despite_issues=save.despite_issues)
     state, share = reviewing.drawn_state(task, state, by)
     columns: dict[str, Any] = {
         "version": F("version") + 1,
@@ -130,7 +130,7 @@ def _columns(task: Task, save: Save, edited: bool, *, role: Role, by: User) -> t
         "assignee": Coalesce("assignee", by.pk),
         "active_seconds": F("active_seconds") + min(max(save.active_seconds, 0.0), LONGEST_SITTING),
     }
-    return columns | reviewing.columns_of(task, state, by=by, edited=edited), share
+    return columns | reviewing.columns_of(task, state, author=by, edited=edited), share
 
 
 def _working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:

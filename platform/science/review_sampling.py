@@ -22,14 +22,14 @@ def review_share(base: float, wrong: int, reviewed: int) -> float:
     return min(1.0, base * highest["high"] * (reviewed + Z**2) / Z**2)
 
 
-def drawn(seed: int, task: int, round_number: int) -> float:
+def draw_for(seed: int, task: int, round_number: int) -> float:
     """A number in 0–1 for a task's round, the same whenever it is asked for: below the share, the task is reviewed."""
     digest = hashlib.sha256(f"{seed}:{task}:{round_number}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64
 
 
 @dataclass(frozen=True)
-class Reviewed:
+class ReviewedWork:
     """One person's tasks: how many were reviewed, how many of these were wrong, how many nobody reviewed."""
 
     reviewed: int
@@ -46,7 +46,7 @@ class ErrorsLeft:
     high: float
 
 
-def errors_left(people: Sequence[Reviewed]) -> ErrorsLeft | None:
+def errors_left(people: Sequence[ReviewedWork]) -> ErrorsLeft | None:
     """Sum over people of their unreviewed tasks × their error rate; None where nothing was reviewed at all.
 
     By person, since those who err more are reviewed more. The ends put the Wilson intervals of the people together by

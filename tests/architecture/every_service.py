@@ -367,7 +367,7 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.issues.raise_issue": lambda s, by: {"task": s.task(), "new": NewIssue("Look here")},
     "label.services.issues.reply": lambda s, by: {"issue": s.issue(), "text": "I looked"},
     "label.services.issues.set_issue": lambda s, by: {"issue": s.issue(), "resolved": True},
-    "label.services.reviewing.claim_next_review": lambda s, by: {"batch": s.task().batch},
+    "label.services.reviewing.claim_next_review": lambda s, by: {"batch": s.in_review().batch},
     "label.services.reviewing.hold": lambda s, by: {"task": s.in_review()},
     "label.services.verdicts.decide_review": lambda s, by: {
         "task": s.in_review(), "verdict": ReviewVerdict(version=0, verdict="passed"),

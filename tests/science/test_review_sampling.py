@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from science.review_sampling import Reviewed, drawn, errors_left, review_share
+from science.review_sampling import ReviewedWork, draw_for, errors_left, review_share
 
 SHARES = [
     # base, wrong, reviewed -> share
@@ -33,17 +33,17 @@ def test_whoever_errs_more_is_reviewed_more() -> None:
 
 
 def test_a_draw_is_the_same_whenever_it_is_asked_for_and_even_over_tasks() -> None:
-    draws = [drawn(7, task, 1) for task in range(2000)]
-    assert draws == [drawn(7, task, 1) for task in range(2000)]
+    draws = [draw_for(7, task, 1) for task in range(2000)]
+    assert draws == [draw_for(7, task, 1) for task in range(2000)]
     assert all(0 <= one < 1 for one in draws)
     assert 0.18 < sum(one < 0.2 for one in draws) / 2000 < 0.22
-    assert draws[:20] != [drawn(8, task, 1) for task in range(20)]
-    assert drawn(7, 1, 1) != drawn(7, 1, 2)
+    assert draws[:20] != [draw_for(8, task, 1) for task in range(20)]
+    assert draw_for(7, 1, 1) != draw_for(7, 1, 2)
 
 
 def test_errors_left_are_the_rates_of_each_person() -> None:
     """By hand: 5 of 20 wrong and 80 unreviewed gives 20; 0 of 10 and 90 gives 0. Wilson: [.1119, .4687], [0, .2775]."""
-    left = errors_left([Reviewed(20, 5, 80), Reviewed(10, 0, 90)])
+    left = errors_left([ReviewedWork(20, 5, 80), ReviewedWork(10, 0, 90)])
     assert left is not None
     assert left.expected == pytest.approx(20)
     assert left.low == pytest.approx(20 - 80 * (0.25 - 0.11186), abs=0.05)
@@ -51,11 +51,11 @@ def test_errors_left_are_the_rates_of_each_person() -> None:
 
 
 def test_of_somebody_never_reviewed_nothing_is_known() -> None:
-    left = errors_left([Reviewed(10, 5, 0), Reviewed(0, 0, 8)])
+    left = errors_left([ReviewedWork(10, 5, 0), ReviewedWork(0, 0, 8)])
     assert left is not None
     assert (left.expected, left.low, left.high) == (4, 0, 8)
 
 
-@pytest.mark.parametrize("people", [[], [Reviewed(0, 0, 5)]])
-def test_without_a_review_it_says_nothing(people: list[Reviewed]) -> None:
+@pytest.mark.parametrize("people", [[], [ReviewedWork(0, 0, 5)]])
+def test_without_a_review_it_says_nothing(people: list[ReviewedWork]) -> None:
     assert errors_left(people) is None

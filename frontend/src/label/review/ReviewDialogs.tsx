@@ -51,12 +51,20 @@ function targetsOf(
   }
 }
 
+/** What is most likely wrong there. */
+function kindFor(review: Review, target: Target): IssueKind {
+  const facets = review.changes.find(({ id }) => id === review.change)?.facets ?? []
+  if (target === 'place' || facets.includes('removed')) return 'missing'
+  if (facets.includes('relabelled')) return 'wrong_class'
+  return target === 'box' ? 'badly_drawn' : 'other'
+}
+
 function IssueDialog({ review, task, editor }: Props) {
   const { t } = useTranslation('label')
   const { raise } = useIssues(task)
   const [targets] = useState(() => targetsOf(editor, review))
   const [target, setTarget] = useState<Target>(targets.box ? 'box' : targets.place ? 'place' : 'image')
-  const [kind, setKind] = useState<IssueKind>(target === 'place' ? 'missing' : 'badly_drawn')
+  const [kind, setKind] = useState<IssueKind>(() => kindFor(review, target))
   const [text, setText] = useState('')
   const send = () => {
     raise.mutate(issueOf(kind, text.trim() || t(`review.phrase.${kind}`), target, targets), {

@@ -100,7 +100,7 @@ function ChangeRow({ change, review, named }: ChangeProps) {
   return (
     <>
       <button type="button" className={panel.row} aria-pressed={shown} onClick={() => review.lookAt(change)}>
-        <span className={panel.grow}>
+        <span className={classes.facets}>
           {change.facets.map((facet) => t(`review.facet.${facet}`)).join(', ')}
         </span>
         {before && after && before.class_id !== after.class_id && (

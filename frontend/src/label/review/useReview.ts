@@ -49,6 +49,9 @@ export type Review = {
 export const openOf = (issues: readonly Issue[]): Issue[] =>
   issues.filter(({ state }) => state !== 'resolved')
 
+/** The same list whenever there is none. */
+const NONE: readonly Issue[] = []
+
 export function useReview(task: Task, batch: Batch | undefined, session: Session): Review | null {
   const { editor, autosave } = session
   const { data } = useQuery(reviewQuery(task.id))
@@ -61,7 +64,7 @@ export function useReview(task: Task, batch: Batch | undefined, session: Session
   const [chosen, setAgainst] = useState<Against | null>(null)
   const against = chosen ?? (data?.sent_back_boxes && state === 'in_review' ? 'sent_back' : 'start')
   const before = (against === 'sent_back' ? data?.sent_back_boxes : null) ?? data?.base_boxes
-  const steps = useSteps(editor, before, data?.issues ?? [])
+  const steps = useSteps(task, editor, before, data?.issues ?? NONE)
   const [dialog, openDialog] = useState<ReviewDialog>(null)
   const decide = useDecide(task, session)
   const { resolve } = useIssues(task.id)
@@ -122,13 +125,18 @@ export function useReview(task: Task, batch: Batch | undefined, session: Session
 }
 
 /** The changes as the boxes stand now, which one is looked at, and the issues' places: on the canvas as well. */
-function useSteps(editor: Editor, before: readonly LabelBox[] | null | undefined, issues: readonly Issue[]) {
+function useSteps(
+  task: Task,
+  editor: Editor,
+  before: readonly LabelBox[] | null | undefined,
+  issues: readonly Issue[],
+) {
   const now = useEditor(editor, (state) => state.document.now.boxes)
   const changes = useMemo(() => changesOf(before ?? now, now), [before, now])
   const [change, setChange] = useState<string | null>(null)
   const [issue, setIssue] = useState<number | null>(null)
   const [looked, setLooked] = useState<ReadonlySet<string>>(new Set())
-  const { ofChange, ofIssue } = useSays(issues)
+  const { ofChange, ofIssue } = useSays(issues, task.classes)
   const shown = changes.find(({ id }) => id === change) ?? null
   useEffect(() => {
     editor.setReview({

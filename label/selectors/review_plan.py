@@ -20,7 +20,7 @@ def plan_of(batch: Batch) -> dict[str, Any]:
         "share": batch.review_share,
         "own": batch.own_review,
         "seed": batch.review_seed,
-        "total": _figures(PersonReviewed(None, *(_sum(rows, name) for name in COUNTED), rounds=0)),
+        "total": _figures(_total(rows)),
         "people": _people(batch, rows),
         "errors_left": asdict(left) if left else None,
     }
@@ -29,8 +29,10 @@ def plan_of(batch: Batch) -> dict[str, Any]:
 COUNTED = ("handed_in", "reviewed", "wrong", "unreviewed")
 
 
-def _sum(rows: Sequence[PersonReviewed], name: str) -> int:
-    return sum(getattr(one, name) for one in rows)
+def _total(rows: Sequence[PersonReviewed]) -> PersonReviewed:
+    """Of everybody together."""
+    handed_in, reviewed, wrong, unreviewed = (sum(getattr(one, name) for one in rows) for name in COUNTED)
+    return PersonReviewed(None, handed_in, reviewed, wrong, unreviewed, max((one.rounds for one in rows), default=0))
 
 
 def _figures(one: PersonReviewed) -> dict[str, Any]:

@@ -10,13 +10,10 @@ export function LabelTabs({
   current: 'mine' | 'batches'
 }) {
   const { t } = useTranslation('label')
-  const tabs = [{ key: 'mine', label: t('desk.title'), to: '/label', search: { dataset } }]
-  if (dataset !== undefined)
-    tabs.push({
-      key: 'batches',
-      label: t('batches'),
-      to: `/label/${dataset}`,
-      search: { dataset: undefined },
-    })
+  if (dataset === undefined) return null
+  const tabs = [
+    { key: 'mine', label: t('desk.title'), to: '/label', search: { dataset } },
+    { key: 'batches', label: t('batches'), to: `/label/${dataset}` },
+  ]
   return <Tabs label={t('desk.title')} tabs={tabs} current={current} />
 }

@@ -241,9 +241,13 @@ describe('TaskPage', () => {
     await open(aTask({ state: 'in_review' }), {
       ...ground('reviewer'),
       'GET batches/{batch_id}': aBatch({ review: true }),
-      'GET tasks/{task_id}/review': aTaskReview({ own: true }),
+      'GET tasks/{task_id}/review': aTaskReview({
+        own: true,
+        held: { person: bob, until: '2099-01-01T00:00:00Z' },
+      }),
     })
     expect(await screen.findByText(/^This is your own work/)).toBeTruthy()
+    expect(screen.getByText('Bob is reviewing this.')).toBeTruthy()
     expect(screen.queryByRole('button', { name: /^Pass/ })).toBeNull()
   })
 })

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconCheck, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../../accounts/queries'
 import type { DatasetClass, ReviewRound } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
 import { count, personName } from '../../ui/format'
@@ -27,6 +28,7 @@ export function ReviewPart({ review, task, named }: Props) {
       <Issues review={review} task={task} />
       {review.reviewing && <Verdict review={review} />}
       {review.own && <OwnWork />}
+      <AtIt review={review} />
       {rounds.length > 0 && <History rounds={rounds} />}
     </div>
   )
@@ -173,6 +175,15 @@ function Verdict({ review }: { review: Review }) {
       </Button>
     </div>
   )
+}
+
+/** Another reviewer has it: one may look and decide all the same, but should know. */
+function AtIt({ review }: { review: Review }) {
+  const { t } = useTranslation('label')
+  const me = useMe()
+  const { held } = review.data
+  if (!held || held.person.id === me.id) return null
+  return <p className={panel.none}>{t('review.atIt', { name: personName(held.person) })}</p>
 }
 
 function OwnWork() {

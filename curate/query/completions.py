@@ -17,6 +17,7 @@ from curate.query.functions import FUNCTIONS, Function
 from curate.query.names import DatasetNames, slice_names
 from dataset.models import Dataset, PredictionSet
 from model.models import Checkpoint, Run
+from science.natural_order import natural_key
 
 TYPES = {
     FieldKind.NUMBER: "number",
@@ -54,7 +55,7 @@ def completions(dataset: Dataset) -> dict[str, list[Any]]:
         "classes": list(dataset.classes.order_by("index").values_list("name", flat=True)),
         "slices": slice_names(dataset),
         "splits": names.splits,
-        "tags": sorted(names.tags),
+        "tags": sorted(names.tags, key=natural_key),
         "functions": [function_row(function, dataset, attributes) for function in FUNCTIONS.values()],
     }
 

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this. */
+        /**
+         * The part of the image around a label, as a small JPEG
+         * @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this.
+         */
         get: operations["get_label_crop"];
         put?: never;
         post?: never;
@@ -30,7 +33,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign a browser in; answers with the person and sets the session cookie. */
+        /**
+         * Sign a browser in
+         * @description Sign a browser in; answers with the person and sets the session cookie.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -47,7 +53,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign the browser out. */
+        /**
+         * Sign the browser out
+         * @description Sign the browser out.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -62,14 +71,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set. */
+        /**
+         * Who is signed in
+         * @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change one's name, language or theme. */
+        /**
+         * Change one's name, language or theme
+         * @description Change one's name, language or theme.
+         */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -82,7 +97,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's password; other browsers are signed out, and one's tokens end. */
+        /**
+         * Change one's password
+         * @description Change one's password; other browsers are signed out, and one's tokens end.
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -99,7 +117,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A secret for an app that shows codes; it counts once a code has confirmed it. */
+        /**
+         * A secret for an app that shows codes
+         * @description A secret for an app that shows codes; it counts once a code has confirmed it.
+         */
         post: operations["begin_second_factor"];
         delete?: never;
         options?: never;
@@ -116,7 +137,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description From now on signing in takes a code too. */
+        /**
+         * From now on signing in takes a code too
+         * @description From now on signing in takes a code too.
+         */
         post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
@@ -133,7 +157,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in with the password alone again; takes a code. */
+        /**
+         * Sign in with the password alone again
+         * @description Sign in with the password alone again; takes a code.
+         */
         post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
@@ -148,7 +175,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How one can sign in here, besides by password. */
+        /**
+         * How one can sign in here, besides by password
+         * @description How one can sign in here, besides by password.
+         */
         get: operations["list_ways_in"];
         put?: never;
         post?: never;
@@ -165,7 +195,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run with its report, and how often its suggestions were right so far. */
+        /**
+         * A run with its report, and how often its suggestions were right so far
+         * @description A run with its report, and how often its suggestions were right so far.
+         */
         get: operations["get_auto_curate"];
         put?: never;
         post?: never;
@@ -182,7 +215,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images that a run chose, each with its score and reason, in the run's order. */
+        /**
+         * The images that a run chose, each with its score and reason, in the run's order
+         * @description The images that a run chose, each with its score and reason, in the run's order.
+         */
         get: operations["list_picked_images"];
         put?: never;
         post?: never;
@@ -199,7 +235,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the verdicts so far taught, what some minutes of review will bring, and when to stop. */
+        /**
+         * What the verdicts so far taught, what some minutes of review will bring, and when to stop
+         * @description What the verdicts so far taught, what some minutes of review will bring, and when to stop.
+         */
         get: operations["get_review_plan"];
         put?: never;
         post?: never;
@@ -216,10 +255,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The newest test of the run, and how it ended. */
+        /**
+         * The newest test of the run, and how it ended
+         * @description The newest test of the run, and how it ended.
+         */
         get: operations["get_self_test"];
         put?: never;
-        /** @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label. */
+        /**
+         * Plant errors in a copy of the labels that the run looked at, and see which of them it finds
+         * @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label.
+         */
         post: operations["start_self_test"];
         delete?: never;
         options?: never;
@@ -234,7 +279,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run's suggestions, the most certain first. */
+        /**
+         * A run's suggestions, the most certain first
+         * @description A run's suggestions, the most certain first.
+         */
         get: operations["list_suggestions"];
         put?: never;
         post?: never;
@@ -251,7 +299,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels. */
+        /**
+         * For each validation slice that the run looked into
+         * @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels.
+         */
         get: operations["get_validation_labels"];
         put?: never;
         post?: never;
@@ -268,7 +319,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The architectures that a run can train. */
+        /**
+         * The architectures that a run can train
+         * @description The architectures that a run can train.
+         */
         get: operations["list_baselines"];
         put?: never;
         post?: never;
@@ -287,7 +341,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so. */
+        /**
+         * Measure how fast a baseline trains and predicts here, and the memory that takes
+         * @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so.
+         */
         post: operations["measure_baseline"];
         delete?: never;
         options?: never;
@@ -304,7 +361,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send a slice, or images, to Label at the newest revision: one task per image. */
+        /**
+         * Send a slice, or images, to Label at the newest revision
+         * @description Send a slice, or images, to Label at the newest revision: one task per image.
+         */
         post: operations["create_batch"];
         delete?: never;
         options?: never;
@@ -319,13 +379,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get batch */
         get: operations["get_batch"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Rename a batch, close it or open it again, ask for review or not. */
+        /**
+         * Rename a batch, close it or open it again, ask for review or not
+         * @description Rename a batch, close it or open it again, ask for review or not.
+         */
         patch: operations["change_batch"];
         trace?: never;
     };
@@ -336,10 +400,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What merging the batch's finished tasks would change now, and where it collides with other people's work. */
+        /**
+         * What merging the batch's finished tasks would change now, and where it collides with other people's work
+         * @description What merging the batch's finished tasks would change now, and where it collides with other people's work.
+         */
         get: operations["preview_merge"];
         put?: never;
         /**
+         * Merge the finished tasks into the newest labels
          * @description Merge the finished tasks into the newest labels: 201 with the revision, 200 where there was nothing new.
          *
          *     409 while conflicts are undecided; `unresolved` names them.
@@ -360,7 +428,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the first task that nobody has begun; `task` is null when there is none. Two people never get the same. */
+        /**
+         * Take the first task that nobody has begun
+         * @description Take the first task that nobody has begun; `task` is null when there is none. Two people never get the same.
+         */
         post: operations["claim_next_task"];
         delete?: never;
         options?: never;
@@ -375,7 +446,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The batch's tasks in their order. */
+        /**
+         * The batch's tasks in their order
+         * @description The batch's tasks in their order.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -392,10 +466,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base. */
+        /**
+         * Checkpoints of a project, or of a dataset's runs, with those that fit any
+         * @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base.
+         */
         get: operations["list_checkpoints"];
         put?: never;
         /**
+         * Bring weights
          * @description Bring weights: an ultralytics .pt, or one of ours. A job converts it, never unpickled; its result names the
          *     checkpoint. Owners only.
          */
@@ -413,6 +491,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get checkpoint */
         get: operations["get_checkpoint"];
         put?: never;
         post?: never;
@@ -429,7 +508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What becomes of the classes of these weights when a training goes on from them on a dataset. */
+        /**
+         * What becomes of the classes of these weights when a training goes on from them on a dataset
+         * @description What becomes of the classes of these weights when a training goes on from them on a dataset.
+         */
         get: operations["get_class_changes"];
         put?: never;
         post?: never;
@@ -449,6 +531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Predict images of a dataset, then judge the predictions
          * @description Predict images of a dataset, then judge the predictions. The job's result names prediction set and evaluation,
          *     whose own job follows; its link leads to the evaluation as soon as there is one.
          */
@@ -466,10 +549,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A checkpoint's forms, newest first: those there are, and those being made. */
+        /**
+         * A checkpoint's forms, newest first
+         * @description A checkpoint's forms, newest first: those there are, and those being made.
+         */
         get: operations["list_forms"];
         put?: never;
-        /** @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above. */
+        /**
+         * Export a checkpoint and check the form against it
+         * @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above.
+         */
         post: operations["create_form"];
         delete?: never;
         options?: never;
@@ -484,7 +573,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The weights. */
+        /**
+         * The weights
+         * @description The weights.
+         */
         get: operations["get_checkpoint_file"];
         put?: never;
         post?: never;
@@ -503,7 +595,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may. */
+        /**
+         * Predict images of a dataset
+         * @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may.
+         */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -518,7 +613,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether the conversion of weights that this job is can be asked for anew. */
+        /**
+         * Whether the conversion of weights that this job is can be asked for anew
+         * @description Whether the conversion of weights that this job is can be asked for anew.
+         */
         get: operations["get_conversion"];
         put?: never;
         post?: never;
@@ -537,7 +635,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ask anew for a conversion of weights that failed, while its file is there. Owners only. */
+        /**
+         * Ask anew for a conversion of weights that failed, while its file is there
+         * @description Ask anew for a conversion of weights that failed, while its file is there. Owners only.
+         */
         post: operations["convert_weights_again"];
         delete?: never;
         options?: never;
@@ -558,7 +659,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change a class's name, colour or hotkey. */
+        /**
+         * Change a class's name, colour or hotkey
+         * @description Change a class's name, colour or hotkey.
+         */
         patch: operations["change_class"];
         trace?: never;
     };
@@ -571,7 +675,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job. */
+        /**
+         * Compare two evaluations
+         * @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job.
+         */
         post: operations["start_comparison"];
         delete?: never;
         options?: never;
@@ -586,6 +693,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get comparison */
         get: operations["get_comparison"];
         put?: never;
         post?: never;
@@ -602,7 +710,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all. */
+        /**
+         * Some objects that changed, the largest first, each as both evaluations see it
+         * @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all.
+         */
         get: operations["list_changed_objects"];
         put?: never;
         post?: never;
@@ -619,7 +730,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The comparison as one HTML file that can be mailed and printed
+         * @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_comparison_report"];
         put?: never;
         post?: never;
@@ -636,10 +750,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The datasets that you see, newest first. */
+        /**
+         * The datasets that you see, newest first
+         * @description The datasets that you see, newest first.
+         */
         get: operations["list_datasets"];
         put?: never;
-        /** @description Make an empty dataset; classes may also come with an import. */
+        /**
+         * Make an empty dataset
+         * @description Make an empty dataset; classes may also come with an import.
+         */
         post: operations["create_dataset"];
         delete?: never;
         options?: never;
@@ -654,13 +774,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get dataset */
         get: operations["get_dataset"];
         put?: never;
         post?: never;
-        /** @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back. */
+        /**
+         * Remove a dataset with its images, annotations, slices, runs and evaluations
+         * @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back.
+         */
         delete: operations["delete_dataset"];
         options?: never;
         head?: never;
+        /** Change dataset */
         patch: operations["change_dataset"];
         trace?: never;
     };
@@ -671,7 +796,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed. */
+        /**
+         * The charts of the images themselves
+         * @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed.
+         */
         get: operations["get_analytics"];
         put?: never;
         post?: never;
@@ -688,7 +816,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes. */
+        /**
+         * Boxes by area, area relative to the image, shape or provenance
+         * @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes.
+         */
         get: operations["get_box_chart"];
         put?: never;
         post?: never;
@@ -705,7 +836,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where in the image the centres of boxes lie. */
+        /**
+         * Where in the image the centres of boxes lie
+         * @description Where in the image the centres of boxes lie.
+         */
         get: operations["get_box_centres"];
         put?: never;
         post?: never;
@@ -722,7 +856,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes and images of each class. */
+        /**
+         * Boxes and images of each class
+         * @description Boxes and images of each class.
+         */
         get: operations["get_class_chart"];
         put?: never;
         post?: never;
@@ -739,7 +876,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images by two properties; class by class are the images in which both occur. */
+        /**
+         * Images by two properties
+         * @description Images by two properties; class by class are the images in which both occur.
+         */
         get: operations["get_cross_table"];
         put?: never;
         post?: never;
@@ -756,7 +896,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %. */
+        /**
+         * How the images differ from other images
+         * @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %.
+         */
         get: operations["compare_images"];
         put?: never;
         post?: never;
@@ -773,7 +916,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Labels of the images after each revision. */
+        /**
+         * Labels of the images after each revision
+         * @description Labels of the images after each revision.
+         */
         get: operations["get_label_history"];
         put?: never;
         post?: never;
@@ -792,7 +938,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices. */
+        /**
+         * Split, find mislabels or edge cases, choose what to label
+         * @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices.
+         */
         post: operations["start_auto_curate"];
         delete?: never;
         options?: never;
@@ -807,7 +956,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's auto-curate runs, newest first. */
+        /**
+         * A dataset's auto-curate runs, newest first
+         * @description A dataset's auto-curate runs, newest first.
+         */
         get: operations["list_auto_curates"];
         put?: never;
         post?: never;
@@ -824,7 +976,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's batches with their progress, newest first. */
+        /**
+         * The dataset's batches with their progress, newest first
+         * @description The dataset's batches with their progress, newest first.
+         */
         get: operations["list_batches"];
         put?: never;
         post?: never;
@@ -843,7 +998,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put what is chosen into a slice, or take it out. */
+        /**
+         * Put what is chosen into a slice, or take it out
+         * @description Put what is chosen into a slice, or take it out.
+         */
         post: operations["change_slice_by"];
         delete?: never;
         options?: never;
@@ -860,7 +1018,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Delete the labels that are chosen: one revision, whatever the number. */
+        /**
+         * Delete the labels that are chosen
+         * @description Delete the labels that are chosen: one revision, whatever the number.
+         */
         post: operations["delete_objects"];
         delete?: never;
         options?: never;
@@ -877,7 +1038,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number. */
+        /**
+         * Let the labels that are chosen be ignored, or count again
+         * @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number.
+         */
         post: operations["ignore_objects"];
         delete?: never;
         options?: never;
@@ -894,7 +1058,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled. */
+        /**
+         * Say of the chosen images without a box that there is nothing on them, or that they are not labelled
+         * @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled.
+         */
         post: operations["set_label_state"];
         delete?: never;
         options?: never;
@@ -911,7 +1078,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of what is chosen in a grid. */
+        /**
+         * Make a slice of what is chosen in a grid
+         * @description Make a slice of what is chosen in a grid.
+         */
         post: operations["make_slice_of"];
         delete?: never;
         options?: never;
@@ -928,7 +1098,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen another class: one revision, whatever the number. */
+        /**
+         * Give what is chosen another class
+         * @description Give what is chosen another class: one revision, whatever the number.
+         */
         post: operations["relabel_objects"];
         delete?: never;
         options?: never;
@@ -945,7 +1118,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them. */
+        /**
+         * Remove images from the dataset for good
+         * @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them.
+         */
         post: operations["remove_images"];
         delete?: never;
         options?: never;
@@ -962,7 +1138,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split. */
+        /**
+         * Give what is chosen a sequence, or none
+         * @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split.
+         */
         post: operations["set_sequence"];
         delete?: never;
         options?: never;
@@ -979,7 +1158,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hang a tag on what is chosen, or take it off. */
+        /**
+         * Hang a tag on what is chosen, or take it off
+         * @description Hang a tag on what is chosen, or take it off.
+         */
         post: operations["tag_images"];
         delete?: never;
         options?: never;
@@ -996,7 +1178,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Append a class to the list. */
+        /**
+         * Append a class to the list
+         * @description Append a class to the list.
+         */
         post: operations["create_class"];
         delete?: never;
         options?: never;
@@ -1011,7 +1196,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's comparisons, newest first. */
+        /**
+         * A dataset's comparisons, newest first
+         * @description A dataset's comparisons, newest first.
+         */
         get: operations["list_comparisons"];
         put?: never;
         post?: never;
@@ -1028,7 +1216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Groups of images with the same bytes, or that show the same; the largest group first. */
+        /**
+         * Groups of images with the same bytes, or that show the same
+         * @description Groups of images with the same bytes, or that show the same; the largest group first.
+         */
         get: operations["list_duplicates"];
         put?: never;
         post?: never;
@@ -1047,7 +1238,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them. */
+        /**
+         * Take all images of the groups but the kept one of each out of every slice, and make a slice of them
+         * @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them.
+         */
         post: operations["keep_one_of_each_duplicate"];
         delete?: never;
         options?: never;
@@ -1064,7 +1258,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over. */
+        /**
+         * Undo what was done to slices by keeping one of each duplicate
+         * @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over.
+         */
         post: operations["undo_keeping_one_of_each"];
         delete?: never;
         options?: never;
@@ -1081,7 +1278,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of all images of the groups but the one of each that is kept. */
+        /**
+         * Make a slice of all images of the groups but the one of each that is kept
+         * @description Make a slice of all images of the groups but the one of each that is kept.
+         */
         post: operations["make_slice_of_duplicates"];
         delete?: never;
         options?: never;
@@ -1098,7 +1298,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker. */
+        /**
+         * Look for images that show the same
+         * @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker.
+         */
         post: operations["find_duplicates"];
         delete?: never;
         options?: never;
@@ -1115,7 +1318,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more. */
+        /**
+         * Change annotations
+         * @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more.
+         */
         post: operations["edit_annotations"];
         delete?: never;
         options?: never;
@@ -1130,7 +1336,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the images lie on the map. */
+        /**
+         * Where the images lie on the map
+         * @description Where the images lie on the map.
+         */
         get: operations["get_embedding_map"];
         put?: never;
         post?: never;
@@ -1147,7 +1356,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups that the map's points are coloured by. */
+        /**
+         * The groups that the map's points are coloured by
+         * @description The groups that the map's points are coloured by.
+         */
         get: operations["get_map_colours"];
         put?: never;
         post?: never;
@@ -1164,10 +1376,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images and objects have an embedding, the newest map, and the job at work. */
+        /**
+         * How many images and objects have an embedding, the newest map, and the job at work
+         * @description How many images and objects have an embedding, the newest map, and the job at work.
+         */
         get: operations["get_embeddings"];
         put?: never;
-        /** @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer. */
+        /**
+         * Compute the embeddings that are missing, then the map
+         * @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer.
+         */
         post: operations["compute_embeddings"];
         delete?: never;
         options?: never;
@@ -1182,7 +1400,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's endpoints, newest first. */
+        /**
+         * A dataset's endpoints, newest first
+         * @description A dataset's endpoints, newest first.
+         */
         get: operations["list_endpoints"];
         put?: never;
         post?: never;
@@ -1199,7 +1420,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's evaluations, newest first. */
+        /**
+         * A dataset's evaluations, newest first
+         * @description A dataset's evaluations, newest first.
+         */
         get: operations["list_evaluations"];
         put?: never;
         post?: never;
@@ -1216,7 +1440,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What an evaluation would be judged on, and on how many of the images it would be no test. */
+        /**
+         * What an evaluation would be judged on, and on how many of the images it would be no test
+         * @description What an evaluation would be judged on, and on how many of the images it would be no test.
+         */
         get: operations["preview_evaluation"];
         put?: never;
         post?: never;
@@ -1233,7 +1460,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's experiments, newest first. */
+        /**
+         * The dataset's experiments, newest first
+         * @description The dataset's experiments, newest first.
+         */
         get: operations["list_experiments"];
         put?: never;
         post?: never;
@@ -1250,10 +1480,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's exports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's exports, newest first, each a job with its report as result
+         * @description The dataset's exports, newest first, each a job with its report as result.
+         */
         get: operations["list_exports"];
         put?: never;
-        /** @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it. */
+        /**
+         * Export labels, with or without the images, as a zip
+         * @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it.
+         */
         post: operations["start_export"];
         delete?: never;
         options?: never;
@@ -1268,7 +1504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the images shown consist of: classes, metadata values, slices, tags. */
+        /**
+         * What the images shown consist of
+         * @description What the images shown consist of: classes, metadata values, slices, tags.
+         */
         get: operations["get_facets"];
         put?: never;
         post?: never;
@@ -1285,7 +1524,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box. */
+        /**
+         * How many of the images shown have boxes of which size and provenance
+         * @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box.
+         */
         get: operations["get_box_facets"];
         put?: never;
         post?: never;
@@ -1302,7 +1544,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was judged on a dataset, newest first. */
+        /**
+         * What was judged on a dataset, newest first
+         * @description What was judged on a dataset, newest first.
+         */
         get: operations["list_gate_results"];
         put?: never;
         post?: never;
@@ -1319,10 +1564,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's saved rules, newest first. */
+        /**
+         * A dataset's saved rules, newest first
+         * @description A dataset's saved rules, newest first.
+         */
         get: operations["list_gates"];
         put?: never;
-        /** @description Save rules under a name. Owners only. */
+        /**
+         * Save rules under a name
+         * @description Save rules under a name. Owners only.
+         */
         post: operations["create_gate"];
         delete?: never;
         options?: never;
@@ -1337,7 +1588,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids of all images, in order, for select-all. 400 where there are more than 200,000. */
+        /**
+         * The ids of all images, in order, for select-all
+         * @description The ids of all images, in order, for select-all. 400 where there are more than 200,000.
+         */
         get: operations["list_image_ids"];
         put?: never;
         post?: never;
@@ -1354,7 +1608,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts. */
+        /**
+         * A page of images
+         * @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts.
+         */
         get: operations["list_images"];
         put?: never;
         post?: never;
@@ -1371,7 +1628,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images there are; without a filter from the dataset's own count. */
+        /**
+         * How many images there are
+         * @description How many images there are; without a filter from the dataset's own count.
+         */
         get: operations["count_images"];
         put?: never;
         post?: never;
@@ -1388,10 +1648,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's imports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's imports, newest first, each a job with its report as result
+         * @description The dataset's imports, newest first, each a job with its report as result.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
+        /**
+         * Import images and labels from a folder of the server, an S3 prefix or an uploaded zip
+         * @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report.
+         */
         post: operations["start_import"];
         delete?: never;
         options?: never;
@@ -1406,7 +1672,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others. */
+        /**
+         * Where the dataset is in the loop, the next best step with what it is expected to bring, and the others
+         * @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others.
+         */
         get: operations["get_improve"];
         put?: never;
         post?: never;
@@ -1425,7 +1694,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible. */
+        /**
+         * Do the machine's part of a step
+         * @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible.
+         */
         post: operations["take_step"];
         delete?: never;
         options?: never;
@@ -1442,7 +1714,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Leave a step out until the next training, or offer it again. */
+        /**
+         * Leave a step out until the next training, or offer it again
+         * @description Leave a step out until the next training, or offer it again.
+         */
         post: operations["skip_step"];
         delete?: never;
         options?: never;
@@ -1457,7 +1732,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Validation images that have a copy in training, pair by pair, the surest first. */
+        /**
+         * Validation images that have a copy in training, pair by pair, the surest first
+         * @description Validation images that have a copy in training, pair by pair, the surest first.
+         */
         get: operations["list_leaks"];
         put?: never;
         post?: never;
@@ -1476,7 +1754,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of the training images that have a copy in the validation slice. */
+        /**
+         * Make a slice of the training images that have a copy in the validation slice
+         * @description Make a slice of the training images that have a copy in the validation slice.
+         */
         post: operations["make_slice_of_copies"];
         delete?: never;
         options?: never;
@@ -1493,7 +1774,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take out of the training slices every image that has a copy in the validation slice. */
+        /**
+         * Take out of the training slices every image that has a copy in the validation slice
+         * @description Take out of the training slices every image that has a copy in the validation slice.
+         */
         post: operations["take_copies_out"];
         delete?: never;
         options?: never;
@@ -1508,10 +1792,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a run's learning curve, over all and by class, and the power laws fitted to them. */
+        /**
+         * The points of a run's learning curve, over all and by class, and the power laws fitted to them
+         * @description The points of a run's learning curve, over all and by class, and the power laws fitted to them.
+         */
         get: operations["get_learning_curve"];
         put?: never;
-        /** @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be. */
+        /**
+         * Train on nested parts of a run's images, with its settings and as many images seen
+         * @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be.
+         */
         post: operations["start_learning_curve"];
         delete?: never;
         options?: never;
@@ -1528,7 +1818,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure brightness, contrast and sharpness of the images that were imported before these were. */
+        /**
+         * Measure brightness, contrast and sharpness of the images that were imported before these were
+         * @description Measure brightness, contrast and sharpness of the images that were imported before these were.
+         */
         post: operations["measure_images"];
         delete?: never;
         options?: never;
@@ -1543,7 +1836,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of objects of the images that the filter means. */
+        /**
+         * A page of objects of the images that the filter means
+         * @description A page of objects of the images that the filter means.
+         */
         get: operations["list_objects"];
         put?: never;
         post?: never;
@@ -1560,7 +1856,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many objects there are. */
+        /**
+         * How many objects there are
+         * @description How many objects there are.
+         */
         get: operations["count_objects"];
         put?: never;
         post?: never;
@@ -1577,7 +1876,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the objects shown consist of. */
+        /**
+         * What the objects shown consist of
+         * @description What the objects shown consist of.
+         */
         get: operations["get_object_facets"];
         put?: never;
         post?: never;
@@ -1594,7 +1896,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids at some places of the list, for selecting a range of it. */
+        /**
+         * The ids at some places of the list, for selecting a range of it
+         * @description The ids at some places of the list, for selecting a range of it.
+         */
         get: operations["list_object_ids"];
         put?: never;
         post?: never;
@@ -1611,9 +1916,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List prediction sets */
         get: operations["list_prediction_sets"];
         put?: never;
         /**
+         * Import predictions made elsewhere, as COCO results
          * @description Import predictions made elsewhere, as COCO results. Without `annotations`, `image_id` is the image's key or file
          *     name, and `category_id` the class's name or its index.
          */
@@ -1631,7 +1938,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether a query line can be read; if not, why and where. */
+        /**
+         * Whether a query line can be read
+         * @description Whether a query line can be read; if not, why and where.
+         */
         get: operations["check_query"];
         put?: never;
         post?: never;
@@ -1648,7 +1958,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions. */
+        /**
+         * Everything that a query line can name
+         * @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions.
+         */
         get: operations["get_query_completions"];
         put?: never;
         post?: never;
@@ -1667,7 +1980,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a revision whose labels are those of an earlier one; 0 is before the first. */
+        /**
+         * Make a revision whose labels are those of an earlier one
+         * @description Make a revision whose labels are those of an earlier one; 0 is before the first.
+         */
         post: operations["revert_dataset"];
         delete?: never;
         options?: never;
@@ -1682,7 +1998,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's revisions, newest first. */
+        /**
+         * A dataset's revisions, newest first
+         * @description A dataset's revisions, newest first.
+         */
         get: operations["list_revisions"];
         put?: never;
         post?: never;
@@ -1699,7 +2018,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's runs, newest first. */
+        /**
+         * The dataset's runs, newest first
+         * @description The dataset's runs, newest first.
+         */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -1716,10 +2038,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's slices, newest first. */
+        /**
+         * A dataset's slices, newest first
+         * @description A dataset's slices, newest first.
+         */
         get: operations["list_slices"];
         put?: never;
-        /** @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze. */
+        /**
+         * Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze
+         * @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze.
+         */
         post: operations["create_slice"];
         delete?: never;
         options?: never;
@@ -1734,10 +2062,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which images were made of one source, as their names tell. */
+        /**
+         * Which images were made of one source, as their names tell
+         * @description Which images were made of one source, as their names tell.
+         */
         get: operations["get_sources"];
         put?: never;
-        /** @description Keep the sources as the sequence of images that have none, or undo that. */
+        /**
+         * Keep the sources as the sequence of images that have none, or undo that
+         * @description Keep the sources as the sequence of images that have none, or undo that.
+         */
         post: operations["keep_sources"];
         delete?: never;
         options?: never;
@@ -1752,7 +2086,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's tags with the number of images that have each, by name. */
+        /**
+         * A dataset's tags with the number of images that have each, by name
+         * @description A dataset's tags with the number of images that have each, by name.
+         */
         get: operations["list_tags"];
         put?: never;
         post?: never;
@@ -1769,10 +2106,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your unfinished uploads into the dataset, newest first. */
+        /**
+         * Your unfinished uploads into the dataset, newest first
+         * @description Your unfinished uploads into the dataset, newest first.
+         */
         get: operations["list_uploads"];
         put?: never;
-        /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
+        /**
+         * Begin to upload a zip archive in parts, or go on with one that has the same fingerprint
+         * @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`.
+         */
         post: operations["begin_upload"];
         delete?: never;
         options?: never;
@@ -1789,7 +2132,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Deploy a checkpoint under a name. It answers when the job of its first version has ended. */
+        /**
+         * Deploy a checkpoint under a name
+         * @description Deploy a checkpoint under a name. It answers when the job of its first version has ended.
+         */
         post: operations["create_endpoint"];
         delete?: never;
         options?: never;
@@ -1804,14 +2150,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get endpoint */
         get: operations["get_endpoint"];
         put?: never;
         post?: never;
-        /** @description Remove it with its history. Owners only. */
+        /**
+         * Remove it with its history
+         * @description Remove it with its history. Owners only.
+         */
         delete: operations["delete_endpoint"];
         options?: never;
         head?: never;
-        /** @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged. */
+        /**
+         * Rename it, stop or start it, set what it does
+         * @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged.
+         */
         patch: operations["change_endpoint"];
         trace?: never;
     };
@@ -1822,7 +2175,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its versions, newest first. */
+        /**
+         * Its versions, newest first
+         * @description Its versions, newest first.
+         */
         get: operations["list_deployments"];
         put?: never;
         post?: never;
@@ -1841,7 +2197,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the kept pictures into the dataset "NAME from production"; the job's result names it. */
+        /**
+         * Take the kept pictures into the dataset "NAME from production"
+         * @description Take the kept pictures into the dataset "NAME from production"; the job's result names it.
+         */
         post: operations["bring_kept_pictures"];
         delete?: never;
         options?: never;
@@ -1856,7 +2215,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Requests, latencies, errors and drift of the last minutes. */
+        /**
+         * Requests, latencies, errors and drift of the last minutes
+         * @description Requests, latencies, errors and drift of the last minutes.
+         */
         get: operations["get_endpoint_metrics"];
         put?: never;
         post?: never;
@@ -1876,6 +2238,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Boxes of one or more pictures
          * @description Boxes of one or more pictures. Labellers and above, and tokens of the role `predict`.
          *
          *     503 with Retry-After where it passes: the process was killed, or too many ask at once.
@@ -1896,7 +2259,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back. */
+        /**
+         * Put a checkpoint in the place of the deployed one
+         * @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back.
+         */
         post: operations["promote_checkpoint"];
         delete?: never;
         options?: never;
@@ -1913,7 +2279,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Back to an earlier version, at once. */
+        /**
+         * Back to an earlier version, at once
+         * @description Back to an earlier version, at once.
+         */
         post: operations["roll_back"];
         delete?: never;
         options?: never;
@@ -1930,7 +2299,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link. */
+        /**
+         * Judge a prediction set on the labels of a revision
+         * @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link.
+         */
         post: operations["start_evaluation"];
         delete?: never;
         options?: never;
@@ -1945,10 +2317,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get evaluation */
         get: operations["get_evaluation"];
         put?: never;
         post?: never;
         /**
+         * Delete it with its verdicts and its comparisons
          * @description Delete it with its verdicts and its comparisons; the predictions stay. Managers and above. 409 while it is
          *     computed or compared.
          */
@@ -1965,7 +2339,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU. */
+        /**
+         * Counts, confusion matrix, error types and overlaps at a confidence and an IoU
+         * @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU.
+         */
         get: operations["get_evaluation_at"];
         put?: never;
         post?: never;
@@ -1982,7 +2359,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts of boxes at the evaluation's own operating point; `at` has them at any other. */
+        /**
+         * Counts of boxes at the evaluation's own operating point
+         * @description Counts of boxes at the evaluation's own operating point; `at` has them at any other.
+         */
         get: operations["get_confusion"];
         put?: never;
         post?: never;
@@ -1999,7 +2379,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence. */
+        /**
+         * Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence
+         * @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence.
+         */
         get: operations["get_curves"];
         put?: never;
         post?: never;
@@ -2016,7 +2399,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much AP each type of error costs at an IoU (TIDE). */
+        /**
+         * How much AP each type of error costs at an IoU (TIDE)
+         * @description How much AP each type of error costs at an IoU (TIDE).
+         */
         get: operations["get_error_budget"];
         put?: never;
         post?: never;
@@ -2033,7 +2419,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description False positives by why they are wrong, and boxes that nothing found. */
+        /**
+         * False positives by why they are wrong, and boxes that nothing found
+         * @description False positives by why they are wrong, and boxes that nothing found.
+         */
         get: operations["list_error_types"];
         put?: never;
         post?: never;
@@ -2050,7 +2439,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The twelve figures on some of the images, with intervals of 200 resamples. */
+        /**
+         * The twelve figures on some of the images, with intervals of 200 resamples
+         * @description The twelve figures on some of the images, with intervals of 200 resamples.
+         */
         get: operations["get_figures_of_part"];
         put?: never;
         post?: never;
@@ -2067,7 +2459,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on. */
+        /**
+         * Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on
+         * @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on.
+         */
         get: operations["list_evaluation_leaks"];
         put?: never;
         post?: never;
@@ -2084,7 +2479,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes. */
+        /**
+         * mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes
+         * @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes.
+         */
         get: operations["list_other_rules"];
         put?: never;
         post?: never;
@@ -2101,7 +2499,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU. */
+        /**
+         * Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU
+         * @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU.
+         */
         get: operations["get_evaluation_over_confidence"];
         put?: never;
         post?: never;
@@ -2118,7 +2519,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation by what is known of its images, or by the size of the object. */
+        /**
+         * The evaluation by what is known of its images, or by the size of the object
+         * @description The evaluation by what is known of its images, or by the size of the object.
+         */
         get: operations["list_parts"];
         put?: never;
         post?: never;
@@ -2137,7 +2541,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask. */
+        /**
+         * The boxes at an operating point, as rows of the object grid
+         * @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask.
+         */
         post: operations["open_point"];
         delete?: never;
         options?: never;
@@ -2152,10 +2559,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The evaluation as one HTML file that can be mailed and printed
+         * @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_evaluation_report"];
         put?: never;
         /**
+         * Compute what takes long in the report
          * @description Compute what takes long in the report: 202 with the job, 204 where nothing does. Kept for a day.
          *
          *     The report itself computes what is missing, so a script need not ask for this.
@@ -2174,10 +2585,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups of images or objects on which it is worse than on the rest, the surest first. */
+        /**
+         * The groups of images or objects on which it is worse than on the rest, the surest first
+         * @description The groups of images or objects on which it is worse than on the rest, the surest first.
+         */
         get: operations["list_weak_slices"];
         put?: never;
-        /** @description Look for them, again where that was done before. */
+        /**
+         * Look for them, again where that was done before
+         * @description Look for them, again where that was done before.
+         */
         post: operations["find_weak_slices"];
         delete?: never;
         options?: never;
@@ -2194,7 +2611,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A slice of the images of one of them. */
+        /**
+         * A slice of the images of one of them
+         * @description A slice of the images of one of them.
+         */
         post: operations["make_weak_slice"];
         delete?: never;
         options?: never;
@@ -2210,6 +2630,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * News of your projects' jobs as server-sent events, from now on
          * @description News of your projects' jobs as server-sent events, from now on; it does not end by itself.
          *
          *     Each event's data is JSON of the shape given. The first comes when nothing later can be missed; read then what you
@@ -2233,7 +2654,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train with and without a change of the data, each with several seeds. 409 as for a run. */
+        /**
+         * Train with and without a change of the data, each with several seeds
+         * @description Train with and without a change of the data, each with several seeds. 409 as for a run.
+         */
         post: operations["create_experiment"];
         delete?: never;
         options?: never;
@@ -2248,11 +2672,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its arms with their runs, and what they show so far. */
+        /**
+         * Its arms with their runs, and what they show so far
+         * @description Its arms with their runs, and what they show so far.
+         */
         get: operations["get_experiment"];
         put?: never;
         post?: never;
-        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        /**
+         * Delete it with its runs and checkpoints
+         * @description Delete it with its runs and checkpoints; predictions and evaluations stay.
+         */
         delete: operations["delete_experiment"];
         options?: never;
         head?: never;
@@ -2268,7 +2698,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop all runs that wait or train. 409 where none does. */
+        /**
+         * Stop all runs that wait or train
+         * @description Stop all runs that wait or train. 409 where none does.
+         */
         post: operations["cancel_experiment"];
         delete?: never;
         options?: never;
@@ -2285,7 +2718,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge it again, where that failed. 409 while it is being judged. */
+        /**
+         * Judge it again, where that failed
+         * @description Judge it again, where that failed. 409 while it is being judged.
+         */
         post: operations["judge_experiment"];
         delete?: never;
         options?: never;
@@ -2302,7 +2738,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train both arms with further seeds, at most ten in all. */
+        /**
+         * Train both arms with further seeds, at most ten in all
+         * @description Train both arms with further seeds, at most ten in all.
+         */
         post: operations["add_seeds"];
         delete?: never;
         options?: never;
@@ -2319,7 +2758,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What it would cost, before it is started. */
+        /**
+         * What it would cost, before it is started
+         * @description What it would cost, before it is started.
+         */
         post: operations["estimate_experiment"];
         delete?: never;
         options?: never;
@@ -2334,7 +2776,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The archive of an export that has ended well; 410 once it has been removed. */
+        /**
+         * The archive of an export that has ended well
+         * @description The archive of an export that has ended well; 410 once it has been removed.
+         */
         get: operations["get_export_file"];
         put?: never;
         post?: never;
@@ -2351,10 +2796,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get form */
         get: operations["get_form"];
         put?: never;
         post?: never;
-        /** @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above. */
+        /**
+         * Remove a form
+         * @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above.
+         */
         delete: operations["delete_form"];
         options?: never;
         head?: never;
@@ -2368,7 +2817,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A zip: the network, its facts and an example. 404 until it is made. */
+        /**
+         * A zip
+         * @description A zip: the network, its facts and an example. 404 until it is made.
+         */
         get: operations["get_form_file"];
         put?: never;
         post?: never;
@@ -2387,7 +2839,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows. */
+        /**
+         * Judge a candidate
+         * @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows.
+         */
         post: operations["start_gate"];
         delete?: never;
         options?: never;
@@ -2402,6 +2857,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate result */
         get: operations["get_gate_result"];
         put?: never;
         post?: never;
@@ -2418,14 +2874,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate */
         get: operations["get_gate"];
         put?: never;
         post?: never;
-        /** @description Remove rules; 409 while an endpoint goes by them. Owners only. */
+        /**
+         * Remove rules
+         * @description Remove rules; 409 while an endpoint goes by them. Owners only.
+         */
         delete: operations["delete_gate"];
         options?: never;
         head?: never;
-        /** @description Rename rules, or put others in their place. Owners only. */
+        /**
+         * Rename rules, or put others in their place
+         * @description Rename rules, or put others in their place. Owners only.
+         */
         patch: operations["change_gate"];
         trace?: never;
     };
@@ -2436,7 +2899,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description 200 when both database and broker answer, 503 otherwise. Open to everybody. */
+        /**
+         * 200 when both database and broker answer, 503 otherwise
+         * @description 200 when both database and broker answer, 503 otherwise. Open to everybody.
+         */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -2453,7 +2919,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An image with its labels at a revision. */
+        /**
+         * An image with its labels at a revision
+         * @description An image with its labels at a revision.
+         */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -2470,7 +2939,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All boxes of an image down to a low score, each with its two best classes. Labellers and above. */
+        /**
+         * All boxes of an image down to a low score, each with its two best classes
+         * @description All boxes of an image down to a low score, each with its two best classes. Labellers and above.
+         */
         get: operations["list_candidates"];
         put?: never;
         post?: never;
@@ -2487,7 +2959,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image's bytes: upright JPEG, PNG or WebP. */
+        /**
+         * The image's bytes
+         * @description The image's bytes: upright JPEG, PNG or WebP.
+         */
         get: operations["get_image_file"];
         put?: never;
         post?: never;
@@ -2504,7 +2979,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The revisions that touched the image, newest first, each with what it changed. */
+        /**
+         * The revisions that touched the image, newest first, each with what it changed
+         * @description The revisions that touched the image, newest first, each with what it changed.
+         */
         get: operations["get_image_history"];
         put?: never;
         post?: never;
@@ -2521,7 +2999,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images of the same dataset that look most like this one, nearest first. */
+        /**
+         * The images of the same dataset that look most like this one, nearest first
+         * @description The images of the same dataset that look most like this one, nearest first.
+         */
         get: operations["list_similar_images"];
         put?: never;
         post?: never;
@@ -2538,7 +3019,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A small JPEG of the image. */
+        /**
+         * A small JPEG of the image
+         * @description A small JPEG of the image.
+         */
         get: operations["get_image_thumbnail"];
         put?: never;
         post?: never;
@@ -2555,7 +3039,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluations that judged an image, the newest first, with their verdicts counted. */
+        /**
+         * The evaluations that judged an image, the newest first, with their verdicts counted
+         * @description The evaluations that judged an image, the newest first, with their verdicts counted.
+         */
         get: operations["list_image_verdicts"];
         put?: never;
         post?: never;
@@ -2572,7 +3059,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The complete report of an import, with every problem, as a file. */
+        /**
+         * The complete report of an import, with every problem, as a file
+         * @description The complete report of an import, with every problem, as a file.
+         */
         get: operations["get_import_report"];
         put?: never;
         post?: never;
@@ -2592,7 +3082,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The link leads nowhere from now on. */
+        /**
+         * The link leads nowhere from now on
+         * @description The link leads nowhere from now on.
+         */
         delete: operations["withdraw_invitation"];
         options?: never;
         head?: never;
@@ -2608,7 +3101,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Choose a password for the address of the invitation, become a member, and be signed in. */
+        /**
+         * Choose a password for the address of the invitation, become a member, and be signed in
+         * @description Choose a password for the address of the invitation, become a member, and be signed in.
+         */
         post: operations["take_up_invitation_with_new_account"];
         delete?: never;
         options?: never;
@@ -2625,7 +3121,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more). */
+        /**
+         * What the link offers
+         * @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more).
+         */
         post: operations["open_invitation"];
         delete?: never;
         options?: never;
@@ -2642,7 +3141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Become a member with the account that one is signed in with, which must be the invitation's. */
+        /**
+         * Become a member with the account that one is signed in with, which must be the invitation's
+         * @description Become a member with the account that one is signed in with, which must be the invitation's.
+         */
         post: operations["take_up_invitation"];
         delete?: never;
         options?: never;
@@ -2657,7 +3159,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs of your projects, newest first. */
+        /**
+         * Jobs of your projects, newest first
+         * @description Jobs of your projects, newest first.
+         */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -2674,6 +3179,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get job */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -2692,7 +3198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancel a queued job at once, a running one at its next report. 409 when it has ended. */
+        /**
+         * Cancel a queued job at once, a running one at its next report
+         * @description Cancel a queued job at once, a running one at its next report. 409 when it has ended.
+         */
         post: operations["cancel_job"];
         delete?: never;
         options?: never;
@@ -2707,7 +3216,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Log lines after a given one, at most 1000. */
+        /**
+         * Log lines after a given one, at most 1000
+         * @description Log lines after a given one, at most 1000.
+         */
         get: operations["get_job_log"];
         put?: never;
         post?: never;
@@ -2724,6 +3236,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get manifest */
         get: operations["get_manifest"];
         put?: never;
         post?: never;
@@ -2743,9 +3256,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Remove member */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
+        /** Change member */
         patch: operations["change_member"];
         trace?: never;
     };
@@ -2756,6 +3271,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get prediction set */
         get: operations["get_prediction_set"];
         put?: never;
         post?: never;
@@ -2772,7 +3288,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a prediction, as a small JPEG. */
+        /**
+         * The part of the image around a prediction, as a small JPEG
+         * @description The part of the image around a prediction, as a small JPEG.
+         */
         get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
@@ -2789,10 +3308,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The projects that you are in. */
+        /**
+         * The projects that you are in
+         * @description The projects that you are in.
+         */
         get: operations["list_projects"];
         put?: never;
-        /** @description Make a project; you own it. */
+        /**
+         * Make a project
+         * @description Make a project; you own it.
+         */
         post: operations["create_project"];
         delete?: never;
         options?: never;
@@ -2807,12 +3332,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get project */
         get: operations["get_project"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Change project */
         patch: operations["change_project"];
         trace?: never;
     };
@@ -2823,7 +3350,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who did what, newest first. */
+        /**
+         * Who did what, newest first
+         * @description Who did what, newest first.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -2840,7 +3370,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All evaluations of a project, newest first, at most 500 a page. */
+        /**
+         * All evaluations of a project, newest first, at most 500 a page
+         * @description All evaluations of a project, newest first, at most 500 a page.
+         */
         get: operations["list_project_evaluations"];
         put?: never;
         post?: never;
@@ -2857,9 +3390,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which server folders and S3 prefixes may be imported into the project. */
+        /**
+         * Which server folders and S3 prefixes may be imported into the project
+         * @description Which server folders and S3 prefixes may be imported into the project.
+         */
         get: operations["get_import_roots"];
-        /** @description Say which of the configured import roots the project may import from. Administrators only. */
+        /**
+         * Say which of the configured import roots the project may import from
+         * @description Say which of the configured import roots the project may import from. Administrators only.
+         */
         put: operations["grant_import_roots"];
         post?: never;
         delete?: never;
@@ -2875,10 +3414,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The project's invitations that nobody has taken up yet. */
+        /**
+         * The project's invitations that nobody has taken up yet
+         * @description The project's invitations that nobody has taken up yet.
+         */
         get: operations["list_invitations"];
         put?: never;
         /**
+         * Invite somebody by e-mail address
          * @description Invite somebody by e-mail address. Where mail is set up the link goes there, else it is in this answer.
          *
          *     The answer is the same whether or not the address has an account.
@@ -2898,6 +3441,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's iterations, newest first, at most 50 a page
          * @description A project's iterations, newest first, at most 50 a page: runs that go on from another one or have a control. A
          *     page has fewer where runs only repeat others with another seed.
          */
@@ -2918,6 +3462,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's runs as a tree, newest first, at most 200 a page
          * @description A project's runs as a tree, newest first, at most 200 a page: what each goes on from, what changed, what it was
          *     worth.
          */
@@ -2937,6 +3482,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List members */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -2953,7 +3499,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A revision and what it changed, counted by class and kind. */
+        /**
+         * A revision and what it changed, counted by class and kind
+         * @description A revision and what it changed, counted by class and kind.
+         */
         get: operations["get_revision"];
         put?: never;
         post?: never;
@@ -2970,7 +3519,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the revision changed, object by object. */
+        /**
+         * What the revision changed, object by object
+         * @description What the revision changed, object by object.
+         */
         get: operations["get_revision_diff"];
         put?: never;
         post?: never;
@@ -2990,6 +3542,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Ask for a training
          * @description Ask for a training. 409 where an image of the validation slice would be, or was, trained on.
          *
          *     `leaks` warns of validation images that have a copy in training.
@@ -3008,11 +3561,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run: what went in, frozen; where it is; what came out; where its weights come from. */
+        /**
+         * A run
+         * @description A run: what went in, frozen; where it is; what came out; where its weights come from.
+         */
         get: operations["get_run"];
         put?: never;
         post?: never;
-        /** @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it. */
+        /**
+         * Delete the run and its checkpoints
+         * @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it.
+         */
         delete: operations["delete_run"];
         options?: never;
         head?: never;
@@ -3028,7 +3587,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop the training; it can be resumed. 409 where it has ended. */
+        /**
+         * Stop the training
+         * @description Stop the training; it can be resumed. 409 where it has ended.
+         */
         post: operations["cancel_run"];
         delete?: never;
         options?: never;
@@ -3044,6 +3606,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The iteration that ends with a run
          * @description The iteration that ends with a run: the weakness found, what was done about it, by whom and how long, and what it
          *     brought over the control.
          */
@@ -3063,7 +3626,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from. */
+        /**
+         * The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from
+         * @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from.
+         */
         get: operations["get_ledger_file"];
         put?: never;
         post?: never;
@@ -3080,7 +3646,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation. */
+        /**
+         * The ledger as one HTML file that can be mailed and printed
+         * @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation.
+         */
         get: operations["get_ledger_report"];
         put?: never;
         post?: never;
@@ -3097,7 +3666,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The log of all the run's attempts, after a given line, at most 1000 lines. */
+        /**
+         * The log of all the run's attempts, after a given line, at most 1000 lines
+         * @description The log of all the run's attempts, after a given line, at most 1000 lines.
+         */
         get: operations["get_run_log"];
         put?: never;
         post?: never;
@@ -3114,7 +3686,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Losses, and figures where there are any, of each finished epoch. */
+        /**
+         * Losses, and figures where there are any, of each finished epoch
+         * @description Losses, and figures where there are any, of each finished epoch.
+         */
         get: operations["get_run_metrics"];
         put?: never;
         post?: never;
@@ -3133,7 +3708,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither. */
+        /**
+         * Go on with a run that failed or was cancelled, from its last whole epoch
+         * @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither.
+         */
         post: operations["resume_run"];
         delete?: never;
         options?: never;
@@ -3148,14 +3726,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get slice */
         get: operations["get_slice"];
         put?: never;
         post?: never;
-        /** @description Remove a slice; its images stay. */
+        /**
+         * Remove a slice
+         * @description Remove a slice; its images stay.
+         */
         delete: operations["delete_slice"];
         options?: never;
         head?: never;
-        /** @description Rename or describe a slice. */
+        /**
+         * Rename or describe a slice
+         * @description Rename or describe a slice.
+         */
         patch: operations["change_slice"];
         trace?: never;
     };
@@ -3166,7 +3751,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The slice (a) beside another one (b): what only one of them has, and what both have. */
+        /**
+         * The slice (a) beside another one (b)
+         * @description The slice (a) beside another one (b): what only one of them has, and what both have.
+         */
         get: operations["get_slice_diff"];
         put?: never;
         post?: never;
@@ -3185,7 +3773,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put images into a slice and take images out. */
+        /**
+         * Put images into a slice and take images out
+         * @description Put images into a slice and take images out.
+         */
         post: operations["change_slice_images"];
         delete?: never;
         options?: never;
@@ -3200,10 +3791,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The manifests that name the slice, newest first. */
+        /**
+         * The manifests that name the slice, newest first
+         * @description The manifests that name the slice, newest first.
+         */
         get: operations["list_slice_manifests"];
         put?: never;
-        /** @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest. */
+        /**
+         * Freeze the slice's images with the labels of a revision
+         * @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest.
+         */
         post: operations["freeze_slice"];
         delete?: never;
         options?: never;
@@ -3218,7 +3815,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is in a slice, at the newest revision. */
+        /**
+         * What is in a slice, at the newest revision
+         * @description What is in a slice, at the newest revision.
+         */
         get: operations["get_slice_statistics"];
         put?: never;
         post?: never;
@@ -3235,7 +3835,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first. */
+        /**
+         * Runs, evaluations, batches and auto-curate runs that use the slice, newest first
+         * @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first.
+         */
         get: operations["list_slice_uses"];
         put?: never;
         post?: never;
@@ -3254,7 +3857,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give verdicts, all or none; "pending" takes one back. For reviewers. */
+        /**
+         * Give verdicts, all or none
+         * @description Give verdicts, all or none; "pending" takes one back. For reviewers.
+         */
         post: operations["decide_suggestions"];
         delete?: never;
         options?: never;
@@ -3272,11 +3878,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take a tag off all images and forget it. */
+        /**
+         * Take a tag off all images and forget it
+         * @description Take a tag off all images and forget it.
+         */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
-        /** @description Rename a tag. */
+        /**
+         * Rename a tag
+         * @description Rename a tag.
+         */
         patch: operations["change_tag"];
         trace?: never;
     };
@@ -3287,15 +3899,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it. */
+        /**
+         * A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it
+         * @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it.
+         */
         get: operations["get_task"];
-        /** @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile. */
+        /**
+         * Save boxes, state, time and verdicts together
+         * @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile.
+         */
         put: operations["save_task"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Give the task to a member of the project, or to nobody. */
+        /**
+         * Give the task to a member of the project, or to nobody
+         * @description Give the task to a member of the project, or to nobody.
+         */
         patch: operations["assign_task"];
         trace?: never;
     };
@@ -3306,10 +3927,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Remarks on the task, in order. */
+        /**
+         * Remarks on the task, in order
+         * @description Remarks on the task, in order.
+         */
         get: operations["list_comments"];
         put?: never;
-        /** @description Remark on the task, about a place where `box` is given. */
+        /**
+         * Remark on the task, about a place where `box` is given
+         * @description Remark on the task, about a place where `box` is given.
+         */
         post: operations["create_comment"];
         delete?: never;
         options?: never;
@@ -3324,10 +3951,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your tokens. */
+        /**
+         * Your tokens
+         * @description Your tokens.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else. */
+        /**
+         * Make a token, held to a project and a role
+         * @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -3345,7 +3978,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take back a token of yours, or, as owner, any of the project's. */
+        /**
+         * Take back a token of yours, or, as owner, any of the project's
+         * @description Take back a token of yours, or, as owner, any of the project's.
+         */
         delete: operations["delete_token"];
         options?: never;
         head?: never;
@@ -3359,11 +3995,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much has arrived. */
+        /**
+         * How much has arrived
+         * @description How much has arrived.
+         */
         get: operations["get_upload"];
         put?: never;
         post?: never;
-        /** @description Remove what has arrived. */
+        /**
+         * Remove what has arrived
+         * @description Remove what has arrived.
+         */
         delete: operations["give_up_upload"];
         options?: never;
         head?: never;
@@ -3379,7 +4021,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Import what was uploaded. The job's result is the report. */
+        /**
+         * Import what was uploaded
+         * @description Import what was uploaded. The job's result is the report.
+         */
         post: operations["finish_upload"];
         delete?: never;
         options?: never;
@@ -3395,7 +4040,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Send the next part. When this is answered, the part is on disk. */
+        /**
+         * Send the next part
+         * @description Send the next part. When this is answered, the part is on disk.
+         */
         put: operations["send_part"];
         post?: never;
         delete?: never;

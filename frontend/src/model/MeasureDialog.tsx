@@ -1,4 +1,4 @@
-import { NumberInput, Text } from '@mantine/core'
+import { NumberInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Baseline } from '../api/types'
@@ -29,8 +29,8 @@ export function MeasureDialog({ project, baseline, close }: Props) {
       }
       close={close}
     >
-      <Text size="sm">{t('measure.what')}</Text>
-      {baseline.needs_gpu && <Text size="sm">{t('measure.large')}</Text>}
+      <p>{t('measure.what')}</p>
+      {baseline.needs_gpu && <p>{t('measure.large')}</p>}
       <NumberInput
         data-autofocus
         label={t('measure.imgsz')}

@@ -25,7 +25,7 @@ export const ObjectCell = memo(function ObjectCell({ object, named, ...place }: 
         <>
           <Crop object={object} width={width} height={height} />
           <Boxes object={object} width={width} height={height} named={named} />
-          <span className={classes.caption}>
+          <span className={classes.caption} aria-hidden>
             {object.verdict && <b style={{ color: ON_IMAGE[object.verdict] }}>{LETTER[object.verdict]}</b>}
             <span className={classes.swatch} style={{ background: named.get(object.class_id)?.colour }} />
             <span className={classes.of}>{hovered ? object.image.key : name}</span>

@@ -303,10 +303,13 @@ const runs = createRoute({
 const newRun = createRoute({
   getParentRoute: () => framed,
   path: '/model/$datasetId/new',
-  validateSearch: (search: Search): { parent?: number; control_of?: number; slice?: number } => ({
+  validateSearch: (
+    search: Search,
+  ): { parent?: number; control_of?: number; slice?: number; validation?: number } => ({
     parent: whole(search.parent),
     control_of: whole(search.control_of),
     slice: whole(search.slice),
+    validation: whole(search.validation),
   }),
   component: lazyPage(() => import('./model/NewRunPage'), 'NewRunPage', 'model'),
 })

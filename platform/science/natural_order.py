@@ -1,10 +1,10 @@
 """The order in which people read names: image2 before image10, A beside a, Korean in the order of its dictionary.
 
-One rule in three places, which tests hold together: here, in Postgres (`natural_name`, dataset migration 0010) and in the
-browser (frontend/src/ui/names.ts). A name is taken apart (NFD), loses its accents, so that é stands with e, and is put
-together (NFC), so that Hangul from a Mac, written as single letters, is the Hangul of everybody else, and syllables stand
-in the order of their code points, which is the dictionary's; every letter is made small by itself; every number is
-written with twenty digits. What comes out is compared by code point.
+One rule in three places, which tests hold together: here, in Postgres (`natural_name`, dataset migration 0010) and in
+the browser (frontend/src/ui/names.ts). A name is taken apart (NFD), loses its accents, so that é stands with e, and is
+put together (NFC), so that Hangul from a Mac, written as single letters, is the Hangul of everybody else, and syllables
+stand in the order of their code points, which is the dictionary's; every letter is made small by itself; every number
+is written with twenty digits. What comes out is compared by code point.
 """
 
 from __future__ import annotations

@@ -11,7 +11,20 @@ from playwright.sync_api import Page
 from embedded.home import ROOT
 
 PLACES = (Path(settings.FRONTEND_DIST).parent, ROOT / "frontend")  # where npm may have put it
-READY = "() => !document.querySelector('[aria-busy=true], .mantine-Skeleton-root, .mantine-Modal-root [data-loading]')"
+# The page is drawn and nothing on it waits, for a quarter of a second.
+READY = """() => new Promise((done, fail) => {
+  let since = 0
+  const begun = performance.now()
+  const look = () => {
+    const now = performance.now()
+    const waits = document.querySelector('[aria-busy=true], .mantine-Skeleton-root, [data-loading]')
+    since = document.querySelector('main') && document.querySelector('h1') && !waits ? since || now : 0
+    if (since && now - since > 250) done()
+    else if (now - begun > 60000) fail(new Error('the page is still on its way'))
+    else setTimeout(look, 50)
+  }
+  look()
+})"""
 RUN = "() => axe.run(document, {resultTypes: ['violations'], iframes: false})"
 
 
@@ -26,7 +39,7 @@ def source() -> str:
 
 def violations(page: Page) -> list[str]:
     """What axe has against the page as it stands now, one line each place: the rule, why, and the element."""
-    page.wait_for_function(READY)
+    page.evaluate(READY)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(source())
     found = page.evaluate(RUN)["violations"]

@@ -86,7 +86,7 @@ def test_a_budget_bar_opens_its_errors(signed_in: Page, stage: Stage) -> None:
     page.goto(f"/evaluations/{stage.evaluation}")
     costs = {one["error"]: one for one in stage.api("GET", f"evaluations/{stage.evaluation}/error-budget")["errors"]}
     assert costs["class"]["shown"] > 1 < costs["missed"]["shown"]
-    for error, words in (("class", "Wrong class"), ("missed", "Missed")):
+    for error, words in (("class", "Wrong class"), ("missed", "Missed entirely")):
         bar = page.get_by_label("What each type of error costs").get_by_role("link", name=re.compile(rf"^{words} [+0]"))
         bar.click()
         page.wait_for_url(re.compile(r"/datasets/.*view=objects"))

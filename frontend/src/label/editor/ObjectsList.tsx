@@ -74,6 +74,10 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
   const hovered = useEditor(editor, (state) => state.hover === box.id)
   const width = Math.round(boxWidth(box.box))
   const height = Math.round(boxHeight(box.box))
+  const label = [
+    t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) }),
+    ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
+  ].join(', ')
   useEffect(() => {
     if (selected) row.current?.scrollIntoView({ block: 'nearest' })
   }, [selected])
@@ -85,10 +89,6 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       className={panel.row}
       tabIndex={focusable ? 0 : -1}
       aria-selected={selected}
-      aria-label={[
-        t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${box.provenance}`) }),
-        ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
-      ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
         event.shiftKey ? editor.select([...editor.selection, box.id]) : editor.reveal(box.id)
@@ -97,10 +97,11 @@ function ObjectRow({ box, editor, of, focusable }: RowProps) {
       onPointerEnter={() => editor.setHover(box.id)}
       onPointerLeave={() => editor.setHover(null)}
     >
-      <span className={panel.grow}>
+      <span className="hd-hidden">{label}</span>
+      <span className={panel.grow} aria-hidden>
         <ClassName of={of} />
       </span>
-      <span className="hd-num hd-faint">
+      <span className="hd-num hd-faint" aria-hidden>
         {width} × {height}
       </span>
       {box.ignore !== 'no' && (

@@ -9,6 +9,7 @@ import { useMay } from '../dataset/useMay'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { type Action, useActions } from '../ui/actions'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast, toastProblem } from '../ui/toast'
 import { AssignPart, BatchDue } from './assign/AssignPart'
@@ -153,9 +154,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       <Suspense fallback={null}>
         <InstructionsButton batch={batch} />
       </Suspense>
-      <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
+      <OffButton variant={finished ? 'default' : 'filled'} onClick={goOn} off={finished && t('allFinished')}>
         {t(begun ? 'goOn' : 'start')}
-      </Button>
+      </OffButton>
       {batch.auto_curate !== null && <Button onClick={decide}>{t('decideSuggestions')}</Button>}
       <Button
         variant={finished && !merged ? 'filled' : 'default'}

@@ -1,8 +1,9 @@
-import { Button, Drawer, Textarea } from '@mantine/core'
+import { Drawer, Textarea } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { personName } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Time } from '../../ui/Time'
 import { commentsQuery, useAddComment } from '../queries'
@@ -42,9 +43,15 @@ export function Comments({ task, close }: { task: number; close: () => void }) {
         data-autofocus
       />
       {add.error ? <ProblemNote error={add.error} /> : null}
-      <Button mt={8} variant="filled" disabled={!text.trim()} loading={add.isPending} onClick={send}>
+      <OffButton
+        mt={8}
+        variant="filled"
+        off={!text.trim() && t('ui:off.text')}
+        loading={add.isPending}
+        onClick={send}
+      >
         {t('addComment')}
-      </Button>
+      </OffButton>
     </Drawer>
   )
 }

@@ -464,9 +464,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What proposes boxes in the batch, and whether it answers. */
+        /**
+         * What proposes boxes in the batch, and whether it answers
+         * @description What proposes boxes in the batch, and whether it answers.
+         */
         get: operations["get_assist_source"];
-        /** @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint. */
+        /**
+         * Have a checkpoint or an endpoint propose boxes in the batch
+         * @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint.
+         */
         put: operations["choose_assist_source"];
         post?: never;
         delete?: never;
@@ -484,7 +490,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Export the batch's checkpoint, so that it answers while people draw. */
+        /**
+         * Export the batch's checkpoint, so that it answers while people draw
+         * @description Export the batch's checkpoint, so that it answers while people draw.
+         */
         post: operations["prepare_assist_source"];
         delete?: never;
         options?: never;
@@ -499,7 +508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much help there was in the batch, what became of it, and the time that it saved. */
+        /**
+         * How much help there was in the batch, what became of it, and the time that it saved
+         * @description How much help there was in the batch, what became of it, and the time that it saved.
+         */
         get: operations["count_assists"];
         put?: never;
         post?: never;
@@ -810,10 +822,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the batch was pre-labelled with, or looked at for it, newest first. */
+        /**
+         * What the batch was pre-labelled with, or looked at for it, newest first
+         * @description What the batch was pre-labelled with, or looked at for it, newest first.
+         */
         get: operations["list_prelabels"];
         put?: never;
-        /** @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet. */
+        /**
+         * Look what a checkpoint proposes for the tasks that nobody has touched
+         * @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet.
+         */
         post: operations["start_prelabel"];
         delete?: never;
         options?: never;
@@ -3707,7 +3725,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above. */
+        /**
+         * The box around the object that a loose box encloses, by GrabCut
+         * @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above.
+         */
         post: operations["tighten_box"];
         delete?: never;
         options?: never;
@@ -4115,7 +4136,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its state and, once it was looked, how many boxes of each class there are from which score on. */
+        /**
+         * Its state and, once it was looked, how many boxes of each class there are from which score on
+         * @description Its state and, once it was looked, how many boxes of each class there are from which score on.
+         */
         get: operations["get_prelabel"];
         put?: never;
         post?: never;
@@ -4134,7 +4158,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Write the boxes from these thresholds on into the tasks that are untouched still. */
+        /**
+         * Write the boxes from these thresholds on into the tasks that are untouched still
+         * @description Write the boxes from these thresholds on into the tasks that are untouched still.
+         */
         post: operations["apply_prelabel"];
         delete?: never;
         options?: never;
@@ -4149,7 +4176,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class. */
+        /**
+         * What people changed of it on the tasks that they finished
+         * @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class.
+         */
         get: operations["get_prelabel_report"];
         put?: never;
         post?: never;
@@ -4168,7 +4198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the boxes back from the tasks that nobody has touched since. */
+        /**
+         * Take the boxes back from the tasks that nobody has touched since
+         * @description Take the boxes back from the tasks that nobody has touched since.
+         */
         post: operations["take_prelabel_back"];
         delete?: never;
         options?: never;

@@ -9,7 +9,7 @@ a second of CPU does less than on an idle one, but what costs twice as much stil
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -18,7 +18,7 @@ import pytest
 SHOWN = 40  # files
 TICKS = os.sysconf("SC_CLK_TCK")  # of the kernel's clock, in a second
 
-COSTS: Counter[str] = Counter()  # seconds
+COSTS: defaultdict[str, float] = defaultdict(float)  # seconds
 TESTS: Counter[str] = Counter()
 
 
@@ -57,12 +57,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         file = item.nodeid.partition("::")[0]
-        COSTS[file] += cpu() - before  # type: ignore[assignment]
+        COSTS[file] += cpu() - before
         TESTS[file] += 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("seconds of CPU")
-    for file, cost in COSTS.most_common(SHOWN):
+    for file, cost in sorted(COSTS.items(), key=lambda one: -one[1])[:SHOWN]:
         terminalreporter.write_line(f"{cost:7.1f}  {TESTS[file]:4} tests  {file}")
     terminalreporter.write_line(f"{cpu():7.1f}  in all, with what pytest itself takes")

@@ -99,7 +99,7 @@ class Hand:
 
 
 @dataclass(frozen=True)
-class Correction:
+class WrongLabel:
     """One object: how its label should be, and how it is; None: there is none."""
 
     kind: str
@@ -110,7 +110,7 @@ class Correction:
     given_class: int
 
 
-def corrections() -> list[Correction]:
+def corrections() -> list[WrongLabel]:
     """Spread over forty places; of classes 11 to 19, so that each has a digit."""
     rng = np.random.default_rng(5)
     places = rng.permutation(40)[: len(KINDS)].tolist()
@@ -120,7 +120,7 @@ def corrections() -> list[Correction]:
         box = box_at(place)
         off = [box[0] + SHIFT, box[1] + SHIFT, box[2] - SHIFT, box[3] - SHIFT]
         found.append(
-            Correction(
+            WrongLabel(
                 kind,
                 place,
                 class_id,
@@ -139,7 +139,7 @@ def box_at(place: int) -> Box:
     return [float(left), float(top), float(left + SIDE), float(top + SIDE)]
 
 
-def labels(of: list[Correction]) -> list[dict[str, Any]]:
+def labels(of: list[WrongLabel]) -> list[dict[str, Any]]:
     """All labels as the editor gets them."""
     wrong = {one.place: one for one in of}
     rows = []
@@ -157,7 +157,7 @@ def labels(of: list[Correction]) -> list[dict[str, Any]]:
     return rows
 
 
-def wanted(of: list[Correction]) -> list[tuple[int, Box]]:
+def right_labels(of: list[WrongLabel]) -> list[tuple[int, Box]]:
     """Class and box of every label once all is corrected."""
     wrong = {one.place: one for one in of}
     rows = [
@@ -167,17 +167,17 @@ def wanted(of: list[Correction]) -> list[tuple[int, Box]]:
     return [(class_id, box) for class_id, box in rows if box]
 
 
-def left_wrong(boxes: list[dict[str, Any]], of: list[Correction]) -> list[tuple[int, Box]]:
+def left_wrong(boxes: list[dict[str, Any]], of: list[WrongLabel]) -> list[tuple[int, Box]]:
     """The labels that are not among the boxes: of their class, with no side off by more than NEAR."""
     found = [(one["class_id"], np.array(one["box"])) for one in boxes]
     return [
         (class_id, box)
-        for class_id, box in wanted(of)
+        for class_id, box in right_labels(of)
         if not any(other == class_id and np.abs(place - box).max() <= NEAR for other, place in found)
     ]
 
 
-def suggestions(of: list[Correction]) -> list[dict[str, Any]]:
+def suggestions(of: list[WrongLabel]) -> list[dict[str, Any]]:
     """As *find mislabels* would tell them, all of them right."""
     image = {"id": 101, "key": "crowd.jpg", "thumb": "", "width": WIDTH, "height": HEIGHT}
     return [
@@ -192,14 +192,14 @@ def suggestions(of: list[Correction]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def by_suggestions(hand: Hand, of: list[Correction]) -> None:
+def by_suggestions(hand: Hand, of: list[WrongLabel]) -> None:
     hand.key("Tab")
     for _ in of:
         hand.think()
         hand.key("a")
 
 
-def by_hand(hand: Hand, of: list[Correction]) -> None:
+def by_hand(hand: Hand, of: list[WrongLabel]) -> None:
     """Kind by kind, as a person would who goes over the image once for each tool."""
     for one in (one for one in of if one.kind != "missing"):
         hand.think()
@@ -223,7 +223,7 @@ def by_hand(hand: Hand, of: list[Correction]) -> None:
         last = one.class_id
 
 
-def by_cvat(hand: Hand, of: list[Correction]) -> None:
+def by_cvat(hand: Hand, of: list[WrongLabel]) -> None:
     last = None
     for one in of:
         hand.think()
@@ -265,7 +265,7 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def corrected(page: Page, dist: Path, of: list[Correction], way: Any) -> Hand:
+def corrected(page: Page, dist: Path, of: list[WrongLabel], way: Any) -> Hand:
     """Correct everything on the page; raises where what was saved is not what is right."""
     answers = editor_frames.answers_for(1)
     offered = suggestions(of) if way is by_suggestions else []
@@ -282,7 +282,7 @@ def corrected(page: Page, dist: Path, of: list[Correction], way: Any) -> Hand:
     page.evaluate(SETTLE)
     boxes = next(body["boxes"] for body in reversed(saved) if "boxes" in body)
     wrong = left_wrong(boxes, of)
-    if wrong or len(boxes) != len(wanted(of)):
+    if wrong or len(boxes) != len(right_labels(of)):
         raise SystemExit(f"Not corrected, of {len(boxes)} boxes: {wrong}")
     return hand
 

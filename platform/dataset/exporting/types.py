@@ -60,6 +60,7 @@ class Chunk:
     attributes: dict[int, dict[str, Any]]  # by place in the arrays; only of boxes that have some
     ignore: NDArray[np.int16]  # (N,) an Ignore
     area: NDArray[np.float32]  # (N,) square pixels where it is not the box's own; else 0
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed (science.shapes.packed), by place: of few
 
     def __len__(self) -> int:
         return len(self.place)

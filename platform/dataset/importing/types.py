@@ -198,6 +198,7 @@ class Source:
     scores: "array[float]" = field(default_factory=lambda: array("d"))  # theirs
     attributes: list[StatedBy] = field(default_factory=list)  # that the files state
     questions: list["Question"] = field(default_factory=list)  # that its reader has to ask
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed (science.shapes.packed), by box: of few
     outlines: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)  # xywh, by file and place: of some
     boxes_found: int = 0
     boxes_skipped: int = 0

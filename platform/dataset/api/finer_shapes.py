@@ -53,7 +53,7 @@ class MaskShapeSerializer(serializers.Serializer):
 FINER_SHAPE = PolymorphicProxySerializer(
     component_name="FinerShape",
     serializers={"polygon": PolygonShapeSerializer, "turned": TurnedShapeSerializer, "mask": MaskShapeSerializer},
-    resource_type_field_name="kind",
+    resource_type_field_name=None,
 )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from dataset.importing.described import LONGEST_VALUE, add_metadata, size
+from dataset.importing.drawn import Point, box_around, outline
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
@@ -18,7 +19,6 @@ from dataset.importing.text import text_of
 from dataset.importing.turning import angle_of
 from dataset.importing.types import ImportProblem, Problems, Source
 from dataset.importing.xml_safely import BrokenXml, parse
-from science.geometry import turned
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("truncated", "difficult", "occluded")
@@ -99,18 +99,16 @@ class VocReader(Gatherer):
         degrees = angle_of(attributes) or 0.0
         if turn is not None:
             box, degrees = turned_box(turn)
-        outline = box_of_outline(element) if frame is None and turn is None else ()
-        if not degrees:
-            attributes.pop("rotation", None)
-        reason = self.add_turned(image, element.findtext("name"), outline or box, degrees, at, attributes)
-        if outline and not reason:
-            self.problem("a polygon was taken as the box around it", "polygon", "repaired", record=f"object[{at}]")
+        points = points_of(element) if frame is None and turn is None else []
+        attributes.pop("rotation", None)
+        name = element.findtext("name")
+        if points:
+            reason = self.add(image, name, box_around(points), at, attributes, shape=outline(points))
+        else:
+            reason = self.add_turned(image, name, box, degrees, at, attributes)
         if reason:
-            missing = frame is None and turn is None and not outline
+            missing = frame is None and turn is None and not points
             self.problem("it has no bndbox" if missing else reason, "no_box", record=f"object[{at}]")
-        elif turned.is_turned(degrees):
-            text = f"a box turned by {degrees:g} degrees was taken as the box around it"
-            self.problem(text, "turned", "repaired", record=f"object[{at}]")
 
 
 def spell_plainly(root: Element) -> None:
@@ -120,11 +118,10 @@ def spell_plainly(root: Element) -> None:
         element.tag = bare.lower() if bare.lower() in TAGS else bare
 
 
-def box_of_outline(element: Element) -> tuple[float, ...]:
-    """The box around a polygon of points, as the first LabelMe and its XML have it; none where there is no such."""
+def points_of(element: Element) -> list[Point]:
+    """The points of a polygon, as the first LabelMe and its XML have it; none where there is no such."""
     points = [(number(point.findtext("x")), number(point.findtext("y"))) for point in element.findall("polygon/pt")]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return (min(xs), min(ys), max(xs), max(ys)) if points and all(map(math.isfinite, (*xs, *ys))) else ()
+    return points if box_around(points) else []
 
 
 def turned_box(element: Element) -> tuple[tuple[float, ...], float]:

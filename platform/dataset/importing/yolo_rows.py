@@ -34,6 +34,7 @@ class Row:
     kind: str = "box"
     score: float | None = None  # then it is a prediction
     corners: list[float] | None = None
+    outline: list[float] | None = None  # of a polygon: x1 y1 x2 y2 …
 
 
 class PixelRow(ValueError):
@@ -80,8 +81,9 @@ def parse(line: str, rows: RowForms, *, tracked: bool = False) -> Row:
     points, score = (numbers[:-1], score_in(numbers[-1])) if count % 2 else (numbers, None)
     if max(map(abs, points)) > OUTSIDE:
         raise ValueError("it has values above 1, which no polygon has; of a pose, data.yaml needs to say the kpt_shape")
-    is_turned = rows.turned and len(points) == 8
-    return Row(label, bounds(points), "turned" if is_turned else "polygon", score, points if is_turned else None)
+    if rows.turned and len(points) == 8:
+        return Row(label, bounds(points), "turned", score, corners=points)
+    return Row(label, bounds(points), "polygon", score, outline=points)
 
 
 def first_four(numbers: Sequence[float]) -> Box:

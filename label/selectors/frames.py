@@ -12,7 +12,7 @@ from dataset.selectors.images import image_brief
 from label.boxes import box_json
 from label.merge import ObjectState
 from label.models import Task
-from label.selectors.labels import COLUMNS, labels_at_revision
+from label.selectors.labels import COLUMNS, labels_at_revision, shape_json
 
 TRACK = ("track", "track_id")  # the attribute that imports give a box of a track; CVAT's COCO files have the other
 MOST_FRAMES = 2000  # of one sequence, around the frame that is looked at
@@ -77,6 +77,6 @@ def tracked_boxes(tasks: Iterable[Task]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _box(object_id: int, class_id: int, x1: float, y1: float, x2: float, y2: float, *others: Any) -> dict[str, Any]:
-    attributes, provenance, ignore = others
-    state = ObjectState(class_id, (x1, y1, x2, y2), attributes, Ignore(ignore).word)
+    attributes, provenance, ignore, shape = others
+    state = ObjectState(class_id, (x1, y1, x2, y2), attributes, Ignore(ignore).word, shape_json(shape))
     return box_json(f"o{object_id}", state, provenance=str(Provenance(provenance).label))

@@ -4243,6 +4243,8 @@ export interface components {
              * @description Square pixels, where it is not the box's own
              */
             readonly area: number | null;
+            /** @description Where it is asked for; null for most */
+            shape?: components["schemas"]["FinerShape"] | null;
             born: number;
             died: number | null;
         };
@@ -4880,11 +4882,12 @@ export interface components {
          *     * `relabelled` - relabelled
          *     * `moved` - moved
          *     * `relabelled_and_moved` - relabelled_and_moved
+         *     * `reshaped` - reshaped
          *     * `ignored` - ignored
          *     * `attributes` - attributes
          * @enum {string}
          */
-        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "ignored" | "attributes";
+        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "reshaped" | "ignored" | "attributes";
         /** @description A box both relabelled and moved counts in both. */
         ChangeKinds: {
             relabelled: number;
@@ -5763,6 +5766,8 @@ export interface components {
                 [key: string]: unknown;
             };
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Without a box, the box is the one around it; null: none any more */
+            shape?: components["schemas"]["FinerShapeRequest"] | null;
         };
         EditsInRequest: {
             /** @description The head revision that the edits were made on */
@@ -6430,6 +6435,8 @@ export interface components {
          * @enum {string}
          */
         FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
+        FinerShape: components["schemas"]["PolygonShape"] | components["schemas"]["TurnedShape"] | components["schemas"]["MaskShape"];
+        FinerShapeRequest: components["schemas"]["PolygonShapeRequest"] | components["schemas"]["TurnedShapeRequest"] | components["schemas"]["MaskShapeRequest"];
         FinishUploadRequest: {
             /**
              * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
@@ -6992,6 +6999,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
             /** Format: double */
             score: number;
         };
@@ -8164,6 +8173,31 @@ export interface components {
             /** @description For each point the place of its group; -1: none; -2: the image was removed */
             of: number[];
         };
+        /** @description Pixels as COCO's compressed runs. */
+        MaskShape: {
+            kind: components["schemas"]["MaskShapeKindEnum"];
+            /** @description height, width of the image */
+            size: [
+                number,
+                number
+            ];
+            counts: string;
+        };
+        /**
+         * @description * `mask` - mask
+         * @enum {string}
+         */
+        MaskShapeKindEnum: "mask";
+        /** @description Pixels as COCO's compressed runs. */
+        MaskShapeRequest: {
+            kind: components["schemas"]["MaskShapeKindEnum"];
+            /** @description height, width of the image */
+            size: [
+                number,
+                number
+            ];
+            counts: string;
+        };
         /**
          * @description * `steps` - Steps
          *     * `epochs` - Epochs
@@ -9102,6 +9136,55 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        PolygonShape: {
+            kind: components["schemas"]["PolygonShapeKindEnum"];
+            parts: [
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                ...[
+                    number,
+                    number
+                ][][]
+            ][][];
+        };
+        /**
+         * @description * `polygon` - polygon
+         * @enum {string}
+         */
+        PolygonShapeKindEnum: "polygon";
+        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        PolygonShapeRequest: {
+            kind: components["schemas"]["PolygonShapeKindEnum"];
+            parts: [
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                ...[
+                    number,
+                    number
+                ][][]
+            ][][];
+        };
         /**
          * @description * `upright` - upright
          *     * `mirrored` - mirrored
@@ -9246,6 +9329,8 @@ export interface components {
             };
             ignore: components["schemas"]["IgnoreEnum"];
             provenance: components["schemas"]["ProvenanceEnum"];
+            /** @description Left out it moves with its box; null: there is none any more */
+            shape?: components["schemas"]["FinerShape"] | null;
         };
         Project: {
             readonly id: number;
@@ -10126,6 +10211,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
             /** @description User id */
             person: number;
         };
@@ -10235,6 +10322,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
         };
         /** @description A 95 % interval of a share (Wilson). */
         ShareBounds: {
@@ -10790,6 +10879,8 @@ export interface components {
             };
             ignore?: components["schemas"]["IgnoreEnum"];
             provenance?: components["schemas"]["ProvenanceEnum"];
+            /** @description Left out it moves with its box; null: there is none any more */
+            shape?: components["schemas"]["FinerShapeRequest"] | null;
         };
         /** @description How many of a batch's tasks are in each state. */
         TaskCounts: {
@@ -10984,6 +11075,41 @@ export interface components {
              * @description ms
              */
             p95: number | null;
+        };
+        /** @description A box around a centre, turned by degrees clockwise. */
+        TurnedShape: {
+            kind: components["schemas"]["TurnedShapeKindEnum"];
+            centre: [
+                number,
+                number
+            ];
+            /** @description width, height */
+            size: [
+                number,
+                number
+            ];
+            /** Format: double */
+            angle: number;
+        };
+        /**
+         * @description * `turned` - turned
+         * @enum {string}
+         */
+        TurnedShapeKindEnum: "turned";
+        /** @description A box around a centre, turned by degrees clockwise. */
+        TurnedShapeRequest: {
+            kind: components["schemas"]["TurnedShapeKindEnum"];
+            centre: [
+                number,
+                number
+            ];
+            /** @description width, height */
+            size: [
+                number,
+                number
+            ];
+            /** Format: double */
+            angle: number;
         };
         TwoErrors: {
             error: string;
@@ -18300,6 +18426,8 @@ export interface operations {
             query?: {
                 /** @description Default: the newest */
                 revision?: number;
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
             };
             header?: never;
             path: {
@@ -18414,7 +18542,10 @@ export interface operations {
     };
     get_image_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
+            };
             header?: never;
             path: {
                 image_id: number;
@@ -19827,6 +19958,8 @@ export interface operations {
                 after?: string;
                 /** @description How many items at most: 1 to 500 */
                 limit?: number;
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
             };
             header?: never;
             path: {

@@ -3,8 +3,8 @@
 All boxes of a source at once: image by image, numpy would spend its time in being called.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -49,6 +49,7 @@ class PixelBoxes:
     attributes: NDArray[np.int32]  # (N,) by AttributeValues
     ignore: NDArray[np.int16]  # (N,) an Ignore
     area: NDArray[np.float32]  # (N,) square pixels, NOT_STATED where it is the box's own
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed, by place: of few
     clipped: int = 0
     skipped: int = 0
 
@@ -72,15 +73,18 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     order = order_of(image)
     order = order[sizes[image[order], 0] > 0] if len(image) else order
     columns = {name: new_array((len(order), *width), dtype) for name, (dtype, width) in COLUMNS.items()}
+    shapes: dict[int, bytes] = {}
     count = clipped = skipped = 0
     for start, stop in whole_images(image[order], AT_ONCE):
         part = some_as_pixels(source, sizes, order[start:stop])
         for name, column in columns.items():
             column[count : count + len(part.image)] = getattr(part, name)
+        shapes |= {count + place: shape for place, shape in part.shapes.items()}
         count, clipped, skipped = count + len(part.image), clipped + part.clipped, skipped + part.skipped
         source.boxes.let_go()
         let_go(*columns.values())
-    return PixelBoxes(**{name: column[:count] for name, column in columns.items()}, clipped=clipped, skipped=skipped)
+    kept = {name: column[:count] for name, column in columns.items()}
+    return PixelBoxes(**kept, shapes=shapes, clipped=clipped, skipped=skipped)
 
 
 def order_of(image: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -124,9 +128,15 @@ def some_as_pixels(source: Source, sizes: NDArray[np.int64], chosen: NDArray[np.
         columns.view("attributes")[chosen][kept],
         columns.view("ignore")[chosen][kept].astype(np.int16),
         other_areas(columns.view("area")[chosen], whole)[kept],
+        picked_shapes(source.shapes, chosen[kept]) if source.shapes else {},
         clipped=int((clipped & kept).sum()),
         skipped=int(len(kept) - kept.sum()),
     )
+
+
+def picked_shapes(shapes: Mapping[int, bytes], rows: NDArray[np.integer[Any]]) -> dict[int, bytes]:
+    """The shapes of these rows, by their new places."""
+    return {place: shapes[row] for place, row in enumerate(rows.tolist()) if row in shapes}
 
 
 def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:

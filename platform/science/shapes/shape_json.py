@@ -44,7 +44,7 @@ def short(numbers: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def from_json(given: Any) -> Finer:
     """Return the shape that somebody sent. Raises ``BadShape``, which reads on from "the shape has …"."""
-    if not isinstance(given, dict) or given.get("kind") not in KEYS:
+    if not isinstance(given, dict) or given.get("kind") not in [*KEYS]:
         raise BadShape('no "kind" that is one of polygon, turned and mask')
     kind = given["kind"]
     missing = sorted(KEYS[kind] - set(given))

@@ -34,6 +34,7 @@ class Gatherer:
         self.naming = ToolNames(self.finder)
         self.images: dict[str, int] = {}  # places of the images described so far, by key
         self.classes: dict[str, int] = {}
+        self.masks_read: set[str] = set()  # pictures that are no images, but say which pixels an object has
         self.file_name = ""
         self.file = -1
 
@@ -199,7 +200,7 @@ class Gatherer:
     def take_unlisted(self) -> None:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
         self.tell_of_endings()
-        rest = [key for key in self.tree.images if key not in self.images]
+        rest = [key for key in self.tree.images if key not in self.images and key not in self.masks_read]
         masks = {key for key in rest if is_in_masks(key) and self.is_of_another(key)}
         for folder, keys in by_name(sorted(masks), lambda path: str(path.parent)).items():
             reason = f"{len(keys)} pictures are called as others and lie where masks do, so they are no images"

@@ -6341,9 +6341,11 @@ export interface components {
          *     * `cvat` - cvat
          *     * `kitti` - kitti
          *     * `label_studio` - label_studio
+         *     * `labelme` - labelme
+         *     * `dota` - dota
          * @enum {string}
          */
-        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio";
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio" | "labelme" | "dota";
         /** @description At most one of slice, splits, q, images: every image of the dataset otherwise. */
         ExportInRequest: {
             format: components["schemas"]["ExportFormat"];

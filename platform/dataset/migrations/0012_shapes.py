@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dataset", "0010_attributes")]
+    dependencies = [("dataset", "0011_names_as_people_read_them")]
 
     operations = [
         migrations.AddField(

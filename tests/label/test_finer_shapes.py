@@ -45,7 +45,9 @@ def test_a_shape_drawn_in_a_task_reaches_the_labels(scene: Scene) -> None:
     task = call(scene.cast.bob, "GET", f"tasks/{scene.task(batch).pk}").json()
     assert [box.get("shape") for box in task["boxes"]] == [TRIANGLE, None, MASK]
     scene.save(scene.task(batch), state="done")
-    assert [item["change"] for item in preview(scene, batch)["items"]] == ["reshaped", "added"]
+    seen = preview(scene, batch)
+    assert [item["change"] for item in seen["items"]] == ["reshaped", "added"]
+    assert (seen["counts"]["changed"], seen["counts"]["added"]) == (1, 1)
     assert merge(scene, batch).status_code == 201
     assert [box.get("shape") for box in scene.boxes(0)] == [TRIANGLE, None, MASK]
 
